@@ -1,0 +1,3 @@
+"""Perspectives: experts' recorded messages in, one timed, titled, captioned programme segment out."""
+
+__version__ = "0.1.0"

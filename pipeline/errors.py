@@ -1,0 +1,78 @@
+"""The errors a producer can meet; without this file nobody could say what went wrong in a sentence.
+
+Every fact goes to ``super().__init__``, so that an error survives pickling on its way back from a worker. The
+sentence is written in ``__str__``. ``exit_code`` is what the command line ends with.
+"""
+
+from __future__ import annotations
+
+
+class PipelineError(Exception):
+    """Something a producer can be told in a sentence. Anything else that is raised is a fault in our program."""
+
+    exit_code = 1
+
+
+class ConfigInvalid(PipelineError):
+    """config.yaml is missing or wrong. ``problems`` are whole sentences, one for each thing to mend."""
+
+    exit_code = 2
+
+    def __init__(self, file: str, problems: tuple[str, ...]) -> None:
+        super().__init__(file, problems)
+        self.file, self.problems = file, problems
+
+    def __str__(self) -> str:
+        return "\n".join(f"{self.file}: {problem}" for problem in self.problems)
+
+
+class UsageWrong(PipelineError):
+    """The command was asked for something that does not exist; nothing was started."""
+
+    exit_code = 2
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+
+
+class Refused(PipelineError):
+    """The command will not do what was asked (over the slot under ``strict``, ``--final`` not met, nothing usable)."""
+
+    exit_code = 4
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+
+
+class ToolFailed(PipelineError):
+    """A program that we started ended badly, or wrote something other than it was asked for."""
+
+    def __init__(self, tool: str, task: str, saw: str, stderr_tail: str = "") -> None:
+        super().__init__(tool, task, saw, stderr_tail)
+        self.tool, self.task, self.saw, self.stderr_tail = tool, task, saw, stderr_tail
+
+    def __str__(self) -> str:
+        tail = f"\n  It said: {self.stderr_tail.strip()}" if self.stderr_tail.strip() else ""
+        return f"{self.task}: {self.tool} {self.saw}.{tail}"
+
+
+class StillChanging(PipelineError):
+    """A file in inputs/ changed while it was read: a copy is probably still running."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(file)
+        self.file = file
+
+    def __str__(self) -> str:
+        return f"{self.file}: the file was still changing while it was read"
+
+
+class NotYet(PipelineError):
+    """What a later step would need has not been made (only ``build --explain`` and ``status`` meet this)."""
+
+    def __init__(self, task: str) -> None:
+        super().__init__(task)
+        self.task = task
+
+    def __str__(self) -> str:
+        return f"{self.task} has not been made yet"

@@ -1,0 +1,237 @@
+"""The frozen values that pass between the stages; without this file each stage would invent its own.
+
+Times of a message are whole milliseconds from its first picture (after ``trim``: from the accepted in-point, where
+the name says ``clip``). Nothing here reads a file or starts a program.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from fractions import Fraction
+from typing import Any, Literal
+
+Severity = Literal["info", "warning", "error"]
+Verdict = Literal["accept", "accept_with_warnings", "reject"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing a producer should know, in a sentence, with what to do about it. ``code`` is in docs/errors.md."""
+
+    severity: Severity
+    code: str
+    message: str
+    remedy: str = ""
+    submission: str | None = None
+    file: str | None = None
+    at_ms: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The finding in the field order that ``check --json`` and report.json promise."""
+        order = ("severity", "code", "submission", "file", "at_ms", "message", "remedy")
+        values = asdict(self)
+        return {name: values[name] for name in order}
+
+
+def verdict(findings: tuple[Finding, ...]) -> Verdict:
+    """Any error rejects a submission; any warning is said beside an acceptance."""
+    severities = {finding.severity for finding in findings}
+    return "reject" if "error" in severities else "accept_with_warnings" if "warning" in severities else "accept"
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one expert sent, by names of files in inputs/. ``captions`` maps a language to a person's caption file."""
+
+    id: str
+    recording: str | None
+    script: str | None
+    captions: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class PictureTrack:
+    """One track of pictures as the container holds it. ``pts`` are in ``time_base`` units, in order of display."""
+
+    codec: str
+    width: int
+    height: int
+    sample_aspect: Fraction
+    rotation: int
+    matrix: str
+    interlaced: bool
+    time_base: Fraction
+    pts: tuple[int, ...]
+    last_duration: int
+
+    @property
+    def start_s(self) -> Fraction:
+        """When the first picture is shown, in seconds of the container's clock."""
+        return self.pts[0] * self.time_base
+
+    @property
+    def end_s(self) -> Fraction:
+        """When the last picture goes, in seconds of the container's clock."""
+        return (self.pts[-1] + self.last_duration) * self.time_base
+
+    @property
+    def shown(self) -> tuple[Fraction, Fraction]:
+        """Width and height as a viewer sees them: pixels made square, rotation applied."""
+        width, height = self.width * self.sample_aspect, Fraction(self.height)
+        return (height, width) if self.rotation % 180 else (width, height)
+
+
+@dataclass(frozen=True)
+class SoundTrack:
+    """One track of sound. ``position`` counts sound tracks from 0, as ffmpeg's ``0:a:N`` does."""
+
+    position: int
+    codec: str
+    sample_rate: int
+    channels: int
+    start_s: Fraction
+    end_s: Fraction
+    packets: int
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What a recording holds: the container's clock and the tracks we use. A missing track is None."""
+
+    container: str
+    start_s: Fraction
+    picture: PictureTrack | None
+    sound: SoundTrack | None
+    extra_tracks: int
+
+    @property
+    def duration_ms(self) -> int:
+        """From the first picture to the end of the picture or the sound, whichever is later."""
+        if self.picture is None:
+            return round((self.sound.end_s - self.sound.start_s) * 1000) if self.sound else 0
+        ends = [self.picture.end_s] + ([self.sound.end_s] if self.sound else [])
+        return round((max(ends) - self.picture.start_s) * 1000)
+
+
+Route = Literal["stereo", "left", "right"]
+
+
+@dataclass(frozen=True)
+class Loudness:
+    """Integrated loudness in LUFS of a recording's sound heard whole, from one side, and as the sum of both sides.
+
+    ``-70`` is the meter's floor: nothing was heard. ``true_peak_dbtp`` is that of the whole.
+    """
+
+    whole_lufs: float
+    left_lufs: float
+    right_lufs: float
+    sum_lufs: float
+    true_peak_dbtp: float
+
+
+WordSource = Literal["script", "whisper", "draft", "person", "spread"]
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word as it is to be shown, in ms from the first picture. ``ends_paragraph`` closes a paragraph of a script."""
+
+    text: str
+    start_ms: int
+    end_ms: int
+    confidence: float = 1.0
+    ends_paragraph: bool = False
+
+
+@dataclass(frozen=True)
+class Cue:
+    """One caption on screen: frames from the start of its clip, ``end_frame`` being the first one without it."""
+
+    start_frame: int
+    end_frame: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Captions:
+    """One speaker's captions in one language. ``draft`` means that nobody has vouched for the words."""
+
+    language: str
+    source: WordSource
+    cues: tuple[Cue, ...]
+    draft: bool
+
+
+ItemKind = Literal["opening", "title", "message", "holding", "closing", "hold"]
+
+
+@dataclass(frozen=True)
+class RundownItem:
+    """One item of the programme: ``start_frame`` from the start of the segment, ``speaker`` for who it belongs to."""
+
+    kind: ItemKind
+    title: str
+    start_frame: int
+    frames: int
+    speaker: str | None = None
+
+    @property
+    def end_frame(self) -> int:
+        """The first frame that is not this item's."""
+        return self.start_frame + self.frames
+
+
+@dataclass(frozen=True)
+class FileInput:
+    """A file that a recipe reads: under ``name`` in the recipe's folder, known by what is in it, not where it is."""
+
+    name: str
+    digest: str
+    path: str = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One piece of slow work as a value: which tool, with which arguments, on which content, making which files.
+
+    The tool runs in an empty folder in which every input lies under its ``name`` and every text under its name, so
+    the arguments hold no path and the same work has the same recipe on every machine. ``task`` is what a producer
+    calls it; ``frames`` or ``samples`` maps an output to the length that it must have; neither is part of ``key``.
+    """
+
+    task: str
+    tool: str
+    tool_version: str
+    arguments: tuple[str, ...]
+    outputs: tuple[str, ...]
+    inputs: tuple[FileInput, ...] = ()
+    texts: tuple[tuple[str, str], ...] = ()
+    frames: tuple[tuple[str, int], ...] = ()
+    samples: tuple[tuple[str, int], ...] = ()
+    weight: float = 1.0
+    timeout_s: float = 3600.0
+
+    def facts(self) -> dict[str, Any]:
+        """All that decides the result, as plain data: what ``key`` is the hash of, and ``--explain`` compares."""
+        return {
+            "tool": self.tool,
+            "tool_version": self.tool_version,
+            "arguments": list(self.arguments),
+            "outputs": list(self.outputs),
+            "inputs": {entry.name: entry.digest for entry in self.inputs},
+            "texts": {name: hashlib.sha256(text.encode()).hexdigest() for name, text in self.texts},
+        }
+
+    @property
+    def key(self) -> str:
+        """64 hexadecimal digits that name the result in the store."""
+        return hashlib.sha256(json.dumps(self.facts(), sort_keys=True).encode()).hexdigest()
+
+
+def made_by(recipe: Recipe, output: str, path: str, name: str) -> FileInput:
+    """An output of ``recipe`` as another recipe's input: its digest follows from the recipe, so it may not exist yet."""
+    return FileInput(name=name, digest=f"{recipe.key}/{output}", path=path)

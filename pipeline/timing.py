@@ -1,0 +1,92 @@
+"""Frames, milliseconds, seconds and timecode; without this file each module would round in its own way.
+
+Inside, a length is whole frames of the delivery rate, or whole milliseconds from the first picture of a message.
+Rates are exact fractions: "29.97" means 30000/1001.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from fractions import Fraction
+
+SAMPLE_RATE = 48_000
+"""Samples a second of everything we deliver."""
+
+_NTSC = {"23.976": Fraction(24000, 1001), "23.98": Fraction(24000, 1001), "29.97": Fraction(30000, 1001),
+         "59.94": Fraction(60000, 1001), "47.95": Fraction(48000, 1001), "119.88": Fraction(120000, 1001)}
+_UNIT_MS = {"ms": 1, "s": 1000, "m": 60_000, "min": 60_000, "h": 3_600_000}
+
+
+def parse_duration_ms(text: str | int | float) -> int:
+    """``8s``, ``1m30s``, ``1.5s``, ``250ms``, ``1:30``, ``00:04:10.5`` or a bare number of seconds, in milliseconds.
+
+    Raises ValueError for anything else, below zero included.
+    """
+    written = str(text).strip().lower()
+    if re.fullmatch(r"\d+(\.\d+)?", written):
+        return round(Fraction(written) * 1000)
+    if re.fullmatch(r"(\d+:)?\d{1,2}:\d{2}(\.\d+)?", written):
+        *larger, seconds = written.split(":")
+        minutes = sum(int(part) * 60**power for power, part in enumerate(reversed(larger)))
+        return minutes * 60_000 + round(Fraction(seconds) * 1000)
+    if not re.fullmatch(r"(\d+(\.\d+)?\s*(ms|s|min|m|h)\s*)+", written):
+        raise ValueError(f"{text!r} is not a length of time")
+    found = re.findall(r"(\d+(?:\.\d+)?)\s*(ms|s|min|m|h)", written)
+    return round(sum(Fraction(number) * _UNIT_MS[unit] for number, unit in found))
+
+
+def parse_rate(text: str | int | float) -> Fraction:
+    """Frames a second as an exact fraction, from 25, 29.97, "30000/1001". Raises ValueError outside 10 to 120."""
+    written = str(text).strip()
+    rate = _NTSC.get(written) or Fraction(written)
+    if not 10 <= rate <= 120:
+        raise ValueError(f"{text!r} is not a frame rate from 10 to 120")
+    return rate
+
+
+def frames_nearest(ms: int | Fraction, rate: Fraction) -> int:
+    """The whole number of frames nearest to ``ms`` milliseconds (a half goes up)."""
+    return math.floor(Fraction(ms) * rate / 1000 + Fraction(1, 2))
+
+
+def frames_down(ms: int | Fraction, rate: Fraction) -> int:
+    """The frame on screen at ``ms``."""
+    return math.floor(Fraction(ms) * rate / 1000)
+
+
+def frames_up(ms: int | Fraction, rate: Fraction) -> int:
+    """The first frame that starts at or after ``ms``."""
+    return math.ceil(Fraction(ms) * rate / 1000)
+
+
+def frame_ms(frame: int, rate: Fraction) -> int:
+    """Milliseconds from frame 0 to the start of ``frame``, rounded to the nearest."""
+    return math.floor(Fraction(frame * 1000) / rate + Fraction(1, 2))
+
+
+def samples_in(frames: int, rate: Fraction) -> int:
+    """Samples at 48 kHz that sound as long as ``frames`` pictures: 1920 a frame at 25 a second."""
+    return math.floor(Fraction(frames * SAMPLE_RATE) / rate + Fraction(1, 2))
+
+
+def seconds(frames: int, rate: Fraction) -> str:
+    """``frames`` in seconds with six decimals, as a program's argument is written."""
+    return f"{float(Fraction(frames) / rate):.6f}"
+
+
+def timecode(frame: int, rate: Fraction) -> str:
+    """``HH:MM:SS:FF`` counted without dropped numbers at the rounded rate."""
+    nominal = math.ceil(rate)
+    whole, frames = divmod(frame, nominal)
+    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}:{frames:02d}"
+
+
+def clock(ms: int) -> str:
+    """A length as people say it: ``4:46``, ``1:02:05``; tenths only under ten seconds (``6.5 s``)."""
+    if abs(ms) < 10_000:
+        return f"{ms / 1000:.1f} s".replace(".0 s", " s")
+    sign, whole = ("-" if ms < 0 else ""), round(abs(ms) / 1000)
+    if whole < 3600:
+        return f"{sign}{whole // 60}:{whole % 60:02d}"
+    return f"{sign}{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"

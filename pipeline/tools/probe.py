@@ -1,0 +1,119 @@
+"""Asks PyAV what a recording holds, in a process of its own; without it a broken file could take the build down.
+
+Run as ``python -m pipeline.tools.probe NAME``; writes probe.json: what was found, as it was found. Packet times are
+kept whole, because a picture's length and every part's start are worked out from them (plan/probe.py).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any
+
+DEMUXERS = "mov,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg"
+"""Containers that are opened. Playlists and concat lists are not among them: they make a reader open other files."""
+
+MOST_PACKETS = 4_000_000
+LIMIT_BYTES = 2 << 30
+
+
+def main(name: str) -> None:
+    """Write probe.json about the file ``name`` in the current folder."""
+    _limit_memory()
+    with open(name, "rb") as file:
+        head = file.read(512)
+        size = os.fstat(file.fileno()).st_size
+    facts: dict[str, Any] = {"bytes": size, "head": head.hex(), "error": None, "streams": []}
+    if size:
+        _scan(name, facts)
+    with open("probe.json", "w", encoding="utf-8") as out:
+        json.dump(facts, out)
+
+
+def _scan(name: str, facts: dict[str, Any]) -> None:
+    import av
+
+    av.logging.set_level(av.logging.PANIC)
+    options = {"format_whitelist": DEMUXERS, "protocol_whitelist": "file", "max_streams": "32"}
+    try:
+        with av.open(f"file:{name}", options=options, metadata_errors="replace") as container:
+            facts["container"] = container.format.name
+            facts["start_us"] = container.start_time
+            facts["declared_us"] = container.duration
+            facts["streams"] = [_stream(stream) for stream in container.streams]
+            _packets(container, facts)
+        with av.open(f"file:{name}", options=options, metadata_errors="replace") as container:
+            _first_picture(container, facts)
+    except (av.FFmpegError, OSError, ValueError, UnicodeDecodeError, MemoryError) as failed:
+        facts["error"] = type(failed).__name__
+
+
+def _stream(stream: Any) -> dict[str, Any]:
+    context = stream.codec_context
+    found = {
+        "type": stream.type,
+        "codec": context.name if context else None,
+        "time_base": str(stream.time_base) if stream.time_base else None,
+        "default": bool(stream.disposition & 1),
+        "cover": bool(stream.disposition & 0x400),
+        "language": stream.language,
+    }
+    if stream.type == "video" and context:
+        aspect = stream.sample_aspect_ratio
+        found |= {"width": context.width, "height": context.height, "pixel_format": context.pix_fmt,
+                  "sample_aspect": str(aspect) if aspect else "1", "matrix": int(context.colorspace),
+                  "transfer": int(context.color_trc), "primaries": int(context.color_primaries),
+                  "range": int(context.color_range), "average_rate": str(stream.average_rate)}
+    if stream.type == "audio" and context:
+        found |= {"sample_rate": context.sample_rate, "channels": context.channels, "layout": context.layout.name}
+    return found
+
+
+def _packets(container: Any, facts: dict[str, Any]) -> None:
+    times: dict[int, list[tuple[int, int]]] = {}
+    count = 0
+    try:
+        for packet in container.demux():
+            shown = packet.pts if packet.pts is not None else packet.dts  # AVI has decoding times only
+            if shown is None or packet.stream.type not in ("video", "audio"):
+                continue
+            count += 1
+            if count > MOST_PACKETS:
+                facts["error"] = "TooManyPackets"
+                break
+            times.setdefault(packet.stream.index, []).append((shown, packet.duration or 0))
+    finally:
+        for index, packets in times.items():
+            packets.sort()
+            stream = facts["streams"][index]
+            last_pts, last_duration = packets[-1]
+            stream |= {"first": packets[0][0], "last": last_pts, "last_duration": last_duration,
+                       "packets": len(packets)}
+            if stream["type"] == "video":
+                stream["pts"] = [pts for pts, _ in packets]
+
+
+def _first_picture(container: Any, facts: dict[str, Any]) -> None:
+    for index, stream in enumerate(container.streams):
+        if stream.type == "video" and not facts["streams"][index]["cover"]:
+            picture = next(container.decode(stream), None)
+            if picture is not None:
+                facts["streams"][index] |= {
+                    "rotation": int(picture.rotation), "interlaced": bool(picture.interlaced_frame),
+                    "decoded": [picture.width, picture.height, picture.format.name]}
+            return
+
+
+def _limit_memory() -> None:
+    try:
+        import resource
+    except ImportError:  # not on Windows; there the bounded packet count has to do
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    soft = LIMIT_BYTES if hard == resource.RLIM_INFINITY else min(LIMIT_BYTES, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

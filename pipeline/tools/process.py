@@ -1,0 +1,112 @@
+"""The one place that starts programs; without it each call would forget a limit, a closed stdin or the kill.
+
+Argument lists only, no shell; a clean environment; a session of its own, killed whole when the time is up, when its
+messages flood us, or when we are interrupted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+MOST_MESSAGE_BYTES = 8 << 20
+"""A tool that says more than 8 MiB on stderr or stdout is stopped: nothing we ask for needs a tenth of it."""
+
+_KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "VIRTUAL_ENV", "XDG_CACHE_HOME", "SSL_CERT_FILE",
+                   "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy")
+
+_running: set[subprocess.Popen[bytes]] = set()
+_stopping = threading.Event()
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a program ended: its exit code, or why we ended it, and what it said."""
+
+    exit_code: int
+    stopped_because: str | None
+    stdout: str
+    stderr: str
+
+    @property
+    def good(self) -> bool:
+        """It ended by itself and said that all went well."""
+        return self.exit_code == 0 and self.stopped_because is None
+
+
+def run(arguments: list[str], folder: Path, timeout_s: float,
+        on_line: Callable[[str], None] | None = None) -> Ended:
+    """Run a program in ``folder`` and wait for it. ``on_line`` hears each line of its stdout as it comes.
+
+    Never raises for what the program does: see ``Ended.good``. Raises OSError if it cannot be started.
+    """
+    if _stopping.is_set():
+        return Ended(-1, "was not started: the build is being stopped", "", "")
+    process = subprocess.Popen(arguments, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, start_new_session=True, env=_environment(folder))
+    _running.add(process)
+    reasons: list[str] = []
+    out, err = _Listener(process, process.stdout, reasons, on_line), _Listener(process, process.stderr, reasons, None)
+    try:
+        process.wait(timeout_s)
+    except subprocess.TimeoutExpired:
+        reasons.append(f"did not end within {timeout_s:.0f} s")
+    finally:
+        _kill(process)
+        _running.discard(process)
+    if _stopping.is_set():
+        reasons.append("was stopped with the build")
+    return Ended(process.returncode, reasons[0] if reasons else None, out.text(), err.text())
+
+
+def stop_all() -> None:
+    """Kill every program that runs and start no other: what an interrupted command does last."""
+    _stopping.set()
+    for process in tuple(_running):
+        _kill(process)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)  # a looping decoder was seen to ignore SIGTERM
+    process.wait()
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
+    return {**kept, "HOME": str(folder), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "utf-8",
+            "OMP_NUM_THREADS": "2"}
+
+
+class _Listener:
+    """Collects one stream of a program's words, and kills the program when there are too many."""
+
+    def __init__(self, process: subprocess.Popen[bytes], stream: object, reasons: list[str],
+                 on_line: Callable[[str], None] | None) -> None:
+        self._process, self._stream, self._reasons, self._on_line = process, stream, reasons, on_line
+        self._pieces: list[bytes] = []
+        self._thread = threading.Thread(target=self._listen, daemon=True)
+        self._thread.start()
+
+    def text(self) -> str:
+        self._thread.join(5)
+        return b"".join(self._pieces).decode("utf-8", "replace")
+
+    def _listen(self) -> None:
+        size = 0
+        for line in self._stream:  # type: ignore[attr-defined]
+            size += len(line)
+            if size > MOST_MESSAGE_BYTES:
+                self._reasons.append("said more than it should")
+                _kill(self._process)
+                return
+            self._pieces.append(line)
+            if self._on_line:
+                self._on_line(line.decode("utf-8", "replace"))

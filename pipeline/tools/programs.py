@@ -1,0 +1,66 @@
+"""Which programs we start and which version they are; without it a new ffmpeg would silently reuse old results."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib.metadata
+import importlib.util
+import os
+import sys
+from pathlib import Path
+
+from pipeline.errors import ToolFailed
+
+_LIBRARIES = {
+    "probe": ("av",),
+    "draw": ("pillow", "moviepy", "numpy"),
+    "sphinx": ("pocketsphinx",),
+    "whisper_words": ("openai-whisper", "torch", "numpy"),
+}
+"""Our own small programs (``python -m pipeline.tools.NAME``) and the libraries whose version decides their result."""
+
+
+@functools.cache
+def ffmpeg_path() -> Path:
+    """The ffmpeg that came with imageio-ffmpeg, or the one that IMAGEIO_FFMPEG_EXE names. Never one in PATH.
+
+    imageio's own look-up starts the program to try it (50 ms each time), so the folder is searched here.
+    """
+    chosen = os.environ.get("IMAGEIO_FFMPEG_EXE")
+    if chosen and Path(chosen).is_file():
+        return Path(chosen)
+    spec = importlib.util.find_spec("imageio_ffmpeg")
+    folder = Path(spec.origin).parent / "binaries" if spec and spec.origin else Path()
+    found = sorted(path for path in folder.glob("ffmpeg-*") if path.is_file())
+    if not found:
+        raise ToolFailed("ffmpeg", "set-up", "is missing: imageio-ffmpeg came without its program",
+                         "install again with `pip install --force-reinstall imageio-ffmpeg`")
+    return found[-1]
+
+
+def command(tool: str, arguments: tuple[str, ...]) -> list[str]:
+    """The argument list that starts ``tool``: ffmpeg, or one of our own programs in a Python of its own.
+
+    ``-P`` keeps the folder of inputs off the module path: a file there could otherwise pass for a library.
+    """
+    if tool == "ffmpeg":
+        return [str(ffmpeg_path()), "-hide_banner", "-nostdin", *arguments]
+    return [sys.executable, "-P", "-m", f"pipeline.tools.{tool}", *arguments]
+
+
+@functools.cache
+def version(tool: str) -> str:
+    """What must be the same for an old result to stand: library versions and our own program's text."""
+    if tool == "ffmpeg":
+        path = ffmpeg_path()
+        # The wheel's name carries the version; the size tells a replaced file. Hashing 170 MB each time would not pay.
+        return f"{path.name} {path.stat().st_size}"
+    libraries = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in _LIBRARIES[tool])
+    return f"{libraries}, program {_text_digest(tool)}"
+
+
+def _text_digest(tool: str) -> str:
+    here = Path(__file__).parent
+    files = [here / f"{tool}.py", *([here / "typeset.py"] if tool == "draw" else [])]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files if path.is_file())).hexdigest()[:12]
