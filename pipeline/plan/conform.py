@@ -119,9 +119,9 @@ def plan_listen(recording: FileInput, timeline: Timeline, sound: SoundTrack, spe
     copies = _on_the_clock(source, timeline, sound).filter_multi_output("asplit", 5)
     meters = [
         copies[0].filter("ebur128@whole", peak="true", framelog="quiet"),
-        copies[1].filter("pan", "stereo|c0=c0|c1=c0").filter("ebur128@left", framelog="quiet"),
-        copies[2].filter("pan", "stereo|c0=c1|c1=c1").filter("ebur128@right", framelog="quiet"),
-        copies[3].filter("pan", "stereo|c0=0.5*c0+0.5*c1|c1=0.5*c0+0.5*c1").filter("ebur128@sum", framelog="quiet"),
+        copies[1].filter("pan", args="stereo|c0=c0|c1=c0").filter("ebur128@left", framelog="quiet"),
+        copies[2].filter("pan", args="stereo|c0=c1|c1=c1").filter("ebur128@right", framelog="quiet"),
+        copies[3].filter("pan", args="stereo|c0=0.5*c0+0.5*c1|c1=0.5*c0+0.5*c1").filter("ebur128@sum", framelog="quiet"),
     ]
     speech = ffmpeg.output(copies[4].filter("aresample", 16000), "speech.wav", acodec="pcm_s16le", **_BITEXACT)
     nulls = [ffmpeg.output(meter, "-", f="null") for meter in meters]
@@ -139,7 +139,7 @@ def plan_sound(recording: FileInput, timeline: Timeline, sound: SoundTrack, chos
     source = ffmpeg.input(f"file:{recording.name}", **_RECORDING_OPTIONS)
     heard = _on_the_clock(source, timeline, sound)
     if chosen != "stereo":
-        heard = heard.filter("pan", "stereo|c0=c0|c1=c0" if chosen == "left" else "stereo|c0=c1|c1=c1")
+        heard = heard.filter("pan", args="stereo|c0=c0|c1=c0" if chosen == "left" else "stereo|c0=c1|c1=c1")
     start = samples_in(timeline.in_frame, timeline.rate)
     heard = heard.filter("atrim", start_sample=start, end_sample=start + count).filter("asetpts", "N/SR/TB")
     heard = heard.filter("volume", f"{gain_db}dB")

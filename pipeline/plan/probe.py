@@ -10,8 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from pipeline.config import Limits
-from pipeline.model import Finding, PictureTrack, Probe, Recipe, SoundTrack
-from pipeline.model import FileInput
+from pipeline.model import FileInput, Finding, PictureTrack, Probe, Recipe, SoundTrack
 from pipeline.timing import clock
 
 RESEND = "Ask the speaker to export the recording again as MP4 (H.264 and AAC) and to send it again."

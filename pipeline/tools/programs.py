@@ -64,3 +64,10 @@ def _text_digest(tool: str) -> str:
     here = Path(__file__).parent
     files = [here / f"{tool}.py", *([here / "typeset.py"] if tool == "draw" else [])]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files if path.is_file())).hexdigest()[:12]
+
+
+def font_file(weight: str) -> Path:
+    """Source Sans Pro in one weight (Regular, Semibold, Bold), as the wheel font-source-sans-pro carries it."""
+    spec = importlib.util.find_spec("font_source_sans_pro")
+    folder = Path(spec.origin).parent / "files" if spec and spec.origin else Path()
+    return folder / f"SourceSansPro-{weight}.ttf"

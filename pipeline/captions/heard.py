@@ -1,0 +1,125 @@
+"""Turns what a recogniser said into words to show; without it every engine's own format would run through the program.
+
+Pure: the kept JSON text in, frozen words out. A new rule here costs no recognition.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.captions.letters import phones
+from pipeline.captions.script import Token, fold
+from pipeline.model import Word
+
+SLOWEST_WORD_MS = 2500
+WRONG_SCRIPT_SHARE = 0.15
+"""Other texts than the one read matched 0.03 to 0.12 of what was heard; the right ones 0.45 and more."""
+
+
+def align_request(tokens: Sequence[Token], language: str, route: str) -> str | None:
+    """What tools/sphinx.py is asked to time a script, as JSON; None when a word has no pronunciation in any rule."""
+    words = [{"word": word, "phones": " ".join(phones(word, language))} for token in tokens for word in token.spoken]
+    english = language[:2] == "en"
+    if not all(word["phones"] for word in words):
+        return None
+    return json.dumps({"mode": "align", "route": route, "words": words, "dictionary": english}, ensure_ascii=False)
+
+
+def aligned_words(text: str, tokens: Sequence[Token]) -> tuple[Word, ...]:
+    """A script's tokens with the times of their spoken words; empty when the script could not be fitted to the sound.
+
+    A result in which ten words pass in under 1.4 s, or a word lasts over 2.5 s more than once in ten words, is no fit.
+    """
+    times = json.loads(text).get("aligned", [])
+    if len(times) != sum(len(token.spoken) for token in tokens):
+        return ()
+    words, place = [], 0
+    for token in tokens:
+        first, last = times[place], times[place + len(token.spoken) - 1]
+        place += len(token.spoken)
+        words.append(Word(token.text, first["start_ms"], last["end_ms"], ends_paragraph=token.ends_paragraph))
+    return tuple(words) if _believable(times) else ()
+
+
+def _believable(times: list[dict[str, int]]) -> bool:
+    slow = sum(time["end_ms"] - time["start_ms"] > SLOWEST_WORD_MS for time in times)
+    spans = [times[i + 9]["end_ms"] - times[i]["start_ms"] for i in range(len(times) - 9)]
+    return slow * 10 <= len(times) and all(span >= 1400 for span in spans)
+
+
+def script_share(heard: Sequence[Word], tokens: Sequence[Token]) -> float:
+    """How much of what free decoding heard stands in the script in the same order, 0 to 1 (runs of two words and more)."""
+    said = [fold(word.text) for word in heard]
+    written = [fold(word) for token in tokens for word in token.spoken]
+    blocks = difflib.SequenceMatcher(None, said, written, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks if block.size >= 2) / max(1, len(said))
+
+
+def drafted_words(text: str) -> tuple[Word, ...]:
+    """Words of pocketsphinx's free decoding; a pause of over 0.7 s ends a paragraph, since it hears no full stops."""
+    said = [Word(word["word"], word["start_ms"], word["end_ms"], word["confidence"])
+            for word in json.loads(text).get("words", [])]
+    return tuple(
+        replace(word, text="I" if word.text == "i" else word.text,
+                ends_paragraph=i + 1 == len(said) or said[i + 1].start_ms - word.end_ms > 700)
+        for i, word in enumerate(said))
+
+
+def whisper_words(text: str) -> tuple[Word, ...]:
+    """Words of Whisper's result, in order of time. A word without length gets 20 ms; pieces join the word they end."""
+    words: list[Word] = []
+    for segment in json.loads(text).get("segments", []):
+        for piece in segment.get("words", []):
+            start, end = round(piece["start"] * 1000), round(piece["end"] * 1000)
+            bare = piece["word"].strip()
+            if not bare:
+                continue
+            if words and not piece["word"].startswith(" ") and re.match(r"\W|\w", bare) and words[-1].end_ms >= start - 20:
+                words[-1] = replace(words[-1], text=words[-1].text + bare, end_ms=max(end, words[-1].end_ms))
+                continue
+            start = max(start, words[-1].end_ms) if words else start
+            words.append(Word(bare, start, max(end, start + 20), round(piece.get("probability", 1.0), 3)))
+    return tuple(words)
+
+
+def speech_activity(text: str) -> tuple[tuple[int, int], ...]:
+    """Stretches of speech in ms, as tools/sphinx.py found them."""
+    return tuple((start, end) for start, end in json.loads(text).get("activity", []))
+
+
+def spread_words(tokens: Sequence[Token], activity: Sequence[tuple[int, int]]) -> tuple[Word, ...]:
+    """A script's tokens spread over the speech by their letters: a guess, to be shown only as a draft.
+
+    Empty where nobody speaks.
+    """
+    total_ms = sum(end - start for start, end in activity)
+    letters = [max(1, len(token.text)) for token in tokens]
+    if not total_ms or not tokens:
+        return ()
+    words, passed = [], 0
+    for token, size in zip(tokens, letters, strict=True):
+        start = _spoken_ms(passed * total_ms // sum(letters), activity)
+        passed += size
+        end = max(start + 20, _spoken_ms(passed * total_ms // sum(letters) - 1, activity))
+        words.append(Word(token.text, start, end, 0.3, token.ends_paragraph))
+    return tuple(words)
+
+
+def _spoken_ms(speech_ms: int, activity: Sequence[tuple[int, int]]) -> int:
+    """The moment at which ``speech_ms`` of speech have passed."""
+    for start, end in activity:
+        if speech_ms < end - start:
+            return start + speech_ms
+        speech_ms -= end - start
+    return activity[-1][1]
+
+
+def within_clip(words: Sequence[Word], in_ms: int, length_ms: int) -> tuple[Word, ...]:
+    """The words that are heard between the accepted points, on the clip's own clock."""
+    return tuple(
+        replace(word, start_ms=max(0, word.start_ms - in_ms), end_ms=min(length_ms, word.end_ms - in_ms))
+        for word in words if in_ms <= (word.start_ms + word.end_ms) // 2 < in_ms + length_ms)

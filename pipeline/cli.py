@@ -1,0 +1,360 @@
+"""The command line; the one place where errors become exit codes. Without it there would be functions and no product.
+
+Everything for people goes to stderr, ``--json`` alone to stdout. Heavy modules are imported where they are used, so
+that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipeline import __version__
+from pipeline.errors import PipelineError, Refused, UsageWrong
+
+if TYPE_CHECKING:
+    from pipeline.build import Report
+    from pipeline.console import Console
+    from pipeline.stages import Stages, Workspace
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+    help="Turns experts' recorded video messages in inputs/ into one timed, titled, captioned segment in outputs/.")
+captions_app = typer.Typer(help="Make or refresh all caption drafts, and nothing else.", rich_markup_mode=None)
+app.add_typer(captions_app, name="captions", invoke_without_command=True)
+
+DONE, FAULT, USAGE, IN_PART, REFUSED = 0, 1, 2, 3, 4
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout.")]
+Jobs = Annotated[int, typer.Option("--jobs", min=1, max=256, help="How many programs run at once (0: one a core).")]
+
+
+def main() -> None:
+    """Run one command; end with 0 done, 1 fault, 2 usage or config.yaml wrong, 3 done in part, 4 refused."""
+    try:
+        answer = app(standalone_mode=False)
+        code = answer if isinstance(answer, int) else DONE
+    except PipelineError as error:
+        _tell(str(error))
+        code = error.exit_code
+    except KeyboardInterrupt:
+        code = _interrupted()
+    except BrokenPipeError:
+        code = DONE
+    except Exception as error:
+        code = _usage_or_fault(error)
+    # Threads that wait for killed programs are not waited for again.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code) if code == 130 else sys.exit(code)
+
+
+@app.callback()
+def _options(
+    context: typer.Context,
+    workspace: Annotated[Path, typer.Option("--workspace", help="Folder with config.yaml, inputs/ and outputs/.")] = Path("."),
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    if version:
+        print(f"perspectives {__version__}")
+        raise typer.Exit
+    context.obj = workspace
+
+
+@app.command()
+def init(context: typer.Context) -> int:
+    """Write a commented config.yaml, inputs/ and outputs/ into the workspace."""
+    from datetime import datetime
+
+    from pipeline import submit
+
+    workspace = _workspace(context)
+    workspace.root.mkdir(parents=True, exist_ok=True)
+    made = submit.init(workspace, datetime.now())
+    _tell(f"Made {', '.join(made)} in {workspace.root.resolve()}.\nNext: write title, slot and speakers into config.yaml, "
+          "put recordings into inputs/, run `perspectives check`.")
+    return DONE
+
+
+@app.command()
+def add(
+    context: typer.Context,
+    file: Annotated[list[Path], typer.Argument(help="A recording, a script, or both of one speaker.")],
+    id: Annotated[str | None, typer.Option("--id", help="The speaker's id in config.yaml.")] = None,
+    name: Annotated[str | None, typer.Option(help="Name as it is shown.")] = None,
+    role: Annotated[str | None, typer.Option(help="Role as it is shown.")] = None,
+    organisation: Annotated[str | None, typer.Option(help="Organisation as it is shown.")] = None,
+    country: Annotated[str | None, typer.Option(help="Country as it is shown.")] = None,
+    language: Annotated[str | None, typer.Option(help="Language that is spoken, such as en or es.")] = None,
+    script: Annotated[Path | None, typer.Option(help="The text that was read out.")] = None,
+) -> int:
+    """Take a submission in: copy it to inputs/ and write its speaker into config.yaml."""
+    from datetime import datetime
+
+    from pipeline import submit
+
+    given = {"id": id, "name": name, "role": role, "organisation": organisation, "country": country, "language": language}
+    taken = submit.add(_workspace(context), [*file, *([script] if script else [])], given, datetime.now())
+    _tell(f"{taken.speaker_id}: " + (f"copied to {' and '.join(taken.copied)}" if taken.copied else "nothing to copy")
+          + (", written into config.yaml as a new speaker" if taken.new_speaker else "")
+          + (f"; the earlier file is kept as {', '.join(taken.kept)}" if taken.kept else "")
+          + ".\nNext: `perspectives check`, then `perspectives build`.")
+    return DONE
+
+
+@app.command()
+def check(
+    context: typer.Context,
+    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Only these speakers.")] = None,
+    as_json: Json = False,
+    jobs: Jobs = 0,
+) -> int:
+    """Probe and measure every submission, print what is wrong and how the slot is filled. Renders nothing."""
+    from pipeline import build as story
+
+    with _stages(context, jobs) as (stages, console):
+        only = _known_ids(stages, ids)
+        report = story.check(stages, only)
+        if as_json:
+            _print_json(report.as_json())
+        else:
+            console.show_check(report)
+    return _code(report)
+
+
+@captions_app.callback()
+def _captions(context: typer.Context, jobs: Jobs = 0) -> int | None:
+    return _make_captions(context, None, jobs) if context.invoked_subcommand is None else None
+
+
+@captions_app.command("make")
+def captions_make(
+    context: typer.Context,
+    ids: Annotated[list[str] | None, typer.Argument(metavar="ID...", help="Only these speakers.")] = None,
+    jobs: Jobs = 0,
+) -> int:
+    """Make the caption drafts of some speakers."""
+    return _make_captions(context, ids, jobs)
+
+
+def _make_captions(context: typer.Context, ids: list[str] | None, jobs: int) -> int:
+    from pipeline import build as story
+
+    with _stages(context, jobs) as (stages, console):
+        report = story.check(stages, _known_ids(stages, ids), with_captions=True)
+        written = []
+        for one in report.checked:
+            for name, text in story.clip_texts(one, stages.config.delivery.fps).items():
+                if name.startswith("captions/") and story.write_if_new(stages.workspace.outputs / name, text):
+                    written.append(name)
+        console.show_captions(report, written)
+    return _code(report)
+
+
+@app.command()
+def build(
+    context: typer.Context,
+    draft: Annotated[bool, typer.Option("--draft", help="Small picture with a DRAFT mark, fast, in outputs/draft/.")] = False,
+    final: Annotated[bool, typer.Option("--final", help="Refuse while something is missing, over time or a draft.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Say what would run, and why; run nothing.")] = False,
+    as_json: Json = False,
+    jobs: Jobs = 0,
+    scheduler: Annotated[str | None, typer.Option(help="Work on Dask workers: tcp://HOST:PORT.")] = None,
+) -> int:
+    """Build everything that is stale, and nothing that is not."""
+    from pipeline import build as story
+
+    if draft and final:
+        raise UsageWrong("--draft and --final do not go together.")
+    with _stages(context, jobs, draft=draft, dry=explain, scheduler=scheduler) as (stages, console):
+        outputs = stages.workspace.outputs / "draft" if draft else stages.workspace.outputs
+        if final and not explain:
+            _ready_for_final(story.check(stages, with_captions=True))
+        try:
+            report = story.build(stages, outputs)
+        except story.NothingUsable as nothing:
+            console.show_findings(nothing.report)
+            raise
+        if explain:
+            console.show_explained(stages.would_run)
+            return DONE
+        stages.store.prune(lambda task: task.startswith("join ") or task.endswith("sound track"))
+        if as_json:
+            _print_json(report.as_json())
+        console.show_built(report, len(stages.ran), outputs)
+    return _code(report)
+
+
+@app.command()
+def status(context: typer.Context, as_json: Json = False) -> int:
+    """One line a speaker: received, length, captions, fresh or stale. Runs no tool."""
+    from pipeline import build as story
+
+    with _stages(context, 0, dry=True) as (stages, console):
+        report = story.build(stages, stages.workspace.outputs)
+        stale = {task.split(":")[0] for task, _ in stages.would_run}
+        if as_json:
+            answer = report.as_json()
+            for one in answer["submissions"]:
+                one["fresh"] = one["id"] not in stale
+            _print_json({**answer, "would_run": len(stages.would_run)})
+        else:
+            console.show_status(report, stale, len(stages.would_run))
+    return DONE
+
+
+@app.command()
+def doctor(
+    context: typer.Context,
+    fetch: Annotated[bool, typer.Option("--fetch", help="Bring Whisper's weights.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Say what this machine has and lacks, with the command that mends it."""
+    from pipeline import doctor as medicine
+    from pipeline import submit
+    from pipeline.console import Console
+    from pipeline.tools import weights
+
+    workspace = _workspace(context)
+    config = submit.load(workspace) if workspace.config.exists() else None
+    model = config.captions.model if config else "small"
+    if fetch and model in weights.NAMES:
+        path = weights.weights_path(model, workspace.root)
+        if path and not path.is_file():
+            _tell(f"Fetching Whisper's weights ({model}) into {path.parent} ...")
+            problem = weights.fetch(model)
+            if problem:
+                raise Refused(f"Whisper's weights ({model}) could not be fetched: {problem}\n  Next: try again when this "
+                              f"machine is online, or copy {path.name} from another one to {path.parent}.")
+    seen = medicine.examine(workspace, config)
+    if as_json:
+        _print_json([one.as_json() for one in seen])
+    else:
+        Console().show_doctor(seen)
+    return DONE
+
+
+@app.command()
+def still(
+    context: typer.Context,
+    at: Annotated[str | None, typer.Option("--at", help="A time of the segment, such as 04:10.")] = None,
+    card: Annotated[str | None, typer.Option("--card", help="A speaker's id, opening or closing.")] = None,
+) -> int:
+    """One frame of the finished picture, as a PNG in outputs/stills/."""
+    from pipeline import stills
+
+    if (at is None) == (card is None):
+        raise UsageWrong("Say one of --at 04:10 and --card ID.")
+    with _stages(context, 0) as (stages, _):
+        path = stills.still_of_card(stages, card) if card else stills.still_at(stages, str(at))
+    _tell(f"Wrote {path}")
+    return DONE
+
+
+@contextmanager
+def _stages(context: typer.Context, jobs: int, draft: bool = False, dry: bool = False,
+            scheduler: str | None = None) -> Iterator[tuple[Stages, Console]]:
+    """All that a command works with: config read, store open and saved at the end, one command at a time."""
+    from filelock import FileLock, Timeout
+
+    from pipeline import submit, workers
+    from pipeline.console import Console
+    from pipeline.stages import Stages
+    from pipeline.store import Store
+
+    workspace = _workspace(context)
+    config = submit.load(workspace)
+    if draft:
+        config = as_draft(config)
+    root = workspace.outputs / ".store"
+    root.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(root / "lock", timeout=0)
+    try:
+        with lock:
+            store, console = Store(root), Console()
+            try:
+                if dry:
+                    yield Stages(workspace, config, store, None, console, draft), console
+                    return
+                with workers.dask(scheduler) if scheduler else workers.threads(jobs or os.cpu_count() or 2) as places:
+                    with console.progress():
+                        yield Stages(workspace, config, store, places, console, draft), console
+            finally:
+                store.save()
+    except Timeout:
+        raise Refused(f"Another perspectives command is working in {workspace.root.resolve()}; wait until it has "
+                      "ended.") from None
+
+
+def as_draft(config: Any) -> Any:
+    """The same event as a small, fast picture: a third of the size, the quickest preset."""
+    width, height = config.delivery.size
+    small = (max(128, width // 6 * 2), max(128, height // 6 * 2))
+    delivery = config.delivery.model_copy(update={"size": small, "preset": "ultrafast", "quality": 28})
+    return config.model_copy(update={"delivery": delivery})
+
+
+def _ready_for_final(report: Report) -> None:
+    """Raises Refused with everything that keeps the segment from being final."""
+    lacking = [finding for finding in report.all_findings
+               if finding.severity == "error" or finding.code in ("slot-over", "captions-draft", "no-captions")]
+    if lacking:
+        raise Refused("Not final yet:\n" + "\n".join(f"  - {finding.message}\n    Next: {finding.remedy}" for finding in lacking)
+                      + "\nNothing was built; what is in outputs/ stays as it was.")
+
+
+def _known_ids(stages: Stages, ids: list[str] | None) -> tuple[str, ...]:
+    known = [speaker.id for speaker in stages.config.speakers]
+    unknown = [name for name in ids or () if name not in known]
+    if unknown:
+        raise UsageWrong(f"{', '.join(unknown)}: no such speaker; config.yaml has {', '.join(known)}.")
+    return tuple(ids or ())
+
+
+def _code(report: Report) -> int:
+    if not any(one.usable for one in report.checked):
+        return REFUSED
+    return IN_PART if report.in_part else DONE
+
+
+def _workspace(context: typer.Context) -> Workspace:
+    from pipeline.stages import Workspace
+
+    return Workspace(context.obj)
+
+
+def _print_json(answer: Any) -> None:
+    print(json.dumps(answer, ensure_ascii=False, indent=1))
+
+
+def _tell(sentence: str) -> None:
+    print(sentence, file=sys.stderr)
+
+
+def _interrupted() -> int:
+    from pipeline.tools import process
+
+    process.stop_all()
+    _tell("Stopped. What was finished is kept; the next `perspectives build` goes on from there.")
+    return 130
+
+
+def _usage_or_fault(error: Exception) -> int:
+    """Typer's own complaints are usage; anything else is a fault in our program and says so, with its trace."""
+    import traceback
+
+    show: Callable[[], None] | None = getattr(error, "show", None)
+    if show is not None:
+        show()
+        return USAGE
+    traceback.print_exception(error)
+    _tell("This is a fault in perspectives, not in your files. What was finished is kept. Please report the lines above.")
+    return FAULT
+
+

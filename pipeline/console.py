@@ -1,0 +1,189 @@
+"""What a producer sees while and after a command runs; without it the work would be silent and its findings unread.
+
+Everything goes to stderr: bars and colour on a terminal, plain lines elsewhere; NO_COLOR is honoured. Texts from
+outside are shown with their control characters made visible.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich import console as rich_console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from pipeline.model import Finding, verdict
+from pipeline.timing import clock, frame_ms
+
+if TYPE_CHECKING:
+    from pipeline.build import Report
+    from pipeline.doctor import Seen
+
+_COLOUR = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+_SAID_AS = {"error": "cannot be used", "warning": "look at", "info": "note"}
+
+
+def plain(text: object) -> str:
+    """A text from outside as it may be sent to a terminal: control characters are shown, not obeyed; no markup."""
+    shown = "".join(letter if letter == "\n" or unicodedata.category(letter)[0] != "C" or letter in "\u200d\u200c"
+                    else f"\\x{ord(letter):02x}" for letter in str(text))
+    return escape(shown)
+
+
+class Console:
+    """Progress and results on stderr; the ``Observer`` of the stages."""
+
+    def __init__(self) -> None:
+        self._out = rich_console.Console(stderr=True, highlight=False, soft_wrap=True)
+        self._lock = threading.Lock()
+        self._bar: Progress | None = None
+        self._bar_task: TaskID | None = None
+        self._expected = self._passed = 0.0
+        self._tasks = self._ended = 0
+        self._begun = time.monotonic()
+
+    # --- while it runs --------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def progress(self) -> Iterator[None]:
+        """A bar with the time left on a terminal; a line for each finished piece of work elsewhere."""
+        if not self._out.is_terminal:
+            yield
+            return
+        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), MofNCompleteColumn(),
+                   TextColumn("left:"), TimeRemainingColumn())
+        with Progress(*columns, console=self._out, transient=True) as bar:
+            self._bar = bar
+            yield
+            self._bar = None
+
+    def expect(self, task: str, weight: float) -> None:
+        """A piece of work was added."""
+        with self._lock:
+            self._expected += weight
+            self._tasks += 1
+            if self._bar is not None:
+                if self._bar_task is None:
+                    self._bar_task = self._bar.add_task("working", total=0)
+                self._bar.update(self._bar_task, total=round(self._expected, 1))
+
+    def finished(self, task: str, weight: float) -> None:
+        """A piece of work has ended."""
+        with self._lock:
+            self._passed += weight
+            self._ended += 1
+            if self._bar is not None and self._bar_task is not None:
+                self._bar.update(self._bar_task, completed=round(self._passed, 1), description=plain(task))
+            else:
+                spent = time.monotonic() - self._begun
+                left = spent * (self._expected - self._passed) / max(self._passed, 0.1)
+                self._out.print(f"[{self._ended}/{self._tasks}] {plain(task)}".replace("[", "\\[", 1)
+                                + (f" (about {clock(round(left) * 1000)} left)" if left >= 1 else ""))
+
+    def say(self, sentence: str) -> None:
+        """A sentence, at once."""
+        self._out.print(plain(sentence))
+
+    # --- results --------------------------------------------------------------------------------------------------
+
+    def show_findings(self, report: Report) -> None:
+        """Every finding: what it is about, what was seen, what to do next."""
+        for finding in sorted(report.all_findings, key=lambda one: ("error", "warning", "info").index(one.severity)):
+            self._show(finding)
+
+    def show_check(self, report: Report) -> None:
+        """Findings, a line a speaker, and the slot's sum."""
+        self.show_findings(report)
+        self._speakers(report, {})
+        self._slot(report)
+
+    def show_captions(self, report: Report, written: list[str]) -> None:
+        """Where each speaker's captions come from, and what was written."""
+        self.show_findings(report)
+        self._speakers(report, {})
+        self.say(f"Wrote {', '.join(f'outputs/{name}' for name in written)}." if written else "No draft has changed.")
+
+    def show_built(self, report: Report, tools_run: int, outputs: Path) -> None:
+        """What was built and what a producer should look at."""
+        self.show_findings(report)
+        assert report.rundown
+        length = clock(frame_ms(report.rundown.frames, report.rundown.rate))
+        drafts = [one.taken.speaker.id for one in report.checked if any(made.draft for made in one.captions.values())]
+        self._slot(report)
+        if tools_run:
+            self._out.print(f"[bold green]Built[/] {plain(outputs)}/segment.mp4: {length}, {report.rundown.frames} frames, "
+                            f"{tools_run} pieces of work.")
+        else:
+            self._out.print(f"[bold green]Nothing to do[/]: {plain(outputs)} is up to date ({length}); no tool was run.")
+        if drafts:
+            self._out.print(f"[yellow]Captions are a DRAFT for {plain(', '.join(drafts))}[/]; see above.")
+        held = [one.taken.speaker.id for one in report.checked if not one.usable]
+        if held:
+            self._out.print(f"[bold red]Done in part[/]: {plain(', '.join(held))} has a holding card. (exit 3)")
+
+    def show_explained(self, would_run: list[tuple[str, str]]) -> None:
+        """What a build would run, and why."""
+        if not would_run:
+            self.say("Nothing would run: everything is up to date.")
+            return
+        for task, why in dict.fromkeys(would_run):
+            self.say(f"{task}: {why}")
+        self.say(f"{len(dict.fromkeys(would_run))} pieces of work would run, and what follows from them.")
+
+    def show_status(self, report: Report, stale: set[str], count: int) -> None:
+        """One line a speaker, from what is known without running anything."""
+        self._speakers(report, {one.taken.speaker.id: one.taken.speaker.id in stale for one in report.checked})
+        self._slot(report)
+        self.say("Everything is up to date." if not count else "Run `perspectives build` to bring everything up to date.")
+
+    def show_doctor(self, seen: tuple[Seen, ...]) -> None:
+        """A line for each thing looked at, with the command that mends it."""
+        for one in seen:
+            self._out.print(f"{'[green]ok[/]     ' if one.good else '[yellow]missing[/]'} {plain(one.name)}: {plain(one.saw)}")
+            if one.remedy:
+                self._out.print(f"        Next: {plain(one.remedy)}")
+
+    def _show(self, finding: Finding) -> None:
+        colour = _COLOUR[finding.severity]
+        self._out.print(f"[{colour}]{_SAID_AS[finding.severity]}[/] {plain(finding.message)} ({finding.code})")
+        if finding.remedy:
+            self._out.print(f"  Next: {plain(finding.remedy)}")
+
+    def _speakers(self, report: Report, stale: dict[str, bool]) -> None:
+        slot = report.as_json()["slot"]
+        table = Table(box=None, pad_edge=False)
+        for heading in ("speaker", "received", "length", f"of {clock(slot['allowance_ms'])}", "captions",
+                        *(["state"] if stale else [])):
+            table.add_column(heading)
+        for one in report.checked:
+            table.add_row(*_speaker_row(one, slot["allowance_ms"]), *([
+                "stale" if stale[one.taken.speaker.id] else "fresh"] if stale else []))
+        self._out.print(table)
+
+    def _slot(self, report: Report) -> None:
+        slot: dict[str, Any] = report.as_json()["slot"]
+        left = slot["left_ms"]
+        self._out.print(
+            f"Slot {clock(slot['duration_ms'])}: cards {clock(slot['cards_ms'])} + messages {clock(slot['messages_ms'])} + "
+            f"margin {clock(slot['margin_ms'])}; {clock(abs(left))} {'left' if left >= 0 else 'TOO LONG'}, "
+            f"{clock(slot['allowance_ms'])} a speaker.")
+
+
+def _speaker_row(one: Any, allowance_ms: int) -> tuple[str, ...]:
+    taken = one.taken
+    said = verdict(one.findings)
+    received = {"reject": "rejected" if taken.submission.recording else "missing"}.get(
+        said, taken.submission.recording or "missing")
+    length_ms = taken.probe.duration_ms if taken.probe else 0
+    over = length_ms - allowance_ms
+    captions = ", ".join(f"{language} {made.source}{' DRAFT' if made.draft else ''}"
+                         for language, made in sorted(one.captions.items()))
+    return (plain(taken.speaker.id), plain(received), clock(length_ms) if length_ms else "-",
+            ("-" if not length_ms else f"{clock(over)} over" if over > 0 else "fits"), captions or "-")

@@ -1,0 +1,85 @@
+"""Looks at the machine; without it a producer would learn at eleven at night what is missing."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.config import Config
+from pipeline.errors import ToolFailed
+from pipeline.stages import Workspace
+from pipeline.tools import process, programs, weights
+
+LEAST_FREE_BYTES = 5 * 2**30
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One thing that was looked at: whether it is there, what was seen, and the command that mends it."""
+
+    name: str
+    good: bool
+    saw: str
+    remedy: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """As ``doctor --json`` prints it."""
+        return {"name": self.name, "good": self.good, "saw": self.saw, "remedy": self.remedy}
+
+
+def examine(workspace: Workspace, config: Config | None) -> tuple[Seen, ...]:
+    """What is there and what is missing. Runs ffmpeg once, for its version."""
+    model = config.captions.model if config else "small"
+    return (_ffmpeg(workspace), _fonts(), _weights(workspace, model), _sphinx(), _disk(workspace), _gpu())
+
+
+def _ffmpeg(workspace: Workspace) -> Seen:
+    try:
+        path = programs.ffmpeg_path()
+        ended = process.run(programs.command("ffmpeg", ("-version",)), workspace.root, 30)
+    except (ToolFailed, OSError) as failed:
+        return Seen("ffmpeg", False, str(failed), "pip install --force-reinstall imageio-ffmpeg")
+    first = ended.stdout.splitlines()[0] if ended.stdout else "it said nothing"
+    encoders = process.run(programs.command("ffmpeg", ("-v", "error", "-encoders")), workspace.root, 30).stdout
+    good = ended.good and "libx264" in encoders
+    return Seen("ffmpeg", good, f"{' '.join(first.split()[:3])} in {path.parent}" + ("" if good else ", without x264"),
+                "" if good else "pip install --force-reinstall imageio-ffmpeg")
+
+
+def _fonts() -> Seen:
+    path = programs.font_file("Semibold")
+    return Seen("fonts", path.is_file(), "Source Sans Pro (Latin, Greek, Cyrillic)" if path.is_file() else f"no {path}",
+                "" if path.is_file() else "pip install --force-reinstall font-source-sans-pro")
+
+
+def _weights(workspace: Workspace, model: str) -> Seen:
+    path = weights.weights_path(model, workspace.root)
+    if path and path.is_file():
+        return Seen("Whisper's weights", True, f"{model}: {path} ({path.stat().st_size / 2**20:.0f} MiB)")
+    if path is None:
+        return Seen("Whisper's weights", False, f"captions.model is {model}: neither a name of Whisper's nor a file",
+                    f"write one of {', '.join(weights.NAMES)} or the path of a file into captions.model")
+    return Seen("Whisper's weights", False, f"{model} is not on this machine; scripts are aligned and drafts made without it",
+                "perspectives doctor --fetch")
+
+
+def _sphinx() -> Seen:
+    import importlib.util
+
+    there = importlib.util.find_spec("pocketsphinx") is not None
+    return Seen("built-in recogniser", there, "pocketsphinx with its English model" if there else "pocketsphinx is missing",
+                "" if there else "pip install pocketsphinx")
+
+
+def _disk(workspace: Workspace) -> Seen:
+    free = shutil.disk_usage(workspace.root).free
+    return Seen("disk", free >= LEAST_FREE_BYTES, f"{free / 2**30:.0f} GiB free in {workspace.root.resolve()}",
+                "" if free >= LEAST_FREE_BYTES else "free some space, or delete outputs/.store (it is made anew)")
+
+
+def _gpu() -> Seen:
+    there = Path("/proc/driver/nvidia/version").exists()
+    return Seen("GPU", True, "an NVIDIA card is there; encoding and captions use the processor all the same" if there else
+                "none; none is needed")

@@ -1,0 +1,113 @@
+"""Plans the join: parts to clips, clips and cards to the segment; without it there would be parts and no programme.
+
+Pictures are copied, never encoded again. Sound is joined as samples and encoded once: AAC runs up to 40 ms past its
+picture, so joined AAC drifts (three 100-frame clips came out as 302 frames).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import langcodes
+
+from pipeline.model import Captions, Cue, FileInput, Recipe, RundownItem
+from pipeline.plan.rundown import Rundown
+from pipeline.timing import frame_ms, samples_in
+
+_BITEXACT = ("-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact", "-flags", "+bitexact")
+
+
+@dataclass(frozen=True)
+class Track:
+    """One caption track: its language, the SRT text that becomes it, and whether players show it unasked."""
+
+    language: str
+    srt: str
+    default: bool
+
+
+def plan_sound_track(task: str, sounds: Sequence[FileInput], frames: int, rate: Fraction, version: str) -> Recipe:
+    """sound.m4a: all sounds in order as one AAC track, exactly as long as ``frames`` pictures."""
+    parts = _numbered(sounds, "wav")
+    count = samples_in(frames, rate)
+    arguments = ("-v", "error", "-f", "concat", "-i", "order.txt", "-af", f"apad=whole_len={count},atrim=end_sample={count}",
+                 "-c:a", "aac", "-b:a", "192k", *_BITEXACT, "-f", "ipod", "sound.m4a")
+    return Recipe(task=task, tool="ffmpeg", tool_version=version, arguments=arguments, outputs=("sound.m4a",), inputs=parts,
+                  texts=(("order.txt", _order(parts)),), weight=float(frames / rate) / 20)
+
+
+def plan_join(task: str, pictures: Sequence[FileInput], sound: FileInput, tracks: Sequence[Track], chapters: str | None,
+              frames: int, output: str, title: str, version: str) -> Recipe:
+    """One mp4: pictures and sound copied, caption tracks with language and name, chapters, index at the front."""
+    parts = _numbered(pictures, "mp4")
+    sound = replace(sound, name="sound.m4a")
+    arguments = ["-v", "error", "-f", "concat", "-i", "order.txt", "-i", "file:sound.m4a"]
+    texts = [("order.txt", _order(parts))]
+    for track in tracks:
+        texts.append((f"captions-{track.language}.srt", track.srt))
+        arguments += ["-f", "srt", "-i", f"file:captions-{track.language}.srt"]
+    if chapters:
+        texts.append(("chapters.txt", chapters))
+        arguments += ["-f", "ffmetadata", "-i", "file:chapters.txt"]
+    arguments += ["-map", "0:v", "-map", "1:a"]
+    for number in range(len(tracks)):
+        arguments += ["-map", f"{number + 2}:s"]
+    arguments += ["-map_metadata", "-1", "-map_chapters", str(len(tracks) + 2) if chapters else "-1"]
+    arguments += ["-c:v", "copy", "-c:a", "copy", "-metadata", f"title={title}", "-fflags", "+bitexact"]
+    if tracks:
+        arguments += ["-c:s", "mov_text"]
+    for number, track in enumerate(tracks):
+        language = langcodes.get(track.language)
+        arguments += [f"-metadata:s:s:{number}", f"language={language.to_alpha3(variant='B')}",
+                      f"-metadata:s:s:{number}", f"handler_name={language.autonym().title()}",
+                      f"-disposition:s:{number}", "default" if track.default else "0"]
+    arguments += ["-movflags", "+faststart", output]
+    return Recipe(task=task, tool="ffmpeg", tool_version=version, arguments=tuple(arguments), outputs=(output,),
+                  inputs=(*parts, sound), texts=tuple(texts), frames=((output, frames),), weight=2.0)
+
+
+def segment_cues(rundown: Rundown, captions: dict[str, Captions]) -> tuple[Cue, ...]:
+    """Every speaker's captions (by speaker id) on the segment's clock, cut off where the message ends."""
+    cues = []
+    for item in rundown.items:
+        if item.kind == "message" and item.speaker in captions:
+            for cue in captions[item.speaker].cues:
+                end = min(cue.end_frame, item.frames)
+                if cue.start_frame < end:
+                    cues.append(Cue(cue.start_frame + item.start_frame, end + item.start_frame, cue.lines))
+    return tuple(cues)
+
+
+def chapters_text(rundown: Rundown) -> str:
+    """Chapters as ffmpeg's metadata text: one for each item that a viewer would jump to (a title with its message)."""
+    blocks = [";FFMETADATA1"]
+    for item, end_frame in _chapter_spans(rundown.items):
+        blocks.append("[CHAPTER]\nTIMEBASE=1/1000\n"
+                      f"START={frame_ms(item.start_frame, rundown.rate)}\nEND={frame_ms(end_frame, rundown.rate)}\n"
+                      f"title={_escaped(item.title)}")
+    return "\n".join(blocks) + "\n"
+
+
+def _chapter_spans(items: Sequence[RundownItem]) -> list[tuple[RundownItem, int]]:
+    spans: list[tuple[RundownItem, int]] = []
+    for item in items:
+        if spans and item.kind == "message" and spans[-1][0].speaker == item.speaker:
+            spans[-1] = (spans[-1][0], item.end_frame)
+        else:
+            spans.append((item, item.end_frame))
+    return spans
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([=;#\\\n])", r"\\\1", text)
+
+
+def _numbered(parts: Sequence[FileInput], ending: str) -> tuple[FileInput, ...]:
+    return tuple(replace(part, name=f"part-{number:05d}.{ending}") for number, part in enumerate(parts, 1))
+
+
+def _order(parts: Sequence[FileInput]) -> str:
+    return "".join(f"file {part.name}\n" for part in parts)

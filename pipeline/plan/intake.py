@@ -1,0 +1,104 @@
+"""Finds which file belongs to whom; without it a producer would have to write every file name into config.yaml.
+
+Works on the names that lie in inputs/ and inputs/captions/, not on the files.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+import langcodes
+
+from pipeline.config import Config, Speaker
+from pipeline.model import Finding, Submission
+
+MEDIA = frozenset([".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts", ".wmv", ".asf", ".flv", ".3gp", ".ogv", ".mp3", ".m4a", ".wav", ".aac", ".flac", ".ogg", ".opus"])
+SCRIPTS = (".txt", ".md", ".docx")
+CAPTIONS = (".srt", ".vtt")
+
+
+def take_in(config: Config, names: Sequence[str], caption_names: Sequence[str]) -> tuple[
+        tuple[tuple[Submission, tuple[Finding, ...]], ...], tuple[Finding, ...]]:
+    """Each speaker's submission with what is wrong with it, in the order of config.yaml, and files that are nobody's."""
+    taken = tuple(_submission(speaker, names, caption_names) for speaker in config.speakers)
+    used = {name for submission, _ in taken for name in (submission.recording, submission.script) if name}
+    used |= {speaker_file for speaker in config.speakers for speaker_file in _recordings(speaker.id, names)}
+    nobodys = tuple(
+        Finding("warning", "nobodys-file", f"inputs/{name} belongs to no speaker and is not used.",
+                f"Take it in with `perspectives add inputs/{name} --id ID`, or name it after a speaker's id.", file=name)
+        for name in names if name not in used and _ending(name) in MEDIA)
+    return taken, nobodys
+
+
+def id_from(text: str) -> str:
+    """A speaker's id made of a name or a file name: small letters, digits and hyphens."""
+    plain = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:60] or "speaker"
+
+
+def _submission(speaker: Speaker, names: Sequence[str], caption_names: Sequence[str]) -> tuple[
+        Submission, tuple[Finding, ...]]:
+    findings: list[Finding] = []
+    recording = _recording(speaker, names, findings)
+    script = _script(speaker, names, findings)
+    captions: dict[str, str] = {}
+    for name in sorted(caption_names):
+        found = re.fullmatch(r"(.+)\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)(\.srt|\.vtt)", name)
+        if found and _same(found[1], speaker.id) and langcodes.tag_is_valid(found[2]):
+            captions.setdefault(langcodes.standardize_tag(found[2]), name)
+    return Submission(speaker.id, recording, script, captions), tuple(findings)
+
+
+def _recording(speaker: Speaker, names: Sequence[str], findings: list[Finding]) -> str | None:
+    if speaker.video:
+        named = [name for name in names if _same(name, speaker.video)]
+        if named:
+            return named[0]
+        findings.append(Finding("error", "missing", f"{speaker.name}: inputs/{speaker.video} is not there.",
+                                "Put the recording there, or correct video: in config.yaml.", speaker.id, speaker.video))
+        return None
+    found = _recordings(speaker.id, names)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        findings.append(Finding(
+            "error", "two-recordings", f"{speaker.name}: there are {len(found)} recordings for one speaker: "
+            f"{', '.join(found)}.", f"Say which one with `video: {found[0]}` under {speaker.id} in config.yaml, or take "
+            "the other one out of inputs/.", speaker.id, found[0]))
+    else:
+        findings.append(Finding("error", "missing", f"{speaker.name}: no recording has come in yet.",
+                                f"Take it in with `perspectives add FILE --id {speaker.id}`.", speaker.id))
+    return None
+
+
+def _script(speaker: Speaker, names: Sequence[str], findings: list[Finding]) -> str | None:
+    wanted = [name for name in names if (_same(name, speaker.script) if speaker.script else
+                                         _same(_stem(name), speaker.id) and _ending(name) in SCRIPTS)]
+    if speaker.script and not wanted:
+        findings.append(Finding("warning", "script-missing", f"{speaker.name}: inputs/{speaker.script} is not there; "
+                                "captions are made from the sound alone.", "Put the script there, or correct script: in "
+                                "config.yaml.", speaker.id, speaker.script))
+    if len(wanted) > 1:
+        findings.append(Finding("warning", "two-scripts", f"{speaker.name}: there are {len(wanted)} scripts: "
+                                f"{', '.join(wanted)}; {wanted[0]} is used.",
+                                f"Say which one with script: under {speaker.id} in config.yaml.", speaker.id, wanted[0]))
+    return wanted[0] if wanted else None
+
+
+def _recordings(speaker_id: str, names: Sequence[str]) -> list[str]:
+    return sorted(name for name in names if _same(_stem(name), speaker_id) and _ending(name) in MEDIA)
+
+
+def _stem(name: str) -> str:
+    return name.rsplit(".", 1)[0]
+
+
+def _ending(name: str) -> str:
+    return "." + name.rsplit(".", 1)[-1].lower() if "." in name else ""
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two names are one on any computer: Macs take accents apart, Windows ignores capitals."""
+    return unicodedata.normalize("NFC", one).casefold() == unicodedata.normalize("NFC", other).casefold()

@@ -1,0 +1,350 @@
+"""The stages of a message: plan a recipe, ask the store, parse the result; without it plan/ and tools/ would not meet.
+
+Each method gives a value or a recipe whose result is in the store. A dry ``Stages`` runs nothing: it notes what would
+run and why, and raises NotYet where the next step needs a result that is not there.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Protocol
+
+from pipeline import store as storage
+from pipeline.captions.burned import captions_ass
+from pipeline.config import Config, Speaker
+from pipeline.errors import NotYet
+from pipeline.model import Captions, FileInput, Finding, Loudness, Probe, Recipe, Submission, verdict
+from pipeline.plan import cards, conform, intake, loudness, probe
+from pipeline.store import Store
+from pipeline.timing import frames_nearest
+from pipeline.tools import programs
+from pipeline.workers import Workers
+
+FONT = "Source Sans Pro Semibold"
+
+
+class Observer(Protocol):
+    """Who watches the work: the command line's progress, or nobody."""
+
+    def expect(self, task: str, weight: float) -> None:
+        """``task`` will run and cost about ``weight``."""
+
+    def finished(self, task: str, weight: float) -> None:
+        """``task`` has run."""
+
+    def say(self, sentence: str) -> None:
+        """Something a producer should read now."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The folder that a producer works in."""
+
+    root: Path
+
+    @property
+    def config(self) -> Path:
+        """config.yaml"""
+        return self.root / "config.yaml"
+
+    @property
+    def inputs(self) -> Path:
+        """Where submissions lie."""
+        return self.root / "inputs"
+
+    @property
+    def outputs(self) -> Path:
+        """Where everything made is put."""
+        return self.root / "outputs"
+
+    def listing(self) -> tuple[list[str], list[str]]:
+        """Names of the files in inputs/ and in inputs/captions/, hidden and half-copied ones left out."""
+        def names(folder: Path) -> list[str]:
+            found = folder.iterdir() if folder.is_dir() else ()
+            return sorted(path.name for path in found
+                          if not path.name.startswith(".") and not path.name.endswith((".part", ".crdownload", ".tmp"))
+                          and not path.is_dir())
+        return names(self.inputs), names(self.inputs / "captions")
+
+
+@dataclass(frozen=True)
+class Intake:
+    """One submission as far as the probe: its recording as an input, and what is wrong with it."""
+
+    speaker: Speaker
+    submission: Submission
+    findings: tuple[Finding, ...]
+    recording: FileInput | None = None
+    probe: Probe | None = None
+    timeline: conform.Timeline | None = None
+
+    @property
+    def usable(self) -> bool:
+        """Nothing rejects it so far."""
+        return self.timeline is not None and verdict(self.findings) != "reject"
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One submission after listening: how loud it is, and the recipe whose speech.wav holds its speech."""
+
+    intake: Intake
+    loudness: Loudness
+    listen: Recipe
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """The parts of one message's picture, clean and with captions (the same recipe where no caption is on screen)."""
+
+    clean: tuple[tuple[Recipe, str], ...]
+    burned: tuple[tuple[Recipe, str], ...]
+
+
+@dataclass
+class Stages:
+    """All stages of one command. ``draft`` draws the mark; ``dry`` runs nothing."""
+
+    workspace: Workspace
+    config: Config
+    store: Store
+    workers: Workers | None
+    observer: Observer
+    draft: bool = False
+    would_run: list[tuple[str, str]] = field(default_factory=list)
+    ran: list[str] = field(default_factory=list)
+    _in_flight: dict[str, Future[None]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def dry(self) -> bool:
+        """Nothing may run."""
+        return self.workers is None
+
+    # --- asking the store -----------------------------------------------------------------------------------------
+
+    def obtain(self, command: Recipe, *fills: Recipe) -> None:
+        """See to it that ``command``'s result is in the store, or that of ``fills``, which it makes in one run.
+
+        Two threads that ask for the same work wait for one run. Raises ToolFailed.
+        """
+        self.wait(self.start(command, *fills))
+
+    def start(self, command: Recipe, *fills: Recipe) -> Future[None] | None:
+        """As ``obtain``, without waiting: a future, or None when nothing has to run."""
+        stale = tuple(recipe for recipe in fills or (command,) if not self.store.has(recipe))
+        if not stale:
+            return None
+        if self.workers is None:
+            self.would_run.extend((recipe.task, self.store.why(recipe)) for recipe in stale)
+            return None
+        with self._lock:
+            running = self._in_flight.get(stale[0].key)
+            if running is None:
+                self.observer.expect(command.task, command.weight)
+                running = self.workers.run(storage.make, self.store.root, command, stale)
+                running.add_done_callback(lambda done: self._done(done, command, stale))
+                for recipe in stale:
+                    self._in_flight[recipe.key] = running
+        return running
+
+    def wait(self, running: Future[None] | None) -> None:
+        """Wait for what ``start`` gave; raises what went wrong."""
+        if running is not None:
+            running.result()
+
+    def _done(self, done: Future[None], command: Recipe, stale: tuple[Recipe, ...]) -> None:
+        self.observer.finished(command.task, command.weight)
+        if not done.cancelled() and done.exception() is None:
+            self.ran.append(command.task)
+            for recipe in stale:
+                self.store.remember(recipe)
+
+    # --- the stages, in the order of a message ---------------------------------------------------------------------
+
+    def intake(self, speaker: Speaker, submission: Submission, findings: tuple[Finding, ...]) -> Intake:
+        """Probe a recording and lay it on the delivery's frames. Nothing is raised for what is wrong with the file."""
+        if submission.recording is None or verdict(findings) == "reject":
+            return Intake(speaker, submission, findings)
+        name = submission.recording
+        path = self.workspace.inputs / name
+        refused = _not_a_plain_file(path, self.workspace.inputs)
+        if refused:
+            code, message, remedy = refused
+            return Intake(speaker, submission, (*findings, Finding(
+                "error", code, f"{name}: {message}", remedy, speaker.id, name)))
+        recording = self.store.file_input(path, "recording")
+        look = probe.plan_probe(recording, speaker.id, programs.version("probe"))
+        self.obtain(look)
+        said = self.store.text(look, "probe.json")
+        found = (*findings, *probe.probe_findings(said, self.config.limits, speaker.id, name))
+        taken = Intake(speaker, submission, found, recording, probe.parse_probe(said))
+        if verdict(found) == "reject" or taken.probe is None:
+            return taken
+        try:
+            return replace(taken, timeline=conform.plan_timeline(taken.probe, self.config.delivery.fps, speaker.trim))
+        except ValueError as nothing:
+            return replace(taken, findings=(*found, Finding(
+                "error", "trim-empty", f"{name}: {nothing}.", f"Correct trim: under {speaker.id} in config.yaml.",
+                speaker.id, name)))
+
+    def listen(self, taken: Intake) -> Heard:
+        """Measure a message's loudness and keep its speech, in one decode."""
+        assert taken.recording and taken.timeline and taken.probe and taken.probe.sound and taken.submission.recording
+        recipe = conform.plan_listen(taken.recording, taken.timeline, taken.probe.sound, taken.speaker.id,
+                                     programs.version("ffmpeg"))
+        self.obtain(recipe)
+        measured = loudness.parse_loudness(self.store.text(recipe, "stderr.txt"))
+        found = loudness.loudness_findings(measured, taken.speaker.id, taken.submission.recording)
+        return Heard(taken, measured, recipe, (*taken.findings, *found))
+
+    def sound(self, heard: Heard) -> tuple[Recipe, tuple[Finding, ...]]:
+        """The message's sound at the target loudness: measured after each pass, corrected at most twice."""
+        taken, target = heard.intake, self.config.delivery.loudness
+        assert taken.recording and taken.timeline and taken.probe and taken.probe.sound
+        gain_db, miss = loudness.first_gain_db(heard.loudness, target), 0.0
+        for attempt in range(1, loudness.MOST_PASSES + 1):
+            recipe = conform.plan_sound(taken.recording, taken.timeline, taken.probe.sound, loudness.route(heard.loudness),
+                                        gain_db, self.config.delivery, self._fade(), taken.speaker.id,
+                                        programs.version("ffmpeg"))
+            self.obtain(replace(recipe, task=f"{taken.speaker.id}: sound, pass {attempt}"))
+            reached, _ = loudness.parse_meter(self.store.text(recipe, "stderr.txt"), "ebur128@result")
+            miss = reached - target
+            better = loudness.next_gain_db(gain_db, reached, target)
+            if better is None or attempt == loudness.MOST_PASSES:
+                break
+            gain_db = better
+        if abs(miss) <= 0.3:
+            return recipe, ()
+        return recipe, (Finding(
+            "warning", "loudness-missed", f"{taken.submission.recording}: it could be brought to {target + miss:.1f} LUFS, "
+            f"not to {target:.1f}: its peaks are far above its speech.", "Listen to the clip beside the others.",
+            taken.speaker.id, taken.submission.recording),)
+
+    def speaker_drawings(self, speaker: Speaker) -> Recipe:
+        """The recipe that draws everything with a speaker's name."""
+        return cards.plan_speaker_drawings(self.config, speaker, self.brand(), self.draft, programs.version("draw"))
+
+    def segment_drawings(self) -> Recipe:
+        """The recipe that draws the opening and the closing card."""
+        return cards.plan_segment_drawings(self.config, self.brand(), self.draft, programs.version("draw"))
+
+    def pictures(self, heard: Heard, captions: Captions | None) -> Pictures:
+        """The message's picture in parts; clean and with captions from one decode where both are stale."""
+        taken = heard.intake
+        assert taken.timeline
+        drawings = self.speaker_drawings(taken.speaker)
+        self.obtain(drawings)
+        dressing, lifted_until = self._dressing(drawings)
+        planned = [self._part(taken, part, dressing, captions, lifted_until) for part in taken.timeline.parts]
+        for running in [self._start_part(*recipes) for recipes in planned]:
+            self.wait(running)
+        return Pictures(tuple((clean, "clean.mp4") for clean, _, _ in planned),
+                        tuple((burned, "burned.mp4") if burned else (clean, "clean.mp4") for clean, burned, _ in planned))
+
+    def _start_part(self, clean: Recipe, burned: Recipe | None, both: Recipe) -> Future[None] | None:
+        wanted_clean = self.want_clean or burned is None
+        stale_clean = wanted_clean and not self.store.has(clean)
+        if burned is None or self.store.has(burned):
+            return self.start(clean) if stale_clean else None
+        return self.start(both, clean, burned) if stale_clean else self.start(burned)
+
+    @property
+    def want_clean(self) -> bool:
+        """The delivery asks for pictures without captions in them."""
+        return "soft" in self.config.delivery.outputs
+
+    @property
+    def want_burned(self) -> bool:
+        """The delivery asks for pictures with captions in them."""
+        return "burned" in self.config.delivery.outputs
+
+    def _part(self, taken: Intake, part: conform.Part, dressing: conform.Dressing, captions: Captions | None,
+              lifted_until: int) -> tuple[Recipe, Recipe | None, Recipe]:
+        """A part's recipes: clean, burned (None where no caption is on screen), and the one that makes both."""
+        assert taken.recording and taken.timeline and taken.probe and taken.probe.picture
+        delivery = self.config.delivery
+        text = captions_ass(captions.cues, delivery.size, delivery.fps, self._caption_font(), part.first_frame,
+                            part.first_frame + part.frames, lifted_until) if captions and self.want_burned else None
+
+        def plan(clean: bool, burned: bool) -> Recipe:
+            assert taken.recording and taken.timeline and taken.probe and taken.probe.picture
+            return conform.plan_part(taken.recording, taken.timeline, part, taken.probe.picture, delivery, dressing, text,
+                                     self._caption_fonts(), taken.speaker.id, programs.version("ffmpeg"), clean, burned)
+
+        clean = plan(True, False)
+        return (clean, plan(False, True), plan(True, True)) if text else (clean, None, clean)
+
+    def _dressing(self, drawings: Recipe) -> tuple[conform.Dressing, int]:
+        """What is drawn onto a message, and the frame until which captions are lifted."""
+        rate, up = self.config.delivery.fps, self.config.cards.lower_third
+        first = self._fade() + frames_nearest(200, rate)
+        end = first + frames_nearest(up, rate)
+        panel = conform.Overlay(self.store.made(drawings, "lower-third.png", "lower-third.png"), first, end) if up else None
+        mark = None
+        if self.draft:
+            segment = self.segment_drawings()
+            self.obtain(segment)
+            mark = self.store.made(segment, "draft.png", "draft-mark.png")
+        return conform.Dressing(self._fade(), panel, mark), end if up else 0
+
+    def _fade(self) -> int:
+        return frames_nearest(self.config.cards.fade, self.config.delivery.fps) if (
+            self.config.cards.transition == "fade") else 0
+
+    # --- fonts and logo -------------------------------------------------------------------------------------------
+
+    def brand(self) -> tuple[FileInput, ...]:
+        """Fonts and logo as inputs of a drawing. Raises ConfigInvalid when one of them is not there."""
+        fonts = brand_fonts(self.workspace, self.config)
+        inputs = [self.store.file_input(path, f"fonts/{weight}.ttf") for weight, path in fonts.items()]
+        if self.config.brand.logo:
+            inputs.append(self.store.file_input(brand_file(self.workspace, "logo", self.config.brand.logo), "logo"))
+        return tuple(inputs)
+
+    def _caption_fonts(self) -> tuple[FileInput, ...]:
+        return (self.store.file_input(programs.font_file("Semibold"), "fonts/captions.ttf"),)
+
+    def _caption_font(self) -> str:
+        return FONT
+
+
+def brand_file(workspace: Workspace, key: str, name: str) -> Path:
+    """A file that ``brand:`` names, from the workspace folder. Raises ConfigInvalid when it is not there."""
+    from pipeline.errors import ConfigInvalid
+
+    path = (workspace.root / name).resolve()
+    if not path.is_file() or not path.is_relative_to(workspace.root.resolve()):
+        raise ConfigInvalid("config.yaml", (f"brand.{key} is \"{name}\"; there is no such file in the workspace folder",))
+    return path
+
+
+def brand_fonts(workspace: Workspace, config: Config) -> Mapping[str, Path]:
+    """The font files for the three weights of a card: the brand's own font for all, or Source Sans Pro."""
+    if config.brand.font:
+        own = brand_file(workspace, "font", config.brand.font)
+        return dict.fromkeys(("regular", "semibold", "bold"), own)
+    return {weight: programs.font_file(weight.capitalize()) for weight in ("regular", "semibold", "bold")}
+
+
+def _not_a_plain_file(path: Path, inputs: Path) -> tuple[str, str, str] | None:
+    """Why a path in inputs/ must not be read, as code, end of a sentence and remedy."""
+    if path.is_symlink() and not path.exists():
+        return "broken-link", "it is a link to a file that is not there.", "Put the file itself into inputs/."
+    if not path.resolve().is_relative_to(inputs.resolve()):
+        return "outside-workspace", "it is a link to a file outside inputs/.", "Put the file itself into inputs/."
+    if not path.is_file():
+        return "not-a-regular-file", "it is not a file that can be read.", "Put the file itself into inputs/."
+    try:
+        with path.open("rb"):
+            return None
+    except OSError:
+        return "unreadable", "it cannot be opened.", "Check that you may read the file (its permissions)."
+
+
+__all__ = ["Heard", "Intake", "NotYet", "Observer", "Pictures", "Stages", "Workspace", "brand_file", "brand_fonts"]

@@ -1,0 +1,70 @@
+"""One frame of the finished picture; without it a producer would build everything to see whether a name is right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.build import Checked, check
+from pipeline.errors import Refused, UsageWrong
+from pipeline.model import Recipe
+from pipeline.plan.rundown import plan_rundown
+from pipeline.stages import Stages
+from pipeline.timing import frames_nearest, parse_duration_ms, seconds
+from pipeline.tools import programs
+
+
+def still_of_card(stages: Stages, name: str) -> Path:
+    """A card as a PNG: a speaker's title card by id, or ``opening`` or ``closing``. Raises UsageWrong."""
+    speaker = next((speaker for speaker in stages.config.speakers if speaker.id == name), None)
+    if speaker is None and name not in ("opening", "closing"):
+        known = ", ".join(["opening", "closing", *(speaker.id for speaker in stages.config.speakers)])
+        raise UsageWrong(f"{name}: there is no such card; there are {known}.")
+    drawings = stages.speaker_drawings(speaker) if speaker else stages.segment_drawings()
+    stages.obtain(drawings)
+    path = stages.workspace.outputs / "stills" / f"{name}-card.png"
+    stages.store.publish(drawings, "card.png" if speaker else f"{name}.png", path)
+    return path
+
+
+def still_at(stages: Stages, moment: str) -> Path:
+    """The frame on screen at a time of the segment (MM:SS), with captions where they are burned in.
+
+    Only the 10 s part that holds the frame is made. Raises UsageWrong for a time outside the segment.
+    """
+    try:
+        at_ms = parse_duration_ms(moment)
+    except ValueError:
+        raise UsageWrong(f"--at {moment}: write a time such as 04:10 or 12.5s.") from None
+    report = check(stages, with_captions=True)
+    shown = {one.taken.speaker.id: one for one in report.checked if one.usable}
+    rundown = plan_rundown(stages.config, {speaker: one.frames for speaker, one in shown.items()})
+    item = rundown.at(at_ms)
+    if item is None:
+        raise UsageWrong(f"--at {moment}: the segment is shorter than that ({rundown.frames / rundown.rate:.0f} s).")
+    if item.kind != "message" or item.speaker is None:
+        drawn = {"title": item.speaker, "holding": item.speaker}.get(item.kind) or (
+            "opening" if item.kind == "opening" else "closing")
+        return still_of_card(stages, str(drawn))
+    frame = frames_nearest(at_ms, rundown.rate) - item.start_frame
+    return _frame_of(stages, shown[item.speaker], min(frame, item.frames - 1), moment)
+
+
+def _frame_of(stages: Stages, one: Checked, frame: int, moment: str) -> Path:
+    assert one.heard and one.taken.timeline
+    timeline = one.taken.timeline
+    part = next(part for part in timeline.parts if part.first_frame <= frame < part.first_frame + part.frames)
+    only = replace(one.heard, intake=replace(one.heard.intake, timeline=replace(timeline, parts=(part,))))
+    made = stages.pictures(only, one.captions.get(stages.config.captions.burn))
+    recipe, output = (made.burned if stages.want_burned else made.clean)[0]
+    within = seconds(frame - part.first_frame, timeline.rate)
+    picture = Recipe(
+        task=f"still at {moment}", tool="ffmpeg", tool_version=programs.version("ffmpeg"), outputs=("still.png",),
+        arguments=("-v", "error", "-ss", within, "-i", f"file:{output}", "-frames:v", "1", "still.png"),
+        inputs=(stages.store.made(recipe, output, output),))
+    if not stages.store.has(recipe):
+        raise Refused("The picture could not be made.")
+    stages.obtain(picture)
+    path = stages.workspace.outputs / "stills" / f"at-{moment.replace(':', '-')}.png"
+    stages.store.publish(picture, "still.png", path)
+    return path

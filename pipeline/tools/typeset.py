@@ -1,0 +1,322 @@
+"""Fits words into a measure and sets them; without it a long name would run off its card and a macron become a box.
+
+Lengths are pixels, sizes are em heights in pixels. A text is broken where a reader would pause; letters that the
+brand's font lacks come from another font of this computer, the whole text in one font where that can be.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import itertools
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from fontTools.ttLib import TTFont, TTLibError
+from PIL import Image, ImageDraw, ImageFont
+
+_WEIGHTS = {"regular": 400, "semibold": 600, "bold": 700}
+_REFERENCE_PX = 200.0
+_MOST_PIECES = 60
+"""Three lines never hold more words than this; longer texts are cut without trying every way to break them."""
+
+_CJK = "[\u3040-\u30ff\u3400-\u9fff]"
+_BREAKS = re.compile(rf"(?<= )(?=[^ ])|(?<=\w\w\w[-/–—])(?=\w\w\w)|(?<={_CJK})(?={_CJK})")
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a text is set. ``floors``: the smallest size on one line, on two, on three; no more lines than floors.
+
+    ``leading`` is baseline to baseline and ``tracking`` the air after each letter, both in em.
+    """
+
+    weight: str
+    size: float
+    floors: tuple[float, ...]
+    leading: float = 1.24
+    tracking: float = 0.0
+
+    def scaled(self, factor: float) -> Style:
+        """The same style for a picture ``factor`` times as large."""
+        return replace(self, size=self.size * factor, floors=tuple(floor * factor for floor in self.floors))
+
+
+@dataclass(frozen=True)
+class Face:
+    """A font file, and the weight to ask of it if it is a variable font."""
+
+    path: Path
+    weight: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """Text that has been fitted: its lines, and the one size they share. ``cut``: an ellipsis stands for the rest."""
+
+    lines: tuple[str, ...]
+    face: Face
+    size: float
+    leading: float
+    tracking: float
+    cut: bool
+
+    @property
+    def depth(self) -> float:
+        """From the first baseline to the last, in pixels."""
+        return (len(self.lines) - 1) * self.size * self.leading
+
+
+class NotAFont(ValueError):
+    """The named file is no font that can be opened."""
+
+
+def clean(text: str) -> str:
+    """The text as data: composed accents (NFC), one line, no control, joining-less or invisible characters."""
+    composed = unicodedata.normalize("NFC", text)
+    spaced = re.sub(r"[^\S\u00a0\u202f]+", " ", composed)
+    return "".join(letter for letter in spaced if not _invisible(letter)).strip()
+
+
+def fit(text: str, style: Style, measure: float, fonts: Fonts) -> Block:
+    """Set clean ``text`` no wider than ``measure``: shrink first, then break, and only then cut with an ellipsis."""
+    face = fonts.face_for(text, style.weight)
+    for count, floor in enumerate(style.floors, start=1):
+        lines = _broken(text, count, face, style.tracking, measure / floor, fonts)
+        if lines:
+            size = _largest(lines, face, style, floor, measure, fonts)
+            return Block(lines, face, size, style.leading, style.tracking, cut=False)
+    size = style.floors[-1]
+    lines = _cut(text, len(style.floors), face, size, style.tracking, measure, fonts)
+    return Block(lines, face, size, style.leading, style.tracking, cut=True)
+
+
+class Fonts:
+    """The brand's three weights and, where they lack a letter, what else is installed. Notes what nobody could draw."""
+
+    def __init__(self, files: Mapping[str, Path]) -> None:
+        self._files = dict(files)
+        self.missing: set[str] = set()
+        for path in self._files.values():
+            if not _letters(path):
+                raise NotAFont(path.name)
+
+    def face_for(self, text: str, weight: str) -> Face:
+        """The brand's font, or an installed one that has every letter of ``text`` when the brand's lacks some."""
+        own = self._files[weight]
+        wanted = frozenset(map(ord, text)) - {32}
+        if wanted <= _letters(own):
+            return Face(own, weight)
+        return Face(_installed_with(wanted, weight) or own, weight)
+
+    def width(self, text: str, face: Face, size: float, tracking: float) -> float:
+        """How far the pen moves over ``text``, less the air after its last letter."""
+        return sum(advance for _, _, advance in self._runs(text, face, size, tracking)) - tracking * size
+
+    def cap_height(self, face: Face, size: float) -> float:
+        """How high a capital H stands above the baseline."""
+        return float(-_font(face, _REFERENCE_PX).getbbox("H", anchor="ls")[1] * size / _REFERENCE_PX)
+
+    def mask(self, block: Block, measure: float) -> tuple[Image.Image, int]:
+        """The letters of ``block`` as coverage, and how far above the mask's first row its first baseline lies below.
+
+        The mask is one em higher and deeper than the lines, for stacked accents and descenders; its left edge is
+        the margin, to which the ink of every first letter is aligned.
+        """
+        rise = round(block.size * 1.25)
+        width = max(self.width(line, block.face, block.size, block.tracking) for line in block.lines)
+        mask = Image.new("L", (round(max(width, min(width, measure)) + block.size / 2),
+                               round(rise + block.depth + block.size * 0.6)))
+        pen = ImageDraw.Draw(mask)
+        for number, line in enumerate(block.lines):
+            baseline = rise + number * block.size * block.leading
+            at = -self._bearing(line, block)
+            for letters, font, advance in self._runs(line, block.face, block.size, block.tracking):
+                pen.text((at, baseline), letters, fill=255, font=font, anchor="ls")
+                at += advance
+        return mask, rise
+
+    def _bearing(self, line: str, block: Block) -> float:
+        first = next(self._runs(line[:1], block.face, block.size, 0.0), None)
+        return float(first[1].getbbox(first[0], anchor="ls")[0]) if first and not _right_to_left(line) else 0.0
+
+    def _runs(self, text: str, face: Face, size: float, tracking: float
+              ) -> Iterator[tuple[str, ImageFont.FreeTypeFont, float]]:
+        """Pieces to draw in one go, with their font and the pen's way. Tracked text goes letter by letter."""
+        for letters, own in self._by_face(text, face):
+            font = _font(own, size)
+            pieces = _clusters(letters) if tracking and not _joined(letters) else [letters]
+            for piece in pieces:
+                yield piece, font, font.getlength(piece) + tracking * size
+
+    def _by_face(self, text: str, face: Face) -> list[tuple[str, Face]]:
+        """Words with the font each is set in; a letter that no font has is left out and noted."""
+        if frozenset(map(ord, text)) - {32} <= _letters(face.path):
+            return [(text, face)]
+        found: list[tuple[str, Face]] = []
+        for word in re.findall(r"[^ ]+ *| +", text):
+            wanted = frozenset(map(ord, word)) - {32}
+            path = face.path if wanted <= _letters(face.path) else _most_of(wanted, face)
+            drawn = "".join(letter for letter in word if letter == " " or ord(letter) in _letters(path))
+            self.missing.update(set(word) - set(drawn))
+            found.append((drawn, Face(path, face.weight)))
+        return found
+
+
+def _invisible(letter: str) -> bool:
+    """Controls, surrogates, formats other than the two joiners that Persian and Indic scripts need, and selectors."""
+    kind = unicodedata.category(letter)
+    return (kind in ("Cc", "Cs", "Cf") and letter not in "\u200c\u200d") or "\ufe00" <= letter <= "\ufe0f"
+
+
+def _right_to_left(text: str) -> bool:
+    return any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
+
+
+def _joined(text: str) -> bool:
+    """Scripts whose letters touch or reorder (Arabic, the Indic ones) are never set letter by letter."""
+    return _right_to_left(text) or any("\u0900" <= letter <= "\u109f" for letter in text)
+
+
+def _clusters(text: str) -> list[str]:
+    """Letters, each with the combining marks that follow it."""
+    clusters: list[str] = []
+    for letter in text:
+        if clusters and unicodedata.combining(letter):
+            clusters[-1] += letter
+        else:
+            clusters.append(letter)
+    return clusters
+
+
+def _broken(text: str, count: int, face: Face, tracking: float, ems: float, fonts: Fonts) -> tuple[str, ...] | None:
+    """``text`` on ``count`` lines of at most ``ems`` em, as even and as well broken as can be; None when it is wider."""
+    pieces = _BREAKS.split(text)
+    if not count <= len(pieces) <= _MOST_PIECES:
+        return None
+    ends = [fonts.width("".join(pieces[:end]).rstrip(), face, _REFERENCE_PX, tracking) for end in
+            range(len(pieces) + 1)]
+    starts = [fonts.width("".join(pieces[:end]), face, _REFERENCE_PX, tracking) for end in range(len(pieces) + 1)]
+    best: tuple[float, tuple[str, ...]] | None = None
+    for cuts in itertools.combinations(range(1, len(pieces)), count - 1):
+        spans = list(itertools.pairwise((0, *cuts, len(pieces))))
+        widths = [(ends[end] - starts[start]) / _REFERENCE_PX for start, end in spans]
+        if max(widths) > ems:
+            continue
+        lines = tuple("".join(pieces[start:end]).strip() for start, end in spans)
+        cost = max(widths) * (1 + sum(map(_awkwardness, lines[:-1]))) + 0.15 * (max(widths) - min(widths))
+        if best is None or cost < best[0]:
+            best = cost, lines
+    return best[1] if best else None
+
+
+def _awkwardness(line: str) -> float:
+    """How unwelcome a break after ``line`` is, as a share of the line's width: a comma invites one, "of" does not."""
+    if line.endswith((",", ";", ":", "·", "–")):
+        return -0.08
+    if line.endswith(("-", "/")):
+        return 0.12
+    return 0.06 if len(line.rsplit(" ", 1)[-1]) <= 3 else 0.0
+
+
+def _largest(lines: tuple[str, ...], face: Face, style: Style, floor: float, measure: float, fonts: Fonts) -> float:
+    """The largest size up to the style's at which every line is within ``measure``."""
+    size = style.size
+    for _ in range(8):  # hinting makes widths not quite proportional to sizes, so one division does not do
+        widest = max(fonts.width(line, face, size, style.tracking) for line in lines)
+        if widest <= measure:
+            break
+        size *= min(measure / widest, 0.999)
+    return max(size, floor * 0.98)
+
+
+def _cut(text: str, count: int, face: Face, size: float, tracking: float, measure: float, fonts: Fonts
+         ) -> tuple[str, ...]:
+    """The beginning of ``text`` on ``count`` full lines, its last line ended by an ellipsis."""
+    rest, lines = text[:600], list[str]()
+    while rest and len(lines) < count:
+        taken = _fitting(rest, face, size, tracking, measure, fonts)
+        space = taken.rfind(" ")
+        if len(taken) < len(rest) and len(lines) < count - 1 and space > len(taken) / 2:
+            taken = taken[:space + 1]
+        lines.append(taken.strip())
+        rest = rest[len(taken):]
+    last = lines[-1]
+    while last and fonts.width(last + "…", face, size, tracking) > measure:
+        last = last[:-1]
+    return (*lines[:-1], last.rstrip(" ,;:-–") + "…")
+
+
+def _fitting(text: str, face: Face, size: float, tracking: float, measure: float, fonts: Fonts) -> str:
+    """The longest beginning of ``text`` that is within ``measure``; at least one letter."""
+    low, high = 1, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if fonts.width(text[:middle], face, size, tracking) <= measure:
+            low = middle
+        else:
+            high = middle - 1
+    return text[:low]
+
+
+@functools.cache
+def _font(face: Face, size: float) -> ImageFont.FreeTypeFont:
+    font = ImageFont.truetype(str(face.path), size)
+    with contextlib.suppress(OSError, NotImplementedError):  # most fonts are not variable, and say so with OSError
+        font.set_variation_by_axes([
+            min(max(_WEIGHTS[face.weight], axis["minimum"]), axis["maximum"])  # type: ignore[type-var]
+            if axis["name"] in (b"Weight", "Weight") else axis["default"] for axis in font.get_variation_axes()])
+    return font
+
+
+@functools.cache
+def _letters(path: Path) -> frozenset[int]:
+    """The code points a font has an outline for; none when the file is no outline font."""
+    try:
+        with TTFont(path, lazy=True, fontNumber=0) as font:
+            return frozenset(font.getBestCmap() or ()) if "glyf" in font or "CFF " in font else frozenset()
+    except (TTLibError, OSError, AssertionError, ValueError, KeyError, EOFError, AttributeError, TypeError):
+        return frozenset()  # fontTools meets a damaged file with any of these
+
+
+@functools.cache
+def _installed_with(wanted: frozenset[int], weight: str) -> Path | None:
+    return next((path for path in _installed(weight) if wanted <= _letters(path)), None)
+
+
+@functools.cache
+def _most_of(wanted: frozenset[int], face: Face) -> Path:
+    """The font with the most of the ``wanted`` letters, the text's own when there is none better."""
+    whole = _installed_with(wanted, face.weight)
+    return whole or max((face.path, *_installed(face.weight)), key=lambda path: len(wanted & _letters(path)))
+
+
+@functools.cache
+def _installed(weight: str) -> tuple[Path, ...]:
+    """Fonts of this computer, upright sans-serifs of about the wanted weight first; always in the same order."""
+    folders = [Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path("/Library/Fonts"),
+               Path("/System/Library/Fonts"), Path("C:/Windows/Fonts"), *_home_folders()]
+    found = {path for folder in folders if folder.is_dir() for path in folder.rglob("*")
+             if path.suffix.lower() in (".ttf", ".otf", ".ttc")}
+
+    def rank(path: Path) -> tuple[bool, bool, bool, str]:
+        name = path.stem.lower()
+        odd = any(word in name for word in ("mono", "condensed", "narrow", "oblique", "italic", "light", "math"))
+        return ("sans" not in name, odd, ("bold" in name) != (weight != "regular"), str(path))
+
+    return tuple(sorted(found, key=rank))
+
+
+def _home_folders() -> list[Path]:
+    """The user's own fonts. $HOME is a scratch folder in our child processes, so the account is asked."""
+    try:
+        import os
+        import pwd
+
+        home = Path(pwd.getpwuid(os.getuid()).pw_dir)
+    except (ImportError, KeyError):
+        return []
+    return [home / ".fonts", home / ".local/share/fonts", home / "Library/Fonts"]

@@ -1,0 +1,238 @@
+"""Who gets their captions from where; without it a person's corrections would not come before a machine's guesses.
+
+In this order (design: engines): a person's file, the script that was read, Whisper, a rough draft. Each way that fails
+leaves a finding and the next one is taken.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.captions import heard as hearing
+from pipeline.captions.cues import break_into_cues, style_for
+from pipeline.captions.script import NotAScript, Script, read_script
+from pipeline.config import Config
+from pipeline.errors import NotYet, Refused, ToolFailed
+from pipeline.model import Captions, Finding, Recipe, Word, WordSource
+from pipeline.plan.loudness import route
+from pipeline.stages import Heard, Stages
+from pipeline.tools import programs, subtitles, weights
+
+FETCH = "perspectives doctor --fetch"
+
+
+@dataclass
+class Weights:
+    """Whisper's weights for one command: looked for once, fetched once, and said once when they cannot be had."""
+
+    stages: Stages
+    problem: str | None = None
+    _tried: bool = False
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def path(self, may_fetch: bool) -> Path | None:
+        """The file, or None. With ``may_fetch`` it is fetched if it is not there (tried once in a command)."""
+        model = self.stages.config.captions.model
+        with self._lock:
+            found = weights.weights_path(model, self.stages.workspace.root)
+            if found and found.is_file():
+                return found
+            if may_fetch and not self._tried and not self.stages.dry and model in weights.NAMES:
+                self._tried = True
+                self.stages.observer.say(f"Fetching Whisper's weights ({model}), once ...")
+                self.problem = weights.fetch(model)
+                if self.problem is None:
+                    return weights.weights_path(model, self.stages.workspace.root)
+            return None
+
+
+def captions_of(stages: Stages, heard: Heard, found_weights: Weights) -> tuple[dict[str, Captions], tuple[Finding, ...]]:
+    """A message's captions by language, and what a producer should know of them."""
+    findings: list[Finding] = []
+    captions = _persons(stages, heard, findings)
+    spoken = heard.intake.speaker.language
+    if spoken not in captions:
+        words, source = _words(stages, heard, found_weights, findings)
+        if words:
+            captions[spoken] = _captions(stages, heard, words, source)
+    _say_what_lacks(stages.config, heard, captions, findings)
+    return captions, tuple(findings)
+
+
+def _persons(stages: Stages, heard: Heard, findings: list[Finding]) -> dict[str, Captions]:
+    taken, captions = heard.intake, {}
+    assert taken.timeline
+    for language, name in taken.submission.captions.items():
+        try:
+            data = (stages.workspace.inputs / "captions" / name).read_bytes()
+            cues, notes = subtitles.read_captions(data, name, stages.config.delivery.fps, taken.timeline.frames)
+        except (subtitles.NotCaptions, OSError) as failed:
+            findings.append(Finding(
+                "warning", "captions-unreadable", f"inputs/captions/{name}: {failed}; captions are made without it.",
+                "Save it again as SRT or WebVTT in UTF-8; nothing was written into it.", taken.speaker.id, name))
+            continue
+        captions[language] = Captions(language, "person", cues, draft=False)
+        findings.extend(Finding("warning", "captions-mended", f"inputs/captions/{name}: {note}.",
+                                "Correct the file if the captions look wrong.", taken.speaker.id, name) for note in notes)
+    return captions
+
+
+def _words(stages: Stages, heard: Heard, found_weights: Weights, findings: list[Finding]) -> tuple[
+        tuple[Word, ...], WordSource]:
+    engine = stages.config.captions.engine
+    script = _script(stages, heard, findings) if engine != "whisper" else None
+    if script:
+        words = _aligned(stages, heard, script, findings)
+        if words:
+            return words, "script"
+    if engine in ("auto", "whisper"):
+        words = _by_whisper(stages, heard, found_weights)
+        if words is not None:
+            return words, "whisper"
+        if engine == "whisper":
+            raise Refused(f"captions.engine is whisper, and the weights {stages.config.captions.model} cannot be had "
+                          f"({found_weights.problem or 'they are not on this machine'}). Bring them with `{FETCH}`, name a "
+                          "file in captions.model, or write engine: auto. Nothing was built.")
+    if script:
+        words = _spread(stages, heard, script, findings)
+        if words:
+            return words, "spread"
+    return _drafted(stages, heard), "draft"
+
+
+def _script(stages: Stages, heard: Heard, findings: list[Finding]) -> Script | None:
+    taken, name = heard.intake, heard.intake.submission.script
+    if name is None:
+        return None
+    try:
+        if name.lower().endswith(".docx"):
+            raise NotAScript("Word documents are not read in this version; save it as plain text (.txt)")
+        script = read_script((stages.workspace.inputs / name).read_bytes(), taken.speaker.language)
+    except (NotAScript, OSError) as failed:
+        findings.append(Finding("warning", "script-unreadable", f"{name}: {failed}; captions are made from the sound alone.",
+                                "Ask the speaker for the text as .txt.", taken.speaker.id, name))
+        return None
+    if not script.encoding.startswith("utf"):
+        findings.append(Finding("warning", "script-encoding", f"{name}: it is not UTF-8; it was read as {script.encoding}.",
+                                "Check accents in the captions; save the script as UTF-8 to be sure.", taken.speaker.id, name))
+    return script
+
+
+def _aligned(stages: Stages, heard: Heard, script: Script, findings: list[Finding]) -> tuple[Word, ...]:
+    """The script's words with their times; empty, with a finding, when it is not the text of this recording."""
+    taken = heard.intake
+    language, name = taken.speaker.language, taken.submission.script
+    request = hearing.align_request(script.tokens, language, route(heard.loudness))
+    words: tuple[Word, ...] = ()
+    if request is not None:
+        recipe = _recogniser("fit the script to the speech", heard, request, stages)
+        stages.obtain(recipe)
+        words = hearing.aligned_words(stages.store.text(recipe, "words.json"), script.tokens)
+    if words and language[:2] == "en":
+        share = hearing.script_share(_drafted(stages, heard), script.tokens)
+        if share < hearing.WRONG_SCRIPT_SHARE:
+            words = ()
+    if not words:
+        findings.append(Finding(
+            "warning", "script-mismatch", f"{name}: the script could not be fitted to what is said in the recording.",
+            "Check that it is the text of this recording, as it was read; captions are a draft until then.",
+            taken.speaker.id, name))
+    return words
+
+
+def _by_whisper(stages: Stages, heard: Heard, found_weights: Weights) -> tuple[Word, ...] | None:
+    """Whisper's words; None where its weights cannot be had. They are not asked for anew while a draft stands."""
+    stands = stages.store.has(_draft_recipe(stages, heard))
+    path = found_weights.path(may_fetch=not stands)
+    if path is None:
+        return None
+    config, speaker = stages.config, heard.intake.speaker
+    names = ", ".join(dict.fromkeys(
+        name for person in config.speakers for name in (person.name, person.organisation) if name))
+    prompt = f"{config.title}. {names}." + (f" {', '.join(config.captions.glossary)}." if config.captions.glossary else "")
+    request = json.dumps({"language": speaker.language.split("-")[0], "prompt": prompt, "route": route(heard.loudness)},
+                         ensure_ascii=False)
+    recipe = Recipe(
+        task=f"{speaker.id}: transcribe", tool="whisper_words", tool_version=programs.version("whisper_words"),
+        arguments=(), outputs=("words.json",), texts=(("request.json", request),), timeout_s=4 * 3600,
+        inputs=(stages.store.made(heard.listen, "speech.wav", "speech.wav"), stages.store.file_input(path, "model.pt")),
+        weight=_length_s(heard))
+    stages.obtain(recipe)
+    return hearing.whisper_words(stages.store.text(recipe, "words.json"))
+
+
+def _spread(stages: Stages, heard: Heard, script: Script, findings: list[Finding]) -> tuple[Word, ...]:
+    """A script that has no rules for its letters, spread over the speech. Not for one that was refused."""
+    if any(finding.code == "script-mismatch" for finding in findings) and hearing.align_request(
+            script.tokens, heard.intake.speaker.language, "stereo") is not None:
+        return ()
+    request = json.dumps({"mode": "activity", "route": route(heard.loudness)})
+    recipe = _recogniser("find speech", heard, request, stages)
+    stages.obtain(recipe)
+    return hearing.spread_words(script.tokens, hearing.speech_activity(stages.store.text(recipe, "words.json")))
+
+
+def _drafted(stages: Stages, heard: Heard) -> tuple[Word, ...]:
+    """Pocketsphinx's rough draft; it hears English only."""
+    if heard.intake.speaker.language[:2] != "en":
+        return ()
+    recipe = _draft_recipe(stages, heard)
+    stages.obtain(recipe)
+    return hearing.drafted_words(stages.store.text(recipe, "words.json"))
+
+
+def _draft_recipe(stages: Stages, heard: Heard) -> Recipe:
+    request = json.dumps({"mode": "draft", "route": route(heard.loudness)})
+    return _recogniser("draft captions", heard, request, stages)
+
+
+def _recogniser(what: str, heard: Heard, request: str, stages: Stages) -> Recipe:
+    return Recipe(
+        task=f"{heard.intake.speaker.id}: {what}", tool="sphinx", tool_version=programs.version("sphinx"), arguments=(),
+        outputs=("words.json",), texts=(("request.json", request),),
+        inputs=(stages.store.made(heard.listen, "speech.wav", "speech.wav"),), weight=_length_s(heard) / 4)
+
+
+def _captions(stages: Stages, heard: Heard, words: tuple[Word, ...], source: WordSource) -> Captions:
+    timeline, language = heard.intake.timeline, heard.intake.speaker.language
+    assert timeline
+    length_ms = round(timeline.frames * 1000 / timeline.rate)
+    shown = hearing.within_clip(words, round(timeline.in_ms), length_ms)
+    cues = break_into_cues(shown, style_for(language), timeline.rate, timeline.frames)
+    return Captions(language, source, cues, draft=source in ("draft", "spread", "whisper"))
+
+
+def _say_what_lacks(config: Config, heard: Heard, captions: dict[str, Captions], findings: list[Finding]) -> None:
+    taken = heard.intake
+    speaker, spoken, burn = taken.speaker, taken.speaker.language, config.captions.burn
+    own = captions.get(spoken)
+    file = f"inputs/captions/{speaker.id}.{spoken}.srt"
+    if own is None:
+        findings.append(Finding(
+            "warning", "no-captions", f"{speaker.name}: there are no captions in the language spoken ({spoken}).",
+            f"Send the script as inputs/{speaker.id}.txt, or captions as {file}, or bring Whisper's weights with `{FETCH}`.",
+            speaker.id, taken.submission.recording))
+    elif own.draft:
+        ways = {"draft": "a rough draft by pocketsphinx; expect one word in four wrong",
+                "whisper": "as Whisper heard them; nobody has read them yet",
+                "spread": "the script's words, spread over the speech; their times are a guess"}
+        remedy = (f"Bring Whisper's weights with `{FETCH}` and build again, or " if own.source == "draft" else "")
+        copy = f"correct outputs/captions/{speaker.id}.{spoken}.srt and save it as {file}"
+        findings.append(Finding(
+            "warning", "captions-draft", f"{speaker.name}: captions are a DRAFT, {ways[own.source]}.",
+            remedy + copy + "." if remedy else copy[0].upper() + copy[1:] + ".", speaker.id, taken.submission.recording))
+    if burn not in captions and burn != spoken and "burned" in config.delivery.outputs:
+        findings.append(Finding(
+            "warning", "burned-language-missing", f"{speaker.name}: there are no captions in {burn} to burn in.",
+            f"Put a translation into inputs/captions/{speaker.id}.{burn}.srt.", speaker.id, taken.submission.recording))
+
+
+def _length_s(heard: Heard) -> float:
+    timeline = heard.intake.timeline
+    return float(timeline.frames / timeline.rate) if timeline else 1.0
+
+
+__all__ = ["NotYet", "ToolFailed", "Weights", "captions_of"]
