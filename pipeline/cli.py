@@ -20,8 +20,8 @@ from pipeline import __version__
 from pipeline.errors import PipelineError, Refused, UsageWrong
 
 if TYPE_CHECKING:
-    from pipeline.build import Report
     from pipeline.console import Console
+    from pipeline.report import Report
     from pipeline.stages import Stages, Workspace
 
 app = typer.Typer(
@@ -144,15 +144,15 @@ def captions_make(
 
 
 def _make_captions(context: typer.Context, ids: list[str] | None, jobs: int) -> int:
+    from dataclasses import replace
+
     from pipeline import build as story
+    from pipeline.joining import write_drafts
 
     with _stages(context, jobs) as (stages, console):
         report = story.check(stages, _known_ids(stages, ids), with_captions=True)
-        written = []
-        for one in report.checked:
-            for name, text in story.clip_texts(one, stages.config.delivery.fps).items():
-                if name.startswith("captions/") and story.write_if_new(stages.workspace.outputs / name, text):
-                    written.append(name)
+        written, edited = write_drafts(stages, ((one.taken.speaker, one.captions) for one in report.checked))
+        report = replace(report, findings=(*report.findings, *edited))
         console.show_captions(report, written)
     return _code(report)
 
@@ -160,7 +160,7 @@ def _make_captions(context: typer.Context, ids: list[str] | None, jobs: int) -> 
 @app.command()
 def build(
     context: typer.Context,
-    draft: Annotated[bool, typer.Option("--draft", help="Small picture with a DRAFT mark, fast, in outputs/draft/.")] = False,
+    draft: Annotated[bool, typer.Option("--draft", help="Small picture with a DRAFT mark, fast.")] = False,
     final: Annotated[bool, typer.Option("--final", help="Refuse while something is missing, over time or a draft.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Say what would run, and why; run nothing.")] = False,
     as_json: Json = False,
@@ -173,21 +173,21 @@ def build(
     if draft and final:
         raise UsageWrong("--draft and --final do not go together.")
     with _stages(context, jobs, draft=draft, dry=explain, scheduler=scheduler) as (stages, console):
-        outputs = stages.workspace.outputs / "draft" if draft else stages.workspace.outputs
         if final and not explain:
             _ready_for_final(story.check(stages, with_captions=True))
         try:
-            report = story.build(stages, outputs)
+            report = story.build(stages)
         except story.NothingUsable as nothing:
+            if as_json:
+                _print_json(nothing.report.as_json())
             console.show_findings(nothing.report)
             raise
         if explain:
             console.show_explained(stages.would_run)
             return DONE
-        stages.store.prune(lambda task: task.startswith("join ") or task.endswith("sound track"))
         if as_json:
             _print_json(report.as_json())
-        console.show_built(report, len(stages.ran), outputs)
+        console.show_built(report, len(stages.ran), stages.workspace.outputs, draft)
     return _code(report)
 
 
@@ -197,7 +197,7 @@ def status(context: typer.Context, as_json: Json = False) -> int:
     from pipeline import build as story
 
     with _stages(context, 0, dry=True) as (stages, console):
-        report = story.build(stages, stages.workspace.outputs)
+        report = story.build(stages)
         stale = {task.split(":")[0] for task, _ in stages.would_run}
         if as_json:
             answer = report.as_json()
@@ -265,6 +265,7 @@ def _stages(context: typer.Context, jobs: int, draft: bool = False, dry: bool = 
 
     from pipeline import submit, workers
     from pipeline.console import Console
+    from pipeline.report import Report
     from pipeline.stages import Stages
     from pipeline.store import Store
 

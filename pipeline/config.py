@@ -7,25 +7,33 @@ each naming its line, its key and what is allowed. ``speaker_added`` edits the t
 from __future__ import annotations
 
 import difflib
+import functools
 import io
 import re
+import unicodedata
 import zoneinfo
+from collections.abc import Callable
 from datetime import datetime
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 import langcodes
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
+from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.util import load_yaml_guess_indent
 
 from pipeline.errors import ConfigInvalid
 from pipeline.timing import parse_duration_ms, parse_rate
 
 LARGEST_CONFIG_BYTES = 1_000_000
+DEEPEST = 20
+"""Levels of lists and sections; we need five, and some hundreds overrun Python's own stack."""
+LONGEST_MS = 24 * 3_600_000
 _UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40}
 
 
@@ -33,9 +41,18 @@ def _duration(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise PydanticCustomError("duration", "write a length of time, for example 8s or 1m30s")
     try:
-        return parse_duration_ms(value)
+        length_ms = parse_duration_ms(value)
     except ValueError:
         raise PydanticCustomError("duration", "write a length of time, for example 8s or 1m30s") from None
+    if length_ms > LONGEST_MS:
+        raise PydanticCustomError("duration", "write a length of time of at most 24h")
+    return length_ms
+
+
+def _above_zero(value: int) -> int:
+    if value == 0:
+        raise PydanticCustomError("above_zero", "write more than nothing")
+    return value
 
 
 def _rate(value: Any) -> Fraction:
@@ -75,17 +92,22 @@ def _language(value: Any) -> str:
 
 
 def _zone(value: Any) -> str:
-    if not isinstance(value, str) or value not in zoneinfo.available_timezones():
+    if not isinstance(value, str) or value not in _zones():
         raise PydanticCustomError("zone", "write a time zone, for example Pacific/Auckland")
     return value
+
+
+@functools.cache
+def _zones() -> set[str]:
+    return zoneinfo.available_timezones()
 
 
 def _moment(value: Any) -> datetime:
     try:
         moment = datetime.fromisoformat(str(value).strip().replace(" ", "T", 1))
     except ValueError:
-        moment = None  # type: ignore[assignment]
-    if moment is None or moment.tzinfo is None:
+        moment = datetime.min
+    if moment.tzinfo is None:
         raise PydanticCustomError(
             "moment", "write date, time and offset from UTC, for example 2021-09-14T14:30:00+02:00")
     return moment
@@ -100,7 +122,22 @@ def _plain_name(value: Any) -> str:
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise PydanticCustomError("text", "write some text; put it in quotes if it looks like a number, a date, yes or no")
+    if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t" for letter in value):
+        raise PydanticCustomError("text", "there is a character in it that cannot be shown; write the text again")
     return value.strip()
+
+
+def _transition(value: Any) -> Any:
+    if value == "crossfade":
+        raise PydanticCustomError("transition", "crossfade is not in this version yet; write fade or cut")
+    return value
+
+
+def _no_repeats(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    twice = next((value for value in values if values.count(value) > 1), None)
+    if twice is not None:
+        raise PydanticCustomError("repeated", "{twice} is there twice; write it once", {"twice": twice})
+    return values
 
 
 Duration = Annotated[int, BeforeValidator(_duration)]
@@ -113,7 +150,8 @@ Zone = Annotated[str, BeforeValidator(_zone)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 FileName = Annotated[str, BeforeValidator(_plain_name)]
 Text = Annotated[str, BeforeValidator(_text)]
-Number = Annotated[float, Field(strict=False)]
+Number = Annotated[float, Field(strict=True)]
+Whole = Annotated[int, Field(strict=True)]
 
 
 class _Section(BaseModel):
@@ -137,9 +175,9 @@ class Slot(_Section):
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Slot:
         if not self.start < self.end:
-            raise PydanticCustomError("slot", "end must be later than start")
-        if self.duration_ms > 24 * 3_600_000:
-            raise PydanticCustomError("slot", "a slot lasts 24 hours at most")
+            raise PydanticCustomError("slot", "end must be later than start", {"at": ("end",)})
+        if self.duration_ms > LONGEST_MS:
+            raise PydanticCustomError("slot", "a slot lasts 24 hours at most", {"at": ("end",)})
         return self
 
 
@@ -148,11 +186,12 @@ class Delivery(_Section):
 
     size: Size = (1920, 1080)
     fps: Rate = Fraction(25)
-    loudness: float = Field(default=-16, ge=-40, le=-9)
-    true_peak: float = Field(default=-1, ge=-9, le=0)
-    quality: int = Field(default=20, ge=0, le=40)
+    loudness: Number = Field(default=-16, ge=-40, le=-9)
+    true_peak: Number = Field(default=-1, ge=-9, le=0)
+    quality: Whole = Field(default=20, ge=0, le=40)
     preset: Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower"] = "veryfast"
-    outputs: tuple[Literal["soft", "burned"], ...] = Field(default=("soft", "burned"), min_length=1)
+    outputs: Annotated[tuple[Literal["soft", "burned"], ...], Field(min_length=1), AfterValidator(_no_repeats)] = (
+        "soft", "burned")
 
 
 class Cards(_Section):
@@ -163,12 +202,10 @@ class Cards(_Section):
     closing: Duration = 6_000
     lower_third: Duration = 6_000
     fade: Duration = 400
-    transition: Literal["fade", "crossfade", "cut"] = "fade"
+    transition: Annotated[Literal["fade", "cut"], BeforeValidator(_transition)] = "fade"
 
     @model_validator(mode="after")
     def _fades_fit(self) -> Cards:
-        if self.transition == "crossfade":
-            raise PydanticCustomError("transition", "crossfade is not in this version yet: write fade or cut")
         shortest = min(length for length in (self.opening, self.title, self.closing) if length) if any(
             (self.opening, self.title, self.closing)) else None
         if shortest is not None and shortest < 2 * self.fade:
@@ -192,7 +229,7 @@ class CaptionSettings(_Section):
     engine: Literal["auto", "whisper", "pocketsphinx"] = "auto"
     model: Text = "small"
     burn: Language = "en"
-    languages: tuple[Language, ...] = ("en",)
+    languages: Annotated[tuple[Language, ...], AfterValidator(_no_repeats)] = ("en",)
     glossary: tuple[Text, ...] = ()
     style: Literal["default"] = "default"
 
@@ -200,9 +237,9 @@ class CaptionSettings(_Section):
 class Limits(_Section):
     """The largest recording that is taken: length in ms, pixels of one picture, bytes."""
 
-    duration: Duration = 1_800_000
-    pixels: int = Field(default=35_389_440, ge=16_384)
-    bytes: ByteCount = 20 * 2**30
+    duration: Annotated[Duration, AfterValidator(_above_zero)] = 1_800_000
+    pixels: Whole = Field(default=35_389_440, ge=16_384)
+    bytes: Annotated[ByteCount, AfterValidator(_above_zero)] = 20 * 2**30
 
 
 class Trim(_Section):
@@ -214,7 +251,7 @@ class Trim(_Section):
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Trim:
         if self.end is not None and (self.start or 0) >= self.end:
-            raise PydanticCustomError("trim", "end must be later than start")
+            raise PydanticCustomError("trim", "end must be later than start", {"at": ("end",)})
         return self
 
 
@@ -249,10 +286,10 @@ class Config(_Section):
     @model_validator(mode="after")
     def _each_once(self) -> Config:
         ids = [speaker.id for speaker in self.speakers]
-        twice = sorted({name for name in ids if ids.count(name) > 1})
-        if twice:
-            raise PydanticCustomError("twice", "two speakers have the id {twice}; give each an id of its own",
-                                      {"twice": ", ".join(twice)})
+        again = next((place for place, name in enumerate(ids) if name in ids[:place]), None)
+        if again is not None:
+            raise PydanticCustomError("twice", "another speaker has this id; give each an id of its own",
+                                      {"at": ("speakers", again, "id")})
         return self
 
 
@@ -267,8 +304,8 @@ def read_config(text: str, file: str = "config.yaml") -> Config:
         errors = invalid.errors()
         # A list whose every entry is wrong is reported as too short as well: the entries' own sentences say it all.
         errors = [error for error in errors if error["type"] != "too_short" or not _has_inner(error, errors)]
-        problems = tuple(_sentence(document, error) for error in errors)
-        raise ConfigInvalid(file, problems) from None
+        problems = sorted((_sentence(document, error) for error in errors), key=lambda problem: problem[0])
+        raise ConfigInvalid(file, tuple(f"line {line}: {sentence}" for line, sentence in problems)) from None
 
 
 def speaker_added(text: str, speaker: dict[str, Any]) -> str:
@@ -278,6 +315,9 @@ def speaker_added(text: str, speaker: dict[str, Any]) -> str:
     """
     yaml = _yaml()
     document = yaml.load(text)
+    _, dash_and_text, dash = load_yaml_guess_indent(text)
+    if dash_and_text is not None:
+        yaml.indent(mapping=2, sequence=dash_and_text, offset=dash)
     known = next((entry for entry in document["speakers"] if entry.get("id") == speaker["id"]), None)
     if known is None:
         document["speakers"].append(speaker)
@@ -313,15 +353,34 @@ def _parsed(text: str, file: str) -> Any:
     if len(text.encode()) > LARGEST_CONFIG_BYTES:
         raise ConfigInvalid(file, ("the file is larger than 1 MB; this is not a config.yaml",))
     try:
-        if any(isinstance(event, AliasEvent) for event in _reader().parse(text)):
-            raise ConfigInvalid(file, ("references (*name) are not read here; write the value out",))
+        _refuse_traps(text, file)
         return _reader().load(text)
     except MarkedYAMLError as broken:
+        unquoted = re.search(r"^[^#\n]*\{[^#\n]*:\s+(#[0-9a-fA-F]{6})\b", text, re.M)
+        if unquoted:
+            raise ConfigInvalid(file, (f"line {text.count(chr(10), 0, unquoted.start(1)) + 1}: a colour needs quotes, "
+                                       f'"{unquoted[1]}"; without them the rest of the line is a comment',)) from None
         mark = broken.problem_mark or broken.context_mark
         where = f"line {mark.line + 1}: " if mark else ""
         raise ConfigInvalid(file, (where + _broken_yaml(broken),)) from None
+    except ReaderError as broken:
+        raise ConfigInvalid(file, (f"line {text.count(chr(10), 0, broken.position) + 1}: there is a control character "
+                                   f"(U+{broken.character:04X}); delete it",)) from None
     except (YAMLError, ValueError) as broken:
         raise ConfigInvalid(file, (f"this is not readable as YAML ({str(broken).splitlines()[0]})",)) from None
+
+
+def _refuse_traps(text: str, file: str) -> None:
+    """Two kinds of YAML that are small to write and endless to read."""
+    depth = 0
+    for event in _reader().parse(text):
+        line = f"line {event.start_mark.line + 1}: " if event.start_mark else ""
+        if isinstance(event, AliasEvent):
+            raise ConfigInvalid(file, (line + "references (*name) are not read here; write the value out",))
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > DEEPEST:
+            raise ConfigInvalid(file, (line + f"lists and sections lie more than {DEEPEST} deep in each other; "
+                                       "look for a stray bracket",))
 
 
 def _broken_yaml(broken: MarkedYAMLError) -> str:
@@ -352,7 +411,7 @@ def _has_inner(outer: ErrorDetails, errors: list[ErrorDetails]) -> bool:
     return any(len(error["loc"]) > size and error["loc"][:size] == outer["loc"] for error in errors)
 
 
-_ALLOWED = {
+_ALLOWED: dict[str, Callable[[ErrorDetails], str]] = {
     "missing": lambda e: "is missing; write it",
     "string_pattern_mismatch": lambda e: "write small letters a-z, digits and hyphens, for example wold-mccormick",
     "literal_error": lambda e: "write " + e["ctx"]["expected"].replace("'", ""),
@@ -372,36 +431,46 @@ _ALLOWED = {
 }
 
 
-def _sentence(document: Any, error: ErrorDetails) -> str:
-    location = tuple(part for part in error["loc"])
+def _sentence(document: Any, error: ErrorDetails) -> tuple[int, str]:
+    """The line that is wrong, counted from 1, and what is to be said of it."""
+    line, sentence = _said(document, error)
+    return line, "".join(letter if letter.isprintable() else "\ufffd" for letter in sentence)
+
+
+def _said(document: Any, error: ErrorDetails) -> tuple[int, str]:
+    location = (*error["loc"], *error.get("ctx", {}).get("at", ()))
     where, line = _line_of(document, location)
     path = ".".join(f"[{part + 1}]" if isinstance(part, int) else str(part) for part in location).replace(".[", "[")
     if error["type"] == "extra_forbidden":
         allowed = _keys_at(location[:-1])
         near = difflib.get_close_matches(str(location[-1]), allowed, n=1)
         hint = f"did you mean {near[0]}?" if near else "allowed here: " + ", ".join(allowed)
-        return f"line {line}: {path} is not a key I know; {hint}"
+        return line, f"{path} is not a key I know; {hint}"
     if error["type"] == "missing":
-        return f"line {line}: {path} is missing; write it"
+        return line, f"{path} is missing; write it"
     say = _ALLOWED.get(error["type"])
     wanted = say(error) if say else error["msg"]
     saw = "" if isinstance(where, dict | list) else f" is {_shown(where)}"
-    return f"line {line}: {path or 'the file'}{saw}; {wanted}" if saw else f"line {line}: {path or 'the file'}: {wanted}"
+    return line, f"{path}{saw}; {wanted}" if saw else f"{path}: {wanted}"
 
 
 def _shown(value: Any) -> str:
     if value is None:
         return "empty"
-    return f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(value, str):
+        return f'"{value if len(value) <= 60 else value[:57] + "..."}"'
+    return str(value).lower() if isinstance(value, bool) else str(value)[:60]
 
 
 def _line_of(document: Any, location: tuple[int | str, ...]) -> tuple[Any, int]:
     """The value at ``location`` as far as it exists, and its line counted from 1."""
     node, line = document, 1
     for part in location:
+        keys = list(node) if isinstance(node, dict) else []
+        part = next((key for key in keys if str(key) == part), part)  # a key may be a number or a date in YAML
         try:
             inside = node[part]
-            position = node.lc.key(part) if isinstance(node, dict) else node.lc.item(part)
+            position = node.lc.key(part) if part in keys else node.lc.item(part)
         except (KeyError, IndexError, TypeError, AttributeError):
             return node, line
         node, line = inside, position[0] + 1

@@ -23,8 +23,8 @@ from pipeline.model import Finding, verdict
 from pipeline.timing import clock, frame_ms
 
 if TYPE_CHECKING:
-    from pipeline.build import Report
     from pipeline.doctor import Seen
+    from pipeline.report import Report
 
 _COLOUR = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 _SAID_AS = {"error": "cannot be used", "warning": "look at", "info": "note"}
@@ -110,7 +110,7 @@ class Console:
         self._speakers(report, {})
         self.say(f"Wrote {', '.join(f'outputs/{name}' for name in written)}." if written else "No draft has changed.")
 
-    def show_built(self, report: Report, tools_run: int, outputs: Path) -> None:
+    def show_built(self, report: Report, tools_run: int, outputs: Path, draft: bool) -> None:
         """What was built and what a producer should look at."""
         self.show_findings(report)
         assert report.rundown
@@ -122,6 +122,8 @@ class Console:
                             f"{tools_run} pieces of work.")
         else:
             self._out.print(f"[bold green]Nothing to do[/]: {plain(outputs)} is up to date ({length}); no tool was run.")
+        if draft:
+            self._out.print("[yellow]This is a small DRAFT picture[/]; `perspectives build` puts the full one in its place.")
         if drafts:
             self._out.print(f"[yellow]Captions are a DRAFT for {plain(', '.join(drafts))}[/]; see above.")
         held = [one.taken.speaker.id for one in report.checked if not one.usable]
@@ -157,7 +159,7 @@ class Console:
             self._out.print(f"  Next: {plain(finding.remedy)}")
 
     def _speakers(self, report: Report, stale: dict[str, bool]) -> None:
-        slot = report.as_json()["slot"]
+        slot = report.slot()
         table = Table(box=None, pad_edge=False)
         for heading in ("speaker", "received", "length", f"of {clock(slot['allowance_ms'])}", "captions",
                         *(["state"] if stale else [])):
@@ -168,7 +170,7 @@ class Console:
         self._out.print(table)
 
     def _slot(self, report: Report) -> None:
-        slot: dict[str, Any] = report.as_json()["slot"]
+        slot: dict[str, Any] = report.slot()
         left = slot["left_ms"]
         self._out.print(
             f"Slot {clock(slot['duration_ms'])}: cards {clock(slot['cards_ms'])} + messages {clock(slot['messages_ms'])} + "

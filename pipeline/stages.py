@@ -7,7 +7,7 @@ run and why, and raises NotYet where the next step needs a result that is not th
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,7 +18,7 @@ from pipeline.captions.burned import captions_ass
 from pipeline.config import Config, Speaker
 from pipeline.errors import NotYet
 from pipeline.model import Captions, FileInput, Finding, Loudness, Probe, Recipe, Submission, verdict
-from pipeline.plan import cards, conform, intake, loudness, probe
+from pipeline.plan import cards, conform, loudness, probe
 from pipeline.store import Store
 from pipeline.timing import frames_nearest
 from pipeline.tools import programs
@@ -105,6 +105,10 @@ class Pictures:
     clean: tuple[tuple[Recipe, str], ...]
     burned: tuple[tuple[Recipe, str], ...]
 
+    def of(self, burned: bool) -> tuple[tuple[Recipe, str], ...]:
+        """Recipe and output of each part, in order."""
+        return self.burned if burned else self.clean
+
 
 @dataclass
 class Stages:
@@ -152,6 +156,11 @@ class Stages:
                 for recipe in stale:
                     self._in_flight[recipe.key] = running
         return running
+
+    def obtain_all(self, commands: Iterable[Recipe]) -> None:
+        """``obtain`` for each of ``commands``, side by side."""
+        for running in [self.start(command) for command in commands]:
+            self.wait(running)
 
     def wait(self, running: Future[None] | None) -> None:
         """Wait for what ``start`` gave; raises what went wrong."""
@@ -210,7 +219,7 @@ class Stages:
         gain_db, miss = loudness.first_gain_db(heard.loudness, target), 0.0
         for attempt in range(1, loudness.MOST_PASSES + 1):
             recipe = conform.plan_sound(taken.recording, taken.timeline, taken.probe.sound, loudness.route(heard.loudness),
-                                        gain_db, self.config.delivery, self._fade(), taken.speaker.id,
+                                        gain_db, self.config.delivery, self.fade_frames, taken.speaker.id,
                                         programs.version("ffmpeg"))
             self.obtain(replace(recipe, task=f"{taken.speaker.id}: sound, pass {attempt}"))
             reached, _ = loudness.parse_meter(self.store.text(recipe, "stderr.txt"), "ebur128@result")
@@ -234,18 +243,21 @@ class Stages:
         """The recipe that draws the opening and the closing card."""
         return cards.plan_segment_drawings(self.config, self.brand(), self.draft, programs.version("draw"))
 
-    def pictures(self, heard: Heard, captions: Captions | None) -> Pictures:
-        """The message's picture in parts; clean and with captions from one decode where both are stale."""
+    def start_pictures(self, heard: Heard, captions: Captions | None) -> tuple[Pictures, list[Future[None] | None]]:
+        """The message's picture in parts, and what to ``wait`` for until they are there.
+
+        Clean and with captions come from one decode where both are stale.
+        """
         taken = heard.intake
         assert taken.timeline
         drawings = self.speaker_drawings(taken.speaker)
         self.obtain(drawings)
         dressing, lifted_until = self._dressing(drawings)
         planned = [self._part(taken, part, dressing, captions, lifted_until) for part in taken.timeline.parts]
-        for running in [self._start_part(*recipes) for recipes in planned]:
-            self.wait(running)
-        return Pictures(tuple((clean, "clean.mp4") for clean, _, _ in planned),
-                        tuple((burned, "burned.mp4") if burned else (clean, "clean.mp4") for clean, burned, _ in planned))
+        return Pictures(
+            tuple((clean, "clean.mp4") for clean, _, _ in planned),
+            tuple((burned, "burned.mp4") if burned else (clean, "clean.mp4") for clean, burned, _ in planned),
+        ), [self._start_part(*recipes) for recipes in planned]
 
     def _start_part(self, clean: Recipe, burned: Recipe | None, both: Recipe) -> Future[None] | None:
         wanted_clean = self.want_clean or burned is None
@@ -283,7 +295,7 @@ class Stages:
     def _dressing(self, drawings: Recipe) -> tuple[conform.Dressing, int]:
         """What is drawn onto a message, and the frame until which captions are lifted."""
         rate, up = self.config.delivery.fps, self.config.cards.lower_third
-        first = self._fade() + frames_nearest(200, rate)
+        first = self.fade_frames + frames_nearest(200, rate)
         end = first + frames_nearest(up, rate)
         panel = conform.Overlay(self.store.made(drawings, "lower-third.png", "lower-third.png"), first, end) if up else None
         mark = None
@@ -291,9 +303,11 @@ class Stages:
             segment = self.segment_drawings()
             self.obtain(segment)
             mark = self.store.made(segment, "draft.png", "draft-mark.png")
-        return conform.Dressing(self._fade(), panel, mark), end if up else 0
+        return conform.Dressing(self.fade_frames, panel, mark), end if up else 0
 
-    def _fade(self) -> int:
+    @property
+    def fade_frames(self) -> int:
+        """How long each item fades in and out; 0 for hard cuts."""
         return frames_nearest(self.config.cards.fade, self.config.delivery.fps) if (
             self.config.cards.transition == "fade") else 0
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.build import Checked, check
+from pipeline.build import check
 from pipeline.errors import Refused, UsageWrong
 from pipeline.model import Recipe
 from pipeline.plan.rundown import plan_rundown
+from pipeline.report import Checked
 from pipeline.stages import Stages
 from pipeline.timing import frames_nearest, parse_duration_ms, seconds
 from pipeline.tools import programs
@@ -55,8 +56,10 @@ def _frame_of(stages: Stages, one: Checked, frame: int, moment: str) -> Path:
     timeline = one.taken.timeline
     part = next(part for part in timeline.parts if part.first_frame <= frame < part.first_frame + part.frames)
     only = replace(one.heard, intake=replace(one.heard.intake, timeline=replace(timeline, parts=(part,))))
-    made = stages.pictures(only, one.captions.get(stages.config.captions.burn))
-    recipe, output = (made.burned if stages.want_burned else made.clean)[0]
+    made, running = stages.start_pictures(only, one.captions.get(stages.config.captions.burn))
+    for part_made in running:
+        stages.wait(part_made)
+    recipe, output = made.of(stages.want_burned)[0]
     within = seconds(frame - part.first_frame, timeline.rate)
     picture = Recipe(
         task=f"still at {moment}", tool="ffmpeg", tool_version=programs.version("ffmpeg"), outputs=("still.png",),

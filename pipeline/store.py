@@ -109,6 +109,22 @@ class Store:
         self._published[str(path)] = [mark, *_stamp(path)]
         return True
 
+    def put_text(self, path: Path, text: str) -> bool:
+        """Write a text that a person may change in place. True when something was written; a changed one is kept.
+
+        See ``edited``.
+        """
+        if self.edited(path):
+            return False
+        written = files.write_if_new(path, text)
+        self._published[str(path)] = [files.sha256_of(path)]
+        return written
+
+    def edited(self, path: Path) -> bool:
+        """Whether a text that ``put_text`` wrote has been changed by somebody else since."""
+        known = self._published.get(str(path))
+        return known is not None and path.is_file() and known != [files.sha256_of(path)]
+
     def save(self) -> None:
         """Write down what is known of files and tasks, for the next command."""
         for name, content in (("digests", self._digests), ("last", self._last), ("published", self._published)):
@@ -211,6 +227,10 @@ def _difference(last: dict[str, Any], now: dict[str, Any]) -> str:
 def _plain_name(name: str) -> str:
     stem = name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
     return "a part" if stem.startswith("part-") else stem.replace("-", " ")
+
+
+def _text_mark(path: Path) -> str:
+    return files.sha256_of(path)
 
 
 def _stamp(path: Path) -> list[int]:

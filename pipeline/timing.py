@@ -26,14 +26,14 @@ def parse_duration_ms(text: str | int | float) -> int:
     written = str(text).strip().lower()
     if re.fullmatch(r"\d+(\.\d+)?", written):
         return round(Fraction(written) * 1000)
-    if re.fullmatch(r"(\d+:)?\d{1,2}:\d{2}(\.\d+)?", written):
+    if re.fullmatch(r"(\d+:)?\d{1,2}:[0-5]\d(\.\d+)?", written):
         *larger, seconds = written.split(":")
         minutes = sum(int(part) * 60**power for power, part in enumerate(reversed(larger)))
         return minutes * 60_000 + round(Fraction(seconds) * 1000)
     if not re.fullmatch(r"(\d+(\.\d+)?\s*(ms|s|min|m|h)\s*)+", written):
         raise ValueError(f"{text!r} is not a length of time")
     found = re.findall(r"(\d+(?:\.\d+)?)\s*(ms|s|min|m|h)", written)
-    return round(sum(Fraction(number) * _UNIT_MS[unit] for number, unit in found))
+    return round(sum((Fraction(number) * _UNIT_MS[unit] for number, unit in found), Fraction(0)))
 
 
 def parse_rate(text: str | int | float) -> Fraction:

@@ -89,9 +89,9 @@ def _words(stages: Stages, heard: Heard, found_weights: Weights, findings: list[
         if words:
             return words, "script"
     if engine in ("auto", "whisper"):
-        words = _by_whisper(stages, heard, found_weights)
-        if words is not None:
-            return words, "whisper"
+        heard_words = _by_whisper(stages, heard, found_weights)
+        if heard_words is not None:
+            return heard_words, "whisper"
         if engine == "whisper":
             raise Refused(f"captions.engine is whisper, and the weights {stages.config.captions.model} cannot be had "
                           f"({found_weights.problem or 'they are not on this machine'}). Bring them with `{FETCH}`, name a "

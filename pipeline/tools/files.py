@@ -20,6 +20,14 @@ def write_whole(path: Path, content: str | bytes) -> None:
     _replace(path, fill)
 
 
+def write_if_new(path: Path, text: str) -> bool:
+    """Write a text unless exactly it is there. True when something was written."""
+    if path.is_file() and path.read_bytes() == text.encode():
+        return False
+    write_whole(path, text)
+    return True
+
+
 def copy_whole(source: Path, path: Path) -> None:
     """A copy of ``source`` at ``path``, whole or not at all. The source is never moved and never linked."""
     _replace(path, lambda temporary: shutil.copyfile(source, temporary))

@@ -20,6 +20,9 @@ _LIBRARIES = {
 }
 """Our own small programs (``python -m pipeline.tools.NAME``) and the libraries whose version decides their result."""
 
+_USES = {"draw": ("typeset",), "whisper_words": ("sphinx",)}
+"""Modules beside a program that decide its result too."""
+
 
 @functools.cache
 def ffmpeg_path() -> Path:
@@ -61,9 +64,8 @@ def version(tool: str) -> str:
 
 
 def _text_digest(tool: str) -> str:
-    here = Path(__file__).parent
-    files = [here / f"{tool}.py", *([here / "typeset.py"] if tool == "draw" else [])]
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files if path.is_file())).hexdigest()[:12]
+    files = [Path(__file__).parent / f"{name}.py" for name in (tool, *_USES.get(tool, ()))]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 
 def font_file(weight: str) -> Path:

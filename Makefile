@@ -1,0 +1,28 @@
+# Two commands on a fresh machine with Python 3.11, pip and make:
+#   make segment   installs into .venv and builds the sample event into outputs/
+#   make test      runs every test
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: segment test lint clean
+
+segment: .venv/ready
+	$(BIN)/perspectives build
+
+test: .venv/ready
+	$(BIN)/pytest -q -n auto --dist loadgroup
+
+lint: .venv/ready
+	$(BIN)/ruff check pipeline tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.venv/ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name it with: make PYTHON=python3.11")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+clean:
+	rm -rf .venv outputs/.store

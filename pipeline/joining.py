@@ -1,0 +1,173 @@
+"""The one join: messages and cards to the segment and the clips, and the texts beside them; without it there would be
+parts and no programme.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from pipeline.config import Config, Speaker
+from pipeline.model import Captions, Cue, Finding, Recipe, RundownItem
+from pipeline.plan import assembly, cards
+from pipeline.plan.rundown import Rundown, rundown_csv, rundown_markdown
+from pipeline.stages import Pictures, Stages
+from pipeline.tools import files, programs, subtitles
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """One message ready to be joined: its pictures in parts, its sound, its captions by language."""
+
+    speaker: Speaker
+    frames: int
+    captions: Mapping[str, Captions]
+    pictures: Pictures
+    sound: Recipe
+
+
+@dataclass(frozen=True)
+class Handed:
+    """Something that is handed over: ``output`` of ``recipe`` becomes ``name`` under outputs/."""
+
+    recipe: Recipe
+    output: str
+    name: str
+
+
+def join(stages: Stages, rundown: Rundown, ready: Mapping[str, Prepared]) -> list[Handed]:
+    """The segment and every clip; all of them are in the store afterwards. ``ready`` is by speaker id."""
+    drawn = {item: _card(stages, item) for item in rundown.items if item.kind != "message"}
+    sounds = [ready[item.speaker].sound if item.kind == "message" and item.speaker else
+              cards.plan_silence(item.frames, stages.config, programs.version("ffmpeg")) for item in rundown.items]
+    stages.obtain_all([*drawn.values(), *sounds])
+    tracks = {"segment": _sound_track(stages, "segment", sounds, rundown.frames)} | {
+        speaker: _sound_track(stages, f"clip {speaker}", [one.sound], one.frames) for speaker, one in ready.items()}
+    stages.obtain_all(tracks.values())
+    joins: list[Handed] = []
+    for burned, wanted in ((False, stages.want_clean), (True, stages.want_burned)):
+        if wanted:
+            joins.append(_segment(stages, rundown, ready, drawn, tracks["segment"], burned))
+            joins.extend(_clip(stages, one, tracks[speaker], burned) for speaker, one in ready.items())
+    stages.obtain_all([one.recipe for one in joins])
+    return joins
+
+
+def _card(stages: Stages, item: RundownItem) -> Recipe:
+    speaker = next((speaker for speaker in stages.config.speakers if speaker.id == item.speaker), None)
+    drawings = stages.speaker_drawings(speaker) if speaker else stages.segment_drawings()
+    stages.obtain(drawings)
+    output = {"title": "card.png", "holding": "holding.png", "opening": "opening.png"}.get(item.kind, "closing.png")
+    task = f"{item.speaker}: {item.kind} card" if speaker else f"{item.kind} card"
+    return cards.plan_card(task, stages.store.made(drawings, output, output), item.frames, stages.fade_frames, stages.config,
+                           programs.version("ffmpeg"))
+
+
+def _sound_track(stages: Stages, task: str, sounds: Sequence[Recipe], frames: int) -> Recipe:
+    inputs = [stages.store.made(recipe, "sound.wav", "sound.wav") for recipe in sounds]
+    return assembly.plan_sound_track(f"{task}: sound track", inputs, frames, stages.config.delivery.fps,
+                                     programs.version("ffmpeg"))
+
+
+def _segment(stages: Stages, rundown: Rundown, ready: Mapping[str, Prepared], drawn: Mapping[RundownItem, Recipe],
+             sound: Recipe, burned: bool) -> Handed:
+    parts: list[tuple[Recipe, str]] = []
+    for item in rundown.items:
+        if item.kind == "message" and item.speaker:
+            parts.extend(ready[item.speaker].pictures.of(burned))
+        else:
+            parts.append((drawn[item], "clean.mp4"))
+    name = "segment.captioned.mp4" if burned else "segment.mp4"
+    tracks = () if burned else _tracks(stages.config, {
+        language: assembly.segment_cues(rundown, spoken)
+        for language, spoken in captions_by_language(stages.config, ready).items()})
+    recipe = _plan(stages, f"join {name}", parts, sound, tracks, assembly.chapters_text(rundown), rundown.frames,
+                   stages.config.title)
+    return Handed(recipe, "joined.mp4", name)
+
+
+def _clip(stages: Stages, one: Prepared, sound: Recipe, burned: bool) -> Handed:
+    name = f"{one.speaker.id}.captioned.mp4" if burned else f"{one.speaker.id}.mp4"
+    tracks = () if burned else _tracks(stages.config, {language: made.cues for language, made in one.captions.items()})
+    recipe = _plan(stages, f"join clip {name}", one.pictures.of(burned), sound, tracks, None, one.frames, one.speaker.name)
+    return Handed(recipe, "joined.mp4", f"clips/{name}")
+
+
+def _tracks(config: Config, cues: Mapping[str, Sequence[Cue]]) -> tuple[assembly.Track, ...]:
+    """Caption tracks: the delivery's languages in their order, then any others; the first one there is the default."""
+    order = [*config.captions.languages, *sorted(set(cues) - set(config.captions.languages))]
+    filled = [language for language in order if cues.get(language)]
+    return tuple(assembly.Track(language, subtitles.write_srt(cues[language], config.delivery.fps), number == 0)
+                 for number, language in enumerate(filled))
+
+
+def _plan(stages: Stages, task: str, parts: Sequence[tuple[Recipe, str]], sound: Recipe, tracks: Sequence[assembly.Track],
+          chapters: str | None, frames: int, title: str) -> Recipe:
+    inputs = [stages.store.made(recipe, name, name) for recipe, name in parts]
+    return assembly.plan_join(task, inputs, stages.store.made(sound, "sound.m4a", "sound.m4a"), tracks, chapters, frames,
+                              "joined.mp4", title, programs.version("ffmpeg"))
+
+
+def captions_by_language(config: Config, ready: Mapping[str, Prepared]) -> dict[str, dict[str, Captions]]:
+    """For each language that is delivered, the captions of every speaker who has some, by speaker id."""
+    found = {language: {speaker: one.captions[language] for speaker, one in ready.items() if language in one.captions}
+             for language in config.captions.languages}
+    return {language: captions for language, captions in found.items() if captions}
+
+
+def texts_beside(config: Config, rundown: Rundown, ready: Mapping[str, Prepared]) -> dict[str, str]:
+    """Captions, transcripts and rundown by their names under outputs/."""
+    texts = {"rundown.csv": rundown_csv(rundown, config), "rundown.md": rundown_markdown(rundown, config)}
+    for language, captions in captions_by_language(config, ready).items():
+        cues = assembly.segment_cues(rundown, captions)
+        texts[f"segment.{language}.srt"] = subtitles.write_srt(cues, rundown.rate)
+        texts[f"segment.{language}.vtt"] = subtitles.write_vtt(cues, rundown.rate)
+    for one in ready.values():
+        texts |= _clip_texts(one.speaker, one.captions, rundown.rate)
+    return texts
+
+
+def _clip_texts(speaker: Speaker, captions: Mapping[str, Captions], rate: Fraction) -> dict[str, str]:
+    """One speaker's caption files and transcript, by name under outputs/."""
+    texts = {}
+    for language, made in captions.items():
+        texts[f"clips/{speaker.id}.{language}.srt"] = subtitles.write_srt(made.cues, rate)
+        texts[f"clips/{speaker.id}.{language}.vtt"] = subtitles.write_vtt(made.cues, rate)
+    if own := captions.get(speaker.language):
+        texts[f"clips/{speaker.id}.txt"] = subtitles.write_transcript(own.cues, rate)
+    return texts
+
+
+def hand_over(stages: Stages, joins: Sequence[Handed], texts: Mapping[str, str]) -> list[str]:
+    """Put everything under outputs/ that is not there as it should be, and take away what an earlier build made and this
+    one does not: it would be taken for true. Names of what was written."""
+    outputs = stages.workspace.outputs
+    written = [one.name for one in joins if stages.store.publish(one.recipe, one.output, outputs / one.name)]
+    written += [name for name, text in texts.items() if files.write_if_new(outputs / name, text)]
+    wanted = {*texts, *(one.name for one in joins)}
+    for pattern in ("clips/*.*", "segment*.mp4", "segment.*.srt", "segment.*.vtt"):
+        files.remove_all(path for path in outputs.glob(pattern) if path.relative_to(outputs).as_posix() not in wanted)
+    return written
+
+
+def write_drafts(stages: Stages, speakers: Iterable[tuple[Speaker, Mapping[str, Captions]]]) -> tuple[
+        list[str], tuple[Finding, ...]]:
+    """Caption drafts into outputs/captions/, for a person to correct: names of those written, and what was found.
+
+    One that a person has changed in place is kept as it is, and said: their work must not be lost to a build.
+    """
+    written, findings = [], []
+    for speaker, captions in speakers:
+        for language, made in captions.items():
+            name = f"{speaker.id}.{language}.srt"
+            path = stages.workspace.outputs / "captions" / name
+            if made.source == "person":
+                continue
+            if stages.store.put_text(path, subtitles.write_srt(made.cues, stages.config.delivery.fps)):
+                written.append(f"captions/{name}")
+            elif stages.store.edited(path):
+                findings.append(Finding(
+                    "warning", "draft-edited", f"outputs/captions/{name} was changed by hand; it is kept, and not used.",
+                    f"Save it as inputs/captions/{name}: the next build uses it from there.", speaker.id, name))
+    return written, tuple(findings)
