@@ -103,7 +103,7 @@ def damaged(failed: ToolFailed, taken: Intake) -> Finding:
     """A tool could not cope with a recording, in a producer's words."""
     return Finding(
         "error", "damaged", f"{taken.submission.recording}: the recording could not be worked on to its end "
-        f"({failed.task.split(': ', 1)[-1]}: {failed.tool} {failed.saw}).",
+        f"({failed.task.split(': ', 1)[-1]}: {failed.tool} {failed.saw}{f'; see {failed.kept}' if failed.kept else ''}).",
         "Play it from start to end; ask the speaker to export it again as MP4 (H.264 and AAC).", taken.speaker.id,
         taken.submission.recording)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,11 +33,12 @@ app.add_typer(captions_app, name="captions", invoke_without_command=True)
 
 DONE, FAULT, USAGE, IN_PART, REFUSED = 0, 1, 2, 3, 4
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout.")]
-Jobs = Annotated[int, typer.Option("--jobs", min=1, max=256, help="How many programs run at once (0: one a core).")]
+Jobs = Annotated[int | None, typer.Option("--jobs", min=1, max=256, help="Programs at once; left out: one a core.")]
 
 
 def main() -> None:
     """Run one command; end with 0 done, 1 fault, 2 usage or config.yaml wrong, 3 done in part, 4 refused."""
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         answer = app(standalone_mode=False)
         code = answer if isinstance(answer, int) else DONE
@@ -77,7 +79,7 @@ def init(context: typer.Context) -> int:
     workspace = _workspace(context)
     workspace.root.mkdir(parents=True, exist_ok=True)
     made = submit.init(workspace, datetime.now())
-    _tell(f"Made {', '.join(made)} in {workspace.root.resolve()}.\nNext: write title, slot and speakers into config.yaml, "
+    _tell(f"Made {', '.join(made)} in {workspace.root}.\nNext: write title, slot and speakers into config.yaml, "
           "put recordings into inputs/, run `perspectives check`.")
     return DONE
 
@@ -113,7 +115,7 @@ def check(
     context: typer.Context,
     ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Only these speakers.")] = None,
     as_json: Json = False,
-    jobs: Jobs = 0,
+    jobs: Jobs = None,
 ) -> int:
     """Probe and measure every submission, print what is wrong and how the slot is filled. Renders nothing."""
     from pipeline import build as story
@@ -129,7 +131,7 @@ def check(
 
 
 @captions_app.callback()
-def _captions(context: typer.Context, jobs: Jobs = 0) -> int | None:
+def _captions(context: typer.Context, jobs: Jobs = None) -> int | None:
     return _make_captions(context, None, jobs) if context.invoked_subcommand is None else None
 
 
@@ -137,13 +139,13 @@ def _captions(context: typer.Context, jobs: Jobs = 0) -> int | None:
 def captions_make(
     context: typer.Context,
     ids: Annotated[list[str] | None, typer.Argument(metavar="ID...", help="Only these speakers.")] = None,
-    jobs: Jobs = 0,
+    jobs: Jobs = None,
 ) -> int:
     """Make the caption drafts of some speakers."""
     return _make_captions(context, ids, jobs)
 
 
-def _make_captions(context: typer.Context, ids: list[str] | None, jobs: int) -> int:
+def _make_captions(context: typer.Context, ids: list[str] | None, jobs: int | None) -> int:
     from dataclasses import replace
 
     from pipeline import build as story
@@ -164,7 +166,7 @@ def build(
     final: Annotated[bool, typer.Option("--final", help="Refuse while something is missing, over time or a draft.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Say what would run, and why; run nothing.")] = False,
     as_json: Json = False,
-    jobs: Jobs = 0,
+    jobs: Jobs = None,
     scheduler: Annotated[str | None, typer.Option(help="Work on Dask workers: tcp://HOST:PORT.")] = None,
 ) -> int:
     """Build everything that is stale, and nothing that is not."""
@@ -196,7 +198,7 @@ def status(context: typer.Context, as_json: Json = False) -> int:
     """One line a speaker: received, length, captions, fresh or stale. Runs no tool."""
     from pipeline import build as story
 
-    with _stages(context, 0, dry=True) as (stages, console):
+    with _stages(context, dry=True) as (stages, console):
         report = story.build(stages)
         stale = {task.split(":")[0] for task, _ in stages.would_run}
         if as_json:
@@ -251,21 +253,20 @@ def still(
 
     if (at is None) == (card is None):
         raise UsageWrong("Say one of --at 04:10 and --card ID.")
-    with _stages(context, 0) as (stages, _):
+    with _stages(context) as (stages, _):
         path = stills.still_of_card(stages, card) if card else stills.still_at(stages, str(at))
     _tell(f"Wrote {path}")
     return DONE
 
 
 @contextmanager
-def _stages(context: typer.Context, jobs: int, draft: bool = False, dry: bool = False,
+def _stages(context: typer.Context, jobs: int | None = None, draft: bool = False, dry: bool = False,
             scheduler: str | None = None) -> Iterator[tuple[Stages, Console]]:
     """All that a command works with: config read, store open and saved at the end, one command at a time."""
     from filelock import FileLock, Timeout
 
     from pipeline import submit, workers
     from pipeline.console import Console
-    from pipeline.report import Report
     from pipeline.stages import Stages
     from pipeline.store import Store
 
@@ -283,13 +284,13 @@ def _stages(context: typer.Context, jobs: int, draft: bool = False, dry: bool = 
                 if dry:
                     yield Stages(workspace, config, store, None, console, draft), console
                     return
-                with workers.dask(scheduler) if scheduler else workers.threads(jobs or os.cpu_count() or 2) as places:
-                    with console.progress():
-                        yield Stages(workspace, config, store, places, console, draft), console
+                places_at = workers.dask(scheduler) if scheduler else workers.threads(jobs or os.cpu_count() or 2)
+                with places_at as places, console.progress():
+                    yield Stages(workspace, config, store, places, console, draft), console
             finally:
                 store.save()
     except Timeout:
-        raise Refused(f"Another perspectives command is working in {workspace.root.resolve()}; wait until it has "
+        raise Refused(f"Another perspectives command is working in {workspace.root}; wait until it has "
                       "ended.") from None
 
 
@@ -306,8 +307,8 @@ def _ready_for_final(report: Report) -> None:
     lacking = [finding for finding in report.all_findings
                if finding.severity == "error" or finding.code in ("slot-over", "captions-draft", "no-captions")]
     if lacking:
-        raise Refused("Not final yet:\n" + "\n".join(f"  - {finding.message}\n    Next: {finding.remedy}" for finding in lacking)
-                      + "\nNothing was built; what is in outputs/ stays as it was.")
+        listed = "\n".join(f"  - {finding.message}\n    Next: {finding.remedy}" for finding in lacking)
+        raise Refused(f"Not final yet:\n{listed}" "\nNothing was built; what is in outputs/ stays as it was.")
 
 
 def _known_ids(stages: Stages, ids: list[str] | None) -> tuple[str, ...]:
@@ -327,7 +328,7 @@ def _code(report: Report) -> int:
 def _workspace(context: typer.Context) -> Workspace:
     from pipeline.stages import Workspace
 
-    return Workspace(context.obj)
+    return Workspace(context.obj.resolve())
 
 
 def _print_json(answer: Any) -> None:

@@ -45,11 +45,15 @@ class Refused(PipelineError):
 
 
 class ToolFailed(PipelineError):
-    """A program that we started ended badly, or wrote something other than it was asked for."""
+    """A program that we started ended badly, or wrote something other than it was asked for.
 
-    def __init__(self, tool: str, task: str, saw: str, stderr_tail: str = "") -> None:
-        super().__init__(tool, task, saw, stderr_tail)
-        self.tool, self.task, self.saw, self.stderr_tail = tool, task, saw, stderr_tail
+    ``saw`` is the end of a sentence about the program; ``stderr_tail`` the last of what it said; ``kept`` the file in which
+    all of it was kept.
+    """
+
+    def __init__(self, tool: str, task: str, saw: str, stderr_tail: str = "", kept: str = "") -> None:
+        super().__init__(tool, task, saw, stderr_tail, kept)
+        self.tool, self.task, self.saw, self.stderr_tail, self.kept = tool, task, saw, stderr_tail, kept
 
     def __str__(self) -> str:
         tail = f"\n  It said: {self.stderr_tail.strip()}" if self.stderr_tail.strip() else ""

@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
 
+from pipeline.codes import Code
+
 Severity = Literal["info", "warning", "error"]
 Verdict = Literal["accept", "accept_with_warnings", "reject"]
 
@@ -22,7 +24,7 @@ class Finding:
     """One thing a producer should know, in a sentence, with what to do about it. ``code`` is in docs/errors.md."""
 
     severity: Severity
-    code: str
+    code: Code
     message: str
     remedy: str = ""
     submission: str | None = None

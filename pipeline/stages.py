@@ -15,6 +15,7 @@ from typing import Protocol
 
 from pipeline import store as storage
 from pipeline.captions.burned import captions_ass
+from pipeline.codes import Code
 from pipeline.config import Config, Speaker
 from pipeline.errors import NotYet
 from pipeline.model import Captions, FileInput, Finding, Loudness, Probe, Recipe, Submission, verdict
@@ -346,7 +347,7 @@ def brand_fonts(workspace: Workspace, config: Config) -> Mapping[str, Path]:
     return {weight: programs.font_file(weight.capitalize()) for weight in ("regular", "semibold", "bold")}
 
 
-def _not_a_plain_file(path: Path, inputs: Path) -> tuple[str, str, str] | None:
+def _not_a_plain_file(path: Path, inputs: Path) -> tuple[Code, str, str] | None:
     """Why a path in inputs/ must not be read, as code, end of a sentence and remedy."""
     if path.is_symlink() and not path.exists():
         return "broken-link", "it is a link to a file that is not there.", "Put the file itself into inputs/."

@@ -165,13 +165,20 @@ def make(root: Path, command: Recipe, fills: tuple[Recipe, ...],
         ended = process.run(programs.command(command.tool, command.arguments), folder, command.timeout_s, on_line)
         if not ended.good:
             saw = ended.stopped_because or f"ended with code {ended.exit_code}"
-            raise ToolFailed(command.tool, command.task, saw, ended.stderr[-1500:])
+            raise ToolFailed(command.tool, command.task, saw, ended.stderr[-1500:], _keep_words(root, command, ended))
         for recipe in fills:
             _check(folder, recipe)
         for recipe in fills:
             _put(root, folder, recipe, ended)
     finally:
         files.remove_all([folder])
+
+
+def _keep_words(root: Path, command: Recipe, ended: process.Ended) -> str:
+    """What a failed tool said, in a file for whoever is asked for help; its path from the workspace folder."""
+    path = root / "failed" / f"{command.key[:16]}.txt"
+    files.write_whole(path, f"{command.task}\n{command.tool} {' '.join(command.arguments)}\n\n{ended.stderr}")
+    return f"{root.parent.name}/{root.name}/failed/{path.name}"
 
 
 def _lay_out(folder: Path, command: Recipe) -> None:

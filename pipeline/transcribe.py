@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -82,25 +83,35 @@ def _persons(stages: Stages, heard: Heard, findings: list[Finding]) -> dict[str,
 
 def _words(stages: Stages, heard: Heard, found_weights: Weights, findings: list[Finding]) -> tuple[
         tuple[Word, ...], WordSource]:
+    """Words in the language spoken, from the first engine in order that has some; ``draft`` and none where all fail."""
     engine = stages.config.captions.engine
     script = _script(stages, heard, findings) if engine != "whisper" else None
+    ways: list[tuple[WordSource, Callable[[], tuple[Word, ...] | None]]] = []
     if script:
-        words = _aligned(stages, heard, script, findings)
-        if words:
-            return words, "script"
+        ways.append(("script", lambda: _aligned(stages, heard, script, findings)))
     if engine in ("auto", "whisper"):
-        heard_words = _by_whisper(stages, heard, found_weights)
-        if heard_words is not None:
-            return heard_words, "whisper"
-        if engine == "whisper":
-            raise Refused(f"captions.engine is whisper, and the weights {stages.config.captions.model} cannot be had "
-                          f"({found_weights.problem or 'they are not on this machine'}). Bring them with `{FETCH}`, name a "
-                          "file in captions.model, or write engine: auto. Nothing was built.")
+        ways.append(("whisper", lambda: _by_whisper(stages, heard, found_weights)))
     if script:
-        words = _spread(stages, heard, script, findings)
-        if words:
-            return words, "spread"
-    return _drafted(stages, heard), "draft"
+        ways.append(("spread", lambda: _spread(stages, heard, script, findings)))
+    if engine != "whisper":
+        ways.append(("draft", lambda: _drafted(stages, heard)))
+    for source, way in ways:
+        try:
+            words = way()
+        except ToolFailed as failed:
+            findings.append(_broke_off(failed, heard))
+            continue
+        if words or (source == "whisper" and words is not None):
+            return words, source
+    return (), "draft"
+
+
+def _broke_off(failed: ToolFailed, heard: Heard) -> Finding:
+    return Finding(
+        "warning", "captions-failed", f"{heard.intake.submission.recording}: a caption engine broke off "
+        f"({failed.task.split(': ', 1)[-1]}: {failed.tool} {failed.saw}; see {failed.kept}).",
+        "Look at the captions; if it happens again, report it with that file.", heard.intake.speaker.id,
+        heard.intake.submission.recording)
 
 
 def _script(stages: Stages, heard: Heard, findings: list[Finding]) -> Script | None:
@@ -147,6 +158,10 @@ def _by_whisper(stages: Stages, heard: Heard, found_weights: Weights) -> tuple[W
     """Whisper's words; None where its weights cannot be had. They are not asked for anew while a draft stands."""
     stands = stages.store.has(_draft_recipe(stages, heard))
     path = found_weights.path(may_fetch=not stands)
+    if path is None and stages.config.captions.engine == "whisper":
+        raise Refused(f"captions.engine is whisper, and the weights {stages.config.captions.model} cannot be had "
+                      f"({found_weights.problem or 'they are not on this machine'}). Bring them with `{FETCH}`, name a "
+                      "file in captions.model, or write engine: auto. Nothing was built.")
     if path is None:
         return None
     config, speaker = stages.config, heard.intake.speaker

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from pipeline.errors import UsageWrong
+from pipeline.tools import process
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -31,7 +32,11 @@ class Workers:
         """``work`` for all of ``given`` side by side, results in their order; the first error is raised."""
         waiting = list(given)
         with ThreadPoolExecutor(max(1, len(waiting))) as threads:
-            return list(threads.map(work, waiting))
+            try:
+                return list(threads.map(work, waiting))
+            except KeyboardInterrupt:
+                process.stop_all()  # leaving this block waits for threads that wait for programs
+                raise
 
 
 @contextmanager
@@ -40,6 +45,9 @@ def threads(jobs: int) -> Iterator[Workers]:
     executor = ThreadPoolExecutor(jobs)
     try:
         yield Workers(executor)
+    except KeyboardInterrupt:
+        process.stop_all()
+        raise
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
 

@@ -14,7 +14,8 @@ import langcodes
 from pipeline.config import Config, Speaker
 from pipeline.model import Finding, Submission
 
-MEDIA = frozenset([".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts", ".wmv", ".asf", ".flv", ".3gp", ".ogv", ".mp3", ".m4a", ".wav", ".aac", ".flac", ".ogg", ".opus"])
+MEDIA = frozenset([".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts", ".wmv", ".asf",
+                   ".flv", ".3gp", ".ogv", ".mp3", ".m4a", ".wav", ".aac", ".flac", ".ogg", ".opus"])
 SCRIPTS = (".txt", ".md", ".docx")
 CAPTIONS = (".srt", ".vtt")
 

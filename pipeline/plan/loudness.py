@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 
-from pipeline.model import Finding, Loudness, Route
+from pipeline.codes import Code
+from pipeline.model import Finding, Loudness, Route, Severity
 
 SILENCE_LUFS = -70.0
 """The meter's floor (EBU R 128 gates at -70 LUFS): a sound at this level holds nothing."""
@@ -41,8 +42,8 @@ def parse_meter(stderr: str, name: str) -> tuple[float, float]:
 def parse_loudness(stderr: str) -> Loudness:
     """What the four meters of the first listening said."""
     whole, peak = parse_meter(stderr, "ebur128@whole")
-    sides = [parse_meter(stderr, f"ebur128@{side}")[0] for side in ("left", "right", "sum")]
-    return Loudness(whole, *sides, true_peak_dbtp=peak)
+    left, right, both = (parse_meter(stderr, f"ebur128@{side}")[0] for side in ("left", "right", "sum"))
+    return Loudness(whole, left, right, both, peak)
 
 
 def route(loudness: Loudness) -> Route:
@@ -74,8 +75,8 @@ def next_gain_db(gain_db: float, measured_lufs: float, target_lufs: float) -> fl
 def loudness_findings(loudness: Loudness, submission: str, file: str) -> tuple[Finding, ...]:
     """What a producer should know of the sound."""
 
-    def found(severity: str, code: str, message: str, remedy: str) -> Finding:
-        return Finding(severity, code, f"{file}: {message}", remedy, submission, file)  # type: ignore[arg-type]
+    def found(severity: Severity, code: Code, message: str, remedy: str) -> Finding:
+        return Finding(severity, code, f"{file}: {message}", remedy, submission, file)
 
     if loudness.whole_lufs <= SILENCE_LUFS:
         return (found("error", "silent-audio", "its sound track is silent from start to end.",

@@ -9,8 +9,9 @@ import json
 from fractions import Fraction
 from typing import Any
 
+from pipeline.codes import Code
 from pipeline.config import Limits
-from pipeline.model import FileInput, Finding, PictureTrack, Probe, Recipe, SoundTrack
+from pipeline.model import FileInput, Finding, PictureTrack, Probe, Recipe, Severity, SoundTrack
 from pipeline.timing import clock
 
 RESEND = "Ask the speaker to export the recording again as MP4 (H.264 and AAC) and to send it again."
@@ -46,7 +47,7 @@ def probe_findings(text: str, limits: Limits, submission: str, file: str) -> tup
     facts = json.loads(text)
     probe = parse_probe(text)
 
-    def found(severity: Any, code: str, message: str, remedy: str = RESEND) -> Finding:
+    def found(severity: Severity, code: Code, message: str, remedy: str = RESEND) -> Finding:
         return Finding(severity, code, f"{file}: {message}", remedy, submission, file)
 
     if facts["bytes"] == 0:

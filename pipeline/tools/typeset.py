@@ -120,7 +120,7 @@ class Fonts:
         """How high a capital H stands above the baseline."""
         return float(-_font(face, _REFERENCE_PX).getbbox("H", anchor="ls")[1] * size / _REFERENCE_PX)
 
-    def mask(self, block: Block, measure: float) -> tuple[Image.Image, int]:
+    def mask(self, block: Block) -> tuple[Image.Image, int]:
         """The letters of ``block`` as coverage, and how far above the mask's first row its first baseline lies below.
 
         The mask is one em higher and deeper than the lines, for stacked accents and descenders; its left edge is
@@ -128,8 +128,7 @@ class Fonts:
         """
         rise = round(block.size * 1.25)
         width = max(self.width(line, block.face, block.size, block.tracking) for line in block.lines)
-        mask = Image.new("L", (round(max(width, min(width, measure)) + block.size / 2),
-                               round(rise + block.depth + block.size * 0.6)))
+        mask = Image.new("L", (round(width + block.size / 2), round(rise + block.depth + block.size * 0.6)))
         pen = ImageDraw.Draw(mask)
         for number, line in enumerate(block.lines):
             baseline = rise + number * block.size * block.leading

@@ -1,0 +1,24 @@
+"""The codes of all findings; without one list a code could be misspelt, or be missing from docs/errors.md unnoticed.
+
+Kebab-case, fixed once published: other programs read them from ``check --json`` and report.json.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Code = Literal[
+    # the file as it came
+    "missing", "two-recordings", "nobodys-file", "still-changing", "empty-file", "unreadable", "broken-link",
+    "not-a-regular-file", "outside-workspace", "too-large", "not-a-video", "damaged",
+    # its picture and sound
+    "no-video", "no-audio", "unsupported-video-codec", "too-many-pixels", "too-long", "too-short", "very-short",
+    "low-resolution", "extra-streams", "trim-empty", "silent-audio", "one-channel-silent", "out-of-phase", "very-quiet",
+    "loudness-missed",
+    # its script and captions
+    "script-missing", "two-scripts", "script-unreadable", "script-encoding", "script-mismatch", "captions-unreadable",
+    "captions-mended", "captions-failed", "captions-draft", "draft-edited", "no-captions", "burned-language-missing",
+    "weights-missing",
+    # the segment
+    "slot-over",
+]
