@@ -120,7 +120,7 @@ def _prepared(stages: Stages, checked: Checked) -> tuple[Checked, Prepared | Non
             stages.wait(one)
     except ToolFailed as failed:
         if failed.tool == "draw":
-            raise Refused(f"The cards could not be drawn: {failed.stderr_tail.strip() or failed.saw}") from failed
+            raise  # the fault is ours or the brand's, not this submission's
         return replace(checked, heard=None, findings=(*checked.findings, damaged(failed, taken))), None
     except NotYet:
         return replace(checked, pending=True), None

@@ -56,8 +56,8 @@ class ToolFailed(PipelineError):
         self.tool, self.task, self.saw, self.stderr_tail, self.kept = tool, task, saw, stderr_tail, kept
 
     def __str__(self) -> str:
-        tail = f"\n  It said: {self.stderr_tail.strip()}" if self.stderr_tail.strip() else ""
-        return f"{self.task}: {self.tool} {self.saw}.{tail}"
+        kept = f"\n  What it said is kept in {self.kept}; please report it with that file." if self.kept else ""
+        return f"{self.task}: {self.tool} {self.saw}.{kept}"
 
 
 class StillChanging(PipelineError):

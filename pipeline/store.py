@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import NotYet, StillChanging, ToolFailed
+from pipeline.errors import NotYet, Refused, StillChanging, ToolFailed
 from pipeline.model import FileInput, Recipe, made_by
 from pipeline.tools import files, measure, process, programs
 
@@ -156,13 +156,16 @@ def make(root: Path, command: Recipe, fills: tuple[Recipe, ...],
 
     ``command`` is usually the one recipe itself; two recipes that need the same decode are filled by one command that
     makes both recipes' outputs. Can be called in any thread or process that sees the store. Raises ToolFailed when
-    the tool ended badly or an output is missing or has the wrong length; then nothing is stored.
+    the tool ended badly or an output is missing or has the wrong length, Refused when one of our own programs says in a
+    sentence why it will not; then nothing is stored.
     """
     folder = root / "tmp" / uuid.uuid4().hex
     folder.mkdir(parents=True)
     try:
         _lay_out(folder, command)
         ended = process.run(programs.command(command.tool, command.arguments), folder, command.timeout_s, on_line)
+        if ended.exit_code == programs.REFUSES:
+            raise Refused(ended.stderr.strip())
         if not ended.good:
             saw = ended.stopped_because or f"ended with code {ended.exit_code}"
             raise ToolFailed(command.tool, command.task, saw, ended.stderr[-1500:], _keep_words(root, command, ended))

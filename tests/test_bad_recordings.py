@@ -1,0 +1,147 @@
+"""What happens to files that are not what they should be: one finding each, in words, and nothing half-written."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from conftest import HEAD, Ended, Event, make_clip
+from measure import ffmpeg
+
+ONE = HEAD + "speakers:\n  - {id: expert, name: Dr Ana Expert}\n"
+TWO = HEAD + "speakers:\n  - {id: expert, name: Dr Ana Expert}\n  - {id: good, name: Dr Good}\n"
+
+
+def checked(event: Event) -> tuple[Ended, dict]:
+    """``check --json`` of the one speaker: how it ended, and what it said of the submission."""
+    ended = event.config(ONE).run("check", "--json")
+    assert "Traceback" not in ended.stderr
+    return ended, ended.json["submissions"][0]
+
+
+def errors(submission: dict) -> list[str]:
+    return [finding["code"] for finding in submission["findings"] if finding["severity"] == "error"]
+
+
+@pytest.mark.parametrize(("name", "content", "code", "said"), [
+    ("expert.mp4", b"", "empty-file", "empty"),
+    ("expert.mp4", b"<!DOCTYPE html><html><body>Sign in to download</body></html>", "not-a-video", "saved web page"),
+    ("expert.mov", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n", "not-a-video", "PDF"),
+    ("expert.mp4", b"PK\x03\x04\x14\x00\x00\x00\x08\x00" + bytes(400), "not-a-video", "zip archive"),
+    ("expert.mp4", b"#EXTM3U\n#EXT-X-VERSION:3\n#EXTINF:10,\nsecret.ts\n", "not-a-video", "playlist"),
+    ("expert.webm", "Lieber Kollege, anbei mein Beitrag.\n".encode() * 9, "not-a-video", "text file"),
+    ("expert.mp4", bytes([0, 0, 0, 32]) + b"ftypisom" + bytes(20) + b"\0\0\0\x08free" + bytes(900), "not-a-video", "broke off"),
+    ("expert.mkv", os.urandom(0) + bytes(range(256)) * 40, "not-a-video", "not a video"),
+])
+def test_a_file_that_is_no_video_is_refused_in_one_sentence_that_says_what_it_is(event, name, content, code, said):
+    (event.inputs / name).write_bytes(content)
+    ended, submission = checked(event)
+    assert ended.code == 4
+    assert submission["verdict"] == "reject"
+    assert errors(submission) == [code]
+    finding = submission["findings"][0]
+    assert finding["message"].startswith(f"{name}: ")
+    assert said in finding["message"]
+    assert finding["remedy"]
+
+
+def test_a_picture_without_sound_is_refused_as_such(event):
+    make_clip(event.inputs / "expert.mp4", sound="")
+    assert errors(checked(event)[1]) == ["no-audio"]
+
+
+def test_sound_without_a_picture_is_refused_as_such(event):
+    make_clip(event.inputs / "expert.m4a", 3, "-c:a", "aac", picture="")
+    assert errors(checked(event)[1]) == ["no-video"]
+
+
+def test_a_podcast_with_a_cover_has_no_picture(event, tmp_path):
+    ffmpeg("-v", "error", "-f", "lavfi", "-i", "color=red:s=64x64", "-frames:v", "1", tmp_path / "cover.png")
+    ffmpeg("-v", "error", "-f", "lavfi", "-t", "3", "-i", "sine", "-i", tmp_path / "cover.png", "-map", "0", "-map", "1",
+           "-c:a", "aac", "-c:v", "copy", "-disposition:v:0", "attached_pic", event.inputs / "expert.m4a")
+    assert errors(checked(event)[1]) == ["no-video"]
+
+
+def test_a_silent_message_is_refused_as_such(event):
+    make_clip(event.inputs / "expert.mp4", sound="anullsrc=r=48000:cl=stereo")
+    assert errors(checked(event)[1]) == ["silent-audio"]
+
+
+def test_speech_in_the_left_ear_only_is_noticed_and_accepted(event):
+    make_clip(event.inputs / "expert.mp4", 3, "-af", "pan=stereo|c0=c0", "-c:v", "libx264", "-c:a", "aac")
+    ended, submission = checked(event)
+    assert ended.code == 0
+    assert submission["verdict"] == "accept_with_warnings"
+    assert [finding["code"] for finding in submission["findings"]] == ["one-channel-silent"]
+
+
+def test_two_recordings_for_one_speaker_are_not_guessed_between(event):
+    for name in ("expert.mp4", "expert.mov"):
+        make_clip(event.inputs / name)
+    submission = checked(event)[1]
+    assert errors(submission) == ["two-recordings"]
+    assert "expert.mov, expert.mp4" in submission["findings"][0]["message"]
+
+
+def test_a_missing_recording_is_missing_not_damaged(event):
+    ended, submission = checked(event)
+    assert errors(submission) == ["missing"]
+    assert submission["file"] is None
+    assert ended.code == 4
+
+
+def test_a_link_out_of_the_workspace_is_not_followed(event, tmp_path):
+    make_clip(tmp_path / "secret.mp4")
+    (event.inputs / "expert.mp4").symlink_to(tmp_path / "secret.mp4")
+    assert errors(checked(event)[1]) == ["outside-workspace"]
+
+
+def test_a_pipe_in_inputs_does_not_hang_the_check(event):
+    os.mkfifo(event.inputs / "expert.mp4")
+    assert errors(checked(event)[1]) == ["not-a-regular-file"]
+
+
+def test_an_upload_that_broke_off_is_refused_and_the_others_are_built(event):
+    make_clip(event.inputs / "good.mp4")
+    whole = make_clip(event.inputs / "whole.mp4").read_bytes()
+    (event.inputs / "whole.mp4").unlink()
+    (event.inputs / "expert.mp4").write_bytes(whole[:len(whole) * 6 // 10])
+    ended = event.config(TWO).run("build")
+    assert ended.code == 3
+    assert "Traceback" not in ended.stderr
+    kinds = [(item["kind"], item["speaker"]) for item in event.report()["rundown"]]
+    assert kinds == [("opening", None), ("holding", "expert"), ("title", "good"), ("message", "good"), ("closing", None)]
+    assert (event.outputs / "segment.mp4").is_file()
+    assert not (event.outputs / "clips/expert.mp4").exists()
+
+
+def test_when_everything_is_rejected_nothing_is_built(event):
+    (event.inputs / "expert.mp4").write_bytes(b"")
+    ended = event.config(ONE).run("build")
+    assert ended.code == 4
+    assert "expert.mp4: the file is empty" in ended.stderr
+    assert [path.name for path in event.outputs.iterdir()] == [".store"]
+
+
+def test_a_script_in_windows_1252_is_read_and_said(event):
+    make_clip(event.inputs / "expert.mp4")
+    (event.inputs / "expert.txt").write_bytes("Café Zürich – schön.".encode("cp1252"))
+    ended = event.config(ONE).run("captions")
+    assert "expert.txt: it is not UTF-8; it was read as windows-1252." in ended.stderr
+
+
+def test_a_pdf_named_txt_is_said_and_captions_are_made_without_it(event):
+    make_clip(event.inputs / "expert.mp4")
+    (event.inputs / "expert.txt").write_bytes(b"%PDF-1.4 binary")
+    ended = event.config(ONE).run("captions")
+    assert ended.code == 0
+    assert "expert.txt: it is a PDF document, not a text file; captions are made from the sound alone." in ended.stderr
+
+
+def test_a_caption_file_that_is_none_is_said_and_left_as_it_is(event):
+    make_clip(event.inputs / "expert.mp4")
+    bad = event.inputs / "captions/expert.en.srt"
+    bad.write_text("Hello, these are my captions, Ana")
+    ended = event.config(ONE).run("captions")
+    assert "inputs/captions/expert.en.srt: there is no caption in it" in ended.stderr
+    assert bad.read_text() == "Hello, these are my captions, Ana"
