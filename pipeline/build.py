@@ -116,6 +116,7 @@ def _prepared(stages: Stages, checked: Checked) -> tuple[Checked, Prepared | Non
     try:
         pictures, running = stages.start_pictures(checked.heard, checked.captions.get(stages.config.captions.burn))
         sound, findings = stages.sound(checked.heard)
+        findings = (*findings, *stages.drawn(taken.speaker))
         for one in running:
             stages.wait(one)
     except ToolFailed as failed:
@@ -143,8 +144,10 @@ def _joined(stages: Stages, report: Report, prepared: list[tuple[Checked, Prepar
     joins = join(stages, rundown, ready)
     if stages.dry:
         return report
+    held = [speaker for speaker in stages.config.speakers if speaker.id not in ready]
+    not_drawn = [finding for speaker in (None, *held) for finding in stages.drawn(speaker)]
     drafts, edited = write_drafts(stages, ((one.speaker, one.captions) for one in ready.values()))
-    report = replace(report, findings=(*report.findings, *edited))
+    report = replace(report, findings=(*report.findings, *not_drawn, *edited))
     texts = texts_beside(stages.config, rundown, ready)
     texts["report.json"] = json.dumps({"draft": stages.draft, **report.as_json()}, ensure_ascii=False, indent=1) + "\n"
     report = replace(report, written=(*drafts, *hand_over(stages, joins, texts)))

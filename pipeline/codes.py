@@ -20,5 +20,5 @@ Code = Literal[
     "captions-mended", "captions-failed", "captions-draft", "draft-edited", "no-captions", "burned-language-missing",
     "weights-missing",
     # the segment
-    "slot-over",
+    "slot-over", "letters-missing", "text-cut",
 ]

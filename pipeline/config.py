@@ -124,7 +124,7 @@ def _text(value: Any) -> str:
         raise PydanticCustomError("text", "write some text; put it in quotes if it looks like a number, a date, yes or no")
     if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t" for letter in value):
         raise PydanticCustomError("text", "there is a character in it that cannot be shown; write the text again")
-    return value.strip()
+    return re.sub(r"\s*[\n\t]\s*", " ", value.strip())
 
 
 def _transition(value: Any) -> Any:

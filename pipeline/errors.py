@@ -47,13 +47,12 @@ class Refused(PipelineError):
 class ToolFailed(PipelineError):
     """A program that we started ended badly, or wrote something other than it was asked for.
 
-    ``saw`` is the end of a sentence about the program; ``stderr_tail`` the last of what it said; ``kept`` the file in which
-    all of it was kept.
+    ``saw`` is the end of a sentence about the program; ``kept`` the file in which all that it said was kept.
     """
 
-    def __init__(self, tool: str, task: str, saw: str, stderr_tail: str = "", kept: str = "") -> None:
-        super().__init__(tool, task, saw, stderr_tail, kept)
-        self.tool, self.task, self.saw, self.stderr_tail, self.kept = tool, task, saw, stderr_tail, kept
+    def __init__(self, tool: str, task: str, saw: str, kept: str = "") -> None:
+        super().__init__(tool, task, saw, kept)
+        self.tool, self.task, self.saw, self.kept = tool, task, saw, kept
 
     def __str__(self) -> str:
         kept = f"\n  What it said is kept in {self.kept}; please report it with that file." if self.kept else ""

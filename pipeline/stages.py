@@ -240,6 +240,13 @@ class Stages:
         """The recipe that draws everything with a speaker's name."""
         return cards.plan_speaker_drawings(self.config, speaker, self.brand(), self.draft, programs.version("draw"))
 
+    def drawn(self, speaker: Speaker | None) -> tuple[Finding, ...]:
+        """What could not be drawn on a speaker's cards, or on the segment's; they are drawn where they were not."""
+        recipe = self.speaker_drawings(speaker) if speaker else self.segment_drawings()
+        self.obtain(recipe)
+        what = f"cards of {speaker.name}" if speaker else "opening and closing cards"
+        return cards.drawing_findings(self.store.text(recipe, "stdout.txt"), what, speaker.id if speaker else None)
+
     def segment_drawings(self) -> Recipe:
         """The recipe that draws the opening and the closing card."""
         return cards.plan_segment_drawings(self.config, self.brand(), self.draft, programs.version("draw"))

@@ -6,6 +6,7 @@ whole or not at all: it is made in ``tmp/``, checked, synced and renamed. The wh
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import time
@@ -85,6 +86,8 @@ class Store:
             return False
         if there and sizes:
             self._last[recipe.task] = recipe.facts()
+            with contextlib.suppress(OSError):
+                os.utime(self.folder(recipe))  # when it was last used, for ``prune``
             return True
         return False
 
@@ -168,7 +171,7 @@ def make(root: Path, command: Recipe, fills: tuple[Recipe, ...],
             raise Refused(ended.stderr.strip())
         if not ended.good:
             saw = ended.stopped_because or f"ended with code {ended.exit_code}"
-            raise ToolFailed(command.tool, command.task, saw, ended.stderr[-1500:], _keep_words(root, command, ended))
+            raise ToolFailed(command.tool, command.task, saw, _keep_words(root, command, ended))
         for recipe in fills:
             _check(folder, recipe)
         for recipe in fills:
@@ -237,10 +240,6 @@ def _difference(last: dict[str, Any], now: dict[str, Any]) -> str:
 def _plain_name(name: str) -> str:
     stem = name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
     return "a part" if stem.startswith("part-") else stem.replace("-", " ")
-
-
-def _text_mark(path: Path) -> str:
-    return files.sha256_of(path)
 
 
 def _stamp(path: Path) -> list[int]:

@@ -100,26 +100,18 @@ def add(workspace: Workspace, sources: list[Path], given: dict[str, str | None],
                          "--role, --organisation, --country, --language), or say --id for one who is there. "
                          "Nothing was changed.")
     entry: dict[str, Any] = {"id": speaker_id, **{key: value for key, value in given.items() if value and key != "id"}}
-    kept: list[str] = []
-    copied: list[str] = []
-    targets = [(source, f"{speaker_id}{source.suffix.lower()}") for source in [*recordings, *scripts]]
+    targets = [(source, source.name if _lies_there(workspace, source, speaker_id) else f"{speaker_id}{source.suffix.lower()}")
+               for source in [*recordings, *scripts]]
     if known and known.video and recordings:
         entry["video"] = targets[0][1]
     if known and known.script and scripts:
         entry["script"] = targets[-1][1]
     text = speaker_added(workspace.config.read_text("utf-8-sig"), entry)
     read_config(text)  # the roster must be right before a file is touched
-    for source, name in targets:
-        target = workspace.inputs / name
-        if target.exists() and target.resolve() == source.resolve():
-            continue
-        kinds = MEDIA if source in recordings else set(SCRIPTS)
-        kept += _set_aside(workspace, speaker_id, kinds, now)
-        files.copy_whole(source, target)
-        copied.append(f"inputs/{name}")
+    copied, kept = _brought_in(workspace, speaker_id, targets, now)
     if entry.keys() - {"id"} or known is None:
         files.write_whole(workspace.config, text)
-    return Taken(speaker_id, tuple(copied), tuple(kept), known is None)
+    return Taken(speaker_id, copied, kept, known is None)
 
 
 def _whose(config: Config, source: Path, given: dict[str, str | None]) -> str:
@@ -131,17 +123,53 @@ def _whose(config: Config, source: Path, given: dict[str, str | None]) -> str:
     if stem in ids:
         return stem
     if given.get("name"):
-        name = unicodedata.normalize("NFC", str(given["name"])).casefold()
-        same = [speaker.id for speaker in config.speakers if speaker.name.casefold() == name]
-        return same[0] if same else id_from(str(given["name"]).split()[-1])
+        name = _folded(str(given["name"]))
+        same = [speaker.id for speaker in config.speakers if _folded(speaker.name) == name]
+        return same[0] if same else _free_id(id_from((name.split() or [""])[-1]), ids)
     return stem
 
 
-def _set_aside(workspace: Workspace, speaker_id: str, kinds: Any, now: datetime) -> list[str]:
-    """Move a speaker's earlier file of one kind to inputs/replaced/, so that there is one and none is lost."""
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _lies_there(workspace: Workspace, source: Path, speaker_id: str) -> bool:
+    """Whether the file is in inputs/ already, under the speaker's id in small or capital letters."""
+    return source.resolve().parent == workspace.inputs.resolve() and source.stem.casefold() == speaker_id
+
+
+def _free_id(wanted: str, taken: list[str]) -> str:
+    """``wanted``, with a number behind it where somebody of the same surname has it already."""
+    return next(name for name in (wanted, *(f"{wanted}-{i}" for i in range(2, len(taken) + 3))) if name not in taken)
+
+
+def _brought_in(workspace: Workspace, speaker_id: str, targets: list[tuple[Path, str]], now: datetime) -> tuple[
+        tuple[str, ...], tuple[str, ...]]:
+    """Copy each file to its name in inputs/; what was copied, and what was set aside for it.
+
+    All copies are made before anything is set aside: a disk that fills up has changed nothing.
+    """
+    staged: dict[str, Path] = {}
+    for source, name in targets:
+        target = workspace.inputs / name
+        if not target.is_file() or files.sha256_of(target) != files.sha256_of(source):
+            staged[name] = workspace.inputs / f".{name}.part"
+            files.copy_whole(source, staged[name])
+    kept: list[str] = []
+    for source, name in targets:
+        target = workspace.inputs / name
+        kinds = set(MEDIA if source.suffix.lower() in MEDIA else SCRIPTS)
+        kept += _set_aside(workspace, speaker_id, kinds, now, but=None if name in staged else target)
+        if name in staged:
+            staged[name].rename(target)
+    return tuple(f"inputs/{name}" for name in staged), tuple(kept)
+
+
+def _set_aside(workspace: Workspace, speaker_id: str, kinds: set[str], now: datetime, but: Path | None) -> list[str]:
+    """Move a speaker's earlier files of one kind to inputs/replaced/, so that there is one and none is lost."""
     moved = []
-    for path in sorted(workspace.inputs.glob("*")):
-        if path.is_file() and id_from(path.stem) == speaker_id and path.suffix.lower() in kinds:
+    for path in sorted(workspace.inputs.glob("[!.]*")):
+        if path.is_file() and path != but and id_from(path.stem) == speaker_id and path.suffix.lower() in kinds:
             folder = workspace.inputs / "replaced"
             folder.mkdir(exist_ok=True)
             target = folder / f"{path.stem}.{now:%Y%m%d-%H%M%S}{path.suffix}"

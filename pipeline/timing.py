@@ -28,8 +28,8 @@ def parse_duration_ms(text: str | int | float) -> int:
         return round(Fraction(written) * 1000)
     if re.fullmatch(r"(\d+:)?\d{1,2}:[0-5]\d(\.\d+)?", written):
         *larger, seconds = written.split(":")
-        minutes = sum(int(part) * 60**power for power, part in enumerate(reversed(larger)))
-        return minutes * 60_000 + round(Fraction(seconds) * 1000)
+        hours, minutes = (["0", *larger])[-2:]
+        return (int(hours) * 60 + int(minutes)) * 60_000 + round(Fraction(seconds) * 1000)
     if not re.fullmatch(r"(\d+(\.\d+)?\s*(ms|s|min|m|h)\s*)+", written):
         raise ValueError(f"{text!r} is not a length of time")
     found = re.findall(r"(\d+(?:\.\d+)?)\s*(ms|s|min|m|h)", written)

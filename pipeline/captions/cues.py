@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from pipeline.model import Cue, Word
 from pipeline.timing import frames_down, frames_up
@@ -53,7 +54,10 @@ def break_into_cues(words: Sequence[Word], style: CaptionStyle, rate: Fraction, 
     texts = [_lines([word.text for word in group], style) for group in groups]
     for i, (span, lines) in enumerate(zip(spans, texts, strict=True)):
         span[0] = max(span[0], spans[i - 1][1] if i else 0)
-        limit = min(clip_frames, frames_down(groups[i + 1][0].start_ms, rate)) if i + 1 < len(groups) else clip_frames
+        limit = clip_frames
+        if i + 1 < len(groups):  # a word that ends inside a frame keeps that frame; the next caption starts one later
+            following = frames_down(groups[i + 1][0].start_ms, rate)
+            limit = min(clip_frames, max(following, min(span[1], following + 1)))
         span[1] = _end(span, lines, limit, style, rate)
     _close_gaps(spans, style, rate)
     return tuple(Cue(start, end, lines) for (start, end), lines in zip(spans, texts, strict=True) if end > start)
@@ -118,12 +122,11 @@ def _best_cut(group: Sequence[Word], style: CaptionStyle) -> int:
     """After how many words the group is best cut: late, after a mark or before a pause, never after a small word."""
 
     def score(cut: int) -> float:
-        if cut == len(group):
-            pause_ms = 0
-        else:
-            pause_ms = group[cut].start_ms - group[cut - 1].end_ms
+        pause_ms = group[cut].start_ms - group[cut - 1].end_ms if cut < len(group) else 0
         mark = 30 if _ends_sentence(group[cut - 1].text) else 18 if group[cut - 1].text[-1:] in ",;:—–" else 0
-        return mark + min(20, pause_ms / 20) - 15 * _weak_end(group[cut - 1].text) + 24 * cut / len(group)
+        split_number = cut < len(group) and _number(group[cut - 1].text)
+        return (mark + min(20, pause_ms / 20) - 15 * _weak_end(group[cut - 1].text) - 60 * split_number
+                + 24 * cut / len(group))
 
     return max(range(1, len(group) + 1), key=score)
 
@@ -164,7 +167,7 @@ def _end(span: list[int], lines: tuple[str, ...], limit: int, style: CaptionStyl
 
 def _close_gaps(spans: list[list[int]], style: CaptionStyle, rate: Fraction) -> None:
     """No flicker: a gap under half a second is made exactly two frames, and never one."""
-    for span, following in zip(spans, spans[1:], strict=False):
+    for span, following in pairwise(spans):
         gap = following[0] - span[1]
         if 0 < gap < style.close_gaps_under_s * rate:
             longest = span[0] + math.floor(style.longest_s * rate)
@@ -176,6 +179,11 @@ def _ends_sentence(text: str) -> bool:
     bare = text.rstrip("\"'”’)»]")
     return bare.endswith((".", "!", "?", "…", "。", "！", "？")) and bare.lower() not in {
         "dr.", "mr.", "mrs.", "prof.", "e.g.", "i.e.", "st.", "dra.", "sr.", "sra."}
+
+
+def _number(text: str) -> bool:
+    """A number that leans on the next word: "12" before "million", "$" before "300"; one before a mark stands alone."""
+    return text[-1:].isdigit() or text in ("$", "€", "£")
 
 
 def _weak_end(text: str) -> bool:

@@ -35,7 +35,8 @@ class Script:
 
 
 def read_script(data: bytes, language: str) -> Script:
-    """The tokens of a script. Stage directions in square brackets and headings are left out.
+    """The tokens of a script. Headings and stage directions (in square or curly brackets, or a line of their own in round
+    ones or asterisks) are left out.
 
     UTF-8 and UTF-16 are known by their marks or by being right; everything else is Windows-1252. Raises NotAScript.
     """
@@ -48,10 +49,12 @@ def read_script(data: bytes, language: str) -> Script:
     text, encoding = decode_text(data)
     if sum(unicodedata.category(letter) == "Cc" and letter not in "\t\n\r\f" for letter in text) > len(text) // 100:
         raise NotAScript("it holds no readable text")
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    shouted = sum(map(str.isupper, text)) > sum(map(str.islower, text))
     tokens: list[Token] = []
     left_out: list[str] = []
-    for paragraph in re.split(r"\n\s*\n", unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))):
-        tokens.extend(_tokens(_spoken_lines(paragraph, left_out), language))
+    for paragraph in re.split(r"\n\s*\n", text):
+        tokens.extend(_tokens(_spoken_lines(paragraph, shouted, left_out), language))
     if not tokens:
         raise NotAScript("there are no words in it")
     return Script(tuple(tokens), encoding, tuple(left_out))
@@ -73,26 +76,43 @@ def decode_text(data: bytes) -> tuple[str, str]:
         return data.decode("cp1252", "replace"), "windows-1252"
 
 
+_PLAIN = str.maketrans({"ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "’": "'"})
+
+
 def fold(word: str) -> str:
     """A word as letters a-z and digits alone, for matching: accents off, case off."""
-    special = word.casefold().translate(str.maketrans({"ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d",
-                                                       "’": "'"}))
+    special = word.casefold().translate(_PLAIN)
     bare = "".join(letter for letter in unicodedata.normalize("NFKD", special) if not unicodedata.combining(letter))
     return re.sub(r"[^\w']", "", bare).strip("'_")
 
 
-def _spoken_lines(paragraph: str, left_out: list[str]) -> str:
-    """The paragraph without headings and directions; line ends are spaces."""
+_DIRECTION = re.compile(r"\[[^\]]*\]|\{[^}]*\}|^\s*\*[^*\n]+\*\s*$|^\s*\([^)]*\)\s*$", re.M)
+
+
+def _spoken_lines(paragraph: str, shouted: bool, left_out: list[str]) -> str:
+    """The paragraph without headings and directions; line ends are spaces. ``shouted``: the whole text is in capitals."""
+    left_out.extend(" ".join(found[0].split()) for found in _DIRECTION.finditer(paragraph))
+    lines = [line.strip() for line in _DIRECTION.sub(" ", paragraph).split("\n") if line.strip()]
     kept = []
-    for line in paragraph.split("\n"):
-        bare = re.sub(r"\[[^\]]*\]|\{[^}]*\}|^\s*\*[^*]+\*\s*$", " ", line).strip()
-        if line.strip() and bare != line.strip():
-            left_out.append(line.strip())
-        if re.match(r"#+\s", bare) or (bare.endswith(":") and len(bare.split()) <= 6):
-            left_out.append(bare)
-            continue
-        kept.append(re.sub(r"^[-*•]\s+", "", bare))
+    for i, line in enumerate(lines):
+        if _is_heading(line, i == 0, len(lines) == 1, shouted):
+            left_out.append(line)
+        else:
+            kept.append(re.sub(r"^[-*•]\s+", "", line))
     return " ".join(kept)
+
+
+def _is_heading(line: str, first: bool, alone: bool, shouted: bool) -> bool:
+    """Marked as one, ending in a colon, in capitals, or a numbered line that stands alone.
+
+    One word in capitals inside a paragraph is an acronym at the end of a wrapped line.
+    """
+    if re.match(r"#+\s", line) or (line.endswith(":") and len(line.split()) <= 6):
+        return True
+    if line[-1] in ".!?…,;\"”»" or len(line.split()) > 8:
+        return False
+    in_capitals = line.isupper() and not shouted and len(re.findall(r"[^\W\d_]", line)) > 3
+    return (in_capitals and (first or " " in line)) or (alone and bool(re.match(r"\d{1,2}[.)]\s", line)))
 
 
 def _tokens(text: str, language: str) -> list[Token]:
@@ -121,11 +141,11 @@ def spoken_words(written: str, language: str) -> tuple[str, ...]:
     if known:
         return (known,)
     words: list[str] = []
-    for piece in re.findall(r"\d[\d,.]*\d|\d|[^\W\d_]+(?:['’][^\W\d_]+)*|%", unicodedata.normalize("NFC", written)):
+    for piece in re.findall(r"\d[\d,.]*\d|\d|[^\W\d_]+(?:['’][^\W\d_]+)*|%", unicodedata.normalize("NFKC", written)):
         if piece[0].isdigit():
             words.extend(_number_words(piece, language))
         elif piece == "%":
-            words.append("percent" if language[:2] == "en" else "por" if language[:2] == "es" else "percent")
+            words.extend(["por", "ciento"] if language[:2] == "es" else ["percent"])
         elif piece.isupper() and 2 <= len(piece) <= 5 and len(re.findall("[AEIOUÁÉÍÓÚ]", piece)) * 3 < len(piece):
             words.extend(piece.lower())  # NZQA is spelled out, NATO is said
         else:
@@ -136,11 +156,24 @@ def spoken_words(written: str, language: str) -> tuple[str, ...]:
 def _number_words(number: str, language: str) -> list[str]:
     from num2words import num2words
 
-    plain = number.replace(",", "") if language[:2] == "en" else number.replace(".", "").replace(",", ".")
+    plain = _with_a_point(number, language)
     year = re.fullmatch(r"1[1-9]\d\d|20\d\d", number)
     try:
         said = num2words(float(plain) if "." in plain else int(plain), lang=language.replace("-", "_"),
                          to="year" if year and language[:2] == "en" else "cardinal")
-    except (NotImplementedError, ValueError, OverflowError):
+    except NotImplementedError:
         return [digit for digit in plain if digit.isdigit()]
+    except (ValueError, OverflowError):  # a date, a version: 14.09.2021 is said piece by piece
+        pieces = re.findall(r"\d+", plain)
+        return [word for piece in pieces for word in _number_words(piece, language)] if len(pieces) > 1 else list(plain)
     return re.findall(r"[^\W\d_]+", str(said).lower())
+
+
+def _with_a_point(number: str, language: str) -> str:
+    """Commas and points as Python writes numbers: 1,250 is 1250 everywhere, 1.250 is so outside English, 3,5 is 3.5 there."""
+    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", number):
+        return number.replace(",", "")
+    if language[:2] == "en":
+        return number
+    thousands = re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d+)?", number)
+    return (number.replace(".", "") if thousands else number).replace(",", ".")

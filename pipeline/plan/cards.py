@@ -12,7 +12,7 @@ from typing import Any
 import ffmpeg
 
 from pipeline.config import Config, Speaker
-from pipeline.model import FileInput, Recipe
+from pipeline.model import FileInput, Finding, Recipe
 from pipeline.plan.conform import encoding, tag_bt709
 from pipeline.timing import samples_in, seconds
 
@@ -43,6 +43,22 @@ def plan_segment_drawings(config: Config, brand: Sequence[FileInput], draft: boo
     if draft:
         pictures.append({"kind": "draft-mark", "out": "draft.png", "fields": {}})
     return _drawing("opening and closing cards", config, pictures, brand, draft, version)
+
+
+def drawing_findings(said: str, what: str, speaker: str | None) -> tuple[Finding, ...]:
+    """What the drawing program could not do, from what it printed. ``what`` is how a producer calls the cards."""
+    answer = json.loads(said)
+    findings = []
+    if answer["missing_glyphs"]:
+        findings.append(Finding(
+            "warning", "letters-missing", f"{what}: no font here has {' '.join(answer['missing_glyphs'])}; left out.",
+            "Install fonts for that script (on Debian: apt-get install fonts-noto), or name a font file under brand.font.",
+            speaker))
+    if answer["overflow"]:
+        findings.append(Finding(
+            "warning", "text-cut", f"{what}: a text is too long and was cut ({', '.join(answer['overflow'])}).",
+            "Shorten the name, role or title in config.yaml; look with `perspectives still --card`.", speaker))
+    return tuple(findings)
 
 
 def plan_card(task: str, drawing: FileInput, frames: int, fade_frames: int, config: Config, version: str) -> Recipe:

@@ -30,13 +30,32 @@ def take_in(config: Config, names: Sequence[str], caption_names: Sequence[str]) 
         Finding("warning", "nobodys-file", f"inputs/{name} belongs to no speaker and is not used.",
                 f"Take it in with `perspectives add inputs/{name} --id ID`, or name it after a speaker's id.", file=name)
         for name in names if name not in used and _ending(name) in MEDIA)
-    return taken, nobodys
+    return taken, (*nobodys, *_nobodys_captions(config, taken, names, caption_names))
 
 
 def id_from(text: str) -> str:
     """A speaker's id made of a name or a file name: small letters, digits and hyphens."""
-    plain = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+    plain = "".join(letter for letter in unicodedata.normalize("NFKD", text.translate(_NO_ACCENT))
+                    if not unicodedata.combining(letter))
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:60] or "speaker"
+
+
+_NO_ACCENT = str.maketrans({"ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ß": "ss", "æ": "ae", "Æ": "ae",
+                            "œ": "oe", "Œ": "oe", "ı": "i", "þ": "th", "Þ": "th", "ð": "d", "Ð": "d"})
+"""Letters that are one piece and do not come apart into a letter and an accent."""
+
+
+def _nobodys_captions(config: Config, taken: Sequence[tuple[Submission, tuple[Finding, ...]]], names: Sequence[str],
+                      caption_names: Sequence[str]) -> tuple[Finding, ...]:
+    """Caption files that would be passed over in silence, with a person's corrections in them."""
+    used = {name for submission, _ in taken for name in submission.captions.values()}
+    example = f"{config.speakers[0].id}.{config.speakers[0].language}.srt"
+    unused = [f"inputs/captions/{name}" for name in caption_names if name not in used and _ending(name) in CAPTIONS]
+    misplaced = [f"inputs/{name}" for name in names if _ending(name) in CAPTIONS]
+    return tuple(Finding(
+        "warning", "nobodys-file", f"{path}: these captions are not used.", "A caption file lies in inputs/captions/ and is "
+        f"named after a speaker's id and its language, one file for each: {example}.", file=path.rsplit("/", 1)[-1])
+        for path in [*unused, *misplaced])
 
 
 def _submission(speaker: Speaker, names: Sequence[str], caption_names: Sequence[str]) -> tuple[
@@ -54,7 +73,7 @@ def _submission(speaker: Speaker, names: Sequence[str], caption_names: Sequence[
 
 def _recording(speaker: Speaker, names: Sequence[str], findings: list[Finding]) -> str | None:
     if speaker.video:
-        named = [name for name in names if _same(name, speaker.video)]
+        named = _named(speaker.video, names)
         if named:
             return named[0]
         findings.append(Finding("error", "missing", f"{speaker.name}: inputs/{speaker.video} is not there.",
@@ -75,8 +94,8 @@ def _recording(speaker: Speaker, names: Sequence[str], findings: list[Finding]) 
 
 
 def _script(speaker: Speaker, names: Sequence[str], findings: list[Finding]) -> str | None:
-    wanted = [name for name in names if (_same(name, speaker.script) if speaker.script else
-                                         _same(_stem(name), speaker.id) and _ending(name) in SCRIPTS)]
+    wanted = _named(speaker.script, names) if speaker.script else [
+        name for name in names if _same(_stem(name), speaker.id) and _ending(name) in SCRIPTS]
     if speaker.script and not wanted:
         findings.append(Finding("warning", "script-missing", f"{speaker.name}: inputs/{speaker.script} is not there; "
                                 "captions are made from the sound alone.", "Put the script there, or correct script: in "
@@ -86,6 +105,11 @@ def _script(speaker: Speaker, names: Sequence[str], findings: list[Finding]) -> 
                                 f"{', '.join(wanted)}; {wanted[0]} is used.",
                                 f"Say which one with script: under {speaker.id} in config.yaml.", speaker.id, wanted[0]))
     return wanted[0] if wanted else None
+
+
+def _named(wanted: str, names: Sequence[str]) -> list[str]:
+    """The file that config.yaml names; one that differs in capitals or in how accents are written where there is none."""
+    return [wanted] if wanted in names else [name for name in names if _same(name, wanted)]
 
 
 def _recordings(speaker_id: str, names: Sequence[str]) -> list[str]:

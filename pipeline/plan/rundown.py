@@ -50,7 +50,7 @@ def plan_rundown(config: Config, message_frames: Mapping[str, int]) -> Rundown:
             planned.append(("title", speaker.name, title, speaker.id))
             planned.append(("message", speaker.name, message_frames[speaker.id], speaker.id))
         else:
-            planned.append(("holding", f"{speaker.name}: message to follow", max(title, round(4 * rate)), speaker.id))
+            planned.append(("holding", f"{speaker.name}: message to follow", max(title, _shortest_holding(rate)), speaker.id))
     planned.append(("closing", "Thank you", frames_nearest(cards.closing, rate), None))
     missing = frames_nearest(config.slot.duration_ms, rate) - sum(frames for _, _, frames, _ in planned)
     if config.slot.fill == "hold" and missing > 0:
@@ -63,17 +63,30 @@ def plan_rundown(config: Config, message_frames: Mapping[str, int]) -> Rundown:
     return Rundown(tuple(items), rate)
 
 
+def _shortest_holding(rate: Fraction) -> int:
+    """Frames in which a viewer can read who is to follow: four seconds."""
+    return round(4 * rate)
+
+
 def slot_plan(config: Config, message_ms: Mapping[str, int]) -> dict[str, Any]:
-    """The slot's sum in ms: what the cards and the margin take, what each speaker may take, what is used and left."""
-    cards, count = config.cards, len(config.speakers)
-    cards_ms = cards.opening + count * cards.title + cards.closing
-    for_messages = config.slot.duration_ms - cards_ms - config.slot.margin
+    """The slot's sum in ms: what the cards and the margin take, what each speaker may take, what is used and left.
+
+    Cards are counted in whole frames, and a speaker without a message has a holding card, as ``plan_rundown`` has it:
+    without ``fill: hold``, ``total_ms`` is the rundown's length.
+    """
+    cards, rate, count = config.cards, config.delivery.fps, len(config.speakers)
+    title = frames_nearest(cards.title, rate)
+    missing = sum(speaker.id not in message_ms for speaker in config.speakers)
+    ends = frames_nearest(cards.opening, rate) + frames_nearest(cards.closing, rate)
+    cards_ms = frame_ms(ends + (count - missing) * title + missing * max(title, _shortest_holding(rate)), rate)
+    for_messages = config.slot.duration_ms - frame_ms(ends + count * title, rate) - config.slot.margin
     messages_ms = sum(message_ms.values())
     return {
         "start": config.slot.start.isoformat(), "end": config.slot.end.isoformat(),
         "duration_ms": config.slot.duration_ms, "margin_ms": config.slot.margin, "cards_ms": cards_ms,
         "messages_ms": messages_ms, "total_ms": cards_ms + messages_ms,
-        "left_ms": for_messages - messages_ms, "allowance_ms": max(0, for_messages) // count,
+        "left_ms": config.slot.duration_ms - config.slot.margin - cards_ms - messages_ms,
+        "allowance_ms": max(0, for_messages) // count,
     }
 
 

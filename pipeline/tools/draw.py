@@ -9,56 +9,45 @@ Measures are in units: 1080 to the picture's shorter side, so a card is the same
 from __future__ import annotations
 
 import json
+import math
 import sys
-import warnings
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFilter, ImageOps
+from PIL import Image, ImageDraw, ImageFilter
 
+from pipeline.tools import brand
+from pipeline.tools.backdrop import Motif, Pixels, backdrop
+from pipeline.tools.brand import Colour, Palette, Refused
 from pipeline.tools.typeset import Block, Fonts, NotAFont, Style, clean, fit
 
-Pixels = NDArray[np.uint8]
-Colour = tuple[int, int, int]
+SAFE = 0.05
+"""Nothing that must be read comes nearer to an edge than this share of the width or height (EBU R 95)."""
 
 MARGIN = 0.09
-"""Left edge of all text, as a share of the width: the safe area begins at 0.05, accents and arcs may live outside."""
+"""Left edge of a card's texts, as a share of the width."""
+
+TEXT_END = 0.80
+"""Where the widest text ends, as a share of the width: the accents of the motifs lie to the right of it."""
 
 STRAP_TOP, STRAP_FOOT = 0.80, 0.93
 """A lower third stays between these shares of the height; captions are lifted above it while it is up."""
 
-MOST_LOGO_PIXELS = 120_000_000
-"""20,000 x 6,000. A larger logo would take half a gigabyte only to be made 400 pixels wide."""
-
-READABLE = 4.5
-"""Least contrast ratio of text and ground: WCAG 2.2, success criterion 1.4.3."""
-
 KICKER = Style("semibold", 31, (31, 27, 25), leading=1.45, tracking=0.13)
 HEADLINE = Style("bold", 116, (86, 74, 54), leading=1.08)
-TITLE = Style("bold", 112, (104, 84, 56), leading=1.1)
+TITLE = Style("bold", 104, (96, 84, 62, 50), leading=1.12)
 LEAD = Style("semibold", 46, (42, 38, 32))
 TEXT = Style("regular", 44, (41, 34, 30))
 NOTE = Style("semibold", 33, (28,))
-STRAP_NAME = Style("bold", 50, (40, 34), leading=1.1)
-STRAP_DETAIL = Style("regular", 31, (30, 28, 26))
-MARK = Style("bold", 30, (30,), tracking=0.16)
+STRAP_NAME = Style("bold", 48, (40, 34), leading=1.1)
+STRAP_DETAIL = Style("regular", 31, (29, 26), leading=1.2)
+MARK = Style("bold", 42, (42,), tracking=0.2)
 
-
-@dataclass(frozen=True)
-class Palette:
-    """The brand's colours, and what was mixed from them so that every text can be read on the ground."""
-
-    ground: Colour
-    lit: Colour
-    shade: Colour
-    text: Colour
-    second: Colour
-    accent: Colour
-    kicker: Colour
+BAR_WIDTH, BAR_GAP, BAR_HEIGHT = 56, 26, 5
+"""The accent's short bar before a kicker, in units."""
 
 
 @dataclass(frozen=True)
@@ -70,22 +59,23 @@ class Row:
     colour: Colour
     air: float
     measure: float
+    indent: float = 0.0
 
 
 @dataclass(frozen=True)
 class Placed:
     """A fitted row; ``baseline`` is its first one, in pixels below the top of the first row's capitals."""
 
+    row: Row
     block: Block
-    colour: Colour
     baseline: float
 
 
 @dataclass(frozen=True)
 class Layer:
-    """Straight RGBA pixels and where their top left corner goes."""
+    """A picture in RGBA and where its top left corner goes."""
 
-    pixels: Pixels
+    picture: Image.Image
     left: int
     top: int
 
@@ -103,27 +93,14 @@ class Canvas:
     draft: bool
 
 
-@dataclass(frozen=True)
-class Motif:
-    """Rings around a point beside the words, one family for all cards. Lengths are shares of the shorter side."""
-
-    centre: tuple[float, float]
-    radii: tuple[float, ...]
-    arc: tuple[int, float, float]
-    dashed: bool = False
-
-
+_PEOPLE = Motif((1.01, 1.04), (0.24, 0.38, 0.54, 0.72, 0.92, 1.14), (1, 3.3, 1.3))
 MOTIFS = {
-    "opening": Motif((0.93, 0.56), (0.17, 0.30, 0.44, 0.60, 0.78, 0.98, 1.20), (3, 2.2, 1.9)),
-    "title": Motif((1.01, 1.04), (0.22, 0.38, 0.55, 0.73, 0.92, 1.12), (3, 3.35, 1.1)),
-    "holding": Motif((1.01, 1.04), (0.22, 0.38, 0.55, 0.73, 0.92, 1.12), (3, 3.35, 1.1), dashed=True),
-    "closing": Motif((1.0, -0.04), (0.22, 0.38, 0.55, 0.73, 0.92, 1.12), (3, 1.75, 1.1)),
+    "opening": Motif((0.99, 0.52), (0.12, 0.20, 0.30, 0.43, 0.59, 0.78, 1.0), (2, 2.15, 2.0)),
+    "title": _PEOPLE,
+    "holding": replace(_PEOPLE, dashed=True),
+    "closing": Motif((1.0, -0.04), (0.24, 0.38, 0.54, 0.72, 0.92, 1.14), (1, 1.7, 1.3)),
 }
-"""``arc``: which ring carries the accent, from where (radians, clockwise from three o'clock) and how far it goes."""
-
-
-class Refused(Exception):
-    """Something in the request cannot be drawn; ``str`` is a sentence that begins with the file's name."""
+"""One family for all cards; on a portrait picture the opening's rings move down, away from the words."""
 
 
 def main(request_name: str) -> None:
@@ -137,57 +114,77 @@ def main(request_name: str) -> None:
     overflow = []
     for wanted in request["pictures"]:
         fields = {name: clean(text) for name, text in wanted["fields"].items()}
-        picture, cut = _DRAWN.get(wanted["kind"], _card)(wanted["kind"], fields, canvas)
+        picture, fitted = _drawn(wanted["kind"], fields, canvas)
         Image.fromarray(picture).save(wanted["out"], compress_level=1)
-        overflow += [wanted["out"]] if cut else []
+        overflow += [] if fitted else [wanted["out"]]
     print(json.dumps({"missing_glyphs": sorted(canvas.fonts.missing), "overflow": overflow}, ensure_ascii=False))
 
 
 def _canvas(request: dict[str, Any]) -> Canvas:
     width, height = request["size"]
-    unit = min(width, height) / 1080
-    palette = _palette(*(_colour(request["colours"][name]) for name in ("background", "text", "accent")))
+    palette = brand.palette(*(_colour(request["colours"][name]) for name in ("background", "text", "accent")))
     try:
         fonts = Fonts({weight: Path(name) for weight, name in request["fonts"].items()})
     except NotAFont as failed:
         raise Refused(f"{failed}: this is not a font that can be used (TrueType or OpenType outlines).") from None
-    logo = _logo(Path(request["logo"]), width, height, unit, palette) if request.get("logo") else None
-    return Canvas(width, height, unit, palette, fonts, logo, bool(request.get("draft")))
+    logo = None
+    if request.get("logo"):
+        picture = brand.logo(Path(request["logo"]), palette.shade, round(0.22 * width), round(0.105 * height))
+        logo = Layer(picture, round(MARGIN * width), round(0.085 * height))
+    return Canvas(width, height, min(width, height) / 1080, palette, fonts, logo, bool(request.get("draft")))
+
+
+def _colour(written: str) -> Colour:
+    red, green, blue = bytes.fromhex(written.removeprefix("#"))
+    return red, green, blue
+
+
+def _drawn(kind: str, fields: dict[str, str], canvas: Canvas) -> tuple[Pixels, bool]:
+    """A picture of the request, and whether all of its text found room."""
+    if kind == "draft-mark":
+        return _composed(None, _draft_mark(canvas), canvas), True
+    if kind == "lower-third":
+        return _lower_third(fields, canvas)
+    return _card(kind, fields, canvas)
 
 
 # Cards
 
 
 def _card(kind: str, fields: dict[str, str], canvas: Canvas) -> tuple[Pixels, bool]:
-    """An opaque card, and whether a text of it had to be cut."""
-    note = fields.get("note", "")
-    ceiling = canvas.logo.top + canvas.logo.pixels.shape[0] + 60 * canvas.unit if canvas.logo else 0.0
-    ceiling = max(ceiling, 0.13 * canvas.height)
-    floor = canvas.height * 0.92 - (150 * canvas.unit if note else 0)
+    """An opaque card: words, over the rings, under the logo."""
+    unit, note = canvas.unit, fields.get("note", "")
+    ceiling = canvas.logo.top + canvas.logo.picture.height + 60 * unit if canvas.logo else 0.13 * canvas.height
+    floor = canvas.height * 0.92 - (150 * unit if note else 0)
     placed, depth = _stacked(_rows(kind, fields, canvas), canvas, floor - ceiling)
     # People's cards keep one line for the eye to come back to; only a very long text moves it up.
-    wish = canvas.height * (0.35 if kind in ("title", "holding") else 0.49) - (
-        0 if kind in ("title", "holding") else depth / 2)
+    people = kind in ("title", "holding")
+    wish = canvas.height * (0.35 if people else 0.49) - (0 if people else depth / 2)
     top = max(ceiling, min(wish, floor - depth))
-    layers = [*_bar(placed, top, canvas), *(_text_layer(row, MARGIN * canvas.width, top, canvas) for row in placed)]
+    layers = [_words(placed, MARGIN * canvas.width, top, canvas)]
     if note:
-        layers.append(_badge(note, top + depth + 66 * canvas.unit, canvas))
+        layers += _badge(note, top + depth + 66 * unit, canvas)
     layers += [canvas.logo] if canvas.logo else []
-    layers += [_mark(canvas)] if canvas.draft else []
-    still = _composed(_backdrop(MOTIFS[kind], canvas), layers, canvas)
-    return still, any(row.block.cut for row in placed)
+    layers += _draft_mark(canvas) if canvas.draft else []
+    fitted = depth <= floor - ceiling and not any(row.block.cut for row in placed)
+    motif = MOTIFS[kind]
+    if canvas.height > canvas.width and kind == "opening":
+        motif = replace(motif, centre=(0.99, 0.9))
+    return _composed(backdrop(motif, canvas.width, canvas.height, canvas.palette), layers, canvas), fitted
 
 
 def _rows(kind: str, fields: dict[str, str], canvas: Canvas) -> list[Row]:
-    """The texts of a card in reading order, without the empty ones."""
-    palette, wide = canvas.palette, canvas.width * (0.82 if canvas.width < canvas.height else 0.78)
-    narrow = wide if canvas.width < canvas.height else canvas.width * 0.60
-    kicker = fields.get("event" if kind in ("opening", "closing") else "country", "")
+    """The texts of a card in reading order, without the empty ones; the kicker stays, for its bar."""
+    palette, portrait = canvas.palette, canvas.height > canvas.width
+    wide = canvas.width * (0.82 if portrait else TEXT_END - MARGIN)
+    narrow = canvas.width * (0.82 if portrait else 0.60)
     indent = (BAR_WIDTH + BAR_GAP) * canvas.unit
-    rows = [Row(kicker.upper(), KICKER, palette.kicker, 0, wide - indent)]
+    people = kind in ("title", "holding")
+    kicker = _capitals(fields.get("country" if people else "event", ""), canvas.fonts)
+    rows = [Row(kicker or " ", KICKER, palette.kicker, 0, narrow - indent, indent)]
     if kind == "opening":
-        rows += [Row(fields["title"], TITLE, palette.text, 60, canvas.width * 0.82),
-                 Row(fields["when"], LEAD, palette.second, 66, wide)]
+        rows += [Row(fields["title"], TITLE, palette.text, 60, wide),
+                 Row(fields["when"], LEAD, palette.second, 62, wide)]
     elif kind == "closing":
         rows += [Row(fields["thanks"], HEADLINE, palette.text, 60, wide),
                  Row(fields["title"], LEAD, palette.second, 60, narrow)]
@@ -195,25 +192,141 @@ def _rows(kind: str, fields: dict[str, str], canvas: Canvas) -> list[Row]:
         rows += [Row(fields["name"], HEADLINE, palette.text, 56, wide),
                  Row(fields["role"], LEAD, palette.text, 54, narrow),
                  Row(fields["organisation"], TEXT, palette.second, 33, narrow)]
-    return [row for number, row in enumerate(rows) if row.text or number == 0]
+    return [row for row in rows if row.text]
 
 
-def _stacked(rows: list[Row], canvas: Canvas, tallest: float) -> tuple[list[Placed], float]:
+def _capitals(text: str, fonts: Fonts) -> str:
+    """The text in capitals; as it is written where the script's capitals are in no font (Georgian)."""
+    capitals = text.replace("Türkiye", "TÜRKİYE").upper()  # the one country whose English name has Turkish letters
+    return capitals if fonts.face_for(capitals, KICKER.weight) == fonts.face_for(text, KICKER.weight) else text
+
+
+def _stacked(rows: Sequence[Row], canvas: Canvas, tallest: float) -> tuple[list[Placed], float]:
     """Rows one under the other and their depth in pixels; all set smaller, in steps, until they fit ``tallest``."""
     for factor in (1.0, 0.92, 0.84, 0.76, 0.68, 0.6):
         placed: list[Placed] = []
         depth = 0.0
         for row in rows:
-            block = fit(row.text or " ", row.style.scaled(canvas.unit * factor), row.measure, canvas.fonts)
-            depth += (row.air * canvas.unit * factor if placed else 0)
+            block = fit(row.text, row.style.scaled(canvas.unit * factor), row.measure, canvas.fonts)
+            depth += row.air * canvas.unit * factor if placed else 0
             depth += canvas.fonts.cap_height(block.face, block.size)
-            placed.append(Placed(block, row.colour, depth))
+            placed.append(Placed(row, block, depth))
             depth += block.depth
         if depth <= tallest:
             break
     return placed, depth
 
 
-def _text_layer(row: Placed, left: float, top: float, canvas: Canvas) -> Layer:
-    mask, rise = canvas.fonts.mask(row.block)
-    return Layer(_tinted(mask, row.colour), round(left), round(top + row.baseline) - rise)
+def _words(placed: Sequence[Placed], left: float, top: float, canvas: Canvas) -> Layer:
+    """All texts of a stack as one layer, the first row's capitals beginning at ``top``; an indented row gets its bar."""
+    picture = Image.new("RGBA", (canvas.width, canvas.height))
+    for item in placed:
+        mask, rise = canvas.fonts.mask(item.block)
+        at = round(left + item.row.indent), max(0, round(top + item.baseline) - rise)
+        picture.alpha_composite(_tinted(mask, item.row.colour), at)
+        if item.row.indent:
+            middle = top + item.baseline - canvas.fonts.cap_height(item.block.face, item.block.size) / 2
+            size = round(BAR_WIDTH * canvas.unit), max(1, round(BAR_HEIGHT * canvas.unit))
+            bar = Image.new("RGBA", size, canvas.palette.accent)
+            picture.alpha_composite(bar, (round(left), round(middle - size[1] / 2)))
+    left_edge, top_edge, right_edge, foot = picture.getbbox() or (0, 0, 1, 1)
+    return Layer(picture.crop((left_edge, top_edge, right_edge, foot)), left_edge, top_edge)
+
+
+def _badge(note: str, top: float, canvas: Canvas) -> list[Layer]:
+    """The holding card's note in an outlined pill."""
+    unit, palette, left = canvas.unit, canvas.palette, MARGIN * canvas.width
+    placed, high = _stacked([Row(note, NOTE, palette.kicker, 0, 0.5 * canvas.width)], canvas, canvas.height)
+    pad, line = 30 * unit, max(1.0, 2.5 * unit)
+    wide, high_all = _width(placed, canvas) + 2 * pad, high + 1.6 * pad
+    return [_plate(left, top, wide, high_all, high_all / 2, palette.accent),
+            _plate(left + line, top + line, wide - 2 * line, high_all - 2 * line, high_all / 2 - line, palette.shade),
+            _words(placed, left + pad, top + 0.8 * pad, canvas)]
+
+
+# Laid over the picture
+
+
+def _lower_third(fields: dict[str, str], canvas: Canvas) -> tuple[Pixels, bool]:
+    """Name and detail on a strap, all else transparent."""
+    unit, palette, left = canvas.unit, canvas.palette, (SAFE + 0.01) * canvas.width
+    bar, pad, air = max(2.0, 9 * unit), 28 * unit, 9 * unit
+    tallest = (STRAP_FOOT - STRAP_TOP) * canvas.height - 2 * air
+    room = canvas.width * (1 - SAFE) - left - bar - 2.4 * pad
+    measure = min(room, canvas.width * 0.70) if canvas.width > canvas.height else room
+    rows = [Row(fields["name"], STRAP_NAME, palette.text, 0, measure),
+            Row(fields["detail"], STRAP_DETAIL, palette.second, 26, measure)]
+    placed, depth = _stacked([row for row in rows if row.text], canvas, tallest - pad)
+    wide, high = bar + _width(placed, canvas) + 2.4 * pad, min(depth + 2 * pad, tallest)
+    top = (STRAP_TOP + STRAP_FOOT) / 2 * canvas.height - high / 2
+    fitted = depth <= tallest and not any(item.block.cut for item in placed)
+    layers = [_shadow(left, top, wide, high, air),
+              _plate(left, top, wide, high, 5 * unit, palette.strap, brand.STRAP_OPACITY),
+              _plate(left, top, bar, high, 0, palette.accent),
+              _words(placed, left + bar + pad, top + (high - depth) / 2, canvas)]
+    return _composed(None, layers, canvas), fitted
+
+
+def _draft_mark(canvas: Canvas) -> list[Layer]:
+    """A sign in the top right corner: seen on every frame, clear of faces and captions."""
+    unit, colour = canvas.unit, canvas.palette.accent
+    ink = brand.ink_on(colour)
+    placed, depth = _stacked([Row("DRAFT", MARK, ink, 0, canvas.width)], canvas, canvas.height)
+    pad, line = 22 * unit, max(1.0, 3 * unit)
+    wide, high = _width(placed, canvas) + 2 * pad, depth + 1.6 * pad
+    left, top = canvas.width * (1 - SAFE) - wide, SAFE * canvas.height
+    return [_plate(left - line, top - line, wide + 2 * line, high + 2 * line, 6 * unit, ink, 0.8),
+            _plate(left, top, wide, high, 5 * unit, colour),
+            _words(placed, left + pad, top + 0.8 * pad, canvas)]
+
+
+# Shapes and layers
+
+
+def _width(placed: Sequence[Placed], canvas: Canvas) -> float:
+    """The width of the widest line, in pixels."""
+    return max(canvas.fonts.width(line, item.block.face, item.block.size, item.block.tracking)
+               for item in placed for line in item.block.lines)
+
+
+def _plate(left: float, top: float, width: float, height: float, radius: float, colour: Colour,
+           opacity: float = 1.0) -> Layer:
+    """A rectangle with round corners, all in pixels; drawn at four times its size for smooth edges."""
+    x, y = math.floor(left), math.floor(top)
+    size = math.ceil(left + width) - x, math.ceil(top + height) - y
+    shape = Image.new("L", (4 * size[0], 4 * size[1]))
+    box = [4 * (left - x), 4 * (top - y), 4 * (left - x + width) - 1, 4 * (top - y + height) - 1]
+    ImageDraw.Draw(shape).rounded_rectangle(box, 4 * max(0.0, radius), fill=round(255 * opacity))
+    return Layer(_tinted(shape.resize(size, Image.Resampling.BOX), colour), x, y)
+
+
+def _shadow(left: float, top: float, width: float, height: float, reach: float) -> Layer:
+    """A soft dark edge of ``reach`` pixels: what parts a light strap from a light picture."""
+    around = math.ceil(reach)
+    shape = Image.new("L", (round(width) + 2 * around, round(height) + 2 * around))
+    shape.paste(105, (around, around, around + round(width), around + round(height)))
+    soft = shape.filter(ImageFilter.GaussianBlur(reach / 2.5))
+    return Layer(_tinted(soft, (0, 0, 0)), round(left) - around, round(top) - around)
+
+
+def _tinted(coverage: Image.Image, colour: Colour) -> Image.Image:
+    picture = Image.new("RGBA", coverage.size, colour)
+    picture.putalpha(coverage)
+    return picture
+
+
+def _composed(ground: Pixels | None, layers: Sequence[Layer], canvas: Canvas) -> Pixels:
+    """The layers one over the other: on ``ground`` an opaque picture (RGB), without it a transparent one (RGBA)."""
+    from moviepy import CompositeVideoClip, ImageClip
+
+    clips = [ImageClip(np.asarray(layer.picture)).with_position((layer.left, layer.top)) for layer in layers]
+    if ground is not None:
+        still: Pixels = CompositeVideoClip([ImageClip(ground), *clips], use_bgclip=True).get_frame(0)
+        return still
+    stack = CompositeVideoClip(clips, size=(canvas.width, canvas.height))
+    alpha = np.rint(stack.mask.get_frame(0) * 255).astype(np.uint8)
+    return np.dstack([stack.get_frame(0), alpha])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -20,6 +20,9 @@ _LIBRARIES = {
 }
 """Our own small programs (``python -m pipeline.tools.NAME``) and the libraries whose version decides their result."""
 
+REFUSES = 3
+"""Exit code of one of our own programs that will not do what was asked, with a sentence for the producer on stderr."""
+
 _USES = {"draw": ("typeset",), "whisper_words": ("sphinx",)}
 """Modules beside a program that decide its result too."""
 
@@ -37,8 +40,8 @@ def ffmpeg_path() -> Path:
     folder = Path(spec.origin).parent / "binaries" if spec and spec.origin else Path()
     found = sorted(path for path in folder.glob("ffmpeg-*") if path.is_file())
     if not found:
-        raise ToolFailed("ffmpeg", "set-up", "is missing: imageio-ffmpeg came without its program",
-                         "install again with `pip install --force-reinstall imageio-ffmpeg`")
+        raise ToolFailed("ffmpeg", "set-up", "is missing: imageio-ffmpeg came without its program; install it "
+                         "again with `pip install --force-reinstall imageio-ffmpeg`")
     return found[-1]
 
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 import pysubs2
 from pysubs2.exceptions import Pysubs2Error
@@ -35,26 +37,29 @@ def read_captions(data: bytes, name: str, rate: Fraction, clip_frames: int) -> t
     if not re.search(r"\d\s*-->\s*\d", text):
         raise NotCaptions("there is no caption in it (no line with times and an arrow -->)")
     notes = [] if encoding in ("utf-8", "utf-16") else [f"it was read as {encoding}; save it as UTF-8 to be sure"]
-    vtt = name.lower().endswith(".vtt") or text.lstrip("\ufeff \r\n").startswith("WEBVTT")
+    vtt = text.lstrip("\ufeff \r\n").startswith("WEBVTT") or (  # SRT saved under the other name has commas
+        name.lower().endswith(".vtt") and not re.search(r"\d,\d{3}\s*-->", text))
     try:
-        parsed = pysubs2.SSAFile.from_string(_without_braces(text), format_="vtt" if vtt else "srt")
+        parsed = pysubs2.SSAFile.from_string(_without_commands(text), format_="vtt" if vtt else "srt")
     except (Pysubs2Error, ValueError) as failed:
         raise NotCaptions(f"it cannot be read ({failed})") from None
     arrows = len(re.findall(r"\d\s*-->\s*\d", text))
     if arrows != len(parsed.events):
         notes.append(f"it has {arrows} lines with times, but only {len(parsed.events)} captions could be read")
-    cues = []
+    cues: list[Cue] = []
     for event in sorted(parsed.events, key=lambda event: (event.start, event.end)):
         lines = tuple(line for line in (_plain(line, vtt) for line in event.plaintext.split("\n")) if line)
         start, end = frames_nearest(event.start, rate), frames_nearest(event.end, rate)
-        if lines and start < clip_frames and end > start:
+        if cues and lines and start == cues[-1].start_frame and end > start:  # two people, or two lines, at one time
+            cues[-1] = Cue(start, max(cues[-1].end_frame, min(end, clip_frames)), cues[-1].lines + lines)
+        elif lines and start < clip_frames and end > start:
             cues.append(Cue(start, min(end, clip_frames), lines))
         elif lines:
             notes.append(f'the caption "{lines[0]}" lies outside the recording or ends before it starts; '
                          "it is not shown")
     if not cues:
         raise NotCaptions("none of its captions lies within the recording")
-    overlaps = sum(after.start_frame < before.end_frame for before, after in zip(cues, cues[1:], strict=False))
+    overlaps = sum(after.start_frame < before.end_frame for before, after in pairwise(cues))
     if overlaps:
         notes.append(f"{overlaps} of its captions overlap the next one; each is shown until the next begins")
     return tuple(Cue(cue.start_frame, min(cue.end_frame, following.start_frame) if following else cue.end_frame, cue.lines)
@@ -100,16 +105,18 @@ def _clock(frame: int, rate: Fraction, point: str) -> str:
     return f"{ms // 3_600_000:02d}:{ms // 60_000 % 60:02d}:{ms // 1000 % 60:02d}{point}{ms % 1000:03d}"
 
 
-_BRACES = {"{": "\ue000", "}": "\ue001", "\\": "\ue002"}
+_STAND_INS = {"{": "\ue000", "}": "\ue001", "\\": "\ue002", "<": "\ue003"}
 
 
-def _without_braces(text: str) -> str:
-    """Braces and backslashes swapped for letters nobody uses: pysubs2 takes them for commands and drops the words."""
-    return text.translate(str.maketrans(_BRACES))
+def _without_commands(text: str) -> str:
+    """Braces, backslashes and < swapped for letters nobody uses: pysubs2 takes them for commands and drops the words
+    (all of "2 < 3 and 5 >" after the 2)."""
+    return re.sub("[" + re.escape("".join(_STAND_INS)) + "]", lambda found: _STAND_INS[found[0]], text)
 
 
 def _plain(line: str, vtt: bool) -> str:
-    for brace, stand_in in _BRACES.items():
-        line = line.replace(stand_in, brace)
+    for written, stand_in in _STAND_INS.items():
+        line = line.replace(stand_in, written)
     line = re.sub(r"</?[a-zA-Z][^<>]*>|<\d[\d:.]*>", "", line)
-    return " ".join((html.unescape(line) if vtt else line).split())
+    shown = " ".join((html.unescape(line) if vtt else line).split())
+    return "".join(letter for letter in shown if unicodedata.category(letter) != "Cc")

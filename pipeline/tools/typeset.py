@@ -9,9 +9,10 @@ from __future__ import annotations
 import contextlib
 import functools
 import itertools
+import math
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,8 +21,15 @@ from PIL import Image, ImageDraw, ImageFont
 
 _WEIGHTS = {"regular": 400, "semibold": 600, "bold": 700}
 _REFERENCE_PX = 200.0
-_MOST_PIECES = 60
-"""Three lines never hold more words than this; longer texts are cut without trying every way to break them."""
+"""Widths are measured at this size and scaled, so that a text is broken alike on a large and a small picture."""
+
+_FINER = 4
+"""Letters are drawn so many times as large and averaged: at 640x360, hinting made the gaps between them uneven."""
+
+_MOST_PIECES = 50
+"""A card's lines never hold more words than this; longer texts are cut without trying every way to break them."""
+
+_MOST_LETTERS = 600
 
 _CJK = "[\u3040-\u30ff\u3400-\u9fff]"
 _BREAKS = re.compile(rf"(?<= )(?=[^ ])|(?<=\w\w\w[-/–—])(?=\w\w\w)|(?<={_CJK})(?={_CJK})")
@@ -75,7 +83,7 @@ class NotAFont(ValueError):
 
 
 def clean(text: str) -> str:
-    """The text as data: composed accents (NFC), one line, no control, joining-less or invisible characters."""
+    """The text as data: composed accents (NFC), one line, no control and no invisible characters."""
     composed = unicodedata.normalize("NFC", text)
     spaced = re.sub(r"[^\S\u00a0\u202f]+", " ", composed)
     return "".join(letter for letter in spaced if not _invisible(letter)).strip()
@@ -87,11 +95,12 @@ def fit(text: str, style: Style, measure: float, fonts: Fonts) -> Block:
     for count, floor in enumerate(style.floors, start=1):
         lines = _broken(text, count, face, style.tracking, measure / floor, fonts)
         if lines:
-            size = _largest(lines, face, style, floor, measure, fonts)
+            widest = max(fonts.width(line, face, 1.0, style.tracking) for line in lines)
+            size = measure / max(widest, measure / style.size)
             return Block(lines, face, size, style.leading, style.tracking, cut=False)
     size = style.floors[-1]
-    lines = _cut(text, len(style.floors), face, size, style.tracking, measure, fonts)
-    return Block(lines, face, size, style.leading, style.tracking, cut=True)
+    lines, cut = _filled(text, len(style.floors), face, size, style.tracking, measure, fonts)
+    return Block(lines, face, size, style.leading, style.tracking, cut)
 
 
 class Fonts:
@@ -114,42 +123,42 @@ class Fonts:
 
     def width(self, text: str, face: Face, size: float, tracking: float) -> float:
         """How far the pen moves over ``text``, less the air after its last letter."""
-        return sum(advance for _, _, advance in self._runs(text, face, size, tracking)) - tracking * size
+        pieces = self._pieces(text, face, tracking)
+        return (sum(_advance(piece, own) + tracking for piece, own in pieces) - tracking) * size
 
     def cap_height(self, face: Face, size: float) -> float:
         """How high a capital H stands above the baseline."""
         return float(-_font(face, _REFERENCE_PX).getbbox("H", anchor="ls")[1] * size / _REFERENCE_PX)
 
     def mask(self, block: Block) -> tuple[Image.Image, int]:
-        """The letters of ``block`` as coverage, and how far above the mask's first row its first baseline lies below.
+        """The letters of ``block`` as coverage, and how many rows above its first baseline the mask begins.
 
         The mask is one em higher and deeper than the lines, for stacked accents and descenders; its left edge is
         the margin, to which the ink of every first letter is aligned.
         """
+        size = block.size * _FINER
         rise = round(block.size * 1.25)
-        width = max(self.width(line, block.face, block.size, block.tracking) for line in block.lines)
-        mask = Image.new("L", (round(width + block.size / 2), round(rise + block.depth + block.size * 0.6)))
+        wide = max(self.width(line, block.face, block.size, block.tracking) for line in block.lines) + block.size / 2
+        deep = rise + block.depth + block.size * 0.6
+        mask = Image.new("L", (math.ceil(wide) * _FINER, math.ceil(deep) * _FINER))
         pen = ImageDraw.Draw(mask)
         for number, line in enumerate(block.lines):
-            baseline = rise + number * block.size * block.leading
-            at = -self._bearing(line, block)
-            for letters, font, advance in self._runs(line, block.face, block.size, block.tracking):
-                pen.text((at, baseline), letters, fill=255, font=font, anchor="ls")
-                at += advance
-        return mask, rise
+            baseline = rise * _FINER + number * size * block.leading
+            at = -self._bearing(line, block.face, size)
+            for piece, own in self._pieces(line, block.face, block.tracking):
+                pen.text((at, baseline), piece, fill=255, font=_font(own, size), anchor="ls")
+                at += (_advance(piece, own) + block.tracking) * size
+        return mask.reduce(_FINER), rise
 
-    def _bearing(self, line: str, block: Block) -> float:
-        first = next(self._runs(line[:1], block.face, block.size, 0.0), None)
-        return float(first[1].getbbox(first[0], anchor="ls")[0]) if first and not _right_to_left(line) else 0.0
+    def _bearing(self, line: str, face: Face, size: float) -> float:
+        """How far right of the pen the ink of the first letter begins."""
+        first = next(iter(self._pieces(line[:1], face, 0.0)), None)
+        return float(_font(first[1], size).getbbox(first[0], anchor="ls")[0]) if first and not _right_to_left(line) else 0.0
 
-    def _runs(self, text: str, face: Face, size: float, tracking: float
-              ) -> Iterator[tuple[str, ImageFont.FreeTypeFont, float]]:
-        """Pieces to draw in one go, with their font and the pen's way. Tracked text goes letter by letter."""
-        for letters, own in self._by_face(text, face):
-            font = _font(own, size)
-            pieces = _clusters(letters) if tracking and not _joined(letters) else [letters]
-            for piece in pieces:
-                yield piece, font, font.getlength(piece) + tracking * size
+    def _pieces(self, text: str, face: Face, tracking: float) -> list[tuple[str, Face]]:
+        """What is drawn in one go, with its font: tracked text letter by letter, other text whole, for its kerning."""
+        return [(piece, own) for letters, own in self._by_face(text, face)
+                for piece in (_clusters(letters) if tracking and not _joined(letters) else [letters])]
 
     def _by_face(self, text: str, face: Face) -> list[tuple[str, Face]]:
         """Words with the font each is set in; a letter that no font has is left out and noted."""
@@ -215,38 +224,30 @@ def _broken(text: str, count: int, face: Face, tracking: float, ems: float, font
 def _awkwardness(line: str) -> float:
     """How unwelcome a break after ``line`` is, as a share of the line's width: a comma invites one, "of" does not."""
     if line.endswith((",", ";", ":", "·", "–")):
-        return -0.08
+        return -0.2
     if line.endswith(("-", "/")):
-        return 0.12
+        return 0.3
     return 0.06 if len(line.rsplit(" ", 1)[-1]) <= 3 else 0.0
 
 
-def _largest(lines: tuple[str, ...], face: Face, style: Style, floor: float, measure: float, fonts: Fonts) -> float:
-    """The largest size up to the style's at which every line is within ``measure``."""
-    size = style.size
-    for _ in range(8):  # hinting makes widths not quite proportional to sizes, so one division does not do
-        widest = max(fonts.width(line, face, size, style.tracking) for line in lines)
-        if widest <= measure:
-            break
-        size *= min(measure / widest, 0.999)
-    return max(size, floor * 0.98)
-
-
-def _cut(text: str, count: int, face: Face, size: float, tracking: float, measure: float, fonts: Fonts
-         ) -> tuple[str, ...]:
-    """The beginning of ``text`` on ``count`` full lines, its last line ended by an ellipsis."""
-    rest, lines = text[:600], list[str]()
+def _filled(text: str, count: int, face: Face, size: float, tracking: float, measure: float, fonts: Fonts
+            ) -> tuple[tuple[str, ...], bool]:
+    """As much of ``text`` as ``count`` full lines hold; whether an ellipsis after a whole word stands for the rest."""
+    rest, lines = text[:_MOST_LETTERS], list[str]()
     while rest and len(lines) < count:
         taken = _fitting(rest, face, size, tracking, measure, fonts)
         space = taken.rfind(" ")
-        if len(taken) < len(rest) and len(lines) < count - 1 and space > len(taken) / 2:
+        if len(taken) < len(rest) and rest[len(taken)] != " " and space > len(taken) / 2:
             taken = taken[:space + 1]
         lines.append(taken.strip())
-        rest = rest[len(taken):]
+        rest = rest[len(taken):].lstrip()
+    if not rest and len(text) <= _MOST_LETTERS:
+        return tuple(lines), False
     last = lines[-1]
     while last and fonts.width(last + "…", face, size, tracking) > measure:
-        last = last[:-1]
-    return (*lines[:-1], last.rstrip(" ,;:-–") + "…")
+        words = last.rpartition(" ")[0]
+        last = words if len(words) > len(last) / 2 else last[:-1]
+    return (*lines[:-1], last.rstrip(" ,;:-–") + "…"), True
 
 
 def _fitting(text: str, face: Face, size: float, tracking: float, measure: float, fonts: Fonts) -> str:
@@ -266,9 +267,15 @@ def _font(face: Face, size: float) -> ImageFont.FreeTypeFont:
     font = ImageFont.truetype(str(face.path), size)
     with contextlib.suppress(OSError, NotImplementedError):  # most fonts are not variable, and say so with OSError
         font.set_variation_by_axes([
-            min(max(_WEIGHTS[face.weight], axis["minimum"]), axis["maximum"])  # type: ignore[type-var]
-            if axis["name"] in (b"Weight", "Weight") else axis["default"] for axis in font.get_variation_axes()])
+            min(max(_WEIGHTS[face.weight], axis["minimum"] or 0), axis["maximum"] or 1000)
+            if axis["name"] in (b"Weight", "Weight") else axis["default"] or 0 for axis in font.get_variation_axes()])
     return font
+
+
+@functools.cache
+def _advance(piece: str, face: Face) -> float:
+    """How far the pen moves over ``piece``, in em."""
+    return _font(face, _REFERENCE_PX).getlength(piece) / _REFERENCE_PX
 
 
 @functools.cache
