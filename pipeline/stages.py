@@ -169,8 +169,8 @@ class Stages:
             running.result()
 
     def _done(self, done: Future[None], command: Recipe, stale: tuple[Recipe, ...]) -> None:
-        self.observer.finished(command.task, command.weight)
         if not done.cancelled() and done.exception() is None:
+            self.observer.finished(command.task, command.weight)
             self.ran.append(command.task)
             for recipe in stale:
                 self.store.remember(recipe)
