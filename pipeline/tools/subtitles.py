@@ -34,6 +34,7 @@ def read_captions(data: bytes, name: str, rate: Fraction, clip_frames: int) -> t
     if len(data) > MOST_BYTES:
         raise NotCaptions("it is larger than 4 MB")
     text, encoding = decode_text(data)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not re.search(r"\d\s*-->\s*\d", text):
         raise NotCaptions("there is no caption in it (no line with times and an arrow -->)")
     notes = [] if encoding in ("utf-8", "utf-16") else [f"it was read as {encoding}; save it as UTF-8 to be sure"]
@@ -106,17 +107,20 @@ def _clock(frame: int, rate: Fraction, point: str) -> str:
 
 
 _STAND_INS = {"{": "\ue000", "}": "\ue001", "\\": "\ue002", "<": "\ue003"}
+_NO_NUMBER = "\ue004"
 
 
 def _without_commands(text: str) -> str:
     """Braces, backslashes and < swapped for letters nobody uses: pysubs2 takes them for commands and drops the words
-    (all of "2 < 3 and 5 >" after the 2)."""
-    return re.sub("[" + re.escape("".join(_STAND_INS)) + "]", lambda found: _STAND_INS[found[0]], text)
+    ("b and c" of "a < b and c > d"). A line of digits that is no caption's number is marked: it drops that one too."""
+    text = re.sub("[" + re.escape("".join(_STAND_INS)) + "]", lambda found: _STAND_INS[found[0]], text)
+    return re.sub(r"^([ \t]*\d+[ \t]*)$(?!\n[^\n]*-->)", rf"\1{_NO_NUMBER}", text, flags=re.M)
 
 
 def _plain(line: str, vtt: bool) -> str:
     for written, stand_in in _STAND_INS.items():
         line = line.replace(stand_in, written)
+    line = line.replace(_NO_NUMBER, "")
     line = re.sub(r"</?[a-zA-Z][^<>]*>|<\d[\d:.]*>", "", line)
     shown = " ".join((html.unescape(line) if vtt else line).split())
     return "".join(letter for letter in shown if unicodedata.category(letter) != "Cc")
