@@ -360,7 +360,8 @@ def _parsed(text: str, file: str) -> Any:
         if unquoted:
             raise ConfigInvalid(file, (f"line {text.count(chr(10), 0, unquoted.start(1)) + 1}: a colour needs quotes, "
                                        f'"{unquoted[1]}"; without them the rest of the line is a comment',)) from None
-        mark = broken.problem_mark or broken.context_mark
+        unclosed = "quoted" in (broken.context or "")  # found out at the end of the file, and wrong where it begins
+        mark = (broken.context_mark if unclosed else broken.problem_mark) or broken.context_mark
         where = f"line {mark.line + 1}: " if mark else ""
         raise ConfigInvalid(file, (where + _broken_yaml(broken),)) from None
     except ReaderError as broken:
