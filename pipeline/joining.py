@@ -164,9 +164,10 @@ def write_drafts(stages: Stages, speakers: Iterable[tuple[Speaker, Mapping[str, 
             path = stages.workspace.outputs / "captions" / name
             if made.source == "person":
                 continue
-            if stages.store.put_text(path, subtitles.write_srt(made.cues, stages.config.delivery.fps)):
+            outcome = stages.store.put_text(path, subtitles.write_srt(made.cues, stages.config.delivery.fps))
+            if outcome == "written":
                 written.append(f"captions/{name}")
-            elif stages.store.edited(path):
+            if outcome == "kept":
                 findings.append(Finding(
                     "warning", "draft-edited", f"outputs/captions/{name} was changed by hand; it is kept, and not used.",
                     f"Save it as inputs/captions/{name}: the next build uses it from there.", speaker.id, name))

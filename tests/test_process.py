@@ -73,7 +73,6 @@ def test_a_flood_of_messages_is_stopped(tmp_path, monkeypatch, stream):
     assert len(ended.stdout + ended.stderr) <= 100_000
 
 
-@pytest.mark.xfail(strict=True, reason="process._Listener reads whole lines: a stream without a line end is never measured")
 def test_a_flood_without_a_line_end_is_stopped(tmp_path, monkeypatch):
     monkeypatch.setattr(process, "MOST_MESSAGE_BYTES", 100_000)
     ended = python("import sys, time\nfor _ in range(300): sys.stderr.write('x' * 1000)\nsys.stderr.flush()\ntime.sleep(60)",

@@ -279,11 +279,19 @@ def test_another_result_takes_the_place_of_the_first(root, tool, tmp_path):
 
 def test_a_draft_that_a_person_changed_is_kept(root, tmp_path):
     path, store = tmp_path / "outputs/captions/ann.en.srt", Store(root)
-    assert store.put_text(path, "draft") is True
-    assert store.put_text(path, "better draft") is True
+    assert store.put_text(path, "draft") == "written"
+    assert store.put_text(path, "better draft") == "written"
+    assert store.put_text(path, "better draft") == "same"
     path.write_text("corrected")
-    assert store.edited(path)
-    assert store.put_text(path, "third draft") is False
+    assert store.put_text(path, "third draft") == "kept"
+    assert path.read_text() == "corrected"
+
+
+def test_a_draft_that_a_person_changed_is_kept_even_when_the_store_was_deleted(root, tmp_path):
+    path = tmp_path / "outputs/captions/ann.en.srt"
+    Store(root).put_text(path, "draft")
+    path.write_text("corrected")
+    assert Store(root / "new").put_text(path, "third draft") == "kept"
     assert path.read_text() == "corrected"
 
 
