@@ -62,4 +62,4 @@ def test_the_letters_suit_the_shorter_side():
     text = captions_ass((Cue(0, 25, ("x",)),), (1080, 1920), PAL, "Source Sans Pro", 0, 250)
     assert text is not None
     assert "PlayResX: 1080\nPlayResY: 1920\nWrapStyle: 2" in text
-    assert "Style: Default,Source Sans Pro,51," in text
+    assert "Style: Default,Source Sans Pro,63," in text

@@ -206,3 +206,15 @@ def test_a_quiet_message_is_brought_up_to_the_target(event):
 def test_the_json_of_a_build_is_the_report(two):
     ended = two.run("build", "--json")
     assert {**ended.json, "draft": False} == json.loads((two.outputs / "report.json").read_text("utf-8"))
+
+
+def test_the_same_inputs_give_the_same_bytes_on_one_worker_and_on_four(event, tmp_path):
+    make_clip(event.inputs / "ana.mp4", 12)
+    (event.inputs / "captions/ana.en.srt").write_text("1\n00:00:09,000 --> 00:00:11,000\nOver the border\n")
+    event.config(TWO).run("build", "--jobs", "1")
+    other = Event(tmp_path / "other")
+    shutil.copytree(event.inputs, other.inputs)
+    other.config(TWO)
+    other.run("build", "--jobs", "4")
+    for name in ("segment.mp4", "segment.captioned.mp4", "clips/ana.captioned.mp4", "segment.en.vtt", "rundown.csv"):
+        assert (other.outputs / name).read_bytes() == (event.outputs / name).read_bytes(), name

@@ -231,15 +231,3 @@ def test_one_changed_word_of_a_person_costs_the_burned_part_it_touches_and_the_j
     assert ran - parts == {"join segment.mp4", "join segment.captioned.mp4", "join clip palacios.mp4",
                            "join clip palacios.captioned.mp4"}
     assert built.run("build").code == 0
-
-
-def test_the_same_inputs_give_the_same_bytes_on_one_worker(sample, again, tmp_path):
-    built, _ = sample
-    import shutil
-
-    other = Event(tmp_path)
-    shutil.copy(built.root / "config.yaml", other.root)
-    shutil.copytree(built.inputs, other.inputs)
-    assert other.run("build", "--jobs", "1").code == 0
-    for name in ("segment.mp4", "segment.captioned.mp4", "clips/oconnor.mp4", "segment.en.vtt", "rundown.csv"):
-        assert (other.outputs / name).read_bytes() == (built.outputs / name).read_bytes(), name

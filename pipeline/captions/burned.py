@@ -10,8 +10,8 @@ from fractions import Fraction
 
 from pipeline.model import Cue
 
-FONT_SHARE = Fraction(47, 1000)
-"""Height of the letters' line as a share of the shorter side: 51 px at 1080p, what broadcasters use for two lines."""
+FONT_SHARE = Fraction(58, 1000)
+"""Height of the letters' line as a share of the shorter side: 63 px at 1080p (letters of 50 px)."""
 BOTTOM_SHARE = Fraction(6, 100)
 LIFTED_SHARE = Fraction(24, 100)
 """The lower edge of the text above the picture's lower edge; lifted while a lower third is up."""

@@ -59,11 +59,19 @@ def speech_clips(activity: list[list[int]], length_ms: int) -> list[float]:
 def fetch(name: str, folder: str) -> None:
     """Bring the weights called ``name`` into ``folder`` with Whisper's own downloader, which checks their sha256."""
     import socket
+    import urllib.error
 
     import whisper
 
     socket.setdefaulttimeout(20)
-    whisper._download(whisper._MODELS[name], folder, in_memory=False)
+    try:
+        whisper._download(whisper._MODELS[name], folder, in_memory=False)
+    except urllib.error.URLError as failed:
+        sys.exit(f"the server that has them could not be reached: {getattr(failed.reason, 'strerror', None) or failed.reason}")
+    except OSError as failed:
+        sys.exit(f"the download broke off: {failed.strerror or failed}")
+    except RuntimeError:  # whisper's own check of the sha256
+        sys.exit("what arrived is not what was promised: the download was damaged on its way")
 
 
 if __name__ == "__main__":
