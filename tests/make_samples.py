@@ -44,7 +44,7 @@ INPUTS, TRUTH = ROOT / "inputs", ROOT / "tests" / "samples" / "truth.json"
 FFMPEG = (imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-nostdin")
 SEED = 20210914
 
-FIRST_FLASH_MS, FLASH_EVERY_MS, FLASH_MS = 1500, 5000, 120
+FIRST_FLASH_MS, FLASH_EVERY_MS, FLASH_MS = 1600, 5000, 120
 UNEVEN_MS, UNEVEN_FPS = (20, 70), 22
 """Uneven pictures are so far apart; the mean rate is what the file claims, as browsers' files do."""
 CLEAR_MS = 300
