@@ -44,8 +44,10 @@ def main() -> None:
 def speech_clips(activity: list[list[int]], length_ms: int) -> list[float]:
     """Stretches of speech in seconds, start and end in turn: padded by 0.2 s, joined over pauses under 2 s.
 
-    Silence and music make Whisper invent; it is only shown where somebody speaks.
+    Silence and music make Whisper invent; it is only shown where somebody speaks. No clip ends after the last whole 10 ms:
+    Whisper counts in those, and waits for ever for a clip's end that its last frame does not reach.
     """
+    length_ms -= length_ms % 10
     clips: list[list[int]] = []
     for start, end in activity:
         if clips and start - clips[-1][1] < JOIN_UNDER_MS:
