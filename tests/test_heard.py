@@ -19,6 +19,7 @@ from pipeline.captions.heard import (
 from pipeline.captions.letters import phones
 from pipeline.captions.script import Token, read_script
 from pipeline.model import Word
+from pipeline.tools.whisper_words import speech_clips
 
 
 def tokens(text: str, language: str = "en") -> tuple[Token, ...]:
@@ -173,3 +174,11 @@ def test_stretches_of_speech_are_read():
 def test_words_are_kept_between_the_accepted_points_on_the_clips_own_clock():
     words = (Word("before", 0, 900), Word("first", 900, 1300), Word("last", 2500, 3200), Word("after", 3100, 3900))
     assert within_clip(words, in_ms=1000, length_ms=2000) == (Word("first", 0, 300), Word("last", 1500, 2000))
+
+
+def test_whisper_is_never_sent_past_the_last_whole_10_ms():
+    assert speech_clips([[2010, 10680]], 10699) == [1.81, 10.69]
+
+
+def test_whisper_hears_speech_with_a_little_air_and_pauses_under_two_seconds():
+    assert speech_clips([[1000, 2000], [3500, 4000], [7000, 8000]], 20_000) == [0.8, 4.2, 6.8, 8.2]
