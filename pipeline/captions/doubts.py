@@ -89,13 +89,16 @@ def _without_invented(words: Sequence[Word], activity: Sequence[tuple[int, int]]
         elif alone and not gone & set(range(first, end)):
             findings.append(_marked("info", "captions-invented", words[first:end], "is what recognisers make up in silence",
                                     "Listen there; take it out of the captions if nobody says it."))
-    for out, run in groupby(enumerate(words), key=lambda pair: pair[0] in gone):
-        part = [word for _, word in run]
-        if out:
-            findings.append(_marked("warning", "captions-invented", part, "was left out: nobody speaks there",
+    run: list[Word] = []
+    for i, word in enumerate(words):
+        if i not in gone:
+            kept.append(word)
+            continue
+        run.append(word)
+        if i + 1 not in gone or words[i + 1].start_ms - word.end_ms >= SILENCE_MS:
+            findings.append(_marked("warning", "captions-invented", run, "was left out: nobody speaks there",
                                     "Listen there; if it is said after all, write it into the captions."))
-        else:
-            kept.extend(part)
+            run = []
     return tuple(kept), findings
 
 
@@ -154,6 +157,7 @@ def _lost(words: Sequence[Word], activity: Sequence[tuple[int, int]] | None) -> 
     """Speech of 1.5 s and more between two words, before the first or after the last one."""
     if not activity:
         return []
+    words = sorted(words, key=lambda word: word.start_ms)
     ends = [0, *(min(word.end_ms, word.start_ms + LONGEST_WORD_MS) for word in words)]
     starts = [*(word.start_ms for word in words), max(activity[-1][1], ends[-1])]
     findings = []

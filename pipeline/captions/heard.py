@@ -69,6 +69,15 @@ def drafted_words(text: str) -> tuple[Word, ...]:
         for i, word in enumerate(said))
 
 
+_WHISPERS_OWN = {"nb": "no", "fil": "tl", "jv": "jw", "cmn": "zh", "iw": "he"}
+
+
+def whisper_language(tag: str) -> str:
+    """The code that Whisper has for a language of config.yaml: no region, and its own for some."""
+    code = tag.split("-")[0].lower()
+    return _WHISPERS_OWN.get(code, code)
+
+
 def whisper_words(text: str) -> tuple[Word, ...]:
     """Words of Whisper's result, in order of time. A word without length gets 20 ms; pieces join the word they end.
 

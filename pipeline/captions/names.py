@@ -239,7 +239,8 @@ def _near(heard: _Heard, term: _Term, letters: float, alike: float) -> bool:
 def _one_ending(heard: str, term: str) -> bool:
     """A plural or another ending of the same word."""
     longer, shorter = (heard, term) if len(heard) > len(term) else (term, heard)
-    return longer.startswith(shorter) and len(longer) - len(shorter) <= 3
+    plural = shorter.endswith("y") and longer == shorter[:-1] + "ies"
+    return plural or (longer.startswith(shorter) and len(longer) - len(shorter) <= 3)
 
 
 _ALIKE = {"B": "P", "D": "T", "G": "K", "Z": "S", "ZH": "SH", "JH": "CH", "V": "F", "DH": "T", "TH": "T", "HH": ""}
