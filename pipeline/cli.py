@@ -231,7 +231,7 @@ def doctor(
     model = config.captions.model if config else "small"
     if fetch and model in weights.NAMES:
         path = weights.weights_path(model, workspace.root)
-        if path and not path.is_file():
+        if path and not weights.found(model, workspace.root):
             _tell(f"Fetching Whisper's weights ({model}) into {path.parent} ...")
             problem = weights.fetch(model)
             if problem:

@@ -18,7 +18,8 @@ Code = Literal[
     # its script and captions
     "script-missing", "two-scripts", "script-unreadable", "script-encoding", "script-mismatch", "captions-unreadable",
     "captions-mended", "captions-failed", "captions-draft", "draft-edited", "no-captions", "burned-language-missing",
-    "weights-missing",
+    "weights-missing", "captions-invented", "captions-loop", "speech-without-captions", "captions-too-fast", "captions-drift",
+    "captions-run-on", "captions-language", "name-near-miss",
     # the segment
     "slot-over", "letters-missing", "text-cut",
 ]

@@ -9,15 +9,15 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 
+from pipeline.captions import doubts, names
 from pipeline.captions import heard as hearing
 from pipeline.captions.cues import break_into_cues, style_for
 from pipeline.captions.script import NotAScript, Script, read_script
 from pipeline.config import Config
 from pipeline.errors import NotYet, Refused, ToolFailed
-from pipeline.model import Captions, Finding, Recipe, Word, WordSource
+from pipeline.model import Captions, Finding, Recipe, Transcript, Word, WordSource
 from pipeline.plan.loudness import route
 from pipeline.stages import Heard, Stages
 from pipeline.tools import programs, subtitles, weights
@@ -34,19 +34,19 @@ class Weights:
     _tried: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def path(self, may_fetch: bool) -> Path | None:
-        """The file, or None. With ``may_fetch`` it is fetched if it is not there (tried once in a command)."""
+    def found(self, may_fetch: bool) -> weights.Model | None:
+        """What is there, or None. With ``may_fetch`` they are fetched if they are not there (tried once in a command)."""
         model = self.stages.config.captions.model
         with self._lock:
-            found = weights.weights_path(model, self.stages.workspace.root)
-            if found and found.is_file():
-                return found
+            there = weights.found(model, self.stages.workspace.root)
+            if there:
+                return there
             if may_fetch and not self._tried and not self.stages.dry and model in weights.NAMES:
                 self._tried = True
                 self.stages.observer.say(f"Fetching Whisper's weights ({model}), once ...")
                 self.problem = weights.fetch(model)
                 if self.problem is None:
-                    return weights.weights_path(model, self.stages.workspace.root)
+                    return weights.found(model, self.stages.workspace.root)
             return None
 
 
@@ -58,7 +58,7 @@ def captions_of(stages: Stages, heard: Heard, found_weights: Weights) -> tuple[d
     if spoken not in captions:
         words, source = _words(stages, heard, found_weights, findings)
         if words:
-            captions[spoken] = _captions(stages, heard, words, source)
+            captions[spoken] = _captions(stages, heard, words, source, findings)
     _say_what_lacks(stages.config, heard, captions, findings)
     return captions, tuple(findings)
 
@@ -157,23 +157,24 @@ def _aligned(stages: Stages, heard: Heard, script: Script, findings: list[Findin
 def _by_whisper(stages: Stages, heard: Heard, found_weights: Weights) -> tuple[Word, ...] | None:
     """Whisper's words; None where its weights cannot be had. They are not asked for anew while a draft stands."""
     stands = stages.store.has(_draft_recipe(stages, heard))
-    path = found_weights.path(may_fetch=not stands)
-    if path is None and stages.config.captions.engine == "whisper":
+    model = found_weights.found(may_fetch=not stands)
+    if model is None and stages.config.captions.engine == "whisper":
         raise Refused(f"captions.engine is whisper, and the weights {stages.config.captions.model} cannot be had "
                       f"({found_weights.problem or 'they are not on this machine'}). Bring them with `{FETCH}`, name a "
                       "file in captions.model, or write engine: auto. Nothing was built.")
-    if path is None:
+    if model is None:
         return None
     config, speaker = stages.config, heard.intake.speaker
-    names = ", ".join(dict.fromkeys(
-        name for person in config.speakers for name in (person.name, person.organisation) if name))
-    prompt = f"{config.title}. {names}." + (f" {', '.join(config.captions.glossary)}." if config.captions.glossary else "")
-    request = json.dumps({"language": speaker.language.split("-")[0], "prompt": prompt, "route": route(heard.loudness)},
-                         ensure_ascii=False)
+    others = [name for person in config.speakers if person != speaker for name in (person.name, person.organisation) if name]
+    own = [name for name in (speaker.name, speaker.organisation) if name]
+    prompt = names.prompt_terms(config.title, others, config.captions.glossary, own)
+    request = json.dumps({"language": hearing.whisper_language(speaker.language), "prompt": prompt,
+                          "route": route(heard.loudness)}, ensure_ascii=False)
     recipe = Recipe(
-        task=f"{speaker.id}: transcribe", tool="whisper_words", tool_version=programs.version("whisper_words"),
+        task=f"{speaker.id}: transcribe", tool=model.tool, tool_version=programs.version(model.tool),
         arguments=(), outputs=("words.json",), texts=(("request.json", request),), timeout_s=4 * 3600,
-        inputs=(stages.store.made(heard.listen, "speech.wav", "speech.wav"), stages.store.file_input(path, "model.pt")),
+        inputs=(stages.store.made(heard.listen, "speech.wav", "speech.wav"),
+                *(stages.store.file_input(path, name) for name, path in model.files)),
         weight=_length_s(heard))
     stages.obtain(recipe)
     return hearing.whisper_words(stages.store.text(recipe, "words.json"))
@@ -184,10 +185,15 @@ def _spread(stages: Stages, heard: Heard, script: Script, findings: list[Finding
     if any(finding.code == "script-mismatch" for finding in findings) and hearing.align_request(
             script.tokens, heard.intake.speaker.language, "stereo") is not None:
         return ()
+    return hearing.spread_words(script.tokens, _activity(stages, heard))
+
+
+def _activity(stages: Stages, heard: Heard) -> tuple[tuple[int, int], ...]:
+    """Where somebody speaks, in ms from the first picture."""
     request = json.dumps({"mode": "activity", "route": route(heard.loudness)})
     recipe = _recogniser("find speech", heard, request, stages)
     stages.obtain(recipe)
-    return hearing.spread_words(script.tokens, hearing.speech_activity(stages.store.text(recipe, "words.json")))
+    return hearing.speech_activity(stages.store.text(recipe, "words.json"))
 
 
 def _drafted(stages: Stages, heard: Heard) -> tuple[Word, ...]:
@@ -211,13 +217,39 @@ def _recogniser(what: str, heard: Heard, request: str, stages: Stages) -> Recipe
         inputs=(stages.store.made(heard.listen, "speech.wav", "speech.wav"),), weight=_length_s(heard) / 4)
 
 
-def _captions(stages: Stages, heard: Heard, words: tuple[Word, ...], source: WordSource) -> Captions:
+def _captions(stages: Stages, heard: Heard, words: tuple[Word, ...], source: WordSource,
+              findings: list[Finding]) -> Captions:
     timeline, language = heard.intake.timeline, heard.intake.speaker.language
     assert timeline
     length_ms = round(timeline.frames * 1000 / timeline.rate)
     shown = hearing.within_clip(words, round(timeline.in_ms), length_ms)
+    shown = _looked_through(stages, heard, shown, source, findings)
     cues = break_into_cues(shown, style_for(language), timeline.rate, timeline.frames)
-    return Captions(language, source, cues, draft=source in ("draft", "spread", "whisper"))
+    return Captions(language, source, cues, draft=source in ("draft", "spread", "whisper"),
+                    doubtful=doubts.doubtful(shown))
+
+
+def _looked_through(stages: Stages, heard: Heard, shown: tuple[Word, ...], source: WordSource,
+                    findings: list[Finding]) -> tuple[Word, ...]:
+    """The words with the producer's corrections and without what was invented; the rest that is odd goes to ``findings``."""
+    config, speaker, timeline = stages.config, heard.intake.speaker, heard.intake.timeline
+    assert timeline
+    try:
+        activity: tuple[tuple[int, int], ...] | None = hearing.activity_within(
+            _activity(stages, heard), round(timeline.in_ms), round(timeline.frames * 1000 / timeline.rate))
+    except ToolFailed as failed:
+        findings.append(_broke_off(failed, heard))
+        activity = None
+    corrections = config.captions.corrections
+    words, seen = doubts.examine(Transcript(names.corrected(shown, corrections), source, activity), speaker.language)
+    if source == "whisper":
+        known = [name for person in config.speakers for name in (person.name, person.organisation) if name]
+        seen += names.near_misses(words, [*known, *config.captions.glossary], speaker.language, corrections)
+    recording = heard.intake.submission.recording
+    findings.extend(replace(
+        finding, submission=speaker.id, file=recording,
+        message=f"{recording}: {finding.message[0].lower()}{finding.message[1:]}") for finding in seen)
+    return words
 
 
 def _say_what_lacks(config: Config, heard: Heard, captions: dict[str, Captions], findings: list[Finding]) -> None:
