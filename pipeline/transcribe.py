@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.captions import heard as hearing
-from pipeline.captions.cues import break_into_cues, style_for
+from pipeline.captions.cues import break_into_cues
+from pipeline.captions.style import style_for
 from pipeline.captions.script import NotAScript, Script, read_script
 from pipeline.config import Config
 from pipeline.errors import NotYet, Refused, ToolFailed
@@ -201,7 +202,7 @@ def _captions(stages: Stages, heard: Heard, words: tuple[Word, ...], source: Wor
     assert timeline
     length_ms = round(timeline.frames * 1000 / timeline.rate)
     shown = hearing.within_clip(words, round(timeline.in_ms), length_ms)
-    cues = break_into_cues(shown, style_for(language), timeline.rate, timeline.frames)
+    cues = break_into_cues(shown, style_for(language), timeline.rate, timeline.frames, language)
     return Captions(language, source, cues, draft=source in ("draft", "spread", "whisper"))
 
 

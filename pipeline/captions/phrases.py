@@ -1,0 +1,182 @@
+"""Joins words into the pieces that are never broken; without it Chinese would be cut inside a word and Thai inside a
+letter.
+
+A piece is a word where words are written apart. In Chinese, Japanese and Thai it is a phrase found by budoux.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from pipeline.captions.style import CaptionStyle
+from pipeline.model import Word
+
+if TYPE_CHECKING:
+    from budoux import Parser
+
+_NEVER_BEGIN = set("ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶㇰㇱㇲㇳㇴㇵㇶㇷㇸㇹㇺㇻㇼㇽㇾㇿーｰ々〻ゝゞヽヾ〜～・ｧｨｩｪｫｯｬｭｮﾞﾟฯๆ%％‰℃°")
+_NEVER_END = set("$€£¥￥＄#＃")
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """What may stand on a line as a whole, one entry a piece in each list, in order. Times in ms, as the words'.
+
+    ``glues`` is what stands before a piece when it follows another on its line: a space or nothing.
+    """
+
+    texts: tuple[str, ...]
+    starts_ms: tuple[int, ...]
+    ends_ms: tuple[int, ...]
+    paragraph_ends: tuple[bool, ...]
+    glues: tuple[str, ...]
+
+    def line(self, first: int, end: int) -> str:
+        """The pieces from ``first`` up to, not including, ``end`` as one line."""
+        if first >= end:
+            return ""
+        return self.texts[first] + "".join(self.glues[i] + self.texts[i] for i in range(first + 1, end))
+
+
+def pieces_of(words: Sequence[Word], style: CaptionStyle, language: str) -> Pieces:
+    """The pieces of a talk. Words without a letter or mark are left out; times that go backwards wait for the last."""
+    if not style.spaced:
+        return _phrases(words, style, language)
+    kept = [(" ".join(word.text.split()), word) for word in words]
+    kept = [(text, word) for text, word in kept if text]
+    return _columns([(text, word.start_ms, word.end_ms, word.ends_paragraph, " ") for text, word in kept])
+
+
+def untimed(text: str, style: CaptionStyle, language: str) -> Pieces:
+    """The pieces of a text without times, all of them 0: for breaking lines alone."""
+    return pieces_of([Word(word, 0, 0) for word in (text.split() if style.spaced else [text])], style, language)
+
+
+def _columns(rows: Sequence[tuple[str, int, int, bool, str]]) -> Pieces:
+    if not rows:
+        return Pieces((), (), (), (), ())
+    texts, starts, ends, closes, glues = zip(*rows, strict=True)
+    ordered_starts, ordered_ends, last_start, last_end = [], [], 0, 0
+    for start, end in zip(starts, ends, strict=True):
+        last_start = max(last_start, start)
+        last_end = max(last_end, end, last_start)
+        ordered_starts.append(last_start)
+        ordered_ends.append(last_end)
+    return Pieces(texts, tuple(ordered_starts), tuple(ordered_ends), closes, glues)
+
+
+def _phrases(words: Sequence[Word], style: CaptionStyle, language: str) -> Pieces:
+    rows: list[tuple[str, int, int, bool, str]] = []
+    paragraph: list[Word] = []
+    for i, word in enumerate(words):
+        paragraph.append(word)
+        if word.ends_paragraph or i + 1 == len(words):
+            rows.extend(_paragraph_rows(paragraph, style, language, word.ends_paragraph))
+            paragraph = []
+    return _columns(rows)
+
+
+def _paragraph_rows(words: Sequence[Word], style: CaptionStyle, language: str, closes: bool) -> list[
+        tuple[str, int, int, bool, str]]:
+    """One paragraph's phrases. A phrase that ends inside a word takes its share of the word's time, by letters."""
+    text, times = _joined(words)
+    rows, place = [], 0
+    for phrase in _narrow_enough(_phrases_of(text, language), style):
+        end = place + len(phrase)
+        bare = phrase.strip()
+        if bare:
+            first, last = place + len(phrase) - len(phrase.lstrip()), place + len(phrase.rstrip()) - 1
+            spaced = text[first - 1:first].isspace()
+            rows.append((bare, times[first][0], times[last][1], False, " " if spaced else ""))
+        place = end
+    if rows and closes:
+        rows[-1] = (*rows[-1][:3], True, rows[-1][4])
+    return rows
+
+
+def _joined(words: Sequence[Word]) -> tuple[str, list[tuple[int, int]]]:
+    """The words' text, with a space only between Latin words or where a word brings one, and each letter's time."""
+    text, times = "", []
+    for word in words:
+        written = word.text if not text else word.text if not _both_latin(text, word.text) else f" {word.text}"
+        length, letters = word.end_ms - word.start_ms, max(1, len(written))
+        times.extend((word.start_ms + length * i // letters, word.start_ms + length * (i + 1) // letters)
+                     for i in range(len(written)))
+        text += written
+    return text, times
+
+
+def _both_latin(before: str, after: str) -> bool:
+    last = before[-1]
+    return after[:1].isalnum() and after[:1].isascii() and last.isascii() and (last.isalnum() or last in ",;:!?)")
+
+
+def _phrases_of(text: str, language: str) -> list[str]:
+    """The text cut where a line may end: budoux's phrases and spaces, never before a closing mark or a small kana,
+    never inside a Latin word, a number or a letter with its marks."""
+    import regex
+
+    phrases: list[str] = []
+    clusters = {match.start() for match in regex.finditer(r"\X", text)}
+    cut = set()
+    place = 0
+    for phrase in _parser(language).parse(text):
+        place += len(phrase)
+        cut.add(place)
+    cut.update(i + 1 for i, letter in enumerate(text) if letter.isspace())
+    start = 0
+    for i in range(1, len(text)):
+        counted = text[i - 1].isspace() and text[:i].rstrip()[-1:].isdecimal()
+        if i in cut and i in clusters and not counted and _may_break(text[i - 1], text[i]):
+            phrases.append(text[start:i])
+            start = i
+    return [*phrases, text[start:]] if text else []
+
+
+def _may_break(before: str, after: str) -> bool:
+    if before.isspace():
+        return True
+    if after.isspace() or after in _NEVER_BEGIN or before in _NEVER_END:
+        return False
+    closes = unicodedata.category(after) in ("Pe", "Pf", "Po") and after not in "¿¡"
+    opens = unicodedata.category(before) in ("Ps", "Pi")
+    latin = before.isascii() and after.isascii() and (before.isalnum() or before in ".,'-") and after.isalnum()
+    number = before.isdecimal() and (after.isdecimal() or unicodedata.category(after) == "Lo")
+    return not (closes or opens or latin or number)
+
+
+def _narrow_enough(phrases: Sequence[str], style: CaptionStyle) -> list[str]:
+    """Phrases wider than a line cut between letters, where a mark allows: a line's width is the harder limit."""
+    narrow: list[str] = []
+    for phrase in phrases:
+        narrow.extend([phrase] if style.width(phrase) <= style.line_length else _cut(phrase, style))
+    return narrow
+
+
+def _cut(phrase: str, style: CaptionStyle) -> list[str]:
+    import regex
+
+    parts: list[str] = [""]
+    for cluster in regex.findall(r"\X", phrase):
+        full = style.width((parts[-1] + cluster).strip()) > style.line_length
+        if full and parts[-1] and _may_break(parts[-1][-1], cluster[0]):
+            parts.append("")
+        parts[-1] += cluster
+    return parts
+
+
+@lru_cache(maxsize=8)
+def _parser(language: str) -> Parser:
+    import budoux
+
+    tag = language.lower()
+    if tag.startswith("ja"):
+        return budoux.load_default_japanese_parser()
+    if tag.startswith("th"):
+        return budoux.load_default_thai_parser()
+    traditional = tag.startswith("yue") or any(part in ("hant", "tw", "hk", "mo") for part in tag.split("-"))
+    return budoux.load_default_traditional_chinese_parser() if traditional else budoux.load_default_simplified_chinese_parser()

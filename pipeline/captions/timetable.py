@@ -1,0 +1,112 @@
+"""Says when a caption comes and goes, in frames; without it the search and the mending would count differently.
+
+Milliseconds become frames once, starts down and ends up; everything after that is whole frames.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+
+from pipeline.captions.lines import Table
+from pipeline.captions.style import CaptionStyle
+
+FAR = 10**7
+"""Frames after the end of the clip where a next caption would begin if there were one."""
+EARLY_FRAMES = 2
+"""How much earlier than its first word a caption may begin when speech is too fast, in the pause before it."""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A style's limits in frames of ``rate``, in a clip of ``clip_frames`` pictures."""
+
+    style: CaptionStyle
+    rate: Fraction
+    clip_frames: int
+
+    @cached_property
+    def shortest(self) -> int:
+        """The fewest frames a caption is on screen: 5/6 s, rounded up."""
+        return math.ceil(self.style.shortest_s * self.rate)
+
+    @cached_property
+    def longest(self) -> int:
+        """The most frames a caption is on screen: 7 s, rounded down."""
+        return math.floor(self.style.longest_s * self.rate)
+
+    @cached_property
+    def linger(self) -> int:
+        """How long a caption may stay after its last word without a reason."""
+        return math.floor(self.style.linger_s * self.rate)
+
+    @cached_property
+    def open_gap(self) -> int:
+        """The shortest gap that need not be closed: over half a second."""
+        return math.floor(self.style.close_gaps_under_s * self.rate) + 1
+
+    def down(self, ms: Table) -> Table:
+        """The frame on screen at each time."""
+        return ms * self.rate.numerator // (1000 * self.rate.denominator)
+
+    def up(self, ms: Table) -> Table:
+        """The first frame that starts at or after each time."""
+        return -(-ms * self.rate.numerator // (1000 * self.rate.denominator))
+
+    def to_read(self, halves: Table, cps: int) -> Table:
+        """Frames to read so many half characters. Where a frame is no whole number of ms, rounding to ms in a caption
+        file may cost 1 ms: it is added here."""
+        spare_ms = 0 if 1000 % self.rate == 0 else 1
+        return -(-(halves * 500 + spare_ms * cps) * self.rate.numerator // (1000 * cps * self.rate.denominator))
+
+
+def spoken_ends(ends_ms: Table, clock: Clock) -> Table:
+    """For each place, the first frame after the words before it; 0 before the first word. One longer than ``ends_ms``."""
+    return np.minimum(clock.clip_frames, np.concatenate([np.zeros(1, np.int64), clock.up(ends_ms)]))
+
+
+def first_frames(starts_ms: Table, spoken: Table, clock: Clock) -> tuple[Table, Table, Table]:
+    """For each word: the frame on which a caption begins with it, the earliest on which it may, and 1 where it cannot
+    begin without cutting the words before it, whose sound lasts too long into this one.
+
+    Words that touch inside a frame leave that frame to the words before.
+    """
+    on_word = np.minimum(clock.down(starts_ms), clock.clip_frames - 1)
+    before = spoken[:-1]
+    first = np.maximum(on_word, np.minimum(before, on_word + clock.style.start_within_frames))
+    first = np.minimum(np.maximum.accumulate(first), clock.clip_frames - 1)
+    early = np.maximum(clock.up(np.maximum(0, starts_ms - clock.style.start_early_ms)), first - EARLY_FRAMES)
+    return first, np.minimum(first, np.maximum(early, before)), (before > first).astype(np.int64)
+
+
+def ends_of(clock: Clock, halves: Table, start: Table, spoken: Table, following: Table) -> tuple[Table, Table]:
+    """The first frame without each caption, and how many limits it breaks there.
+
+    It stays until its last word ended (``spoken``) and it can be read, and a little longer where there is time. A gap
+    to the ``following`` caption is none, two frames, or over half a second. ``halves`` are its half characters.
+    """
+    style = clock.style
+    last = np.minimum(start + clock.longest, np.minimum(following, clock.clip_frames))
+    needed = np.maximum(spoken, start + np.maximum(clock.shortest, clock.to_read(halves, style.reading_speed_cps)))
+    wish = np.maximum(spoken + clock.linger // 2, start + wanted_frames(clock, halves))
+    wish = np.minimum(np.maximum(needed, np.minimum(wish, spoken + clock.linger)), last)
+    closed, opened = following - style.least_gap_frames, following - clock.open_gap
+    # Closing a gap is worth more than half a second after the last word only when reading needs the time anyway.
+    shut = np.where(closed >= needed, closed, following)
+    apart = np.where((opened >= needed) & (closed > spoken + clock.linger), opened, shut)
+    gap = following - wish
+    ends = np.minimum(np.where((gap == style.least_gap_frames) | (gap >= clock.open_gap), wish, apart), last)
+    gap = following - ends
+    flickers = (gap != 0) & (gap != style.least_gap_frames) & (gap < clock.open_gap)
+    short = ends - start < clock.shortest
+    return ends, flickers.astype(np.int64) + short + (spoken > ends)
+
+
+def wanted_frames(clock: Clock, halves: Table) -> Table:
+    """How long a caption had better be on screen: a second, and at the wanted reading speed."""
+    comfortable = math.ceil(clock.style.comfortable_s * clock.rate)
+    return np.maximum(comfortable, clock.to_read(halves, clock.style.aim_cps))
