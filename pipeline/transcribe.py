@@ -13,8 +13,8 @@ from pathlib import Path
 
 from pipeline.captions import heard as hearing
 from pipeline.captions.cues import break_into_cues
-from pipeline.captions.style import style_for
 from pipeline.captions.script import NotAScript, Script, read_script
+from pipeline.captions.style import style_for
 from pipeline.config import Config
 from pipeline.errors import NotYet, Refused, ToolFailed
 from pipeline.model import Captions, Finding, Recipe, Word, WordSource

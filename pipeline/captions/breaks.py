@@ -25,6 +25,7 @@ _OPENING = "\"'“„‚‘«‹([{¿¡<「『（【《〈"
 _CLOSING = "\"'”’»›)]}>」』）】》〉"
 _SENTENCE_MARKS = ".!?…。！？｡؟۔।॥"
 _CLAUSE_MARKS = ";:—–；：؛"
+_YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _COMMAS = ",、，､،"
 
 
@@ -61,6 +62,7 @@ class _Kind:
     conjunction: bool
     auxiliary: bool
     joins_numbers: bool
+    numbered: bool
 
 
 def places(texts: Sequence[str], pauses_ms: Sequence[int], language: str) -> tuple[Place, ...]:
@@ -120,9 +122,13 @@ def _fault(before: _Kind, after: _Kind, begins: bool) -> Fault | None:
     if before.title and after.capital:
         return "title"
     small = before.determiner or before.preposition or before.conjunction or before.auxiliary
+    if before.numbered and after.digits:
+        return "name"
     if before.capital and after.capital and not after.opens and not small and not (after.auxiliary and len(after.bare) < 5):
         return "name"
-    if before.determiner:
+    counts = before.number and not _YEAR.fullmatch(before.bare) and not (
+        after.determiner or after.preposition or after.conjunction or after.auxiliary)
+    if before.determiner or counts:  # "twelve | people"
         return "article"
     if before.preposition:
         return "preposition"
@@ -136,9 +142,9 @@ def _in_number(kinds: Sequence[_Kind], i: int) -> bool:
     before, after = kinds[i - 1], kinds[i]
     if before.mark > SENTENCE:
         return False
-    if before.number and (after.number or after.unit) or before.currency and after.digits:
+    if (before.number and (after.number or after.unit)) or (before.currency and after.digits):
         return True
-    if before.unit and after.digits and re.fullmatch(r"[12]\d{3}", after.bare):  # "September 2021"
+    if before.unit and after.digits and _YEAR.fullmatch(after.bare):  # "September 2021"
         return True
     if before.bare in ("per", "por", "pour") and after.unit and i > 1 and kinds[i - 2].number:
         return True
@@ -166,7 +172,7 @@ def _kind(text: str, language: str) -> _Kind:
         number=digits or bare in grammar.numbers, unit=bare in grammar.units or bare in UNITS or lower in UNITS,
         currency=lower in CURRENCIES, determiner=bare in grammar.determiners, preposition=bare in grammar.prepositions,
         loose=bare in grammar.loose, conjunction=bare in grammar.conjunctions, auxiliary=bare in grammar.auxiliaries,
-        joins_numbers=bare in grammar.joins_numbers)
+        joins_numbers=bare in grammar.joins_numbers, numbered=bare in grammar.numbered)
 
 
 def _mark(core: str) -> int:

@@ -14,8 +14,18 @@ from operator import add
 
 import numpy as np
 
-from pipeline.captions.breaks import SENTENCE, places
-from pipeline.captions.lines import FAULT_COST, IMPOSSIBLE, NO_SPLIT, Measured, Table, ahead, line_costs, measured
+from pipeline.captions.breaks import SENTENCE
+from pipeline.captions.lines import (
+    FAULT_COST,
+    IMPOSSIBLE,
+    NO_SPLIT,
+    Measured,
+    Table,
+    ahead,
+    line_costs,
+    measured,
+    places_between,
+)
 from pipeline.captions.phrases import Pieces, pieces_of
 from pipeline.captions.style import CaptionStyle
 from pipeline.captions.timetable import FAR, Clock, ends_of, first_frames, spoken_ends, wanted_frames
@@ -36,6 +46,7 @@ _FEW_WORDS = (0, 60, 16, 4)
 _A_FEW = 3
 _CALM_PAUSE_MS = 300
 _MS_A_POINT = 20
+_ROUNDS = 3
 _OVER_AIM = 40
 """A second less on screen than the wanted reading speed asks for."""
 
@@ -52,22 +63,24 @@ def break_into_cues(words: Sequence[Word], style: CaptionStyle, rate: Fraction, 
     if not pieces.texts or clip_frames < 1:
         return ()
     talk = _talk(pieces, style, rate, clip_frames, language)
-    return tuple(Cue(chosen.start_frame, chosen.end_frame, chosen.lines(pieces)) for chosen in _best(talk))
+    return _seen(tuple(Cue(chosen.start_frame, chosen.end_frame, chosen.lines(pieces)) for chosen in _best(talk)))
 
 
 @dataclass(frozen=True)
 class _Talk:
     """A talk by its places: entry ``i`` of a column is the place before piece ``i``, the last one the end of the talk.
 
-    ``first`` is the frame on which a caption begins there and ``earliest`` the first on which it may (these two end
-    with the last piece), ``spoken`` the first frame after the words before it, ``ends`` 1 where a sentence ends, ``price``
-    what ending a caption there costs, ``waits`` the points for all pauses before it. ``most`` pieces fit a caption.
+    ``first`` is the frame on which a caption begins there, ``earliest`` and ``latest`` those between which it may (these
+    three end with the last piece), ``spoken`` the first frame after the words before it. ``ends`` is 1 where a sentence
+    ends, ``price`` what ending a caption there costs, ``waits`` the points for all pauses before it. A caption holds at
+    most ``most`` pieces.
     """
 
     clock: Clock
     text: Measured
     first: Table
     earliest: Table
+    latest: Table
     spoken: Table
     ends: Table
     price: Table
@@ -96,17 +109,17 @@ class _Chosen:
 def _talk(pieces: Pieces, style: CaptionStyle, rate: Fraction, clip_frames: int, language: str) -> _Talk:
     starts, ends = np.array(pieces.starts_ms, np.int64), np.array(pieces.ends_ms, np.int64)
     pauses = np.maximum(0, starts - np.concatenate([starts[:1], ends[:-1]]))
-    found = places(pieces.texts, pauses.tolist(), language)
+    found = places_between(pieces, pauses.tolist(), style, language)
     clock = Clock(style, rate, clip_frames)
     spoken = spoken_ends(ends, clock)
-    first, earliest, cutting = first_frames(starts, spoken, clock)
+    first, earliest, latest, cutting = first_frames(starts, spoken, clock)
     text = measured(pieces, found, style)
     prices = [_RANK_COST[place.rank] + _FAULT_SHARE * FAULT_COST[place.fault] for place in found]
     in_number = np.array([place.fault == "number" for place in found])
     waits = np.maximum(0, pauses - _CALM_PAUSE_MS) // _MS_A_POINT
     waits[1:] += _PARAGRAPH * np.array(pieces.paragraph_ends[:-1], np.int64)
     return _Talk(
-        clock=clock, text=text, first=first, earliest=earliest, spoken=spoken,
+        clock=clock, text=text, first=first, earliest=earliest, latest=latest, spoken=spoken,
         ends=np.array([place.rank == SENTENCE for place in found] + [True], np.int64),
         price=np.append(np.array(prices, np.int64) + _BREACH * (cutting + in_number), 0),
         waits=np.concatenate([np.zeros(1, np.int64), np.cumsum(waits)]), most=_most(text))
@@ -119,19 +132,22 @@ def _most(text: Measured) -> int:
 
 
 def _best(talk: _Talk) -> list[_Chosen]:
-    """The cheapest captions. Those still too fast may begin up to 2 frames early, in the pause before them."""
+    """The cheapest captions. Those still too fast may begin up to 2 frames early, in the pause before them, and the
+    ones after them up to 2 frames late, where that is cheaper on the whole."""
     chosen, cost = _search(talk)
-    for _ in range(3):
-        hurried = [one.first for one in chosen if one.too_fast and talk.earliest[one.first] < talk.first[one.first]]
-        if not hurried:
-            break
+    for _ in range(_ROUNDS):
         first = talk.first.copy()
+        hurried = np.array([one.first for one in chosen if one.too_fast], np.int64)
+        following = np.array([one.end for one in chosen if one.too_fast and one.end < len(first)], np.int64)
         first[hurried] = talk.earliest[hurried]
-        talk = replace(talk, first=first)
-        tried, tried_cost = _search(talk)
+        first[following] = talk.latest[following]
+        if np.array_equal(first, talk.first):
+            break
+        shifted = replace(talk, first=first)
+        tried, tried_cost = _search(shifted)
         if tried_cost >= cost:
             break
-        chosen, cost = tried, tried_cost
+        talk, chosen, cost = shifted, tried, tried_cost
     return chosen
 
 
@@ -153,12 +169,28 @@ def _search(talk: _Talk) -> tuple[list[_Chosen], int]:
     return chosen, rest[0]
 
 
+def _seen(cues: tuple[Cue, ...]) -> tuple[Cue, ...]:
+    """The captions that have a frame. The words of one that has none, since the words' times leave no room for it,
+    go to its neighbour: no word is lost, and ``lint`` reports the lines."""
+    seen: list[Cue] = []
+    waiting: tuple[str, ...] = ()
+    for cue in cues:
+        if cue.end_frame > cue.start_frame:
+            seen.append(replace(cue, lines=waiting + cue.lines))
+            waiting = ()
+        elif seen:
+            seen[-1] = replace(seen[-1], lines=seen[-1].lines + cue.lines)
+        else:
+            waiting += cue.lines
+    return tuple(seen)
+
+
 def _captions(talk: _Talk) -> tuple[Table, Table, Table, Table]:
     """Every caption that could be made, by its first piece and its count of pieces less one: what it costs, its end
     frame, its split into lines, and 1 where it is too fast to be read."""
     size, most, clock = len(talk.first), talk.most, talk.clock
     lines, split = line_costs(talk.text, most)
-    halves = np.minimum(ahead(talk.text.end, size, most, 0) - talk.text.begin[:, None], 2 * talk.text.lines * talk.text.line_length)
+    halves = np.maximum(0, ahead(talk.text.end, size, most, 0) - talk.text.begin[:, None])
     start = talk.first[:, None]
     spoken = ahead(talk.spoken, size, most, clock.clip_frames)
     following = ahead(np.append(talk.first, clock.clip_frames + FAR), size, most, clock.clip_frames + FAR)
@@ -185,4 +217,5 @@ def _torn_sentences(talk: _Talk) -> Table:
     dangling = ahead(started * (1 - talk.ends), size, most, 0)
     dangles = (dangling > first) & (end - dangling <= _A_FEW)
     strands = (ended[:, None] < end) & (ended[:, None] - first <= _A_FEW) & (talk.ends[:-1, None] == 0)
-    return _DANGLING * dangles + _STRANDED * strands
+    points: Table = _DANGLING * dangles + _STRANDED * strands
+    return points

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from pipeline.captions.breaks import Place, places
+from pipeline.captions.breaks import COMMA, Place, places
 from pipeline.captions.phrases import Pieces, untimed
 from pipeline.captions.style import CaptionStyle
 
@@ -35,7 +35,7 @@ _OVER_AIM = 2
 class Measured:
     """Pieces laid out on one endless line: piece ``i`` lies from ``begin[i]`` to ``end[i + 1]``, in half characters.
 
-    ``words[i]`` counts the words before piece ``i``; ``price[i]`` is what a line break before it costs.
+    ``price[i]`` is what a line break before piece ``i`` costs; ``alone_costs`` whether a piece alone on a line does.
     """
 
     begin: Table
@@ -59,6 +59,16 @@ def measured(pieces: Pieces, found: Sequence[Place], style: CaptionStyle) -> Mea
     price = [_RANK_COST[place.rank] + FAULT_COST[place.fault] for place in found]
     return Measured(np.array(begin, np.int64), np.array(end, np.int64), np.array(price, np.int64), 2 * style.line_length,
                     2 * style.line_aim, style.lines, style.spaced)
+
+
+def places_between(pieces: Pieces, pauses_ms: Sequence[int], style: CaptionStyle, language: str) -> tuple[Place, ...]:
+    """The place before each piece. Where words are written together, a space is as good as a comma: it ends a clause."""
+    found = places(pieces.texts, pauses_ms, language)
+    if style.spaced:
+        return found
+    comma = Place(COMMA, None)
+    return tuple(comma if place.rank > COMMA and glue and not (text.isascii() and before.isascii()) else place
+                 for place, glue, text, before in zip(found, pieces.glues, pieces.texts, ("", *pieces.texts), strict=False))
 
 
 def line_costs(text: Measured, most: int) -> tuple[Table, Table]:
@@ -122,7 +132,7 @@ def lines_of(text: str, style: CaptionStyle, language: str) -> tuple[str, ...]:
     count = len(pieces.texts)
     if count == 0:
         return ()
-    layout = measured(pieces, places(pieces.texts, [0] * count, language), style)
+    layout = measured(pieces, places_between(pieces, [0] * count, style, language), style)
     cost, split = line_costs(layout, count)
     if cost[0, count - 1] < IMPOSSIBLE:
         upper = int(split[0, count - 1])

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from pipeline.captions.style import CaptionStyle
@@ -18,8 +19,10 @@ from pipeline.model import Word
 if TYPE_CHECKING:
     from budoux import Parser
 
-_NEVER_BEGIN = set("ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶㇰㇱㇲㇳㇴㇵㇶㇷㇸㇹㇺㇻㇼㇽㇾㇿーｰ々〻ゝゞヽヾ〜～・ｧｨｩｪｫｯｬｭｮﾞﾟฯๆ%％‰℃°")
+_NEVER_BEGIN = set("ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶㇰㇱㇲㇳㇴㇵㇶㇷㇸㇹㇺㇻㇼㇽㇾㇿー"
+                   "ｰ々〻ゝゞヽヾ〜～・ｧｨｩｪｫｯｬｭｮﾞﾟฯๆ%％‰℃°")
 _NEVER_END = set("$€£¥￥＄#＃")
+_CLAUSE_LETTERS = 10
 
 
 @dataclass(frozen=True)
@@ -60,13 +63,8 @@ def _columns(rows: Sequence[tuple[str, int, int, bool, str]]) -> Pieces:
     if not rows:
         return Pieces((), (), (), (), ())
     texts, starts, ends, closes, glues = zip(*rows, strict=True)
-    ordered_starts, ordered_ends, last_start, last_end = [], [], 0, 0
-    for start, end in zip(starts, ends, strict=True):
-        last_start = max(last_start, start)
-        last_end = max(last_end, end, last_start)
-        ordered_starts.append(last_start)
-        ordered_ends.append(last_end)
-    return Pieces(texts, tuple(ordered_starts), tuple(ordered_ends), closes, glues)
+    in_order = tuple(accumulate(starts, max))
+    return Pieces(texts, in_order, tuple(accumulate(map(max, in_order, ends), max)), closes, glues)
 
 
 def _phrases(words: Sequence[Word], style: CaptionStyle, language: str) -> Pieces:
@@ -83,7 +81,7 @@ def _phrases(words: Sequence[Word], style: CaptionStyle, language: str) -> Piece
 def _paragraph_rows(words: Sequence[Word], style: CaptionStyle, language: str, closes: bool) -> list[
         tuple[str, int, int, bool, str]]:
     """One paragraph's phrases. A phrase that ends inside a word takes its share of the word's time, by letters."""
-    text, times = _joined(words)
+    text, times = _joined(words, language)
     rows, place = [], 0
     for phrase in _narrow_enough(_phrases_of(text, language), style):
         end = place + len(phrase)
@@ -98,21 +96,28 @@ def _paragraph_rows(words: Sequence[Word], style: CaptionStyle, language: str, c
     return rows
 
 
-def _joined(words: Sequence[Word]) -> tuple[str, list[tuple[int, int]]]:
-    """The words' text, with a space only between Latin words or where a word brings one, and each letter's time."""
-    text, times = "", []
+def _joined(words: Sequence[Word], language: str) -> tuple[str, list[tuple[int, int]]]:
+    """The words' text and each letter's time. Spaces stand only between Latin words, where a word brings one, and in
+    Thai between clauses: its words are under ten letters long, so longer ones were written apart."""
+    letters = sum(len(word.text) for word in words)
+    clauses = language.lower().startswith("th") and letters >= _CLAUSE_LETTERS * len(words)
+    text = ""
+    times: list[tuple[int, int]] = []
     for word in words:
-        written = word.text if not text else word.text if not _both_latin(text, word.text) else f" {word.text}"
-        length, letters = word.end_ms - word.start_ms, max(1, len(written))
-        times.extend((word.start_ms + length * i // letters, word.start_ms + length * (i + 1) // letters)
+        apart = text and not text[-1].isspace() and (clauses or _written_apart(text[-1], word.text[:1]))
+        written = f" {word.text}" if apart else word.text
+        length, count = word.end_ms - word.start_ms, max(1, len(written))
+        times.extend((word.start_ms + length * i // count, word.start_ms + length * (i + 1) // count)
                      for i in range(len(written)))
         text += written
     return text, times
 
 
-def _both_latin(before: str, after: str) -> bool:
-    last = before[-1]
-    return after[:1].isalnum() and after[:1].isascii() and last.isascii() and (last.isalnum() or last in ",;:!?)")
+def _written_apart(last: str, first: str) -> bool:
+    """Whether a space stands between two words that end and begin so: "open badges", "Level 7", but "12km", "2" "0"."""
+    if not (last.isascii() and first.isascii()):
+        return False
+    return ((last.isalpha() or last in ",;:!?)") and first.isalnum()) or (last == "." and first.isalpha())
 
 
 def _phrases_of(text: str, language: str) -> list[str]:

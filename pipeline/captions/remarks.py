@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from pipeline.captions.breach import Breach, remarked
 from pipeline.captions.breaks import SENTENCE, Place, places
@@ -47,7 +48,7 @@ def _by_words(cues: Sequence[Cue], style: CaptionStyle, language: str, rate: Fra
 
 def _lines(number: int, cue: Cue, lines: Sequence[Sequence[str]], found: Sequence[Place], at: int, style: CaptionStyle,
            rate: Fraction) -> Iterator[Breach]:
-    for upper, lower in zip(lines, lines[1:], strict=False):
+    for upper, lower in pairwise(lines):
         at += len(upper)
         yield from _break(number, cue, found[at], upper[-1], lower[0], rate)
     if len(lines) > 1 and any(len(line) == 1 for line in lines):

@@ -121,7 +121,8 @@ def style_problems(numbers: Mapping[str, object]) -> dict[str, str]:
             lowest, highest, unit, example = _RANGES[key]
             whole = isinstance(value, int) and not isinstance(value, bool)
             if not whole or not lowest <= int(str(value)) <= highest:
-                problems[key] = f"is {value!r}; write a whole number of {unit} from {lowest} to {highest}, for example {example}"
+                problems[key] = (f"is {value!r}; write a whole number of {unit} from {lowest} to {highest}, "
+                                 f"for example {example}")
     speed, aim = numbers.get("reading_speed"), numbers.get("aim")
     if not problems and isinstance(speed, int) and isinstance(aim, int) and aim > speed:
         problems["aim"] = f"is {aim}, above reading_speed, which is {speed}; write at most {speed}"

@@ -17,8 +17,8 @@ from pipeline.captions.style import CaptionStyle
 
 FAR = 10**7
 """Frames after the end of the clip where a next caption would begin if there were one."""
-EARLY_FRAMES = 2
-"""How much earlier than its first word a caption may begin when speech is too fast, in the pause before it."""
+SHIFT_FRAMES = 2
+"""How far from its first word a caption may begin when speech is too fast: before it, in a pause, or after it."""
 
 
 @dataclass(frozen=True)
@@ -51,17 +51,21 @@ class Clock:
 
     def down(self, ms: Table) -> Table:
         """The frame on screen at each time."""
-        return ms * self.rate.numerator // (1000 * self.rate.denominator)
+        frames: Table = ms * self.rate.numerator // (1000 * self.rate.denominator)
+        return frames
 
     def up(self, ms: Table) -> Table:
         """The first frame that starts at or after each time."""
-        return -(-ms * self.rate.numerator // (1000 * self.rate.denominator))
+        frames: Table = -(-ms * self.rate.numerator // (1000 * self.rate.denominator))
+        return frames
 
     def to_read(self, halves: Table, cps: int) -> Table:
         """Frames to read so many half characters. Where a frame is no whole number of ms, rounding to ms in a caption
         file may cost 1 ms: it is added here."""
         spare_ms = 0 if 1000 % self.rate == 0 else 1
-        return -(-(halves * 500 + spare_ms * cps) * self.rate.numerator // (1000 * cps * self.rate.denominator))
+        ms_times_cps = halves * 500 + spare_ms * cps
+        frames: Table = -(-ms_times_cps * self.rate.numerator // (1000 * cps * self.rate.denominator))
+        return frames
 
 
 def spoken_ends(ends_ms: Table, clock: Clock) -> Table:
@@ -69,18 +73,20 @@ def spoken_ends(ends_ms: Table, clock: Clock) -> Table:
     return np.minimum(clock.clip_frames, np.concatenate([np.zeros(1, np.int64), clock.up(ends_ms)]))
 
 
-def first_frames(starts_ms: Table, spoken: Table, clock: Clock) -> tuple[Table, Table, Table]:
-    """For each word: the frame on which a caption begins with it, the earliest on which it may, and 1 where it cannot
-    begin without cutting the words before it, whose sound lasts too long into this one.
+def first_frames(starts_ms: Table, spoken: Table, clock: Clock) -> tuple[Table, Table, Table, Table]:
+    """For each word: the frame on which a caption begins with it, the earliest and the latest on which it may, and 1
+    where it cannot begin without cutting the words before it, whose sound lasts too long into this one.
 
     Words that touch inside a frame leave that frame to the words before.
     """
-    on_word = np.minimum(clock.down(starts_ms), clock.clip_frames - 1)
-    before = spoken[:-1]
-    first = np.maximum(on_word, np.minimum(before, on_word + clock.style.start_within_frames))
-    first = np.minimum(np.maximum.accumulate(first), clock.clip_frames - 1)
-    early = np.maximum(clock.up(np.maximum(0, starts_ms - clock.style.start_early_ms)), first - EARLY_FRAMES)
-    return first, np.minimum(first, np.maximum(early, before)), (before > first).astype(np.int64)
+    last = clock.clip_frames - 1
+    on_word, before = np.minimum(clock.down(starts_ms), last), spoken[:-1]
+    latest = np.minimum(last, on_word + clock.style.start_within_frames)
+    first = np.maximum.accumulate(np.minimum(np.maximum(on_word, before), latest))
+    allowed = clock.up(np.maximum(0, starts_ms - clock.style.start_early_ms))
+    soonest = np.maximum(allowed, np.maximum(first - SHIFT_FRAMES, before))
+    return (first, np.minimum(first, soonest), np.maximum(first, np.minimum(first + SHIFT_FRAMES, latest)),
+            (before > first).astype(np.int64))
 
 
 def ends_of(clock: Clock, halves: Table, start: Table, spoken: Table, following: Table) -> tuple[Table, Table]:
@@ -102,8 +108,8 @@ def ends_of(clock: Clock, halves: Table, start: Table, spoken: Table, following:
     ends = np.minimum(np.where((gap == style.least_gap_frames) | (gap >= clock.open_gap), wish, apart), last)
     gap = following - ends
     flickers = (gap != 0) & (gap != style.least_gap_frames) & (gap < clock.open_gap)
-    short = ends - start < clock.shortest
-    return ends, flickers.astype(np.int64) + short + (spoken > ends)
+    short, unseen = ends - start < clock.shortest, ends <= start
+    return ends, flickers.astype(np.int64) + short + 3 * unseen + (spoken > ends)
 
 
 def wanted_frames(clock: Clock, halves: Table) -> Table:
