@@ -35,8 +35,8 @@ from pipeline.model import Cue, Word
 # where a limit would be broken otherwise.
 _BREACH = 100_000
 _PARAGRAPH = 10_000
-_CAPTION = 16
-_RANK_COST = (0, 0, 10, 13, 15, 20, 25, 40)
+_CAPTION = 22
+_RANK_COST = (0, 0, 10, 13, 20, 24, 32, 60)
 _FAULT_SHARE = 2
 """A fault at the end of a caption is twice as bad as at the end of a line."""
 _DANGLING = 40
@@ -44,8 +44,8 @@ _STRANDED = 40
 _FEW_WORDS = (0, 60, 16, 4)
 """A caption of one, two, three words."""
 _A_FEW = 3
-_CALM_PAUSE_MS = 300
-_MS_A_POINT = 20
+_CALM_PAUSE_MS, _LONG_PAUSE_MS = 300, 1000
+"""A pause inside a caption costs a point for 20 ms over the first, and for 5 ms over the second."""
 _ROUNDS = 3
 _OVER_AIM = 40
 """A second less on screen than the wanted reading speed asks for."""
@@ -116,7 +116,7 @@ def _talk(pieces: Pieces, style: CaptionStyle, rate: Fraction, clip_frames: int,
     text = measured(pieces, found, style)
     prices = [_RANK_COST[place.rank] + _FAULT_SHARE * FAULT_COST[place.fault] for place in found]
     in_number = np.array([place.fault == "number" for place in found])
-    waits = np.maximum(0, pauses - _CALM_PAUSE_MS) // _MS_A_POINT
+    waits = np.maximum(0, pauses - _CALM_PAUSE_MS) // 20 + np.maximum(0, pauses - _LONG_PAUSE_MS) // 5
     waits[1:] += _PARAGRAPH * np.array(pieces.paragraph_ends[:-1], np.int64)
     return _Talk(
         clock=clock, text=text, first=first, earliest=earliest, latest=latest, spoken=spoken,

@@ -22,11 +22,14 @@ IMPOSSIBLE = 10**9
 NO_SPLIT = 0
 """In a table of splits: all on one line."""
 
-_RANK_COST = (0, 0, 3, 5, 9, 9, 12, 18)
-FAULT_COST = {None: 0, "auxiliary": 24, "conjunction": 26, "preposition": 28, "article": 34, "name": 60, "title": 90,
+_RANK_COST = (0, 0, 3, 5, 10, 10, 14, 40)
+FAULT_COST = {None: 0, "auxiliary": 38, "conjunction": 40, "preposition": 44, "article": 52, "name": 80, "title": 110,
               "number": 3000}
 _ONE_WORD_LINE = 40
-_UPPER_LONGER = 4
+_UPPER_LONGER = 3
+"""The lower line should be the longer one if either is: a character more above costs 1.5, below 1."""
+_UNLIKE = 16
+"""One line over twice as long as the other."""
 _OVER_AIM = 2
 """A half character over ``line_aim``."""
 
@@ -103,8 +106,8 @@ def _try_split(text: Measured, begin: Table, single: Any, cost: Table, split: Ta
     lower = ahead(text.end, size, most - upper_count, IMPOSSIBLE)[middle] - begin[middle][:, None]
     fits = lower <= text.line_length
     fits[:, 0] |= lower[:, 0] < IMPOSSIBLE // 2
-    tried = np.abs(upper - lower) // 2 + text.price[middle][:, None] + _UPPER_LONGER * (upper > lower + 4)
-    tried += _over(text, upper) + _over(text, lower)
+    tried = np.where(upper > lower, (upper - lower) * 3 // 4 + _UPPER_LONGER, (lower - upper) // 2) + text.price[middle][:, None]
+    tried += _UNLIKE * (np.maximum(upper, lower) > 2 * np.minimum(upper, lower)) + _over(text, upper) + _over(text, lower)
     if text.alone_costs:
         tried[:, 0] += _ONE_WORD_LINE
         tried += _ONE_WORD_LINE if upper_count == 1 else 0

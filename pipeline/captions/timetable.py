@@ -70,7 +70,8 @@ class Clock:
 
 def spoken_ends(ends_ms: Table, clock: Clock) -> Table:
     """For each place, the first frame after the words before it; 0 before the first word. One longer than ``ends_ms``."""
-    return np.minimum(clock.clip_frames, np.concatenate([np.zeros(1, np.int64), clock.up(ends_ms)]))
+    spoken: Table = np.minimum(clock.clip_frames, np.concatenate([np.zeros(1, np.int64), clock.up(ends_ms)]))
+    return spoken
 
 
 def first_frames(starts_ms: Table, spoken: Table, clock: Clock) -> tuple[Table, Table, Table, Table]:
