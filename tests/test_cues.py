@@ -1,9 +1,10 @@
 """What viewers are promised of the captions that we make."""
 
+import time
 from fractions import Fraction
 
 import pytest
-from talks import spoken, talk
+from talks import talk
 
 from pipeline.captions.cues import break_into_cues
 from pipeline.captions.lint import lint
@@ -79,22 +80,20 @@ def test_no_line_is_longer_than_its_limit():
 
 def test_a_word_wider_than_a_line_keeps_its_own_line():
     word = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk"
-    assert lines(said((f"Das {word} ist groß.", 0, 5000)), style_for("de"), "de") == [("Das",), (word, "ist groß.")] or (
-        word in {line for caption in lines(said((f"Das {word} ist groß.", 0, 5000)), style_for("de"), "de") for line in caption})
+    shown = lines(said((f"Das {word} ist wirklich groß.", 0, 5000)), style_for("de"), "de")
+    assert word in [line for caption in shown for line in caption]
 
 
-@pytest.mark.parametrize("together", ["12 million", "25 percent", "$ 300", "two hundred and fifty", "14 September 2021", "40 hours",
-                                      "Dr. Klinkum", "Professor Palacios", "Kristi Wold-McCormick", "New Zealand", "Level 7"])
+@pytest.mark.parametrize("together", [
+    "12 million", "25 percent", "$ 300", "two hundred and fifty", "14 September 2021", "40 hours", "Dr. Klinkum",
+    "Professor Palacios", "Kristi Wold-McCormick", "New Zealand", "Level 7"])
 def test_numbers_units_titles_and_names_stay_together(together):
-    first, *_, last = together.split()
-    for filler in range(3, 16):
-        before = " ".join(("we looked at many ways of doing this well so that it all fits and holds up".split() * 2)[:filler])
+    filler = "we looked at many ways of doing this well so that it all fits and holds"
+    for size in range(3, 16):
+        before = " ".join(filler.split()[:size])
         text = f"Then {before} {together} with care because the rest of it is easy to see for all of us."
-        for shown in lines(said((text, 0, len(text) * 66))):
-            for line in shown:
-                assert together in line or not set(together.split()[0:1] + [last]) <= set(line.split()) | {first}, shown
-        joined = [line for shown in lines(said((text, 0, len(text) * 66))) for line in shown]
-        assert any(together in line for line in joined), joined
+        shown = [line for caption in lines(said((text, 0, len(text) * 66))) for line in caption]
+        assert any(together in line for line in shown), shown
 
 
 def test_a_caption_never_crosses_a_paragraph():
@@ -174,7 +173,7 @@ def test_a_caption_never_leaves_the_clip():
 
 
 def test_words_without_length_and_at_the_same_time_are_all_shown():
-    words = [Word(text, 1000, 1000) for text in "all of these words came at once".split()]
+    words = [Word(text, 1000, 1000) for text in ["all", "of", "these", "words", "came", "at", "once"]]
     assert lines(words) == [("all of these words came at once",)]
 
 
@@ -253,7 +252,8 @@ def test_latin_words_in_chinese_keep_their_spaces():
 def test_a_chinese_sentence_that_came_as_one_word_is_broken_by_its_letters():
     words = [Word("微证书是一种小型的学习成果证明，它帮助人们展示自己的技能，因为它改变了教育的方式。", 0, 10_000)]
     cues = break_into_cues(words, style_for("zh"), RATE, LONG, "zh")
-    assert [cue.lines for cue in cues] == [("微证书是一种小型的学习成果证明，",), ("它帮助人们展示自己的技能，", "因为它改变了教育的方式。")]
+    assert [cue.lines for cue in cues] == [
+        ("微证书是一种小型的学习成果证明，",), ("它帮助人们展示自己的技能，", "因为它改变了教育的方式。")]
     assert cues[1].start_frame == pytest.approx(95, abs=3)
 
 
@@ -319,6 +319,15 @@ def test_the_same_talk_gives_the_same_captions():
 
 
 def test_few_breaks_are_of_the_kind_to_avoid():
-    words = spoken([["The", "report", "was", "written."]] * 20, 140, 1) + ()
+    words = talk(seed=11, words_a_minute=150, minutes=5)
     cues = break_into_cues(words, ENGLISH, RATE, LONG)
-    assert [breach for breach in lint(cues, ENGLISH, "en", RATE, LONG, words) if breach.severity == "remark"] == []
+    found = [breach for breach in lint(cues, ENGLISH, "en", RATE, LONG, words) if breach.severity == "remark"]
+    assert len(found) * 20 <= len(cues)
+
+
+def test_half_an_hour_of_talk_is_broken_in_a_moment():
+    words = talk(seed=12, words_a_minute=150, minutes=30)
+    break_into_cues(words[:50], ENGLISH, RATE, LONG)
+    begun = time.process_time()
+    break_into_cues(words, ENGLISH, RATE, LONG)
+    assert time.process_time() - begun < 0.5  # 0.05 s measured; the rest is for a busy machine

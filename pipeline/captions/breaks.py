@@ -25,6 +25,8 @@ _OPENING = "\"'“„‚‘«‹([{¿¡<「『（【《〈"
 _CLOSING = "\"'”’»›)]}>」』）】》〉"
 _SENTENCE_MARKS = ".!?…。！？｡؟۔।॥"
 _CLAUSE_MARKS = ";:—–；：؛"
+_ORDINALS = frozenset(("da", "de", "et", "fi", "hr", "hu", "is", "lv", "nb", "nn", "no", "pl", "cs", "sk", "sl", "sr", "tr"))
+"""Languages that write "3." for "third"."""
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _COMMAS = ",、，､،"
 
@@ -50,6 +52,8 @@ class _Kind:
     capital: bool
     opens: bool
     digits: bool
+    initial: bool
+    ordinal: bool
     never_ends: bool
     seldom_ends: bool
     title: bool
@@ -94,9 +98,9 @@ def _ends(word: _Kind, following: _Kind) -> bool:
         return True
     if word.never_ends or word.title:
         return False
-    if word.seldom_ends or re.fullmatch(r"[^\W\d_]|\d{1,2}", word.bare):  # "J. Smith", "am 3. Mai"
-        return following.capital and not following.unit and len(word.bare) > 2
-    return True
+    if word.initial or (word.ordinal and following.unit):  # "J. Smith", "am 3. Mai"
+        return False
+    return following.capital or not (word.seldom_ends or word.ordinal)
 
 
 @lru_cache(maxsize=65536)
@@ -167,7 +171,9 @@ def _kind(text: str, language: str) -> _Kind:
     return _Kind(
         bare=bare, mark=_mark(core), full_stop=core.endswith(".") and not core.endswith(".."),
         capital=letters[:1].isupper() or letters[:1].istitle(), opens=text.strip()[:1] in _OPENING and bool(text.strip()),
-        digits=digits, never_ends=lower in NEVER_END, seldom_ends=lower in SELDOM_END,
+        digits=digits, initial=len(bare) == 1 and bare != "i" and core[:1].isupper(),
+        ordinal=language in _ORDINALS and re.fullmatch(r"\d{1,2}", bare) is not None,
+        never_ends=lower in NEVER_END, seldom_ends=lower in SELDOM_END,
         title=lower in grammar.titles and (lower.endswith(".") or core[:1].isupper()),
         number=digits or bare in grammar.numbers, unit=bare in grammar.units or bare in UNITS or lower in UNITS,
         currency=lower in CURRENCIES, determiner=bare in grammar.determiners, preposition=bare in grammar.prepositions,

@@ -35,13 +35,13 @@ from pipeline.model import Cue, Word
 # where a limit would be broken otherwise.
 _BREACH = 100_000
 _PARAGRAPH = 10_000
-_CAPTION = 22
+_CAPTION = 20
 _RANK_COST = (0, 0, 10, 13, 20, 24, 32, 60)
 _FAULT_SHARE = 2
 """A fault at the end of a caption is twice as bad as at the end of a line."""
 _DANGLING = 40
 _STRANDED = 40
-_FEW_WORDS = (0, 60, 16, 4)
+_FEW_WORDS = (0, 70, 34, 14)
 """A caption of one, two, three words."""
 _A_FEW = 3
 _CALM_PAUSE_MS, _LONG_PAUSE_MS = 300, 1000

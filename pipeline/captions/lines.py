@@ -23,6 +23,8 @@ NO_SPLIT = 0
 """In a table of splits: all on one line."""
 
 _RANK_COST = (0, 0, 3, 5, 10, 10, 14, 40)
+_PHRASE_RANK_COST = (0, 0, 3, 5, 10, 10, 14, 18)
+"""Between phrases found by budoux any place is a good one; between words most are not."""
 FAULT_COST = {None: 0, "auxiliary": 38, "conjunction": 40, "preposition": 44, "article": 52, "name": 80, "title": 110,
               "number": 3000}
 _ONE_WORD_LINE = 40
@@ -59,7 +61,8 @@ def measured(pieces: Pieces, found: Sequence[Place], style: CaptionStyle) -> Mea
         begin.append(at)
         at += round(2 * style.width(text))
         end.append(at)
-    price = [_RANK_COST[place.rank] + FAULT_COST[place.fault] for place in found]
+    ranks = _RANK_COST if style.spaced else _PHRASE_RANK_COST
+    price = [ranks[place.rank] + FAULT_COST[place.fault] for place in found]
     return Measured(np.array(begin, np.int64), np.array(end, np.int64), np.array(price, np.int64), 2 * style.line_length,
                     2 * style.line_aim, style.lines, style.spaced)
 
@@ -106,7 +109,8 @@ def _try_split(text: Measured, begin: Table, single: Any, cost: Table, split: Ta
     lower = ahead(text.end, size, most - upper_count, IMPOSSIBLE)[middle] - begin[middle][:, None]
     fits = lower <= text.line_length
     fits[:, 0] |= lower[:, 0] < IMPOSSIBLE // 2
-    tried = np.where(upper > lower, (upper - lower) * 3 // 4 + _UPPER_LONGER, (lower - upper) // 2) + text.price[middle][:, None]
+    tried = np.where(upper > lower, (upper - lower) * 3 // 4 + _UPPER_LONGER, (lower - upper) // 2)
+    tried += text.price[middle][:, None]
     tried += _UNLIKE * (np.maximum(upper, lower) > 2 * np.minimum(upper, lower)) + _over(text, upper) + _over(text, lower)
     if text.alone_costs:
         tried[:, 0] += _ONE_WORD_LINE

@@ -139,14 +139,14 @@ def _retimed(before: list[Cue], cue: Cue, after: list[Cue], rules: _Rules) -> It
 
 
 def _ends(cue: Cue, after: list[Cue], rules: _Rules) -> list[int]:
-    """Ends worth trying, the nearest to the given one first."""
+    """Ends worth trying: later ones first, since an earlier one may cut the speech; of each the nearest first."""
     longest = cue.start_frame + math.floor(rules.style.longest_s * rules.rate)
     ends = {cue.start_frame + rules.needed(cue), longest, rules.clip_frames}
     for following in after:
         wide = following.start_frame - math.floor(rules.style.close_gaps_under_s * rules.rate) - 1
         ends |= {following.start_frame, following.start_frame - rules.style.least_gap_frames, wide}
     return sorted((end for end in ends if cue.start_frame < end <= min(longest, rules.clip_frames)),
-                  key=lambda end: (abs(end - cue.end_frame), end))
+                  key=lambda end: (end < cue.end_frame, abs(end - cue.end_frame)))
 
 
 def _split(before: list[Cue], cue: Cue, after: list[Cue], rules: _Rules) -> Iterator[list[Cue]]:
@@ -175,7 +175,8 @@ def _spread(cue: Cue, rules: _Rules) -> tuple[Word, ...]:
 def _together(before: list[Cue], cue: Cue, after: list[Cue], rules: _Rules) -> Iterator[list[Cue]]:
     """One caption for two that cannot be shown one after the other."""
     for following in after:
-        if is_dialogue(cue.lines) or is_dialogue(following.lines):
+        unseen = rules.broken([cue, following]).keys() & {"too-short", "overlap", "ends-before-it-starts"}
+        if not unseen or is_dialogue(cue.lines) or is_dialogue(following.lines):
             continue
         both = replace(cue, end_frame=max(cue.end_frame, following.end_frame), lines=cue.lines + following.lines)
         yield [replace(both, lines=lines_of(_joined(both, rules.style), rules.style, rules.language))]

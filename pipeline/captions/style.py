@@ -6,6 +6,7 @@ language's limits and never looser, so that no line of config.yaml can make capt
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -133,7 +134,7 @@ def _named(style: CaptionStyle, name: str) -> CaptionStyle:
     line_length, share = _LINE_LENGTH.get(name, style.line_length), _SPEED_SHARE.get(name, Fraction(1))
     return replace(
         style, line_length=min(style.line_length, line_length), line_aim=min(style.line_aim, line_length),
-        reading_speed_cps=max(1, round(style.reading_speed_cps * share)), aim_cps=max(1, round(style.aim_cps * share)))
+        reading_speed_cps=round(style.reading_speed_cps * share), aim_cps=math.ceil(style.aim_cps * share))
 
 
 def _with_numbers(style: CaptionStyle, numbers: Mapping[str, object]) -> CaptionStyle:
