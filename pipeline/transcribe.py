@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.captions import heard as hearing
-from pipeline.captions.cues import break_into_cues
 from pipeline.captions.script import NotAScript, Script, read_script
 from pipeline.captions.style import style_for
 from pipeline.config import Config
@@ -198,6 +197,8 @@ def _recogniser(what: str, heard: Heard, request: str, stages: Stages) -> Recipe
 
 
 def _captions(stages: Stages, heard: Heard, words: tuple[Word, ...], source: WordSource) -> Captions:
+    from pipeline.captions.cues import break_into_cues  # numpy takes 0.1 s to import, and most commands need no captions
+
     timeline, language = heard.intake.timeline, heard.intake.speaker.language
     assert timeline
     length_ms = round(timeline.frames * 1000 / timeline.rate)

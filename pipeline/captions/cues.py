@@ -46,6 +46,8 @@ _FEW_WORDS = (0, 70, 34, 14)
 _A_FEW = 3
 _CALM_PAUSE_MS, _LONG_PAUSE_MS = 300, 1000
 """A pause inside a caption costs a point for 20 ms over the first, and for 5 ms over the second."""
+_STRETCHED = 30
+"""Over half a second after the last word, to close a gap that would else be under half a second."""
 _ROUNDS = 3
 _OVER_AIM = 40
 """A second less on screen than the wanted reading speed asks for."""
@@ -71,9 +73,9 @@ class _Talk:
     """A talk by its places: entry ``i`` of a column is the place before piece ``i``, the last one the end of the talk.
 
     ``first`` is the frame on which a caption begins there, ``earliest`` and ``latest`` those between which it may (these
-    three end with the last piece), ``spoken`` the first frame after the words before it. ``ends`` is 1 where a sentence
-    ends, ``price`` what ending a caption there costs, ``waits`` the points for all pauses before it. A caption holds at
-    most ``most`` pieces.
+    three end with the last piece), ``spoken`` the first frame after the words before it, ``rested`` the last to which
+    they may linger. ``ends`` is 1 where a sentence ends, ``price`` what ending a caption there costs, ``waits`` the points
+    for all pauses before it. A caption holds at most ``most`` pieces.
     """
 
     clock: Clock
@@ -82,6 +84,7 @@ class _Talk:
     earliest: Table
     latest: Table
     spoken: Table
+    rested: Table
     ends: Table
     price: Table
     waits: Table
@@ -111,7 +114,7 @@ def _talk(pieces: Pieces, style: CaptionStyle, rate: Fraction, clip_frames: int,
     pauses = np.maximum(0, starts - np.concatenate([starts[:1], ends[:-1]]))
     found = places_between(pieces, pauses.tolist(), style, language)
     clock = Clock(style, rate, clip_frames)
-    spoken = spoken_ends(ends, clock)
+    spoken, rested = spoken_ends(ends, clock)
     first, earliest, latest, cutting = first_frames(starts, spoken, clock)
     text = measured(pieces, found, style)
     prices = [_RANK_COST[place.rank] + _FAULT_SHARE * FAULT_COST[place.fault] for place in found]
@@ -119,7 +122,7 @@ def _talk(pieces: Pieces, style: CaptionStyle, rate: Fraction, clip_frames: int,
     waits = np.maximum(0, pauses - _CALM_PAUSE_MS) // 20 + np.maximum(0, pauses - _LONG_PAUSE_MS) // 5
     waits[1:] += _PARAGRAPH * np.array(pieces.paragraph_ends[:-1], np.int64)
     return _Talk(
-        clock=clock, text=text, first=first, earliest=earliest, latest=latest, spoken=spoken,
+        clock=clock, text=text, first=first, earliest=earliest, latest=latest, spoken=spoken, rested=rested,
         ends=np.array([place.rank == SENTENCE for place in found] + [True], np.int64),
         price=np.append(np.array(prices, np.int64) + _BREACH * (cutting + in_number), 0),
         waits=np.concatenate([np.zeros(1, np.int64), np.cumsum(waits)]), most=_most(text))
@@ -194,13 +197,15 @@ def _captions(talk: _Talk) -> tuple[Table, Table, Table, Table]:
     start = talk.first[:, None]
     spoken = ahead(talk.spoken, size, most, clock.clip_frames)
     following = ahead(np.append(talk.first, clock.clip_frames + FAR), size, most, clock.clip_frames + FAR)
-    ends, broken = ends_of(clock, halves, start, spoken, following)
+    rested = ahead(talk.rested, size, most, clock.clip_frames)
+    ends, broken = ends_of(clock, halves, start, spoken, rested, following)
     lacking = start + clock.to_read(halves, clock.style.reading_speed_cps) - ends
     too_fast = (lacking > 0).astype(np.int64)
     seconds_short = np.maximum(0, start + wanted_frames(clock, halves) - ends) * clock.rate.denominator
     cost = lines + _CAPTION + ahead(talk.price, size, most, 0) + _BREACH * (broken + too_fast)
     cost += 1000 * np.maximum(0, lacking) * clock.rate.denominator // clock.rate.numerator
     cost += _OVER_AIM * seconds_short // clock.rate.numerator
+    cost += _STRETCHED * ((ends > rested) & (lacking < 0) & (ends - start > clock.shortest))
     cost += ahead(talk.waits, size, most, 0) - talk.waits[1:, None] + _torn_sentences(talk)
     if clock.style.spaced:
         cost[:, :len(_FEW_WORDS) - 1] += np.array(_FEW_WORDS[1:])[:most]

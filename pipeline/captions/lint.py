@@ -69,9 +69,10 @@ def _text_rules(number: int, cue: Cue, style: CaptionStyle, rate: Fraction) -> I
         if width > style.line_length and not (style.spaced and len(line.split()) == 1):
             yield broken("line-too-long", number, cue.start_frame, rate, width, style.line_length,
                          f'the line "{line}" has {width:g} characters; at most {style.line_length} fit')
-    if len(lines) > 1 and characters(cue, style) <= style.line_length and not is_dialogue(lines):
+    joined = sum(style.width(line) for line in lines) + style.width(" ") * (len(lines) - 1)
+    if len(lines) > 1 and joined <= style.line_length and not is_dialogue(lines):
         yield broken("fits-one-line", number, cue.start_frame, rate, len(lines), 1,
-                     f"it has {len(lines)} lines, but its {characters(cue, style):g} characters fit on one")
+                     f"it has {len(lines)} lines, but its {joined:g} characters fit on one")
 
 
 def _time_rules(number: int, cue: Cue, style: CaptionStyle, rate: Fraction, clip_frames: int) -> Iterator[Breach]:

@@ -46,7 +46,8 @@ class Pieces:
 
 
 def pieces_of(words: Sequence[Word], style: CaptionStyle, language: str) -> Pieces:
-    """The pieces of a talk. Words without a letter or mark are left out; times that go backwards wait for the last."""
+    """The pieces of a talk. Empty words are left out. A time before the clip is its beginning, one before the time of an
+    earlier word is that time."""
     if not style.spaced:
         return _phrases(words, style, language)
     kept = [(" ".join(word.text.split()), word) for word in words]
@@ -63,7 +64,7 @@ def _columns(rows: Sequence[tuple[str, int, int, bool, str]]) -> Pieces:
     if not rows:
         return Pieces((), (), (), (), ())
     texts, starts, ends, closes, glues = zip(*rows, strict=True)
-    in_order = tuple(accumulate(starts, max))
+    in_order = tuple(accumulate((max(0, start) for start in starts), max))
     return Pieces(texts, in_order, tuple(accumulate(map(max, in_order, ends), max)), closes, glues)
 
 
@@ -104,7 +105,7 @@ def _joined(words: Sequence[Word], language: str) -> tuple[str, list[tuple[int, 
     text = ""
     times: list[tuple[int, int]] = []
     for word in words:
-        apart = text and not text[-1].isspace() and (clauses or _written_apart(text[-1], word.text[:1]))
+        apart = text and not text[-1].isspace() and (clauses or _written_apart(text[-1], word.text))
         written = f" {word.text}" if apart else word.text
         length, count = word.end_ms - word.start_ms, max(1, len(written))
         times.extend((word.start_ms + length * i // count, word.start_ms + length * (i + 1) // count)
@@ -113,11 +114,12 @@ def _joined(words: Sequence[Word], language: str) -> tuple[str, list[tuple[int, 
     return text, times
 
 
-def _written_apart(last: str, first: str) -> bool:
-    """Whether a space stands between two words that end and begin so: "open badges", "Level 7", but "12km", "2" "0"."""
+def _written_apart(last: str, word: str) -> bool:
+    """Whether a space stands before a word, by the letter before it: "open badges", "Level 7", but "12km", "2" "0"."""
+    first = word[:1]
     if not (last.isascii() and first.isascii()):
         return False
-    return ((last.isalpha() or last in ",;:!?)") and first.isalnum()) or (last == "." and first.isalpha())
+    return (last.isalpha() or last in ",;:!?)") and first.isalnum() or (last == "." and first.isalpha())
 
 
 def _phrases_of(text: str, language: str) -> list[str]:

@@ -40,14 +40,9 @@ class Clock:
         return math.floor(self.style.longest_s * self.rate)
 
     @cached_property
-    def linger(self) -> int:
-        """How long a caption may stay after its last word without a reason."""
-        return math.floor(self.style.linger_s * self.rate)
-
-    @cached_property
     def open_gap(self) -> int:
-        """The shortest gap that need not be closed: over half a second."""
-        return math.floor(self.style.close_gaps_under_s * self.rate) + 1
+        """The shortest gap that need not be closed: over half a second, even when rounded to ms in a file."""
+        return math.floor((self.style.close_gaps_under_s + Fraction(2, 1000)) * self.rate) + 1
 
     def down(self, ms: Table) -> Table:
         """The frame on screen at each time."""
@@ -68,10 +63,13 @@ class Clock:
         return frames
 
 
-def spoken_ends(ends_ms: Table, clock: Clock) -> Table:
-    """For each place, the first frame after the words before it; 0 before the first word. One longer than ``ends_ms``."""
-    spoken: Table = np.minimum(clock.clip_frames, np.concatenate([np.zeros(1, np.int64), clock.up(ends_ms)]))
-    return spoken
+def spoken_ends(ends_ms: Table, clock: Clock) -> tuple[Table, Table]:
+    """For each place, the first frame after the words before it, and the last one to which they may linger without a
+    reason. Both are 0 before the first word, so they are one longer than ``ends_ms``."""
+    none = np.zeros(1, np.int64)
+    spoken: Table = np.minimum(clock.clip_frames, np.concatenate([none, clock.up(ends_ms)]))
+    rested = clock.down(ends_ms + round(clock.style.linger_s * 1000))
+    return spoken, np.maximum(spoken, np.concatenate([none, rested]))
 
 
 def first_frames(starts_ms: Table, spoken: Table, clock: Clock) -> tuple[Table, Table, Table, Table]:
@@ -90,21 +88,22 @@ def first_frames(starts_ms: Table, spoken: Table, clock: Clock) -> tuple[Table, 
             (before > first).astype(np.int64))
 
 
-def ends_of(clock: Clock, halves: Table, start: Table, spoken: Table, following: Table) -> tuple[Table, Table]:
+def ends_of(clock: Clock, halves: Table, start: Table, spoken: Table, rested: Table, following: Table) -> tuple[Table, Table]:
     """The first frame without each caption, and how many limits it breaks there.
 
-    It stays until its last word ended (``spoken``) and it can be read, and a little longer where there is time. A gap
-    to the ``following`` caption is none, two frames, or over half a second. ``halves`` are its half characters.
+    It stays until its last word ended (``spoken``) and it can be read, and a little longer where there is time, up to
+    ``rested``. A gap to the ``following`` caption is none, two frames, or over half a second. ``halves`` are its half
+    characters.
     """
     style = clock.style
     last = np.minimum(start + clock.longest, np.minimum(following, clock.clip_frames))
     needed = np.maximum(spoken, start + np.maximum(clock.shortest, clock.to_read(halves, style.reading_speed_cps)))
-    wish = np.maximum(spoken + clock.linger // 2, start + wanted_frames(clock, halves))
-    wish = np.minimum(np.maximum(needed, np.minimum(wish, spoken + clock.linger)), last)
+    wish = np.maximum((spoken + rested) // 2, start + wanted_frames(clock, halves))
+    wish = np.minimum(np.maximum(needed, np.minimum(wish, rested)), last)
     closed, opened = following - style.least_gap_frames, following - clock.open_gap
     # Closing a gap is worth more than half a second after the last word only when reading needs the time anyway.
     shut = np.where(closed >= needed, closed, following)
-    apart = np.where((opened >= needed) & (closed > spoken + clock.linger), opened, shut)
+    apart = np.where((opened >= needed) & (closed > rested), opened, shut)
     gap = following - wish
     ends = np.minimum(np.where((gap == style.least_gap_frames) | (gap >= clock.open_gap), wish, apart), last)
     gap = following - ends

@@ -4,8 +4,8 @@
 
 Prints a row a way of breaking: limits broken and remarks for 100 captions, CPU seconds for all the talk. Whisper's rows
 are its SRT file read back to the nearest frame, with a sentence for a segment as it has them. Only ours is also held to
-the rules on words (in step with the first and last word, nothing unsaid): rounding would break those for the others. Speeds are 110 to 190 words a minute, a talk
-each; 215 stands by itself, since 20 characters a second cannot be kept there.
+the rules on words (in step with the first and last word, nothing unsaid): rounding would break those for the others.
+Speeds are 110 to 190 words a minute, a talk each; 215 stands by itself, since 20 characters a second cannot be kept.
 """
 
 from __future__ import annotations
