@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.captions.style import CaptionStyle
@@ -98,19 +98,23 @@ def _paragraph_rows(words: Sequence[Word], style: CaptionStyle, language: str, c
 
 
 def _joined(words: Sequence[Word], language: str) -> tuple[str, list[tuple[int, int]]]:
-    """The words' text and each letter's time. Spaces stand only between Latin words, where a word brings one, and in
-    Thai between clauses: its words are under ten letters long, so longer ones were written apart."""
+    """The words' text and each letter's time. Where words bring spaces of their own, those and no others are kept;
+    else they stand between Latin words, and in Thai between clauses: words of ten letters and more were written apart."""
+    spaced = any(word.text != word.text.strip() for word in words)
     letters = sum(len(word.text) for word in words)
     clauses = language.lower().startswith("th") and letters >= _CLAUSE_LETTERS * len(words)
     text = ""
     times: list[tuple[int, int]] = []
     for word in words:
-        apart = text and not text[-1].isspace() and (clauses or _written_apart(text[-1], word.text))
-        written = f" {word.text}" if apart else word.text
-        length, count = word.end_ms - word.start_ms, max(1, len(written))
-        times.extend((word.start_ms + length * i // count, word.start_ms + length * (i + 1) // count)
-                     for i in range(len(written)))
-        text += written
+        if text and not spaced and (clauses or _written_apart(text[-1], word.text)):
+            text += " "
+            times.append((word.start_ms, word.start_ms))
+        bare, length = word.text.strip(), word.end_ms - word.start_ms
+        lead, count = len(word.text) - len(word.text.lstrip()), max(1, len(bare))
+        shares = [min(max(0, i - lead), count) for i in range(len(word.text) + 1)]
+        times.extend((word.start_ms + length * begin // count, word.start_ms + length * end // count)
+                     for begin, end in pairwise(shares))
+        text += word.text
     return text, times
 
 
@@ -119,7 +123,7 @@ def _written_apart(last: str, word: str) -> bool:
     first = word[:1]
     if not (last.isascii() and first.isascii()):
         return False
-    return (last.isalpha() or last in ",;:!?)") and first.isalnum() or (last == "." and first.isalpha())
+    return ((last.isalpha() or last in ",;:!?)") and first.isalnum()) or (last == "." and first.isalpha())
 
 
 def _phrases_of(text: str, language: str) -> list[str]:
