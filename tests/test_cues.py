@@ -1,6 +1,7 @@
 """What viewers are promised of the captions that we make."""
 
 import time
+import unicodedata
 from fractions import Fraction
 
 import pytest
@@ -108,9 +109,12 @@ def test_the_start_of_the_next_sentence_does_not_dangle():
                      ("In the end it was the learners", "who told us what works.")]
 
 
-def test_no_word_stands_alone():
-    shown = lines(said(("Thank you all very much for listening to me this morning, goodbye.", 0, 5200)))
-    assert all(len(line.split()) > 1 for caption in shown for line in caption)
+@pytest.mark.parametrize("rule", ["dangling-start", "stranded-end", "one-word-cue", "one-word-line"])
+def test_no_sentence_is_torn_and_no_word_stands_alone_where_it_can_be_helped(rule):
+    for seed in range(4):
+        words = talk(seed=seed, words_a_minute=140, minutes=5)
+        cues = break_into_cues(words, ENGLISH, RATE, LONG)
+        assert [breach.message for breach in lint(cues, ENGLISH, "en", RATE, LONG) if breach.rule == rule] == []
 
 
 # --- times -----------------------------------------------------------------------------------------------------------
@@ -147,6 +151,12 @@ def test_a_gap_over_half_a_second_stays_open_by_more_than_half_a_second():
                                       ("After that the second one begins much later.", 4600, 7600)))
     assert start - end == 34
     assert end - 75 <= 12
+
+
+def test_a_caption_goes_sooner_rather_than_leave_a_gap_under_half_a_second():
+    (_, end), (start, _) = times(said(("This is how the very first one of the sentences ends for us.", 0, 3000),
+                                      ("After that the second one begins a bit later.", 3850, 7000)))
+    assert (end, start) == (83, 96)  # read at 17 characters a second it would stay until 88
 
 
 def test_a_gap_of_one_frame_is_closed():
@@ -200,9 +210,16 @@ def test_fast_speech_uses_the_pause_behind_it():
 def test_fast_speech_may_begin_two_frames_early_but_not_over_100_ms():
     words = said(("So that was that.", 0, 1000), ("Extraordinary circumstances notwithstanding, everybody.", 9000, 11_640),
                  ("Nobody knew what on earth we should have done about it at all then.", 11_640, 15_100))
-    cue = break_into_cues(words, ENGLISH, RATE, LONG)[1]
-    assert cue.start_frame == 223  # 80 ms before 9 s
+    assert break_into_cues(words, ENGLISH, RATE, LONG)[1].start_frame == 223  # 9 s is 225
+    assert break_into_cues(words, ENGLISH, Fraction(50), LONG)[1].start_frame == 448
     assert not limits_broken(words)
+
+
+def test_two_frames_early_are_too_many_where_they_are_over_100_ms():
+    words = talk(seed=6, words_a_minute=230, minutes=5)
+    cues = break_into_cues(words, ENGLISH, Fraction(12), LONG)
+    found = lint(cues, ENGLISH, "en", Fraction(12), LONG, words)
+    assert {breach.rule for breach in found if breach.severity == "breach"} == {"too-fast-to-read"}
 
 
 def test_speech_that_cannot_be_read_is_said_so_and_no_word_is_cut():
@@ -242,6 +259,28 @@ def test_chinese_is_joined_without_spaces_and_its_numbers_stay_whole():
     assert "".join(shown) == CHINESE
     assert any("12万名" in line for line in shown)
     assert all(style_for("zh").width(line) <= 16 for line in shown)
+
+
+def test_no_line_is_broken_inside_a_number_in_chinese():
+    text = "在2021年我们有45所学校，共有120个课程。"
+    shown = [line for caption in lines(letters(text, 4), style_for("zh", {"line_length": 8}), "zh") for line in caption]
+    assert "".join(shown) == text
+    for number in ("2021年", "45所", "120个"):
+        assert any(number in line for line in shown), shown
+
+
+def test_a_phrase_wider_than_a_line_is_not_cut_before_a_small_kana():
+    text = "インターナショナルコミュニケーションセンターで話しました。"
+    shown = [line for caption in lines(letters(text, 5), style_for("ja"), "ja") for line in caption]
+    assert shown[0] == "インターナショナルコミュニケー"  # with シ it would be 16 wide, and ョ would begin the next line
+    assert all(style_for("ja").width(line) <= 16 for line in shown)
+
+
+def test_a_letter_and_its_marks_are_never_parted():
+    text = unicodedata.normalize("NFD", "ガギグゲゴ" * 5)
+    shown = [line for caption in lines([Word(text, 0, 6000)], style_for("ja"), "ja") for line in caption]
+    assert "".join(shown) == text
+    assert not any(unicodedata.combining(line[0]) for line in shown)
 
 
 def test_latin_words_in_chinese_keep_their_spaces():

@@ -38,7 +38,7 @@ _PARAGRAPH = 10_000
 _CAPTION = 20
 _RANK_COST = (0, 0, 10, 13, 20, 24, 32, 60)
 _FAULT_SHARE = 2
-"""A fault at the end of a caption is twice as bad as at the end of a line."""
+"""A fault at the end of a caption is twice as bad as at the end of a line; a torn number is a broken limit there."""
 _DANGLING = 40
 _STRANDED = 40
 _FEW_WORDS = (0, 70, 34, 14)
@@ -118,13 +118,12 @@ def _talk(pieces: Pieces, style: CaptionStyle, rate: Fraction, clip_frames: int,
     first, earliest, latest, cutting = first_frames(starts, spoken, clock)
     text = measured(pieces, found, style)
     prices = [_RANK_COST[place.rank] + _FAULT_SHARE * FAULT_COST[place.fault] for place in found]
-    in_number = np.array([place.fault == "number" for place in found])
     waits = np.maximum(0, pauses - _CALM_PAUSE_MS) // 20 + np.maximum(0, pauses - _LONG_PAUSE_MS) // 5
     waits[1:] += _PARAGRAPH * np.array(pieces.paragraph_ends[:-1], np.int64)
     return _Talk(
         clock=clock, text=text, first=first, earliest=earliest, latest=latest, spoken=spoken, rested=rested,
         ends=np.array([place.rank == SENTENCE for place in found] + [True], np.int64),
-        price=np.append(np.array(prices, np.int64) + _BREACH * (cutting + in_number), 0),
+        price=np.append(np.array(prices, np.int64) + _BREACH * cutting, 0),
         waits=np.concatenate([np.zeros(1, np.int64), np.cumsum(waits)]), most=_most(text))
 
 

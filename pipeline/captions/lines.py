@@ -26,7 +26,7 @@ _RANK_COST = (0, 0, 3, 5, 10, 10, 14, 40)
 _PHRASE_RANK_COST = (0, 0, 3, 5, 10, 10, 14, 18)
 """Between phrases found by budoux any place is a good one; between words most are not."""
 FAULT_COST = {None: 0, "auxiliary": 38, "conjunction": 40, "preposition": 44, "article": 52, "name": 80, "title": 110,
-              "number": 3000}
+              "number": 50_000}
 _ONE_WORD_LINE = 40
 _UPPER_LONGER = 3
 """The lower line should be the longer one if either is: a character more above costs 1.5, below 1."""
@@ -97,11 +97,11 @@ def line_costs(text: Measured, most: int) -> tuple[Table, Table]:
         starts = starts[(upper <= text.line_length) | (upper_count == 1)]
         if not len(starts):
             break
-        _try_split(text, begin, single, cost, split, starts, upper_count)
+        _try_split(text, begin, cost, split, starts, upper_count)
     return cost, split
 
 
-def _try_split(text: Measured, begin: Table, single: Any, cost: Table, split: Table, starts: Table, upper_count: int) -> None:
+def _try_split(text: Measured, begin: Table, cost: Table, split: Table, starts: Table, upper_count: int) -> None:
     """Take the split after ``upper_count`` pieces wherever it beats what ``cost`` and ``split`` hold."""
     size, most = cost.shape
     middle = starts + upper_count
@@ -116,7 +116,7 @@ def _try_split(text: Measured, begin: Table, single: Any, cost: Table, split: Ta
         tried[:, 0] += _ONE_WORD_LINE
         tried += _ONE_WORD_LINE if upper_count == 1 else 0
     known = cost[starts, upper_count:]
-    better = fits & ~single[starts, upper_count:] & (tried < known)
+    better = fits & (tried < known)
     cost[starts, upper_count:] = np.where(better, tried, known)
     split[starts, upper_count:] = np.where(better, upper_count, split[starts, upper_count:])
 

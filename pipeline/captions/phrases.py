@@ -171,12 +171,17 @@ def _narrow_enough(phrases: Sequence[str], style: CaptionStyle) -> list[str]:
 def _cut(phrase: str, style: CaptionStyle) -> list[str]:
     import regex
 
-    parts: list[str] = [""]
-    for cluster in regex.findall(r"\X", phrase):
-        full = style.width((parts[-1] + cluster).strip()) > style.line_length
-        if full and parts[-1] and _may_break(parts[-1][-1], cluster[0]):
-            parts.append("")
-        parts[-1] += cluster
+    parts: list[str] = []
+    clusters: list[str] = regex.findall(r"\X", phrase)
+    while clusters:
+        most = len(clusters)
+        while most > 1 and style.width("".join(clusters[:most]).strip()) > style.line_length:
+            most -= 1
+        allowed = (end for end in range(most, 0, -1)
+                   if end == len(clusters) or _may_break(clusters[end - 1][-1], clusters[end][0]))
+        end = next(allowed, most)
+        parts.append("".join(clusters[:end]))
+        clusters = clusters[end:]
     return parts
 
 
