@@ -62,7 +62,7 @@ def _end_rules(number: int, cue: Cue, word: Word, following: int | None, style: 
     needed = cue.start_frame + max(math.ceil(style.shortest_s * rate), _to_read(cue, style, rate))
     reason = max(needed, spoken_end + math.floor(style.linger_s * rate))
     closes = following is not None and 0 <= following - cue.end_frame <= style.least_gap_frames and (
-        following - reason < style.close_gaps_under_s * rate)
+        following - reason <= style.close_gaps_under_s * rate)
     if cue.end_frame > reason and not closes:
         allowed_ms = round(style.linger_s * 1000)
         yield broken("lingers", number, cue.start_frame, rate, round(after_ms), allowed_ms,

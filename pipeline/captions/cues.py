@@ -38,7 +38,8 @@ _PARAGRAPH = 10_000
 _CAPTION = 20
 _RANK_COST = (0, 0, 10, 13, 20, 24, 32, 60)
 _FAULT_SHARE = 2
-"""A fault at the end of a caption is twice as bad as at the end of a line; a torn number is a broken limit there."""
+"""A fault at the end of a caption is twice as bad as at the end of a line. A torn number outweighs four broken limits:
+speech too fast may be forgiven, that is not."""
 _DANGLING = 40
 _STRANDED = 40
 _FEW_WORDS = (0, 70, 34, 14)

@@ -26,7 +26,7 @@ _RANK_COST = (0, 0, 3, 5, 10, 10, 14, 40)
 _PHRASE_RANK_COST = (0, 0, 3, 5, 10, 10, 14, 18)
 """Between phrases found by budoux any place is a good one; between words most are not."""
 FAULT_COST = {None: 0, "auxiliary": 38, "conjunction": 40, "preposition": 44, "article": 52, "name": 80, "title": 110,
-              "number": 50_000}
+              "number": 250_000}
 _ONE_WORD_LINE = 40
 _UPPER_LONGER = 3
 """The lower line should be the longer one if either is: a character more above costs 1.5, below 1."""
