@@ -171,6 +171,12 @@ def test_words_that_touch_inside_a_frame_do_not_overlap_on_screen():
     assert end == start == 76  # the first frame after 3010 ms: no word is cut
 
 
+def test_a_caption_does_not_end_where_its_last_word_sounds_into_the_next():
+    words = [*said(("This is how it all began for us.", 0, 2400)), *said(("And then it went on and on.", 2000, 4400))]
+    assert len(break_into_cues(words, ENGLISH, RATE, LONG)) == 1
+    assert not limits_broken(words)
+
+
 def test_no_caption_is_on_screen_for_more_than_seven_seconds():
     slow = said(("He spoke so very slowly that nobody in the room knew any longer what it was about.", 0, 20_000))
     assert max(end - start for start, end in times(slow)) <= 175
@@ -262,11 +268,13 @@ def test_chinese_is_joined_without_spaces_and_its_numbers_stay_whole():
 
 
 def test_no_line_is_broken_inside_a_number_in_chinese():
-    text = "在2021年我们有45所学校，共有120个课程。"
-    shown = [line for caption in lines(letters(text, 4), style_for("zh", {"line_length": 8}), "zh") for line in caption]
-    assert "".join(shown) == text
-    for number in ("2021年", "45所", "120个"):
-        assert any(number in line for line in shown), shown
+    text = "在2021年我们有45所学校，共有120个课程和3000名学生以及12届会议。"
+    for line_length in range(8, 17):
+        style = style_for("zh", {"line_length": line_length})
+        shown = [line for caption in lines(letters(text, 4), style, "zh") for line in caption]
+        assert "".join(shown) == text
+        for number in ("2021年", "45所", "120个", "3000名", "12届"):
+            assert any(number in line for line in shown), shown
 
 
 def test_a_phrase_wider_than_a_line_is_not_cut_before_a_small_kana():
@@ -281,6 +289,10 @@ def test_a_letter_and_its_marks_are_never_parted():
     shown = [line for caption in lines([Word(text, 0, 6000)], style_for("ja"), "ja") for line in caption]
     assert "".join(shown) == text
     assert not any(unicodedata.combining(line[0]) for line in shown)
+    odd = "ก่เในูู้็ีนคอค" * 4  # budoux alone would part a letter from its vowel here
+    shown = [line for caption in lines([Word(odd, 0, 6000)], style_for("th", {"line_length": 8}), "th") for line in caption]
+    assert "".join(shown) == odd
+    assert all(unicodedata.category(line[0]) != "Mn" for line in shown)
 
 
 def test_latin_words_in_chinese_keep_their_spaces():
