@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.captions import doubts, names
 from pipeline.captions import heard as hearing
-from pipeline.captions.cues import break_into_cues, style_for
 from pipeline.captions.script import NotAScript, Script, read_script
+from pipeline.captions.style import style_for
 from pipeline.config import Config
 from pipeline.errors import NotYet, Refused, ToolFailed
 from pipeline.model import Captions, Finding, Recipe, Transcript, Word, WordSource
@@ -219,12 +219,14 @@ def _recogniser(what: str, heard: Heard, request: str, stages: Stages) -> Recipe
 
 def _captions(stages: Stages, heard: Heard, words: tuple[Word, ...], source: WordSource,
               findings: list[Finding]) -> Captions:
+    from pipeline.captions.cues import break_into_cues  # numpy takes 0.1 s to import, and most commands need no captions
+
     timeline, language = heard.intake.timeline, heard.intake.speaker.language
     assert timeline
     length_ms = round(timeline.frames * 1000 / timeline.rate)
     shown = hearing.within_clip(words, round(timeline.in_ms), length_ms)
     shown = _looked_through(stages, heard, shown, source, findings)
-    cues = break_into_cues(shown, style_for(language), timeline.rate, timeline.frames)
+    cues = break_into_cues(shown, style_for(language), timeline.rate, timeline.frames, language)
     return Captions(language, source, cues, draft=source in ("draft", "spread", "whisper"),
                     doubtful=doubts.doubtful(shown))
 
