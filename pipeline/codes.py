@@ -17,8 +17,8 @@ Code = Literal[
     "loudness-missed",
     # its script and captions
     "script-missing", "two-scripts", "script-unreadable", "script-encoding", "script-mismatch", "captions-unreadable",
-    "captions-mended", "captions-failed", "captions-draft", "draft-edited", "no-captions", "burned-language-missing",
-    "weights-missing",
+    "captions-mended", "captions-untimed", "captions-failed", "captions-draft", "draft-edited", "no-captions",
+    "burned-language-missing", "weights-missing",
     # the segment
     "slot-over", "letters-missing", "text-cut",
 ]
