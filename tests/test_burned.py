@@ -93,11 +93,11 @@ def test_a_line_far_too_wide_is_broken_at_a_space_and_kept_whole():
     line = " ".join(["word"] * 60)
     shown = words(*drawn(Cue(0, 25, (line,)))).removeprefix("{\\fs43}")
     assert shown.replace("\\N", " ") == line
-    assert [len(piece) for piece in shown.split("\\N")] == [94, 94, 94, 14]
+    assert [len(piece) for piece in shown.split("\\N")] == [74, 74, 74, 74]
 
 
 def test_a_line_without_spaces_is_broken_where_it_must_be():
-    assert words(*drawn(Cue(0, 25, ("x" * 150,)))) == "{\\fs43}" + "x" * 98 + "\\N" + "x" * 52
+    assert words(*drawn(Cue(0, 25, ("x" * 150,)))) == "{\\fs43}" + "x" * 78 + "\\N" + "x" * 72
 
 
 def test_a_persons_ten_lines_stay_in_the_picture():

@@ -118,9 +118,14 @@ def _width(line: str, setting: _Setting) -> Fraction:
 
 
 def _broken(line: str, setting: _Setting, widest_px: Fraction) -> list[str]:
-    """A line too wide for the picture on several, broken at spaces, or anywhere when there are none."""
-    if _width(line, setting) <= widest_px:
-        return [line]
+    """A line too wide for the picture on several of like length, broken at spaces, or anywhere when there are none."""
+    pieces = _filled(line, setting, widest_px)
+    even_px = _width(line, setting) / len(pieces)
+    tries = [_filled(line, setting, even_px * share / 20) for share in range(21, 31) if even_px * share / 20 < widest_px]
+    return next((tried for tried in tries if len(tried) == len(pieces)), pieces)
+
+
+def _filled(line: str, setting: _Setting, widest_px: Fraction) -> list[str]:
     pieces: list[str] = []
     rest = line
     while _width(rest, setting) > widest_px:

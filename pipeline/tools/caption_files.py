@@ -91,7 +91,8 @@ def _foreign(text: str, rate: Fraction) -> tuple[Written, ...]:
     from pysubs2.exceptions import Pysubs2Error
 
     try:
-        parsed = pysubs2.SSAFile.from_string(text, fps=float(rate))
+        kind = "microdvd" if text.lstrip()[0] == "{" else "ass"
+        parsed = pysubs2.SSAFile.from_string(text, format_=kind, fps=float(rate))
     except (Pysubs2Error, ValueError, KeyError, IndexError) as failed:
         raise NotCaptions(f"it is not SubRip or WebVTT, and cannot be read as what it is ({failed})") from None
     return tuple(Written(0, event.start, event.end, tuple(filter(None, map(_tidy, event.plaintext.split("\n")))))

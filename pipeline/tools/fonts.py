@@ -80,10 +80,10 @@ def _home_folders() -> list[Path]:
 
 @functools.lru_cache(maxsize=64)
 def caption_fonts(letters: frozenset[int], language: str) -> tuple[tuple[CaptionFont, Path], ...]:
-    """Fonts that draw ``letters`` between them, each with its file: the first one has most of them.
+    """Fonts that draw ``letters`` between them, each with its file, the text's own first.
 
-    Source Sans Pro where it has all; else one installed font for what is foreign to it, and Source Sans Pro (it has the
-    Latin words between). Letters that no font has are in none of them.
+    Source Sans Pro where it has most of the letters, signs it lacks from another; else the installed font that has most of
+    what is foreign to it first, and Source Sans Pro for Latin words between. Letters that no font has are in none of them.
     """
     own = programs.font_file("Semibold")
     wanted = frozenset(letter for letter in letters if letter > 32)
@@ -94,7 +94,9 @@ def caption_fonts(letters: frozenset[int], language: str) -> tuple[tuple[Caption
             break
         paths.append(best)
         left -= letters_of(best)
-    paths.sort(key=lambda path: -len(wanted & letters_of(path)))
+    spelling = frozenset(letter for letter in wanted if chr(letter).isalpha())
+    at_home = 2 * len(spelling & letters_of(own)) >= len(spelling)
+    paths.sort(key=lambda path: (at_home and path != own, -len(wanted & letters_of(path))))
     needed = [path for place, path in enumerate(paths)
               if not place or (wanted & letters_of(path)).difference(*map(letters_of, paths[:place]))]
     return tuple((_caption_font(path, wanted, language), path) for path in needed)

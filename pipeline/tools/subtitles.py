@@ -15,10 +15,10 @@ from pipeline.timing import frame_ms
 
 
 def write_srt(cues: Sequence[Cue], rate: Fraction) -> str:
-    """The captions as SubRip. It has no escapes: ``<`` and ``{`` are written with a space behind them where a player
-    would take them for a command, an arrow as →."""
+    """The captions as SubRip. It has no escapes: ``<`` is written with a space behind it, so that no player takes it
+    for a tag, and an arrow as →."""
     blocks = [f"{i}\n{_clock(cue.start_frame, rate, ',')} --> {_clock(cue.end_frame, rate, ',')}\n"
-              + "\n".join(re.sub(r"<(?=\S)|\{(?=\\)", r"\g<0> ", _safe(line).replace("-->", "→")) for line in cue.lines)
+              + "\n".join(re.sub(r"<(?=\S)", "< ", _safe(line).replace("-->", "→")) for line in cue.lines)
               for i, cue in enumerate(cues, 1)]
     return "\n\n".join(blocks) + ("\n" if blocks else "")
 
@@ -70,7 +70,8 @@ def _minutes(frame: int, rate: Fraction) -> str:
 
 
 def _safe(line: str) -> str:
-    return " ".join(line.split())
+    """One line, in which players that know more than the format (``{\\an8}``) find no command."""
+    return re.sub(r"\{(?=\\)", "{ ", " ".join(line.split()))
 
 
 def _clock(frame: int, rate: Fraction, point: str) -> str:
