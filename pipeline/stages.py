@@ -239,9 +239,14 @@ class Stages:
         return cards.plan_speaker_drawings(self.config, speaker, self.brand(), self.draft, programs.version("draw"))
 
     def drawn(self, speaker: Speaker | None) -> tuple[Finding, ...]:
-        """What could not be drawn on a speaker's cards, or on the segment's; they are drawn where they were not."""
+        """What could not be drawn on a speaker's cards, or on the segment's; they are drawn where they were not.
+
+        A dry run goes on without the answer: nothing that follows depends on it.
+        """
         recipe = self.speaker_drawings(speaker) if speaker else self.segment_drawings()
         self.obtain(recipe)
+        if self.dry and not self.store.has(recipe):
+            return ()
         what = f"cards of {speaker.name}" if speaker else "opening and closing cards"
         return cards.drawing_findings(self.store.text(recipe, "stdout.txt"), what, speaker.id if speaker else None)
 
