@@ -164,7 +164,7 @@ def _script(stages: Stages, heard: Heard, findings: list[Finding]) -> Script | N
         script = read_script(_text(stages, name), taken.speaker.language)
     except (NotAScript, documents.NotADocument, OSError) as failed:
         findings.append(Finding("warning", "script-unreadable", f"{name}: {failed}; captions are made from the sound alone.",
-                                "Ask the speaker for the text as .txt.", taken.speaker.id, name))
+                                "Ask the speaker for the text as .docx or .txt.", taken.speaker.id, name))
         return None
     if not script.encoding.startswith("utf"):
         findings.append(Finding("warning", "script-encoding", f"{name}: it is not UTF-8; it was read as {script.encoding}.",
