@@ -46,7 +46,8 @@ def verdict(findings: tuple[Finding, ...]) -> Verdict:
 
 @dataclass(frozen=True)
 class Submission:
-    """What one expert sent, by names of files in inputs/. ``captions`` maps a language to a person's caption file."""
+    """What one expert sent, by names of files in inputs/. ``captions`` maps a language to a person's caption file, which
+    may be wording alone (.docx, .txt)."""
 
     id: str
     recording: str | None
@@ -191,6 +192,8 @@ class Captions:
     cues: tuple[Cue, ...]
     draft: bool
     doubtful: tuple[Stretch, ...] = ()
+    paragraphs: tuple[int, ...] = ()
+    """Frames at which a new paragraph of a script begins."""
 
 
 ItemKind = Literal["opening", "title", "message", "holding", "closing", "hold"]

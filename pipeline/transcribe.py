@@ -10,6 +10,7 @@ import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from pipeline.captions import doubts, names
 from pipeline.captions import heard as hearing
@@ -18,9 +19,11 @@ from pipeline.captions.style import style_for
 from pipeline.config import Config
 from pipeline.errors import NotYet, Refused, ToolFailed
 from pipeline.model import Captions, Finding, Recipe, Transcript, Word, WordSource
+from pipeline.plan.intake import WORDINGS
 from pipeline.plan.loudness import route
 from pipeline.stages import Heard, Stages
-from pipeline.tools import programs, subtitles, weights
+from pipeline.timing import frames_nearest
+from pipeline.tools import caption_files, documents, programs, weights
 
 FETCH = "perspectives doctor --fetch"
 
@@ -56,10 +59,12 @@ def captions_of(stages: Stages, heard: Heard, found_weights: Weights) -> tuple[d
     captions = _persons(stages, heard, findings)
     spoken = heard.intake.speaker.language
     if spoken not in captions:
-        words, source = _words(stages, heard, found_weights, findings)
+        wording = _wording(stages, heard, findings)
+        words, source = _words(stages, heard, found_weights, findings, wording)
         if words:
             captions[spoken] = _captions(stages, heard, words, source, findings)
     _say_what_lacks(stages.config, heard, captions, findings)
+    findings.extend(stages.letters_missing(heard.intake.speaker, captions.get(stages.config.captions.burn)))
     return captions, tuple(findings)
 
 
@@ -67,10 +72,12 @@ def _persons(stages: Stages, heard: Heard, findings: list[Finding]) -> dict[str,
     taken, captions = heard.intake, {}
     assert taken.timeline
     for language, name in taken.submission.captions.items():
+        if name.lower().endswith(WORDINGS):
+            continue
         try:
             data = (stages.workspace.inputs / "captions" / name).read_bytes()
-            cues, notes = subtitles.read_captions(data, name, stages.config.delivery.fps, taken.timeline.frames)
-        except (subtitles.NotCaptions, OSError) as failed:
+            cues, notes = caption_files.read_captions(data, name, stages.config.delivery.fps, taken.timeline.frames)
+        except (caption_files.NotCaptions, OSError) as failed:
             findings.append(Finding(
                 "warning", "captions-unreadable", f"inputs/captions/{name}: {failed}; captions are made without it.",
                 "Save it again as SRT or WebVTT in UTF-8; nothing was written into it.", taken.speaker.id, name))
@@ -81,18 +88,53 @@ def _persons(stages: Stages, heard: Heard, findings: list[Finding]) -> dict[str,
     return captions
 
 
-def _words(stages: Stages, heard: Heard, found_weights: Weights, findings: list[Finding]) -> tuple[
-        tuple[Word, ...], WordSource]:
+def _wording(stages: Stages, heard: Heard, findings: list[Finding]) -> Script | None:
+    """A person's corrected wording without times, to be fitted to the speech as a script is."""
+    taken, wording = heard.intake, None
+    for language, name in taken.submission.captions.items():
+        if not name.lower().endswith(WORDINGS):
+            continue
+        if language != taken.speaker.language:
+            findings.append(Finding(
+                "warning", "captions-untimed", f"inputs/captions/{name}: a text without times can only be fitted to the "
+                f"language spoken ({taken.speaker.language}); it is not used.",
+                f"Save it as SRT, with times: {taken.speaker.id}.{language}.srt.", taken.speaker.id, name))
+            continue
+        try:
+            wording = read_script(_text(stages, f"captions/{name}"), language)
+        except (NotAScript, documents.NotADocument, OSError) as failed:
+            findings.append(Finding(
+                "warning", "captions-unreadable", f"inputs/captions/{name}: {failed}; captions are made without it.",
+                "Save it again as .docx or as plain text; nothing was written into it.", taken.speaker.id, name))
+            continue
+        if not wording.encoding.startswith("utf"):
+            findings.append(Finding(
+                "warning", "captions-mended", f"inputs/captions/{name}: it was read as {wording.encoding}.",
+                "Check accents in the captions; save it as UTF-8 to be sure.", taken.speaker.id, name))
+    return wording
+
+
+def _text(stages: Stages, name: str) -> bytes:
+    """A text in inputs/; the wording of a Word document in UTF-8. Raises NotADocument and OSError."""
+    data = (stages.workspace.inputs / name).read_bytes()
+    return documents.docx_text(data).encode() if name.lower().endswith(".docx") else data
+
+
+def _words(stages: Stages, heard: Heard, found_weights: Weights, findings: list[Finding],
+           wording: Script | None) -> tuple[tuple[Word, ...], WordSource]:
     """Words in the language spoken, from the first engine in order that has some; ``draft`` and none where all fail."""
-    engine = stages.config.captions.engine
+    engine, taken = stages.config.captions.engine, heard.intake
     script = _script(stages, heard, findings) if engine != "whisper" else None
     ways: list[tuple[WordSource, Callable[[], tuple[Word, ...] | None]]] = []
+    if wording:
+        name = f"captions/{taken.submission.captions[taken.speaker.language]}"
+        ways.append(("person", lambda: _aligned(stages, heard, wording, findings, name)))
     if script:
         ways.append(("script", lambda: _aligned(stages, heard, script, findings)))
     if engine in ("auto", "whisper"):
         ways.append(("whisper", lambda: _by_whisper(stages, heard, found_weights)))
-    if script:
-        ways.append(("spread", lambda: _spread(stages, heard, script, findings)))
+    if text := wording or script:
+        ways.append(("spread", lambda: _spread(stages, heard, text, findings)))
     if engine != "whisper":
         ways.append(("draft", lambda: _drafted(stages, heard)))
     for source, way in ways:
@@ -119,12 +161,10 @@ def _script(stages: Stages, heard: Heard, findings: list[Finding]) -> Script | N
     if name is None:
         return None
     try:
-        if name.lower().endswith(".docx"):
-            raise NotAScript("Word documents are not read in this version; save it as plain text (.txt)")
-        script = read_script((stages.workspace.inputs / name).read_bytes(), taken.speaker.language)
-    except (NotAScript, OSError) as failed:
+        script = read_script(_text(stages, name), taken.speaker.language)
+    except (NotAScript, documents.NotADocument, OSError) as failed:
         findings.append(Finding("warning", "script-unreadable", f"{name}: {failed}; captions are made from the sound alone.",
-                                "Ask the speaker for the text as .txt.", taken.speaker.id, name))
+                                "Ask the speaker for the text as .docx or .txt.", taken.speaker.id, name))
         return None
     if not script.encoding.startswith("utf"):
         findings.append(Finding("warning", "script-encoding", f"{name}: it is not UTF-8; it was read as {script.encoding}.",
@@ -132,10 +172,13 @@ def _script(stages: Stages, heard: Heard, findings: list[Finding]) -> Script | N
     return script
 
 
-def _aligned(stages: Stages, heard: Heard, script: Script, findings: list[Finding]) -> tuple[Word, ...]:
-    """The script's words with their times; empty, with a finding, when it is not the text of this recording."""
+def _aligned(stages: Stages, heard: Heard, script: Script, findings: list[Finding], wording: str = "") -> tuple[Word, ...]:
+    """The script's words with their times; empty, with a finding, when it is not the text of this recording.
+
+    ``wording``: the file, from inputs/, if it is not the script but somebody's corrected text.
+    """
     taken = heard.intake
-    language, name = taken.speaker.language, taken.submission.script
+    language, name = taken.speaker.language, wording or taken.submission.script
     request = hearing.align_request(script.tokens, language, route(heard.loudness))
     words: tuple[Word, ...] = ()
     if request is not None:
@@ -227,8 +270,10 @@ def _captions(stages: Stages, heard: Heard, words: tuple[Word, ...], source: Wor
     shown = hearing.within_clip(words, round(timeline.in_ms), length_ms)
     shown = _looked_through(stages, heard, shown, source, findings)
     cues = break_into_cues(shown, style_for(language), timeline.rate, timeline.frames, language)
+    paragraphs = tuple(frames_nearest(after.start_ms, timeline.rate) for before, after in pairwise(shown)
+                       if before.ends_paragraph)
     return Captions(language, source, cues, draft=source in ("draft", "spread", "whisper"),
-                    doubtful=doubts.doubtful(shown))
+                    doubtful=doubts.doubtful(shown), paragraphs=paragraphs)
 
 
 def _looked_through(stages: Stages, heard: Heard, shown: tuple[Word, ...], source: WordSource,

@@ -143,5 +143,5 @@ def test_a_caption_file_that_is_none_is_said_and_left_as_it_is(event):
     bad = event.inputs / "captions/expert.en.srt"
     bad.write_text("Hello, these are my captions, Ana")
     ended = event.config(ONE).run("captions")
-    assert "inputs/captions/expert.en.srt: there is no caption in it" in ended.stderr
+    assert "inputs/captions/expert.en.srt: line 1: there is no caption in it" in ended.stderr
     assert bad.read_text() == "Hello, these are my captions, Ana"

@@ -111,6 +111,18 @@ def test_two_caption_files_for_one_language_are_not_passed_over_in_silence():
     assert nobodys(["ann.mov"], ["ann.en.srt", "ann.en.vtt"]) == ["inputs/captions/ann.en.vtt: these captions are not used."]
 
 
+@pytest.mark.parametrize("name", ["ann.en.docx", "ann.en.txt", "Ann.EN.DOCX"])
+def test_corrected_wording_without_times_is_found_too(name):
+    submission, _ = taken(ANN, ["ann.mov"], [name])
+    assert submission.captions == {"en": name}
+
+
+def test_a_file_with_times_goes_before_wording_without():
+    submission, _ = taken(ANN, ["ann.mov"], ["ann.en.docx", "ann.en.srt", "ann.en.txt"])
+    assert submission.captions == {"en": "ann.en.srt"}
+    assert nobodys(["ann.mov"], ["ann.en.docx", "ann.en.srt"]) == ["inputs/captions/ann.en.docx: these captions are not used."]
+
+
 def test_captions_in_the_wrong_folder_are_not_passed_over_in_silence():
     assert nobodys(["ann.en.srt", "ann.mov"]) == ["inputs/ann.en.srt: these captions are not used."]
 

@@ -108,9 +108,9 @@ def test_a_line_end_counts_as_a_space():
     (24, 20, 168), (25, 21, 175), (Fraction(30000, 1001), 25, 209), (50, 42, 350)])
 def test_a_caption_is_on_screen_for_five_sixths_of_a_second_to_seven(rate, shortest, longest):
     assert broken(Cue(0, shortest, ("Yes.",)), rate=Fraction(rate)) == []
-    assert broken(Cue(0, shortest - 1, ("Yes.",)), rate=Fraction(rate)) == ["too-short"]
+    assert broken(Cue(0, shortest - 1, ("Yes.",)), rate=Fraction(rate)) == ["cue-too-short"]
     assert broken(Cue(0, longest, ("Yes.",)), rate=Fraction(rate)) == []
-    assert broken(Cue(0, longest + 1, ("Yes.",)), rate=Fraction(rate)) == ["too-long"]
+    assert broken(Cue(0, longest + 1, ("Yes.",)), rate=Fraction(rate)) == ["cue-too-long"]
 
 
 @pytest.mark.parametrize(("gap", "rules"), [

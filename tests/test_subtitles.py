@@ -7,7 +7,8 @@ from fractions import Fraction
 import pytest
 
 from pipeline.model import Cue
-from pipeline.tools.subtitles import NotCaptions, read_captions, write_srt, write_transcript, write_vtt
+from pipeline.tools.caption_files import NotCaptions, read_captions
+from pipeline.tools.subtitles import write_srt, write_transcript, write_vtt
 
 PAL = Fraction(25)
 
@@ -39,7 +40,7 @@ def test_a_subrip_file_is_read_whoever_wrote_it(data):
 
 
 def test_windows_1252_is_read_and_said():
-    assert read(TWO.encode("cp1252")) == (AS_READ, ("it was read as windows-1252; save it as UTF-8 to be sure",))
+    assert read(TWO.encode("cp1252")) == (AS_READ, ("it was read as Windows-1252; save it as UTF-8 to be sure",))
 
 
 def test_a_webvtt_file_is_read_without_its_notes_styles_and_voices():
@@ -57,7 +58,8 @@ def test_a_file_under_the_other_formats_name_is_read(text, name):
 
 
 @pytest.mark.parametrize("text", [
-    "a {b} c", "a < b and c > d", "path\\Name and \\n", "2 < 3 and 5 > 4", "see --> there", "♪ la ♪", "{\\an8}up", "AT&amp;T"])
+    "a {b} c", "a < b and c > d", "path\\Name and \\n",
+    "2 < 3 and 5 > 4", "see --> there", "♪ la ♪", "{up}", "AT&amp;T", "<script>"])
 def test_no_word_of_a_caption_is_lost(text):
     assert read(srt(("01,000", "02,000", text)))[0] == (Cue(25, 50, (text,)),)
 
@@ -69,7 +71,7 @@ def test_a_caption_may_end_with_a_number():
 
 
 def test_tags_for_looks_are_taken_off():
-    (cue,), _ = read(srt(("01,000", "02,000", '<b>Bold</b>, <font color="red">red</font> and <i>slanted</i>')))
+    (cue,), _ = read(srt(("01,000", "02,000", '{\\an8}<b>Bold</b>, <font color="red">red</font> and <i>slanted</i>')))
     assert cue.lines == ("Bold, red and slanted",)
 
 
@@ -81,7 +83,7 @@ def test_captions_out_of_order_are_put_in_order():
 def test_a_caption_over_the_next_is_shown_until_the_next_begins():
     cues, notes = read(srt(("01,000", "05,000", "first"), ("03,000", "04,000", "second")))
     assert cues == (Cue(25, 75, ("first",)), Cue(75, 100, ("second",)))
-    assert notes == ("1 of its captions overlap the next one; each is shown until the next begins",)
+    assert notes == ("line 2: this caption overlaps the next one; each is shown until the next begins",)
 
 
 def test_two_captions_at_one_time_are_shown_together():
@@ -92,26 +94,27 @@ def test_a_caption_past_the_end_is_cut_off_and_one_behind_it_is_not_shown():
     cues, notes = read(srt(("58,000", "59,000", "in"), ("59,500", "59,999", "last"))
                        + "\n9\n00:01:10,000 --> 00:01:12,000\nout\n")
     assert cues == (Cue(1450, 1475, ("in",)), Cue(1488, 1500, ("last",)))
-    assert notes == ('the caption "out" lies outside the recording or ends before it starts; it is not shown',)
+    assert notes == ('line 10: the caption "out" lies outside the recording; it is not shown',)
 
 
 def test_a_caption_that_ends_before_it_starts_is_not_shown_and_that_is_said():
     cues, notes = read(srt(("05,000", "04,000", "backwards"), ("06,000", "07,000", "forwards")))
     assert [cue.lines for cue in cues] == [("forwards",)]
-    assert notes[0].startswith('the caption "backwards"')
+    assert notes == ('line 2: the caption "backwards" ends before it starts; it is not shown',)
 
 
-def test_lines_with_times_that_gave_no_caption_are_counted():
-    _, notes = read(srt(("01,000", "02,000", "Hi")) + "\n2\n0:0:3 --> 0:0:4\nlost\n")
-    assert notes == ("it has 2 lines with times, but only 1 captions could be read",)
+def test_times_that_cannot_be_read_are_named_with_their_line():
+    cues, notes = read(srt(("01,000", "02,000", "Hi")) + "\n2\n0:0:3 --> 0:0:4\nshort\n\n3\n00:00:0O --> 00:00:09\nlost\n")
+    assert cues == (Cue(25, 50, ("Hi",)), Cue(75, 100, ("short",)))
+    assert notes == ('line 10: its times cannot be read ("00:00:0O --> 00:00:09"); the caption is not shown',)
 
 
 @pytest.mark.parametrize(("data", "why"), [
-    (b"", "there is no caption in it (no line with times and an arrow -->)"),
-    (b"Just a letter.\n", "there is no caption in it (no line with times and an arrow -->)"),
-    (bytes(range(256)) * 4, "there is no caption in it (no line with times and an arrow -->)"),
-    (b"1\n00:00:01,000 --> 00:00:02,000\n\n", "none of its captions lies within the recording"),
-    (b"1\n00:10:01,000 --> 00:10:02,000\nlate\n", "none of its captions lies within the recording"),
+    (b"", "it is empty"),
+    (b"Just a letter.\n", "line 1: there is no caption in it (no line with times and an arrow -->)"),
+    (bytes(range(256)) * 4, "it is not a text file"),
+    (b"1\n00:00:01,000 --> 00:00:02,000\n\n", "line 2: none of its captions has words"),
+    (b"1\n00:10:01,000 --> 00:10:02,000\nlate\n", "line 2: none of its captions lies within the recording"),
     (b"x" * 4_000_001, "it is larger than 4 MB"),
 ], ids=["empty", "a letter", "binary", "no words", "another recording's", "too large"])
 def test_a_file_without_captions_is_refused_with_the_reason(data, why):
@@ -149,7 +152,7 @@ WEBVTT
 
 00:00:01.000 --> 00:00:02.000
 a {b} \\N &amp; &lt;c&gt;
-x → y
+x --&gt; y
 
 00:00:02.400 --> 00:00:03.600
 NOTE 1 &lt; 2
@@ -177,6 +180,20 @@ def test_hours_are_written():
     assert "01:00:00,000 --> 01:00:01,000" in write_srt((Cue(90000, 90025, ("late",)),), PAL)
 
 
-def test_the_transcript_has_a_paragraph_for_each_pause_of_a_second():
-    cues = (Cue(25, 50, ("Good", "morning.")), Cue(60, 90, ("Welcome.",)), Cue(115, 140, ("Now.",)), Cue(1600, 1700, ("End.",)))
-    assert write_transcript(cues, PAL) == "[0:01] Good morning. Welcome.\n\n[0:04] Now.\n\n[1:04] End.\n"
+def test_the_transcript_has_a_paragraph_for_each_long_pause_after_a_sentence():
+    cues = (Cue(25, 50, ("Good", "morning.")), Cue(60, 90, ("Welcome",)), Cue(140, 150, ("to all.",)), Cue(181, 200, ("Now.",)),
+            Cue(1600, 1700, ("The end.”",)))
+    assert write_transcript(cues, PAL) == "[0:01] Good morning. Welcome to all.\n\n[0:07] Now.\n\n[1:04] The end.”\n"
+
+
+def test_the_transcript_has_the_scripts_paragraphs():
+    cues = (Cue(25, 50, ("One.",)), Cue(50, 75, ("Two,",)), Cue(80, 90, ("three.",)))
+    assert write_transcript(cues, PAL, paragraphs=(52,)) == "[0:01] One.\n\n[0:02] Two, three.\n"
+
+
+def test_a_rough_draft_without_full_stops_has_paragraphs_too():
+    assert write_transcript((Cue(0, 25, ("one",)), Cue(60, 75, ("two",))), PAL) == "[0:00] one\n\n[0:02] two\n"
+
+
+def test_a_transcript_in_japanese_has_no_spaces_where_lines_were_broken():
+    assert write_transcript((Cue(0, 25, ("皆さん、", "おはよう。")),), PAL) == "[0:00] 皆さん、おはよう。\n"

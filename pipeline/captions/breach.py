@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from pipeline.codes import Code
 from pipeline.model import Finding
 from pipeline.timing import clock, frame_ms
 
@@ -18,7 +19,7 @@ class Breach:
     unit of the message: characters, frames, characters a second, ms; for rules of yes or no they are 1 and 0.
     """
 
-    rule: str
+    rule: Code
     severity: Literal["breach", "remark"]
     cue: int
     frame: int
@@ -28,19 +29,19 @@ class Breach:
     message: str
 
 
-def broken(rule: str, cue: int, frame: int, rate: Fraction, measured: float, allowed: float, saying: str) -> Breach:
+def broken(rule: Code, cue: int, frame: int, rate: Fraction, measured: float, allowed: float, saying: str) -> Breach:
     """A limit that a caption breaks; ``saying`` is the end of the sentence that begins "caption 7 at 0:41"."""
     at_ms = frame_ms(frame, rate)
     return Breach(rule, "breach", cue, frame, at_ms, measured, allowed, f"caption {cue} at {clock(at_ms)}: {saying}")
 
 
-def remarked(rule: str, cue: int, frame: int, rate: Fraction, saying: str) -> Breach:
+def remarked(rule: Code, cue: int, frame: int, rate: Fraction, saying: str) -> Breach:
     """A break of the kind to avoid."""
     at_ms = frame_ms(frame, rate)
     return Breach(rule, "remark", cue, frame, at_ms, 1, 0, f"caption {cue} at {clock(at_ms)}: {saying}")
 
 
-_REMEDIES = {
+_REMEDIES: dict[Code, str] = {
     "too-fast-to-read": "Shorten the wording in inputs/captions, or ask the speaker to speak more slowly.",
     "unsaid-text": "Take the words out, or check that the script is the one that was read.",
 }

@@ -86,10 +86,10 @@ def _time_rules(number: int, cue: Cue, style: CaptionStyle, rate: Fraction, clip
         return
     shortest, longest = math.ceil(style.shortest_s * rate), math.floor(style.longest_s * rate)
     if frames < shortest:
-        yield broken("too-short", number, start, rate, frames, shortest,
+        yield broken("cue-too-short", number, start, rate, frames, shortest,
                      f"it is on screen for {frames} frames; nobody reads one under {shortest}")
     if frames > longest:
-        yield broken("too-long", number, start, rate, frames, longest,
+        yield broken("cue-too-long", number, start, rate, frames, longest,
                      f"it is on screen for {frames} frames, over {float(style.longest_s):g} seconds")
     speed = Fraction(characters(cue, style)) * rate / frames
     if speed > style.reading_speed_cps:

@@ -175,7 +175,7 @@ def _spread(cue: Cue, rules: _Rules) -> tuple[Word, ...]:
 def _together(before: list[Cue], cue: Cue, after: list[Cue], rules: _Rules) -> Iterator[list[Cue]]:
     """One caption for two that cannot be shown one after the other."""
     for following in after:
-        unseen = rules.broken([cue, following]).keys() & {"too-short", "overlap", "ends-before-it-starts"}
+        unseen = rules.broken([cue, following]).keys() & {"cue-too-short", "overlap", "ends-before-it-starts"}
         if not unseen or is_dialogue(cue.lines) or is_dialogue(following.lines):
             continue
         both = replace(cue, end_frame=max(cue.end_frame, following.end_frame), lines=cue.lines + following.lines)

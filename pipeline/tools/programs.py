@@ -24,7 +24,7 @@ _LIBRARIES = {
 REFUSES = 3
 """Exit code of one of our own programs that will not do what was asked, with a sentence for the producer on stderr."""
 
-_USES = {"draw": ("typeset", "brand", "backdrop", "layers"), "whisper_words": ("sphinx",),
+_USES = {"draw": ("typeset", "fonts", "brand", "backdrop", "layers"), "whisper_words": ("sphinx",),
          "fast_whisper_words": ("sphinx", "whisper_words")}
 """Modules beside a program that decide its result too."""
 
