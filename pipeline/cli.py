@@ -148,6 +148,25 @@ def captions_make(
     return _make_captions(context, ids, jobs)
 
 
+@captions_app.command("lint")
+def captions_lint(
+    context: typer.Context,
+    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Only these speakers.")] = None,
+    fix: Annotated[bool, typer.Option("--fix", help="Write a mended copy beside each file that can be bettered.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Check caption files, yours and ours, against what viewers can read. No file is changed."""
+    from pipeline import proofread
+
+    with _stages(context) as (stages, console):
+        proofs = proofread.proofread(stages, tuple(ids or ()), fix)
+        if as_json:
+            _print_json({"files": [proof.as_json(stages.workspace.root) for proof in proofs]})
+        else:
+            console.show_proofs(proofs, stages.workspace.root)
+    return DONE
+
+
 def _make_captions(context: typer.Context, ids: list[str] | None, jobs: int | None) -> int:
     from dataclasses import replace
 

@@ -24,7 +24,9 @@ Code = Literal[
     "empty-cue", "ends-before-it-starts", "ends-before-speech", "fits-one-line", "flicker", "line-too-long", "lingers",
     "missing-words", "open-gap", "out-of-order", "outside-clip", "overlap", "splits-number", "starts-early", "starts-late",
     "too-fast-to-read", "cue-too-long", "too-many-lines", "cue-too-short", "unsaid-text", "dangling-start", "lines-unlike",
-    "mark-begins-line", "one-word-cue", "one-word-line", "stranded-end",
+    "mark-begins-line", "one-word-cue", "one-word-line", "stranded-end", "breaks-phrase", "break-at-number", "break-at-title",
+    "break-at-name", "break-at-article", "break-at-preposition", "break-at-conjunction", "break-at-auxiliary",
+    "captions-limits",
     # the segment
     "slot-over", "letters-missing", "text-cut",
 ]

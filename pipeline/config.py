@@ -27,6 +27,8 @@ from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEv
 from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.util import load_yaml_guess_indent
 
+from pipeline.captions.style import NAMES as STYLES
+from pipeline.captions.style import style_problems
 from pipeline.errors import ConfigInvalid
 from pipeline.timing import parse_duration_ms, parse_rate
 
@@ -119,6 +121,17 @@ def _plain_name(value: Any) -> str:
     return value
 
 
+def _style(value: Any) -> Any:
+    """A style's name, or own numbers; which numbers a language allows is worked out where the style is used."""
+    if isinstance(value, dict):
+        for key, problem in style_problems(value).items():
+            raise PydanticCustomError("style", "{key} {problem}", {"key": str(key), "problem": problem})
+    elif value not in STYLES:
+        raise PydanticCustomError(
+            "style", "write default, bbc or relaxed, or numbers such as {{line_length: 37, reading_speed: 17}}")
+    return value
+
+
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise PydanticCustomError("text", "write some text; put it in quotes if it looks like a number, a date, yes or no")
@@ -161,6 +174,7 @@ Zone = Annotated[str, BeforeValidator(_zone)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 FileName = Annotated[str, BeforeValidator(_plain_name)]
 Text = Annotated[str, BeforeValidator(_text)]
+Style = Annotated[str | dict[str, Any], BeforeValidator(_style)]
 Number = Annotated[float, Field(strict=True)]
 Whole = Annotated[int, Field(strict=True)]
 
@@ -246,7 +260,7 @@ class CaptionSettings(_Section):
     languages: Annotated[tuple[Language, ...], AfterValidator(_no_repeats)] = ("en",)
     glossary: tuple[Text, ...] = ()
     corrections: Annotated[dict[str, Text], Field(max_length=500), AfterValidator(_corrections)] = {}
-    style: Literal["default"] = "default"
+    style: Style = "default"
 
 
 class Limits(_Section):
@@ -280,6 +294,7 @@ class Speaker(_Section):
     country: Text | None = None
     timezone: Zone | None = None
     language: Language = "en"
+    style: Style | None = None
     video: FileName | None = None
     script: FileName | None = None
     trim: Trim = Trim()

@@ -24,6 +24,7 @@ from pipeline.timing import clock, frame_ms
 
 if TYPE_CHECKING:
     from pipeline.doctor import Seen
+    from pipeline.proofread import Proof
     from pipeline.report import Report
 
 _COLOUR = {"error": "bold red", "warning": "yellow", "info": "cyan"}
@@ -109,6 +110,24 @@ class Console:
         self.show_findings(report)
         self._speakers(report, {})
         self.say(f"Wrote {', '.join(f'outputs/{name}' for name in written)}." if written else "No draft has changed.")
+
+    def show_proofs(self, proofs: tuple[Proof, ...], root: Path) -> None:
+        """Every caption file with the limits it breaks and, after them, remarks on its breaks."""
+        for proof in proofs:
+            name = plain(proof.path.relative_to(root))
+            if proof.unreadable:
+                self._out.print(f"[bold red]cannot be read[/] {name}: {plain(proof.unreadable)}")
+                continue
+            broken = sum(breach.severity == "breach" for breach in proof.breaches)
+            colour = "yellow" if broken else "green"
+            self._out.print(f"[{colour}]{name}[/]: {proof.cues} captions, {broken} limits broken, "
+                            f"{len(proof.breaches) - broken} remarks.")
+            for text in (*proof.notes, *(f"{breach.message} ({breach.rule})" for breach in proof.breaches)):
+                self._out.print(f"  {plain(text)}")
+            if proof.mended:
+                self._out.print(f"  Mended copy: {plain(proof.mended.relative_to(root))}")
+        if not proofs:
+            self.say("There is no caption file yet; make drafts with `perspectives captions`.")
 
     def show_built(self, report: Report, tools_run: int, outputs: Path, draft: bool) -> None:
         """What was built and what a producer should look at."""

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import json
 import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from pipeline.captions import doubts, names
 from pipeline.captions import heard as hearing
+from pipeline.captions.breach import as_finding
+from pipeline.captions.lint import lint
 from pipeline.captions.script import NotAScript, Script, read_script
-from pipeline.captions.style import style_for
-from pipeline.config import Config
+from pipeline.captions.style import CaptionStyle, style_for
+from pipeline.config import Config, Speaker
 from pipeline.errors import NotYet, Refused, ToolFailed
-from pipeline.model import Captions, Finding, Recipe, Transcript, Word, WordSource
+from pipeline.model import Captions, Cue, Finding, Recipe, Transcript, Word, WordSource
 from pipeline.plan.intake import WORDINGS
 from pipeline.plan.loudness import route
 from pipeline.stages import Heard, Stages
@@ -83,9 +86,31 @@ def _persons(stages: Stages, heard: Heard, findings: list[Finding]) -> dict[str,
                 "Save it again as SRT or WebVTT in UTF-8; nothing was written into it.", taken.speaker.id, name))
             continue
         captions[language] = Captions(language, "person", cues, draft=False)
+        findings.extend(_limits_broken(stages, heard, cues, language, name))
         findings.extend(Finding("warning", "captions-mended", f"inputs/captions/{name}: {note}.",
                                 "Correct the file if the captions look wrong.", taken.speaker.id, name) for note in notes)
     return captions
+
+
+def _limits_broken(stages: Stages, heard: Heard, cues: tuple[Cue, ...], language: str, name: str) -> list[Finding]:
+    """One finding for all that viewers will find hard in a person's file, which is shown as it is written."""
+    taken = heard.intake
+    assert taken.timeline
+    style = style_of(stages.config, taken.speaker, language)
+    broken = [breach for breach in lint(cues, style, language, taken.timeline.rate, taken.timeline.frames)
+              if breach.severity == "breach"]
+    if not broken:
+        return []
+    rules = ", ".join(f"{rule} {count}" for rule, count in Counter(breach.rule for breach in broken).most_common())
+    return [Finding(
+        "warning", "captions-limits", f"inputs/captions/{name}: {len(broken)} limits are broken ({rules}); it is shown as it "
+        "is written.", f"`perspectives captions lint {taken.speaker.id}` lists them, with --fix it mends a copy.",
+        taken.speaker.id, name, broken[0].at_ms)]
+
+
+def style_of(config: Config, speaker: Speaker, language: str) -> CaptionStyle:
+    """The limits for one speaker's captions in a language: the speaker's own style, or the event's."""
+    return style_for(language, speaker.style or config.captions.style)
 
 
 def _wording(stages: Stages, heard: Heard, findings: list[Finding]) -> Script | None:
@@ -264,12 +289,17 @@ def _captions(stages: Stages, heard: Heard, words: tuple[Word, ...], source: Wor
               findings: list[Finding]) -> Captions:
     from pipeline.captions.cues import break_into_cues  # numpy takes 0.1 s to import, and most commands need no captions
 
-    timeline, language = heard.intake.timeline, heard.intake.speaker.language
+    taken = heard.intake
+    timeline, language = taken.timeline, taken.speaker.language
     assert timeline
     length_ms = round(timeline.frames * 1000 / timeline.rate)
     shown = hearing.within_clip(words, round(timeline.in_ms), length_ms)
     shown = _looked_through(stages, heard, shown, source, findings)
-    cues = break_into_cues(shown, style_for(language), timeline.rate, timeline.frames, language)
+    style = style_of(stages.config, taken.speaker, language)
+    cues = break_into_cues(shown, style, timeline.rate, timeline.frames, language)
+    findings.extend(as_finding(breach, taken.speaker.id, taken.submission.recording)
+                    for breach in lint(cues, style, language, timeline.rate, timeline.frames, shown)
+                    if breach.severity == "breach")
     paragraphs = tuple(frames_nearest(after.start_ms, timeline.rate) for before, after in pairwise(shown)
                        if before.ends_paragraph)
     return Captions(language, source, cues, draft=source in ("draft", "spread", "whisper"),

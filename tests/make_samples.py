@@ -139,7 +139,7 @@ TRANSLATION = (
     ("No expresa ninguna opinión suya.", "It holds no opinion of hers."),
     ("La voz es sintética", "The voice is synthetic,"),
     ("y prueba 20 imágenes por segundo, la sigla NZQA", "and tests 20 pictures a second,\nthe acronym NZQA"),
-    ("y micro-credenciales. Gracias.", "and micro-credentials.\nThank you."),
+    ("y micro-credenciales. Gracias.", "and micro-credentials. Thank you."),
 )
 """What is said, in order, and the English cue a person would show for it."""
 
@@ -271,18 +271,23 @@ def lateness_ms(built: Path, sound: np.ndarray) -> float:
 
 
 def english_captions(words: list) -> str:
-    """The translation as SubRip text: a cue starts with its first Spanish word and stays up to 0.5 s after its last."""
+    """The translation as SubRip text: a cue starts with its first Spanish word and stays up to 0.5 s after its last.
+
+    Times are whole pictures at 25 a second; a gap of under half a second is closed to two of them, as broadcasters do.
+    """
     cues, word = [], 0
     for spanish, english in TRANSLATION:
         count = len(spanish.split())
         if " ".join(written for written, _, _ in words[word:word + count]) != spanish:
             raise ValueError(f"TRANSLATION and the spoken text of palacios differ at: {spanish}")
-        cues.append((words[word][1], words[word + count - 1][2], english))
+        cues.append((words[word][1] // 40 * 40, words[word + count - 1][2], english))
         word += count
     text = []
     for number, (start_ms, end_ms, english) in enumerate(cues, 1):
         next_ms = cues[number][0] if number < len(cues) else math.inf
-        shown_ms = min(max(end_ms + 500, start_ms + 1000), next_ms - 120)     # 120 ms: three pictures at 25 a second
+        shown_ms = -(-max(end_ms + 480, start_ms + 1000) // 40) * 40
+        if shown_ms > next_ms - 500:
+            shown_ms = next_ms - 80
         text.append(f"{number}\n{_srt_time(start_ms)} --> {_srt_time(shown_ms)}\n{english}\n")
     return "\n".join(text)
 

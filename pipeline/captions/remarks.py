@@ -11,13 +11,17 @@ from pipeline.captions.breach import Breach, remarked
 from pipeline.captions.breaks import SENTENCE, Place, places
 from pipeline.captions.phrases import untimed
 from pipeline.captions.style import CaptionStyle
+from pipeline.codes import Code
 from pipeline.model import Cue
 
 _A_FEW = 3
-_FAULTS = {
-    "number": "inside a number, or between a number and its unit", "title": "after a title", "name": "inside a name",
-    "article": "after an article or determiner", "preposition": "after a preposition",
-    "conjunction": "after a conjunction", "auxiliary": 'after an auxiliary, "not" or a subject pronoun'}
+_FAULTS: dict[str, tuple[Code, str]] = {
+    "number": ("break-at-number", "inside a number, or between a number and its unit"),
+    "title": ("break-at-title", "after a title"), "name": ("break-at-name", "inside a name"),
+    "article": ("break-at-article", "after an article or determiner"),
+    "preposition": ("break-at-preposition", "after a preposition"),
+    "conjunction": ("break-at-conjunction", "after a conjunction"),
+    "auxiliary": ("break-at-auxiliary", 'after an auxiliary, "not" or a subject pronoun')}
 
 
 def remarks(cues: Sequence[Cue], style: CaptionStyle, language: str, rate: Fraction) -> Iterator[Breach]:
@@ -60,8 +64,8 @@ def _lines(number: int, cue: Cue, lines: Sequence[Sequence[str]], found: Sequenc
 
 def _break(number: int, cue: Cue, place: Place, before: str, after: str, rate: Fraction) -> Iterator[Breach]:
     if place.fault is not None:
-        yield remarked(f"break-at-{place.fault}", number, cue.start_frame, rate,
-                       f'it is broken {_FAULTS[place.fault]}: "{before} | {after}"')
+        rule, where = _FAULTS[place.fault]
+        yield remarked(rule, number, cue.start_frame, rate, f'it is broken {where}: "{before} | {after}"')
 
 
 def _torn_sentences(number: int, cue: Cue, found: Sequence[Place], first: int, end: int, rate: Fraction) -> Iterator[Breach]:

@@ -17,6 +17,8 @@ from pipeline.model import Finding, Submission
 MEDIA = frozenset([".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts", ".wmv", ".asf",
                    ".flv", ".3gp", ".ogv", ".mp3", ".m4a", ".wav", ".aac", ".flac", ".ogg", ".opus"])
 SCRIPTS = (".txt", ".md", ".docx")
+MENDED = ".mended"
+"""End of the name, before its ending, of a mended copy of a caption file: to be looked at, not used by itself."""
 CAPTIONS = (".srt", ".vtt")
 WORDINGS = (".docx", ".txt")
 """Corrected wording without times, in inputs/captions/ as well; a file with times goes before it."""
@@ -53,7 +55,7 @@ def _nobodys_captions(config: Config, taken: Sequence[tuple[Submission, tuple[Fi
     used = {name for submission, _ in taken for name in submission.captions.values()}
     example = f"{config.speakers[0].id}.{config.speakers[0].language}.srt"
     unused = [f"inputs/captions/{name}" for name in caption_names
-              if name not in used and _ending(name) in (*CAPTIONS, *WORDINGS)]
+              if name not in used and _ending(name) in (*CAPTIONS, *WORDINGS) and not _stem(name).endswith(MENDED)]
     misplaced = [f"inputs/{name}" for name in names if _ending(name) in CAPTIONS]
     return tuple(Finding(
         "warning", "nobodys-file", f"{path}: these captions are not used.", "A caption file lies in inputs/captions/ and is "
