@@ -1,0 +1,221 @@
+"""Plans what the recogniser is asked to time: slices of sound, each with a grammar of the words read there; without it
+one sentence left out would shift all that follows.
+
+Pure: heard words in, steps and slices out. A step is a token that was surely said, one that may have been, or a place
+where something else may have been said. Slices are cut in pauses between words that are sure.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from pipeline.captions.reading import Reading
+from pipeline.captions.walk import HeardWord, Run, runs, walk
+
+ANCHOR_WORDS = 4
+PROPORTION = (0.5, 1.8)
+"""Between anchors the words of the script are taken as said where that many times as many were heard."""
+SLICE_MS = (8_000, 18_000)
+FASTEST_WORD_MS = 120
+STRICT_BEAMS = (1e-80, 1e-120)
+"""1e-80 holds where the default breaks off (accents, noise, telephone)."""
+LOOSE_BEAMS = (1e-48, 1e-60)
+"""The default: a wide beam on loops of phones costs more than the sound lasts."""
+NOISE_PHONES = ("AA", "IY", "UW", "EH", "S", "N", "T", "M", "R", "K")
+_NOISE_IN, _NOISE_ON = 0.02, 0.9
+_SKIP = 0.05
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of what was read. ``said`` has times where it was heard; ``noise`` has no token (-1)."""
+
+    kind: Literal["said", "maybe", "noise"]
+    token: int = -1
+    start_ms: int | None = None
+    end_ms: int | None = None
+    anchored: bool = False
+
+
+@dataclass(frozen=True)
+class Slice:
+    """A stretch of the recording and the steps that were read in it."""
+
+    start_ms: int
+    end_ms: int
+    steps: tuple[Step, ...]
+
+    @property
+    def strict(self) -> bool:
+        """Every word of it is said."""
+        return all(step.kind == "said" for step in self.steps)
+
+
+def steps_read(reading: Reading, heard: Sequence[HeardWord]) -> tuple[Step, ...]:
+    """What was read, in order of time. A passage read twice is there twice; one left out is missing or "maybe"."""
+    anchors = [run for run in runs(reading, walk(reading, heard)) if len(run.places) >= ANCHOR_WORDS]
+    if not anchors:
+        return ()
+    steps: list[Step] = []
+    first = _tokens_of(reading, heard, anchors[0])
+    steps += _between(reading, heard, range(first[0].token), 0, anchors[0].first, 0)
+    steps += first
+    for run, following in pairwise(anchors):
+        ahead = _tokens_of(reading, heard, following)
+        last, begin = steps[-1].token, ahead[0].token
+        count = following.first - run.last - 1
+        if begin > last:
+            steps += _between(reading, heard, range(last + 1, begin), run.last + 1, following.first, count)
+        elif begin == last:
+            ahead = ahead[1:]
+        else:
+            steps += _around_a_jump(reading, last, begin, count)
+        steps += ahead
+    rest = range(steps[-1].token + 1, len(reading.tokens))
+    steps += _between(reading, heard, rest, anchors[-1].last + 1, len(heard), 0)
+    return tuple(steps)
+
+
+def _tokens_of(reading: Reading, heard: Sequence[HeardWord], run: Run) -> list[Step]:
+    """The tokens of a run with the times at which they were heard."""
+    found: list[Step] = []
+    for position, place in enumerate(run.places, run.first):
+        token, word = reading.places[place].token, heard[position]
+        if found and found[-1].token == token:
+            found[-1] = Step("said", token, found[-1].start_ms, word.end_ms, True)
+        else:
+            found.append(Step("said", token, word.start_ms, word.end_ms, True))
+    return found
+
+
+def _between(reading: Reading, heard: Sequence[HeardWord], tokens: range, begin: int, end: int, _: int) -> list[Step]:
+    """The tokens between two anchors: said, when about as many words were heard, else maybe, among other words."""
+    asked = sum(len(reading.tokens[token].spoken) for token in tokens if reading.tokens[token].optional is None)
+    count = end - begin
+    optional = [token for token in tokens if reading.tokens[token].optional is not None]
+    if count <= 1 and asked <= 1:
+        return [Step("said", token) for token in tokens]
+    if asked and PROPORTION[0] * asked <= count <= PROPORTION[1] * asked + 1:
+        return [Step("said", token) for token in tokens]
+    if not asked and optional and count <= PROPORTION[1] * len(optional) + 1:
+        return [Step("said", token) for token in tokens]
+    span_ms = (heard[end - 1].end_ms - heard[begin].start_ms if count else 0) + 1500
+    most = max(2, span_ms // FASTEST_WORD_MS)
+    kept = list(tokens) if len(tokens) <= 2 * most else [*tokens[:most], *tokens[-most:]]
+    return [Step("noise"), *(Step("maybe", token) for token in kept), Step("noise")]
+
+
+def _around_a_jump(reading: Reading, last: int, begin: int, count: int) -> list[Step]:
+    """Words after the last one and before the next one may have been said where a reader went back."""
+    after = range(last + 1, min(len(reading.tokens), last + 1 + count))
+    before = range(max(0, begin - count), begin)
+    return [Step("noise"), *(Step("maybe", token) for token in after), Step("noise"),
+            *(Step("maybe", token) for token in before), Step("noise")] if count else [Step("noise")]
+
+
+def slices(steps: Sequence[Step], activity: Sequence[tuple[int, int]], length_ms: int) -> tuple[Slice, ...]:
+    """The steps in slices of 8 to 18 seconds. Uncertain passages have slices of their own, with two sure words on
+    either side."""
+    if not steps:
+        return ()
+    loose_near = [any(step.kind != "said" for step in steps[max(0, i - 2):i + 3]) for i in range(len(steps))]
+    cuts: list[tuple[int, int]] = []  # before which step, at what time
+    begin_ms = _start_of(steps[0], activity)
+    best: tuple[int, int, int] | None = None
+    for i in range(1, len(steps)):
+        left, right = steps[i - 1], steps[i]
+        if not (left.anchored and right.anchored) or left.end_ms is None or right.start_ms is None:
+            continue
+        if right.start_ms < left.end_ms or (loose_near[i - 1] and loose_near[i]):
+            continue
+        middle, pause = (left.end_ms + right.start_ms) // 2, right.start_ms - left.end_ms
+        since = middle - (cuts[-1][1] if cuts else begin_ms)
+        if loose_near[i - 1] != loose_near[i]:
+            cuts.append((i, middle))
+            best = None
+        elif since >= SLICE_MS[0] and pause >= 150:
+            cuts.append((i, middle))
+            best = None
+        elif since > 2000 and (best is None or pause >= best[0]):
+            best = (pause, i, middle)
+        if best and since > SLICE_MS[1]:
+            cuts.append(best[1:])
+            best = None
+    end_ms = max([length_ms] if steps[-1].end_ms is None else [steps[-1].end_ms + 600])
+    end_ms = min(length_ms, max([end_ms, *(end + 300 for _, end in activity[-1:] if steps[-1].end_ms is None)]))
+    borders = [(0, begin_ms), *cuts, (len(steps), end_ms)]
+    return tuple(Slice(start, max(start + 100, end), tuple(steps[first:last]))
+                 for (first, start), (last, end) in pairwise(borders) if last > first)
+
+
+def _start_of(step: Step, activity: Sequence[tuple[int, int]]) -> int:
+    if step.start_ms is not None:
+        return max(0, step.start_ms - 300)
+    return max(0, activity[0][0] - 300) if activity else 0
+
+
+def grammar(reading: Reading, part: Slice) -> tuple[list[tuple[int, int, float, str | None]], int, list[int]]:
+    """A slice's steps as arcs of a finite-state grammar, with its last state and the places that it names.
+
+    Each token's readings lie side by side; a heading or direction can be passed by; "maybe" words too, at a price.
+    """
+    arcs: list[tuple[int, int, float, str | None]] = []
+    used: list[int] = []
+    state, states = 0, len(part.steps)
+    spare = states + 1
+    entered: dict[int, int] = {}
+    for i, step in enumerate(part.steps):
+        following = i + 1
+        if step.kind == "noise":
+            arcs += [(i, spare, _NOISE_IN / len(NOISE_PHONES), f"_{phone}") for phone in NOISE_PHONES]
+            arcs += [(spare, spare, _NOISE_ON / len(NOISE_PHONES), f"_{phone}") for phone in NOISE_PHONES]
+            arcs += [(spare, following, 1 - _NOISE_ON, None), (i, following, 1 - _NOISE_IN, None)]
+            spare += 1
+            continue
+        token = reading.tokens[step.token]
+        for begin in reading.begins_of[step.token]:
+            at, place = i, begin
+            while True:
+                ends = reading.places[place].ends
+                to = following if ends else spare
+                arcs.append((at, to, 1.0, f"_{place}"))
+                used.append(place)
+                if ends:
+                    break
+                at, spare, place = spare, spare + 1, place + 1
+        if token.optional is not None and entered.setdefault(token.optional, i) == i:
+            over = i
+            while over < states and part.steps[over].token >= 0 and \
+                    reading.tokens[part.steps[over].token].optional == token.optional:
+                over += 1
+            arcs.append((i, over, 0.5, None))
+        elif step.kind == "maybe":
+            arcs.append((i, following, _SKIP, None))
+    del state
+    return arcs, states, used
+
+
+def force_request(reading: Reading, parts: Sequence[Slice], phones: dict[str, list[str]], pieces: Sequence[dict[str, object]],
+                  dictionary: bool, route: str) -> str:
+    """What tools/sphinx.py is asked to time, as JSON. ``phones`` gives every spoken word's pronunciations."""
+    asked, words = [], {}
+    for part in parts:
+        arcs, final, used = grammar(reading, part)
+        for place in used:
+            word = reading.places[place].word
+            words[f"_{place}"] = {"word": word, "phones": phones[word]}
+        asked.append({"start_ms": part.start_ms, "end_ms": part.end_ms, "arcs": arcs, "final": final,
+                      "beams": STRICT_BEAMS if part.strict else LOOSE_BEAMS, "cmn": _mean_at(part.start_ms, pieces)})
+    noise = {f"_{phone}": {"word": "", "phones": [phone]} for phone in NOISE_PHONES}
+    return json.dumps({"mode": "force", "route": route, "dictionary": dictionary, "words": words | noise,
+                       "slices": asked}, ensure_ascii=False)
+
+
+def _mean_at(at_ms: int, pieces: Sequence[dict[str, object]]) -> object:
+    """The cepstral mean of the piece that a slice begins in."""
+    before = [piece for piece in pieces if int(str(piece["start_ms"])) <= at_ms] or list(pieces[:1])
+    return before[-1]["cmn"] if before else ""
