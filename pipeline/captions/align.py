@@ -84,7 +84,7 @@ def plan(tokens: Sequence[Token], answer: str) -> Plan:
 
 def plan_from(reading: Reading, heard: tuple[HeardWord, ...], activity: tuple[tuple[int, int], ...], length_ms: int) -> Plan:
     """The same for words that another engine heard (Whisper's, folded as the tokens' readings are)."""
-    steps = steps_read(reading, heard)
+    steps = steps_read(reading, heard, activity)
     return Plan(reading, heard, slices(steps, activity, length_ms), share_of(reading, heard), activity)
 
 

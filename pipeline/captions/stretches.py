@@ -21,6 +21,7 @@ PROPORTION = (0.5, 1.8)
 """Between anchors the words of the script are taken as said where that many times as many were heard."""
 SLICE_MS = (8_000, 18_000)
 FASTEST_WORD_MS = 120
+NO_SPEECH_MS = 300
 STRICT_BEAMS = (1e-80, 1e-120)
 """1e-80 holds where the default breaks off (accents, noise, telephone)."""
 LOOSE_BEAMS = (1e-48, 1e-60)
@@ -55,29 +56,25 @@ class Slice:
         return all(step.kind == "said" for step in self.steps)
 
 
-def steps_read(reading: Reading, heard: Sequence[HeardWord]) -> tuple[Step, ...]:
+def steps_read(reading: Reading, heard: Sequence[HeardWord], activity: Sequence[tuple[int, int]]) -> tuple[Step, ...]:
     """What was read, in order of time. A passage read twice is there twice; one left out is missing or "maybe"."""
     anchors = [run for run in runs(reading, walk(reading, heard)) if len(run.places) >= ANCHOR_WORDS]
     if not anchors:
         return ()
-    steps: list[Step] = []
-    first = _tokens_of(reading, heard, anchors[0])
-    steps += _between(reading, heard, range(first[0].token), 0, anchors[0].first, 0)
-    steps += first
+    gaps = _Gaps(reading, heard, activity)
+    steps = _tokens_of(reading, heard, anchors[0])
+    steps = gaps.between(range(steps[0].token), 0, anchors[0].first) + steps
     for run, following in pairwise(anchors):
         ahead = _tokens_of(reading, heard, following)
         last, begin = steps[-1].token, ahead[0].token
-        count = following.first - run.last - 1
         if begin > last:
-            steps += _between(reading, heard, range(last + 1, begin), run.last + 1, following.first, count)
+            steps += gaps.between(range(last + 1, begin), run.last + 1, following.first)
         elif begin == last:
             ahead = ahead[1:]
         else:
-            steps += _around_a_jump(reading, last, begin, count)
+            steps += gaps.at_a_jump(last, begin, run.last + 1, following.first)
         steps += ahead
-    rest = range(steps[-1].token + 1, len(reading.tokens))
-    steps += _between(reading, heard, rest, anchors[-1].last + 1, len(heard), 0)
-    return tuple(steps)
+    return (*steps, *gaps.between(range(steps[-1].token + 1, len(reading.tokens)), anchors[-1].last + 1, len(heard)))
 
 
 def _tokens_of(reading: Reading, heard: Sequence[HeardWord], run: Run) -> list[Step]:
@@ -92,29 +89,50 @@ def _tokens_of(reading: Reading, heard: Sequence[HeardWord], run: Run) -> list[S
     return found
 
 
-def _between(reading: Reading, heard: Sequence[HeardWord], tokens: range, begin: int, end: int, _: int) -> list[Step]:
-    """The tokens between two anchors: said, when about as many words were heard, else maybe, among other words."""
-    asked = sum(len(reading.tokens[token].spoken) for token in tokens if reading.tokens[token].optional is None)
-    count = end - begin
-    optional = [token for token in tokens if reading.tokens[token].optional is not None]
-    if count <= 1 and asked <= 1:
-        return [Step("said", token) for token in tokens]
-    if asked and PROPORTION[0] * asked <= count <= PROPORTION[1] * asked + 1:
-        return [Step("said", token) for token in tokens]
-    if not asked and optional and count <= PROPORTION[1] * len(optional) + 1:
-        return [Step("said", token) for token in tokens]
-    span_ms = (heard[end - 1].end_ms - heard[begin].start_ms if count else 0) + 1500
-    most = max(2, span_ms // FASTEST_WORD_MS)
-    kept = list(tokens) if len(tokens) <= 2 * most else [*tokens[:most], *tokens[-most:]]
-    return [Step("noise"), *(Step("maybe", token) for token in kept), Step("noise")]
+@dataclass(frozen=True)
+class _Gaps:
+    """What was read between anchors: words of the script, something else, or nothing."""
 
+    reading: Reading
+    heard: Sequence[HeardWord]
+    activity: Sequence[tuple[int, int]]
 
-def _around_a_jump(reading: Reading, last: int, begin: int, count: int) -> list[Step]:
-    """Words after the last one and before the next one may have been said where a reader went back."""
-    after = range(last + 1, min(len(reading.tokens), last + 1 + count))
-    before = range(max(0, begin - count), begin)
-    return [Step("noise"), *(Step("maybe", token) for token in after), Step("noise"),
-            *(Step("maybe", token) for token in before), Step("noise")] if count else [Step("noise")]
+    def between(self, tokens: range, begin: int, end: int) -> list[Step]:
+        """Tokens between two anchors, ``begin`` and ``end`` being positions in what was heard.
+
+        They are said when about as many words were heard; else they may be, among other words; none where nobody speaks.
+        """
+        asked = [token for token in tokens if self.reading.tokens[token].optional is None]
+        count, words = end - begin, sum(len(self.reading.tokens[token].spoken) for token in asked)
+        speech_ms = self._speech_ms(begin, end)
+        whole = [Step("said", token) for token in tokens]
+        if count <= 1 and words <= 1 and speech_ms < 1000:
+            return whole
+        if asked and PROPORTION[0] * words <= count <= PROPORTION[1] * words + 1:
+            return whole
+        if not asked and tokens and count <= PROPORTION[1] * len(tokens) + 1:
+            return whole
+        if not count and speech_ms < NO_SPEECH_MS:
+            return [Step("said", token) for token in tokens if token not in asked]
+        most = max(2, speech_ms // FASTEST_WORD_MS)
+        kept = list(tokens) if len(tokens) <= 2 * most else [*tokens[:most], *tokens[-most:]]
+        return [Step("noise"), *(Step("maybe", token) for token in kept), Step("noise")]
+
+    def at_a_jump(self, last: int, first: int, begin: int, end: int) -> list[Step]:
+        """Words after the last one and before the next one may have been said where a reader went back."""
+        count = min(end - begin, 12)
+        if not count and self._speech_ms(begin, end) < NO_SPEECH_MS:
+            return []
+        after = range(last + 1, min(len(self.reading.tokens), last + 1 + count))
+        before = range(max(0, first - count), first)
+        return [Step("noise"), *(Step("maybe", token) for token in after), Step("noise"),
+                *(Step("maybe", token) for token in before), *[Step("noise")][:len(before)]]
+
+    def _speech_ms(self, begin: int, end: int) -> int:
+        """How long somebody speaks between the words around two positions in what was heard."""
+        start_ms = self.heard[begin - 1].end_ms if begin else 0
+        end_ms = self.heard[end].start_ms if end < len(self.heard) else 10 ** 9
+        return sum(max(0, min(end_ms, stop) - max(start_ms, start)) for start, stop in self.activity)
 
 
 def slices(steps: Sequence[Step], activity: Sequence[tuple[int, int]], length_ms: int) -> tuple[Slice, ...]:
@@ -158,14 +176,18 @@ def _start_of(step: Step, activity: Sequence[tuple[int, int]]) -> int:
     return max(0, activity[0][0] - 300) if activity else 0
 
 
-def grammar(reading: Reading, part: Slice) -> tuple[list[tuple[int, int, float, str | None]], int, list[int]]:
+Arc = tuple[int, int, float, str | None]
+"""From a state to another one, with a probability, by a name of the dictionary or by nothing."""
+
+
+def grammar(reading: Reading, part: Slice) -> tuple[list[Arc], int, list[int]]:
     """A slice's steps as arcs of a finite-state grammar, with its last state and the places that it names.
 
     Each token's readings lie side by side; a heading or direction can be passed by; "maybe" words too, at a price.
     """
-    arcs: list[tuple[int, int, float, str | None]] = []
+    arcs: list[Arc] = []
     used: list[int] = []
-    state, states = 0, len(part.steps)
+    states = len(part.steps)
     spare = states + 1
     entered: dict[int, int] = {}
     for i, step in enumerate(part.steps):
@@ -195,8 +217,21 @@ def grammar(reading: Reading, part: Slice) -> tuple[list[tuple[int, int, float, 
             arcs.append((i, over, 0.5, None))
         elif step.kind == "maybe":
             arcs.append((i, following, _SKIP, None))
-    del state
-    return arcs, states, used
+    return [*arcs, *_over_passages(part)], states, used
+
+
+def _over_passages(part: Slice) -> list[Arc]:
+    """Ways from the start of a row of "maybe" words to any of them, and from any to its end: word by word the price of
+    a long passage left out would end the search."""
+    arcs: list[Arc] = []
+    begin = 0
+    for i, step in enumerate((*part.steps, Step("said"))):
+        if step.kind == "maybe":
+            continue
+        arcs += [(begin, at, _SKIP, None) for at in range(begin + 2, i)]
+        arcs += [(at, i, _SKIP, None) for at in range(begin, i - 1)]
+        begin = i + 1
+    return arcs
 
 
 def force_request(reading: Reading, parts: Sequence[Slice], phones: dict[str, list[str]], pieces: Sequence[dict[str, object]],

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import hashlib
 import json
+import pickle
 import resource
 import subprocess
 import sys
@@ -25,7 +27,7 @@ import numpy as np
 ROOT = Path(__file__).parent.parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from sample_voices import speak  # noqa: E402
+from sample_voices import Speech, speak  # noqa: E402
 from talks import CASES, OTHER_TALK, TALKS  # noqa: E402
 
 from pipeline.captions import align as aligning  # noqa: E402
@@ -55,7 +57,7 @@ def make_talk(voice: str, parts: list[tuple[str, str | None]], language: str = "
         said = written if said is None else said
         if not said.strip("# []"):
             continue
-        speech = speak(voice, " ".join((changed or {}).get(word, word) for word in said.split()))
+        speech = _spoken(voice, " ".join((changed or {}).get(word, word) for word in said.split()))
         samples = _at_16k(speech.samples)[:int((speech.words[-1][2] / 1000 + 0.05) * RATE)]
         if written:
             truth += [(word, at + start, at + end)
@@ -69,6 +71,15 @@ def make_talk(voice: str, parts: list[tuple[str, str | None]], language: str = "
     script = "\n\n".join(dict.fromkeys(written for written, _ in parts if written))
     sound = sound * 0.3 / np.abs(sound).max() + np.random.default_rng(1).normal(0, 2e-4, len(sound))
     return Talk(sound, script.encode(encoding), language, truth, besides)
+
+
+def _spoken(voice: str, text: str) -> Speech:
+    """``speak``, kept from run to run."""
+    path = Path(tempfile.gettempdir(), "align-voices", hashlib.sha256(f"{voice} {text}".encode()).hexdigest()[:20])
+    if not path.exists():
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(pickle.dumps(speak(voice, text)))
+    return pickle.loads(path.read_bytes())
 
 
 def _at_16k(samples: np.ndarray) -> np.ndarray:
