@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -33,9 +33,10 @@ _SKIP = 0.05
 
 @dataclass(frozen=True)
 class Step:
-    """One step of what was read. ``said`` has times where it was heard; ``noise`` has no token (-1)."""
+    """One step of what was read. ``said`` has times where it was heard; ``false`` is a word of a false start, said again
+    at once and not to be shown; ``noise`` has no token (-1)."""
 
-    kind: Literal["said", "maybe", "noise"]
+    kind: Literal["said", "false", "maybe", "noise"]
     token: int = -1
     start_ms: int | None = None
     end_ms: int | None = None
@@ -53,7 +54,7 @@ class Slice:
     @property
     def strict(self) -> bool:
         """Every word of it is said."""
-        return all(step.kind == "said" for step in self.steps)
+        return all(step.kind in ("said", "false") for step in self.steps)
 
 
 def steps_read(reading: Reading, heard: Sequence[HeardWord], activity: Sequence[tuple[int, int]]) -> tuple[Step, ...]:
@@ -69,12 +70,20 @@ def steps_read(reading: Reading, heard: Sequence[HeardWord], activity: Sequence[
         last, begin = steps[-1].token, ahead[0].token
         if begin > last:
             steps += gaps.between(range(last + 1, begin), run.last + 1, following.first)
-        elif begin == last:
-            ahead = ahead[1:]
+        elif last - begin < ANCHOR_WORDS - 1:
+            steps = _begun_anew(steps, begin)
         else:
             steps += gaps.at_a_jump(last, begin, run.last + 1, following.first)
         steps += ahead
     return (*steps, *gaps.between(range(steps[-1].token + 1, len(reading.tokens)), anchors[-1].last + 1, len(heard)))
+
+
+def _begun_anew(steps: list[Step], token: int) -> list[Step]:
+    """The steps with the false start that they end with: up to three words that are said again at once."""
+    begin = len(steps)
+    while begin and steps[begin - 1].token >= token:
+        begin -= 1
+    return [*steps[:begin], *(replace(step, kind="false") for step in steps[begin:])]
 
 
 def _tokens_of(reading: Reading, heard: Sequence[HeardWord], run: Run) -> list[Step]:
@@ -140,7 +149,7 @@ def slices(steps: Sequence[Step], activity: Sequence[tuple[int, int]], length_ms
     either side."""
     if not steps:
         return ()
-    loose_near = [any(step.kind != "said" for step in steps[max(0, i - 2):i + 3]) for i in range(len(steps))]
+    loose_near = [any(step.kind in ("maybe", "noise") for step in steps[max(0, i - 2):i + 3]) for i in range(len(steps))]
     cuts: list[tuple[int, int]] = []  # before which step, at what time
     begin_ms = _start_of(steps[0], activity)
     best: tuple[int, int, int] | None = None
@@ -180,13 +189,13 @@ Arc = tuple[int, int, float, str | None]
 """From a state to another one, with a probability, by a name of the dictionary or by nothing."""
 
 
-def grammar(reading: Reading, part: Slice) -> tuple[list[Arc], int, list[int]]:
-    """A slice's steps as arcs of a finite-state grammar, with its last state and the places that it names.
+def grammar(reading: Reading, part: Slice) -> tuple[list[Arc], int, dict[str, int]]:
+    """A slice's steps as arcs of a finite-state grammar, with its last state and the places of its names.
 
     Each token's readings lie side by side; a heading or direction can be passed by; "maybe" words too, at a price.
     """
     arcs: list[Arc] = []
-    used: list[int] = []
+    used: dict[str, int] = {}
     states = len(part.steps)
     spare = states + 1
     entered: dict[int, int] = {}
@@ -204,8 +213,9 @@ def grammar(reading: Reading, part: Slice) -> tuple[list[Arc], int, list[int]]:
             while True:
                 ends = reading.places[place].ends
                 to = following if ends else spare
-                arcs.append((at, to, 1.0, f"_{place}"))
-                used.append(place)
+                name = f"_x{place}" if step.kind == "false" else f"_{place}"
+                arcs.append((at, to, 1.0, name))
+                used[name] = place
                 if ends:
                     break
                 at, spare, place = spare, spare + 1, place + 1
@@ -240,9 +250,8 @@ def force_request(reading: Reading, parts: Sequence[Slice], phones: dict[str, li
     asked, words = [], {}
     for part in parts:
         arcs, final, used = grammar(reading, part)
-        for place in used:
-            word = reading.places[place].word
-            words[f"_{place}"] = {"word": word, "phones": phones[word]}
+        words |= {name: {"word": reading.places[place].word, "phones": phones[reading.places[place].word]}
+                  for name, place in used.items()}
         asked.append({"start_ms": part.start_ms, "end_ms": part.end_ms, "arcs": arcs, "final": final,
                       "beams": STRICT_BEAMS if part.strict else LOOSE_BEAMS, "cmn": _mean_at(part.start_ms, pieces)})
     noise = {f"_{phone}": {"word": "", "phones": [phone]} for phone in NOISE_PHONES}

@@ -14,8 +14,10 @@ from pipeline.captions.reading import Reading
 
 SKIP_COST = 0.4
 SKIP_COST_A_PLACE = 0.02
-JUMP_COST = 3.5
-"""In matched words: what going back, or any way forward over 150 words, must gain before it is believed."""
+JUMP_COST, NEAR_JUMP_COST = 3.5, 1.2
+"""In matched words: what going back, or any way forward over 150 words, must gain before it is believed; a reader who
+has said the wrong word goes back a few words only."""
+NEAR = 8
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ def walk(reading: Reading, heard: Sequence[HeardWord]) -> list[int | None]:
             options = [(1.0 - SKIP_COST - SKIP_COST_A_PLACE * place, -1)]       # the start of the talk
             options.append((score[best_any] + 1.0 - JUMP_COST, best_any))
             options.extend((score[previous] + 1.0, previous) for previous in before[place])
+            options.extend((score[previous] + 1.0 - NEAR_JUMP_COST, previous)
+                           for previous in range(place, min(size, place + NEAR)))
             if place and ahead[place - 1] - along[place] + 1.0 - SKIP_COST > max(option[0] for option in options):
                 previous = int(np.argmax((score + along)[:place]))
                 options.append((ahead[place - 1] - along[place] + 1.0 - SKIP_COST, previous))

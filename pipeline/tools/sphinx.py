@@ -22,6 +22,8 @@ WIDEST_WORD_BEAM = 1e20
 PIECE_MS = (40_000, 70_000)
 """A recording is heard in pieces of this length, cut in the longest pause: memory stays flat over half an hour."""
 PAD_MS = 250
+SILENCE = 0.5
+"""The default 0.005 lets a first word begin up to 0.7 s early, in the silence before it."""
 
 
 def main() -> None:
@@ -153,7 +155,7 @@ def _force(sound: bytes, request: dict[str, Any]) -> list[list[dict[str, Any]] |
         found = None
         for beam in part["beams"]:
             if beam not in decoders:
-                decoders[beam] = _decoder(lm=None, beam=beam, pbeam=beam, wbeam=beam * WIDEST_WORD_BEAM)
+                decoders[beam] = _decoder(lm=None, beam=beam, pbeam=beam, wbeam=beam * WIDEST_WORD_BEAM, silprob=SILENCE)
                 _add_words(decoders[beam], request["words"], request["dictionary"])
                 decoders[beam].add_fsg("idle", decoders[beam].create_fsg("idle", 0, 1, [(0, 1, 1.0, next(iter(request["words"])))]))
             found = _forced(decoders[beam], f"slice{number}", sound, part)
@@ -173,10 +175,18 @@ def _forced(decoder: Any, name: str, sound: bytes, part: dict[str, Any]) -> list
     # Normalised with the mean of the whole piece: a second of speech taken by itself would lose its own colour.
     decoder.process_raw(sound[part["start_ms"] * BYTES_A_MS:part["end_ms"] * BYTES_A_MS], full_utt=not part["cmn"])
     decoder.end_utt()
-    found = _said(decoder, part["start_ms"]) if decoder.hyp() is not None else None
+    found = _said(decoder, part["start_ms"]) if decoder.hyp() is not None else []
     decoder.activate_search("idle")
     decoder.remove_search(name)
-    return found
+    return found if found and found[-1]["name"] in _last_names(part) else None
+
+
+def _last_names(part: dict[str, Any]) -> set[str]:
+    """The names after which a grammar may end: the recogniser also gives paths that never reached the end."""
+    ends = {part["final"]}
+    while more := {start for start, to, _, name in part["arcs"] if name is None and to in ends} - ends:
+        ends |= more
+    return {name for _, to, _, name in part["arcs"] if name and to in ends}
 
 
 def _draft(sound: bytes) -> list[dict[str, Any]]:
