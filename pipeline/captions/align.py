@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from pipeline.captions.letters import phones
@@ -106,7 +106,7 @@ def align(planned: Plan, forced: str) -> Alignment:
     words: list[tuple[int, Word]] = []
     for part, said in zip(planned.slices, json.loads(forced)["slices"], strict=True):
         words.extend(_slice_words(planned.reading, part, said))
-    words = _in_order(words)
+    words = [(token, _not_in_silence(word, planned.activity)) for token, word in _in_order(words)]
     timed = tuple(word for _, word in words)
     return Alignment(
         words=timed, share=planned.share, fit=next((fit for least, fit in SHARES if planned.share >= least), "refuse"),
@@ -189,6 +189,14 @@ def _in_order(words: list[tuple[int, Word]]) -> list[tuple[int, Word]]:
         if not kept or word.start_ms >= kept[-1][1].start_ms:
             kept.append((token, word))
     return kept
+
+
+def _not_in_silence(word: Word, activity: Sequence[tuple[int, int]]) -> Word:
+    """A word that begins in a silence (over 0.15 s before anybody speaks) begins where the speech does."""
+    if any(start - 150 <= word.start_ms < end for start, end in activity):
+        return word
+    speech_ms = next((start for start, _ in activity if start > word.start_ms), word.end_ms)
+    return replace(word, start_ms=speech_ms - 40) if speech_ms < word.end_ms - 40 else word
 
 
 def _skipped(reading: Reading, words: list[tuple[int, Word]]) -> tuple[tuple[int, str], ...]:

@@ -22,6 +22,9 @@ PROPORTION = (0.5, 1.8)
 SLICE_MS = (8_000, 18_000)
 FASTEST_WORD_MS = 120
 NO_SPEECH_MS = 300
+LONG_PASSAGE_WORDS = 20
+MOST_MAYBE = 48
+"""Words in one uncertain passage: its grammar's cost grows with their square."""
 STRICT_BEAMS = (1e-80, 1e-120)
 """1e-80 holds where the default breaks off (accents, noise, telephone)."""
 LOOSE_BEAMS = (1e-48, 1e-60)
@@ -59,7 +62,7 @@ class Slice:
 
 def steps_read(reading: Reading, heard: Sequence[HeardWord], activity: Sequence[tuple[int, int]]) -> tuple[Step, ...]:
     """What was read, in order of time. A passage read twice is there twice; one left out is missing or "maybe"."""
-    anchors = [run for run in runs(reading, walk(reading, heard)) if len(run.places) >= ANCHOR_WORDS]
+    anchors = _anchors(runs(reading, walk(reading, heard)))
     if not anchors:
         return ()
     gaps = _Gaps(reading, heard, activity)
@@ -76,6 +79,23 @@ def steps_read(reading: Reading, heard: Sequence[HeardWord], activity: Sequence[
             steps += gaps.at_a_jump(last, begin, run.last + 1, following.first)
         steps += ahead
     return (*steps, *gaps.between(range(steps[-1].token + 1, len(reading.tokens)), anchors[-1].last + 1, len(heard)))
+
+
+def _anchors(found: list[Run]) -> list[Run]:
+    """Runs that can be trusted: four words; three, two in a long passage without longer ones, when they go forward."""
+    anchors = [run for run in found if len(run.places) >= ANCHOR_WORDS]
+    for least in (3, 2):
+        for before, after in pairwise([None, *anchors, None]):
+            first, last = (before.last if before else -1), (after.first if after else 10 ** 9)
+            low, high = (before.places[-1] if before else -1), (after.places[0] if after else 10 ** 9)
+            inside = [run for run in found if first < run.first < last]
+            if before and after and after.first - before.last > LONG_PASSAGE_WORDS and low < high:
+                for run in inside:
+                    if len(run.places) == least and low < run.places[0] and run.places[-1] < high:
+                        anchors.append(run)
+                        low = run.places[-1]
+        anchors.sort(key=lambda run: run.first)
+    return anchors
 
 
 def _begun_anew(steps: list[Step], token: int) -> list[Step]:
@@ -123,7 +143,7 @@ class _Gaps:
             return whole
         if not count and speech_ms < NO_SPEECH_MS:
             return [Step("said", token) for token in tokens if token not in asked]
-        most = max(2, speech_ms // FASTEST_WORD_MS)
+        most = min(MOST_MAYBE // 2, max(2, speech_ms // FASTEST_WORD_MS))
         kept = list(tokens) if len(tokens) <= 2 * most else [*tokens[:most], *tokens[-most:]]
         return [Step("noise"), *(Step("maybe", token) for token in kept), Step("noise")]
 

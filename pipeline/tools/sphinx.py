@@ -22,6 +22,8 @@ WIDEST_WORD_BEAM = 1e20
 PIECE_MS = (40_000, 70_000)
 """A recording is heard in pieces of this length, cut in the longest pause: memory stays flat over half an hour."""
 PAD_MS = 250
+NOISY_DB = 30
+"""White noise 15 dB under the speech: 59 words in a hundred found in the script as it was, 85 with the noise taken off."""
 SILENCE = 0.5
 """The default 0.005 lets a first word begin up to 0.7 s early, in the silence before it."""
 
@@ -30,10 +32,10 @@ def main() -> None:
     """Answer request.json: ``mode`` is recognise, force, draft or activity."""
     with open("request.json", encoding="utf-8") as file:
         request = json.load(file)
-    sound = _mono(request["route"])
+    sound = _clear(_mono(request["route"]))
     answer: dict[str, Any] = {}
     if request["mode"] == "force":
-        answer = {"slices": _force(_denoised(sound) if request.get("denoise") else sound, request)}
+        answer = {"slices": _force(sound, request)}
     else:
         answer["activity"] = _activity(sound)
     if request["mode"] == "recognise":
@@ -56,8 +58,20 @@ def _mono(route: str) -> bytes:
     return bytes(np.clip(chosen * gain, -32000, 32000).astype("<i2").tobytes())
 
 
+def _clear(sound: bytes) -> bytes:
+    """The sound, with its steady noise taken off where that is less than ``NOISY_DB`` under the speech."""
+    import numpy as np
+
+    samples = np.frombuffer(sound, "<i2")
+    if len(samples) < 16000:
+        return sound
+    blocks = samples[:len(samples) // 400 * 400].reshape(-1, 400).astype(np.float32)
+    quiet, loud = np.percentile(10 * np.log10((blocks ** 2).mean(axis=1) + 1), (10, 90))
+    return _denoised(sound) if loud - quiet < NOISY_DB else sound
+
+
 def _denoised(sound: bytes) -> bytes:
-    """The sound with its steady noise taken off (spectral subtraction; the noise is the quietest tenth of each band)."""
+    """Spectral subtraction; the noise is the quietest tenth of each band in a minute of sound."""
     import numpy as np
 
     samples = np.frombuffer(sound, "<i2").astype(np.float32)
@@ -155,14 +169,20 @@ def _force(sound: bytes, request: dict[str, Any]) -> list[list[dict[str, Any]] |
         found = None
         for beam in part["beams"]:
             if beam not in decoders:
-                decoders[beam] = _decoder(lm=None, beam=beam, pbeam=beam, wbeam=beam * WIDEST_WORD_BEAM, silprob=SILENCE)
-                _add_words(decoders[beam], request["words"], request["dictionary"])
-                decoders[beam].add_fsg("idle", decoders[beam].create_fsg("idle", 0, 1, [(0, 1, 1.0, next(iter(request["words"])))]))
+                decoders[beam] = _forcing(beam, request)
             found = _forced(decoders[beam], f"slice{number}", sound, part)
             if found is not None:
                 break
         answers.append(found)
     return answers
+
+
+def _forcing(beam: float, request: dict[str, Any]) -> Any:
+    """A decoder for grammars. A best path through its lattice is not looked for: with loops of phones that never ended."""
+    decoder = _decoder(lm=None, beam=beam, pbeam=beam, wbeam=beam * WIDEST_WORD_BEAM, silprob=SILENCE, bestpath=False)
+    _add_words(decoder, request["words"], request["dictionary"])
+    decoder.add_fsg("idle", decoder.create_fsg("idle", 0, 1, [(0, 1, 1.0, next(iter(request["words"])))]))
+    return decoder
 
 
 def _forced(decoder: Any, name: str, sound: bytes, part: dict[str, Any]) -> list[dict[str, Any]] | None:
