@@ -31,7 +31,7 @@ app = typer.Typer(
 captions_app = typer.Typer(help="Make or refresh all caption drafts, and nothing else.", rich_markup_mode=None)
 app.add_typer(captions_app, name="captions", invoke_without_command=True)
 
-DONE, FAULT, USAGE, IN_PART, REFUSED = 0, 1, 2, 3, 4
+DONE, FAULT, USAGE, IN_PART, REFUSED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout.")]
 Jobs = Annotated[int | None, typer.Option("--jobs", min=1, max=256, help="Programs at once; left out: one a core.")]
 
@@ -42,11 +42,14 @@ def main() -> None:
     try:
         answer = app(standalone_mode=False)
         code = answer if isinstance(answer, int) else DONE
+        if code == INTERRUPTED:  # typer's answer to Ctrl-C
+            _interrupted()
     except PipelineError as error:
         _tell(str(error))
         code = error.exit_code
     except KeyboardInterrupt:
-        code = _interrupted()
+        _interrupted()
+        code = INTERRUPTED
     except BrokenPipeError:
         code = DONE
     except Exception as error:
@@ -54,7 +57,7 @@ def main() -> None:
     # Threads that wait for killed programs are not waited for again.
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(code) if code == 130 else sys.exit(code)
+    os._exit(code) if code == INTERRUPTED else sys.exit(code)
 
 
 @app.callback()
@@ -228,7 +231,7 @@ def doctor(
     model = config.captions.model if config else "small"
     if fetch and model in weights.NAMES:
         path = weights.weights_path(model, workspace.root)
-        if path and not path.is_file():
+        if path and not weights.found(model, workspace.root):
             _tell(f"Fetching Whisper's weights ({model}) into {path.parent} ...")
             problem = weights.fetch(model)
             if problem:
@@ -297,7 +300,7 @@ def _stages(context: typer.Context, jobs: int | None = None, draft: bool = False
 def as_draft(config: Any) -> Any:
     """The same event as a small, fast picture: a third of the size, the quickest preset."""
     width, height = config.delivery.size
-    small = (max(128, width // 6 * 2), max(128, height // 6 * 2))
+    small = (max(64, width // 6 * 2), max(64, height // 6 * 2))
     delivery = config.delivery.model_copy(update={"size": small, "preset": "ultrafast", "quality": 28})
     return config.model_copy(update={"delivery": delivery})
 
@@ -339,12 +342,11 @@ def _tell(sentence: str) -> None:
     print(sentence, file=sys.stderr)
 
 
-def _interrupted() -> int:
+def _interrupted() -> None:
     from pipeline.tools import process
 
     process.stop_all()
     _tell("Stopped. What was finished is kept; the next `perspectives build` goes on from there.")
-    return 130
 
 
 def _usage_or_fault(error: Exception) -> int:

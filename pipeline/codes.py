@@ -17,8 +17,14 @@ Code = Literal[
     "loudness-missed",
     # its script and captions
     "script-missing", "two-scripts", "script-unreadable", "script-encoding", "script-mismatch", "captions-unreadable",
-    "captions-mended", "captions-failed", "captions-draft", "draft-edited", "no-captions", "burned-language-missing",
-    "weights-missing",
+    "captions-mended", "captions-untimed", "captions-failed", "captions-draft", "draft-edited", "no-captions",
+    "burned-language-missing", "weights-missing", "captions-invented", "captions-loop", "speech-without-captions",
+    "captions-too-fast", "captions-drift", "captions-run-on", "captions-language", "name-near-miss",
+    # its captions against the broadcasters' limits (captions/lint.py)
+    "empty-cue", "ends-before-it-starts", "ends-before-speech", "fits-one-line", "flicker", "line-too-long", "lingers",
+    "missing-words", "open-gap", "out-of-order", "outside-clip", "overlap", "splits-number", "starts-early", "starts-late",
+    "too-fast-to-read", "cue-too-long", "too-many-lines", "cue-too-short", "unsaid-text", "dangling-start", "lines-unlike",
+    "mark-begins-line", "one-word-cue", "one-word-line", "stranded-end",
     # the segment
     "slot-over", "letters-missing", "text-cut",
 ]

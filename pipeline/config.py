@@ -133,6 +133,17 @@ def _transition(value: Any) -> Any:
     return value
 
 
+def _corrections(value: dict[str, str]) -> dict[str, str]:
+    wordless = next((heard for heard in value if not re.search(r"\w", heard)), None)
+    if wordless is not None:
+        raise PydanticCustomError("wordless", "\"{heard}\" holds no word; write what was heard", {"heard": wordless})
+    folded = [" ".join(heard.casefold().split()) for heard in value]
+    twice = next((heard for heard in folded if folded.count(heard) > 1), None)
+    if twice is not None:
+        raise PydanticCustomError("repeated", "{twice} is there twice; write it once", {"twice": twice})
+    return value
+
+
 def _no_repeats(values: tuple[Any, ...]) -> tuple[Any, ...]:
     twice = next((value for value in values if values.count(value) > 1), None)
     if twice is not None:
@@ -224,13 +235,17 @@ class Brand(_Section):
 
 
 class CaptionSettings(_Section):
-    """How captions come about. ``languages`` are delivered as tracks and files, ``burn`` is drawn into the picture."""
+    """How captions come about. ``languages`` are delivered as tracks and files, ``burn`` is drawn into the picture.
+
+    ``corrections`` maps what a recogniser hears to what is to be written.
+    """
 
     engine: Literal["auto", "whisper", "pocketsphinx"] = "auto"
     model: Text = "small"
     burn: Language = "en"
     languages: Annotated[tuple[Language, ...], AfterValidator(_no_repeats)] = ("en",)
     glossary: tuple[Text, ...] = ()
+    corrections: Annotated[dict[str, Text], Field(max_length=500), AfterValidator(_corrections)] = {}
     style: Literal["default"] = "default"
 
 
@@ -360,7 +375,8 @@ def _parsed(text: str, file: str) -> Any:
         if unquoted:
             raise ConfigInvalid(file, (f"line {text.count(chr(10), 0, unquoted.start(1)) + 1}: a colour needs quotes, "
                                        f'"{unquoted[1]}"; without them the rest of the line is a comment',)) from None
-        mark = broken.problem_mark or broken.context_mark
+        unclosed = "quoted" in (broken.context or "")  # found out at the end of the file, and wrong where it begins
+        mark = (broken.context_mark if unclosed else broken.problem_mark) or broken.context_mark
         where = f"line {mark.line + 1}: " if mark else ""
         raise ConfigInvalid(file, (where + _broken_yaml(broken),)) from None
     except ReaderError as broken:
@@ -425,6 +441,7 @@ _ALLOWED: dict[str, Callable[[ErrorDetails], str]] = {
     "int_type": lambda e: "write a whole number",
     "int_from_float": lambda e: "write a whole number",
     "tuple_type": lambda e: "write a list, for example [en, es], or entries that begin with a hyphen",
+    "dict_type": lambda e: "write pairs of what is heard and what is to be written, for example {Klinkem: Klinkum}",
     "string_type": lambda e: "write some text, in quotes if it looks like a number",
     "model_type": lambda e: "write the keys of this section under it",
     "model_attributes_type": lambda e: "write the keys of this section under it",

@@ -55,10 +55,13 @@ def _fonts() -> Seen:
 
 
 def _weights(workspace: Workspace, model: str) -> Seen:
-    path = weights.weights_path(model, workspace.root)
-    if path and path.is_file():
-        return Seen("Whisper's weights", True, f"{model}: {path} ({path.stat().st_size / 2**20:.0f} MiB)")
-    if path is None:
+    there = weights.found(model, workspace.root)
+    if there:
+        size = sum(path.stat().st_size for _, path in there.files) / 2**20
+        path = there.files[0][1] if there.tool == "whisper_words" else there.files[0][1].parent
+        reader = "" if there.tool == "whisper_words" else ", read by faster-whisper"
+        return Seen("Whisper's weights", True, f"{model}: {path} ({size:.0f} MiB{reader})")
+    if weights.weights_path(model, workspace.root) is None:
         return Seen("Whisper's weights", False, f"captions.model is {model}: neither a name of Whisper's nor a file",
                     f"write one of {', '.join(weights.NAMES)} or the path of a file into captions.model")
     return Seen("Whisper's weights", False, f"{model} is not on this machine; scripts are aligned and drafts made without it",

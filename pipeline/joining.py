@@ -13,7 +13,7 @@ from pipeline.model import Captions, Cue, Finding, Recipe, RundownItem
 from pipeline.plan import assembly, cards
 from pipeline.plan.rundown import Rundown, rundown_csv, rundown_markdown
 from pipeline.stages import Pictures, Stages
-from pipeline.tools import files, programs, subtitles
+from pipeline.tools import files, programs, subtitles, timed_text
 
 
 @dataclass(frozen=True)
@@ -123,6 +123,7 @@ def texts_beside(config: Config, rundown: Rundown, ready: Mapping[str, Prepared]
         cues = assembly.segment_cues(rundown, captions)
         texts[f"segment.{language}.srt"] = subtitles.write_srt(cues, rundown.rate)
         texts[f"segment.{language}.vtt"] = subtitles.write_vtt(cues, rundown.rate)
+        texts[f"segment.{language}.ttml"] = timed_text.write_ttml(cues, rundown.rate, language)
     for one in ready.values():
         texts |= _clip_texts(one.speaker, one.captions, rundown.rate)
     return texts
@@ -135,7 +136,7 @@ def _clip_texts(speaker: Speaker, captions: Mapping[str, Captions], rate: Fracti
         texts[f"clips/{speaker.id}.{language}.srt"] = subtitles.write_srt(made.cues, rate)
         texts[f"clips/{speaker.id}.{language}.vtt"] = subtitles.write_vtt(made.cues, rate)
     if own := captions.get(speaker.language):
-        texts[f"clips/{speaker.id}.txt"] = subtitles.write_transcript(own.cues, rate)
+        texts[f"clips/{speaker.id}.txt"] = subtitles.write_transcript(own.cues, rate, own.paragraphs)
     return texts
 
 
@@ -146,7 +147,7 @@ def hand_over(stages: Stages, joins: Sequence[Handed], texts: Mapping[str, str])
     written = [one.name for one in joins if stages.store.publish(one.recipe, one.output, outputs / one.name)]
     written += [name for name, text in texts.items() if files.write_if_new(outputs / name, text)]
     wanted = {*texts, *(one.name for one in joins)}
-    for pattern in ("clips/*.*", "segment*.mp4", "segment.*.srt", "segment.*.vtt"):
+    for pattern in ("clips/*.*", "segment*.mp4", "segment.*.srt", "segment.*.vtt", "segment.*.ttml"):
         files.remove_all(path for path in outputs.glob(pattern) if path.relative_to(outputs).as_posix() not in wanted)
     return written
 
@@ -164,9 +165,10 @@ def write_drafts(stages: Stages, speakers: Iterable[tuple[Speaker, Mapping[str, 
             path = stages.workspace.outputs / "captions" / name
             if made.source == "person":
                 continue
-            if stages.store.put_text(path, subtitles.write_srt(made.cues, stages.config.delivery.fps)):
+            outcome = stages.store.put_text(path, subtitles.write_srt(made.cues, stages.config.delivery.fps))
+            if outcome == "written":
                 written.append(f"captions/{name}")
-            elif stages.store.edited(path):
+            if outcome == "kept":
                 findings.append(Finding(
                     "warning", "draft-edited", f"outputs/captions/{name} was changed by hand; it is kept, and not used.",
                     f"Save it as inputs/captions/{name}: the next build uses it from there.", speaker.id, name))

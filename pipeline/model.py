@@ -46,7 +46,8 @@ def verdict(findings: tuple[Finding, ...]) -> Verdict:
 
 @dataclass(frozen=True)
 class Submission:
-    """What one expert sent, by names of files in inputs/. ``captions`` maps a language to a person's caption file."""
+    """What one expert sent, by names of files in inputs/. ``captions`` maps a language to a person's caption file, which
+    may be wording alone (.docx, .txt)."""
 
     id: str
     recording: str | None
@@ -150,6 +151,27 @@ class Word:
 
 
 @dataclass(frozen=True)
+class Transcript:
+    """What one engine heard: words in order of time, which engine it was, and where somebody speaks.
+
+    ``activity`` are stretches of speech in ms on the words' own clock; None where nobody looked for them.
+    """
+
+    words: tuple[Word, ...]
+    source: WordSource
+    activity: tuple[tuple[int, int], ...] | None = None
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Words in a row that a person should hear again: from when to when in ms of the clip, and what is shown there."""
+
+    start_ms: int
+    end_ms: int
+    text: str
+
+
+@dataclass(frozen=True)
 class Cue:
     """One caption on screen: frames from the start of its clip, ``end_frame`` being the first one without it."""
 
@@ -160,12 +182,18 @@ class Cue:
 
 @dataclass(frozen=True)
 class Captions:
-    """One speaker's captions in one language. ``draft`` means that nobody has vouched for the words."""
+    """One speaker's captions in one language. ``draft`` means that nobody has vouched for the words.
+
+    ``doubtful`` are the stretches that the recogniser itself was not sure of.
+    """
 
     language: str
     source: WordSource
     cues: tuple[Cue, ...]
     draft: bool
+    doubtful: tuple[Stretch, ...] = ()
+    paragraphs: tuple[int, ...] = ()
+    """Frames at which a new paragraph of a script begins."""
 
 
 ItemKind = Literal["opening", "title", "message", "holding", "closing", "hold"]

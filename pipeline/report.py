@@ -68,7 +68,9 @@ class Report:
             "submissions": [{
                 "id": one.taken.speaker.id, "file": one.taken.submission.recording, "verdict": verdict(one.findings),
                 "duration_ms": one.taken.probe.duration_ms if one.taken.probe else None,
-                "captions": {language: {"source": made.source, "draft": made.draft, "cues": len(made.cues)}
+                "captions": {language: {"source": made.source, "draft": made.draft, "cues": len(made.cues),
+                                        "doubtful": [{"start_ms": part.start_ms, "end_ms": part.end_ms, "text": part.text}
+                                                     for part in made.doubtful]}
                              for language, made in sorted(one.captions.items())},
                 "findings": [finding.as_json() for finding in one.findings]} for one in self.checked],
             "findings": [finding.as_json() for finding in self.findings],

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from pipeline import store as storage
-from pipeline.captions.burned import captions_ass
+from pipeline.captions.burned import CaptionFont, captions_ass
 from pipeline.codes import Code
 from pipeline.config import Config, Speaker
 from pipeline.errors import NotYet
@@ -22,10 +22,8 @@ from pipeline.model import Captions, FileInput, Finding, Loudness, Probe, Recipe
 from pipeline.plan import cards, conform, loudness, probe
 from pipeline.store import Store
 from pipeline.timing import frames_nearest
-from pipeline.tools import programs
+from pipeline.tools import fonts, programs
 from pipeline.workers import Workers
-
-FONT = "Source Sans Pro Semibold"
 
 
 class Observer(Protocol):
@@ -169,8 +167,8 @@ class Stages:
             running.result()
 
     def _done(self, done: Future[None], command: Recipe, stale: tuple[Recipe, ...]) -> None:
-        self.observer.finished(command.task, command.weight)
         if not done.cancelled() and done.exception() is None:
+            self.observer.finished(command.task, command.weight)
             self.ran.append(command.task)
             for recipe in stale:
                 self.store.remember(recipe)
@@ -241,9 +239,14 @@ class Stages:
         return cards.plan_speaker_drawings(self.config, speaker, self.brand(), self.draft, programs.version("draw"))
 
     def drawn(self, speaker: Speaker | None) -> tuple[Finding, ...]:
-        """What could not be drawn on a speaker's cards, or on the segment's; they are drawn where they were not."""
+        """What could not be drawn on a speaker's cards, or on the segment's; they are drawn where they were not.
+
+        A dry run goes on without the answer: nothing that follows depends on it.
+        """
         recipe = self.speaker_drawings(speaker) if speaker else self.segment_drawings()
         self.obtain(recipe)
+        if self.dry and not self.store.has(recipe):
+            return ()
         what = f"cards of {speaker.name}" if speaker else "opening and closing cards"
         return cards.drawing_findings(self.store.text(recipe, "stdout.txt"), what, speaker.id if speaker else None)
 
@@ -289,13 +292,16 @@ class Stages:
         """A part's recipes: clean, burned (None where no caption is on screen), and the one that makes both."""
         assert taken.recording and taken.timeline and taken.probe and taken.probe.picture
         delivery = self.config.delivery
-        text = captions_ass(captions.cues, delivery.size, delivery.fps, self._caption_font(), part.first_frame,
-                            part.first_frame + part.frames, lifted_until) if captions and self.want_burned else None
+        chosen = _caption_fonts(captions) if captions and self.want_burned else ()
+        text = captions_ass(captions.cues, delivery.size, delivery.fps, [font for font, _ in chosen], part.first_frame,
+                            part.first_frame + part.frames, lifted_until) if captions and chosen else None
+        files = tuple(self.store.file_input(path, f"fonts/captions{number or ''}.ttf")
+                      for number, (font, path) in enumerate(chosen) if text and font.family in text)
 
         def plan(clean: bool, burned: bool) -> Recipe:
             assert taken.recording and taken.timeline and taken.probe and taken.probe.picture
             return conform.plan_part(taken.recording, taken.timeline, part, taken.probe.picture, delivery, dressing, text,
-                                     self._caption_fonts(), taken.speaker.id, programs.version("ffmpeg"), clean, burned)
+                                     files, taken.speaker.id, programs.version("ffmpeg"), clean, burned)
 
         clean = plan(True, False)
         return (clean, plan(False, True), plan(True, True)) if text else (clean, None, clean)
@@ -329,11 +335,27 @@ class Stages:
             inputs.append(self.store.file_input(brand_file(self.workspace, "logo", self.config.brand.logo), "logo"))
         return tuple(inputs)
 
-    def _caption_fonts(self) -> tuple[FileInput, ...]:
-        return (self.store.file_input(programs.font_file("Semibold"), "fonts/captions.ttf"),)
+    def letters_missing(self, speaker: Speaker, captions: Captions | None) -> tuple[Finding, ...]:
+        """Letters of the captions that are burned in which no font on this computer has."""
+        if captions is None or not self.want_burned:
+            return ()
+        missing = fonts.missing_letters(map(ord, _letters(captions)), _caption_fonts(captions))
+        if not missing:
+            return ()
+        shown = " ".join(sorted(missing)[:20])
+        return (Finding(
+            "warning", "letters-missing", f"{speaker.name}: no font here has {shown} of the captions in {captions.language}; "
+            "they are left out of the picture (the caption files and tracks have them).", "Install fonts for that script (on "
+            f"Debian: apt-get install {fonts.package_for(missing)}); pictures such as emoji cannot be drawn.", speaker.id),)
 
-    def _caption_font(self) -> str:
-        return FONT
+
+def _letters(captions: Captions) -> str:
+    return "".join(line for cue in captions.cues for line in cue.lines)
+
+
+def _caption_fonts(captions: Captions) -> tuple[tuple[CaptionFont, Path], ...]:
+    """Chosen for the whole message, so that all its parts look alike."""
+    return fonts.caption_fonts(frozenset(map(ord, _letters(captions))), captions.language)
 
 
 def brand_file(workspace: Workspace, key: str, name: str) -> Path:

@@ -42,7 +42,7 @@ def still_at(stages: Stages, moment: str) -> Path:
     rundown = plan_rundown(stages.config, {speaker: one.frames for speaker, one in shown.items()})
     item = rundown.at(at_ms)
     if item is None:
-        raise UsageWrong(f"--at {moment}: the segment is shorter than that ({rundown.frames / rundown.rate:.0f} s).")
+        raise UsageWrong(f"--at {moment}: the segment is shorter than that ({float(rundown.frames / rundown.rate):.0f} s).")
     if item.kind != "message" or item.speaker is None:
         drawn = {"title": item.speaker, "holding": item.speaker}.get(item.kind) or (
             "opening" if item.kind == "opening" else "closing")

@@ -13,7 +13,7 @@ import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pipeline.errors import NotYet, Refused, StillChanging, ToolFailed
 from pipeline.model import FileInput, Recipe, made_by
@@ -112,21 +112,17 @@ class Store:
         self._published[str(path)] = [mark, *_stamp(path)]
         return True
 
-    def put_text(self, path: Path, text: str) -> bool:
-        """Write a text that a person may change in place. True when something was written; a changed one is kept.
-
-        See ``edited``.
-        """
-        if self.edited(path):
-            return False
-        written = files.write_if_new(path, text)
+    def put_text(self, path: Path, text: str) -> Literal["written", "same", "kept"]:
+        """Write a text that a person may change in place; ``kept`` when what is there is not what was last put there."""
+        if path.is_file() and path.read_bytes() == text.encode():
+            outcome: Literal["written", "same"] = "same"
+        elif path.is_file() and self._published.get(str(path)) != [files.sha256_of(path)]:
+            return "kept"
+        else:
+            files.write_whole(path, text)
+            outcome = "written"
         self._published[str(path)] = [files.sha256_of(path)]
-        return written
-
-    def edited(self, path: Path) -> bool:
-        """Whether a text that ``put_text`` wrote has been changed by somebody else since."""
-        known = self._published.get(str(path))
-        return known is not None and path.is_file() and known != [files.sha256_of(path)]
+        return outcome
 
     def save(self) -> None:
         """Write down what is known of files and tasks, for the next command."""

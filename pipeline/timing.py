@@ -82,6 +82,13 @@ def timecode(frame: int, rate: Fraction) -> str:
     return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}:{frames:02d}"
 
 
+def moment(ms: int) -> str:
+    """A point in a clip as a player shows it: ``0:41``, ``12:05``, ``1:02:05``; the second that has begun."""
+    minutes, seconds_ = divmod(max(0, ms) // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds_:02d}" if hours else f"{minutes}:{seconds_:02d}"
+
+
 def clock(ms: int) -> str:
     """A length as people say it: ``4:46``, ``1:02:05``; tenths only under ten seconds (``6.5 s``)."""
     if abs(ms) < 10_000:

@@ -9,18 +9,21 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
+from pipeline.captions import doubts, names
 from pipeline.captions import heard as hearing
-from pipeline.captions.cues import break_into_cues, style_for
 from pipeline.captions.script import NotAScript, Script, read_script
+from pipeline.captions.style import style_for
 from pipeline.config import Config
 from pipeline.errors import NotYet, Refused, ToolFailed
-from pipeline.model import Captions, Finding, Recipe, Word, WordSource
+from pipeline.model import Captions, Finding, Recipe, Transcript, Word, WordSource
+from pipeline.plan.intake import WORDINGS
 from pipeline.plan.loudness import route
 from pipeline.stages import Heard, Stages
-from pipeline.tools import programs, subtitles, weights
+from pipeline.timing import frames_nearest
+from pipeline.tools import caption_files, documents, programs, weights
 
 FETCH = "perspectives doctor --fetch"
 
@@ -34,19 +37,19 @@ class Weights:
     _tried: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def path(self, may_fetch: bool) -> Path | None:
-        """The file, or None. With ``may_fetch`` it is fetched if it is not there (tried once in a command)."""
+    def found(self, may_fetch: bool) -> weights.Model | None:
+        """What is there, or None. With ``may_fetch`` they are fetched if they are not there (tried once in a command)."""
         model = self.stages.config.captions.model
         with self._lock:
-            found = weights.weights_path(model, self.stages.workspace.root)
-            if found and found.is_file():
-                return found
+            there = weights.found(model, self.stages.workspace.root)
+            if there:
+                return there
             if may_fetch and not self._tried and not self.stages.dry and model in weights.NAMES:
                 self._tried = True
                 self.stages.observer.say(f"Fetching Whisper's weights ({model}), once ...")
                 self.problem = weights.fetch(model)
                 if self.problem is None:
-                    return weights.weights_path(model, self.stages.workspace.root)
+                    return weights.found(model, self.stages.workspace.root)
             return None
 
 
@@ -56,10 +59,12 @@ def captions_of(stages: Stages, heard: Heard, found_weights: Weights) -> tuple[d
     captions = _persons(stages, heard, findings)
     spoken = heard.intake.speaker.language
     if spoken not in captions:
-        words, source = _words(stages, heard, found_weights, findings)
+        wording = _wording(stages, heard, findings)
+        words, source = _words(stages, heard, found_weights, findings, wording)
         if words:
-            captions[spoken] = _captions(stages, heard, words, source)
+            captions[spoken] = _captions(stages, heard, words, source, findings)
     _say_what_lacks(stages.config, heard, captions, findings)
+    findings.extend(stages.letters_missing(heard.intake.speaker, captions.get(stages.config.captions.burn)))
     return captions, tuple(findings)
 
 
@@ -67,10 +72,12 @@ def _persons(stages: Stages, heard: Heard, findings: list[Finding]) -> dict[str,
     taken, captions = heard.intake, {}
     assert taken.timeline
     for language, name in taken.submission.captions.items():
+        if name.lower().endswith(WORDINGS):
+            continue
         try:
             data = (stages.workspace.inputs / "captions" / name).read_bytes()
-            cues, notes = subtitles.read_captions(data, name, stages.config.delivery.fps, taken.timeline.frames)
-        except (subtitles.NotCaptions, OSError) as failed:
+            cues, notes = caption_files.read_captions(data, name, stages.config.delivery.fps, taken.timeline.frames)
+        except (caption_files.NotCaptions, OSError) as failed:
             findings.append(Finding(
                 "warning", "captions-unreadable", f"inputs/captions/{name}: {failed}; captions are made without it.",
                 "Save it again as SRT or WebVTT in UTF-8; nothing was written into it.", taken.speaker.id, name))
@@ -81,18 +88,53 @@ def _persons(stages: Stages, heard: Heard, findings: list[Finding]) -> dict[str,
     return captions
 
 
-def _words(stages: Stages, heard: Heard, found_weights: Weights, findings: list[Finding]) -> tuple[
-        tuple[Word, ...], WordSource]:
+def _wording(stages: Stages, heard: Heard, findings: list[Finding]) -> Script | None:
+    """A person's corrected wording without times, to be fitted to the speech as a script is."""
+    taken, wording = heard.intake, None
+    for language, name in taken.submission.captions.items():
+        if not name.lower().endswith(WORDINGS):
+            continue
+        if language != taken.speaker.language:
+            findings.append(Finding(
+                "warning", "captions-untimed", f"inputs/captions/{name}: a text without times can only be fitted to the "
+                f"language spoken ({taken.speaker.language}); it is not used.",
+                f"Save it as SRT, with times: {taken.speaker.id}.{language}.srt.", taken.speaker.id, name))
+            continue
+        try:
+            wording = read_script(_text(stages, f"captions/{name}"), language)
+        except (NotAScript, documents.NotADocument, OSError) as failed:
+            findings.append(Finding(
+                "warning", "captions-unreadable", f"inputs/captions/{name}: {failed}; captions are made without it.",
+                "Save it again as .docx or as plain text; nothing was written into it.", taken.speaker.id, name))
+            continue
+        if not wording.encoding.startswith("utf"):
+            findings.append(Finding(
+                "warning", "captions-mended", f"inputs/captions/{name}: it was read as {wording.encoding}.",
+                "Check accents in the captions; save it as UTF-8 to be sure.", taken.speaker.id, name))
+    return wording
+
+
+def _text(stages: Stages, name: str) -> bytes:
+    """A text in inputs/; the wording of a Word document in UTF-8. Raises NotADocument and OSError."""
+    data = (stages.workspace.inputs / name).read_bytes()
+    return documents.docx_text(data).encode() if name.lower().endswith(".docx") else data
+
+
+def _words(stages: Stages, heard: Heard, found_weights: Weights, findings: list[Finding],
+           wording: Script | None) -> tuple[tuple[Word, ...], WordSource]:
     """Words in the language spoken, from the first engine in order that has some; ``draft`` and none where all fail."""
-    engine = stages.config.captions.engine
+    engine, taken = stages.config.captions.engine, heard.intake
     script = _script(stages, heard, findings) if engine != "whisper" else None
     ways: list[tuple[WordSource, Callable[[], tuple[Word, ...] | None]]] = []
+    if wording:
+        name = f"captions/{taken.submission.captions[taken.speaker.language]}"
+        ways.append(("person", lambda: _aligned(stages, heard, wording, findings, name)))
     if script:
         ways.append(("script", lambda: _aligned(stages, heard, script, findings)))
     if engine in ("auto", "whisper"):
         ways.append(("whisper", lambda: _by_whisper(stages, heard, found_weights)))
-    if script:
-        ways.append(("spread", lambda: _spread(stages, heard, script, findings)))
+    if text := wording or script:
+        ways.append(("spread", lambda: _spread(stages, heard, text, findings)))
     if engine != "whisper":
         ways.append(("draft", lambda: _drafted(stages, heard)))
     for source, way in ways:
@@ -119,12 +161,10 @@ def _script(stages: Stages, heard: Heard, findings: list[Finding]) -> Script | N
     if name is None:
         return None
     try:
-        if name.lower().endswith(".docx"):
-            raise NotAScript("Word documents are not read in this version; save it as plain text (.txt)")
-        script = read_script((stages.workspace.inputs / name).read_bytes(), taken.speaker.language)
-    except (NotAScript, OSError) as failed:
+        script = read_script(_text(stages, name), taken.speaker.language)
+    except (NotAScript, documents.NotADocument, OSError) as failed:
         findings.append(Finding("warning", "script-unreadable", f"{name}: {failed}; captions are made from the sound alone.",
-                                "Ask the speaker for the text as .txt.", taken.speaker.id, name))
+                                "Ask the speaker for the text as .docx or .txt.", taken.speaker.id, name))
         return None
     if not script.encoding.startswith("utf"):
         findings.append(Finding("warning", "script-encoding", f"{name}: it is not UTF-8; it was read as {script.encoding}.",
@@ -132,10 +172,13 @@ def _script(stages: Stages, heard: Heard, findings: list[Finding]) -> Script | N
     return script
 
 
-def _aligned(stages: Stages, heard: Heard, script: Script, findings: list[Finding]) -> tuple[Word, ...]:
-    """The script's words with their times; empty, with a finding, when it is not the text of this recording."""
+def _aligned(stages: Stages, heard: Heard, script: Script, findings: list[Finding], wording: str = "") -> tuple[Word, ...]:
+    """The script's words with their times; empty, with a finding, when it is not the text of this recording.
+
+    ``wording``: the file, from inputs/, if it is not the script but somebody's corrected text.
+    """
     taken = heard.intake
-    language, name = taken.speaker.language, taken.submission.script
+    language, name = taken.speaker.language, wording or taken.submission.script
     request = hearing.align_request(script.tokens, language, route(heard.loudness))
     words: tuple[Word, ...] = ()
     if request is not None:
@@ -157,23 +200,24 @@ def _aligned(stages: Stages, heard: Heard, script: Script, findings: list[Findin
 def _by_whisper(stages: Stages, heard: Heard, found_weights: Weights) -> tuple[Word, ...] | None:
     """Whisper's words; None where its weights cannot be had. They are not asked for anew while a draft stands."""
     stands = stages.store.has(_draft_recipe(stages, heard))
-    path = found_weights.path(may_fetch=not stands)
-    if path is None and stages.config.captions.engine == "whisper":
+    model = found_weights.found(may_fetch=not stands)
+    if model is None and stages.config.captions.engine == "whisper":
         raise Refused(f"captions.engine is whisper, and the weights {stages.config.captions.model} cannot be had "
                       f"({found_weights.problem or 'they are not on this machine'}). Bring them with `{FETCH}`, name a "
                       "file in captions.model, or write engine: auto. Nothing was built.")
-    if path is None:
+    if model is None:
         return None
     config, speaker = stages.config, heard.intake.speaker
-    names = ", ".join(dict.fromkeys(
-        name for person in config.speakers for name in (person.name, person.organisation) if name))
-    prompt = f"{config.title}. {names}." + (f" {', '.join(config.captions.glossary)}." if config.captions.glossary else "")
-    request = json.dumps({"language": speaker.language.split("-")[0], "prompt": prompt, "route": route(heard.loudness)},
-                         ensure_ascii=False)
+    others = [name for person in config.speakers if person != speaker for name in (person.name, person.organisation) if name]
+    own = [name for name in (speaker.name, speaker.organisation) if name]
+    prompt = names.prompt_terms(config.title, others, config.captions.glossary, own)
+    request = json.dumps({"language": hearing.whisper_language(speaker.language), "prompt": prompt,
+                          "route": route(heard.loudness)}, ensure_ascii=False)
     recipe = Recipe(
-        task=f"{speaker.id}: transcribe", tool="whisper_words", tool_version=programs.version("whisper_words"),
+        task=f"{speaker.id}: transcribe", tool=model.tool, tool_version=programs.version(model.tool),
         arguments=(), outputs=("words.json",), texts=(("request.json", request),), timeout_s=4 * 3600,
-        inputs=(stages.store.made(heard.listen, "speech.wav", "speech.wav"), stages.store.file_input(path, "model.pt")),
+        inputs=(stages.store.made(heard.listen, "speech.wav", "speech.wav"),
+                *(stages.store.file_input(path, name) for name, path in model.files)),
         weight=_length_s(heard))
     stages.obtain(recipe)
     return hearing.whisper_words(stages.store.text(recipe, "words.json"))
@@ -184,10 +228,15 @@ def _spread(stages: Stages, heard: Heard, script: Script, findings: list[Finding
     if any(finding.code == "script-mismatch" for finding in findings) and hearing.align_request(
             script.tokens, heard.intake.speaker.language, "stereo") is not None:
         return ()
+    return hearing.spread_words(script.tokens, _activity(stages, heard))
+
+
+def _activity(stages: Stages, heard: Heard) -> tuple[tuple[int, int], ...]:
+    """Where somebody speaks, in ms from the first picture."""
     request = json.dumps({"mode": "activity", "route": route(heard.loudness)})
     recipe = _recogniser("find speech", heard, request, stages)
     stages.obtain(recipe)
-    return hearing.spread_words(script.tokens, hearing.speech_activity(stages.store.text(recipe, "words.json")))
+    return hearing.speech_activity(stages.store.text(recipe, "words.json"))
 
 
 def _drafted(stages: Stages, heard: Heard) -> tuple[Word, ...]:
@@ -211,13 +260,43 @@ def _recogniser(what: str, heard: Heard, request: str, stages: Stages) -> Recipe
         inputs=(stages.store.made(heard.listen, "speech.wav", "speech.wav"),), weight=_length_s(heard) / 4)
 
 
-def _captions(stages: Stages, heard: Heard, words: tuple[Word, ...], source: WordSource) -> Captions:
+def _captions(stages: Stages, heard: Heard, words: tuple[Word, ...], source: WordSource,
+              findings: list[Finding]) -> Captions:
+    from pipeline.captions.cues import break_into_cues  # numpy takes 0.1 s to import, and most commands need no captions
+
     timeline, language = heard.intake.timeline, heard.intake.speaker.language
     assert timeline
     length_ms = round(timeline.frames * 1000 / timeline.rate)
     shown = hearing.within_clip(words, round(timeline.in_ms), length_ms)
-    cues = break_into_cues(shown, style_for(language), timeline.rate, timeline.frames)
-    return Captions(language, source, cues, draft=source in ("draft", "spread", "whisper"))
+    shown = _looked_through(stages, heard, shown, source, findings)
+    cues = break_into_cues(shown, style_for(language), timeline.rate, timeline.frames, language)
+    paragraphs = tuple(frames_nearest(after.start_ms, timeline.rate) for before, after in pairwise(shown)
+                       if before.ends_paragraph)
+    return Captions(language, source, cues, draft=source in ("draft", "spread", "whisper"),
+                    doubtful=doubts.doubtful(shown), paragraphs=paragraphs)
+
+
+def _looked_through(stages: Stages, heard: Heard, shown: tuple[Word, ...], source: WordSource,
+                    findings: list[Finding]) -> tuple[Word, ...]:
+    """The words with the producer's corrections and without what was invented; the rest that is odd goes to ``findings``."""
+    config, speaker, timeline = stages.config, heard.intake.speaker, heard.intake.timeline
+    assert timeline
+    try:
+        activity: tuple[tuple[int, int], ...] | None = hearing.activity_within(
+            _activity(stages, heard), round(timeline.in_ms), round(timeline.frames * 1000 / timeline.rate))
+    except ToolFailed as failed:
+        findings.append(_broke_off(failed, heard))
+        activity = None
+    corrections = config.captions.corrections
+    words, seen = doubts.examine(Transcript(names.corrected(shown, corrections), source, activity), speaker.language)
+    if source == "whisper":
+        known = [name for person in config.speakers for name in (person.name, person.organisation) if name]
+        seen += names.near_misses(words, [*known, *config.captions.glossary], speaker.language, corrections)
+    recording = heard.intake.submission.recording
+    findings.extend(replace(
+        finding, submission=speaker.id, file=recording,
+        message=f"{recording}: {finding.message[0].lower()}{finding.message[1:]}") for finding in seen)
+    return words
 
 
 def _say_what_lacks(config: Config, heard: Heard, captions: dict[str, Captions], findings: list[Finding]) -> None:

@@ -30,6 +30,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import IO
 
 import av
 import imageio_ffmpeg
@@ -43,7 +44,9 @@ INPUTS, TRUTH = ROOT / "inputs", ROOT / "tests" / "samples" / "truth.json"
 FFMPEG = (imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-nostdin")
 SEED = 20210914
 
-FIRST_FLASH_MS, FLASH_EVERY_MS, FLASH_MS = 1500, 5000, 120
+FIRST_FLASH_MS, FLASH_EVERY_MS, FLASH_MS = 1600, 5000, 120
+UNEVEN_MS, UNEVEN_FPS = (20, 70), 22
+"""Uneven pictures are so far apart; the mean rate is what the file claims, as browsers' files do."""
 CLEAR_MS = 300
 """No word is nearer than this to a beep."""
 FIRST_WORD_MS, LAST_MS = 300, 500
@@ -87,13 +90,13 @@ class Programme:
 
 PHONE = ("-c:v", "libx264", "-preset", "slow", "-crf", "31", "-pix_fmt", "yuv420p", "-threads", "2",
          "-c:a", "aac", "-b:a", "64k", "-movflags", "+faststart")
-BROWSER = ("-c:v", "libvpx", "-b:v", "280k", "-crf", "12", "-quality", "good", "-cpu-used", "2", "-threads", "1",
+BROWSER = ("-c:v", "libvpx-vp9", "-b:v", "0", "-crf", "36", "-deadline", "good", "-cpu-used", "5", "-threads", "1",
            "-auto-alt-ref", "0", "-pix_fmt", "yuv420p", "-c:a", "libopus", "-b:a", "40k")
 
 MESSAGES = (
     Message(
         "klinkum", "klinkum.mov", "en", "flite rms", -38, 1280, 720, 30, Look((9, 58, 72), (40, 148, 150), 23), PHONE, (
-            "Hello.",
+            "Welcome.",
             "This is a synthetic stand-in for the recorded message",
             "of Dr Grant Klinkum, Chief Executive of NZQA.",
             "It holds no opinion of his. It was made by a speech synthesiser,",
@@ -102,7 +105,7 @@ MESSAGES = (
     Message(
         "wold-mccormick", "wold-mccormick.webm", "en", "festival cmu_us_slt_arctic_hts", -21, 1280, 720, None,
         Look((58, 38, 92), (150, 112, 190), 19), BROWSER, (
-            "Hello.",
+            "Welcome.",
             "This is a synthetic stand-in for Dr Kristi Wold-McCormick,",
             "of the University of Colorado Boulder. It holds no opinion of hers.",
             "It copies a browser recording of some 22 pictures a second.",
@@ -209,11 +212,11 @@ def encode(message: Message, programme: Programme, to: Path) -> None:
         (_tagged_as_turned(built) if message.turned else built).replace(to)
 
 
-def write_pictures(message: Message, programme: Programme, pipe) -> None:
+def write_pictures(message: Message, programme: Programme, pipe: IO[bytes]) -> None:
     """All pictures, raw and with their exact times, as a NUT stream: rawvideo alone could not carry uneven times."""
     step = Fraction(1, message.fps or 1000)
     with av.open(pipe, "w", format="nut") as container:
-        stream = container.add_stream("rawvideo", rate=1 / step)
+        stream = container.add_stream("rawvideo", rate=message.fps or UNEVEN_FPS)
         stream.width, stream.height = message.width_px, message.height_px
         if message.turned:
             stream.width, stream.height = message.height_px, message.width_px
@@ -229,17 +232,17 @@ def write_pictures(message: Message, programme: Programme, pipe) -> None:
 
 
 def _picture_times(message: Message, programme: Programme) -> Iterator[int]:
-    """Times of the pictures, in units of 1/fps; uneven ones in ms, 20 to 70 apart, one at each flash's start and end."""
+    """Times of the pictures, in units of 1/fps; uneven ones in ms, one at each flash's start and end."""
     if message.fps:
         yield from range(programme.duration_ms * message.fps // 1000)
         return
-    chance, at_ms = random.Random(SEED), 0
+    (least_ms, longest_ms), chance, at_ms = UNEVEN_MS, random.Random(SEED), 0
     fixed = sorted({start + edge for start in programme.flashes_ms for edge in (0, FLASH_MS)} | {programme.duration_ms})
     for next_fixed_ms in fixed:
         while at_ms < next_fixed_ms:
             yield at_ms
             left_ms = next_fixed_ms - at_ms
-            at_ms += left_ms if left_ms <= 70 else chance.randint(20, min(70, left_ms - 20))
+            at_ms += left_ms if left_ms <= longest_ms else chance.randint(least_ms, min(longest_ms, left_ms - least_ms))
 
 
 def _tagged_as_turned(built: Path) -> Path:

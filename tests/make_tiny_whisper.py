@@ -121,8 +121,8 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     torch.save(checkpoint, folder / "tiny-whisper.pt")
     write_wave(folder / "tiny-whisper.wav", kept.samples)
-    (folder / "tiny-whisper.json").write_text(json.dumps(
-        {"text": " ".join(word for word, _, _ in kept.words), "words": kept.words}, indent=1) + "\n", encoding="utf-8")
+    truth = json.dumps({"text": " ".join(word for word, _, _ in kept.words), "words": kept.words})
+    (folder / "tiny-whisper.json").write_text(truth.replace(" [", "\n [") + "\n", encoding="utf-8")
 
 
 def speak(sentence: str, voice: str, stretch: float) -> Spoken:

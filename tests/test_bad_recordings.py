@@ -29,7 +29,7 @@ def errors(submission: dict) -> list[str]:
     ("expert.mov", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n", "not-a-video", "PDF"),
     ("expert.mp4", b"PK\x03\x04\x14\x00\x00\x00\x08\x00" + bytes(400), "not-a-video", "zip archive"),
     ("expert.mp4", b"#EXTM3U\n#EXT-X-VERSION:3\n#EXTINF:10,\nsecret.ts\n", "not-a-video", "playlist"),
-    ("expert.webm", "Lieber Kollege, anbei mein Beitrag.\n".encode() * 9, "not-a-video", "text file"),
+    ("expert.webm", b"Lieber Kollege, anbei mein Beitrag.\n" * 9, "not-a-video", "text file"),
     ("expert.mp4", bytes([0, 0, 0, 32]) + b"ftypisom" + bytes(20) + b"\0\0\0\x08free" + bytes(900), "not-a-video", "broke off"),
     ("expert.mkv", os.urandom(0) + bytes(range(256)) * 40, "not-a-video", "not a video"),
 ])
@@ -143,5 +143,5 @@ def test_a_caption_file_that_is_none_is_said_and_left_as_it_is(event):
     bad = event.inputs / "captions/expert.en.srt"
     bad.write_text("Hello, these are my captions, Ana")
     ended = event.config(ONE).run("captions")
-    assert "inputs/captions/expert.en.srt: there is no caption in it" in ended.stderr
+    assert "inputs/captions/expert.en.srt: line 1: there is no caption in it" in ended.stderr
     assert bad.read_text() == "Hello, these are my captions, Ana"

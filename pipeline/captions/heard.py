@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import difflib
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.captions.letters import phones
+from pipeline.captions.names import unspaced
 from pipeline.captions.script import Token, fold
 from pipeline.model import Word
 
@@ -69,8 +69,20 @@ def drafted_words(text: str) -> tuple[Word, ...]:
         for i, word in enumerate(said))
 
 
+_WHISPERS_OWN = {"nb": "no", "fil": "tl", "jv": "jw", "cmn": "zh", "iw": "he"}
+
+
+def whisper_language(tag: str) -> str:
+    """The code that Whisper has for a language of config.yaml: no region, and its own for some."""
+    code = tag.split("-")[0].lower()
+    return _WHISPERS_OWN.get(code, code)
+
+
 def whisper_words(text: str) -> tuple[Word, ...]:
-    """Words of Whisper's result, in order of time. A word without length gets 20 ms; pieces join the word they end."""
+    """Words of Whisper's result, in order of time. A word without length gets 20 ms; pieces join the word they end.
+
+    Where no spaces are written (Chinese, Japanese, Thai) every piece is a word of its own; only marks join.
+    """
     words: list[Word] = []
     for segment in json.loads(text).get("segments", []):
         for piece in segment.get("words", []):
@@ -78,7 +90,8 @@ def whisper_words(text: str) -> tuple[Word, ...]:
             bare = piece["word"].strip()
             if not bare:
                 continue
-            if words and not piece["word"].startswith(" ") and re.match(r"\W|\w", bare) and words[-1].end_ms >= start - 20:
+            joins = words and not piece["word"].startswith(" ") and words[-1].end_ms >= start - 20
+            if joins and not (unspaced(bare[0]) and unspaced(words[-1].text[-1])):
                 words[-1] = replace(words[-1], text=words[-1].text + bare, end_ms=max(end, words[-1].end_ms))
                 continue
             start = max(start, words[-1].end_ms) if words else start
@@ -123,3 +136,9 @@ def within_clip(words: Sequence[Word], in_ms: int, length_ms: int) -> tuple[Word
     return tuple(
         replace(word, start_ms=max(0, word.start_ms - in_ms), end_ms=min(length_ms, word.end_ms - in_ms))
         for word in words if in_ms <= (word.start_ms + word.end_ms) // 2 < in_ms + length_ms)
+
+
+def activity_within(activity: Sequence[tuple[int, int]], in_ms: int, length_ms: int) -> tuple[tuple[int, int], ...]:
+    """The speech between the accepted points, on the clip's own clock."""
+    cut = ((max(0, start - in_ms), min(length_ms, end - in_ms)) for start, end in activity)
+    return tuple((start, end) for start, end in cut if start < end)

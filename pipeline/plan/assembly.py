@@ -55,7 +55,7 @@ def plan_join(task: str, pictures: Sequence[FileInput], sound: FileInput, tracks
     arguments += ["-map", "0:v", "-map", "1:a"]
     for number in range(len(tracks)):
         arguments += ["-map", f"{number + 2}:s"]
-    arguments += ["-map_metadata", "-1", "-map_chapters", str(len(tracks) + 2) if chapters else "-1"]
+    arguments += ["-map_metadata:g", "-1", "-map_metadata:s", "-1", "-map_chapters", str(len(tracks) + 2) if chapters else "-1"]
     arguments += ["-c:v", "copy", "-c:a", "copy", "-metadata", f"title={title}", "-fflags", "+bitexact"]
     if tracks:
         arguments += ["-c:s", "mov_text"]

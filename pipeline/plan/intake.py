@@ -18,6 +18,8 @@ MEDIA = frozenset([".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".mpg", ".mp
                    ".flv", ".3gp", ".ogv", ".mp3", ".m4a", ".wav", ".aac", ".flac", ".ogg", ".opus"])
 SCRIPTS = (".txt", ".md", ".docx")
 CAPTIONS = (".srt", ".vtt")
+WORDINGS = (".docx", ".txt")
+"""Corrected wording without times, in inputs/captions/ as well; a file with times goes before it."""
 
 
 def take_in(config: Config, names: Sequence[str], caption_names: Sequence[str]) -> tuple[
@@ -50,7 +52,8 @@ def _nobodys_captions(config: Config, taken: Sequence[tuple[Submission, tuple[Fi
     """Caption files that would be passed over in silence, with a person's corrections in them."""
     used = {name for submission, _ in taken for name in submission.captions.values()}
     example = f"{config.speakers[0].id}.{config.speakers[0].language}.srt"
-    unused = [f"inputs/captions/{name}" for name in caption_names if name not in used and _ending(name) in CAPTIONS]
+    unused = [f"inputs/captions/{name}" for name in caption_names
+              if name not in used and _ending(name) in (*CAPTIONS, *WORDINGS)]
     misplaced = [f"inputs/{name}" for name in names if _ending(name) in CAPTIONS]
     return tuple(Finding(
         "warning", "nobodys-file", f"{path}: these captions are not used.", "A caption file lies in inputs/captions/ and is "
@@ -64,8 +67,8 @@ def _submission(speaker: Speaker, names: Sequence[str], caption_names: Sequence[
     recording = _recording(speaker, names, findings)
     script = _script(speaker, names, findings)
     captions: dict[str, str] = {}
-    for name in sorted(caption_names):
-        found = re.fullmatch(r"(.+)\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)(\.srt|\.vtt)", name)
+    for name in sorted(caption_names, key=lambda name: (_ending(name) in WORDINGS, name)):
+        found = re.fullmatch(r"(.+)\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\.(?:srt|vtt|docx|txt)", name, re.I)
         if found and _same(found[1], speaker.id) and langcodes.tag_is_valid(found[2]):
             captions.setdefault(langcodes.standardize_tag(found[2]), name)
     return Submission(speaker.id, recording, script, captions), tuple(findings)

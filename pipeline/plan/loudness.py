@@ -66,7 +66,7 @@ def first_gain_db(loudness: Loudness, target_lufs: float) -> float:
 
 def next_gain_db(gain_db: float, measured_lufs: float, target_lufs: float) -> float | None:
     """A better gain after hearing the result, or None when the result is close enough (0.1 LU) or silent."""
-    miss = target_lufs - measured_lufs
+    miss = round(target_lufs - measured_lufs, 2)  # the meter gives tenths: -16 + 16.1 is not to be over a tenth
     if abs(miss) <= CLOSE_ENOUGH_LU or measured_lufs <= SILENCE_LUFS:
         return None
     return round(gain_db + miss, 2)

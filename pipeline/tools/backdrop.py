@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.tools.brand import RING, Palette
+from pipeline.tools.layers import Pixels
 
-Pixels = NDArray[np.uint8]
 _Floats = NDArray[np.float32]
 
 _STEPS = 8
@@ -43,8 +43,8 @@ def backdrop(motif: Motif, width: int, height: int, palette: Palette) -> Pixels:
     right = np.arange(width, dtype=np.float32)[None, :] - np.float32(motif.centre[0] * width)
     down = np.arange(height, dtype=np.float32)[:, None] - np.float32(motif.centre[1] * height)
     distance = np.sqrt(right * right + down * down)
-    light = _light(distance, math.hypot(width, height))
-    steps = np.minimum((distance * np.float32(_STEPS)).astype(np.int32), math.ceil(math.hypot(width, height)) * _STEPS * 2)
+    light = _light(distance, 0.9 * math.hypot(width, height))
+    steps = (distance * np.float32(_STEPS)).astype(np.int32)
     discs, lines = _profiles(motif, side, int(steps.max()) + 1)
     rings, accent = lines[steps], _arc(motif, right, down, distance, side)
     if motif.dashed:
@@ -65,7 +65,7 @@ def backdrop(motif: Motif, width: int, height: int, palette: Palette) -> Pixels:
 
 def _light(distance: _Floats, reach: float) -> _Floats:
     """1 at the centre, 0 from ``reach`` on, without an edge at either end."""
-    near = 1 - np.minimum(distance / np.float32(reach * 0.9), np.float32(1))
+    near = 1 - np.minimum(distance / np.float32(reach), np.float32(1))
     smooth: _Floats = near * near * (3 - 2 * near)
     return smooth
 

@@ -16,16 +16,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image
 
 from pipeline.tools import brand
-from pipeline.tools.backdrop import Motif, Pixels, backdrop
+from pipeline.tools.backdrop import Motif, backdrop
 from pipeline.tools.brand import Colour, Palette, Refused
+from pipeline.tools.layers import Layer, Pixels, overlay, plate, shadow, still, tinted
 from pipeline.tools.typeset import Block, Fonts, NotAFont, Style, clean, fit
 
 SAFE = 0.05
-"""Nothing that must be read comes nearer to an edge than this share of the width or height (EBU R 95)."""
+"""Nothing that is laid over a ground comes nearer to an edge than this share of the width or height (EBU R 95)."""
 
 MARGIN = 0.09
 """Left edge of a card's texts, as a share of the width."""
@@ -72,15 +72,6 @@ class Placed:
 
 
 @dataclass(frozen=True)
-class Layer:
-    """A picture in RGBA and where its top left corner goes."""
-
-    picture: Image.Image
-    left: int
-    top: int
-
-
-@dataclass(frozen=True)
 class Canvas:
     """What all pictures of a request share. ``unit`` is in pixels."""
 
@@ -100,7 +91,7 @@ MOTIFS = {
     "holding": replace(_PEOPLE, dashed=True),
     "closing": Motif((1.0, -0.04), (0.24, 0.38, 0.54, 0.72, 0.92, 1.14), (1, 1.7, 1.3)),
 }
-"""One family for all cards; on a portrait picture the opening's rings move down, away from the words."""
+"""One family for all cards: the accent's arc stands between TEXT_END and the edge, or in a corner without words."""
 
 
 def main(request_name: str) -> None:
@@ -129,7 +120,7 @@ def _canvas(request: dict[str, Any]) -> Canvas:
         raise Refused(f"{failed}: this is not a font that can be used (TrueType or OpenType outlines).") from None
     logo = None
     if request.get("logo"):
-        picture = brand.logo(Path(request["logo"]), palette.shade, round(0.22 * width), round(0.105 * height))
+        picture = brand.logo(Path(request["logo"]), palette.shade, int(0.22 * width), int(0.105 * height))
         logo = Layer(picture, round(MARGIN * width), round(0.085 * height))
     return Canvas(width, height, min(width, height) / 1080, palette, fonts, logo, bool(request.get("draft")))
 
@@ -142,7 +133,7 @@ def _colour(written: str) -> Colour:
 def _drawn(kind: str, fields: dict[str, str], canvas: Canvas) -> tuple[Pixels, bool]:
     """A picture of the request, and whether all of its text found room."""
     if kind == "draft-mark":
-        return _composed(None, _draft_mark(canvas), canvas), True
+        return overlay(_draft_mark(canvas), canvas.width, canvas.height), True
     if kind == "lower-third":
         return _lower_third(fields, canvas)
     return _card(kind, fields, canvas)
@@ -167,10 +158,14 @@ def _card(kind: str, fields: dict[str, str], canvas: Canvas) -> tuple[Pixels, bo
     layers += [canvas.logo] if canvas.logo else []
     layers += _draft_mark(canvas) if canvas.draft else []
     fitted = depth <= floor - ceiling and not any(row.block.cut for row in placed)
-    motif = MOTIFS[kind]
-    if canvas.height > canvas.width and kind == "opening":
-        motif = replace(motif, centre=(0.99, 0.9))
-    return _composed(backdrop(motif, canvas.width, canvas.height, canvas.palette), layers, canvas), fitted
+    ground = backdrop(_motif(kind, canvas), canvas.width, canvas.height, canvas.palette)
+    return still(ground, layers), fitted
+
+
+def _motif(kind: str, canvas: Canvas) -> Motif:
+    """The card's rings; on a portrait picture those of the opening move down, away from the words."""
+    lowered = kind == "opening" and canvas.height > canvas.width
+    return replace(MOTIFS[kind], centre=(0.99, 0.9)) if lowered else MOTIFS[kind]
 
 
 def _rows(kind: str, fields: dict[str, str], canvas: Canvas) -> list[Row]:
@@ -223,7 +218,7 @@ def _words(placed: Sequence[Placed], left: float, top: float, canvas: Canvas) ->
     for item in placed:
         mask, rise = canvas.fonts.mask(item.block)
         at = round(left + item.row.indent), max(0, round(top + item.baseline) - rise)
-        picture.alpha_composite(_tinted(mask, item.row.colour), at)
+        picture.alpha_composite(tinted(mask, item.row.colour), at)
         if item.row.indent:
             middle = top + item.baseline - canvas.fonts.cap_height(item.block.face, item.block.size) / 2
             size = round(BAR_WIDTH * canvas.unit), max(1, round(BAR_HEIGHT * canvas.unit))
@@ -239,8 +234,8 @@ def _badge(note: str, top: float, canvas: Canvas) -> list[Layer]:
     placed, high = _stacked([Row(note, NOTE, palette.kicker, 0, 0.5 * canvas.width)], canvas, canvas.height)
     pad, line = 30 * unit, max(1.0, 2.5 * unit)
     wide, high_all = _width(placed, canvas) + 2 * pad, high + 1.6 * pad
-    return [_plate(left, top, wide, high_all, high_all / 2, palette.accent),
-            _plate(left + line, top + line, wide - 2 * line, high_all - 2 * line, high_all / 2 - line, palette.shade),
+    return [plate(left, top, wide, high_all, high_all / 2, palette.accent),
+            plate(left + line, top + line, wide - 2 * line, high_all - 2 * line, high_all / 2 - line, palette.shade),
             _words(placed, left + pad, top + 0.8 * pad, canvas)]
 
 
@@ -248,23 +243,24 @@ def _badge(note: str, top: float, canvas: Canvas) -> list[Layer]:
 
 
 def _lower_third(fields: dict[str, str], canvas: Canvas) -> tuple[Pixels, bool]:
-    """Name and detail on a strap, all else transparent."""
-    unit, palette, left = canvas.unit, canvas.palette, (SAFE + 0.01) * canvas.width
-    bar, pad, air = max(2.0, 9 * unit), 28 * unit, 9 * unit
-    tallest = (STRAP_FOOT - STRAP_TOP) * canvas.height - 2 * air
-    room = canvas.width * (1 - SAFE) - left - bar - 2.4 * pad
+    """Name and detail on a strap, all else transparent. The strap's edges lie on whole pixels: they stay sharp."""
+    unit, palette = canvas.unit, canvas.palette
+    ceiling, floor = math.ceil(STRAP_TOP * canvas.height), math.floor(STRAP_FOOT * canvas.height)
+    left, bar, air = round((SAFE + 0.01) * canvas.width), max(2, round(9 * unit)), max(1, math.floor(9 * unit))
+    pad, tallest = 28 * unit, floor - ceiling - 2 * air
+    room = canvas.width * (1 - SAFE) - left - bar - 2.4 * pad - air
     measure = min(room, canvas.width * 0.70) if canvas.width > canvas.height else room
     rows = [Row(fields["name"], STRAP_NAME, palette.text, 0, measure),
             Row(fields["detail"], STRAP_DETAIL, palette.second, 26, measure)]
     placed, depth = _stacked([row for row in rows if row.text], canvas, tallest - pad)
-    wide, high = bar + _width(placed, canvas) + 2.4 * pad, min(depth + 2 * pad, tallest)
-    top = (STRAP_TOP + STRAP_FOOT) / 2 * canvas.height - high / 2
+    wide, high = bar + math.floor(_width(placed, canvas) + 2.4 * pad), min(round(depth + 2 * pad), tallest)
+    top = (ceiling + floor - high) // 2
     fitted = depth <= tallest and not any(item.block.cut for item in placed)
-    layers = [_shadow(left, top, wide, high, air),
-              _plate(left, top, wide, high, 5 * unit, palette.strap, brand.STRAP_OPACITY),
-              _plate(left, top, bar, high, 0, palette.accent),
+    layers = [shadow(left, top, wide, high, air),
+              plate(left, top, wide, high, 5 * unit, palette.strap, brand.STRAP_OPACITY),
+              plate(left, top, bar, high, 0, palette.accent),
               _words(placed, left + bar + pad, top + (high - depth) / 2, canvas)]
-    return _composed(None, layers, canvas), fitted
+    return overlay(layers, canvas.width, canvas.height), fitted
 
 
 def _draft_mark(canvas: Canvas) -> list[Layer]:
@@ -274,58 +270,16 @@ def _draft_mark(canvas: Canvas) -> list[Layer]:
     placed, depth = _stacked([Row("DRAFT", MARK, ink, 0, canvas.width)], canvas, canvas.height)
     pad, line = 22 * unit, max(1.0, 3 * unit)
     wide, high = _width(placed, canvas) + 2 * pad, depth + 1.6 * pad
-    left, top = canvas.width * (1 - SAFE) - wide, SAFE * canvas.height
-    return [_plate(left - line, top - line, wide + 2 * line, high + 2 * line, 6 * unit, ink, 0.8),
-            _plate(left, top, wide, high, 5 * unit, colour),
+    left, top = canvas.width * (1 - SAFE) - line - wide, SAFE * canvas.height + line
+    return [plate(left - line, top - line, wide + 2 * line, high + 2 * line, 6 * unit, ink, 0.8),
+            plate(left, top, wide, high, 5 * unit, colour),
             _words(placed, left + pad, top + 0.8 * pad, canvas)]
-
-
-# Shapes and layers
 
 
 def _width(placed: Sequence[Placed], canvas: Canvas) -> float:
     """The width of the widest line, in pixels."""
     return max(canvas.fonts.width(line, item.block.face, item.block.size, item.block.tracking)
                for item in placed for line in item.block.lines)
-
-
-def _plate(left: float, top: float, width: float, height: float, radius: float, colour: Colour,
-           opacity: float = 1.0) -> Layer:
-    """A rectangle with round corners, all in pixels; drawn at four times its size for smooth edges."""
-    x, y = math.floor(left), math.floor(top)
-    size = math.ceil(left + width) - x, math.ceil(top + height) - y
-    shape = Image.new("L", (4 * size[0], 4 * size[1]))
-    box = [4 * (left - x), 4 * (top - y), 4 * (left - x + width) - 1, 4 * (top - y + height) - 1]
-    ImageDraw.Draw(shape).rounded_rectangle(box, 4 * max(0.0, radius), fill=round(255 * opacity))
-    return Layer(_tinted(shape.resize(size, Image.Resampling.BOX), colour), x, y)
-
-
-def _shadow(left: float, top: float, width: float, height: float, reach: float) -> Layer:
-    """A soft dark edge of ``reach`` pixels: what parts a light strap from a light picture."""
-    around = math.ceil(reach)
-    shape = Image.new("L", (round(width) + 2 * around, round(height) + 2 * around))
-    shape.paste(105, (around, around, around + round(width), around + round(height)))
-    soft = shape.filter(ImageFilter.GaussianBlur(reach / 2.5))
-    return Layer(_tinted(soft, (0, 0, 0)), round(left) - around, round(top) - around)
-
-
-def _tinted(coverage: Image.Image, colour: Colour) -> Image.Image:
-    picture = Image.new("RGBA", coverage.size, colour)
-    picture.putalpha(coverage)
-    return picture
-
-
-def _composed(ground: Pixels | None, layers: Sequence[Layer], canvas: Canvas) -> Pixels:
-    """The layers one over the other: on ``ground`` an opaque picture (RGB), without it a transparent one (RGBA)."""
-    from moviepy import CompositeVideoClip, ImageClip
-
-    clips = [ImageClip(np.asarray(layer.picture)).with_position((layer.left, layer.top)) for layer in layers]
-    if ground is not None:
-        still: Pixels = CompositeVideoClip([ImageClip(ground), *clips], use_bgclip=True).get_frame(0)
-        return still
-    stack = CompositeVideoClip(clips, size=(canvas.width, canvas.height))
-    alpha = np.rint(stack.mask.get_frame(0) * 255).astype(np.uint8)
-    return np.dstack([stack.get_frame(0), alpha])
 
 
 if __name__ == "__main__":

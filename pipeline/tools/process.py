@@ -14,7 +14,9 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
+PIECE_BYTES = 65_536
 MOST_MESSAGE_BYTES = 8 << 20
 """A tool that says more than 8 MiB on stderr or stdout is stopped: nothing we ask for needs a tenth of it."""
 
@@ -73,9 +75,9 @@ def stop_all() -> None:
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End the program and all that it started, also what outlived it."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)  # a looping decoder was seen to ignore SIGTERM
+        os.killpg(process.pid, signal.SIGKILL)  # a looping decoder was seen to ignore SIGTERM
     process.wait()
 
 
@@ -88,7 +90,7 @@ def _environment(folder: Path) -> dict[str, str]:
 class _Listener:
     """Collects one stream of a program's words, and kills the program when there are too many."""
 
-    def __init__(self, process: subprocess.Popen[bytes], stream: object, reasons: list[str],
+    def __init__(self, process: subprocess.Popen[bytes], stream: IO[bytes] | None, reasons: list[str],
                  on_line: Callable[[str], None] | None) -> None:
         self._process, self._stream, self._reasons, self._on_line = process, stream, reasons, on_line
         self._pieces: list[bytes] = []
@@ -100,13 +102,14 @@ class _Listener:
         return b"".join(self._pieces).decode("utf-8", "replace")
 
     def _listen(self) -> None:
+        assert self._stream is not None
         size = 0
-        for line in self._stream:  # type: ignore[attr-defined]
+        while line := self._stream.readline(PIECE_BYTES):  # a flood may come without a single line end
             size += len(line)
             if size > MOST_MESSAGE_BYTES:
                 self._reasons.append("said more than it should")
                 _kill(self._process)
                 return
             self._pieces.append(line)
-            if self._on_line:
+            if self._on_line and line.endswith(b"\n"):
                 self._on_line(line.decode("utf-8", "replace"))

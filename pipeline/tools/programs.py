@@ -17,13 +17,15 @@ _LIBRARIES = {
     "draw": ("pillow", "moviepy", "numpy"),
     "sphinx": ("pocketsphinx",),
     "whisper_words": ("openai-whisper", "torch", "numpy"),
+    "fast_whisper_words": ("faster-whisper", "ctranslate2", "numpy"),
 }
 """Our own small programs (``python -m pipeline.tools.NAME``) and the libraries whose version decides their result."""
 
 REFUSES = 3
 """Exit code of one of our own programs that will not do what was asked, with a sentence for the producer on stderr."""
 
-_USES = {"draw": ("typeset",), "whisper_words": ("sphinx",)}
+_USES = {"draw": ("typeset", "fonts", "brand", "backdrop", "layers"), "whisper_words": ("sphinx",),
+         "fast_whisper_words": ("sphinx", "whisper_words")}
 """Modules beside a program that decide its result too."""
 
 

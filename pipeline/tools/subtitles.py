@@ -1,76 +1,24 @@
-"""Reads and writes caption files with pysubs2; without it a person's corrections could not come back.
+"""Writes caption files: SubRip, WebVTT and the transcript; without it nobody could upload what was made.
 
-Text in, text out. What pysubs2 leaves to its users is done here: encodings, escapes in WebVTT, braces.
+Cues in, text out. The escapes that each format needs are made here; a line cannot become two.
 """
 
 from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import pairwise
 
-import pysubs2
-from pysubs2.exceptions import Pysubs2Error
-
-from pipeline.captions.script import decode_text
 from pipeline.model import Cue
-from pipeline.timing import frame_ms, frames_nearest
-
-MOST_BYTES = 4_000_000
-
-
-class NotCaptions(ValueError):
-    """The file holds no captions that can be read; ``str`` is the end of a sentence."""
-
-
-def read_captions(data: bytes, name: str, rate: Fraction, clip_frames: int) -> tuple[tuple[Cue, ...], tuple[str, ...]]:
-    """A person's captions in frames of the clip, in order of time, and sentences on what had to be mended.
-
-    The wording and the line breaks stay as written. Raises NotCaptions.
-    """
-    if len(data) > MOST_BYTES:
-        raise NotCaptions("it is larger than 4 MB")
-    text, encoding = decode_text(data)
-    if not re.search(r"\d\s*-->\s*\d", text):
-        raise NotCaptions("there is no caption in it (no line with times and an arrow -->)")
-    notes = [] if encoding in ("utf-8", "utf-16") else [f"it was read as {encoding}; save it as UTF-8 to be sure"]
-    vtt = text.lstrip("\ufeff \r\n").startswith("WEBVTT") or (  # SRT saved under the other name has commas
-        name.lower().endswith(".vtt") and not re.search(r"\d,\d{3}\s*-->", text))
-    try:
-        parsed = pysubs2.SSAFile.from_string(_without_commands(text), format_="vtt" if vtt else "srt")
-    except (Pysubs2Error, ValueError) as failed:
-        raise NotCaptions(f"it cannot be read ({failed})") from None
-    arrows = len(re.findall(r"\d\s*-->\s*\d", text))
-    if arrows != len(parsed.events):
-        notes.append(f"it has {arrows} lines with times, but only {len(parsed.events)} captions could be read")
-    cues: list[Cue] = []
-    for event in sorted(parsed.events, key=lambda event: (event.start, event.end)):
-        lines = tuple(line for line in (_plain(line, vtt) for line in event.plaintext.split("\n")) if line)
-        start, end = frames_nearest(event.start, rate), frames_nearest(event.end, rate)
-        if cues and lines and start == cues[-1].start_frame and end > start:  # two people, or two lines, at one time
-            cues[-1] = Cue(start, max(cues[-1].end_frame, min(end, clip_frames)), cues[-1].lines + lines)
-        elif lines and start < clip_frames and end > start:
-            cues.append(Cue(start, min(end, clip_frames), lines))
-        elif lines:
-            notes.append(f'the caption "{lines[0]}" lies outside the recording or ends before it starts; '
-                         "it is not shown")
-    if not cues:
-        raise NotCaptions("none of its captions lies within the recording")
-    overlaps = sum(after.start_frame < before.end_frame for before, after in pairwise(cues))
-    if overlaps:
-        notes.append(f"{overlaps} of its captions overlap the next one; each is shown until the next begins")
-    return tuple(Cue(cue.start_frame, min(cue.end_frame, following.start_frame) if following else cue.end_frame, cue.lines)
-                 for cue, following in zip(cues, [*cues[1:], None], strict=True)), tuple(notes)
+from pipeline.timing import frame_ms
 
 
 def write_srt(cues: Sequence[Cue], rate: Fraction) -> str:
     """The captions as SubRip. It has no escapes: ``<`` is written with a space behind it, so that no player takes it
-    for a tag."""
+    for a tag, and an arrow as →."""
     blocks = [f"{i}\n{_clock(cue.start_frame, rate, ',')} --> {_clock(cue.end_frame, rate, ',')}\n"
-              + "\n".join(re.sub(r"<(?=\S)", "< ", _safe(line)) for line in cue.lines)
+              + "\n".join(re.sub(r"<(?=\S)", "< ", _safe(line).replace("-->", "→")) for line in cue.lines)
               for i, cue in enumerate(cues, 1)]
     return "\n\n".join(blocks) + ("\n" if blocks else "")
 
@@ -82,41 +30,50 @@ def write_vtt(cues: Sequence[Cue], rate: Fraction) -> str:
     return "WEBVTT\n\n" + "\n\n".join(blocks) + ("\n" if blocks else "")
 
 
-def write_transcript(cues: Sequence[Cue], rate: Fraction) -> str:
-    """The words alone, a paragraph for each stretch without a pause of a second, with the time it begins."""
-    paragraphs: list[list[Cue]] = []
+def write_transcript(cues: Sequence[Cue], rate: Fraction, paragraphs: Sequence[int] = ()) -> str:
+    """The words alone in paragraphs, each with the time it begins, for a reader.
+
+    A paragraph begins where the script has one (``paragraphs``: frames), or after a pause of over 1.2 s behind the end of
+    a sentence; in a text without full stops (a rough draft) after any such pause.
+    """
+    stops = any(_ENDS_A_SENTENCE.search(cue.lines[-1]) for cue in cues if cue.lines)
+    # A caption may start a frame or two before or after its first word.
+    begins = {min((cue.start_frame for cue in cues), key=lambda start: abs(start - frame), default=0) for frame in paragraphs}
+    groups: list[list[Cue]] = []
     for cue in cues:
-        if paragraphs and cue.start_frame - paragraphs[-1][-1].end_frame < rate:
-            paragraphs[-1].append(cue)
-        else:
-            paragraphs.append([cue])
-    return "\n".join(
-        f"[{frame_ms(paragraph[0].start_frame, rate) // 60000}:"
-        f"{frame_ms(paragraph[0].start_frame, rate) // 1000 % 60:02d}] "
-        + " ".join(line for cue in paragraph for line in cue.lines) + "\n" for paragraph in paragraphs)
+        before = groups[-1][-1] if groups else None
+        if before is None or cue.start_frame in begins or (
+                (cue.start_frame - before.end_frame) * 10 > 12 * rate
+                and (not stops or _ENDS_A_SENTENCE.search(before.lines[-1]))):
+            groups.append([])
+        groups[-1].append(cue)
+    return "\n".join(f"[{_minutes(group[0].start_frame, rate)}] "
+                     f"{_joined([line for cue in group for line in cue.lines])}\n" for group in groups)
+
+
+_ENDS_A_SENTENCE = re.compile(r"[.!?…。！？؟।॥][\"'”’»)\]」』]*\s*$")
+_NO_SPACES = "[\u3040-\u30ff\u3400-\u9fff\u3000-\u303f\uff00-\uffef\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"
+"""Japanese, Chinese, Thai, Lao, Burmese and Khmer are written without spaces between words."""
+
+
+def _joined(lines: Sequence[str]) -> str:
+    text = ""
+    for line in lines:
+        close = not text or (re.match(_NO_SPACES, line) and re.match(_NO_SPACES, text[-1]))
+        text += line if close else f" {line}"
+    return text
+
+
+def _minutes(frame: int, rate: Fraction) -> str:
+    seconds = frame_ms(frame, rate) // 1000
+    return f"{seconds // 60}:{seconds % 60:02d}"
 
 
 def _safe(line: str) -> str:
-    return line.replace("-->", "→")
+    """One line, in which players that know more than the format (``{\\an8}``) find no command."""
+    return re.sub(r"\{(?=\\)", "{ ", " ".join(line.split()))
 
 
 def _clock(frame: int, rate: Fraction, point: str) -> str:
     ms = frame_ms(frame, rate)
     return f"{ms // 3_600_000:02d}:{ms // 60_000 % 60:02d}:{ms // 1000 % 60:02d}{point}{ms % 1000:03d}"
-
-
-_STAND_INS = {"{": "\ue000", "}": "\ue001", "\\": "\ue002", "<": "\ue003"}
-
-
-def _without_commands(text: str) -> str:
-    """Braces, backslashes and < swapped for letters nobody uses: pysubs2 takes them for commands and drops the words
-    (all of "2 < 3 and 5 >" after the 2)."""
-    return re.sub("[" + re.escape("".join(_STAND_INS)) + "]", lambda found: _STAND_INS[found[0]], text)
-
-
-def _plain(line: str, vtt: bool) -> str:
-    for written, stand_in in _STAND_INS.items():
-        line = line.replace(stand_in, written)
-    line = re.sub(r"</?[a-zA-Z][^<>]*>|<\d[\d:.]*>", "", line)
-    shown = " ".join((html.unescape(line) if vtt else line).split())
-    return "".join(letter for letter in shown if unicodedata.category(letter) != "Cc")

@@ -16,8 +16,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fontTools.ttLib import TTFont, TTLibError
 from PIL import Image, ImageDraw, ImageFont
+
+from pipeline.tools.fonts import installed_with, letters_of, most_of
 
 _WEIGHTS = {"regular": 400, "semibold": 600, "bold": 700}
 _REFERENCE_PX = 200.0
@@ -110,16 +111,16 @@ class Fonts:
         self._files = dict(files)
         self.missing: set[str] = set()
         for path in self._files.values():
-            if not _letters(path):
+            if not letters_of(path):
                 raise NotAFont(path.name)
 
     def face_for(self, text: str, weight: str) -> Face:
         """The brand's font, or an installed one that has every letter of ``text`` when the brand's lacks some."""
         own = self._files[weight]
         wanted = frozenset(map(ord, text)) - {32}
-        if wanted <= _letters(own):
+        if wanted <= letters_of(own):
             return Face(own, weight)
-        return Face(_installed_with(wanted, weight) or own, weight)
+        return Face(installed_with(wanted, weight) or own, weight)
 
     def width(self, text: str, face: Face, size: float, tracking: float) -> float:
         """How far the pen moves over ``text``, less the air after its last letter."""
@@ -162,13 +163,13 @@ class Fonts:
 
     def _by_face(self, text: str, face: Face) -> list[tuple[str, Face]]:
         """Words with the font each is set in; a letter that no font has is left out and noted."""
-        if frozenset(map(ord, text)) - {32} <= _letters(face.path):
+        if frozenset(map(ord, text)) - {32} <= letters_of(face.path):
             return [(text, face)]
         found: list[tuple[str, Face]] = []
         for word in re.findall(r"[^ ]+ *| +", text):
             wanted = frozenset(map(ord, word)) - {32}
-            path = face.path if wanted <= _letters(face.path) else _most_of(wanted, face)
-            drawn = "".join(letter for letter in word if letter == " " or ord(letter) in _letters(path))
+            path = face.path if wanted <= letters_of(face.path) else most_of(wanted, face.path, face.weight)
+            drawn = "".join(letter for letter in word if letter == " " or ord(letter) in letters_of(path))
             self.missing.update(set(word) - set(drawn))
             found.append((drawn, Face(path, face.weight)))
         return found
@@ -276,53 +277,3 @@ def _font(face: Face, size: float) -> ImageFont.FreeTypeFont:
 def _advance(piece: str, face: Face) -> float:
     """How far the pen moves over ``piece``, in em."""
     return _font(face, _REFERENCE_PX).getlength(piece) / _REFERENCE_PX
-
-
-@functools.cache
-def _letters(path: Path) -> frozenset[int]:
-    """The code points a font has an outline for; none when the file is no outline font."""
-    try:
-        with TTFont(path, lazy=True, fontNumber=0) as font:
-            return frozenset(font.getBestCmap() or ()) if "glyf" in font or "CFF " in font else frozenset()
-    except (TTLibError, OSError, AssertionError, ValueError, KeyError, EOFError, AttributeError, TypeError):
-        return frozenset()  # fontTools meets a damaged file with any of these
-
-
-@functools.cache
-def _installed_with(wanted: frozenset[int], weight: str) -> Path | None:
-    return next((path for path in _installed(weight) if wanted <= _letters(path)), None)
-
-
-@functools.cache
-def _most_of(wanted: frozenset[int], face: Face) -> Path:
-    """The font with the most of the ``wanted`` letters, the text's own when there is none better."""
-    whole = _installed_with(wanted, face.weight)
-    return whole or max((face.path, *_installed(face.weight)), key=lambda path: len(wanted & _letters(path)))
-
-
-@functools.cache
-def _installed(weight: str) -> tuple[Path, ...]:
-    """Fonts of this computer, upright sans-serifs of about the wanted weight first; always in the same order."""
-    folders = [Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path("/Library/Fonts"),
-               Path("/System/Library/Fonts"), Path("C:/Windows/Fonts"), *_home_folders()]
-    found = {path for folder in folders if folder.is_dir() for path in folder.rglob("*")
-             if path.suffix.lower() in (".ttf", ".otf", ".ttc")}
-
-    def rank(path: Path) -> tuple[bool, bool, bool, str]:
-        name = path.stem.lower()
-        odd = any(word in name for word in ("mono", "condensed", "narrow", "oblique", "italic", "light", "math"))
-        return ("sans" not in name, odd, ("bold" in name) != (weight != "regular"), str(path))
-
-    return tuple(sorted(found, key=rank))
-
-
-def _home_folders() -> list[Path]:
-    """The user's own fonts. $HOME is a scratch folder in our child processes, so the account is asked."""
-    try:
-        import os
-        import pwd
-
-        home = Path(pwd.getpwuid(os.getuid()).pw_dir)
-    except (ImportError, KeyError):
-        return []
-    return [home / ".fonts", home / ".local/share/fonts", home / "Library/Fonts"]

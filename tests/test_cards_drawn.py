@@ -1,0 +1,303 @@
+"""What a card or a lower third looks like once it is drawn; every expectation is about the PNG, not about the code."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from pipeline.tools import brand, draw
+from pipeline.tools.backdrop import backdrop
+from pipeline.tools.programs import font_file
+
+NAVY = {"background": "#0b3c5d", "text": "#ffffff", "accent": "#f2b134"}
+WOLD = {"name": "Dr Kristi Wold-McCormick", "role": "Assistant Vice Provost and University Registrar",
+        "organisation": "University of Colorado Boulder", "country": "United States"}
+LONG = {"name": "Professor Emerita Dr Maria-Magdalena von Habsburg-Lothringen y Fernández de Córdoba",
+        "role": "Deputy Assistant Director-General for Qualifications Recognition and Lifelong Learning Policy",
+        "organisation": "Organisation for the International Recognition of Qualifications in Adult Education and Training",
+        "country": "Saint Vincent and the Grenadines"}
+OPENING = {"title": "International perspectives on micro-credentials", "when": "14 September 2021 · 14:30–14:50 UTC+02:00",
+           "event": "Webinar on a common definition of micro-credentials"}
+CLOSING = {"title": OPENING["title"], "event": OPENING["event"], "thanks": "Thank you"}
+SIZES = ((640, 360), (360, 640), (256, 144))
+
+Drawing = Callable[..., dict[str, Any]]
+
+
+def picture(kind: str, fields: dict[str, str], out: str | None = None) -> dict[str, Any]:
+    return {"kind": kind, "out": out or f"{kind}.png", "fields": fields}
+
+
+def holding(who: dict[str, str]) -> dict[str, Any]:
+    return picture("holding", {**who, "note": "Message to follow"})
+
+
+def lower_third(name: str, detail: str, out: str | None = None) -> dict[str, Any]:
+    return picture("lower-third", {"name": name, "detail": detail}, out)
+
+
+def every_kind(who: dict[str, str]) -> list[dict[str, Any]]:
+    return [picture("opening", OPENING), picture("closing", CLOSING), picture("title", who), holding(who),
+            lower_third(who["name"], f"{who['role']}, {who['organisation']}"), picture("draft-mark", {})]
+
+
+def lay_out(folder: Path, pictures: list[dict[str, Any]], size: tuple[int, int], colours: dict[str, str],
+            logo: bytes | None, draft: bool) -> None:
+    """A scratch folder as the store lays it out for the drawing program."""
+    (folder / "fonts").mkdir(exist_ok=True)
+    for weight in ("regular", "semibold", "bold"):
+        shutil.copy(font_file(weight.capitalize()), folder / "fonts" / f"{weight}.ttf")
+    if logo is not None:
+        (folder / "logo").write_bytes(logo)
+    request = {"size": size, "colours": colours, "draft": draft, "logo": None if logo is None else "logo",
+               "fonts": {weight: f"fonts/{weight}.ttf" for weight in ("regular", "semibold", "bold")},
+               "pictures": pictures}
+    (folder / "wording.json").write_text(json.dumps(request, ensure_ascii=False), encoding="utf-8")
+
+
+@pytest.fixture
+def drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Drawing:
+    """Draws pictures into the current folder and gives what the program printed."""
+    monkeypatch.chdir(tmp_path)
+
+    def go(pictures: list[dict[str, Any]], size: tuple[int, int] = (640, 360), colours: dict[str, str] = NAVY,
+           logo: bytes | None = None, draft: bool = False) -> dict[str, Any]:
+        lay_out(tmp_path, pictures, size, colours, logo, draft)
+        draw.main("wording.json")
+        answer: dict[str, Any] = json.loads(capsys.readouterr().out)
+        return answer
+
+    return go
+
+
+def run_program(folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-P", "-m", "pipeline.tools.draw", "wording.json"], cwd=folder,
+                          capture_output=True, text=True, check=False)
+
+
+def pixels(name: str) -> np.ndarray:
+    with Image.open(name) as opened:
+        return np.asarray(opened).astype(int)
+
+
+def laid_over_ground(kind: str, size: tuple[int, int], colours: dict[str, str] = NAVY) -> np.ndarray:
+    """Where a card differs from its bare ground: its words, bar, badge and logo."""
+    canvas = draw._canvas({"size": size, "colours": colours, "fonts": {}, "logo": None})
+    bare = backdrop(draw._motif(kind, canvas), *size, canvas.palette).astype(int)
+    return (np.abs(pixels(f"{kind}.png") - bare) > 0).any(axis=2)
+
+
+def edges(where: np.ndarray) -> tuple[float, float, float, float]:
+    """Left, top, right and foot of what is marked, as shares of width and height."""
+    rows, columns = np.flatnonzero(where.any(axis=1)), np.flatnonzero(where.any(axis=0))
+    height, width = where.shape
+    return columns[0] / width, rows[0] / height, (columns[-1] + 1) / width, (rows[-1] + 1) / height
+
+
+def wcag(one: Any, other: Any) -> float:
+    """The contrast ratio as WCAG 2.2 defines it, worked out apart from the code under test."""
+    def luminance(colour: Any) -> float:
+        red, green, blue = (v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4
+                            for v in (float(value) / 255 for value in colour))
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("who", [WOLD, LONG, {**LONG, "name": "W" * 300}], ids=["usual", "long", "endless"])
+def test_nothing_that_is_read_comes_near_the_edge(drawn: Drawing, size: tuple[int, int], who: dict[str, str]) -> None:
+    drawn([picture("opening", {**OPENING, "title": who["role"] * 3}), picture("title", who), holding(who),
+           picture("closing", CLOSING)], size)
+    for kind in ("opening", "title", "holding", "closing"):
+        left, top, right, foot = edges(laid_over_ground(kind, size))
+        assert left >= 0.05
+        assert top >= 0.05
+        assert right <= 0.95
+        assert foot <= 0.95
+
+
+@pytest.mark.parametrize("size", [*SIZES, (1280, 720)])
+def test_every_picture_has_exactly_the_size_of_the_delivery(drawn: Drawing, size: tuple[int, int]) -> None:
+    drawn(every_kind(WOLD), size)
+    for kind, mode in (("opening", "RGB"), ("closing", "RGB"), ("title", "RGB"), ("holding", "RGB"),
+                       ("lower-third", "RGBA"), ("draft-mark", "RGBA")):
+        with Image.open(f"{kind}.png") as opened:
+            assert (opened.size, opened.mode) == (size, mode)
+
+
+def test_a_long_name_is_fitted_whole(drawn: Drawing) -> None:
+    answer = drawn(every_kind(LONG), (1280, 720))
+    assert answer == {"missing_glyphs": [], "overflow": []}
+
+
+def test_a_name_without_end_is_reported(drawn: Drawing) -> None:
+    answer = drawn([picture("title", {**WOLD, "name": "W" * 300}), lower_third("W" * 300, ""),
+                    holding(WOLD)])
+    assert answer["overflow"] == ["title.png", "lower-third.png"]
+
+
+def test_a_text_that_is_too_long_ends_after_a_whole_word(drawn: Drawing) -> None:
+    sentence = "recognition and quality assurance of stackable micro-credentials in vocational training "
+    fonts = draw.Fonts({"bold": font_file("Bold")})
+    block = draw.fit((sentence * 9).strip(), draw.TITLE, 1000, fonts)
+    assert block.cut
+    assert block.lines[-1].endswith("…")
+    assert block.lines[-1].rstrip("…").split()[-1] in sentence.split()
+
+
+def test_a_surname_with_a_hyphen_is_not_torn_apart(drawn: Drawing) -> None:
+    fonts = draw.Fonts({"bold": font_file("Bold")})
+    assert draw.fit("Dr Kristi Wold-McCormick", draw.HEADLINE, 886, fonts).lines == ("Dr Kristi", "Wold-McCormick")
+
+
+def test_a_letter_that_no_font_has_is_reported(drawn: Drawing) -> None:
+    unassigned = "\u0378"
+    answer = drawn([picture("title", {**WOLD, "name": f"Ada {unassigned} Lovelace"})])
+    assert answer["missing_glyphs"] == [unassigned]
+
+
+@pytest.mark.parametrize(("accented", "bare"), zip("āōŁźóÞÅễñŞıőČß", "aoLzoPAenSioCs", strict=True))
+def test_accents_and_macrons_are_drawn(drawn: Drawing, accented: str, bare: str) -> None:
+    answer = drawn([lower_third(accented, "", "with.png"), lower_third(bare, "", "without.png")], (320, 180))
+    assert answer == {"missing_glyphs": [], "overflow": []}
+    assert not np.array_equal(pixels("with.png"), pixels("without.png"))
+
+
+def test_an_accent_that_was_typed_apart_is_the_same_name(drawn: Drawing) -> None:
+    drawn([lower_third("Nguye\u0302\u0303n", "", "apart.png"), lower_third("Nguyễn", "", "composed.png")])
+    assert np.array_equal(pixels("apart.png"), pixels("composed.png"))
+
+
+def test_the_name_stands_on_the_same_line_for_every_speaker(drawn: Drawing) -> None:
+    bare = {"name": "Madonna", "role": "", "organisation": "", "country": ""}
+    drawn([picture("title", {**WOLD, "name": "Madonna"}, "full.png"), picture("title", bare, "bare.png")])
+    name = slice(round(0.40 * 360), round(0.50 * 360))
+    assert np.array_equal(pixels("full.png")[name], pixels("bare.png")[name])
+
+
+def test_the_same_request_gives_the_same_bytes(drawn: Drawing, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    lay_out(tmp_path / "elsewhere", every_kind(WOLD), (640, 360), NAVY, None, True)
+    assert run_program(tmp_path / "elsewhere").returncode == 0
+    drawn(every_kind(WOLD), draft=True)
+    made = sorted(path.name for path in tmp_path.glob("*.png"))
+    assert made == ["closing.png", "draft-mark.png", "holding.png", "lower-third.png", "opening.png", "title.png"]
+    for name in made:
+        assert (tmp_path / name).read_bytes() == (tmp_path / "elsewhere" / name).read_bytes()
+
+
+HARD_BRANDS = [("#ffffff", "#ffffff", "#ffffff"), ("#000000", "#000000", "#000000"), ("#808080", "#808080", "#ff0000"),
+               ("#767676", "#ffffff", "#777777"), ("#ffd500", "#ffffff", "#ffee88"), ("#e30613", "#ffffff", "#ffd500"),
+               ("#0099cc", "#ffffff", "#003366"), ("#00ff00", "#00ff00", "#ff00ff"), ("#f5f0e6", "#5a4632", "#c9a227"),
+               ("#0000ff", "#ff0000", "#00ff00"), ("#ff7a00", "#ffffff", "#000000"), ("#0b3c5d", "#ffffff", "#f2b134"),
+               ("#b5651d", "#f5deb3", "#8b4513")]
+
+
+@pytest.mark.parametrize(("background", "text", "accent"), HARD_BRANDS)
+def test_every_text_can_be_read_on_its_ground_whatever_the_brand(background: str, text: str, accent: str) -> None:
+    palette = brand.palette(*map(draw._colour, (background, text, accent)))
+    words = int(0.80 * 320)
+    seen = {tuple(colour) for motif in draw.MOTIFS.values()
+            for colour in backdrop(motif, 320, 180, palette)[36:162:3, :words:3].reshape(-1, 3).tolist()}
+    strap = np.asarray(palette.strap) * brand.STRAP_OPACITY
+    seen |= {tuple(strap + (1 - brand.STRAP_OPACITY) * behind) for behind in (0, 255)}
+    for colour in palette.texts:
+        assert min(wcag(colour, ground) for ground in seen) >= 4.5
+
+
+def test_a_brand_that_can_be_read_keeps_its_colours() -> None:
+    palette = brand.palette((11, 60, 93), (255, 255, 255), (242, 177, 52))
+    assert palette.text == (255, 255, 255)
+    assert palette.accent == (242, 177, 52)
+
+
+@pytest.mark.parametrize("logo", [b"hello", b"", b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+                                  b"\x89PNG\r\n\x1a\n" + b"\0" * 99], ids=["text", "empty", "svg", "torn"])
+def test_a_logo_that_is_no_picture_is_refused_in_one_sentence(
+        drawn: Drawing, capsys: pytest.CaptureFixture[str], logo: bytes) -> None:
+    with pytest.raises(SystemExit) as caught:
+        drawn([picture("title", WOLD)], logo=logo)
+    assert caught.value.code == 3
+    assert capsys.readouterr().err == "logo: this is not a picture that can be used as a logo (PNG or JPEG).\n"
+    assert not Path("title.png").exists()
+
+
+def test_a_font_that_is_no_font_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    lay_out(tmp_path, [picture("title", WOLD)], (320, 180), NAVY, None, False)
+    (tmp_path / "fonts" / "bold.ttf").write_text("hello")
+    ended = run_program(tmp_path)
+    assert ended.returncode == 3
+    assert ended.stderr == "bold.ttf: this is not a font that can be used (TrueType or OpenType outlines).\n"
+
+
+def png(image: Image.Image, folder: Path) -> bytes:
+    image.save(folder / "made.png")
+    return (folder / "made.png").read_bytes()
+
+
+@pytest.mark.parametrize("shape", [(2400, 300), (300, 300), (40, 900)])
+def test_a_logo_stands_at_the_top_left_and_stays_small(drawn: Drawing, tmp_path: Path, shape: tuple[int, int]) -> None:
+    drawn([picture("title", WOLD, "without.png")], (1280, 720))
+    drawn([picture("title", WOLD, "with.png")], (1280, 720), logo=png(Image.new("RGBA", shape, "#f2b134"), tmp_path))
+    left, top, right, foot = edges((pixels("with.png") != pixels("without.png")).any(axis=2))
+    assert left == pytest.approx(0.09, abs=0.002)
+    assert top >= 0.05
+    assert right - left <= 0.22
+    assert foot - top <= 0.11
+
+
+def test_a_dark_logo_on_a_dark_ground_gets_a_light_plate(drawn: Drawing, tmp_path: Path) -> None:
+    ring = Image.new("RGBA", (400, 200))
+    ring.paste("#0b2c4d", (0, 0, 400, 40))
+    ring.paste("#0b2c4d", (0, 160, 400, 200))
+    drawn([picture("title", WOLD)], (1280, 720), logo=png(ring, tmp_path))
+    assert pixels("title.png")[100, 180].tolist() == [255, 255, 255]
+
+
+def test_a_light_logo_on_a_dark_ground_gets_no_plate(drawn: Drawing, tmp_path: Path) -> None:
+    ring = Image.new("RGBA", (400, 200))
+    ring.paste("#ffffff", (0, 0, 400, 40))
+    ring.paste("#ffffff", (0, 160, 400, 200))
+    drawn([picture("title", WOLD)], (1280, 720), logo=png(ring, tmp_path))
+    assert pixels("title.png")[100, 180].max() < 120
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("who", [WOLD, LONG, {**WOLD, "name": "Madonna"}], ids=["usual", "long", "short"])
+def test_a_lower_third_is_transparent_outside_its_strap(drawn: Drawing, size: tuple[int, int], who: dict[str, str]) -> None:
+    drawn([lower_third(who["name"], f"{who['role']}, {who['organisation']}")], size)
+    left, top, right, foot = edges(pixels("lower-third.png")[..., 3] > 0)
+    assert left >= 0.05
+    assert right <= 0.95
+    assert top >= 0.80
+    assert foot <= 0.93
+
+
+def test_the_draft_sign_leaves_faces_and_captions_alone(drawn: Drawing) -> None:
+    drawn([picture("draft-mark", {})])
+    alpha = pixels("draft-mark.png")[..., 3]
+    left, top, right, foot = edges(alpha > 0)
+    assert left >= 0.80
+    assert top >= 0.05
+    assert right <= 0.95
+    assert foot <= 0.15
+    assert alpha.max() == 255
+
+
+def test_the_draft_sign_is_on_every_card_of_a_draft(drawn: Drawing) -> None:
+    drawn(every_kind(WOLD), draft=True)
+    sign = pixels("draft-mark.png")
+    solid = sign[..., 3] == 255
+    for kind in ("opening", "closing", "title", "holding"):
+        assert np.array_equal(pixels(f"{kind}.png")[solid], sign[..., :3][solid])

@@ -1,0 +1,220 @@
+"""Each command as a producer uses it, on small recordings; exit codes and sentences are the contract's."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from conftest import HEAD, OFFLINE, REPOSITORY, Event, make_clip
+from measure import loudness, streams
+
+TWO = HEAD + "speakers:\n  - {id: ana, name: Dr Ana Expert}\n  - {id: bo, name: Dr Bo Expert}\n"
+
+
+@pytest.fixture
+def two(event: Event) -> Event:
+    """Two speakers, of whom one has sent a message of 3 s."""
+    make_clip(event.inputs / "ana.mp4")
+    return event.config(TWO)
+
+
+def test_init_writes_a_config_that_check_accepts(tmp_path):
+    event = Event(tmp_path / "new")
+    assert event.run("init").code == 0
+    ended = event.run("check", "--json")
+    assert ended.code == 4  # nobody has sent anything yet
+    assert [finding["code"] for finding in ended.json["submissions"][0]["findings"]] == ["missing"]
+    again = event.run("init")
+    assert again.code == 2
+    assert "already there; nothing was changed" in again.stderr
+
+
+def test_without_a_config_every_command_says_what_to_do(tmp_path):
+    for command in ("check", "build", "status", "captions"):
+        ended = Event(tmp_path).run(command)
+        assert ended.code == 2
+        assert "run `perspectives init` there" in ended.stderr
+
+
+def test_a_wrong_config_starts_nothing(event):
+    ended = event.config("title: T\nslot: {start: soon}\nspeekers: []\n").run("build")
+    assert ended.code == 2
+    assert "config.yaml: line 3: speekers is not a key I know; did you mean speakers?" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert not event.outputs.exists()
+
+
+def test_check_renders_nothing_and_prints_only_json_on_stdout(two):
+    ended = two.run("check", "--json")
+    assert ended.code == 3
+    ana, bo = ended.json["submissions"]
+    assert (ana["id"], ana["file"], ana["verdict"], ana["duration_ms"]) == ("ana", "ana.mp4", "accept", 3000)
+    assert (bo["id"], bo["file"], bo["verdict"], bo["duration_ms"]) == ("bo", None, "reject", None)
+    assert ended.json["slot"]["left_ms"] == 1_200_000 - 15_000 - 1000 - 1000 - 3000 - 4000 - 1000  # Bo is held 4 s
+    assert not (two.outputs / "segment.mp4").exists()
+
+
+def test_check_of_one_speaker_speaks_of_nobody_else(two):
+    ended = two.run("check", "ana", "--json")
+    assert ended.code == 0
+    assert [one["id"] for one in ended.json["submissions"]] == ["ana"]
+    unknown = two.run("check", "carl")
+    assert unknown.code == 2
+    assert "carl: no such speaker; config.yaml has ana, bo." in unknown.stderr
+
+
+def test_a_missing_message_gets_a_holding_card_and_exit_code_3(two):
+    ended = two.run("build")
+    assert ended.code == 3
+    assert "bo has a holding card" in ended.stderr
+    made = streams(two.outputs / "segment.mp4")
+    assert [title for title, _, _ in made.chapters] == ["Test segment", "Dr Ana Expert", "Dr Bo Expert: message to follow",
+                                                       "Thank you"]
+    assert made.picture["frames"] == two.report()["frames"] == 25 + 25 + 75 + 100 + 25
+
+
+def test_a_message_that_came_in_is_what_the_next_build_works_on_and_nothing_else(two, tmp_path):
+    assert two.run("build").code == 3
+    make_clip(tmp_path / "phone.mov", 2, picture="testsrc=s=640x360:r=30")
+    added = two.run("add", str(tmp_path / "phone.mov"), "--id", "bo", "--role", "Rector")
+    assert added.code == 0
+    assert (tmp_path / "phone.mov").exists()  # copied, never moved
+    assert (two.inputs / "bo.mov").read_bytes() == (tmp_path / "phone.mov").read_bytes()
+    ended = two.run("build")
+    assert ended.code == 0
+    worked = {task for task in two.ran(ended) if not task.startswith(("bo: ", "join ", "segment: ", "clip bo: ", "silence"))}
+    assert worked == set()
+    assert "role: Rector" in (two.root / "config.yaml").read_text()
+
+
+def test_status_runs_no_tool(two):
+    ended = two.run("status", "--json")
+    assert ended.code == 0
+    assert ended.json["would_run"] > 0
+    assert not list((two.outputs / ".store").glob("objects/*"))
+
+
+def test_a_draft_build_is_small_and_a_full_build_takes_its_place(two):
+    two.run("build", "--draft")
+    assert streams(two.outputs / "segment.mp4").picture["size"] == (212, 120)
+    assert two.report()["draft"] is True
+    two.run("build")
+    assert streams(two.outputs / "segment.mp4").picture["size"] == (640, 360)
+
+
+def test_final_refuses_while_someone_is_missing_and_leaves_everything_as_it_was(two):
+    two.run("build")
+    before = (two.outputs / "segment.mp4").read_bytes()
+    ended = two.run("build", "--final")
+    assert ended.code == 4
+    assert "Dr Bo Expert: no recording has come in yet." in ended.stderr
+    assert (two.outputs / "segment.mp4").read_bytes() == before
+
+
+def test_over_the_slot_under_strict_is_refused_with_the_sum(event):
+    make_clip(event.inputs / "ana.mp4")
+    text = TWO.replace("14:50:00+02:00}", "14:30:20+02:00, overrun: strict}")
+    ended = event.config(text).run("build")
+    assert ended.code == 4
+    assert ("messages 3 s + cards 7 s + margin 0:15 = 0:25, the slot has 0:20." in ended.stderr)
+    assert not (event.outputs / "segment.mp4").exists()
+
+
+def test_a_still_is_the_frame_of_the_segment(two):
+    assert two.run("still", "--card", "ana").code == 0
+    assert two.run("still", "--at", "00:03").code == 0
+    assert two.run("still", "--at", "99:00").code == 2
+    from PIL import Image
+
+    for name in ("ana-card.png", "at-00-03.png"):
+        assert Image.open(two.outputs / "stills" / name).size == (640, 360)
+
+
+def test_doctor_names_the_command_that_brings_the_weights(two):
+    ended = two.run("doctor", "--json")
+    seen = {one["name"]: one for one in ended.json}
+    assert seen["ffmpeg"]["good"]
+    assert not seen["Whisper's weights"]["good"]
+    assert seen["Whisper's weights"]["remedy"] == "perspectives doctor --fetch"
+
+
+def test_weights_that_cannot_be_fetched_are_said_in_a_sentence(two, tmp_path):
+    two.environment["XDG_CACHE_HOME"] = str(tmp_path / "cache")
+    ended = two.run("doctor", "--fetch")
+    assert ended.code == 4
+    assert "Whisper's weights (small) could not be fetched" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert list((tmp_path / "cache/whisper").iterdir()) == []
+
+
+def test_a_draft_that_was_corrected_in_place_is_kept_and_said(two):
+    shutil.copy(REPOSITORY / "inputs/wold-mccormick.webm", two.inputs / "ana.webm")
+    (two.inputs / "ana.mp4").unlink()
+    two.run("captions")
+    draft = two.outputs / "captions/ana.en.srt"
+    assert "-->" in draft.read_text()
+    draft.write_text("1\n00:00:00,000 --> 00:00:01,000\nMy work of an hour\n")
+    ended = two.run("captions")
+    assert "outputs/captions/ana.en.srt was changed by hand; it is kept, and not used." in ended.stderr
+    assert "My work of an hour" in draft.read_text()
+
+
+def test_a_stopped_build_goes_on_where_it_was_and_leaves_nothing_half_written(event):
+    make_clip(event.inputs / "ana.mp4", 45)
+    event.config(TWO.replace("640x360, preset: ultrafast", "1920x1080"))
+    command = [sys.executable, "-m", "pipeline", "--workspace", str(event.root), "build"]
+    process = subprocess.Popen(command, cwd=REPOSITORY, env={**os.environ, **OFFLINE}, stderr=subprocess.PIPE, text=True)
+    assert process.stderr
+    for line in process.stderr:
+        if "picture" in line:
+            break
+    process.send_signal(signal.SIGINT)
+    said = process.stderr.read()
+    assert process.wait(20) == 130
+    assert "the next `perspectives build` goes on from there" in said
+    assert "Traceback" not in said
+    assert not (event.outputs / "segment.mp4").exists()
+    time.sleep(0.5)
+    assert not list((event.outputs / ".store/tmp").glob("*"))
+    left = event.ran(event.run("build"))
+    assert "ana: listen" not in left
+    assert streams(event.outputs / "segment.mp4").picture["frames"] == event.report()["frames"]
+
+
+def test_two_builds_at_once_do_not_work_against_each_other(two):
+    (two.outputs / ".store").mkdir(parents=True)
+    from filelock import FileLock
+
+    with FileLock(two.outputs / ".store/lock"):
+        ended = two.run("build")
+    assert ended.code == 4
+    assert "Another perspectives command is working in" in ended.stderr
+
+
+def test_a_quiet_message_is_brought_up_to_the_target(event):
+    make_clip(event.inputs / "ana.mp4", 8, "-af", "volume=-30dB", "-c:v", "libx264", "-c:a", "aac")
+    event.config(TWO).run("build")
+    assert loudness(event.outputs / "clips/ana.mp4")[0] == pytest.approx(-16, abs=0.3)
+
+
+def test_the_json_of_a_build_is_the_report(two):
+    ended = two.run("build", "--json")
+    assert {**ended.json, "draft": False} == json.loads((two.outputs / "report.json").read_text("utf-8"))
+
+
+def test_the_same_inputs_give_the_same_bytes_on_one_worker_and_on_four(event, tmp_path):
+    make_clip(event.inputs / "ana.mp4", 12)
+    (event.inputs / "captions/ana.en.srt").write_text("1\n00:00:09,000 --> 00:00:11,000\nOver the border\n")
+    event.config(TWO).run("build", "--jobs", "1")
+    other = Event(tmp_path / "other")
+    shutil.copytree(event.inputs, other.inputs)
+    other.config(TWO)
+    other.run("build", "--jobs", "4")
+    for name in ("segment.mp4", "segment.captioned.mp4", "clips/ana.captioned.mp4", "segment.en.vtt", "rundown.csv"):
+        assert (other.outputs / name).read_bytes() == (event.outputs / name).read_bytes(), name

@@ -1,0 +1,184 @@
+"""From what a recogniser said to words with times; from a script that does not fit to a refusal."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pipeline.captions.heard import (
+    align_request,
+    aligned_words,
+    drafted_words,
+    script_share,
+    speech_activity,
+    spread_words,
+    whisper_words,
+    within_clip,
+)
+from pipeline.captions.letters import phones
+from pipeline.captions.script import Token, read_script
+from pipeline.model import Word
+from pipeline.tools.whisper_words import speech_clips
+
+
+def tokens(text: str, language: str = "en") -> tuple[Token, ...]:
+    """The tokens of a script."""
+    return read_script(text.encode(), language).tokens
+
+
+def whisper(*words: tuple[str, float, float]) -> str:
+    """Whisper's result with one segment."""
+    return json.dumps({"segments": [{"words": [{"word": word, "start": start, "end": end, "probability": 0.9}
+                                               for word, start, end in words]}]})
+
+
+def drafted(*words: str) -> list[Word]:
+    """Words of free decoding; their times do not matter here."""
+    return [Word(word, 0, 0) for word in words]
+
+
+def aligned(*times: tuple[int, int]) -> str:
+    """The aligner's result."""
+    return json.dumps({"aligned": [{"start_ms": start, "end_ms": end} for start, end in times]})
+
+
+# --- Whisper ----------------------------------------------------------------------------------------------------------
+
+
+def test_whispers_words_get_times_in_milliseconds_and_a_confidence():
+    text = json.dumps({"segments": [
+        {"words": [{"word": " Good", "start": 0.5, "end": 0.82, "probability": 0.98765}]},
+        {"words": [{"word": " morning", "start": 0.82, "end": 1.3}]}]})
+    assert whisper_words(text) == (Word("Good", 500, 820, 0.988), Word("morning", 820, 1300, 1.0))
+
+
+def test_pieces_of_one_word_are_joined_again():
+    words = whisper_words(whisper(
+        (" micro", 0, 0.4), ("-", 0.4, 0.4), ("credentials", 0.4, 1.1), (".", 1.1, 1.1), (" So", 1.5, 1.7)))
+    assert [(word.text, word.start_ms, word.end_ms) for word in words] == [
+        ("micro-credentials.", 0, 1100), ("So", 1500, 1700)]
+
+
+def test_a_word_without_length_is_still_seen():
+    assert whisper_words(whisper((" So", 2, 2))) == (Word("So", 2000, 2020, 0.9),)
+
+
+def test_a_word_that_starts_before_the_last_one_ended_is_put_behind_it():
+    words = whisper_words(whisper((" one", 0, 1.0), (" two", 0.8, 1.5)))
+    assert [(word.start_ms, word.end_ms) for word in words] == [(0, 1000), (1000, 1500)]
+
+
+@pytest.mark.parametrize("text", ["{}", '{"segments": []}', '{"segments": [{}]}', '{"segments": [{"words": [{"word": " ", '
+                                  '"start": 0, "end": 1}]}]}'])
+def test_nothing_heard_is_no_words(text):
+    assert whisper_words(text) == ()
+
+
+# --- the rough draft --------------------------------------------------------------------------------------------------
+
+
+def test_a_draft_gets_a_paragraph_at_each_long_pause_and_a_capital_i():
+    text = json.dumps({"words": [{"word": "so", "start_ms": 0, "end_ms": 200, "confidence": 0.5},
+                                 {"word": "i", "start_ms": 250, "end_ms": 300, "confidence": 0.4},
+                                 {"word": "think", "start_ms": 1001, "end_ms": 1300, "confidence": 0.3}]})
+    assert drafted_words(text) == (
+        Word("so", 0, 200, 0.5), Word("I", 250, 300, 0.4, ends_paragraph=True),
+        Word("think", 1001, 1300, 0.3, ends_paragraph=True))
+
+
+# --- a script and its recording ---------------------------------------------------------------------------------------
+
+
+def test_what_is_shown_gets_the_times_of_what_is_said_for_it():
+    words = aligned_words(aligned((0, 300), (300, 600), (700, 1000), (1000, 1800)), tokens("In 2018 we."))
+    assert words == (Word("In", 0, 300), Word("2018", 300, 1000), Word("we.", 1000, 1800, ends_paragraph=True))
+
+
+def test_a_script_that_was_not_timed_to_its_end_is_no_fit():
+    assert aligned_words(aligned((0, 300), (300, 600)), tokens("one two three")) == ()
+    assert aligned_words("{}", tokens("one two three")) == ()
+
+
+def test_ten_words_in_a_second_are_no_fit():
+    assert aligned_words(aligned(*[(i * 100, i * 100 + 100) for i in range(10)]), tokens("one " * 10)) == ()
+
+
+def test_words_that_last_for_seconds_are_no_fit():
+    assert aligned_words(aligned((0, 3000), (3000, 6000), (6000, 6300)), tokens("one two three")) == ()
+
+
+def test_one_long_word_in_ten_is_a_speaker_thinking():
+    times = [(i * 400, i * 400 + 300) for i in range(9)] + [(3600, 6200)]
+    assert len(aligned_words(aligned(*times), tokens("one " * 10))) == 10
+
+
+def test_the_right_script_shares_its_words_with_what_was_heard():
+    script = tokens("Good morning. Micro-credentials are short and trusted.")
+    heard = drafted("good", "morning", "micro", "credentials", "uh", "short", "and", "rusted")
+    assert script_share(heard, script) == 0.75
+
+
+def test_another_text_shares_next_to_nothing():
+    script = tokens("Good morning. Micro-credentials are short and trusted.")
+    heard = drafted("the", "cat", "and", "the", "dog", "are", "asleep")
+    assert script_share(heard, script) == 0
+    assert script_share([], script) == 0
+
+
+def test_every_word_that_is_said_is_asked_for_with_its_sounds():
+    request = json.loads(align_request(tokens("In 25, NZQA"), "en", "left") or "")
+    assert (request["mode"], request["route"], request["dictionary"]) == ("align", "left", True)
+    assert [word["word"] for word in request["words"]] == ["in", "twenty", "five", "n", "z", "q", "a"]
+    assert request["words"][0]["phones"] == "IH N"
+
+
+def test_a_date_or_a_fraction_does_not_keep_a_script_from_being_timed():
+    assert align_request(tokens("On 14.09.2021 it was ½ done."), "en", "stereo") is not None
+
+
+def test_letters_that_no_rule_knows_cannot_be_timed():
+    assert align_request(tokens("学习", "zh"), "zh", "stereo") is None
+
+
+@pytest.mark.parametrize(("word", "language", "said"), [
+    ("trust", "en", "T R AH S T"), ("make", "en", "M AE K"), ("Klinkum", "en", "K L IH N K AH M"),
+    ("Tecnológico", "es", "T EH K N OW L OW HH IY K OW"), ("niño", "es", "N IY N Y OW"), ("perro", "es", "P EH R OW"),
+    ("学", "en", ""),
+])
+def test_letters_become_sounds(word, language, said):
+    assert " ".join(phones(word, language)) == said
+
+
+# --- the guess --------------------------------------------------------------------------------------------------------
+
+
+def test_a_script_without_rules_is_spread_over_the_speech_and_never_over_silence():
+    words = spread_words(tokens("aaaa bbbb cccc dddd"), [(1000, 3000), (5000, 7000)])
+    assert [(word.text, word.start_ms, word.end_ms) for word in words] == [
+        ("aaaa", 1000, 1999), ("bbbb", 2000, 2999), ("cccc", 5000, 5999), ("dddd", 6000, 6999)]
+    assert {word.confidence for word in words} == {0.3}
+
+
+def test_where_nobody_speaks_nothing_is_shown():
+    assert spread_words(tokens("aaaa bbbb"), []) == ()
+
+
+def test_stretches_of_speech_are_read():
+    assert speech_activity('{"activity": [[100, 900], [1500, 2000]]}') == ((100, 900), (1500, 2000))
+
+
+# --- in and out points ------------------------------------------------------------------------------------------------
+
+
+def test_words_are_kept_between_the_accepted_points_on_the_clips_own_clock():
+    words = (Word("before", 0, 900), Word("first", 900, 1300), Word("last", 2500, 3200), Word("after", 3100, 3900))
+    assert within_clip(words, in_ms=1000, length_ms=2000) == (Word("first", 0, 300), Word("last", 1500, 2000))
+
+
+def test_whisper_is_never_sent_past_the_last_whole_10_ms():
+    assert speech_clips([[2010, 10680]], 10699) == [1.81, 10.69]
+
+
+def test_whisper_hears_speech_with_a_little_air_and_pauses_under_two_seconds():
+    assert speech_clips([[1000, 2000], [3500, 4000], [7000, 8000]], 20_000) == [0.8, 4.2, 6.8, 8.2]

@@ -1,0 +1,135 @@
+"""Which file belongs to whom, and what is said when that is not clear."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from pipeline.config import Config, read_config
+from pipeline.model import Finding, Submission
+from pipeline.plan.intake import id_from, take_in
+
+
+def event(*speakers: str) -> Config:
+    """Speakers as one line of YAML each."""
+    return read_config("title: T\nslot: {start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}\nspeakers:\n"
+                       + "".join(f"  - {{{speaker}}}\n" for speaker in speakers))
+
+
+ANN = "id: ann, name: Dr Ann"
+
+
+def taken(speaker: str, names: list[str], captions: list[str] | None = None) -> tuple[Submission, tuple[Finding, ...]]:
+    """One speaker's submission and what is wrong with it."""
+    ((submission, findings),), _ = take_in(event(speaker), names, captions or [])
+    return submission, findings
+
+
+def nobodys(names: list[str], captions: list[str] | None = None) -> list[str]:
+    """The messages on files that belong to nobody."""
+    return [finding.message for finding in take_in(event(ANN), names, captions or [])[1]]
+
+
+def test_files_are_found_by_the_speakers_id():
+    submission, findings = taken(ANN, ["ann.mov", "ann.txt", "ben.mp4"])
+    assert submission == Submission("ann", "ann.mov", "ann.txt", {})
+    assert findings == ()
+
+
+def test_capitals_make_no_difference():
+    submission, findings = taken(ANN, ["Ann.MOV", "ANN.TXT"], ["ANN.EN.SRT"])
+    assert (submission.recording, submission.script, findings) == ("Ann.MOV", "ANN.TXT", ())
+
+
+def test_an_accent_written_as_macs_write_it_makes_no_difference():
+    apart = unicodedata.normalize("NFD", "Müller.mov")
+    submission, findings = taken(ANN + ", video: müller.MOV", [apart])
+    assert (submission.recording, findings) == (apart, ())
+
+
+def test_the_file_that_config_yaml_names_is_used_and_not_its_twin_in_capitals():
+    submission, _ = taken(ANN + ", video: ann.mov", ["ANN.mov", "ann.mov"])
+    assert submission.recording == "ann.mov"
+
+
+def test_nothing_has_come_in_yet():
+    submission, (finding,) = taken(ANN, [])
+    assert submission.recording is None
+    assert (finding.severity, finding.code, finding.submission) == ("error", "missing", "ann")
+    assert finding.message == "Dr Ann: no recording has come in yet."
+    assert finding.remedy == "Take it in with `perspectives add FILE --id ann`."
+
+
+def test_the_file_that_config_yaml_names_is_not_there():
+    submission, (finding,) = taken(ANN + ", video: final.mov", ["ann.mov"])
+    assert submission.recording is None
+    assert (finding.code, finding.message) == ("missing", "Dr Ann: inputs/final.mov is not there.")
+
+
+def test_two_recordings_for_one_speaker_are_not_guessed_between():
+    submission, (finding,) = taken(ANN, ["ann.mov", "ann.mp4"])
+    assert submission.recording is None
+    assert (finding.severity, finding.code) == ("error", "two-recordings")
+    assert finding.message == "Dr Ann: there are 2 recordings for one speaker: ann.mov, ann.mp4."
+    assert "`video: ann.mov`" in finding.remedy
+
+
+def test_two_recordings_and_a_word_in_config_yaml_are_clear():
+    submission, findings = taken(ANN + ", video: ann.mp4", ["ann.mov", "ann.mp4"])
+    assert (submission.recording, findings) == ("ann.mp4", ())
+
+
+def test_of_two_scripts_the_first_is_used_and_that_is_said():
+    submission, (finding,) = taken(ANN, ["ann.md", "ann.mov", "ann.txt"])
+    assert submission.script == "ann.md"
+    assert (finding.severity, finding.code) == ("warning", "two-scripts")
+
+
+def test_a_script_that_is_named_but_not_there_is_a_warning():
+    submission, (finding,) = taken(ANN + ", script: speech.txt", ["ann.mov", "ann.txt"])
+    assert submission.script is None
+    assert (finding.severity, finding.code) == ("warning", "script-missing")
+
+
+def test_a_recording_that_is_nobodys_is_not_passed_over_in_silence():
+    assert nobodys(["ann.mov", "ann final.mov", "notes.txt", "photo.png"]) == [
+        "inputs/ann final.mov belongs to no speaker and is not used."]
+
+
+def test_captions_are_found_by_id_and_language():
+    submission, _ = taken(ANN, ["ann.mov"], ["ann.en.srt", "ann.pt-br.vtt", "ann.iw.srt"])
+    assert submission.captions == {"en": "ann.en.srt", "pt-BR": "ann.pt-br.vtt", "he": "ann.iw.srt"}
+
+
+@pytest.mark.parametrize("name", ["ann.srt", "ann.english.srt", "ben.en.srt"])
+def test_captions_under_a_wrong_name_are_not_passed_over_in_silence(name):
+    assert nobodys(["ann.mov"], [name]) == [f"inputs/captions/{name}: these captions are not used."]
+
+
+def test_two_caption_files_for_one_language_are_not_passed_over_in_silence():
+    assert nobodys(["ann.mov"], ["ann.en.srt", "ann.en.vtt"]) == ["inputs/captions/ann.en.vtt: these captions are not used."]
+
+
+@pytest.mark.parametrize("name", ["ann.en.docx", "ann.en.txt", "Ann.EN.DOCX"])
+def test_corrected_wording_without_times_is_found_too(name):
+    submission, _ = taken(ANN, ["ann.mov"], [name])
+    assert submission.captions == {"en": name}
+
+
+def test_a_file_with_times_goes_before_wording_without():
+    submission, _ = taken(ANN, ["ann.mov"], ["ann.en.docx", "ann.en.srt", "ann.en.txt"])
+    assert submission.captions == {"en": "ann.en.srt"}
+    assert nobodys(["ann.mov"], ["ann.en.docx", "ann.en.srt"]) == ["inputs/captions/ann.en.docx: these captions are not used."]
+
+
+def test_captions_in_the_wrong_folder_are_not_passed_over_in_silence():
+    assert nobodys(["ann.en.srt", "ann.mov"]) == ["inputs/ann.en.srt: these captions are not used."]
+
+
+@pytest.mark.parametrize(("text", "made"), [
+    ("Wold-McCormick", "wold-mccormick"), ("Klinkum (final) v2", "klinkum-final-v2"), ("Müller", "muller"),
+    ("Ørsted", "orsted"), ("Łukasz", "lukasz"), ("Groß", "gross"), ("O'Connor", "o-connor"), ("李明", "speaker"),
+])
+def test_an_id_is_made_of_any_name(text, made):
+    assert id_from(text) == made
