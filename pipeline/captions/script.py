@@ -1,15 +1,23 @@
 """Reads the script a speaker sent; without it the words on screen would be guesses although we hold the text.
 
-Content in, values out: bytes to paragraphs of tokens, each with the text to show and the words that are spoken for it.
+Content in, values out: bytes to tokens, each with the text to show and all the ways in which it may be said. What may
+not have been read out (headings, stage directions, names of speakers) is kept, but optional: the sound decides.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
 
+from pipeline.captions.spoken import is_magnitude, readings
+
+Kind = Literal["text", "heading", "aside"]
 MOST_BYTES = 2_000_000
+WITHOUT_SPACES = ("zh", "ja")
+"""Languages in which a token is one character: they put no space between words."""
 
 
 class NotAScript(ValueError):
@@ -18,46 +26,48 @@ class NotAScript(ValueError):
 
 @dataclass(frozen=True)
 class Token:
-    """One word of a script: ``text`` as it is shown, ``spoken`` as it is said ("25" is "twenty", "five")."""
+    """One word of a script: ``text`` as it is shown, ``readings`` as it may be said ("25": "twenty", "five").
+
+    Tokens with the same number in ``optional`` are one heading, direction or name, read out as a whole or not at all.
+    """
 
     text: str
-    spoken: tuple[str, ...]
+    readings: tuple[tuple[str, ...], ...]
+    optional: int | None = None
     ends_paragraph: bool = False
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """The likeliest reading."""
+        return self.readings[0]
 
 
 @dataclass(frozen=True)
 class Script:
-    """A script's tokens in order, the encoding it was read in, and the lines that were taken as not spoken."""
+    """A script's tokens in order, and the encoding it was read in."""
 
     tokens: tuple[Token, ...]
     encoding: str
-    left_out: tuple[str, ...]
+
+    def optional_text(self, number: int) -> str:
+        """The heading or direction of that number, as it is written."""
+        return " ".join(token.text for token in self.tokens if token.optional == number)
 
 
 def read_script(data: bytes, language: str) -> Script:
-    """The tokens of a script. Headings and stage directions (in square or curly brackets, or a line of their own in round
-    ones or asterisks) are left out.
-
-    UTF-8 and UTF-16 are known by their marks or by being right; everything else is Windows-1252. Raises NotAScript.
-    """
+    """The tokens of a plain text or Markdown file. Raises NotAScript; a Word document goes through tools/documents.py."""
     if len(data) > MOST_BYTES:
         raise NotAScript("it is larger than 2 MB, too long to have been read out")
     if data[:5] == b"%PDF-":
         raise NotAScript("it is a PDF document, not a text file")
     if data[:4] == b"PK\x03\x04":
         raise NotAScript("it is an office document or a zip archive, not a text file")
+    if data[:4] == b"\xd0\xcf\x11\xe0":
+        raise NotAScript("it is a document of an old Word; save it as .docx or .txt")
+    if data[:5] == b"{\\rtf":
+        raise NotAScript("it is an RTF document; save it as .docx or .txt")
     text, encoding = decode_text(data)
-    if sum(unicodedata.category(letter) == "Cc" and letter not in "\t\n\r\f" for letter in text) > len(text) // 100:
-        raise NotAScript("it holds no readable text")
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    shouted = sum(map(str.isupper, text)) > sum(map(str.islower, text))
-    tokens: list[Token] = []
-    left_out: list[str] = []
-    for paragraph in re.split(r"\n\s*\n", text):
-        tokens.extend(_tokens(_spoken_lines(paragraph, shouted, left_out), language))
-    if not tokens:
-        raise NotAScript("there are no words in it")
-    return Script(tuple(tokens), encoding, tuple(left_out))
+    return script_of(text, language, encoding)
 
 
 def decode_text(data: bytes) -> tuple[str, str]:
@@ -76,104 +86,126 @@ def decode_text(data: bytes) -> tuple[str, str]:
         return data.decode("cp1252", "replace"), "windows-1252"
 
 
+def script_of(text: str, language: str, encoding: str = "utf-8") -> Script:
+    """The tokens of a script's text: blank lines end paragraphs. Raises NotAScript."""
+    if sum(unicodedata.category(letter) == "Cc" and letter not in "\t\n\r\f\v" for letter in text) > len(text) // 100:
+        raise NotAScript("it holds no readable text")
+    text = re.sub("[\u00ad\u200b\u200e\u200f\ufeff]", "", unicodedata.normalize("NFC", text))
+    text = re.sub(r"\r\n?|[\f\v\u2028]", "\n", text).replace("\u2029", "\n\n").replace("\u2011", "-")
+    shouted = sum(map(str.isupper, text)) > sum(map(str.islower, text)) > 0 or text.isupper()
+    tokens: list[Token] = []
+    group = 0
+    for paragraph in _paragraphs(text):
+        for piece, kind in _pieces(paragraph, shouted):
+            if kind == "heading":
+                _end_paragraph(tokens)
+            group += kind != "text"
+            _add_tokens(tokens, piece, language, None if kind == "text" else group)
+            if kind == "heading":
+                _end_paragraph(tokens)
+        _end_paragraph(tokens)
+    if not any(token.optional is None for token in tokens):
+        tokens = [replace(token, optional=None) for token in tokens]
+    if not tokens:
+        raise NotAScript("there are no words in it")
+    return Script(tuple(tokens), encoding)
+
+
 _PLAIN = str.maketrans({"ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "’": "'"})
 
 
 def fold(word: str) -> str:
-    """A word as letters a-z and digits alone, for matching: accents off, case off."""
+    """A word as bare letters and digits, for matching: accents off, case off."""
     special = word.casefold().translate(_PLAIN)
     bare = "".join(letter for letter in unicodedata.normalize("NFKD", special) if not unicodedata.combining(letter))
     return re.sub(r"[^\w']", "", bare).strip("'_")
 
 
-_DIRECTION = re.compile(r"\[[^\]]*\]|\{[^}]*\}|^\s*\*[^*\n]+\*\s*$|^\s*\([^)]*\)\s*$", re.M)
+def _paragraphs(text: str) -> Iterator[list[str]]:
+    """Lines of each paragraph. In a text whose lines are long every line is a paragraph."""
+    for block in re.split(r"\n\s*\n", text):
+        lines = [line.strip() for line in block.split("\n") if re.search(r"\w", line)]
+        if max(map(len, lines), default=0) > 140:
+            yield from ([line] for line in lines)
+        elif lines:
+            yield lines
 
 
-def _spoken_lines(paragraph: str, shouted: bool, left_out: list[str]) -> str:
-    """The paragraph without headings and directions; line ends are spaces. ``shouted``: the whole text is in capitals."""
-    left_out.extend(" ".join(found[0].split()) for found in _DIRECTION.finditer(paragraph))
-    lines = [line.strip() for line in _DIRECTION.sub(" ", paragraph).split("\n") if line.strip()]
-    kept = []
+_DIRECTION = re.compile(
+    r"(?<!\w)\[[^\]]{1,300}\](?!\()|\{[^}]{1,300}\}|(?<![*\w])\*(?![\s*])[^*]{1,200}(?<![\s*])\*(?![*\w])|\([^()]{1,200}\)")
+_LABEL = re.compile(r"[^\W\d_][\w.'’-]*(?: [\w.'’-]+){0,4}:(?=\s)")
+_NUMBERING = re.compile(r"\(?\d{1,2}[.)](?=\s)|\(?[a-z]\)(?=\s)")
+
+
+def _pieces(lines: list[str], shouted: bool) -> Iterator[tuple[str, Kind]]:
+    """A paragraph's text in pieces: what is read, what may not be (headings; directions, names, numbers of a list)."""
+    running: list[str] = []
     for i, line in enumerate(lines):
-        if _is_heading(line, i == 0, len(lines) == 1, shouted):
-            left_out.append(line)
-        else:
-            kept.append(re.sub(r"^[-*•]\s+", "", line))
-    return " ".join(kept)
+        bare = re.sub(r"^(?:[-*•–>]\s+)+|\*\*|__|~~|`", "", line).strip()
+        if _is_heading(bare, i == 0, len(lines) == 1, shouted):
+            yield from _inline(" ".join(running))
+            running = []
+            yield re.sub(r"^#+\s*|\s#+$", "", bare), "heading"
+            continue
+        label = _LABEL.match(bare) or _NUMBERING.match(bare)
+        if label and (label[0][0].isupper() or label[0][-1] != ":"):
+            yield from _inline(" ".join(running))
+            running = []
+            yield label[0], "aside"
+            bare = bare[label.end():].strip()
+        running.append(bare)
+    yield from _inline(" ".join(running))
+
+
+def _inline(text: str) -> Iterator[tuple[str, Kind]]:
+    text = re.sub(r"\[([^\]]+)\]\([^)\s]*\)", r"\1", text)  # a link of Markdown: what is shown is said
+    at = 0
+    for found in _DIRECTION.finditer(text):
+        yield text[at:found.start()], "text"
+        yield found[0].strip("*"), "aside"
+        at = found.end()
+    yield text[at:], "text"
 
 
 def _is_heading(line: str, first: bool, alone: bool, shouted: bool) -> bool:
-    """Marked as one, ending in a colon, in capitals, or a numbered line that stands alone.
+    """Marked as one, ending in a colon, in capitals, a slide's number, or a numbered line that stands alone.
 
     One word in capitals inside a paragraph is an acronym at the end of a wrapped line.
     """
-    if re.match(r"#+\s", line) or (line.endswith(":") and len(line.split()) <= 6):
+    words = len(line.split())
+    if re.match(r"#+\s", line) or (line.endswith(":") and words <= 8):
         return True
-    if line[-1] in ".!?…,;\"”»" or len(line.split()) > 8:
+    if re.match(r"(?i)(slide|page|folie|diapositiva|diapo|part|section)\s+\d+\b", line) and words <= 8:
+        return True
+    if re.fullmatch(r"[\d:.,\s–-]+", line):
+        return True
+    if line[-1] in ".!?…,;\"”»。！？" or words > 8:
         return False
     in_capitals = line.isupper() and not shouted and len(re.findall(r"[^\W\d_]", line)) > 3
-    return (in_capitals and (first or " " in line)) or (alone and bool(re.match(r"\d{1,2}[.)]\s", line)))
+    if (in_capitals and (first or " " in line)) or (alone and bool(re.match(r"\d{1,2}(\.\d+)*[.)]?\s", line))):
+        return True
+    return alone and words <= 6 and line[0].isupper()
 
 
-def _tokens(text: str, language: str) -> list[Token]:
-    tokens: list[Token] = []
-    for written in text.split():
-        spoken = spoken_words(written, language)
-        if not spoken:
-            if tokens:  # a dash or another mark alone belongs to the word before it
-                last = tokens.pop()
-                tokens.append(Token(f"{last.text} {written}", last.spoken))
-            continue
-        tokens.append(Token(written, spoken))
+def _add_tokens(tokens: list[Token], text: str, language: str, optional: int | None) -> None:
+    written = _characters(text) if language[:2] in WITHOUT_SPACES else text.split()
+    for number, word in enumerate(written):
+        following = written[number + 1] if number + 1 < len(written) else ""
+        said = readings(word, language, is_magnitude(following, language),
+                        written[number - 1] if number and is_magnitude(word, language) else "")
+        if said:
+            tokens.append(Token(word, said, optional))
+        elif tokens:  # a dash or another mark alone belongs to the word before it
+            space = "" if word[0] in ",.;:!?)]}”»" or language[:2] in WITHOUT_SPACES else " "
+            tokens[-1] = replace(tokens[-1], text=f"{tokens[-1].text}{space}{word}")
+
+
+def _end_paragraph(tokens: list[Token]) -> None:
     if tokens:
-        tokens[-1] = Token(tokens[-1].text, tokens[-1].spoken, ends_paragraph=True)
-    return tokens
+        tokens[-1] = replace(tokens[-1], ends_paragraph=True)
 
 
-_TITLES = {"en": {"dr.": "doctor", "dr": "doctor", "mr.": "mister", "mr": "mister", "mrs.": "missus", "mrs": "missus",
-                  "prof.": "professor", "prof": "professor", "&": "and", "%": "percent"},
-           "es": {"dr.": "doctor", "dra.": "doctora", "sr.": "señor", "sra.": "señora", "&": "y"}}
-
-
-def spoken_words(written: str, language: str) -> tuple[str, ...]:
-    """The words that are said for one written word; none for a mark alone."""
-    known = _TITLES.get(language[:2], {}).get(written.lower().strip(",;:()\"“”"))
-    if known:
-        return (known,)
-    words: list[str] = []
-    for piece in re.findall(r"\d[\d,.]*\d|\d|[^\W\d_]+(?:['’][^\W\d_]+)*|%", unicodedata.normalize("NFKC", written)):
-        if piece[0].isdigit():
-            words.extend(_number_words(piece, language))
-        elif piece == "%":
-            words.extend(["por", "ciento"] if language[:2] == "es" else ["percent"])
-        elif piece.isupper() and 2 <= len(piece) <= 5 and len(re.findall("[AEIOUÁÉÍÓÚ]", piece)) * 3 < len(piece):
-            words.extend(piece.lower())  # NZQA is spelled out, NATO is said
-        else:
-            words.append(piece.lower().replace("’", "'"))
-    return tuple(words)
-
-
-def _number_words(number: str, language: str) -> list[str]:
-    from num2words import num2words
-
-    plain = _with_a_point(number, language)
-    year = re.fullmatch(r"1[1-9]\d\d|20\d\d", number)
-    try:
-        said = num2words(float(plain) if "." in plain else int(plain), lang=language.replace("-", "_"),
-                         to="year" if year and language[:2] == "en" else "cardinal")
-    except NotImplementedError:
-        return [digit for digit in plain if digit.isdigit()]
-    except (ValueError, OverflowError):  # a date, a version: 14.09.2021 is said piece by piece
-        pieces = re.findall(r"\d+", plain)
-        return [word for piece in pieces for word in _number_words(piece, language)] if len(pieces) > 1 else list(plain)
-    return re.findall(r"[^\W\d_]+", str(said).lower())
-
-
-def _with_a_point(number: str, language: str) -> str:
-    """Commas and points as Python writes numbers: 1,250 is 1250 everywhere, 1.250 is so outside English, 3,5 is 3.5 there."""
-    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", number):
-        return number.replace(",", "")
-    if language[:2] == "en":
-        return number
-    thousands = re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d+)?", number)
-    return (number.replace(".", "") if thousands else number).replace(",", ".")
+def _characters(text: str) -> list[str]:
+    """Text without spaces as single characters, each with the marks after it; Latin words and numbers stay whole."""
+    opening = r"(\[“‘「『《【（"
+    return re.findall(rf"[{opening}]*(?:[A-Za-z0-9][\x21-\x7e]*|\w)[^\w\s{opening}]*|[^\w\s]+", text)

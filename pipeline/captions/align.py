@@ -1,0 +1,237 @@
+"""One aligner for every text: a speaker's script, Whisper's words, a person's wording; without it captions would drift.
+
+In two steps: what was said (words heard with the script's own language model, walked through the script), and when (the
+words that were read, forced onto slices of the sound). Pure: the recogniser's answers go in as it gave them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from pipeline.captions.letters import phones
+from pipeline.captions.reading import Reading, read, trigram_model
+from pipeline.captions.script import Token
+from pipeline.captions.stretches import Slice, force_request, slices, steps_read
+from pipeline.captions.walk import HeardWord, runs, walk
+from pipeline.model import Word
+
+Fit = Literal["use", "warn", "draft", "refuse"]
+SHARES: tuple[tuple[float, Fit], ...] = ((0.75, "use"), (0.45, "warn"), (0.15, "draft"))
+"""Share of what was heard that stands in the script in the same order. Other texts gave 0.03 to 0.12."""
+SLOWEST_WORD_MS = 1500
+SURE, FORCED, GUESSED = 1.0, 0.8, 0.3
+"""A word that was heard and timed; timed only; placed between its neighbours (to be looked at by a person)."""
+LEAST_UNSCRIPTED_MS = 1000
+LEAST_SKIPPED_WORDS = 3
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What was said, and which slices are to be timed."""
+
+    reading: Reading
+    heard: tuple[HeardWord, ...]
+    slices: tuple[Slice, ...]
+    share: float
+    activity: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """A text as it was really read: words with times, and where reading and text differ.
+
+    ``skipped`` holds passages that were not said, each with the time at which they would have been; ``unscripted``
+    stretches of speech that are not in the text; ``dropped`` the headings and directions that nobody read out.
+    """
+
+    words: tuple[Word, ...]
+    share: float
+    fit: Fit
+    skipped: tuple[tuple[int, str], ...]
+    unscripted: tuple[tuple[int, int], ...]
+    dropped: tuple[str, ...]
+    guessed: int
+
+
+def pronunciations(tokens: Sequence[Token], language: str) -> dict[str, list[str]] | None:
+    """Each spoken word's phones by letter rules; None when a word has none in any rule of that language."""
+    words = {word for token in tokens for way in token.readings for word in way}
+    found = {word: [" ".join(phones(word, language))] for word in sorted(words)}
+    return found if all(said[0] for said in found.values()) else None
+
+
+def recognise_texts(tokens: Sequence[Token], language: str, route: str) -> tuple[tuple[str, str], ...] | None:
+    """The texts of the first recipe: what tools/sphinx.py is to hear, and with which language model."""
+    said = pronunciations(tokens, language)
+    if said is None:
+        return None
+    request = {"mode": "recognise", "route": route, "dictionary": language[:2] == "en",
+               "words": {f"_{word}": {"word": word, "phones": ways} for word, ways in said.items()}}
+    return (("request.json", json.dumps(request, ensure_ascii=False)), ("script.arpa", trigram_model(read(tokens))))
+
+
+def plan(tokens: Sequence[Token], answer: str) -> Plan:
+    """What was said, from the first recipe's words.json."""
+    said = json.loads(answer)
+    heard = tuple(HeardWord(word["word"][1:], word["start_ms"], word["end_ms"]) for word in said["words"])
+    activity = tuple((start, end) for start, end in said["activity"])
+    length_ms = max([piece["end_ms"] for piece in said["pieces"]], default=0)
+    return plan_from(read(tokens), heard, activity, length_ms)
+
+
+def plan_from(reading: Reading, heard: tuple[HeardWord, ...], activity: tuple[tuple[int, int], ...], length_ms: int) -> Plan:
+    """The same for words that another engine heard (Whisper's, folded as the tokens' readings are)."""
+    steps = steps_read(reading, heard, activity)
+    return Plan(reading, heard, slices(steps, activity, length_ms), share_of(reading, heard), activity)
+
+
+def share_of(reading: Reading, heard: Sequence[HeardWord]) -> float:
+    """How much of what was heard stands in the script in the same order, 0 to 1 (runs of three words and more)."""
+    matched = sum(len(run.places) for run in runs(reading, walk(reading, heard)) if len(run.places) >= 3)
+    return matched / max(1, len(heard))
+
+
+def force_texts(planned: Plan, answer: str, language: str, route: str) -> tuple[tuple[str, str], ...]:
+    """The texts of the second recipe: which slices to time."""
+    said = pronunciations(planned.reading.tokens, language) or {}
+    request = force_request(planned.reading, planned.slices, said, json.loads(answer)["pieces"], language[:2] == "en", route)
+    return (("request.json", request),)
+
+
+def align(planned: Plan, forced: str) -> Alignment:
+    """Words with times, from the second recipe's words.json."""
+    words: list[tuple[int, Word]] = []
+    for part, said in zip(planned.slices, json.loads(forced)["slices"], strict=True):
+        words.extend(_slice_words(planned.reading, part, said))
+    words = [(token, _not_in_silence(word, planned.activity)) for token, word in _in_order(words)]
+    timed = tuple(word for _, word in words)
+    return Alignment(
+        words=timed, share=planned.share, fit=next((fit for least, fit in SHARES if planned.share >= least), "refuse"),
+        skipped=_skipped(planned.reading, words), unscripted=_unscripted(planned.activity, timed),
+        dropped=_dropped(planned.reading, words), guessed=sum(word.confidence < FORCED for word in timed))
+
+
+def _slice_words(reading: Reading, part: Slice, said: list[dict[str, Any]] | None) -> list[tuple[int, Word]]:
+    """The words of one slice: as timed, or, where that had no result, as heard."""
+    if said is None:
+        return _as_heard(reading, part)
+    anchored = {step.token for step in part.steps if step.anchored}
+    found: list[tuple[int, int, int]] = []  # token, start, end
+    for entry in said:
+        if not entry["name"][1:].isdigit():
+            found.append((-1, entry["start_ms"], entry["end_ms"]))
+            continue
+        place = reading.places[int(entry["name"][1:])]
+        if place.begins or not found or found[-1][0] != place.token:
+            found.append((place.token, entry["start_ms"], entry["end_ms"]))
+        else:
+            found[-1] = (place.token, found[-1][1], entry["end_ms"])
+    maybe = {step.token for step in part.steps if step.kind == "maybe"}
+    return [(token, _word(reading, token, start, end, SURE if token in anchored else FORCED))
+            for i, (token, start, end) in enumerate(found)
+            if token >= 0 and not (token in maybe and _stray(found, i, maybe))]
+
+
+def _stray(found: list[tuple[int, int, int]], i: int, maybe: set[int]) -> bool:
+    """A lone word among other speech: the recogniser put it there because it had to put something."""
+    run = 1
+    for step in (-1, 1):
+        at = i + step
+        while 0 <= at < len(found) and found[at][0] == found[at - step][0] + step:
+            run += 1 if found[at][0] in maybe else 3
+            at += step
+    return run < 3
+
+
+def _as_heard(reading: Reading, part: Slice) -> list[tuple[int, Word]]:
+    """Words at the times of the first step; those between them, not heard there, are spread: guesses."""
+    known = [step for step in part.steps if step.kind == "said"]
+    words: list[tuple[int, Word]] = []
+    i = 0
+    while i < len(known):
+        if known[i].start_ms is not None:
+            words.append((known[i].token, _word(reading, known[i].token, known[i].start_ms or 0, known[i].end_ms or 0, FORCED)))
+            i += 1
+            continue
+        last = i
+        while last < len(known) and known[last].start_ms is None:
+            last += 1
+        start = words[-1][1].end_ms if words else part.start_ms
+        end = (known[last].start_ms or 0) if last < len(known) else part.end_ms
+        sizes = [len(reading.tokens[step.token].text) for step in known[i:last]]
+        if end - start >= FASTEST_LETTER_MS * sum(sizes):
+            for step, size, before in zip(known[i:last], sizes, _sums(sizes), strict=True):
+                begin = start + (end - start) * before // sum(sizes)
+                words.append((step.token, _word(reading, step.token, begin, begin + (end - start) * size // sum(sizes), GUESSED)))
+        i = last
+    return words
+
+
+FASTEST_LETTER_MS = 25
+
+
+def _sums(sizes: list[int]) -> list[int]:
+    return [sum(sizes[:i]) for i in range(len(sizes))]
+
+
+def _word(reading: Reading, token: int, start_ms: int, end_ms: int, confidence: float) -> Word:
+    entry = reading.tokens[token]
+    return Word(entry.text, start_ms, max(start_ms + 20, end_ms), confidence, entry.ends_paragraph)
+
+
+def _in_order(words: list[tuple[int, Word]]) -> list[tuple[int, Word]]:
+    """Words in order of time: one that begins before the last has begun is left out."""
+    kept: list[tuple[int, Word]] = []
+    for token, word in words:
+        if not kept or word.start_ms >= kept[-1][1].start_ms:
+            kept.append((token, word))
+    return kept
+
+
+def _not_in_silence(word: Word, activity: Sequence[tuple[int, int]]) -> Word:
+    """A word that begins in a silence (over 0.15 s before anybody speaks) begins where the speech does."""
+    if any(start - 150 <= word.start_ms < end for start, end in activity):
+        return word
+    speech_ms = next((start for start, _ in activity if start > word.start_ms), word.end_ms)
+    return replace(word, start_ms=speech_ms - 40) if speech_ms < word.end_ms - 40 else word
+
+
+def _skipped(reading: Reading, words: list[tuple[int, Word]]) -> tuple[tuple[int, str], ...]:
+    """Passages of three words and more that were not said, with the time of the word before them."""
+    said = {token: word for token, word in words}
+    found: list[tuple[int, str]] = []
+    passage: list[str] = []
+    at_ms = 0
+    for number, token in enumerate((*reading.tokens, None)):
+        if token is not None and number not in said:
+            if token.optional is None:
+                passage.append(token.text)
+            continue
+        if len(passage) >= LEAST_SKIPPED_WORDS:
+            found.append((at_ms, " ".join(passage)))
+        passage = []
+        at_ms = said[number].end_ms if token is not None else 0
+    return tuple(found)
+
+
+def _dropped(reading: Reading, words: list[tuple[int, Word]]) -> tuple[str, ...]:
+    said = {token for token, _ in words}
+    groups = dict.fromkeys(token.optional for token in reading.tokens if token.optional is not None)
+    return tuple(" ".join(token.text for token in reading.tokens if token.optional == group) for group in groups
+                 if not any(token.optional == group and number in said for number, token in enumerate(reading.tokens)))
+
+
+def _unscripted(activity: Sequence[tuple[int, int]], words: Sequence[Word]) -> tuple[tuple[int, int], ...]:
+    """Speech of a second and more that no word covers."""
+    found: list[tuple[int, int]] = []
+    borders = [0, *(border for word in words for border in (word.start_ms, word.end_ms)), 10 ** 9]
+    for gap_start, gap_end in zip(borders[::2], borders[1::2], strict=True):
+        if gap_end - gap_start < LEAST_UNSCRIPTED_MS:
+            continue
+        speech = [(max(start, gap_start), min(end, gap_end)) for start, end in activity if start < gap_end and end > gap_start]
+        if sum(end - start for start, end in speech) >= LEAST_UNSCRIPTED_MS:
+            found.append((speech[0][0], speech[-1][1]))
+    return tuple(found)

@@ -1,0 +1,285 @@
+"""Plans what the recogniser is asked to time: slices of sound, each with a grammar of the words read there; without it
+one sentence left out would shift all that follows.
+
+Pure: heard words in, steps and slices out. A step is a token that was surely said, one that may have been, or a place
+where something else may have been said. Slices are cut in pauses between words that are sure.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Literal
+
+from pipeline.captions.reading import Reading
+from pipeline.captions.walk import HeardWord, Run, runs, walk
+
+ANCHOR_WORDS = 4
+PROPORTION = (0.5, 1.8)
+"""Between anchors the words of the script are taken as said where that many times as many were heard."""
+SLICE_MS = (8_000, 18_000)
+FASTEST_WORD_MS = 120
+NO_SPEECH_MS = 300
+LONG_PASSAGE_WORDS = 20
+MOST_MAYBE = 48
+"""Words in one uncertain passage: its grammar's cost grows with their square."""
+STRICT_BEAMS = (1e-80, 1e-120)
+"""1e-80 holds where the default breaks off (accents, noise, telephone)."""
+LOOSE_BEAMS = (1e-48, 1e-60)
+"""The default: a wide beam on loops of phones costs more than the sound lasts."""
+NOISE_PHONES = ("AA", "IY", "UW", "EH", "S", "N", "T", "M", "R", "K")
+_NOISE_IN, _NOISE_ON = 0.02, 0.9
+_SKIP = 0.05
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of what was read. ``said`` has times where it was heard; ``false`` is a word of a false start, said again
+    at once and not to be shown; ``noise`` has no token (-1)."""
+
+    kind: Literal["said", "false", "maybe", "noise"]
+    token: int = -1
+    start_ms: int | None = None
+    end_ms: int | None = None
+    anchored: bool = False
+
+
+@dataclass(frozen=True)
+class Slice:
+    """A stretch of the recording and the steps that were read in it."""
+
+    start_ms: int
+    end_ms: int
+    steps: tuple[Step, ...]
+
+    @property
+    def strict(self) -> bool:
+        """Every word of it is said."""
+        return all(step.kind in ("said", "false") for step in self.steps)
+
+
+def steps_read(reading: Reading, heard: Sequence[HeardWord], activity: Sequence[tuple[int, int]]) -> tuple[Step, ...]:
+    """What was read, in order of time. A passage read twice is there twice; one left out is missing or "maybe"."""
+    anchors = _anchors(runs(reading, walk(reading, heard)))
+    if not anchors:
+        return ()
+    gaps = _Gaps(reading, heard, activity)
+    steps = _tokens_of(reading, heard, anchors[0])
+    steps = gaps.between(range(steps[0].token), 0, anchors[0].first) + steps
+    for run, following in pairwise(anchors):
+        ahead = _tokens_of(reading, heard, following)
+        last, begin = steps[-1].token, ahead[0].token
+        if begin > last:
+            steps += gaps.between(range(last + 1, begin), run.last + 1, following.first)
+        elif last - begin < ANCHOR_WORDS - 1:
+            steps = _begun_anew(steps, begin)
+        else:
+            steps += gaps.at_a_jump(last, begin, run.last + 1, following.first)
+        steps += ahead
+    return (*steps, *gaps.between(range(steps[-1].token + 1, len(reading.tokens)), anchors[-1].last + 1, len(heard)))
+
+
+def _anchors(found: list[Run]) -> list[Run]:
+    """Runs that can be trusted: four words; three, two in a long passage without longer ones, when they go forward."""
+    anchors = [run for run in found if len(run.places) >= ANCHOR_WORDS]
+    for least in (3, 2):
+        for before, after in pairwise([None, *anchors, None]):
+            first, last = (before.last if before else -1), (after.first if after else 10 ** 9)
+            low, high = (before.places[-1] if before else -1), (after.places[0] if after else 10 ** 9)
+            inside = [run for run in found if first < run.first < last]
+            if before and after and after.first - before.last > LONG_PASSAGE_WORDS and low < high:
+                for run in inside:
+                    if len(run.places) == least and low < run.places[0] and run.places[-1] < high:
+                        anchors.append(run)
+                        low = run.places[-1]
+        anchors.sort(key=lambda run: run.first)
+    return anchors
+
+
+def _begun_anew(steps: list[Step], token: int) -> list[Step]:
+    """The steps with the false start that they end with: up to three words that are said again at once."""
+    begin = len(steps)
+    while begin and steps[begin - 1].token >= token:
+        begin -= 1
+    return [*steps[:begin], *(replace(step, kind="false") for step in steps[begin:])]
+
+
+def _tokens_of(reading: Reading, heard: Sequence[HeardWord], run: Run) -> list[Step]:
+    """The tokens of a run with the times at which they were heard."""
+    found: list[Step] = []
+    for position, place in enumerate(run.places, run.first):
+        token, word = reading.places[place].token, heard[position]
+        if found and found[-1].token == token:
+            found[-1] = Step("said", token, found[-1].start_ms, word.end_ms, True)
+        else:
+            found.append(Step("said", token, word.start_ms, word.end_ms, True))
+    return found
+
+
+@dataclass(frozen=True)
+class _Gaps:
+    """What was read between anchors: words of the script, something else, or nothing."""
+
+    reading: Reading
+    heard: Sequence[HeardWord]
+    activity: Sequence[tuple[int, int]]
+
+    def between(self, tokens: range, begin: int, end: int) -> list[Step]:
+        """Tokens between two anchors, ``begin`` and ``end`` being positions in what was heard.
+
+        They are said when about as many words were heard; else they may be, among other words; none where nobody speaks.
+        """
+        asked = [token for token in tokens if self.reading.tokens[token].optional is None]
+        count, words = end - begin, sum(len(self.reading.tokens[token].spoken) for token in asked)
+        speech_ms = self._speech_ms(begin, end)
+        whole = [Step("said", token) for token in tokens]
+        if count <= 1 and words <= 1 and speech_ms < 1000:
+            return whole
+        if asked and PROPORTION[0] * words <= count <= PROPORTION[1] * words + 1:
+            return whole
+        if not asked and tokens and count <= PROPORTION[1] * len(tokens) + 1:
+            return whole
+        if not count and speech_ms < NO_SPEECH_MS:
+            return [Step("said", token) for token in tokens if token not in asked]
+        most = min(MOST_MAYBE // 2, max(2, speech_ms // FASTEST_WORD_MS))
+        kept = list(tokens) if len(tokens) <= 2 * most else [*tokens[:most], *tokens[-most:]]
+        return [Step("noise"), *(Step("maybe", token) for token in kept), Step("noise")]
+
+    def at_a_jump(self, last: int, first: int, begin: int, end: int) -> list[Step]:
+        """Words after the last one and before the next one may have been said where a reader went back."""
+        count = min(end - begin, 12)
+        if not count and self._speech_ms(begin, end) < NO_SPEECH_MS:
+            return []
+        after = range(last + 1, min(len(self.reading.tokens), last + 1 + count))
+        before = range(max(0, first - count), first)
+        return [Step("noise"), *(Step("maybe", token) for token in after), Step("noise"),
+                *(Step("maybe", token) for token in before), *[Step("noise")][:len(before)]]
+
+    def _speech_ms(self, begin: int, end: int) -> int:
+        """How long somebody speaks between the words around two positions in what was heard."""
+        start_ms = self.heard[begin - 1].end_ms if begin else 0
+        end_ms = self.heard[end].start_ms if end < len(self.heard) else 10 ** 9
+        return sum(max(0, min(end_ms, stop) - max(start_ms, start)) for start, stop in self.activity)
+
+
+def slices(steps: Sequence[Step], activity: Sequence[tuple[int, int]], length_ms: int) -> tuple[Slice, ...]:
+    """The steps in slices of 8 to 18 seconds. Uncertain passages have slices of their own, with two sure words on
+    either side."""
+    if not steps:
+        return ()
+    loose_near = [any(step.kind in ("maybe", "noise") for step in steps[max(0, i - 2):i + 3]) for i in range(len(steps))]
+    cuts: list[tuple[int, int]] = []  # before which step, at what time
+    begin_ms = _start_of(steps[0], activity)
+    best: tuple[int, int, int] | None = None
+    for i in range(1, len(steps)):
+        left, right = steps[i - 1], steps[i]
+        if not (left.anchored and right.anchored) or left.end_ms is None or right.start_ms is None:
+            continue
+        if right.start_ms < left.end_ms or (loose_near[i - 1] and loose_near[i]):
+            continue
+        middle, pause = (left.end_ms + right.start_ms) // 2, right.start_ms - left.end_ms
+        since = middle - (cuts[-1][1] if cuts else begin_ms)
+        if loose_near[i - 1] != loose_near[i]:
+            cuts.append((i, middle))
+            best = None
+        elif since >= SLICE_MS[0] and pause >= 150:
+            cuts.append((i, middle))
+            best = None
+        elif since > 2000 and (best is None or pause >= best[0]):
+            best = (pause, i, middle)
+        if best and since > SLICE_MS[1]:
+            cuts.append(best[1:])
+            best = None
+    end_ms = max([length_ms] if steps[-1].end_ms is None else [steps[-1].end_ms + 600])
+    end_ms = min(length_ms, max([end_ms, *(end + 300 for _, end in activity[-1:] if steps[-1].end_ms is None)]))
+    borders = [(0, begin_ms), *cuts, (len(steps), end_ms)]
+    return tuple(Slice(start, max(start + 100, end), tuple(steps[first:last]))
+                 for (first, start), (last, end) in pairwise(borders) if last > first)
+
+
+def _start_of(step: Step, activity: Sequence[tuple[int, int]]) -> int:
+    if step.start_ms is not None:
+        return max(0, step.start_ms - 300)
+    return max(0, activity[0][0] - 300) if activity else 0
+
+
+Arc = tuple[int, int, float, str | None]
+"""From a state to another one, with a probability, by a name of the dictionary or by nothing."""
+
+
+def grammar(reading: Reading, part: Slice) -> tuple[list[Arc], int, dict[str, int]]:
+    """A slice's steps as arcs of a finite-state grammar, with its last state and the places of its names.
+
+    Each token's readings lie side by side; a heading or direction can be passed by; "maybe" words too, at a price.
+    """
+    arcs: list[Arc] = []
+    used: dict[str, int] = {}
+    states = len(part.steps)
+    spare = states + 1
+    entered: dict[int, int] = {}
+    for i, step in enumerate(part.steps):
+        following = i + 1
+        if step.kind == "noise":
+            arcs += [(i, spare, _NOISE_IN / len(NOISE_PHONES), f"_{phone}") for phone in NOISE_PHONES]
+            arcs += [(spare, spare, _NOISE_ON / len(NOISE_PHONES), f"_{phone}") for phone in NOISE_PHONES]
+            arcs += [(spare, following, 1 - _NOISE_ON, None), (i, following, 1 - _NOISE_IN, None)]
+            spare += 1
+            continue
+        token = reading.tokens[step.token]
+        for begin in reading.begins_of[step.token]:
+            at, place = i, begin
+            while True:
+                ends = reading.places[place].ends
+                to = following if ends else spare
+                name = f"_x{place}" if step.kind == "false" else f"_{place}"
+                arcs.append((at, to, 1.0, name))
+                used[name] = place
+                if ends:
+                    break
+                at, spare, place = spare, spare + 1, place + 1
+        if token.optional is not None and entered.setdefault(token.optional, i) == i:
+            over = i
+            while over < states and part.steps[over].token >= 0 and \
+                    reading.tokens[part.steps[over].token].optional == token.optional:
+                over += 1
+            arcs.append((i, over, 0.5, None))
+        elif step.kind == "maybe":
+            arcs.append((i, following, _SKIP, None))
+    return [*arcs, *_over_passages(part)], states, used
+
+
+def _over_passages(part: Slice) -> list[Arc]:
+    """Ways from the start of a row of "maybe" words to any of them, and from any to its end: word by word the price of
+    a long passage left out would end the search."""
+    arcs: list[Arc] = []
+    begin = 0
+    for i, step in enumerate((*part.steps, Step("said"))):
+        if step.kind == "maybe":
+            continue
+        arcs += [(begin, at, _SKIP, None) for at in range(begin + 2, i)]
+        arcs += [(at, i, _SKIP, None) for at in range(begin, i - 1)]
+        begin = i + 1
+    return arcs
+
+
+def force_request(reading: Reading, parts: Sequence[Slice], phones: dict[str, list[str]], pieces: Sequence[dict[str, object]],
+                  dictionary: bool, route: str) -> str:
+    """What tools/sphinx.py is asked to time, as JSON. ``phones`` gives every spoken word's pronunciations."""
+    asked, words = [], {}
+    for part in parts:
+        arcs, final, used = grammar(reading, part)
+        words |= {name: {"word": reading.places[place].word, "phones": phones[reading.places[place].word]}
+                  for name, place in used.items()}
+        asked.append({"start_ms": part.start_ms, "end_ms": part.end_ms, "arcs": arcs, "final": final,
+                      "beams": STRICT_BEAMS if part.strict else LOOSE_BEAMS, "cmn": _mean_at(part.start_ms, pieces)})
+    noise = {f"_{phone}": {"word": "", "phones": [phone]} for phone in NOISE_PHONES}
+    return json.dumps({"mode": "force", "route": route, "dictionary": dictionary, "words": words | noise,
+                       "slices": asked}, ensure_ascii=False)
+
+
+def _mean_at(at_ms: int, pieces: Sequence[dict[str, object]]) -> object:
+    """The cepstral mean of the piece that a slice begins in."""
+    before = [piece for piece in pieces if int(str(piece["start_ms"])) <= at_ms] or list(pieces[:1])
+    return before[-1]["cmn"] if before else ""

@@ -1,0 +1,192 @@
+"""How far the aligner's word starts are from the truth: talks by Debian's voices, read with every kind of deviation.
+
+    python tests/benchmarks/align.py [--voices "flite slt,flite awb"] [--cases clean,skips] [--languages es,de] [--worst]
+
+Prints one line a talk: words, median and 95 % of the errors in ms, words lost and words shown that were not said, share,
+what was skipped, said besides, dropped; CPU seconds a minute. Needs the packages that ``sample_voices.py`` names.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import hashlib
+import json
+import pickle
+import resource
+import subprocess
+import sys
+import tempfile
+import wave
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).parent.parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from sample_voices import Speech, speak  # noqa: E402
+from talks import CASES, OTHER_TALK, TALKS  # noqa: E402
+
+from pipeline.captions import align as aligning  # noqa: E402
+from pipeline.captions.script import read_script  # noqa: E402
+
+RATE = 16_000
+
+
+@dataclass
+class Talk:
+    """A made recording, its script and what was really said when."""
+
+    samples: np.ndarray
+    script: bytes
+    language: str
+    truth: list[tuple[str, float, float]]
+    besides: list[tuple[float, float]] = field(default_factory=list)
+
+
+def make_talk(voice: str, parts: list[tuple[str, str | None]], language: str = "en", encoding: str = "utf-8",
+              lead_in_s: float = 0.4, changed: dict[str, str] | None = None) -> Talk:
+    """``parts``: what stands in the script and what is said for it (None: the same; "": left out); ``changed`` words are
+    said otherwise than they are written."""
+    pieces, at = [np.zeros(int(lead_in_s * RATE))], lead_in_s * 1000
+    truth, besides = [], []
+    for number, (written, said) in enumerate(parts):
+        said = written if said is None else said
+        if not said.strip("# []"):
+            continue
+        speech = _spoken(voice, " ".join((changed or {}).get(word, word) for word in said.split()))
+        samples = _at_16k(speech.samples)[:int((speech.words[-1][2] / 1000 + 0.05) * RATE)]
+        if written:
+            truth += [(word, at + start, at + end)
+                      for word, (_, start, end) in zip(said.split(), speech.words, strict=True)]
+        else:
+            besides.append((at + speech.words[0][1], at + speech.words[-1][2]))
+        pause = np.zeros(int((0.25 + 0.1 * (number % 5)) * RATE))
+        pieces += [samples, pause]
+        at += (len(samples) + len(pause)) * 1000 / RATE
+    sound = np.concatenate([*pieces, np.zeros(RATE // 2)])
+    script = "\n\n".join(dict.fromkeys(written for written, _ in parts if written))
+    sound = sound * 0.3 / np.abs(sound).max() + np.random.default_rng(1).normal(0, 2e-4, len(sound))
+    return Talk(sound, script.encode(encoding), language, truth, besides)
+
+
+def _spoken(voice: str, text: str) -> Speech:
+    """``speak``, kept from run to run."""
+    path = Path(tempfile.gettempdir(), "align-voices", hashlib.sha256(f"{voice} {text}".encode()).hexdigest()[:20])
+    if not path.exists():
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(pickle.dumps(speak(voice, text)))
+    return pickle.loads(path.read_bytes())
+
+
+def _at_16k(samples: np.ndarray) -> np.ndarray:
+    padded = np.pad(samples, (0, -len(samples) % 4800))
+    length = len(padded) // 3
+    return np.fft.irfft(np.fft.rfft(padded)[:length // 2 + 1], length) / 3
+
+
+def tool(folder: Path, texts: tuple[tuple[str, str], ...]) -> str:
+    """Run pocketsphinx on speech.wav as the store does; gives words.json."""
+    for name, text in texts:
+        (folder / name).write_text(text, "utf-8")
+    subprocess.run([sys.executable, "-m", "pipeline.tools.sphinx"], cwd=folder, check=True,
+                   env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "OMP_NUM_THREADS": "1"})
+    return (folder / "words.json").read_text("utf-8")
+
+
+def measure(name: str, talk: Talk, worst: bool) -> str:
+    """Align a talk and compare."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder)
+        with wave.open(str(path / "speech.wav"), "wb") as file:
+            file.setparams((2, 2, RATE, 0, "NONE", ""))
+            mono = np.clip(talk.samples * 32767, -32767, 32767).astype("<i2")
+            file.writeframes(np.repeat(mono, 2).tobytes())
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        script = read_script(talk.script, talk.language)
+        texts = aligning.recognise_texts(script.tokens, talk.language, "stereo")
+        if texts is None:
+            return f"{name:34} no pronunciation"
+        heard = tool(path, texts)
+        planned = aligning.plan(script.tokens, heard)
+        forced = tool(path, aligning.force_texts(planned, heard, talk.language, "stereo"))
+        cpu = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+        got = aligning.align(planned, forced)
+        if worst:
+            (Path("/tmp") / "align-last.json").write_text(json.dumps({"heard": json.loads(heard), "forced": json.loads(forced)}))
+    return report(name, talk, got, cpu, worst, sum(part is None for part in json.loads(forced)["slices"]))
+
+
+def report(name: str, talk: Talk, got: aligning.Alignment, cpu: float, worst: bool, failed: int) -> str:
+    """One line of the table."""
+    said, shown = [word for word, _, _ in talk.truth], [word.text for word in got.words]
+    errors, lost, extra = [], [], []
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, said, shown, autojunk=False).get_opcodes():
+        if kind == "equal":
+            errors += [(abs(got.words[c + i].start_ms - talk.truth[a + i][1]), said[a + i], talk.truth[a + i][1])
+                       for i in range(b - a)]
+        else:
+            lost += said[a:b]
+            extra += shown[c:d]
+    deltas = sorted(error for error, _, _ in errors) or [0.0]
+    covered = sum(max(0.0, min(end, b) - max(start, a)) for a, b in talk.besides for start, end in got.unscripted)
+    spoken_ms = sum(b - a for a, b in talk.besides)
+    line = (f"{name:34} {len(said):4} words {np.median(deltas):5.0f} {np.percentile(deltas, 95):6.0f} max {deltas[-1]:6.0f} | "
+            f"lost {len(lost):3} extra {len(extra):3} | {got.fit:6} {got.share:.2f} | skipped {len(got.skipped)} "
+            f"besides {len(got.unscripted)} {f'{covered / spoken_ms:.0%}' if spoken_ms else '':4} dropped {len(got.dropped)} "
+            f"guessed {got.guessed} failed {failed} | {cpu * 60 * RATE / len(talk.samples):4.1f} s/min")
+    if worst:
+        line += f"\n    lost: {' '.join(lost[:30])}\n    extra: {' '.join(extra[:30])}\n    skipped: {got.skipped}\n" \
+                f"    besides: {got.unscripted} true {talk.besides}\n    dropped: {got.dropped}\n" \
+                f"    worst: {sorted(errors, reverse=True)[:8]}"
+    return line
+
+
+def noise(samples: np.ndarray, snr_db: float) -> np.ndarray:
+    """White noise so far under the speech."""
+    loud = samples[np.abs(samples) > 0.02]
+    return samples + np.random.default_rng(2).normal(0, loud.std() * 10 ** (-snr_db / 20), len(samples))
+
+
+TREATMENTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "quiet": lambda samples: np.round(samples * 10 ** (-30 / 20) * 32767) / 32767,
+    "noise 15 dB": lambda samples: noise(samples, 15),
+    "noise 10 dB": lambda samples: noise(samples, 10),
+}
+
+
+def main() -> None:
+    """Every case with every voice."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--voices", default="flite slt,flite rms,festival cmu_us_slt_arctic_hts,flite awb,espeak en-gb")
+    parser.add_argument("--cases", default="")
+    parser.add_argument("--languages", default="")
+    parser.add_argument("--worst", action="store_true")
+    options = parser.parse_args()
+    if options.languages:
+        for language in options.languages.split(","):
+            voice = f"espeak {'cmn' if language == 'zh' else language}"
+            print(measure(f"{language}", make_talk(voice, TALKS[language], language), options.worst), flush=True)
+        return
+    wanted = [case for case in options.cases.split(",") if case]
+    for voice in options.voices.split(","):
+        for case, (parts, making) in CASES.items():
+            if wanted and case not in wanted:
+                continue
+            print(measure(f"{voice[:18]}: {case}", make_talk(voice, parts, **making), options.worst), flush=True)
+        for treatment, change in TREATMENTS.items():
+            if not wanted or treatment in wanted:
+                talk = make_talk(voice, CASES["clean"][0])
+                talk.samples = change(talk.samples)
+                print(measure(f"{voice[:18]}: {treatment}", talk, options.worst), flush=True)
+        if not wanted or "wrong script" in wanted:
+            talk = make_talk(voice, CASES["clean"][0])
+            talk.script = OTHER_TALK.encode()
+            print(measure(f"{voice[:18]}: wrong script", talk, options.worst), flush=True)
+
+
+if __name__ == "__main__":
+    main()
