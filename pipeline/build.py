@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from pipeline.config import Config, Speaker
+from pipeline.engines import Weights
 from pipeline.errors import NotYet, Refused, StillChanging, ToolFailed
 from pipeline.joining import Prepared, hand_over, join, texts_beside, write_drafts
 from pipeline.model import Finding, Submission, verdict
@@ -18,7 +19,7 @@ from pipeline.plan.intake import take_in
 from pipeline.plan.rundown import plan_rundown, slot_findings
 from pipeline.report import Checked, Report, message_ms
 from pipeline.stages import Intake, Stages
-from pipeline.transcribe import Weights, captions_of
+from pipeline.transcribe import captions_of
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")

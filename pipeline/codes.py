@@ -16,7 +16,8 @@ Code = Literal[
     "low-resolution", "extra-streams", "trim-empty", "silent-audio", "one-channel-silent", "out-of-phase", "very-quiet",
     "loudness-missed",
     # its script and captions
-    "script-missing", "two-scripts", "script-unreadable", "script-encoding", "script-mismatch", "captions-unreadable",
+    "script-missing", "two-scripts", "script-unreadable", "script-encoding", "script-mismatch", "script-share-low",
+    "script-not-read", "script-not-spoken", "speech-not-in-script", "captions-unreadable",
     "captions-mended", "captions-untimed", "captions-failed", "captions-draft", "draft-edited", "no-captions",
     "burned-language-missing", "weights-missing", "captions-invented", "captions-loop", "speech-without-captions",
     "captions-too-fast", "captions-drift", "captions-run-on", "captions-language", "name-near-miss",

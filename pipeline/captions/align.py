@@ -165,7 +165,8 @@ def _as_heard(reading: Reading, part: Slice) -> list[tuple[int, Word]]:
         if end - start >= FASTEST_LETTER_MS * sum(sizes):
             for step, size, before in zip(known[i:last], sizes, _sums(sizes), strict=True):
                 begin = start + (end - start) * before // sum(sizes)
-                words.append((step.token, _word(reading, step.token, begin, begin + (end - start) * size // sum(sizes), GUESSED)))
+                lasts = (end - start) * size // sum(sizes)
+                words.append((step.token, _word(reading, step.token, begin, begin + lasts, GUESSED)))
         i = last
     return words
 
@@ -201,7 +202,7 @@ def _not_in_silence(word: Word, activity: Sequence[tuple[int, int]]) -> Word:
 
 def _skipped(reading: Reading, words: list[tuple[int, Word]]) -> tuple[tuple[int, str], ...]:
     """Passages of three words and more that were not said, with the time of the word before them."""
-    said = {token: word for token, word in words}
+    said = dict(words)
     found: list[tuple[int, str]] = []
     passage: list[str] = []
     at_ms = 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pipeline.captions.spoken_tables import (
     ABBREVIATIONS,
@@ -50,7 +50,7 @@ def readings(written: str, language: str, before_magnitude: bool = False, after:
         return tuple(tuple(way.split()) for way in known)
     unit = _unit_before(after, tongue)
     ways = _sum_of_money(plain, language, before_magnitude) or _pieces(plain, language)
-    return tuple((*way, *unit) for way in ways) if unit else ways
+    return tuple(tuple((*way, *unit) for way in ways) if unit else ways)
 
 
 def _unit_before(written: str, tongue: str) -> Words:
@@ -58,12 +58,12 @@ def _unit_before(written: str, tongue: str) -> Words:
     return tuple(CURRENCIES.get(tongue, CURRENCIES["en"])[found[1]][1].split()) if found else ()
 
 
-def _sum_of_money(plain: str, language: str, before_magnitude: bool) -> tuple[Words, ...]:
+def _sum_of_money(plain: str, language: str, before_magnitude: bool) -> list[Words]:
     tongue = language[:2]
     found = re.search(r"(?P<front>[$€£¥₹])\s?(?P<sum>\d[\d.,]*\d|\d)(?P<times>bn|[kmb](?!\w))?|"
                       r"(?P<number>\d[\d.,]*\d|\d)\s?(?P<back>[$€£¥₹])", plain)
     if not found:
-        return ()
+        return []
     sign, amount = found["front"] or found["back"], found["sum"] or found["number"]
     one, many = CURRENCIES.get(tongue, CURRENCIES["en"])[sign]
     times = SUFFIXES.get(tongue, {}).get(found["times"] or "", "")
@@ -71,7 +71,8 @@ def _sum_of_money(plain: str, language: str, before_magnitude: bool) -> tuple[Wo
     ways = [(*way, *times.split(), *unit) for way in _number(amount, language)]
     cents = re.fullmatch(r"(\d[\d,]*)\.(\d\d)", amount)
     if cents and tongue == "en":
-        for whole, part in itertools.product(_number(cents[1], language)[:2], _number(cents[2].lstrip("0") or "0", language)[:1]):
+        small = _number(cents[2].lstrip("0") or "0", language)[:1]
+        for whole, part in itertools.product(_number(cents[1], language)[:2], small):
             ways += [(*whole, *unit, *part), (*whole, *unit, "and", *part, "cents")]
     return _distinct(ways)
 
@@ -105,7 +106,7 @@ def _sign(piece: str, tongue: str) -> list[Words]:
         return [tuple(PERCENT.get(tongue, "percent").split())]
     if piece == "&":
         return [(AND.get(tongue, "and"),)]
-    said: dict[str, list[str]] = SIGNS.get(tongue, SIGNS["en"])
+    said = SIGNS.get(tongue, SIGNS["en"])
     return [tuple(way.split()) for way in said[piece]]
 
 
@@ -163,10 +164,10 @@ def _number(number: str, language: str) -> list[Words]:
     if not re.fullmatch(r"\d+(\.\d+)?", plain) or len(plain) > 15:
         pieces = re.findall(r"\d+", plain)  # a date, a time, a version: said piece by piece
         if len(pieces) > 1:
-            ways = itertools.product(*(_number(piece, language)[:3] for piece in pieces))
-            joined = [tuple(itertools.chain(*way)) for way in itertools.islice(ways, 6)]
-            return joined + ([tuple(_said(int(pieces[0]), language)) + ("o'clock",)]
-                             if tongue == "en" and re.fullmatch(r"\d\d?:00", plain) else [])
+            parts = itertools.product(*(_number(piece, language)[:3] for piece in pieces))
+            joined = [tuple(itertools.chain(*way)) for way in itertools.islice(parts, 6)]
+            on_the_hour = tongue == "en" and re.fullmatch(r"\d\d?:00", plain)
+            return [*joined, (*_said(int(pieces[0]), language), "o'clock")] if on_the_hour else joined
         return [tuple(itertools.chain.from_iterable(_digit(digit, language) for digit in plain if digit.isdigit()))]
     whole, _, decimals = plain.partition(".")
     if decimals:
@@ -260,5 +261,5 @@ def _with_a_point(number: str, language: str) -> str:
     return (number.replace(".", "") if thousands else number).replace(",", ".")
 
 
-def _distinct(ways: object) -> tuple[Words, ...] | list[Words]:
-    return tuple(dict.fromkeys(ways))[:MOST_READINGS]  # type: ignore[call-overload,no-any-return]
+def _distinct(ways: Iterable[Words]) -> list[Words]:
+    return list(dict.fromkeys(ways))[:MOST_READINGS]

@@ -74,7 +74,8 @@ LETTER_NAMES: Mapping[str, Mapping[str, str]] = {
     "es": _names("a be ce de e efe ge hache i jota ka ele eme ene o pe cu erre ese te u uve uve_doble equis ye zeta"),
     "fr": _names("a bé cé dé e effe gé ache i ji ka elle emme enne o pé ku erre esse té u vé double_vé ixe i_grec zède"),
     "de": _names("a be tse de e eff ge ha i jott ka ell emm enn o pe ku err ess te u fau we iks üpsilon tsett"),
-    "it": _names("a bi ci di e effe gi acca i i_lunga cappa elle emme enne o pi cu erre esse ti u vu doppia_vu ics ipsilon zeta"),
+    "it": _names("a bi ci di e effe gi acca i i_lunga cappa elle emme enne o pi cu erre esse ti u vu doppia_vu ics ipsilon "
+                 "zeta"),
     "pt": _names("a bê cê dê e efe gê agá i jota cá ele eme ene o pê quê erre esse tê u vê dáblio xis ípsilon zê"),
     "hi": {"0": "शून्य", "1": "एक", "2": "दो", "3": "तीन", "4": "चार", "5": "पाँच", "6": "छह", "7": "सात", "8": "आठ", "9": "नौ"},
     "zh": {},

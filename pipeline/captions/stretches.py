@@ -181,10 +181,7 @@ def slices(steps: Sequence[Step], activity: Sequence[tuple[int, int]], length_ms
             continue
         middle, pause = (left.end_ms + right.start_ms) // 2, right.start_ms - left.end_ms
         since = middle - (cuts[-1][1] if cuts else begin_ms)
-        if loose_near[i - 1] != loose_near[i]:
-            cuts.append((i, middle))
-            best = None
-        elif since >= SLICE_MS[0] and pause >= 150:
+        if loose_near[i - 1] != loose_near[i] or (since >= SLICE_MS[0] and pause >= 150):
             cuts.append((i, middle))
             best = None
         elif since > 2000 and (best is None or pause >= best[0]):
@@ -267,7 +264,8 @@ def _over_passages(part: Slice) -> list[Arc]:
 def force_request(reading: Reading, parts: Sequence[Slice], phones: dict[str, list[str]], pieces: Sequence[dict[str, object]],
                   dictionary: bool, route: str) -> str:
     """What tools/sphinx.py is asked to time, as JSON. ``phones`` gives every spoken word's pronunciations."""
-    asked, words = [], {}
+    asked: list[dict[str, object]] = []
+    words: dict[str, dict[str, object]] = {}
     for part in parts:
         arcs, final, used = grammar(reading, part)
         words |= {name: {"word": reading.places[place].word, "phones": phones[reading.places[place].word]}

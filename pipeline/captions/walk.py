@@ -51,8 +51,8 @@ def walk(reading: Reading, heard: Sequence[HeardWord]) -> list[int | None]:
     import numpy as np
 
     where = defaultdict(list)
-    for number, place in enumerate(reading.places):
-        where[place.word].append(number)
+    for number, entry in enumerate(reading.places):
+        where[entry.word].append(number)
     before: list[list[int]] = [[] for _ in reading.places]
     for number, following in enumerate(reading.after):
         for place_after in following:

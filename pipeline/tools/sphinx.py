@@ -127,7 +127,8 @@ def _recognise(sound: bytes, request: dict[str, Any], activity: list[list[int]])
     _add_words(decoder, request["words"], request["dictionary"])
     decoder.add_lm_file("script", "script.arpa")
     decoder.activate_search("script")
-    words, pieces = [], []
+    words: list[dict[str, Any]] = []
+    pieces: list[dict[str, Any]] = []
     for start, end in _pieces(activity, len(sound) // BYTES_A_MS):
         decoder.start_utt()
         decoder.process_raw(sound[start * BYTES_A_MS:end * BYTES_A_MS], full_utt=True)

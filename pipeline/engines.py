@@ -1,0 +1,133 @@
+"""What each caption engine is asked, and the words it answers with; without it transcribe.py could only choose.
+
+Every answer is kept in the store as the engine gave it. Raises ToolFailed where an engine breaks off.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipeline.captions import align as aligning
+from pipeline.captions import heard as hearing
+from pipeline.captions import names
+from pipeline.captions.align import Alignment
+from pipeline.captions.script import Token
+from pipeline.errors import Refused
+from pipeline.model import Recipe, Word
+from pipeline.plan.loudness import route
+from pipeline.stages import Heard, Stages
+from pipeline.tools import programs, weights
+
+FETCH = "perspectives doctor --fetch"
+
+
+@dataclass
+class Weights:
+    """Whisper's weights for one command: looked for once, fetched once, and said once when they cannot be had."""
+
+    stages: Stages
+    problem: str | None = None
+    _tried: bool = False
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def found(self, may_fetch: bool) -> weights.Model | None:
+        """What is there, or None. With ``may_fetch`` they are fetched if they are not there (tried once in a command)."""
+        model = self.stages.config.captions.model
+        with self._lock:
+            there = weights.found(model, self.stages.workspace.root)
+            if there:
+                return there
+            if may_fetch and not self._tried and not self.stages.dry and model in weights.NAMES:
+                self._tried = True
+                self.stages.observer.say(f"Fetching Whisper's weights ({model}), once ...")
+                self.problem = weights.fetch(model)
+                if self.problem is None:
+                    return weights.found(model, self.stages.workspace.root)
+            return None
+
+
+def by_whisper(stages: Stages, heard: Heard, weights_here: Weights) -> tuple[Word, ...] | None:
+    """Whisper's words; None where its weights cannot be had. They are not asked for anew while a draft stands."""
+    stands = stages.store.has(_draft_recipe(stages, heard))
+    model = weights_here.found(may_fetch=not stands)
+    if model is None and stages.config.captions.engine == "whisper":
+        raise Refused(f"captions.engine is whisper, and the weights {stages.config.captions.model} cannot be had "
+                      f"({weights_here.problem or 'they are not on this machine'}). Bring them with `{FETCH}`, name a "
+                      "file in captions.model, or write engine: auto. Nothing was built.")
+    if model is None:
+        return None
+    config, speaker = stages.config, heard.intake.speaker
+    others = [name for person in config.speakers if person != speaker for name in (person.name, person.organisation) if name]
+    own = [name for name in (speaker.name, speaker.organisation) if name]
+    prompt = names.prompt_terms(config.title, others, config.captions.glossary, own)
+    request = json.dumps({"language": hearing.whisper_language(speaker.language), "prompt": prompt,
+                          "route": route(heard.loudness)}, ensure_ascii=False)
+    recipe = Recipe(
+        task=f"{speaker.id}: transcribe", tool=model.tool, tool_version=programs.version(model.tool),
+        arguments=(), outputs=("words.json",), texts=(("request.json", request),), timeout_s=4 * 3600,
+        inputs=(stages.store.made(heard.listen, "speech.wav", "speech.wav"),
+                *(stages.store.file_input(path, name) for name, path in model.files)),
+        weight=_length_s(heard))
+    stages.obtain(recipe)
+    return hearing.whisper_words(stages.store.text(recipe, "words.json"))
+
+
+def fitted(stages: Stages, heard: Heard, tokens: Sequence[Token]) -> Alignment | None:
+    """A text with the times at which it was read; None when a word of it has no pronunciation in any rule.
+
+    Two recipes: what was said, heard with the text's own language model, and when, the words read forced onto the sound.
+    """
+    language, side = heard.intake.speaker.language, route(heard.loudness)
+    texts = aligning.recognise_texts(tokens, language, side)
+    if texts is None:
+        return None
+    listened = _recogniser("hear the script", heard, texts, stages)
+    stages.obtain(listened)
+    answer = stages.store.text(listened, "words.json")
+    planned = aligning.plan(tokens, answer)
+    forced = _recogniser("fit the script to the speech", heard, aligning.force_texts(planned, answer, language, side), stages)
+    stages.obtain(forced)
+    return aligning.align(planned, stages.store.text(forced, "words.json"))
+
+
+def spread(stages: Stages, heard: Heard, tokens: Sequence[Token]) -> tuple[Word, ...]:
+    """A text that no rule can pronounce, spread over the speech: times are guesses."""
+    said = [token for token in tokens if token.optional is None]
+    return hearing.spread_words(said, activity(stages, heard))
+
+
+def activity(stages: Stages, heard: Heard) -> tuple[tuple[int, int], ...]:
+    """Where somebody speaks, in ms from the first picture."""
+    request = json.dumps({"mode": "activity", "route": route(heard.loudness)})
+    recipe = _recogniser("find speech", heard, (("request.json", request),), stages)
+    stages.obtain(recipe)
+    return hearing.speech_activity(stages.store.text(recipe, "words.json"))
+
+
+def drafted(stages: Stages, heard: Heard) -> tuple[Word, ...]:
+    """Pocketsphinx's rough draft; it hears English only."""
+    if heard.intake.speaker.language[:2] != "en":
+        return ()
+    recipe = _draft_recipe(stages, heard)
+    stages.obtain(recipe)
+    return hearing.drafted_words(stages.store.text(recipe, "words.json"))
+
+
+def _draft_recipe(stages: Stages, heard: Heard) -> Recipe:
+    request = json.dumps({"mode": "draft", "route": route(heard.loudness)})
+    return _recogniser("draft captions", heard, (("request.json", request),), stages)
+
+
+def _recogniser(what: str, heard: Heard, texts: tuple[tuple[str, str], ...], stages: Stages) -> Recipe:
+    return Recipe(
+        task=f"{heard.intake.speaker.id}: {what}", tool="sphinx", tool_version=programs.version("sphinx"), arguments=(),
+        outputs=("words.json",), texts=texts,
+        inputs=(stages.store.made(heard.listen, "speech.wav", "speech.wav"),), weight=_length_s(heard) / 4)
+
+
+def _length_s(heard: Heard) -> float:
+    timeline = heard.intake.timeline
+    return float(timeline.frames / timeline.rate) if timeline else 1.0
