@@ -7,10 +7,7 @@ import json
 import pytest
 
 from pipeline.captions.heard import (
-    align_request,
-    aligned_words,
     drafted_words,
-    script_share,
     speech_activity,
     spread_words,
     whisper_words,
@@ -87,58 +84,7 @@ def test_a_draft_gets_a_paragraph_at_each_long_pause_and_a_capital_i():
         Word("think", 1001, 1300, 0.3, ends_paragraph=True))
 
 
-# --- a script and its recording ---------------------------------------------------------------------------------------
-
-
-def test_what_is_shown_gets_the_times_of_what_is_said_for_it():
-    words = aligned_words(aligned((0, 300), (300, 600), (700, 1000), (1000, 1800)), tokens("In 2018 we."))
-    assert words == (Word("In", 0, 300), Word("2018", 300, 1000), Word("we.", 1000, 1800, ends_paragraph=True))
-
-
-def test_a_script_that_was_not_timed_to_its_end_is_no_fit():
-    assert aligned_words(aligned((0, 300), (300, 600)), tokens("one two three")) == ()
-    assert aligned_words("{}", tokens("one two three")) == ()
-
-
-def test_ten_words_in_a_second_are_no_fit():
-    assert aligned_words(aligned(*[(i * 100, i * 100 + 100) for i in range(10)]), tokens("one " * 10)) == ()
-
-
-def test_words_that_last_for_seconds_are_no_fit():
-    assert aligned_words(aligned((0, 3000), (3000, 6000), (6000, 6300)), tokens("one two three")) == ()
-
-
-def test_one_long_word_in_ten_is_a_speaker_thinking():
-    times = [(i * 400, i * 400 + 300) for i in range(9)] + [(3600, 6200)]
-    assert len(aligned_words(aligned(*times), tokens("one " * 10))) == 10
-
-
-def test_the_right_script_shares_its_words_with_what_was_heard():
-    script = tokens("Good morning. Micro-credentials are short and trusted.")
-    heard = drafted("good", "morning", "micro", "credentials", "uh", "short", "and", "rusted")
-    assert script_share(heard, script) == 0.75
-
-
-def test_another_text_shares_next_to_nothing():
-    script = tokens("Good morning. Micro-credentials are short and trusted.")
-    heard = drafted("the", "cat", "and", "the", "dog", "are", "asleep")
-    assert script_share(heard, script) == 0
-    assert script_share([], script) == 0
-
-
-def test_every_word_that_is_said_is_asked_for_with_its_sounds():
-    request = json.loads(align_request(tokens("In 25, NZQA"), "en", "left") or "")
-    assert (request["mode"], request["route"], request["dictionary"]) == ("align", "left", True)
-    assert [word["word"] for word in request["words"]] == ["in", "twenty", "five", "n", "z", "q", "a"]
-    assert request["words"][0]["phones"] == "IH N"
-
-
-def test_a_date_or_a_fraction_does_not_keep_a_script_from_being_timed():
-    assert align_request(tokens("On 14.09.2021 it was ½ done."), "en", "stereo") is not None
-
-
-def test_letters_that_no_rule_knows_cannot_be_timed():
-    assert align_request(tokens("学习", "zh"), "zh", "stereo") is None
+# --- letters ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("word", "language", "said"), [

@@ -5,58 +5,13 @@ Pure: the kept JSON text in, frozen words out. A new rule here costs no recognit
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.captions.letters import phones
 from pipeline.captions.names import unspaced
-from pipeline.captions.script import Token, fold
+from pipeline.captions.script import Token
 from pipeline.model import Word
-
-SLOWEST_WORD_MS = 2500
-WRONG_SCRIPT_SHARE = 0.15
-"""Other texts than the one read matched 0.03 to 0.12 of what was heard; the right ones 0.45 and more."""
-
-
-def align_request(tokens: Sequence[Token], language: str, route: str) -> str | None:
-    """What tools/sphinx.py is asked to time a script, as JSON; None when a word has no pronunciation in any rule."""
-    words = [{"word": word, "phones": " ".join(phones(word, language))} for token in tokens for word in token.spoken]
-    english = language[:2] == "en"
-    if not all(word["phones"] for word in words):
-        return None
-    return json.dumps({"mode": "align", "route": route, "words": words, "dictionary": english}, ensure_ascii=False)
-
-
-def aligned_words(text: str, tokens: Sequence[Token]) -> tuple[Word, ...]:
-    """A script's tokens with the times of their spoken words; empty when the script could not be fitted to the sound.
-
-    A result in which ten words pass in under 1.4 s, or a word lasts over 2.5 s more than once in ten words, is no fit.
-    """
-    times = json.loads(text).get("aligned", [])
-    if len(times) != sum(len(token.spoken) for token in tokens):
-        return ()
-    words, place = [], 0
-    for token in tokens:
-        first, last = times[place], times[place + len(token.spoken) - 1]
-        place += len(token.spoken)
-        words.append(Word(token.text, first["start_ms"], last["end_ms"], ends_paragraph=token.ends_paragraph))
-    return tuple(words) if _believable(times) else ()
-
-
-def _believable(times: list[dict[str, int]]) -> bool:
-    slow = sum(time["end_ms"] - time["start_ms"] > SLOWEST_WORD_MS for time in times)
-    spans = [times[i + 9]["end_ms"] - times[i]["start_ms"] for i in range(len(times) - 9)]
-    return slow * 10 <= len(times) and all(span >= 1400 for span in spans)
-
-
-def script_share(heard: Sequence[Word], tokens: Sequence[Token]) -> float:
-    """How much of what free decoding heard stands in the script in the same order, 0 to 1 (runs of two words and more)."""
-    said = [fold(word.text) for word in heard]
-    written = [fold(word) for token in tokens for word in token.spoken]
-    blocks = difflib.SequenceMatcher(None, said, written, autojunk=False).get_matching_blocks()
-    return sum(block.size for block in blocks if block.size >= 2) / max(1, len(said))
 
 
 def drafted_words(text: str) -> tuple[Word, ...]:

@@ -27,8 +27,8 @@ import numpy as np
 ROOT = Path(__file__).parent.parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
+from align_talks import CASES, OTHER_TALK, TALKS  # noqa: E402
 from sample_voices import Speech, speak  # noqa: E402
-from talks import CASES, OTHER_TALK, TALKS  # noqa: E402
 
 from pipeline.captions import align as aligning  # noqa: E402
 from pipeline.captions.script import read_script  # noqa: E402
@@ -116,7 +116,8 @@ def measure(name: str, talk: Talk, worst: bool) -> str:
         cpu = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
         got = aligning.align(planned, forced)
         if worst:
-            (Path("/tmp") / "align-last.json").write_text(json.dumps({"heard": json.loads(heard), "forced": json.loads(forced)}))
+            kept = {"heard": json.loads(heard), "forced": json.loads(forced)}
+            (Path(tempfile.gettempdir()) / "align-last.json").write_text(json.dumps(kept))
     return report(name, talk, got, cpu, worst, sum(part is None for part in json.loads(forced)["slices"]))
 
 
