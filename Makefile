@@ -10,7 +10,7 @@ segment: .venv/ready
 	$(BIN)/perspectives build
 
 test: .venv/ready
-	$(BIN)/pytest -q -n auto --dist loadgroup
+	$(BIN)/pytest -q -n auto --dist loadfile
 
 lint: .venv/ready
 	$(BIN)/ruff check pipeline tests

@@ -15,7 +15,7 @@ from measure import beeps_s, brightness, flashes_s, loudness, sound, streams
 
 from pipeline.captions.script import fold
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("sample")]
+pytestmark = pytest.mark.slow
 
 TRUTH = json.loads((REPOSITORY / "tests/samples/truth.json").read_text("utf-8"))
 SPEAKERS = ("klinkum", "wold-mccormick", "oconnor", "palacios")

@@ -56,11 +56,20 @@ class Alignment:
     guessed: int
 
 
+MOST_UNKNOWN = 0.1
+
+
 def pronunciations(tokens: Sequence[Token], language: str) -> dict[str, list[str]] | None:
-    """Each spoken word's phones by letter rules; None when a word has none in any rule of that language."""
-    words = {word for token in tokens for way in token.readings for word in way}
-    found = {word: [" ".join(phones(word, language))] for word in sorted(words)}
-    return found if all(said[0] for said in found.values()) else None
+    """Each spoken word's phones by letter rules; None when over a tenth of the words have none in that language.
+
+    A few words in foreign letters get a vowel for each letter: their neighbours give them their time.
+    """
+    words = sorted({word for token in tokens for way in token.readings for word in way})
+    found = {word: " ".join(phones(word, language)) for word in words}
+    unknown = [word for word in words if not found[word]]
+    if len(unknown) > MOST_UNKNOWN * len(words):
+        return None
+    return {word: [said or " ".join(["AH"] * len(word))] for word, said in found.items()}
 
 
 def recognise_texts(tokens: Sequence[Token], language: str, route: str) -> tuple[tuple[str, str], ...] | None:
