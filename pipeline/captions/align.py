@@ -14,7 +14,7 @@ from typing import Any, Literal
 from pipeline.captions.letters import phones
 from pipeline.captions.reading import Reading, read, trigram_model
 from pipeline.captions.script import Token
-from pipeline.captions.stretches import Slice, force_request, slices, steps_read
+from pipeline.captions.stretches import Slice, Step, force_request, slices, steps_read
 from pipeline.captions.walk import HeardWord, runs, walk
 from pipeline.model import Word
 
@@ -95,6 +95,25 @@ def plan_from(reading: Reading, heard: tuple[HeardWord, ...], activity: tuple[tu
     """The same for words that another engine heard (Whisper's, folded as the tokens' readings are)."""
     steps = steps_read(reading, heard, activity)
     return Plan(reading, heard, slices(steps, activity, length_ms), share_of(reading, heard), activity)
+
+
+def whole(planned: Plan) -> Plan:
+    """The plan of a text that is taken to have been read from its first word to its last, in one slice.
+
+    For languages whose words the English acoustic model hears too badly for the first step, yet can time.
+    """
+    steps = tuple(Step("said", number) for number, token in enumerate(planned.reading.tokens) if token.optional is None)
+    start_ms, end_ms = planned.activity[0][0], planned.activity[-1][1]
+    return replace(planned, slices=(Slice(max(0, start_ms - 300), end_ms + 300, steps),))
+
+
+def believable(alignment: Alignment, tokens: Sequence[Token]) -> bool:
+    """Whether a text that was taken as read whole came out at a pace at which people speak: every word is there, ten of
+    them take 1 to 14 seconds, and none lasts 2.5."""
+    words = alignment.words
+    spans = [after.end_ms - before.start_ms for before, after in zip(words, words[9:], strict=False)]
+    return (len(words) == sum(token.optional is None for token in tokens) and alignment.guessed == 0
+            and all(1000 <= span <= 14_000 for span in spans) and all(word.end_ms - word.start_ms < 2500 for word in words))
 
 
 def share_of(reading: Reading, heard: Sequence[HeardWord]) -> float:
