@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.config import Config, read_config, speaker_added
+from pipeline.config import Config
+from pipeline.config_file import read_config, speaker_added
 from pipeline.errors import ConfigInvalid, UsageWrong
 from pipeline.plan.intake import MEDIA, SCRIPTS, id_from
 from pipeline.stages import Workspace
