@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from pipeline.captions.align import Alignment, Plan, align, believable, plan_from, pronunciations, whole
+from pipeline.captions.align import Alignment, Plan, align, believable, fit_of, plan_from, pronunciations, whole
 from pipeline.captions.fitting import fitting_findings
 from pipeline.captions.reading import read, trigram_model
 from pipeline.captions.script import Token, read_script
@@ -127,6 +127,12 @@ def test_another_talk_is_refused_with_the_share_that_matched():
     (finding,) = fitting_findings(result, "ana.txt", "ana")
     assert finding.code == "script-mismatch"
     assert "does not look like the text of this recording (0% of what was heard stands in it)" in finding.message
+
+
+@pytest.mark.parametrize(("share", "words", "fit"), [
+    (0.8, 50, "use"), (0.5, 50, "warn"), (0.35, 50, "draft"), (0.23, 32, "refuse"), (0.2, 200, "draft"), (0.14, 200, "refuse")])
+def test_how_much_must_match_depends_on_how_long_the_text_is(share, words, fit):
+    assert fit_of(share, words) == fit
 
 
 def test_a_script_of_which_half_was_heard_is_used_with_a_warning():
