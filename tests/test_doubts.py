@@ -274,7 +274,7 @@ def shown(monkeypatch):
     def show(words: tuple[Word, ...], source: str) -> tuple[Captions, list[Finding]]:
         findings: list[Finding] = []
         stages, one = SimpleNamespace(config=config), SimpleNamespace(intake=intake)
-        return transcribe._captions(stages, one, words, source, findings), findings
+        return transcribe._captions(stages, one, Transcript(words, source), findings), findings
     return show
 
 
