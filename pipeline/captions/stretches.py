@@ -18,7 +18,9 @@ from pipeline.captions.walk import HeardWord, Run, runs, walk
 
 ANCHOR_WORDS = 4
 PROPORTION = (0.5, 1.8)
-"""Between anchors the words of the script are taken as said where that many times as many were heard."""
+"""Between anchors the words of the script are taken as said where that many times as many were heard,"""
+TIME_PROPORTION = (0.65, 1.5)
+"""or where somebody speaks that many times as long as they would take: in a foreign tongue few of them are heard."""
 SLICE_MS = (8_000, 18_000)
 FASTEST_WORD_MS = 120
 NO_SPEECH_MS = 300
@@ -65,7 +67,7 @@ def steps_read(reading: Reading, heard: Sequence[HeardWord], activity: Sequence[
     anchors = _anchors(runs(reading, walk(reading, heard)))
     if not anchors:
         return ()
-    gaps = _Gaps(reading, heard, activity)
+    gaps = _Gaps(reading, heard, activity, _ms_a_letter(reading, heard, anchors))
     steps = _tokens_of(reading, heard, anchors[0])
     steps = gaps.between(range(steps[0].token), 0, anchors[0].first) + steps
     for run, following in pairwise(anchors):
@@ -118,6 +120,16 @@ def _tokens_of(reading: Reading, heard: Sequence[HeardWord], run: Run) -> list[S
     return found
 
 
+def _ms_a_letter(reading: Reading, heard: Sequence[HeardWord], anchors: Sequence[Run]) -> float:
+    """The speaker's pace where it is known."""
+    spans_ms = sum(heard[run.last].end_ms - heard[run.first].start_ms for run in anchors)
+    return spans_ms / max(1, sum(len(reading.places[place].word) for run in anchors for place in run.places))
+
+
+def _letters(reading: Reading, token: int) -> int:
+    return sum(map(len, reading.tokens[token].spoken))
+
+
 @dataclass(frozen=True)
 class _Gaps:
     """What was read between anchors: words of the script, something else, or nothing."""
@@ -125,6 +137,7 @@ class _Gaps:
     reading: Reading
     heard: Sequence[HeardWord]
     activity: Sequence[tuple[int, int]]
+    ms_a_letter: float
 
     def between(self, tokens: range, begin: int, end: int) -> list[Step]:
         """Tokens between two anchors, ``begin`` and ``end`` being positions in what was heard.
@@ -139,6 +152,8 @@ class _Gaps:
             return whole
         if asked and PROPORTION[0] * words <= count <= PROPORTION[1] * words + 1:
             return whole
+        if asked and self._time_fits(asked, speech_ms):
+            return whole
         if not asked and tokens and count <= PROPORTION[1] * len(tokens) + 1:
             return whole
         if not count and speech_ms < NO_SPEECH_MS:
@@ -146,6 +161,10 @@ class _Gaps:
         most = min(MOST_MAYBE // 2, max(2, speech_ms // FASTEST_WORD_MS))
         kept = list(tokens) if len(tokens) <= 2 * most else [*tokens[:most], *tokens[-most:]]
         return [Step("noise"), *(Step("maybe", token) for token in kept), Step("noise")]
+
+    def _time_fits(self, tokens: Sequence[int], speech_ms: int) -> bool:
+        expected_ms = self.ms_a_letter * sum(_letters(self.reading, token) for token in tokens)
+        return TIME_PROPORTION[0] * expected_ms <= speech_ms <= TIME_PROPORTION[1] * expected_ms + 200
 
     def at_a_jump(self, last: int, first: int, begin: int, end: int) -> list[Step]:
         """Words after the last one and before the next one may have been said where a reader went back."""
