@@ -87,7 +87,7 @@ def fitted(stages: Stages, heard: Heard, tokens: Sequence[Token]) -> Alignment |
     listened = _recogniser("hear the script", heard, texts, stages)
     stages.obtain(listened)
     answer = stages.store.text(listened, "words.json")
-    planned = aligning.plan(tokens, answer)
+    planned = aligning.plan(tokens, answer, language)
     forced = _recogniser("fit the script to the speech", heard, aligning.force_texts(planned, answer, language, side), stages)
     stages.obtain(forced)
     return aligning.align(planned, stages.store.text(forced, "words.json"))

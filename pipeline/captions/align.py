@@ -20,8 +20,10 @@ from pipeline.model import Word
 
 Fit = Literal["use", "warn", "draft", "refuse"]
 SHARES: tuple[tuple[float, Fit], ...] = ((0.75, "use"), (0.45, "warn"), (0.15, "draft"))
-"""Share of what was heard that stands in the script in the same order. Other texts gave 0.03 to 0.12."""
-SLOWEST_WORD_MS = 1500
+"""Share of what was heard that stands in the script in the same order. Other texts gave 0.02 to 0.12."""
+FOREIGN_SHARES: tuple[tuple[float, Fit], ...] = ((0.6, "use"), (0.45, "warn"), (0.35, "draft"))
+"""The same by letter rules: right texts gave 0.66 to 0.94, other ones up to 0.32."""
+SLOWEST_WORD_MS, FASTEST_TEN_WORDS_MS = 1500, 1400
 SURE, FORCED, GUESSED = 1.0, 0.8, 0.3
 """A word that was heard and timed; timed only; placed between its neighbours (to be looked at by a person)."""
 LEAST_UNSCRIPTED_MS = 1000
@@ -37,6 +39,7 @@ class Plan:
     slices: tuple[Slice, ...]
     share: float
     activity: tuple[tuple[int, int], ...]
+    english: bool = True
 
 
 @dataclass(frozen=True)
@@ -77,24 +80,29 @@ def recognise_texts(tokens: Sequence[Token], language: str, route: str) -> tuple
     said = pronunciations(tokens, language)
     if said is None:
         return None
-    request = {"mode": "recognise", "route": route, "dictionary": language[:2] == "en",
+    request = {"mode": "recognise", "route": route, "dictionary": _english(language),
                "words": {f"_{word}": {"word": word, "phones": ways} for word, ways in said.items()}}
     return (("request.json", json.dumps(request, ensure_ascii=False)), ("script.arpa", trigram_model(read(tokens))))
 
 
-def plan(tokens: Sequence[Token], answer: str) -> Plan:
+def plan(tokens: Sequence[Token], answer: str, language: str) -> Plan:
     """What was said, from the first recipe's words.json."""
     said = json.loads(answer)
     heard = tuple(HeardWord(word["word"][1:], word["start_ms"], word["end_ms"]) for word in said["words"])
     activity = tuple((start, end) for start, end in said["activity"])
     length_ms = max([piece["end_ms"] for piece in said["pieces"]], default=0)
-    return plan_from(read(tokens), heard, activity, length_ms)
+    return plan_from(read(tokens), heard, activity, length_ms, language)
 
 
-def plan_from(reading: Reading, heard: tuple[HeardWord, ...], activity: tuple[tuple[int, int], ...], length_ms: int) -> Plan:
+def plan_from(reading: Reading, heard: tuple[HeardWord, ...], activity: tuple[tuple[int, int], ...], length_ms: int,
+              language: str) -> Plan:
     """The same for words that another engine heard (Whisper's, folded as the tokens' readings are)."""
     steps = steps_read(reading, heard, activity)
-    return Plan(reading, heard, slices(steps, activity, length_ms), share_of(reading, heard), activity)
+    return Plan(reading, heard, slices(steps, activity, length_ms), share_of(reading, heard), activity, _english(language))
+
+
+def _english(language: str) -> bool:
+    return language.split("-")[0] == "en"
 
 
 def share_of(reading: Reading, heard: Sequence[HeardWord]) -> float:
@@ -106,7 +114,7 @@ def share_of(reading: Reading, heard: Sequence[HeardWord]) -> float:
 def force_texts(planned: Plan, answer: str, language: str, route: str) -> tuple[tuple[str, str], ...]:
     """The texts of the second recipe: which slices to time."""
     said = pronunciations(planned.reading.tokens, language) or {}
-    request = force_request(planned.reading, planned.slices, said, json.loads(answer)["pieces"], language[:2] == "en", route)
+    request = force_request(planned.reading, planned.slices, said, json.loads(answer)["pieces"], _english(language), route)
     return (("request.json", request),)
 
 
@@ -116,11 +124,19 @@ def align(planned: Plan, forced: str) -> Alignment:
     for part, said in zip(planned.slices, json.loads(forced)["slices"], strict=True):
         words.extend(_slice_words(planned.reading, part, said))
     words = [(token, _not_in_silence(word, planned.activity)) for token, word in _in_order(words)]
+    fit = _fit(planned) if words else "refuse"
+    if fit == "refuse":
+        words = []
     timed = tuple(word for _, word in words)
     return Alignment(
-        words=timed, share=planned.share, fit=next((fit for least, fit in SHARES if planned.share >= least), "refuse"),
+        words=timed, share=planned.share, fit=fit,
         skipped=_skipped(planned.reading, words), unscripted=_unscripted(planned.activity, timed),
         dropped=_dropped(planned.reading, words), guessed=sum(word.confidence < FORCED for word in timed))
+
+
+def _fit(planned: Plan) -> Fit:
+    shares = SHARES if planned.english else FOREIGN_SHARES
+    return next((fit for least, fit in shares if planned.share >= least), "refuse")
 
 
 def _slice_words(reading: Reading, part: Slice, said: list[dict[str, Any]] | None) -> list[tuple[int, Word]]:
@@ -138,10 +154,18 @@ def _slice_words(reading: Reading, part: Slice, said: list[dict[str, Any]] | Non
             found.append((place.token, entry["start_ms"], entry["end_ms"]))
         else:
             found[-1] = (place.token, found[-1][1], entry["end_ms"])
+    if not _believable([(start, end) for token, start, end in found if token >= 0]):
+        return _as_heard(reading, part)
     maybe = {step.token for step in part.steps if step.kind == "maybe"}
     return [(token, _word(reading, token, start, end, SURE if token in anchored else FORCED))
             for i, (token, start, end) in enumerate(found)
             if token >= 0 and not (token in maybe and _stray(found, i, maybe))]
+
+
+def _believable(times: list[tuple[int, int]]) -> bool:
+    """Nobody says ten words in 1.4 s, or holds one word in five for over a second and a half."""
+    slow = sum(end - start > SLOWEST_WORD_MS for start, end in times)
+    return slow * 5 <= len(times) and all(times[i + 9][1] - times[i][0] >= FASTEST_TEN_WORDS_MS for i in range(len(times) - 9))
 
 
 def _stray(found: list[tuple[int, int, int]], i: int, maybe: set[int]) -> bool:

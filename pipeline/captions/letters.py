@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from pipeline.captions.letters_asia import PINYIN, ROMANISED, latin
+
 _COMMON = {
     "sch": "SH", "tch": "CH", "ch": "CH", "sh": "SH", "th": "TH", "ph": "F", "qu": "K W", "ck": "K", "ng": "NG",
     "a": "AA", "b": "B", "c": "K", "d": "D", "e": "EH", "f": "F", "g": "G", "h": "HH", "i": "IY", "j": "JH", "k": "K",
@@ -72,7 +74,7 @@ _DEVANAGARI_VOWELS = {
 _DEVANAGARI_SIGNS = {"ा": "AA", "ि": "IH", "ी": "IY", "ु": "UH", "ू": "UW", "ृ": "R IH", "े": "EY", "ै": "EH", "ो": "OW",
                      "ौ": "AO", "ॉ": "AO", "्": ""}
 _RULES = {"en": _ENGLISH, "es": _SPANISH, "it": _ITALIAN, "de": _GERMAN, "fr": _FRENCH, "pt": _PORTUGUESE, "ru": _RUSSIAN,
-          "uk": _RUSSIAN, "be": _RUSSIAN, "bg": _RUSSIAN, "el": _GREEK}
+          "uk": _RUSSIAN, "be": _RUSSIAN, "bg": _RUSSIAN, "el": _GREEK, "zh": PINYIN, "ja": ROMANISED, "ko": ROMANISED}
 
 
 def phones(word: str, language: str) -> tuple[str, ...]:
@@ -85,7 +87,7 @@ def phones(word: str, language: str) -> tuple[str, ...]:
         return _devanagari(word)
     tongue = language[:2]
     rules = _RULES.get(tongue, _COMMON)
-    left = _bare(word, rules)
+    left = _bare(latin(word, tongue) if tongue in ("zh", "ja", "ko") else word, rules)
     if left[:1] and left[0] not in rules:
         rules = _COMMON
         left = _bare(word, rules)
@@ -98,7 +100,7 @@ def phones(word: str, language: str) -> tuple[str, ...]:
     while left:
         size = next((size for size in range(min(longest, len(left)), 0, -1) if left[:size] in rules), 0)
         if not size:
-            return ()
+            return () if rules is _COMMON else phones(word, "")
         said.extend(rules[left[:size]].split())
         left = left[size:]
     return tuple(phone for i, phone in enumerate(said) if i == 0 or phone != said[i - 1] or phone in "IY UW OW EH AA")
