@@ -22,10 +22,6 @@ from pipeline.plan.loudness import route
 from pipeline.stages import Heard, Stages
 from pipeline.tools import programs, weights
 
-LEAST_SHARE = 0.3
-"""Share of what was heard that must stand in a text before it is forced whole: other texts gave up to 0.2."""
-LONGEST_WHOLE_S = 600.0
-"""Memory grows with a slice's length; longer messages go in slices only."""
 FETCH = "perspectives doctor --fetch"
 
 
@@ -84,8 +80,6 @@ def fitted(stages: Stages, heard: Heard, tokens: Sequence[Token], what: str = "s
     """A text with the times at which it was read; None when a word of it has no pronunciation in any rule.
 
     Two recipes: what was said, heard with the text's own language model, and when, the words read forced onto the sound.
-    Outside English the first step hears one word in four wrong; there a text is first taken as read from start to end (lost:
-    0 of 338 words in French, Portuguese and Russian, against 20), and that stands if it comes out at a human pace.
     """
     language, side = heard.intake.speaker.language, route(heard.loudness)
     texts = aligning.recognise_texts(tokens, language, side)
@@ -94,18 +88,11 @@ def fitted(stages: Stages, heard: Heard, tokens: Sequence[Token], what: str = "s
     listened = _recogniser(f"hear the {what}", heard, texts, stages)
     stages.obtain(listened)
     answer = stages.store.text(listened, "words.json")
-    planned = aligning.plan(tokens, answer)
-
-    def timed(plan: aligning.Plan, what: str) -> Alignment:
-        forced = _recogniser(what, heard, aligning.force_texts(plan, answer, language, side), stages)
-        stages.obtain(forced)
-        return aligning.align(plan, stages.store.text(forced, "words.json"))
-
-    if language[:2] != "en" and planned.share >= LEAST_SHARE and planned.activity and _length_s(heard) < LONGEST_WHOLE_S:
-        whole = timed(aligning.whole(planned), f"fit the whole {what} to the speech")
-        if aligning.believable(whole, tokens):
-            return replace(whole, fit="use")
-    return timed(planned, f"fit the {what} to the speech")
+    planned = aligning.plan(tokens, answer, language)
+    texts = aligning.force_texts(planned, answer, language, side)
+    forced = _recogniser(f"fit the {what} to the speech", heard, texts, stages)
+    stages.obtain(forced)
+    return aligning.align(planned, stages.store.text(forced, "words.json"))
 
 
 def timed_by_ear(stages: Stages, heard: Heard, words: tuple[Word, ...]) -> tuple[Word, ...]:

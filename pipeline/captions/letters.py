@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from pipeline.captions.letters_asia import PINYIN, ROMANISED, latin
+
 _COMMON = {
     "sch": "SH", "tch": "CH", "ch": "CH", "sh": "SH", "th": "TH", "ph": "F", "qu": "K W", "ck": "K", "ng": "NG",
     "a": "AA", "b": "B", "c": "K", "d": "D", "e": "EH", "f": "F", "g": "G", "h": "HH", "i": "IY", "j": "JH", "k": "K",
@@ -71,39 +73,21 @@ _DEVANAGARI_VOWELS = {
     "ऑ": "AO"}
 _DEVANAGARI_SIGNS = {"ा": "AA", "ि": "IH", "ी": "IY", "ु": "UH", "ू": "UW", "ृ": "R IH", "े": "EY", "ै": "EH", "ो": "OW",
                      "ौ": "AO", "ॉ": "AO", "्": ""}
-_PINYIN = _COMMON | {
-    "zh": "JH", "ch": "CH", "sh": "SH", "x": "SH", "q": "CH", "j": "JH", "z": "T S", "c": "T S", "ang": "AA NG", "eng": "AH NG",
-    "ong": "UH NG", "ing": "IH NG", "ian": "Y EH N", "iang": "Y AA NG", "ao": "AW", "ai": "AY", "ei": "EY", "ou": "OW",
-    "uo": "W AO", "ui": "W EY", "iu": "Y OW", "ia": "Y AA", "ie": "Y EH", "ua": "W AA", "ue": "W EH", "er": "AA R", "y": "Y",
-    "yi": "IY", "wu": "UW", "e": "AH", "ü": "UW", "v": "UW",
-}
 _RULES = {"en": _ENGLISH, "es": _SPANISH, "it": _ITALIAN, "de": _GERMAN, "fr": _FRENCH, "pt": _PORTUGUESE, "ru": _RUSSIAN,
-          "uk": _RUSSIAN, "be": _RUSSIAN, "bg": _RUSSIAN, "el": _GREEK}
+          "uk": _RUSSIAN, "be": _RUSSIAN, "bg": _RUSSIAN, "el": _GREEK, "zh": PINYIN, "ja": ROMANISED, "ko": ROMANISED}
 
 
 def phones(word: str, language: str) -> tuple[str, ...]:
     """The phones of ``word``, without stress; none when it holds a letter that no rule covers.
 
-    A name in Latin letters gets the common rules in any language; Chinese goes by its pinyin. ``e`` at the end of an
-    English word is silent, and the consonants at the end of a French one; double consonants sound once.
+    A name in Latin letters gets the common rules in any language. ``e`` at the end of an English word is silent, and the
+    consonants at the end of a French one; double consonants sound once.
     """
-    if any("\u4e00" <= letter <= "\u9fff" for letter in word):
-        return _chinese(word) if language[:2] == "zh" else ()
     if any("\u0900" <= letter <= "\u097f" for letter in word):
         return _devanagari(word)
     tongue = language[:2]
-    return _sounds(word, tongue)
-
-
-def _chinese(word: str) -> tuple[str, ...]:
-    from pypinyin import lazy_pinyin
-
-    return tuple(phone for syllable in lazy_pinyin(word, v_to_u=True) for phone in _sounds(syllable, "pinyin"))
-
-
-def _sounds(word: str, tongue: str) -> tuple[str, ...]:
-    rules = _PINYIN if tongue == "pinyin" else _RULES.get(tongue, _COMMON)
-    left = _bare(word, rules)
+    rules = _RULES.get(tongue, _COMMON)
+    left = _bare(latin(word, tongue) if tongue in ("zh", "ja", "ko") else word, rules)
     if left[:1] and left[0] not in rules:
         rules = _COMMON
         left = _bare(word, rules)
@@ -116,7 +100,7 @@ def _sounds(word: str, tongue: str) -> tuple[str, ...]:
     while left:
         size = next((size for size in range(min(longest, len(left)), 0, -1) if left[:size] in rules), 0)
         if not size:
-            return ()
+            return () if rules is _COMMON else phones(word, "")
         said.extend(rules[left[:size]].split())
         left = left[size:]
     return tuple(phone for i, phone in enumerate(said) if i == 0 or phone != said[i - 1] or phone in "IY UW OW EH AA")

@@ -18,19 +18,23 @@ from pipeline.captions.walk import HeardWord, Run, runs, walk
 
 ANCHOR_WORDS = 4
 PROPORTION = (0.5, 1.8)
-"""Between anchors the words of the script are taken as said where that many times as many were heard."""
+"""Between anchors the words of the script are taken as said where that many times as many were heard,"""
+TIME_PROPORTION = (0.65, 1.5)
+"""or where somebody speaks that many times as long as they would take: in a foreign tongue few of them are heard."""
 SLICE_MS = (8_000, 18_000)
 FASTEST_WORD_MS = 120
 NO_SPEECH_MS = 300
 LONG_PASSAGE_WORDS = 20
 MOST_MAYBE = 48
 """Words in one uncertain passage: its grammar's cost grows with their square."""
-STRICT_BEAMS = (1e-80, 1e-120)
-"""1e-80 holds where the default breaks off (accents, noise, telephone)."""
-LOOSE_BEAMS = (1e-48, 1e-60)
+STRICT_BEAMS = (1e-80, 1e-140, 1e-300)
+"""1e-80 holds where the default breaks off (accents, noise, telephone); 1e-300 in noise 10 dB under the speech."""
+LOOSE_BEAMS = (1e-48, 1e-60, 1e-80)
 """The default: a wide beam on loops of phones costs more than the sound lasts."""
 NOISE_PHONES = ("AA", "IY", "UW", "EH", "S", "N", "T", "M", "R", "K")
-_NOISE_IN, _NOISE_ON = 0.02, 0.9
+_NOISE, _FOREIGN_NOISE = (0.02, 0.9), (0.0005, 0.5)
+"""How likely other speech begins, and goes on. A foreign word is made of English phones: a free choice of them fits better
+than the word itself, and has to cost more."""
 _SKIP = 0.05
 
 
@@ -62,10 +66,10 @@ class Slice:
 
 def steps_read(reading: Reading, heard: Sequence[HeardWord], activity: Sequence[tuple[int, int]]) -> tuple[Step, ...]:
     """What was read, in order of time. A passage read twice is there twice; one left out is missing or "maybe"."""
-    anchors = _anchors(runs(reading, walk(reading, heard)))
+    anchors = _anchors(runs(reading, walk(reading, heard)), round(ANCHOR_WORDS / reading.words_a_place))
     if not anchors:
         return ()
-    gaps = _Gaps(reading, heard, activity)
+    gaps = _Gaps(reading, heard, activity, _ms_a_letter(reading, heard, anchors))
     steps = _tokens_of(reading, heard, anchors[0])
     steps = gaps.between(range(steps[0].token), 0, anchors[0].first) + steps
     for run, following in pairwise(anchors):
@@ -81,10 +85,10 @@ def steps_read(reading: Reading, heard: Sequence[HeardWord], activity: Sequence[
     return (*steps, *gaps.between(range(steps[-1].token + 1, len(reading.tokens)), anchors[-1].last + 1, len(heard)))
 
 
-def _anchors(found: list[Run]) -> list[Run]:
+def _anchors(found: list[Run], words: int) -> list[Run]:
     """Runs that can be trusted: four words; three, two in a long passage without longer ones, when they go forward."""
-    anchors = [run for run in found if len(run.places) >= ANCHOR_WORDS]
-    for least in (3, 2):
+    anchors = [run for run in found if len(run.places) >= words]
+    for least in range(words - 1, 1, -1):
         for before, after in pairwise([None, *anchors, None]):
             first, last = (before.last if before else -1), (after.first if after else 10 ** 9)
             low, high = (before.places[-1] if before else -1), (after.places[0] if after else 10 ** 9)
@@ -118,6 +122,16 @@ def _tokens_of(reading: Reading, heard: Sequence[HeardWord], run: Run) -> list[S
     return found
 
 
+def _ms_a_letter(reading: Reading, heard: Sequence[HeardWord], anchors: Sequence[Run]) -> float:
+    """The speaker's pace where it is known."""
+    spans_ms = sum(heard[run.last].end_ms - heard[run.first].start_ms for run in anchors)
+    return spans_ms / max(1, sum(len(reading.places[place].word) for run in anchors for place in run.places))
+
+
+def _letters(reading: Reading, token: int) -> int:
+    return sum(map(len, reading.tokens[token].spoken))
+
+
 @dataclass(frozen=True)
 class _Gaps:
     """What was read between anchors: words of the script, something else, or nothing."""
@@ -125,6 +139,7 @@ class _Gaps:
     reading: Reading
     heard: Sequence[HeardWord]
     activity: Sequence[tuple[int, int]]
+    ms_a_letter: float
 
     def between(self, tokens: range, begin: int, end: int) -> list[Step]:
         """Tokens between two anchors, ``begin`` and ``end`` being positions in what was heard.
@@ -139,6 +154,8 @@ class _Gaps:
             return whole
         if asked and PROPORTION[0] * words <= count <= PROPORTION[1] * words + 1:
             return whole
+        if asked and (self._time_fits(asked, speech_ms) or self._time_fits_with_edges(asked, begin, end)):
+            return whole
         if not asked and tokens and count <= PROPORTION[1] * len(tokens) + 1:
             return whole
         if not count and speech_ms < NO_SPEECH_MS:
@@ -146,6 +163,15 @@ class _Gaps:
         most = min(MOST_MAYBE // 2, max(2, speech_ms // FASTEST_WORD_MS))
         kept = list(tokens) if len(tokens) <= 2 * most else [*tokens[:most], *tokens[-most:]]
         return [Step("noise"), *(Step("maybe", token) for token in kept), Step("noise")]
+
+    def _time_fits(self, tokens: Sequence[int], speech_ms: int) -> bool:
+        expected_ms = self.ms_a_letter * sum(_letters(self.reading, token) for token in tokens)
+        return TIME_PROPORTION[0] * expected_ms <= speech_ms <= TIME_PROPORTION[1] * expected_ms + 200
+
+    def _time_fits_with_edges(self, tokens: Sequence[int], begin: int, end: int) -> bool:
+        """The same with the words around, which may have been drawn into the passage, or heard late."""
+        around = [token for token in (tokens[0] - 1, tokens[-1] + 1) if 0 <= token < len(self.reading.tokens)]
+        return self._time_fits([*tokens, *around], self._speech_ms(max(0, begin - 1), min(len(self.heard), end + 1)))
 
     def at_a_jump(self, last: int, first: int, begin: int, end: int) -> list[Step]:
         """Words after the last one and before the next one may have been said where a reader went back."""
@@ -206,7 +232,7 @@ Arc = tuple[int, int, float, str | None]
 """From a state to another one, with a probability, by a name of the dictionary or by nothing."""
 
 
-def grammar(reading: Reading, part: Slice) -> tuple[list[Arc], int, dict[str, int]]:
+def grammar(reading: Reading, part: Slice, english: bool = True) -> tuple[list[Arc], int, dict[str, int]]:
     """A slice's steps as arcs of a finite-state grammar, with its last state and the places of its names.
 
     Each token's readings lie side by side; a heading or direction can be passed by; "maybe" words too, at a price.
@@ -216,12 +242,13 @@ def grammar(reading: Reading, part: Slice) -> tuple[list[Arc], int, dict[str, in
     states = len(part.steps)
     spare = states + 1
     entered: dict[int, int] = {}
+    noise_in, noise_on = _NOISE if english else _FOREIGN_NOISE
     for i, step in enumerate(part.steps):
         following = i + 1
         if step.kind == "noise":
-            arcs += [(i, spare, _NOISE_IN / len(NOISE_PHONES), f"_{phone}") for phone in NOISE_PHONES]
-            arcs += [(spare, spare, _NOISE_ON / len(NOISE_PHONES), f"_{phone}") for phone in NOISE_PHONES]
-            arcs += [(spare, following, 1 - _NOISE_ON, None), (i, following, 1 - _NOISE_IN, None)]
+            arcs += [(i, spare, noise_in / len(NOISE_PHONES), f"_{phone}") for phone in NOISE_PHONES]
+            arcs += [(spare, spare, noise_on / len(NOISE_PHONES), f"_{phone}") for phone in NOISE_PHONES]
+            arcs += [(spare, following, 1 - noise_on, None), (i, following, 1 - noise_in, None)]
             spare += 1
             continue
         token = reading.tokens[step.token]
@@ -267,7 +294,7 @@ def force_request(reading: Reading, parts: Sequence[Slice], phones: dict[str, li
     asked: list[dict[str, object]] = []
     words: dict[str, dict[str, object]] = {}
     for part in parts:
-        arcs, final, used = grammar(reading, part)
+        arcs, final, used = grammar(reading, part, dictionary)
         words |= {name: {"word": reading.places[place].word, "phones": phones[reading.places[place].word]}
                   for name, place in used.items()}
         asked.append({"start_ms": part.start_ms, "end_ms": part.end_ms, "arcs": arcs, "final": final,

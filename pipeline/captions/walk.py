@@ -59,6 +59,7 @@ def walk(reading: Reading, heard: Sequence[HeardWord]) -> list[int | None]:
             before[place_after].append(number)
     size = len(reading.places)
     along = np.arange(size) * SKIP_COST_A_PLACE
+    jump, near_jump = JUMP_COST / reading.words_a_place, NEAR_JUMP_COST / reading.words_a_place
     score, record = np.full(size, -1e9), [-1] * size
     steps: list[tuple[int, int, int]] = []  # heard position, place, the step before
     for position, word in enumerate(heard):
@@ -70,9 +71,9 @@ def walk(reading: Reading, heard: Sequence[HeardWord]) -> list[int | None]:
         new = []
         for place in candidates:
             options = [(1.0 - SKIP_COST - SKIP_COST_A_PLACE * place, -1)]       # the start of the talk
-            options.append((score[best_any] + 1.0 - JUMP_COST, best_any))
+            options.append((score[best_any] + 1.0 - jump, best_any))
             options.extend((score[previous] + 1.0, previous) for previous in before[place])
-            options.extend((score[previous] + 1.0 - NEAR_JUMP_COST, previous)
+            options.extend((score[previous] + 1.0 - near_jump, previous)
                            for previous in range(place, min(size, place + NEAR)))
             if place and ahead[place - 1] - along[place] + 1.0 - SKIP_COST > max(option[0] for option in options):
                 previous = int(np.argmax((score + along)[:place]))

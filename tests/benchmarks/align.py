@@ -13,6 +13,7 @@ import difflib
 import hashlib
 import json
 import pickle
+import re
 import resource
 import subprocess
 import sys
@@ -57,7 +58,10 @@ def make_talk(voice: str, parts: list[tuple[str, str | None]], language: str = "
         said = written if said is None else said
         if not said.strip("# []"):
             continue
-        speech = _spoken(voice, " ".join((changed or {}).get(word, word) for word in said.split()))
+        if language == "zh":  # a token a character
+            said = " ".join(re.findall(r"\w\W*", said))
+        speech = _spoken(voice, _in_pinyin(said) if language == "zh" else " ".join(
+            (changed or {}).get(word, word) for word in said.split()))
         samples = _at_16k(speech.samples)[:int((speech.words[-1][2] / 1000 + 0.05) * RATE)]
         if written:
             truth += [(word, at + start, at + end)
@@ -71,6 +75,13 @@ def make_talk(voice: str, parts: list[tuple[str, str | None]], language: str = "
     script = "\n\n".join(dict.fromkeys(written for written, _ in parts if written))
     sound = sound * 0.3 / np.abs(sound).max() + np.random.default_rng(1).normal(0, 2e-4, len(sound))
     return Talk(sound, script.encode(encoding), language, truth, besides)
+
+
+def _in_pinyin(said: str) -> str:
+    """espeak's Mandarin says "da four" for 大 where its dictionary is not installed."""
+    from pypinyin import Style, lazy_pinyin
+
+    return " ".join("".join(lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True)) for word in said.split())
 
 
 def _spoken(voice: str, text: str) -> Speech:
@@ -111,7 +122,7 @@ def measure(name: str, talk: Talk, worst: bool) -> str:
         if texts is None:
             return f"{name:34} no pronunciation"
         heard = tool(path, texts)
-        planned = aligning.plan(script.tokens, heard)
+        planned = aligning.plan(script.tokens, heard, talk.language)
         forced = tool(path, aligning.force_texts(planned, heard, talk.language, "stereo"))
         cpu = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
         got = aligning.align(planned, forced)
@@ -169,7 +180,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.languages:
         for language in options.languages.split(","):
-            voice = f"espeak {'cmn' if language == 'zh' else language}"
+            voice = f"espeak {'cmn-latn-pinyin' if language == 'zh' else language}"
             print(measure(f"{language}", make_talk(voice, TALKS[language], language), options.worst), flush=True)
         return
     wanted = [case for case in options.cases.split(",") if case]
