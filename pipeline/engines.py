@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.captions import align as aligning
 from pipeline.captions import heard as hearing
 from pipeline.captions import names
 from pipeline.captions.align import Alignment
 from pipeline.captions.script import Token
+from pipeline.captions.spoken import readings
 from pipeline.errors import Refused
 from pipeline.model import Recipe, Word
 from pipeline.plan.loudness import route
@@ -75,7 +76,7 @@ def by_whisper(stages: Stages, heard: Heard, weights_here: Weights) -> tuple[Wor
     return hearing.whisper_words(stages.store.text(recipe, "words.json"))
 
 
-def fitted(stages: Stages, heard: Heard, tokens: Sequence[Token]) -> Alignment | None:
+def fitted(stages: Stages, heard: Heard, tokens: Sequence[Token], what: str = "script") -> Alignment | None:
     """A text with the times at which it was read; None when a word of it has no pronunciation in any rule.
 
     Two recipes: what was said, heard with the text's own language model, and when, the words read forced onto the sound.
@@ -84,13 +85,31 @@ def fitted(stages: Stages, heard: Heard, tokens: Sequence[Token]) -> Alignment |
     texts = aligning.recognise_texts(tokens, language, side)
     if texts is None:
         return None
-    listened = _recogniser("hear the script", heard, texts, stages)
+    listened = _recogniser(f"hear the {what}", heard, texts, stages)
     stages.obtain(listened)
     answer = stages.store.text(listened, "words.json")
     planned = aligning.plan(tokens, answer, language)
-    forced = _recogniser("fit the script to the speech", heard, aligning.force_texts(planned, answer, language, side), stages)
+    texts = aligning.force_texts(planned, answer, language, side)
+    forced = _recogniser(f"fit the {what} to the speech", heard, texts, stages)
     stages.obtain(forced)
     return aligning.align(planned, stages.store.text(forced, "words.json"))
+
+
+def timed_by_ear(stages: Stages, heard: Heard, words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Whisper's words at the times at which the aligner hears them.
+
+    Whisper's own times are 100 to 200 ms off, its first word begins with the clip. They stand where the aligner does not
+    hear every one of its words: some may be invented.
+    """
+    language = heard.intake.speaker.language
+    said = [readings(word.text.strip(), language) for word in words]
+    if not words or not all(said):
+        return words
+    tokens = [Token(word.text, ways) for word, ways in zip(words, said, strict=True)]
+    found = fitted(stages, heard, tokens, "words")
+    if found is None or found.fit != "use" or [word.text for word in found.words] != [word.text for word in words]:
+        return words
+    return tuple(replace(word, start_ms=at.start_ms, end_ms=at.end_ms) for word, at in zip(words, found.words, strict=True))
 
 
 def spread(stages: Stages, heard: Heard, tokens: Sequence[Token]) -> tuple[Word, ...]:

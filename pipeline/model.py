@@ -154,12 +154,14 @@ class Word:
 class Transcript:
     """What one engine heard: words in order of time, which engine it was, and where somebody speaks.
 
-    ``activity`` are stretches of speech in ms on the words' own clock; None where nobody looked for them.
+    ``activity`` are stretches of speech in ms on the words' own clock; None where nobody looked for them. ``share`` is how
+    much of what was heard stands in the text that the words come from; None where there was no text.
     """
 
     words: tuple[Word, ...]
     source: WordSource
     activity: tuple[tuple[int, int], ...] | None = None
+    share: float | None = None
 
 
 @dataclass(frozen=True)
@@ -194,6 +196,8 @@ class Captions:
     doubtful: tuple[Stretch, ...] = ()
     paragraphs: tuple[int, ...] = ()
     """Frames at which a new paragraph of a script begins."""
+    share: float | None = None
+    """How much of what was heard stands in the script, 0 to 1."""
 
 
 ItemKind = Literal["opening", "title", "message", "holding", "closing", "hold"]

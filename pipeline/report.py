@@ -69,6 +69,7 @@ class Report:
                 "id": one.taken.speaker.id, "file": one.taken.submission.recording, "verdict": verdict(one.findings),
                 "duration_ms": one.taken.probe.duration_ms if one.taken.probe else None,
                 "captions": {language: {"source": made.source, "draft": made.draft, "cues": len(made.cues),
+                                        "share": None if made.share is None else round(made.share, 2),
                                         "doubtful": [{"start_ms": part.start_ms, "end_ms": part.end_ms, "text": part.text}
                                                      for part in made.doubtful]}
                              for language, made in sorted(one.captions.items())},

@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.config import Config, read_config, speaker_added
+from pipeline.config import Config
+from pipeline.config_file import read_config, speaker_added
 from pipeline.errors import ConfigInvalid, UsageWrong
 from pipeline.plan.intake import MEDIA, SCRIPTS, id_from
 from pipeline.stages import Workspace
@@ -79,8 +80,9 @@ class Taken:
 def add(workspace: Workspace, sources: list[Path], given: dict[str, str | None], now: datetime) -> Taken:
     """Copy files into inputs/ and write the speaker into config.yaml, keeping its comments.
 
-    The files must be one speaker's: a recording, a script, or both. ``given`` has id, name, role, organisation, country
-    and language as far as they were said. An earlier recording is moved to inputs/replaced/. Raises UsageWrong.
+    A file that lies in inputs/ already stays as it is. The files must be one speaker's: a recording, a script, or both.
+    ``given`` has id, name, role, organisation, country and language as far as they were said. An earlier recording is moved
+    to inputs/replaced/. Raises UsageWrong.
     """
     config = load(workspace)
     for source in sources:
@@ -100,12 +102,12 @@ def add(workspace: Workspace, sources: list[Path], given: dict[str, str | None],
                          "--role, --organisation, --country, --language), or say --id for one who is there. "
                          "Nothing was changed.")
     entry: dict[str, Any] = {"id": speaker_id, **{key: value for key, value in given.items() if value and key != "id"}}
-    targets = [(source, source.name if _lies_there(workspace, source, speaker_id) else f"{speaker_id}{source.suffix.lower()}")
+    targets = [(source, source.name if _lies_there(workspace, source) else f"{speaker_id}{source.suffix.lower()}")
                for source in [*recordings, *scripts]]
-    if known and known.video and recordings:
-        entry["video"] = targets[0][1]
-    if known and known.script and scripts:
-        entry["script"] = targets[-1][1]
+    for key, files_of_it, (_, name) in (("video", recordings, targets[0]), ("script", scripts, targets[-1])):
+        # A file that lies in inputs/ under another name is named in config.yaml: a copy would leave one that is nobody's.
+        if files_of_it and ((known and getattr(known, key)) or Path(name).stem.casefold() != speaker_id):
+            entry[key] = name
     text = speaker_added(workspace.config.read_text("utf-8-sig"), entry)
     read_config(text)  # the roster must be right before a file is touched
     copied, kept = _brought_in(workspace, speaker_id, targets, now)
@@ -133,9 +135,9 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
-def _lies_there(workspace: Workspace, source: Path, speaker_id: str) -> bool:
-    """Whether the file is in inputs/ already, under the speaker's id in small or capital letters."""
-    return source.resolve().parent == workspace.inputs.resolve() and source.stem.casefold() == speaker_id
+def _lies_there(workspace: Workspace, source: Path) -> bool:
+    """Whether the file is in inputs/ already."""
+    return source.resolve().parent == workspace.inputs.resolve()
 
 
 def _free_id(wanted: str, taken: list[str]) -> str:

@@ -40,9 +40,9 @@ def captions_of(stages: Stages, heard: Heard, weights: Weights) -> tuple[dict[st
     spoken = heard.intake.speaker.language
     if spoken not in captions:
         wording = _wording(stages, heard, findings)
-        words, source = _words(stages, heard, weights, findings, wording)
-        if words:
-            captions[spoken] = _captions(stages, heard, words, source, findings)
+        said = _words(stages, heard, weights, findings, wording)
+        if said.words:
+            captions[spoken] = _captions(stages, heard, said, findings)
     _say_what_lacks(stages.config, heard, captions, findings)
     findings.extend(stages.letters_missing(heard.intake.speaker, captions.get(stages.config.captions.burn)))
     return captions, tuple(findings)
@@ -123,7 +123,7 @@ def _text(stages: Stages, name: str) -> bytes:
 
 
 def _words(stages: Stages, heard: Heard, weights: Weights, findings: list[Finding],
-           wording: Script | None) -> tuple[tuple[Word, ...], WordSource]:
+           wording: Script | None) -> Transcript:
     """Words in the language spoken, from the first engine in order that has some; ``draft`` and none where all fail."""
     engine, taken = stages.config.captions.engine, heard.intake
     script = _script(stages, heard, findings) if engine != "whisper" else None
@@ -137,7 +137,7 @@ def _words(stages: Stages, heard: Heard, weights: Weights, findings: list[Findin
         fitted = _tried(partial(engines.fitted, stages, heard, text.tokens), heard, findings)
         findings.extend(fitting_findings(fitted, name, taken.speaker.id))
         if fitted and fitted.words and fitted.fit in ("use", "warn"):
-            return fitted.words, source
+            return Transcript(fitted.words, source, share=fitted.share)
         if fitted and fitted.fit == "draft":
             rough = rough or fitted.words
         if fitted is None:  # no rules for its letters, or the fitting broke off
@@ -145,10 +145,12 @@ def _words(stages: Stages, heard: Heard, weights: Weights, findings: list[Findin
     if engine in ("auto", "whisper"):
         words = _tried(partial(engines.by_whisper, stages, heard, weights), heard, findings)
         if words is not None:
-            return words, "whisper"
+            by_ear = _tried(partial(engines.timed_by_ear, stages, heard, words), heard, findings)
+            return Transcript(by_ear or words, "whisper")
     if rough:
-        return rough, "spread"
-    return (_tried(partial(engines.drafted, stages, heard), heard, findings) or () if engine != "whisper" else ()), "draft"
+        return Transcript(rough, "spread")
+    drafted = _tried(partial(engines.drafted, stages, heard), heard, findings) if engine != "whisper" else None
+    return Transcript(drafted or (), "draft")
 
 
 def _tried(engine: Callable[[], Answer | None], heard: Heard, findings: list[Finding]) -> Answer | None:
@@ -180,16 +182,15 @@ def _script(stages: Stages, heard: Heard, findings: list[Finding]) -> Script | N
     return script
 
 
-def _captions(stages: Stages, heard: Heard, words: tuple[Word, ...], source: WordSource,
-              findings: list[Finding]) -> Captions:
+def _captions(stages: Stages, heard: Heard, said: Transcript, findings: list[Finding]) -> Captions:
     from pipeline.captions.cues import break_into_cues  # numpy takes 0.1 s to import, and most commands need no captions
 
     taken = heard.intake
     timeline, language = taken.timeline, taken.speaker.language
     assert timeline
     length_ms = round(timeline.frames * 1000 / timeline.rate)
-    shown = hearing.within_clip(words, round(timeline.in_ms), length_ms)
-    shown = _looked_through(stages, heard, shown, source, findings)
+    shown = hearing.within_clip(said.words, round(timeline.in_ms), length_ms)
+    shown = _looked_through(stages, heard, shown, said.source, findings)
     style = style_of(stages.config, taken.speaker, language)
     cues = break_into_cues(shown, style, timeline.rate, timeline.frames, language)
     findings.extend(as_finding(breach, taken.speaker.id, taken.submission.recording)
@@ -197,8 +198,8 @@ def _captions(stages: Stages, heard: Heard, words: tuple[Word, ...], source: Wor
                     if breach.severity == "breach")
     paragraphs = tuple(frames_nearest(after.start_ms, timeline.rate) for before, after in pairwise(shown)
                        if before.ends_paragraph)
-    return Captions(language, source, cues, draft=source in ("draft", "spread", "whisper"),
-                    doubtful=doubts.doubtful(shown), paragraphs=paragraphs)
+    return Captions(language, said.source, cues, draft=said.source in ("draft", "spread", "whisper"),
+                    doubtful=doubts.doubtful(shown), paragraphs=paragraphs, share=said.share)
 
 
 def _looked_through(stages: Stages, heard: Heard, shown: tuple[Word, ...], source: WordSource,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import pairwise
 
-from pipeline.config import read_config
+from pipeline.config_file import read_config
 from pipeline.model import Captions, Cue, FileInput
 from pipeline.plan.assembly import Track, chapters_text, plan_join, plan_sound_track, segment_cues
 from pipeline.plan.rundown import Rundown, plan_rundown

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from pipeline.config import read_config, speaker_added
+from pipeline.config_file import read_config, speaker_added
 from pipeline.errors import ConfigInvalid
 
 SLOT = "slot: {start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}\n"

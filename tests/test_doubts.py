@@ -13,12 +13,12 @@ import pytest
 from conftest import REPOSITORY
 from test_config import SMALL
 
-from pipeline import transcribe
+from pipeline import engines, transcribe
 from pipeline.captions.doubts import doubtful, examine
 from pipeline.captions.heard import whisper_words
 from pipeline.captions.languages import other_than
 from pipeline.captions.silence import CLOSING_PHRASES
-from pipeline.config import read_config
+from pipeline.config_file import read_config
 from pipeline.model import Captions, Finding, Stretch, Transcript, Word
 from pipeline.timing import moment
 
@@ -269,12 +269,12 @@ def shown(monkeypatch):
     config = read_config(SMALL + "    organisation: NZQA\ncaptions: {corrections: {micro credentials: micro-credentials}}\n")
     intake = SimpleNamespace(speaker=config.speakers[0], submission=SimpleNamespace(recording="klinkum.mov"),
                              timeline=SimpleNamespace(in_ms=10_000, frames=250, rate=Fraction(25)))
-    monkeypatch.setattr(transcribe, "_activity", lambda stages, heard: ((9000, 13000), (16000, 16600)))
+    monkeypatch.setattr(engines, "activity", lambda stages, heard: ((9000, 13000), (16000, 16600)))
 
     def show(words: tuple[Word, ...], source: str) -> tuple[Captions, list[Finding]]:
         findings: list[Finding] = []
         stages, one = SimpleNamespace(config=config), SimpleNamespace(intake=intake)
-        return transcribe._captions(stages, one, words, source, findings), findings
+        return transcribe._captions(stages, one, Transcript(words, source), findings), findings
     return show
 
 

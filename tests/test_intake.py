@@ -6,7 +6,8 @@ import unicodedata
 
 import pytest
 
-from pipeline.config import Config, read_config
+from pipeline.config import Config
+from pipeline.config_file import read_config
 from pipeline.model import Finding, Submission
 from pipeline.plan.intake import id_from, take_in
 

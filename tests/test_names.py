@@ -6,7 +6,7 @@ import pytest
 from test_config import SMALL, problems
 
 from pipeline.captions.names import corrected, near_misses, prompt_terms
-from pipeline.config import read_config
+from pipeline.config_file import read_config
 from pipeline.model import Word
 
 ROSTER = ("Dr Grant Klinkum", "NZQA", "Dr Kristi Wold-McCormick", "University of Colorado Boulder", "Dr John O'Connor",

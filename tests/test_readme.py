@@ -7,7 +7,8 @@ import re
 from conftest import REPOSITORY
 
 from pipeline.cli import app
-from pipeline.config import Config, read_config
+from pipeline.config import Config
+from pipeline.config_file import read_config
 
 README = (REPOSITORY / "README.md").read_text("utf-8")
 

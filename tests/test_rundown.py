@@ -7,7 +7,8 @@ import io
 
 import pytest
 
-from pipeline.config import Config, read_config
+from pipeline.config import Config
+from pipeline.config_file import read_config
 from pipeline.plan.rundown import plan_rundown, rundown_csv, rundown_markdown, slot_findings, slot_plan
 
 IDS = ("klinkum", "wold-mccormick", "oconnor", "palacios")

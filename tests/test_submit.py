@@ -163,11 +163,6 @@ def test_a_file_that_lies_in_inputs_under_the_speakers_name_stays_there(workspac
     assert inputs(workspace) == {"KLINKUM.MOV": "recording"}
 
 
-def test_a_file_that_lies_in_inputs_under_another_name_is_copied(workspace):
-    take(workspace, sent(workspace.inputs, "IMG_0042.MOV"), id="klinkum")
-    assert inputs(workspace) == {"IMG_0042.MOV": "recording", "klinkum.mov": "recording"}
-
-
 def test_the_config_names_the_new_file_where_it_named_the_old_one(workspace, mail):
     workspace.config.write_text(CONFIG + "    video: old.mov       # by mail\n")
     take(workspace, sent(mail, "klinkum.mp4"))
@@ -224,3 +219,11 @@ def test_a_disk_that_fills_up_leaves_the_earlier_recording_in_its_place(workspac
     with pytest.raises(OSError, match="No space left"):
         take(workspace, sent(mail, "klinkum.mp4", "second"))
     assert inputs(workspace) == {"klinkum.mov": "first"}
+
+
+def test_a_recording_that_lies_in_inputs_under_another_name_is_named_and_not_copied(workspace):
+    sent(workspace.inputs, "IMG_2041.mov", "the message")
+    taken = take(workspace, workspace.inputs / "IMG_2041.mov", id="klinkum")
+    assert taken.copied == ()
+    assert inputs(workspace) == {"IMG_2041.mov": "the message"}
+    assert submit.load(workspace).speakers[0].video == "IMG_2041.mov"

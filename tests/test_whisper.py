@@ -47,8 +47,8 @@ def test_whispers_captions_begin_when_their_words_are_spoken(talk):
     for cue in cues:
         errors.append(abs(cue.start - LEAD_S * 1000 - KNOWN["words"][place][1]))
         place += len(cue.plaintext.split())
-    assert median(errors) <= 150
-    assert max(errors) <= 400
+    assert median(errors) <= 80
+    assert max(errors) <= 150  # Whisper's own first word comes 200 ms early: it begins with the clip
 
 
 def test_auto_takes_whisper_when_its_weights_are_there_and_does_not_hear_a_message_twice(talk):

@@ -1,0 +1,83 @@
+"""Scripts that are not quite what was read, on the sample recordings: what is on screen is what was said."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from statistics import median
+
+import pysubs2
+import pytest
+from conftest import HEAD, REPOSITORY, Event
+
+from pipeline.captions.script import fold
+
+pytestmark = pytest.mark.slow
+
+SCRIPT = (REPOSITORY / "inputs/oconnor.txt").read_text("utf-8")
+TRUTH = json.loads((REPOSITORY / "tests/samples/truth.json").read_text("utf-8"))
+
+
+@pytest.fixture
+def talk(event: Event) -> Event:
+    """One message whose words we know."""
+    shutil.copy(REPOSITORY / "inputs/oconnor.mp4", event.inputs / "ana.mp4")
+    return event.config(HEAD + "speakers:\n  - {id: ana, name: Dr Ana Expert}\n")
+
+
+def captioned(talk: Event, script: str | bytes) -> tuple[list[pysubs2.SSAEvent], list[dict]]:
+    """The captions made with ``script``, and the findings."""
+    (talk.inputs / "ana.txt").write_bytes(script if isinstance(script, bytes) else script.encode())
+    report = talk.run("build", "--draft", "--json").json
+    return list(pysubs2.load(str(talk.outputs / "clips/ana.en.srt"))), report["submissions"][0]["findings"]
+
+
+def words(cues: list[pysubs2.SSAEvent]) -> list[str]:
+    return [fold(word) for cue in cues for word in cue.plaintext.split() if fold(word)]
+
+
+SAID = [fold(word) for word, _, _ in TRUTH["oconnor"]["words"]]
+
+
+def test_a_sentence_that_was_not_read_is_not_on_screen(talk):
+    more = "Please ask my office for the full report of last year. It holds"
+    cues, findings = captioned(talk, SCRIPT.replace("It holds", more))
+    assert words(cues) == SAID
+    skipped = [finding for finding in findings if finding["code"] == "script-not-read"]
+    assert len(skipped) == 1
+    assert "Please ask my office for the full report" in skipped[0]["message"]
+
+
+def test_headings_and_directions_are_not_on_screen_and_times_hold(talk):
+    cues, _ = captioned(
+        talk, "# WELCOME ADDRESS\n\n[smile]\n" + SCRIPT.replace("The captions", "\n\nSLIDE 3\n[pause] The captions"))
+    assert words(cues) == SAID
+    place, errors = 0, []
+    for cue in cues:
+        errors.append(abs(cue.start - TRUTH["oconnor"]["words"][place][1]))
+        place += len(words([cue]))
+    assert median(errors) <= 80
+    assert max(errors) <= 250
+
+
+def test_speech_that_the_script_does_not_have_is_said_with_its_time(talk):
+    start = SCRIPT.index("The captions")
+    cues, findings = captioned(talk, SCRIPT[:start] + SCRIPT[SCRIPT.index("The real recording"):])
+    assert "captions" not in words(cues)
+    besides = [finding for finding in findings if finding["code"] == "speech-not-in-script"]
+    assert besides
+    first = next(at for word, at, _ in TRUTH["oconnor"]["words"] if word == "captions")
+    assert abs(besides[0]["at_ms"] - first) < 1500
+
+
+def test_the_script_of_another_talk_is_refused_and_the_next_engine_takes_over(talk):
+    cues, findings = captioned(talk, "The weather in the north was cold, and it rained for many days without an end. "
+                               "We stayed inside, we lit a fire, and we read old books about ships and islands. ")
+    assert {"script-mismatch", "captions-draft"} <= {finding["code"] for finding in findings}
+    assert "weather" not in words(cues)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
+def test_a_script_in_an_old_encoding_is_fitted_all_the_same(talk, encoding):
+    cues, _ = captioned(talk, SCRIPT.replace("Dr John O'Connor", "Dr John O’Connor").encode(encoding))
+    assert words(cues) == SAID
