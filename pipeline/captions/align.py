@@ -15,7 +15,7 @@ from pipeline.captions.letters import phones
 from pipeline.captions.reading import Reading, read, trigram_model
 from pipeline.captions.script import Token
 from pipeline.captions.stretches import Slice, force_request, slices, steps_read
-from pipeline.captions.walk import HeardWord, runs, walk
+from pipeline.captions.walk import HeardWord, Run, runs, walk
 from pipeline.model import Word
 
 Fit = Literal["use", "warn", "draft", "refuse"]
@@ -99,18 +99,18 @@ def plan(tokens: Sequence[Token], answer: str, language: str) -> Plan:
 def plan_from(reading: Reading, heard: tuple[HeardWord, ...], activity: tuple[tuple[int, int], ...], length_ms: int,
               language: str) -> Plan:
     """The same for words that another engine heard (Whisper's, folded as the tokens' readings are)."""
-    steps = steps_read(reading, heard, activity)
-    return Plan(reading, heard, slices(steps, activity, length_ms), share_of(reading, heard), activity, _english(language))
+    found = runs(reading, walk(reading, heard))
+    steps = steps_read(reading, heard, found, activity)
+    return Plan(reading, heard, slices(steps, activity, length_ms), share_of(heard, found), activity, _english(language))
 
 
 def _english(language: str) -> bool:
     return language.split("-")[0] == "en"
 
 
-def share_of(reading: Reading, heard: Sequence[HeardWord]) -> float:
+def share_of(heard: Sequence[HeardWord], found: Sequence[Run]) -> float:
     """How much of what was heard stands in the script in the same order, 0 to 1 (runs of three words and more)."""
-    matched = sum(len(run.places) for run in runs(reading, walk(reading, heard)) if len(run.places) >= 3)
-    return matched / max(1, len(heard))
+    return sum(len(run.places) for run in found if len(run.places) >= 3) / max(1, len(heard))
 
 
 def force_texts(planned: Plan, answer: str, language: str, route: str) -> tuple[tuple[str, str], ...]:

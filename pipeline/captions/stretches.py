@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Literal
 
 from pipeline.captions.reading import Reading
-from pipeline.captions.walk import HeardWord, Run, runs, walk
+from pipeline.captions.walk import HeardWord, Run
 
 ANCHOR_WORDS = 4
 PROPORTION = (0.5, 1.8)
@@ -64,9 +64,10 @@ class Slice:
         return all(step.kind in ("said", "false") for step in self.steps)
 
 
-def steps_read(reading: Reading, heard: Sequence[HeardWord], activity: Sequence[tuple[int, int]]) -> tuple[Step, ...]:
+def steps_read(reading: Reading, heard: Sequence[HeardWord], found: Sequence[Run],
+               activity: Sequence[tuple[int, int]]) -> tuple[Step, ...]:
     """What was read, in order of time. A passage read twice is there twice; one left out is missing or "maybe"."""
-    anchors = _anchors(runs(reading, walk(reading, heard)), round(ANCHOR_WORDS / reading.words_a_place))
+    anchors = _anchors(found, round(ANCHOR_WORDS / reading.words_a_place))
     if not anchors:
         return ()
     gaps = _Gaps(reading, heard, activity, _ms_a_letter(reading, heard, anchors))
@@ -85,7 +86,7 @@ def steps_read(reading: Reading, heard: Sequence[HeardWord], activity: Sequence[
     return (*steps, *gaps.between(range(steps[-1].token + 1, len(reading.tokens)), anchors[-1].last + 1, len(heard)))
 
 
-def _anchors(found: list[Run], words: int) -> list[Run]:
+def _anchors(found: Sequence[Run], words: int) -> list[Run]:
     """Runs that can be trusted: four words; three, two in a long passage without longer ones, when they go forward."""
     anchors = [run for run in found if len(run.places) >= words]
     for least in range(words - 1, 1, -1):

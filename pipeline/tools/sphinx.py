@@ -17,6 +17,7 @@ from typing import Any
 
 FRAME_MS = 10
 BYTES_A_MS = 32
+MINUTE = 60 * 16000
 WIDEST_WORD_BEAM = 1e20
 """The beam over word ends is narrower than the others by this factor, as in the recogniser's own defaults."""
 PIECE_MS = (40_000, 70_000)
@@ -47,15 +48,22 @@ def main() -> None:
 
 
 def _mono(route: str) -> bytes:
-    """The side that carries the speech, or half the sum of both, as 16-bit samples; brought up when it is quiet."""
+    """The side that carries the speech, or half the sum of both, as 16-bit samples; brought up when it is quiet.
+
+    A minute at a time: half an hour in floating point would take a gigabyte.
+    """
     import numpy as np
 
     with wave.open("speech.wav", "rb") as file:
-        both = np.frombuffer(file.readframes(file.getnframes()), "<i2").reshape(-1, 2).astype(np.float32)
-    chosen = {"left": both[:, 0], "right": both[:, 1]}.get(route, both.mean(axis=1))
-    peak = float(np.percentile(np.abs(chosen), 99.9)) if len(chosen) else 0.0
+        both = np.frombuffer(file.readframes(file.getnframes()), "<i2").reshape(-1, 2)
+
+    def chosen(part: Any) -> Any:
+        return {"left": part[:, 0], "right": part[:, 1]}.get(route, part.mean(axis=1, dtype=np.float32)).astype(np.float32)
+
+    peak = float(np.percentile(np.abs(chosen(both[::7])), 99.9)) if len(both) else 0.0
     gain = min(40.0, 12000 / peak) if 0 < peak < 12000 else 1.0
-    return bytes(np.clip(chosen * gain, -32000, 32000).astype("<i2").tobytes())
+    return b"".join(np.clip(chosen(both[at:at + MINUTE]) * gain, -32000, 32000).astype("<i2").tobytes()
+                    for at in range(0, len(both), MINUTE))
 
 
 def _clear(sound: bytes) -> bytes:
@@ -65,8 +73,9 @@ def _clear(sound: bytes) -> bytes:
     samples = np.frombuffer(sound, "<i2")
     if len(samples) < 16000:
         return sound
-    blocks = samples[:len(samples) // 400 * 400].reshape(-1, 400).astype(np.float32)
-    quiet, loud = np.percentile(10 * np.log10((blocks ** 2).mean(axis=1) + 1), (10, 90))
+    blocks = samples[:len(samples) // 400 * 400].reshape(-1, 400)
+    levels = [10 * np.log10((block.astype(np.float32) ** 2).mean() + 1) for block in blocks[::3]]
+    quiet, loud = np.percentile(levels, (10, 90))
     return _denoised(sound) if loud - quiet < NOISY_DB else sound
 
 
@@ -74,26 +83,23 @@ def _denoised(sound: bytes) -> bytes:
     """Spectral subtraction; the noise is the quietest tenth of each band in a minute of sound."""
     import numpy as np
 
-    samples = np.frombuffer(sound, "<i2").astype(np.float32)
+    samples = np.frombuffer(sound, "<i2")
     size, step = 512, 128
     window = np.hanning(size + 1)[:size].astype(np.float32)
-    out = np.zeros(len(samples) + size, np.float32)
-    block = 16000 * 60
-    for begin in range(0, len(samples), block):
-        piece = np.pad(samples[max(0, begin - size):begin + block + size], (0, size))
-        frames = np.lib.stride_tricks.sliding_window_view(piece, size)[::step]
-        spectra = np.fft.rfft(frames * window, axis=1)
+    cleared = []
+    for begin in range(0, len(samples), MINUTE):
+        lead = min(begin, size)
+        piece = np.pad(samples[begin - lead:begin + MINUTE + size], (0, size)).astype(np.float32)
+        spectra = np.fft.rfft(np.lib.stride_tricks.sliding_window_view(piece, size)[::step] * window, axis=1)
         power = np.abs(spectra) ** 2
         noise = np.percentile(power, 10, axis=0) * 2.5  # the lowest tenth of a noise's power lies that far under its mean
-        gain = np.sqrt(np.maximum(1 - 2 * noise / np.maximum(power, 1e-9), 0.02))
-        cleaned = np.fft.irfft(spectra * gain, axis=1) * window
+        spectra *= np.sqrt(np.maximum(1 - 2 * noise / np.maximum(power, 1e-9), 0.02))
         rebuilt = np.zeros(len(piece) + size, np.float32)
-        for i, frame in enumerate(cleaned):
+        for i, frame in enumerate(np.fft.irfft(spectra, axis=1) * window):
             rebuilt[i * step:i * step + size] += frame / 1.5
-        lead = begin - max(0, begin - size)
-        wanted = min(block, len(samples) - begin)
-        out[begin:begin + wanted] = rebuilt[lead:lead + wanted]
-    return bytes(np.clip(out[:len(samples)], -32000, 32000).astype("<i2").tobytes())
+        wanted = rebuilt[lead:lead + min(MINUTE, len(samples) - begin)]
+        cleared.append(np.clip(wanted, -32000, 32000).astype("<i2").tobytes())
+    return b"".join(cleared)
 
 
 def _decoder(**options: Any) -> Any:
