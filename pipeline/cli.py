@@ -23,7 +23,8 @@ from pipeline.errors import PipelineError, Refused, UsageWrong
 if TYPE_CHECKING:
     from pipeline.console import Console
     from pipeline.report import Report
-    from pipeline.stages import Stages, Workspace
+    from pipeline.stages import Stages
+    from pipeline.workspace import Workspace
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -348,7 +349,7 @@ def _code(report: Report) -> int:
 
 
 def _workspace(context: typer.Context) -> Workspace:
-    from pipeline.stages import Workspace
+    from pipeline.workspace import Workspace
 
     return Workspace(context.obj.resolve())
 

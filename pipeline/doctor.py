@@ -9,8 +9,8 @@ from typing import Any
 
 from pipeline.config import Config
 from pipeline.errors import ToolFailed
-from pipeline.stages import Workspace
 from pipeline.tools import process, programs, weights
+from pipeline.workspace import Workspace
 
 LEAST_FREE_BYTES = 5 * 2**30
 

@@ -7,7 +7,7 @@ run and why, and raises NotYet where the next step needs a result that is not th
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,15 +15,14 @@ from typing import Protocol
 
 from pipeline import store as storage
 from pipeline.captions.burned import CaptionFont, captions_ass
-from pipeline.codes import Code
 from pipeline.config import Config, Speaker
-from pipeline.errors import NotYet
 from pipeline.model import Captions, FileInput, Finding, Loudness, Probe, Recipe, Submission, verdict
 from pipeline.plan import cards, conform, loudness, probe
 from pipeline.store import Store
 from pipeline.timing import frames_nearest
 from pipeline.tools import fonts, programs
 from pipeline.workers import Workers
+from pipeline.workspace import Workspace, brand_file, brand_fonts, not_a_plain_file
 
 
 class Observer(Protocol):
@@ -37,37 +36,6 @@ class Observer(Protocol):
 
     def say(self, sentence: str) -> None:
         """Something a producer should read now."""
-
-
-@dataclass(frozen=True)
-class Workspace:
-    """The folder that a producer works in."""
-
-    root: Path
-
-    @property
-    def config(self) -> Path:
-        """config.yaml"""
-        return self.root / "config.yaml"
-
-    @property
-    def inputs(self) -> Path:
-        """Where submissions lie."""
-        return self.root / "inputs"
-
-    @property
-    def outputs(self) -> Path:
-        """Where everything made is put."""
-        return self.root / "outputs"
-
-    def listing(self) -> tuple[list[str], list[str]]:
-        """Names of the files in inputs/ and in inputs/captions/, hidden and half-copied ones left out."""
-        def names(folder: Path) -> list[str]:
-            found = folder.iterdir() if folder.is_dir() else ()
-            return sorted(path.name for path in found
-                          if not path.name.startswith(".") and not path.name.endswith((".part", ".crdownload", ".tmp"))
-                          and not path.is_dir())
-        return names(self.inputs), names(self.inputs / "captions")
 
 
 @dataclass(frozen=True)
@@ -181,7 +149,7 @@ class Stages:
             return Intake(speaker, submission, findings)
         name = submission.recording
         path = self.workspace.inputs / name
-        refused = _not_a_plain_file(path, self.workspace.inputs)
+        refused = not_a_plain_file(path, self.workspace.inputs)
         if refused:
             code, message, remedy = refused
             return Intake(speaker, submission, (*findings, Finding(
@@ -356,39 +324,3 @@ def _letters(captions: Captions) -> str:
 def _caption_fonts(captions: Captions) -> tuple[tuple[CaptionFont, Path], ...]:
     """Chosen for the whole message, so that all its parts look alike."""
     return fonts.caption_fonts(frozenset(map(ord, _letters(captions))), captions.language)
-
-
-def brand_file(workspace: Workspace, key: str, name: str) -> Path:
-    """A file that ``brand:`` names, from the workspace folder. Raises ConfigInvalid when it is not there."""
-    from pipeline.errors import ConfigInvalid
-
-    path = (workspace.root / name).resolve()
-    if not path.is_file() or not path.is_relative_to(workspace.root.resolve()):
-        raise ConfigInvalid("config.yaml", (f"brand.{key} is \"{name}\"; there is no such file in the workspace folder",))
-    return path
-
-
-def brand_fonts(workspace: Workspace, config: Config) -> Mapping[str, Path]:
-    """The font files for the three weights of a card: the brand's own font for all, or Source Sans Pro."""
-    if config.brand.font:
-        own = brand_file(workspace, "font", config.brand.font)
-        return dict.fromkeys(("regular", "semibold", "bold"), own)
-    return {weight: programs.font_file(weight.capitalize()) for weight in ("regular", "semibold", "bold")}
-
-
-def _not_a_plain_file(path: Path, inputs: Path) -> tuple[Code, str, str] | None:
-    """Why a path in inputs/ must not be read, as code, end of a sentence and remedy."""
-    if path.is_symlink() and not path.exists():
-        return "broken-link", "it is a link to a file that is not there.", "Put the file itself into inputs/."
-    if not path.resolve().is_relative_to(inputs.resolve()):
-        return "outside-workspace", "it is a link to a file outside inputs/.", "Put the file itself into inputs/."
-    if not path.is_file():
-        return "not-a-regular-file", "it is not a file that can be read.", "Put the file itself into inputs/."
-    try:
-        with path.open("rb"):
-            return None
-    except OSError:
-        return "unreadable", "it cannot be opened.", "Check that you may read the file (its permissions)."
-
-
-__all__ = ["Heard", "Intake", "NotYet", "Observer", "Pictures", "Stages", "Workspace", "brand_file", "brand_fonts"]

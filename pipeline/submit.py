@@ -12,8 +12,8 @@ from pipeline.config import Config
 from pipeline.config_file import read_config, speaker_added
 from pipeline.errors import ConfigInvalid, UsageWrong
 from pipeline.plan.intake import MEDIA, SCRIPTS, id_from
-from pipeline.stages import Workspace
 from pipeline.tools import files
+from pipeline.workspace import Workspace
 
 EXAMPLE = """\
 # The programme segment. Times are written 8s, 1m30s or 0.4s. Everything below speakers: is optional.

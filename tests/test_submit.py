@@ -9,8 +9,8 @@ import pytest
 
 from pipeline import submit
 from pipeline.errors import ConfigInvalid, UsageWrong
-from pipeline.stages import Workspace
 from pipeline.tools import files
+from pipeline.workspace import Workspace
 
 NOW = datetime(2021, 9, 10, 23, 5, 7)
 CONFIG = """\
