@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from pipeline.captions.arcs import force_request
 from pipeline.captions.letters import phones
 from pipeline.captions.reading import Reading, read, trigram_model
 from pipeline.captions.script import Token
-from pipeline.captions.stretches import Slice, force_request, slices, steps_read
+from pipeline.captions.stretches import Slice, slices, steps_read
 from pipeline.captions.walk import HeardWord, Run, runs, walk
 from pipeline.model import Word
 

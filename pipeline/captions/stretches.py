@@ -1,5 +1,4 @@
-"""Plans what the recogniser is asked to time: slices of sound, each with a grammar of the words read there; without it
-one sentence left out would shift all that follows.
+"""Plans which words are timed in which slice of the sound; without it one sentence left out would shift all that follows.
 
 Pure: heard words in, steps and slices out. A step is a token that was surely said, one that may have been, or a place
 where something else may have been said. Slices are cut in pauses between words that are sure.
@@ -7,7 +6,6 @@ where something else may have been said. Slices are cut in pauses between words 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -27,15 +25,6 @@ NO_SPEECH_MS = 300
 LONG_PASSAGE_WORDS = 20
 MOST_MAYBE = 48
 """Words in one uncertain passage: its grammar's cost grows with their square."""
-STRICT_BEAMS = (1e-80, 1e-140, 1e-300)
-"""1e-80 holds where the default breaks off (accents, noise, telephone); 1e-300 in noise 10 dB under the speech."""
-LOOSE_BEAMS = (1e-48, 1e-60, 1e-80)
-"""The default: a wide beam on loops of phones costs more than the sound lasts."""
-NOISE_PHONES = ("AA", "IY", "UW", "EH", "S", "N", "T", "M", "R", "K")
-_NOISE, _FOREIGN_NOISE = (0.02, 0.9), (0.0005, 0.5)
-"""How likely other speech begins, and goes on. A foreign word is made of English phones: a free choice of them fits better
-than the word itself, and has to cost more."""
-_SKIP = 0.05
 
 
 @dataclass(frozen=True)
@@ -227,85 +216,3 @@ def _start_of(step: Step, activity: Sequence[tuple[int, int]]) -> int:
     if step.start_ms is not None:
         return max(0, step.start_ms - 300)
     return max(0, activity[0][0] - 300) if activity else 0
-
-
-Arc = tuple[int, int, float, str | None]
-"""From a state to another one, with a probability, by a name of the dictionary or by nothing."""
-
-
-def grammar(reading: Reading, part: Slice, english: bool = True) -> tuple[list[Arc], int, dict[str, int]]:
-    """A slice's steps as arcs of a finite-state grammar, with its last state and the places of its names.
-
-    Each token's readings lie side by side; a heading or direction can be passed by; "maybe" words too, at a price.
-    """
-    arcs: list[Arc] = []
-    used: dict[str, int] = {}
-    states = len(part.steps)
-    spare = states + 1
-    entered: dict[int, int] = {}
-    noise_in, noise_on = _NOISE if english else _FOREIGN_NOISE
-    for i, step in enumerate(part.steps):
-        following = i + 1
-        if step.kind == "noise":
-            arcs += [(i, spare, noise_in / len(NOISE_PHONES), f"_{phone}") for phone in NOISE_PHONES]
-            arcs += [(spare, spare, noise_on / len(NOISE_PHONES), f"_{phone}") for phone in NOISE_PHONES]
-            arcs += [(spare, following, 1 - noise_on, None), (i, following, 1 - noise_in, None)]
-            spare += 1
-            continue
-        token = reading.tokens[step.token]
-        for begin in reading.begins_of[step.token]:
-            at, place = i, begin
-            while True:
-                ends = reading.places[place].ends
-                to = following if ends else spare
-                name = f"_x{place}" if step.kind == "false" else f"_{place}"
-                arcs.append((at, to, 1.0, name))
-                used[name] = place
-                if ends:
-                    break
-                at, spare, place = spare, spare + 1, place + 1
-        if token.optional is not None and entered.setdefault(token.optional, i) == i:
-            over = i
-            while over < states and part.steps[over].token >= 0 and \
-                    reading.tokens[part.steps[over].token].optional == token.optional:
-                over += 1
-            arcs.append((i, over, 0.5, None))
-        elif step.kind == "maybe":
-            arcs.append((i, following, _SKIP, None))
-    return [*arcs, *_over_passages(part)], states, used
-
-
-def _over_passages(part: Slice) -> list[Arc]:
-    """Ways from the start of a row of "maybe" words to any of them, and from any to its end: word by word the price of
-    a long passage left out would end the search."""
-    arcs: list[Arc] = []
-    begin = 0
-    for i, step in enumerate((*part.steps, Step("said"))):
-        if step.kind == "maybe":
-            continue
-        arcs += [(begin, at, _SKIP, None) for at in range(begin + 2, i)]
-        arcs += [(at, i, _SKIP, None) for at in range(begin, i - 1)]
-        begin = i + 1
-    return arcs
-
-
-def force_request(reading: Reading, parts: Sequence[Slice], phones: dict[str, list[str]], pieces: Sequence[dict[str, object]],
-                  dictionary: bool, route: str) -> str:
-    """What tools/sphinx.py is asked to time, as JSON. ``phones`` gives every spoken word's pronunciations."""
-    asked: list[dict[str, object]] = []
-    words: dict[str, dict[str, object]] = {}
-    for part in parts:
-        arcs, final, used = grammar(reading, part, dictionary)
-        words |= {name: {"word": reading.places[place].word, "phones": phones[reading.places[place].word]}
-                  for name, place in used.items()}
-        asked.append({"start_ms": part.start_ms, "end_ms": part.end_ms, "arcs": arcs, "final": final,
-                      "beams": STRICT_BEAMS if part.strict else LOOSE_BEAMS, "cmn": _mean_at(part.start_ms, pieces)})
-    noise = {f"_{phone}": {"word": "", "phones": [phone]} for phone in NOISE_PHONES}
-    return json.dumps({"mode": "force", "route": route, "dictionary": dictionary, "words": words | noise,
-                       "slices": asked}, ensure_ascii=False)
-
-
-def _mean_at(at_ms: int, pieces: Sequence[dict[str, object]]) -> object:
-    """The cepstral mean of the piece that a slice begins in."""
-    before = [piece for piece in pieces if int(str(piece["start_ms"])) <= at_ms] or list(pieces[:1])
-    return before[-1]["cmn"] if before else ""
