@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -98,6 +99,20 @@ def test_words_that_were_not_heard_but_had_the_time_are_taken_as_said():
 def test_where_the_time_does_not_fit_the_words_they_are_only_possible():
     said = "we began with a small group of teachers " + "~ " * 9 + "nobody could hide behind that list"
     assert "* (They) (wrote)" in kinds(said, speech=((500, heard(said)[-1].end_ms),))
+
+
+def test_the_last_word_before_a_sentence_left_out_is_kept_although_it_was_not_heard():
+    said = "we began with a small group of | nobody could hide behind that list"
+    words = heard(said)
+    speech = ((500, words[6].end_ms + 700), (words[7].start_ms, words[-1].end_ms))
+    assert kinds(said, speech=speech) == "We began with a small group of teachers. Nobody could hide behind that list."
+
+
+def test_outside_english_going_back_must_gain_more():
+    line = reading()
+    again = heard("it became the heart of our work we began with a small")
+    assert walk(line, again)[7] is not None
+    assert walk(replace(line, trust=0.6), again)[7] is None
 
 
 def test_a_false_start_is_timed_and_marked():

@@ -94,7 +94,7 @@ def plan(tokens: Sequence[Token], answer: str, language: str) -> Plan:
     heard = tuple(HeardWord(word["word"][1:], word["start_ms"], word["end_ms"]) for word in said["words"])
     activity = tuple((start, end) for start, end in said["activity"])
     length_ms = max([piece["end_ms"] for piece in said["pieces"]], default=0)
-    return plan_from(read(tokens), heard, activity, length_ms, language)
+    return plan_from(read(tokens, language), heard, activity, length_ms, language)
 
 
 def plan_from(reading: Reading, heard: tuple[HeardWord, ...], activity: tuple[tuple[int, int], ...], length_ms: int,

@@ -150,6 +150,9 @@ class _Gaps:
             return whole
         if not count and speech_ms < NO_SPEECH_MS:
             return [Step("said", token) for token in tokens if token not in asked]
+        without = self._sentences_left_out(asked, speech_ms)
+        if without is not None:
+            return [Step("said", token) for token in tokens if token not in without]
         most = min(MOST_MAYBE // 2, max(2, speech_ms // FASTEST_WORD_MS))
         kept = list(tokens) if len(tokens) <= 2 * most else [*tokens[:most], *tokens[-most:]]
         return [Step("noise"), *(Step("maybe", token) for token in kept), Step("noise")]
@@ -162,6 +165,26 @@ class _Gaps:
         """The same with the words around, which may have been drawn into the passage, or heard late."""
         around = [token for token in (tokens[0] - 1, tokens[-1] + 1) if 0 <= token < len(self.reading.tokens)]
         return self._time_fits([*tokens, *around], self._speech_ms(max(0, begin - 1), min(len(self.heard), end + 1)))
+
+    def _sentences_left_out(self, asked: Sequence[int], speech_ms: int) -> frozenset[int] | None:
+        """The whole sentences without which the rest of a passage takes the time that there is; None if there are none such.
+
+        A reader leaves out sentences; the words before and after may just not have been recognised.
+        """
+        ends = [i + 1 for i, token in enumerate(asked) if self._ends_sentence(token)]
+        begins = [0, *ends] if asked and (not asked[0] or self._ends_sentence(asked[0] - 1)) else ends
+        found: list[tuple[float, frozenset[int]]] = []
+        for begin in begins:
+            for end in {*ends, len(asked)}:
+                rest = [*asked[:begin], *asked[end:]]
+                if end > begin and rest and self._time_fits(rest, speech_ms):
+                    expected_ms = self.ms_a_letter * sum(_letters(self.reading, token) for token in rest)
+                    found.append((abs(1 - speech_ms / expected_ms), frozenset(asked[begin:end])))
+        return min(found, key=lambda way: (way[0], len(way[1])))[1] if found else None
+
+    def _ends_sentence(self, token: int) -> bool:
+        entry = self.reading.tokens[token]
+        return entry.ends_paragraph or entry.text.rstrip("\"'”’»)]").endswith((".", "!", "?", "…", "。", "！", "？", "।"))
 
     def at_a_jump(self, last: int, first: int, begin: int, end: int) -> list[Step]:
         """Words after the last one and before the next one may have been said where a reader went back."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pipeline.captions.reading import Reading
 
-SKIP_COST = 0.4
+SKIP_COST = 0.8
 SKIP_COST_A_PLACE = 0.02
 JUMP_COST, NEAR_JUMP_COST = 3.5, 1.2
 """In matched words: what going back, or any way forward over 150 words, must gain before it is believed; a reader who
@@ -59,7 +59,8 @@ def walk(reading: Reading, heard: Sequence[HeardWord]) -> list[int | None]:
             before[place_after].append(number)
     size = len(reading.places)
     along = np.arange(size) * SKIP_COST_A_PLACE
-    jump, near_jump = JUMP_COST / reading.words_a_place, NEAR_JUMP_COST / reading.words_a_place
+    worth = reading.words_a_place * reading.trust
+    jump, near_jump = JUMP_COST / worth, NEAR_JUMP_COST / worth
     score, record = np.full(size, -1e9), [-1] * size
     steps: list[tuple[int, int, int]] = []  # heard position, place, the step before
     for position, word in enumerate(heard):

@@ -173,7 +173,7 @@ TREATMENTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 def main() -> None:
     """Every case with every voice."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--voices", default="flite slt,flite rms,festival cmu_us_slt_arctic_hts,flite awb,espeak en-gb")
+    parser.add_argument("--voices", default="flite slt,flite rms,flite awb,festival cmu_us_slt_arctic_hts")
     parser.add_argument("--cases", default="")
     parser.add_argument("--languages", default="")
     parser.add_argument("--worst", action="store_true")
@@ -188,7 +188,12 @@ def main() -> None:
         for case, (parts, making) in CASES.items():
             if wanted and case not in wanted:
                 continue
-            print(measure(f"{voice[:18]}: {case}", make_talk(voice, parts, **making), options.worst), flush=True)
+            try:
+                talk = make_talk(voice, parts, **making)
+            except (ValueError, IndexError):  # festival has no times for 3.5, espeak none for "for" in "for the"
+                print(f"{voice[:18]}: {case}: this voice does not say when each word begins", flush=True)
+                continue
+            print(measure(f"{voice[:18]}: {case}", talk, options.worst), flush=True)
         for treatment, change in TREATMENTS.items():
             if not wanted or treatment in wanted:
                 talk = make_talk(voice, CASES["clean"][0])
