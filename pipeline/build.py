@@ -118,8 +118,7 @@ def _prepared(stages: Stages, checked: Checked) -> tuple[Checked, Prepared | Non
         pictures, running = stages.start_pictures(checked.heard, checked.captions.get(stages.config.captions.burn))
         sound, findings = stages.sound(checked.heard)
         findings = (*findings, *stages.drawn(taken.speaker))
-        for one in running:
-            stages.wait(one)
+        stages.wait(*running)
     except ToolFailed as failed:
         if failed.tool == "draw":
             raise  # the fault is ours or the brand's, not this submission's

@@ -126,13 +126,13 @@ class Stages:
 
     def obtain_all(self, commands: Iterable[Recipe]) -> None:
         """``obtain`` for each of ``commands``, side by side."""
-        for running in [self.start(command) for command in commands]:
-            self.wait(running)
+        self.wait(*[self.start(command) for command in commands])
 
-    def wait(self, running: Future[None] | None) -> None:
-        """Wait for what ``start`` gave; raises what went wrong."""
-        if running is not None:
-            running.result()
+    def wait(self, *started: Future[None] | None) -> None:
+        """Wait for all that ``start`` gave; raises what went wrong."""
+        for running in started:
+            if running is not None:
+                running.result()
 
     def _done(self, done: Future[None], command: Recipe, stale: tuple[Recipe, ...]) -> None:
         if not done.cancelled() and done.exception() is None:
@@ -222,8 +222,9 @@ class Stages:
         """The recipe that draws the opening and the closing card."""
         return cards.plan_segment_drawings(self.config, self.brand(), self.draft, programs.version("draw"))
 
-    def start_pictures(self, heard: Heard, captions: Captions | None) -> tuple[Pictures, list[Future[None] | None]]:
-        """The message's picture in parts, and what to ``wait`` for until they are there.
+    def start_pictures(self, heard: Heard, captions: Captions | None, only: conform.Part | None = None
+                       ) -> tuple[Pictures, list[Future[None] | None]]:
+        """The message's picture in parts (or the ``only`` one asked for), and what to ``wait`` for until they are there.
 
         Clean and with captions come from one decode where both are stale.
         """
@@ -232,7 +233,9 @@ class Stages:
         drawings = self.speaker_drawings(taken.speaker)
         self.obtain(drawings)
         dressing, lifted_until = self._dressing(drawings)
-        planned = [self._part(taken, part, dressing, captions, lifted_until) for part in taken.timeline.parts]
+        fonts_chosen = _caption_fonts(captions) if captions and self.want_burned else ()
+        planned = [self._part(taken, part, dressing, captions, fonts_chosen, lifted_until)
+                   for part in ([only] if only else taken.timeline.parts)]
         return Pictures(
             tuple((clean, "clean.mp4") for clean, _, _ in planned),
             tuple((burned, "burned.mp4") if burned else (clean, "clean.mp4") for clean, burned, _ in planned),
@@ -256,20 +259,18 @@ class Stages:
         return "burned" in self.config.delivery.outputs
 
     def _part(self, taken: Intake, part: conform.Part, dressing: conform.Dressing, captions: Captions | None,
-              lifted_until: int) -> tuple[Recipe, Recipe | None, Recipe]:
+              fonts_chosen: tuple[tuple[CaptionFont, Path], ...], lifted_until: int) -> tuple[Recipe, Recipe | None, Recipe]:
         """A part's recipes: clean, burned (None where no caption is on screen), and the one that makes both."""
         assert taken.recording and taken.timeline and taken.probe and taken.probe.picture
-        delivery = self.config.delivery
-        chosen = _caption_fonts(captions) if captions and self.want_burned else ()
-        text = captions_ass(captions.cues, delivery.size, delivery.fps, [font for font, _ in chosen], part.first_frame,
-                            part.first_frame + part.frames, lifted_until) if captions and chosen else None
+        recording, timeline, picture, delivery = taken.recording, taken.timeline, taken.probe.picture, self.config.delivery
+        text = captions_ass(captions.cues, delivery.size, delivery.fps, [font for font, _ in fonts_chosen], part.first_frame,
+                            part.first_frame + part.frames, lifted_until) if captions and fonts_chosen else None
         files = tuple(self.store.file_input(path, f"fonts/captions{number or ''}.ttf")
-                      for number, (font, path) in enumerate(chosen) if text and font.family in text)
+                      for number, (font, path) in enumerate(fonts_chosen) if text and font.family in text)
 
         def plan(clean: bool, burned: bool) -> Recipe:
-            assert taken.recording and taken.timeline and taken.probe and taken.probe.picture
-            return conform.plan_part(taken.recording, taken.timeline, part, taken.probe.picture, delivery, dressing, text,
-                                     files, taken.speaker.id, programs.version("ffmpeg"), clean, burned)
+            return conform.plan_part(recording, timeline, part, picture, delivery, dressing, text, files, taken.speaker.id,
+                                     programs.version("ffmpeg"), clean, burned)
 
         clean = plan(True, False)
         return (clean, plan(False, True), plan(True, True)) if text else (clean, None, clean)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from pipeline.build import check
@@ -55,10 +54,8 @@ def _frame_of(stages: Stages, one: Checked, frame: int, moment: str) -> Path:
     assert one.heard and one.taken.timeline
     timeline = one.taken.timeline
     part = next(part for part in timeline.parts if part.first_frame <= frame < part.first_frame + part.frames)
-    only = replace(one.heard, intake=replace(one.heard.intake, timeline=replace(timeline, parts=(part,))))
-    made, running = stages.start_pictures(only, one.captions.get(stages.config.captions.burn))
-    for part_made in running:
-        stages.wait(part_made)
+    made, running = stages.start_pictures(one.heard, one.captions.get(stages.config.captions.burn), part)
+    stages.wait(*running)
     recipe, output = made.of(stages.want_burned)[0]
     within = seconds(frame - part.first_frame, timeline.rate)
     picture = Recipe(

@@ -136,6 +136,15 @@ def test_a_still_is_the_frame_of_the_segment(two):
         assert Image.open(two.outputs / "stills" / name).size == (640, 360)
 
 
+def test_a_still_of_a_message_that_is_built_encodes_nothing_again(two):
+    make_clip(two.inputs / "ana.mp4", 23)
+    two.run("build")
+    for moment in ("00:04", "00:15", "00:24.5"):  # one in each part of the message, the last one too
+        ended = two.run("still", "--at", moment)
+        assert ended.code == 0, ended.stderr
+        assert two.ran(ended) == {f"still at {moment}"}
+
+
 def test_doctor_names_the_command_that_brings_the_weights(two):
     ended = two.run("doctor", "--json")
     seen = {one["name"]: one for one in ended.json}
