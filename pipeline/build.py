@@ -53,13 +53,15 @@ def check(stages: Stages, only: tuple[str, ...] = (), with_captions: bool = Fals
     return Report(stages.config, checked, tuple(whole))
 
 
-def build(stages: Stages) -> Report:
+def build(stages: Stages, final: bool = False) -> Report:
     """Make everything that is stale, and nothing that is not.
 
-    Raises Refused (over the slot under ``strict``, no card can be drawn) and NothingUsable. A dry run stops where the next
-    step needs what has not been made; what it would run is in ``stages.would_run``.
+    Raises Refused (``final`` not met, over the slot under ``strict``, no card can be drawn) and NothingUsable. A dry run
+    stops where the next step needs what has not been made; what it would run is in ``stages.would_run``.
     """
     report = check(stages, with_captions=True)
+    if final:
+        _ready_for_final(report)
     over = next((finding for finding in report.findings if finding.code == "slot-over"), None)
     if over and stages.config.slot.overrun == "strict" and not stages.dry:
         raise Refused(f"{over.message}\n  Next: {over.remedy} (or overrun: warn)\n  Nothing was built; what is in outputs/ "
@@ -67,6 +69,15 @@ def build(stages: Stages) -> Report:
     if not stages.dry and not any(one.usable for one in report.checked):
         raise NothingUsable(report)
     return _joined(stages, report, _each(stages, lambda one: _prepared(stages, one), report.checked))
+
+
+def _ready_for_final(report: Report) -> None:
+    """Raises Refused with everything that keeps the segment from being final."""
+    lacking = [finding for finding in report.all_findings
+               if finding.severity == "error" or finding.code in ("slot-over", "captions-draft", "no-captions")]
+    if lacking:
+        listed = "\n".join(f"  - {finding.message}\n    Next: {finding.remedy}" for finding in lacking)
+        raise Refused(f"Not final yet:\n{listed}" "\nNothing was built; what is in outputs/ stays as it was.")
 
 
 def weights_finding(config: Config, problem: str) -> Finding:

@@ -160,7 +160,7 @@ def captions_lint(
     from pipeline import proofread
 
     with _stages(context) as (stages, console):
-        proofs = proofread.proofread(stages, tuple(ids or ()), fix)
+        proofs = proofread.proofread(stages, _known_ids(stages, ids), fix)
         if as_json:
             _print_json({"files": [proof.as_json(stages.workspace.root) for proof in proofs]})
         else:
@@ -198,10 +198,8 @@ def build(
     if draft and final:
         raise UsageWrong("--draft and --final do not go together.")
     with _stages(context, jobs, draft=draft, dry=explain, scheduler=scheduler) as (stages, console):
-        if final and not explain:
-            _ready_for_final(story.check(stages, with_captions=True))
         try:
-            report = story.build(stages)
+            report = story.build(stages, final and not explain)
         except story.NothingUsable as nothing:
             if as_json:
                 _print_json(nothing.report.as_json())
@@ -323,15 +321,6 @@ def as_draft(config: Any) -> Any:
     small = (max(64, width // 6 * 2), max(64, height // 6 * 2))
     delivery = config.delivery.model_copy(update={"size": small, "preset": "ultrafast", "quality": 28})
     return config.model_copy(update={"delivery": delivery})
-
-
-def _ready_for_final(report: Report) -> None:
-    """Raises Refused with everything that keeps the segment from being final."""
-    lacking = [finding for finding in report.all_findings
-               if finding.severity == "error" or finding.code in ("slot-over", "captions-draft", "no-captions")]
-    if lacking:
-        listed = "\n".join(f"  - {finding.message}\n    Next: {finding.remedy}" for finding in lacking)
-        raise Refused(f"Not final yet:\n{listed}" "\nNothing was built; what is in outputs/ stays as it was.")
 
 
 def _known_ids(stages: Stages, ids: list[str] | None) -> tuple[str, ...]:

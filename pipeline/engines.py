@@ -17,7 +17,7 @@ from pipeline.captions.align import Alignment
 from pipeline.captions.script import Token
 from pipeline.captions.spoken import readings
 from pipeline.errors import Refused
-from pipeline.model import Recipe, Word
+from pipeline.model import Recipe, Transcript, Word
 from pipeline.plan.loudness import route
 from pipeline.stages import Heard, Stages
 from pipeline.tools import programs, weights
@@ -112,10 +112,11 @@ def timed_by_ear(stages: Stages, heard: Heard, words: tuple[Word, ...]) -> tuple
     return tuple(replace(word, start_ms=at.start_ms, end_ms=at.end_ms) for word, at in zip(words, found.words, strict=True))
 
 
-def spread(stages: Stages, heard: Heard, tokens: Sequence[Token]) -> tuple[Word, ...]:
-    """A text that no rule can pronounce, spread over the speech: times are guesses."""
-    said = [token for token in tokens if token.optional is None]
-    return hearing.spread_words(said, activity(stages, heard))
+def spread(stages: Stages, heard: Heard, tokens: Sequence[Token]) -> Transcript | None:
+    """A text that no rule can pronounce, spread over the speech: times are guesses. None where nobody speaks."""
+    speech = activity(stages, heard)
+    words = hearing.spread_words([token for token in tokens if token.optional is None], speech)
+    return Transcript(words, "spread", speech) if words else None
 
 
 def activity(stages: Stages, heard: Heard) -> tuple[tuple[int, int], ...]:
@@ -126,13 +127,14 @@ def activity(stages: Stages, heard: Heard) -> tuple[tuple[int, int], ...]:
     return hearing.speech_activity(stages.store.text(recipe, "words.json"))
 
 
-def drafted(stages: Stages, heard: Heard) -> tuple[Word, ...]:
+def drafted(stages: Stages, heard: Heard) -> Transcript | None:
     """Pocketsphinx's rough draft; it hears English only."""
     if heard.intake.speaker.language[:2] != "en":
-        return ()
+        return None
     recipe = _draft_recipe(stages, heard)
     stages.obtain(recipe)
-    return hearing.drafted_words(stages.store.text(recipe, "words.json"))
+    answer = stages.store.text(recipe, "words.json")
+    return Transcript(hearing.drafted_words(answer), "draft", hearing.speech_activity(answer))
 
 
 def _draft_recipe(stages: Stages, heard: Heard) -> Recipe:

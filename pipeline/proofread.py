@@ -16,7 +16,7 @@ from pipeline.captions.breach import Breach
 from pipeline.captions.lint import lint
 from pipeline.captions.mend import mend
 from pipeline.config import Speaker
-from pipeline.errors import NotYet, UsageWrong
+from pipeline.errors import NotYet
 from pipeline.model import Submission
 from pipeline.plan.intake import MENDED, take_in
 from pipeline.stages import Stages
@@ -54,11 +54,8 @@ def proofread(stages: Stages, wanted: tuple[str, ...], fix: bool) -> tuple[Proof
     """Every caption file of the speakers in ``wanted`` (all when empty): those in inputs/captions, then our drafts.
 
     With ``fix`` a mended copy ID.LANG.mended.srt is written beside each file that it betters; no file is changed.
-    Raises UsageWrong for an id that is nobody's.
     """
     speakers = {speaker.id: speaker for speaker in stages.config.speakers}
-    if unknown := [name for name in wanted if name not in speakers]:
-        raise UsageWrong(f"{', '.join(unknown)}: no such speaker; config.yaml has {', '.join(speakers)}.")
     taken, _ = take_in(stages.config, *stages.workspace.listing())
     return tuple(
         _proof(stages, speakers[submission.id], path, language, clip_frames, fix)

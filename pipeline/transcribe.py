@@ -132,25 +132,24 @@ def _words(stages: Stages, heard: Heard, weights: Weights, findings: list[Findin
         texts.append(("person", wording, f"captions/{taken.submission.captions[taken.speaker.language]}"))
     if script:
         texts.append(("script", script, str(taken.submission.script)))
-    rough: tuple[Word, ...] = ()
+    rough: Transcript | None = None
     for source, text, name in texts:
         fitted = _tried(partial(engines.fitted, stages, heard, text.tokens), heard, findings)
         findings.extend(fitting_findings(fitted, name, taken.speaker.id))
         if fitted and fitted.words and fitted.fit in ("use", "warn"):
-            return Transcript(fitted.words, source, share=fitted.share)
+            return Transcript(fitted.words, source, fitted.activity, fitted.share)
         if fitted and fitted.fit == "draft":
-            rough = rough or fitted.words
+            rough = rough or Transcript(fitted.words, "spread", fitted.activity)
         if fitted is None:  # no rules for its letters, or the fitting broke off
-            rough = rough or _tried(partial(engines.spread, stages, heard, text.tokens), heard, findings) or ()
+            rough = rough or _tried(partial(engines.spread, stages, heard, text.tokens), heard, findings)
     if engine in ("auto", "whisper"):
         words = _tried(partial(engines.by_whisper, stages, heard, weights), heard, findings)
         if words is not None:
             by_ear = _tried(partial(engines.timed_by_ear, stages, heard, words), heard, findings)
             return Transcript(by_ear or words, "whisper")
-    if rough:
-        return Transcript(rough, "spread")
-    drafted = _tried(partial(engines.drafted, stages, heard), heard, findings) if engine != "whisper" else None
-    return Transcript(drafted or (), "draft")
+    if rough is None and engine != "whisper":
+        rough = _tried(partial(engines.drafted, stages, heard), heard, findings)
+    return rough or Transcript((), "draft")
 
 
 def _tried(engine: Callable[[], Answer | None], heard: Heard, findings: list[Finding]) -> Answer | None:
@@ -188,9 +187,7 @@ def _captions(stages: Stages, heard: Heard, said: Transcript, findings: list[Fin
     taken = heard.intake
     timeline, language = taken.timeline, taken.speaker.language
     assert timeline
-    length_ms = round(timeline.frames * 1000 / timeline.rate)
-    shown = hearing.within_clip(said.words, round(timeline.in_ms), length_ms)
-    shown = _looked_through(stages, heard, shown, said.source, findings)
+    shown = _looked_through(stages, heard, said, findings)
     style = style_of(stages.config, taken.speaker, language)
     cues = break_into_cues(shown, style, timeline.rate, timeline.frames, language)
     findings.extend(as_finding(breach, taken.speaker.id, taken.submission.recording)
@@ -202,18 +199,20 @@ def _captions(stages: Stages, heard: Heard, said: Transcript, findings: list[Fin
                     doubtful=doubts.doubtful(shown), paragraphs=paragraphs, share=said.share)
 
 
-def _looked_through(stages: Stages, heard: Heard, shown: tuple[Word, ...], source: WordSource,
-                    findings: list[Finding]) -> tuple[Word, ...]:
-    """The words with the producer's corrections and without what was invented; the rest that is odd goes to ``findings``."""
+def _looked_through(stages: Stages, heard: Heard, said: Transcript, findings: list[Finding]) -> tuple[Word, ...]:
+    """The words of the clip, on its clock, with the producer's corrections and without what was invented; the rest that is
+    odd goes to ``findings``."""
     config, speaker, timeline = stages.config, heard.intake.speaker, heard.intake.timeline
     assert timeline
-    activity = _tried(partial(engines.activity, stages, heard), heard, findings)
+    in_ms, length_ms = round(timeline.in_ms), round(timeline.frames * 1000 / timeline.rate)
+    shown, activity = hearing.within_clip(said.words, in_ms, length_ms), said.activity
+    if activity is None:
+        activity = _tried(partial(engines.activity, stages, heard), heard, findings)
     if activity is not None:
-        activity = hearing.activity_within(
-            activity, round(timeline.in_ms), round(timeline.frames * 1000 / timeline.rate))
+        activity = hearing.activity_within(activity, in_ms, length_ms)
     corrections = config.captions.corrections
-    words, seen = doubts.examine(Transcript(names.corrected(shown, corrections), source, activity), speaker.language)
-    if source == "whisper":
+    words, seen = doubts.examine(Transcript(names.corrected(shown, corrections), said.source, activity), speaker.language)
+    if said.source == "whisper":
         known = [name for person in config.speakers for name in (person.name, person.organisation) if name]
         seen += names.near_misses(words, [*known, *config.captions.glossary], speaker.language, corrections)
     recording = heard.intake.submission.recording

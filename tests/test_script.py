@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.captions.script import NotAScript, Script, fold, read_script
+from pipeline.captions.script import NotAScript, Script, fold, optional_texts, read_script
 from pipeline.captions.spoken import readings
 
 
@@ -21,9 +21,7 @@ def shown(text: str | bytes) -> str:
 
 def optional(text: str | bytes) -> tuple[str, ...]:
     """What may be said or not: headings, directions, names of speakers."""
-    script = read(text)
-    numbers = dict.fromkeys(token.optional for token in script.tokens if token.optional is not None)
-    return tuple(script.optional_text(number) for number in numbers)
+    return tuple(optional_texts(read(text).tokens).values())
 
 
 # --- encodings --------------------------------------------------------------------------------------------------------

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any, Literal
 
 from pipeline.captions.arcs import force_request
 from pipeline.captions.letters import phones
 from pipeline.captions.reading import Reading, read, trigram_model
-from pipeline.captions.script import Token
+from pipeline.captions.script import Token, optional_texts
 from pipeline.captions.stretches import Slice, slices, steps_read
 from pipeline.captions.walk import HeardWord, Run, runs, walk
 from pipeline.model import Word
@@ -29,6 +30,7 @@ FOREIGN_SHARES: tuple[tuple[float, Fit], ...] = ((0.6, "use"), (0.45, "warn"), (
 SLOWEST_WORD_MS, FASTEST_TEN_WORDS_MS = 1500, 1400
 SURE, FORCED, GUESSED = 1.0, 0.8, 0.3
 """A word that was heard and timed; timed only; placed between its neighbours (to be looked at by a person)."""
+FASTEST_LETTER_MS = 25
 LEAST_UNSCRIPTED_MS = 1000
 LEAST_SKIPPED_WORDS = 3
 
@@ -49,13 +51,15 @@ class Plan:
 class Alignment:
     """A text as it was really read: words with times, and where reading and text differ.
 
-    ``skipped`` holds passages that were not said, each with the time at which they would have been; ``unscripted``
-    stretches of speech that are not in the text; ``dropped`` the headings and directions that nobody read out.
+    ``activity`` is where somebody speaks, as the first step found it. ``skipped`` holds passages that were not said, each
+    with the time at which they would have been; ``unscripted`` stretches of speech that are not in the text; ``dropped``
+    the headings and directions that nobody read out.
     """
 
     words: tuple[Word, ...]
     share: float
     fit: Fit
+    activity: tuple[tuple[int, int], ...]
     skipped: tuple[tuple[int, str], ...]
     unscripted: tuple[tuple[int, int], ...]
     dropped: tuple[str, ...]
@@ -132,7 +136,7 @@ def align(planned: Plan, forced: str) -> Alignment:
         words = []
     timed = tuple(word for _, word in words)
     return Alignment(
-        words=timed, share=planned.share, fit=fit,
+        words=timed, share=planned.share, fit=fit, activity=planned.activity,
         skipped=_skipped(planned.reading, words), unscripted=_unscripted(planned.activity, timed),
         dropped=_dropped(planned.reading, words), guessed=sum(word.confidence < FORCED for word in timed))
 
@@ -201,19 +205,12 @@ def _as_heard(reading: Reading, part: Slice) -> list[tuple[int, Word]]:
         end = (known[last].start_ms or 0) if last < len(known) else part.end_ms
         sizes = [len(reading.tokens[step.token].text) for step in known[i:last]]
         if end - start >= FASTEST_LETTER_MS * sum(sizes):
-            for step, size, before in zip(known[i:last], sizes, _sums(sizes), strict=True):
+            for step, size, before in zip(known[i:last], sizes, accumulate(sizes, initial=0), strict=False):
                 begin = start + (end - start) * before // sum(sizes)
                 lasts = (end - start) * size // sum(sizes)
                 words.append((step.token, _word(reading, step.token, begin, begin + lasts, GUESSED)))
         i = last
     return words
-
-
-FASTEST_LETTER_MS = 25
-
-
-def _sums(sizes: list[int]) -> list[int]:
-    return [sum(sizes[:i]) for i in range(len(sizes))]
 
 
 def _word(reading: Reading, token: int, start_ms: int, end_ms: int, confidence: float) -> Word:
@@ -257,10 +254,8 @@ def _skipped(reading: Reading, words: list[tuple[int, Word]]) -> tuple[tuple[int
 
 
 def _dropped(reading: Reading, words: list[tuple[int, Word]]) -> tuple[str, ...]:
-    said = {token for token, _ in words}
-    groups = dict.fromkeys(token.optional for token in reading.tokens if token.optional is not None)
-    return tuple(" ".join(token.text for token in reading.tokens if token.optional == group) for group in groups
-                 if not any(token.optional == group and number in said for number, token in enumerate(reading.tokens)))
+    said = {reading.tokens[token].optional for token, _ in words}
+    return tuple(text for number, text in optional_texts(reading.tokens).items() if number not in said)
 
 
 def _unscripted(activity: Sequence[tuple[int, int]], words: Sequence[Word]) -> tuple[tuple[int, int], ...]:

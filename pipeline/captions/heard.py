@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate, pairwise
 
 from pipeline.captions.names import unspaced
 from pipeline.captions.script import Token
@@ -65,14 +66,13 @@ def spread_words(tokens: Sequence[Token], activity: Sequence[tuple[int, int]]) -
     Empty where nobody speaks.
     """
     total_ms = sum(end - start for start, end in activity)
-    letters = [max(1, len(token.text)) for token in tokens]
     if not total_ms or not tokens:
         return ()
-    words, passed = [], 0
-    for token, size in zip(tokens, letters, strict=True):
-        start = _spoken_ms(passed * total_ms // sum(letters), activity)
-        passed += size
-        end = max(start + 20, _spoken_ms(passed * total_ms // sum(letters) - 1, activity))
+    passed = list(accumulate((max(1, len(token.text)) for token in tokens), initial=0))
+    words = []
+    for token, (before, after) in zip(tokens, pairwise(passed), strict=True):
+        start = _spoken_ms(before * total_ms // passed[-1], activity)
+        end = max(start + 20, _spoken_ms(after * total_ms // passed[-1] - 1, activity))
         words.append(Word(token.text, start, end, 0.3, token.ends_paragraph))
     return tuple(words)
 

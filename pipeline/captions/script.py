@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -49,9 +49,14 @@ class Script:
     tokens: tuple[Token, ...]
     encoding: str
 
-    def optional_text(self, number: int) -> str:
-        """The heading or direction of that number, as it is written."""
-        return " ".join(token.text for token in self.tokens if token.optional == number)
+
+def optional_texts(tokens: Iterable[Token]) -> dict[int, str]:
+    """The headings, directions and names of speakers, as they are written, by their number in ``Token.optional``."""
+    found: dict[int, str] = {}
+    for token in tokens:
+        if token.optional is not None:
+            found[token.optional] = f"{found[token.optional]} {token.text}" if token.optional in found else token.text
+    return found
 
 
 def read_script(data: bytes, language: str) -> Script:
