@@ -18,6 +18,8 @@ from pipeline.captions.burned import CaptionFont, captions_ass
 from pipeline.config import Config, Speaker
 from pipeline.model import Captions, FileInput, Finding, Loudness, Probe, Recipe, Submission, verdict
 from pipeline.plan import cards, conform, loudness, probe
+from pipeline.plan.picture import Dressing, Overlay, plan_part
+from pipeline.plan.sound import plan_listen, plan_sound
 from pipeline.store import Store
 from pipeline.timing import frames_nearest
 from pipeline.tools import fonts, programs
@@ -172,7 +174,7 @@ class Stages:
     def listen(self, taken: Intake) -> Heard:
         """Measure a message's loudness and keep its speech, in one decode."""
         assert taken.recording and taken.timeline and taken.probe and taken.probe.sound and taken.submission.recording
-        recipe = conform.plan_listen(taken.recording, taken.timeline, taken.probe.sound, taken.speaker.id,
+        recipe = plan_listen(taken.recording, taken.timeline, taken.probe.sound, taken.speaker.id,
                                      programs.version("ffmpeg"))
         self.obtain(recipe)
         measured = loudness.parse_loudness(self.store.text(recipe, "stderr.txt"))
@@ -185,7 +187,7 @@ class Stages:
         assert taken.recording and taken.timeline and taken.probe and taken.probe.sound
         gain_db, miss = loudness.first_gain_db(heard.loudness, target), 0.0
         for attempt in range(1, loudness.MOST_PASSES + 1):
-            recipe = conform.plan_sound(taken.recording, taken.timeline, taken.probe.sound, loudness.route(heard.loudness),
+            recipe = plan_sound(taken.recording, taken.timeline, taken.probe.sound, loudness.route(heard.loudness),
                                         gain_db, self.config.delivery, self.fade_frames, taken.speaker.id,
                                         programs.version("ffmpeg"))
             self.obtain(replace(recipe, task=f"{taken.speaker.id}: sound, pass {attempt}"))
@@ -258,7 +260,7 @@ class Stages:
         """The delivery asks for pictures with captions in them."""
         return "burned" in self.config.delivery.outputs
 
-    def _part(self, taken: Intake, part: conform.Part, dressing: conform.Dressing, captions: Captions | None,
+    def _part(self, taken: Intake, part: conform.Part, dressing: Dressing, captions: Captions | None,
               fonts_chosen: tuple[tuple[CaptionFont, Path], ...], lifted_until: int) -> tuple[Recipe, Recipe | None, Recipe]:
         """A part's recipes: clean, burned (None where no caption is on screen), and the one that makes both."""
         assert taken.recording and taken.timeline and taken.probe and taken.probe.picture
@@ -269,24 +271,24 @@ class Stages:
                       for number, (font, path) in enumerate(fonts_chosen) if text and font.family in text)
 
         def plan(clean: bool, burned: bool) -> Recipe:
-            return conform.plan_part(recording, timeline, part, picture, delivery, dressing, text, files, taken.speaker.id,
+            return plan_part(recording, timeline, part, picture, delivery, dressing, text, files, taken.speaker.id,
                                      programs.version("ffmpeg"), clean, burned)
 
         clean = plan(True, False)
         return (clean, plan(False, True), plan(True, True)) if text else (clean, None, clean)
 
-    def _dressing(self, drawings: Recipe) -> tuple[conform.Dressing, int]:
+    def _dressing(self, drawings: Recipe) -> tuple[Dressing, int]:
         """What is drawn onto a message, and the frame until which captions are lifted."""
         rate, up = self.config.delivery.fps, self.config.cards.lower_third
         first = self.fade_frames + frames_nearest(200, rate)
         end = first + frames_nearest(up, rate)
-        panel = conform.Overlay(self.store.made(drawings, "lower-third.png", "lower-third.png"), first, end) if up else None
+        panel = Overlay(self.store.made(drawings, "lower-third.png", "lower-third.png"), first, end) if up else None
         mark = None
         if self.draft:
             segment = self.segment_drawings()
             self.obtain(segment)
             mark = self.store.made(segment, "draft.png", "draft-mark.png")
-        return conform.Dressing(self.fade_frames, panel, mark), end if up else 0
+        return Dressing(self.fade_frames, panel, mark), end if up else 0
 
     @property
     def fade_frames(self) -> int:

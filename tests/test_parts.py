@@ -15,7 +15,8 @@ from measure import ffmpeg
 
 from pipeline.config import Delivery, Trim
 from pipeline.model import FileInput, Probe
-from pipeline.plan.conform import Dressing, Part, Timeline, plan_part, plan_timeline
+from pipeline.plan.conform import Part, Timeline, plan_timeline
+from pipeline.plan.picture import Dressing, plan_part
 from pipeline.plan.probe import parse_probe
 from pipeline.timing import parse_rate
 from pipeline.tools.programs import ffmpeg_path

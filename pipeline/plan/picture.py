@@ -1,0 +1,154 @@
+"""Plans the picture of a message: upright, square, BT.709, dressed with names and captions; without it no two would join.
+
+The picture is encoded in parts of 10 s, each a recipe of its own, so that a corrected caption costs the part it
+touches and a long message uses every core.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import ffmpeg
+
+from pipeline.config import Delivery
+from pipeline.model import FileInput, PictureTrack, Recipe
+from pipeline.plan.conform import Part, Timeline, arguments, encoding, opened, tag_bt709
+from pipeline.timing import seconds
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """A picture with transparency that is laid over frames ``first_frame`` to ``end_frame`` of a clip, softly."""
+
+    picture: FileInput
+    first_frame: int
+    end_frame: int
+
+
+@dataclass(frozen=True)
+class Dressing:
+    """All that is drawn onto a message's pictures. ``fade_frames`` at both ends; 0 is a hard cut."""
+
+    fade_frames: int
+    lower_third: Overlay | None = None
+    draft_mark: FileInput | None = None
+
+
+def plan_part(recording: FileInput, timeline: Timeline, part: Part, picture: PictureTrack, delivery: Delivery,
+              dressing: Dressing, captions: str | None, fonts: tuple[FileInput, ...], speaker: str,
+              version: str, clean: bool = True, burned: bool = False) -> Recipe:
+    """One part of a message's picture: clean.mp4, burned.mp4 (with ``captions``, an ASS text), or both in one decode.
+
+    The recipe that asks for one of them has the same bytes in it as the recipe that asks for both.
+    """
+    assert clean or (burned and captions)
+    source = opened(recording, **({"ss": f"{float(part.seek_s):.6f}"} if part.seek_s else {}))
+    shown = _framed(_on_the_grid(source, timeline, part, picture), picture, delivery)
+    inputs = [recording]
+    for overlay in _overlays(dressing, part):
+        shown = _laid_over(shown, overlay, part, timeline.rate)
+        inputs.append(overlay.picture)
+    wanted = [name for name, asked in (("clean", clean), ("burned", burned)) if asked]
+    copies = shown.filter_multi_output("split", 2) if len(wanted) == 2 else [shown]
+    outputs = []
+    for copy, name in zip((copies[i] for i in range(len(wanted))), wanted, strict=True):
+        dressed = copy.filter("ass", "captions.ass", fontsdir="fonts") if name == "burned" else copy
+        dressed = _faded(dressed, part, timeline, dressing.fade_frames).filter("setpts", "PTS-STARTPTS")
+        outputs.append(ffmpeg.output(dressed, f"{name}.mp4", **encoding(delivery)))
+    if burned:
+        inputs.extend(fonts)
+    files = tuple(f"{name}.mp4" for name in wanted)
+    which = f"{part.number}/{len(timeline.parts)}" + (" with captions" if burned and not clean else "")
+    return Recipe(
+        task=f"{speaker}: picture {which}", tool="ffmpeg", tool_version=version, outputs=files, inputs=tuple(inputs),
+        arguments=arguments(ffmpeg.merge_outputs(*outputs) if len(outputs) > 1 else outputs[0],
+                             "-v", "error", "-copyts", "-filter_complex_threads", "2"),
+        texts=(("captions.ass", captions),) if burned and captions else (),
+        frames=tuple((name, part.frames) for name in files), weight=float(part.frames / timeline.rate))
+
+
+def _on_the_grid(source: Any, timeline: Timeline, part: Part, picture: PictureTrack) -> Any:
+    """A part's pictures, one for each frame of the delivery, on the clip's own clock (frame 0 of the clip is time 0)."""
+    start = timeline.in_frame + part.first_frame
+    shown = source["V:0"]
+    if picture.interlaced:
+        shown = shown.filter("bwdif", mode="send_frame", deint="interlaced")
+    shown = shown.filter("setpts", f"round(PTS-{float(timeline.origin_s):.9f}/TB)")
+    rate = str(timeline.rate)
+    shown = shown.filter("fps", fps=rate, start_time=seconds(start, timeline.rate))
+    if part.number == len(timeline.parts):  # sound that outlasts the picture holds the last picture
+        shown = shown.filter("tpad", stop_mode="clone", stop=-1)
+    return shown.filter("trim", end_frame=part.frames).filter("setpts", f"N+{part.first_frame}")
+
+
+def _framed(shown: Any, picture: PictureTrack, delivery: Delivery) -> Any:
+    """The picture as large as it fits; what is left over is filled with the picture itself, blurred and darkened."""
+    width, height = delivery.size
+    colours = {"in_color_matrix": _swscale_matrix(picture.matrix), "out_color_matrix": "bt709", "out_range": "tv",
+               "flags": "bicubic+accurate_rnd+bitexact"}
+    seen_width, seen_height = picture.shown
+    scale = min(width / seen_width, height / seen_height)
+    inner = (_even(seen_width * scale, width), _even(seen_height * scale, height))
+    if inner == (width, height):
+        return tag_bt709(shown.filter("scale", width, height, **colours))
+    copies = shown.filter_multi_output("split", 2)
+    small_width, small_height = max(32, width // 16 * 2), max(32, height // 16 * 2)
+    cover = max(small_width / seen_width, small_height / seen_height)
+    fill = copies[0].filter("scale", _even(seen_width * cover, 0), _even(seen_height * cover, 0), **colours)
+    fill = fill.filter("crop", small_width, small_height).filter("format", "yuv420p")
+    fill = fill.filter("gblur", sigma=max(2, small_height // 22), steps=2)
+    fill = fill.filter("lutyuv", y="16+(val-16)*0.42", u="128+(val-128)*0.75", v="128+(val-128)*0.75")
+    fill = fill.filter("scale", width, height, flags="bicubic+accurate_rnd+bitexact")
+    front = copies[1].filter("scale", *inner, **colours).filter("format", "yuv420p")
+    return tag_bt709(fill.overlay(front, x=(width - inner[0]) // 4 * 2, y=(height - inner[1]) // 4 * 2))
+
+
+def _even(length: Fraction, most: int) -> int:
+    """The nearest even number of pixels; within 2% of ``most`` it is taken as ``most``, so that no sliver shows."""
+    if most and length > Fraction(98, 100) * most:
+        return most
+    return max(2, round(length / 2) * 2)
+
+
+def _swscale_matrix(matrix: str) -> str:
+    return {"bt2020": "bt2020", "bt601": "bt601", "smpte240m": "smpte240m"}.get(matrix, "bt709")
+
+
+def _overlays(dressing: Dressing, part: Part) -> list[Overlay]:
+    """What lies over this part: a lower third that is up in it, and the draft's mark over all."""
+    end = part.first_frame + part.frames
+    overlays = [overlay for overlay in (dressing.lower_third,)
+                if overlay and overlay.first_frame < end and overlay.end_frame > part.first_frame]
+    if dressing.draft_mark:
+        overlays.append(Overlay(dressing.draft_mark, 0, 1 << 40))
+    return overlays
+
+
+def _laid_over(shown: Any, overlay: Overlay, part: Part, rate: Fraction) -> Any:
+    """The overlay fades and glides in over 0.4 s and fades out the same way."""
+    tick = str(1 / rate)
+    panel = ffmpeg.input(f"file:{overlay.picture.name}").filter("scale", out_color_matrix="bt709", out_range="tv")
+    panel = panel.filter("format", "yuva420p").filter("loop", loop=-1, size=1, start=0)
+    panel = panel.filter("settb", tick).filter("setpts", f"N+{part.first_frame}")
+    if overlay.end_frame > 1 << 30:
+        return tag_bt709(shown.overlay(panel, shortest=1))
+    up, down = float(overlay.first_frame / rate), float(overlay.end_frame / rate)
+    panel = panel.filter("fade", t="in", st=f"{up:.6f}", d=0.4, alpha=1).filter(
+        "fade", t="out", st=f"{down - 0.4:.6f}", d=0.4, alpha=1)
+    glide = f"-0.03*W*pow(1-clip((t-{up:.6f})/0.4,0,1),3)"
+    enabled = f"between(t,{up - 0.001:.6f},{down + 0.001:.6f})"
+    return tag_bt709(shown.overlay(panel, x=glide, y=0, shortest=1, enable=enabled))
+
+
+def _faded(shown: Any, part: Part, timeline: Timeline, fade_frames: int) -> Any:
+    fade_frames = min(fade_frames, timeline.frames // 4)
+    if not fade_frames:
+        return shown
+    length_s = seconds(fade_frames, timeline.rate)
+    if part.first_frame < fade_frames:
+        shown = shown.filter("fade", t="in", st=0, d=length_s)
+    if part.first_frame + part.frames > timeline.frames - fade_frames:
+        shown = shown.filter("fade", t="out", st=seconds(timeline.frames - fade_frames, timeline.rate), d=length_s)
+    return shown
