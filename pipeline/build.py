@@ -6,7 +6,7 @@ Without this file the stages would be there and nobody to call them in turn.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -46,7 +46,7 @@ def check(stages: Stages, only: tuple[str, ...] = (), with_captions: bool = Fals
         submission, findings = given
         return _checked(stages, speakers[submission.id], submission, findings, weights if with_captions else None)
 
-    checked = tuple(_each(stages, one, [given for given in taken if not only or given[0].id in only]))
+    checked = _sent_twice(_each(stages, one, [given for given in taken if not only or given[0].id in only]))
     whole = [*nobodys, *slot_findings(stages.config, message_ms(stages.config, checked))]
     if weights.problem:
         whole.append(weights_finding(stages.config, weights.problem))
@@ -69,6 +69,26 @@ def build(stages: Stages, final: bool = False) -> Report:
     if not stages.dry and not any(one.usable for one in report.checked):
         raise NothingUsable(report)
     return _joined(stages, report, _each(stages, lambda one: _prepared(stages, one), report.checked))
+
+
+def _sent_twice(checked: Sequence[Checked]) -> tuple[Checked, ...]:
+    """With a warning for every recording whose content came in for two speakers: one of them is the wrong file."""
+    senders: dict[str, list[Checked]] = {}
+    for one in checked:
+        if one.taken.recording:
+            senders.setdefault(one.taken.recording.digest, []).append(one)
+
+    def noted(one: Checked) -> Checked:
+        others = [other.taken.speaker.name for other in senders.get(one.taken.recording.digest, ())
+                  if other is not one] if one.taken.recording else []
+        if not others:
+            return one
+        name = one.taken.submission.recording
+        return replace(one, findings=(*one.findings, Finding(
+            "warning", "duplicate-content", f"{name}: the very same recording came in for {' and '.join(others)} as well.",
+            "Watch it, and ask the other speaker for the right file.", one.taken.speaker.id, name)))
+
+    return tuple(noted(one) for one in checked)
 
 
 def _ready_for_final(report: Report) -> None:

@@ -270,7 +270,10 @@ class Trim(_Section):
 
 
 class Speaker(_Section):
-    """One expert: who, in which language, and which files are theirs."""
+    """One expert: who, in which language, and which files are theirs.
+
+    ``allow_silent`` accepts a message without sound; ``still`` is a photo in inputs/ that is shown in place of the picture.
+    """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
     name: Text
@@ -283,6 +286,8 @@ class Speaker(_Section):
     video: FileName | None = None
     script: FileName | None = None
     trim: Trim = Trim()
+    allow_silent: Annotated[bool, Field(strict=True)] = False
+    still: FileName | None = None
 
 
 class Config(_Section):

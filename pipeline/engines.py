@@ -17,7 +17,7 @@ from pipeline.captions.align import Alignment
 from pipeline.captions.script import Token
 from pipeline.captions.spoken import readings
 from pipeline.errors import Refused
-from pipeline.model import Recipe, Transcript, Word
+from pipeline.model import FileInput, Recipe, Transcript, Word
 from pipeline.plan.loudness import route
 from pipeline.stages import Heard, Stages
 from pipeline.tools import programs, weights
@@ -69,7 +69,7 @@ def by_whisper(stages: Stages, heard: Heard, weights_here: Weights) -> tuple[Wor
     recipe = Recipe(
         task=f"{speaker.id}: transcribe", tool=model.tool, tool_version=programs.version(model.tool),
         arguments=(), outputs=("words.json",), texts=(("request.json", request),), timeout_s=4 * 3600,
-        inputs=(stages.store.made(heard.listen, "speech.wav", "speech.wav"),
+        inputs=(_speech(stages, heard),
                 *(stages.store.file_input(path, name) for name, path in model.files)),
         weight=_length_s(heard))
     stages.obtain(recipe)
@@ -146,7 +146,12 @@ def _recogniser(what: str, heard: Heard, texts: tuple[tuple[str, str], ...], sta
     return Recipe(
         task=f"{heard.intake.speaker.id}: {what}", tool="sphinx", tool_version=programs.version("sphinx"), arguments=(),
         outputs=("words.json",), texts=texts,
-        inputs=(stages.store.made(heard.listen, "speech.wav", "speech.wav"),), weight=_length_s(heard) / 4)
+        inputs=(_speech(stages, heard),), weight=_length_s(heard) / 4)
+
+
+def _speech(stages: Stages, heard: Heard) -> FileInput:
+    assert heard.listen is not None  # a message without sound is not sent here
+    return stages.store.made(heard.listen, "speech.wav", "speech.wav")
 
 
 def _length_s(heard: Heard) -> float:

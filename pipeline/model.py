@@ -7,6 +7,7 @@ the name says ``clip``). Nothing here reads a file or starts a program.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -81,6 +82,18 @@ class PictureTrack:
         return (self.pts[-1] + self.last_duration) * self.time_base
 
     @property
+    def average_rate(self) -> Fraction:
+        """Pictures a second from the first to the last; 0 where there are too few to say."""
+        span = (self.pts[-1] - self.pts[0]) * self.time_base
+        return (len(self.pts) - 1) / span if len(self.pts) > 4 and span else Fraction(0)
+
+    @property
+    def wanders(self) -> bool:
+        """Whether one picture in twenty or more stands over 1.5 times as long as most do."""
+        gaps = sorted(after - before for before, after in itertools.pairwise(self.pts))
+        return bool(gaps) and gaps[-1 - len(gaps) // 20] > 1.5 * gaps[len(gaps) // 2]
+
+    @property
     def shown(self) -> tuple[Fraction, Fraction]:
         """Width and height as a viewer sees them: pixels made square, rotation applied."""
         width, height = self.width * self.sample_aspect, Fraction(self.height)
@@ -89,25 +102,35 @@ class PictureTrack:
 
 @dataclass(frozen=True)
 class SoundTrack:
-    """One track of sound. ``position`` counts sound tracks from 0, as ffmpeg's ``0:a:N`` does."""
+    """One track of sound. ``position`` counts sound tracks from 0, as ffmpeg's ``0:a:N`` does, ``index`` all tracks.
+
+    ``holes`` are where nothing was recorded for a while: start and length in seconds of the container's clock.
+    """
 
     position: int
+    index: int
+    default: bool
     codec: str
     sample_rate: int
     channels: int
     start_s: Fraction
     end_s: Fraction
     packets: int
+    holes: tuple[tuple[Fraction, Fraction], ...] = ()
 
 
 @dataclass(frozen=True)
 class Probe:
-    """What a recording holds: the container's clock and the tracks we use. A missing track is None."""
+    """What a recording holds: the container's clock and the tracks we use. A missing track is None.
+
+    ``sound`` is the one of ``sounds`` that is heard.
+    """
 
     container: str
     start_s: Fraction
     picture: PictureTrack | None
     sound: SoundTrack | None
+    sounds: tuple[SoundTrack, ...]
     extra_tracks: int
 
     @property

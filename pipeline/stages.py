@@ -6,6 +6,7 @@ run and why, and raises NotYet where the next step needs a result that is not th
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterable
 from concurrent.futures import Future
@@ -17,7 +18,7 @@ from pipeline import store as storage
 from pipeline.captions.burned import CaptionFont, captions_ass
 from pipeline.config import Config, Speaker
 from pipeline.model import Captions, FileInput, Finding, Loudness, Probe, Recipe, Submission, verdict
-from pipeline.plan import cards, conform, loudness, probe
+from pipeline.plan import cards, conform, loudness, probe, survey, verdicts
 from pipeline.plan.picture import Dressing, Overlay, plan_part
 from pipeline.plan.sound import plan_listen, plan_sound
 from pipeline.store import Store
@@ -59,11 +60,14 @@ class Intake:
 
 @dataclass(frozen=True)
 class Heard:
-    """One submission after listening: how loud it is, and the recipe whose speech.wav holds its speech."""
+    """One submission after listening: how loud it is, and the recipe whose speech.wav holds its speech.
+
+    ``listen`` is None where nothing is to be heard, and the producer knows it (``allow_silent``).
+    """
 
     intake: Intake
     loudness: Loudness
-    listen: Recipe
+    listen: Recipe | None
     findings: tuple[Finding, ...]
 
 
@@ -159,32 +163,47 @@ class Stages:
         recording = self.store.file_input(path, "recording")
         look = probe.plan_probe(recording, speaker.id, programs.version("probe"))
         self.obtain(look)
-        said = self.store.text(look, "probe.json")
-        found = (*findings, *probe.probe_findings(said, self.config.limits, speaker.id, name))
-        taken = Intake(speaker, submission, found, recording, probe.parse_probe(said))
-        if verdict(found) == "reject" or taken.probe is None:
+        facts = json.loads(self.store.text(look, "probe.json"))
+        seen = probe.parse_probe(facts)
+        found = (*findings, *verdicts.probe_findings(facts, seen, self.config.limits, speaker, name))
+        if verdict(found) == "reject":
+            return Intake(speaker, submission, found, recording, seen)
+        decoded = survey.plan_survey(recording, seen, speaker.id, programs.version("ffmpeg"))
+        self.obtain(decoded)
+        saw = survey.parse_survey(self.store.text(decoded, "stderr.txt"), seen)
+        seen = replace(seen, sound=survey.loudest(saw, seen))
+        found = verdicts.settled((*found, *verdicts.survey_findings(saw, seen, speaker, name)))
+        taken = Intake(speaker, submission, found, recording, seen)
+        if verdict(taken.findings) == "reject":
             return taken
         try:
-            return replace(taken, timeline=conform.plan_timeline(taken.probe, self.config.delivery.fps, speaker.trim))
+            return replace(taken, timeline=conform.plan_timeline(seen, self.config.delivery.fps, speaker.trim))
         except ValueError as nothing:
-            return replace(taken, findings=(*found, Finding(
+            return replace(taken, findings=(*taken.findings, Finding(
                 "error", "trim-empty", f"{name}: {nothing}.", f"Correct trim: under {speaker.id} in config.yaml.",
                 speaker.id, name)))
 
     def listen(self, taken: Intake) -> Heard:
         """Measure a message's loudness and keep its speech, in one decode."""
-        assert taken.recording and taken.timeline and taken.probe and taken.probe.sound and taken.submission.recording
-        recipe = plan_listen(taken.recording, taken.timeline, taken.probe.sound, taken.speaker.id,
-                                     programs.version("ffmpeg"))
+        assert taken.recording and taken.timeline and taken.probe and taken.submission.recording
+        if taken.probe.sound is None:
+            return Heard(taken, loudness.NOTHING, None, taken.findings)
+        recipe = plan_listen(taken.recording, taken.timeline, taken.probe.sound, taken.speaker.id, programs.version("ffmpeg"))
         self.obtain(recipe)
         measured = loudness.parse_loudness(self.store.text(recipe, "stderr.txt"))
+        if taken.speaker.allow_silent and measured.whole_lufs <= loudness.SILENCE_LUFS:
+            return Heard(taken, measured, None, taken.findings)
         found = loudness.loudness_findings(measured, taken.speaker.id, taken.submission.recording)
         return Heard(taken, measured, recipe, (*taken.findings, *found))
 
     def sound(self, heard: Heard) -> tuple[Recipe, tuple[Finding, ...]]:
         """The message's sound at the target loudness: measured after each pass, corrected at most twice."""
         taken, target = heard.intake, self.config.delivery.loudness
-        assert taken.recording and taken.timeline and taken.probe and taken.probe.sound
+        assert taken.recording and taken.timeline and taken.probe
+        if heard.listen is None or taken.probe.sound is None:
+            silence = cards.plan_silence(taken.timeline.frames, self.config, programs.version("ffmpeg"))
+            self.obtain(silence)
+            return silence, ()
         gain_db, miss = loudness.first_gain_db(heard.loudness, target), 0.0
         for attempt in range(1, loudness.MOST_PASSES + 1):
             recipe = plan_sound(taken.recording, taken.timeline, taken.probe.sound, loudness.route(heard.loudness),

@@ -37,6 +37,8 @@ def captions_of(stages: Stages, heard: Heard, weights: Weights) -> tuple[dict[st
     """A message's captions by language, and what a producer should know of them."""
     findings: list[Finding] = []
     captions = _persons(stages, heard, findings)
+    if heard.listen is None:
+        return captions, tuple(findings)
     spoken = heard.intake.speaker.language
     if spoken not in captions:
         wording = _wording(stages, heard, findings)

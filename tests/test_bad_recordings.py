@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from conftest import HEAD, Ended, Event, make_clip
-from measure import ffmpeg
+from measure import ffmpeg, loudness
 
 ONE = HEAD + "speakers:\n  - {id: expert, name: Dr Ana Expert}\n"
 TWO = HEAD + "speakers:\n  - {id: expert, name: Dr Ana Expert}\n  - {id: good, name: Dr Good}\n"
@@ -28,9 +32,15 @@ def errors(submission: dict) -> list[str]:
     ("expert.mp4", b"<!DOCTYPE html><html><body>Sign in to download</body></html>", "not-a-video", "saved web page"),
     ("expert.mov", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n", "not-a-video", "PDF"),
     ("expert.mp4", b"PK\x03\x04\x14\x00\x00\x00\x08\x00" + bytes(400), "not-a-video", "zip archive"),
-    ("expert.mp4", b"#EXTM3U\n#EXT-X-VERSION:3\n#EXTINF:10,\nsecret.ts\n", "not-a-video", "playlist"),
+    ("expert.mp4", b"#EXTM3U\n#EXT-X-VERSION:3\n#EXTINF:10,\nsecret.ts\n", "playlist", "playlist"),
+    ("expert.mp4", b"ffconcat version 1.0\nfile secret.mp4\n", "playlist", "playlist"),
+    ("expert.mp4", b"<?xml version='1.0'?>\n<MPD><Period/></MPD>", "playlist", "playlist"),
+    ("expert.mp4", b"\x89PNG\r\n\x1a\n" + bytes(400), "still-image", "a picture (PNG)"),
+    ("expert.mov", bytes([0, 0, 0, 24]) + b"ftypheic" + bytes(400), "still-image", "HEIC"),
+    ("expert.m4v", bytes([0, 0, 0, 16]) + b"styp" + bytes(8) + bytes([0, 0, 0, 16]) + b"moof" + bytes(8), "no-media",
+     "one piece"),
     ("expert.webm", b"Lieber Kollege, anbei mein Beitrag.\n" * 9, "not-a-video", "text file"),
-    ("expert.mp4", bytes([0, 0, 0, 32]) + b"ftypisom" + bytes(20) + b"\0\0\0\x08free" + bytes(900), "not-a-video", "broke off"),
+    ("expert.mp4", bytes([0, 0, 0, 32]) + b"ftypisom" + bytes(20) + b"\0\0\0\x08free" + bytes(900), "truncated", "broke off"),
     ("expert.mkv", os.urandom(0) + bytes(range(256)) * 40, "not-a-video", "not a video"),
 ])
 def test_a_file_that_is_no_video_is_refused_in_one_sentence_that_says_what_it_is(event, name, content, code, said):
@@ -113,6 +123,99 @@ def test_an_upload_that_broke_off_is_refused_and_the_others_are_built(event):
     assert kinds == [("opening", None), ("holding", "expert"), ("title", "good"), ("message", "good"), ("closing", None)]
     assert (event.outputs / "segment.mp4").is_file()
     assert not (event.outputs / "clips/expert.mp4").exists()
+
+
+def broken(path: Path, spoil: Callable[[bytearray], object]) -> None:
+    """A recording whose index comes first, spoilt afterwards."""
+    make_clip(path, 6, "-c:v", "libx264", "-preset", "ultrafast", "-g", "50", "-c:a", "aac",
+              *(("-movflags", "+faststart") if path.suffix == ".mp4" else ()))
+    content = bytearray(path.read_bytes())
+    spoil(content)
+    path.write_bytes(content)
+
+
+def noise(content: bytearray, start: float, end: float) -> None:
+    first, last = int(len(content) * start), int(len(content) * end)
+    content[first:last] = random.Random(1).randbytes(last - first)
+
+
+def cut(content: bytearray, share: float) -> None:
+    del content[int(len(content) * share):]
+
+
+def zeros(content: bytearray, start: float) -> None:
+    first = int(len(content) * start)
+    content[first:] = bytes(len(content) - first)
+
+
+@pytest.mark.parametrize(("name", "spoil", "severity", "code", "said"), [
+    ("expert.mp4", lambda content: cut(content, 0.6), "error", "truncated", "only 3.6 s of 6.0 s arrived"),
+    ("expert.mkv", lambda content: cut(content, 0.6), "error", "truncated", "only 3.6 s of 6.0 s arrived"),
+    ("expert.mp4", lambda content: cut(content, 0.98), "warning", "truncated", "5.9 s of 6.0 s arrived"),
+    ("expert.mp4", lambda content: noise(content, 0.5, 0.55), "error", "damaged", "cannot be decoded"),
+    ("expert.mkv", lambda content: noise(content, 0.5, 0.55), "error", "damaged", "cannot be decoded"),
+    ("expert.ts", lambda content: noise(content, 0.5, 0.55), "error", "damaged", "cannot be decoded"),
+    ("expert.avi", lambda content: noise(content, 0.5, 0.55), "error", "damaged", "cannot be decoded"),
+    ("expert.flv", lambda content: noise(content, 0.5, 0.55), "error", "damaged", "cannot be decoded"),
+    ("expert.mp4", lambda content: zeros(content, 0.5), "error", "damaged", "49% of its"),
+])
+def test_half_a_file_or_one_with_a_hole_is_seen_though_the_decoder_ends_well(event, name, spoil, severity, code, said):
+    broken(event.inputs / name, spoil)
+    submission = checked(event)[1]
+    found = [finding for finding in submission["findings"] if finding["code"] == code]
+    assert [finding["severity"] for finding in found] == [severity]
+    assert said in found[0]["message"]
+
+
+WARNINGS: list[tuple[str, list[str], dict[str, str]]] = [
+    ("low-frame-rate", [], {"picture": "testsrc2=s=640x360:r=12"}),
+    ("slow-motion", [], {"picture": "testsrc2=s=640x360:r=120"}),
+    ("low-resolution", [], {"picture": "testsrc2=s=320x240:r=25"}),
+    ("low-sample-rate", ["-ar", "8000", "-c:a", "pcm_s16le"], {}),
+    ("clipped", ["-af", "volume=25dB", "-c:a", "pcm_s16le"], {}),
+    ("dc-offset", ["-af", "dcshift=0.1"], {}),
+    ("very-quiet", ["-af", "volume=-25dB"], {}),
+    ("out-of-phase", ["-af", "pan=stereo|c0=c0|c1=-1*c0"], {}),
+    ("one-channel-silent", ["-af", "pan=stereo|c1=c0"], {}),
+    ("audio-shorter", ["-af", "atrim=end=3"], {}),
+    ("audio-shorter", ["-af", "atrim=end=3.3,asetpts=PTS+1.5/TB"], {}),
+    ("audio-gap", ["-af", "aselect='not(between(t,2,3))'"], {}),
+]
+
+
+@pytest.mark.parametrize(("code", "options", "sources"), WARNINGS)
+def test_what_a_producer_should_look_at_is_said_and_the_recording_is_used(event, code, options, sources):
+    make_clip(event.inputs / "expert.mov", 5, "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", *options, **sources)
+    submission = checked(event)[1]
+    assert submission["verdict"] == "accept_with_warnings"
+    assert [finding["code"] for finding in submission["findings"] if finding["severity"] == "warning"] == [code]
+
+
+def test_a_second_sound_track_is_said_and_the_one_with_speech_in_it_is_heard(event):
+    ffmpeg("-v", "error", "-f", "lavfi", "-t", "4", "-i", "testsrc2=s=640x360:r=25", "-f", "lavfi", "-t", "4", "-i",
+           "anullsrc", "-f", "lavfi", "-t", "4", "-i", "sine=f=440", "-map", "0", "-map", "1", "-map", "2", "-c:v", "libx264",
+           "-c:a", "aac", event.inputs / "expert.mp4")
+    submission = checked(event)[1]
+    assert submission["verdict"] == "accept_with_warnings"
+    assert [finding["code"] for finding in submission["findings"]] == ["extra-streams"]
+
+
+def test_the_same_recording_sent_for_two_speakers_is_noticed(event):
+    make_clip(event.inputs / "expert.mp4")
+    shutil.copy(event.inputs / "expert.mp4", event.inputs / "good.mp4")
+    submissions = event.config(TWO).run("check", "--json").json["submissions"]
+    assert [[finding["code"] for finding in one["findings"]] for one in submissions] == [["duplicate-content"]] * 2
+    assert "came in for Dr Good as well" in submissions[0]["findings"][0]["message"]
+
+
+@pytest.mark.parametrize("sound", ["", "anullsrc=r=48000:cl=stereo"])
+def test_a_message_that_may_be_silent_is_built_with_silence(event, sound):
+    make_clip(event.inputs / "expert.mp4", 3, sound=sound)
+    ended = event.config(ONE.replace("Expert}", "Expert, allow_silent: true}")).run("build")
+    assert ended.code == 0, ended.stderr
+    assert event.report()["submissions"][0]["verdict"] == "accept"
+    assert "no-captions" not in ended.stderr
+    assert loudness(event.outputs / "clips/expert.mp4") == (-70.0, float("-inf"))
 
 
 def test_when_everything_is_rejected_nothing_is_built(event):

@@ -51,7 +51,7 @@ def late_mp4(folder: Path) -> Path:
 
 def probed(recording: Path, folder: Path) -> Probe:
     subprocess.run([sys.executable, "-P", "-m", "pipeline.tools.probe", recording.name], cwd=recording.parent, check=True)
-    return parse_probe((recording.parent / "probe.json").read_text())
+    return parse_probe(json.loads((recording.parent / "probe.json").read_text()))
 
 
 def pictures(recording: Path, probe: Probe, timeline: Timeline, delivery: Delivery = SMALL) -> list[str]:

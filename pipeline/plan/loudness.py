@@ -24,6 +24,10 @@ PEAK_HEADROOM_DB = 1.0
 MOST_PASSES = 3
 
 
+NOTHING = Loudness(SILENCE_LUFS, SILENCE_LUFS, SILENCE_LUFS, SILENCE_LUFS, -120.0)
+"""A recording without sound."""
+
+
 def parse_meter(stderr: str, name: str) -> tuple[float, float]:
     """Integrated loudness in LUFS and true peak in dBTP that the meter called ``name`` reported (peak -inf as -120).
 
@@ -80,7 +84,8 @@ def loudness_findings(loudness: Loudness, submission: str, file: str) -> tuple[F
 
     if loudness.whole_lufs <= SILENCE_LUFS:
         return (found("error", "silent-audio", "its sound track is silent from start to end.",
-                      "Ask the speaker to check the microphone and to record the message again."),)
+                      "Ask the speaker to check the microphone and to record the message again; or, if it is meant to be "
+                      f"silent, write `allow_silent: true` under {submission} in config.yaml."),)
     findings = []
     chosen = route(loudness)
     if abs(loudness.left_lufs - loudness.right_lufs) >= ONE_SIDED_LU:

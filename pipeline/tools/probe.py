@@ -6,29 +6,65 @@ kept whole, because a picture's length and every part's start are worked out fro
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
+import struct
 import sys
-from typing import Any
+import time
+from typing import Any, BinaryIO
 
-DEMUXERS = "mov,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg"
+DEMUXERS = "mov,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg,mp3,wav,flac,aac,amr,aiff,caf"
 """Containers that are opened. Playlists and concat lists are not among them: they make a reader open other files."""
 
-MOST_PACKETS = 4_000_000
+MOST_PACKETS = 1_000_000
+"""Half an hour at 120 pictures a second with sound has a third of it."""
+MOST_CPU_S = 20.0
 LIMIT_BYTES = 2 << 30
+SEARCHED_BYTES = 4 << 20
+"""How much of each end of a file is searched for the mark of encryption: an index of half an hour has 2 MB."""
 
 
 def main(name: str) -> None:
     """Write probe.json about the file ``name`` in the current folder."""
-    _limit_memory()
+    limit_memory(LIMIT_BYTES)
     with open(name, "rb") as file:
-        head = file.read(512)
         size = os.fstat(file.fileno()).st_size
-    facts: dict[str, Any] = {"bytes": size, "head": head.hex(), "error": None, "streams": []}
+        facts: dict[str, Any] = {"bytes": size, "head": file.read(512).hex(), "boxes": _boxes(file, size),
+                                 "protected": _protected(file, size), "error": None, "broke_off": None, "streams": []}
     if size:
         _scan(name, facts)
     with open("probe.json", "w", encoding="utf-8") as out:
         json.dump(facts, out)
+
+
+def _boxes(file: BinaryIO, size: int) -> list[str]:
+    """The kinds of the outermost boxes of an MP4 or QuickTime file, in order; empty for anything else.
+
+    They tell half an upload (no ``moov``) from a piece of a stream (``moof`` alone), which both fail to open.
+    """
+    kinds: list[str] = []
+    at = 0
+    while at + 8 <= size and len(kinds) < 64:
+        file.seek(at)
+        length, kind = struct.unpack(">I4s", file.read(8))
+        if length == 1:
+            length = int.from_bytes(file.read(8), "big")
+        if not kind.isalnum() or length < 8:
+            break
+        kinds.append(kind.decode("ascii", "replace"))
+        at += length
+    return kinds if kinds and kinds[0] in ("ftyp", "styp", "moov", "moof", "mdat", "free", "skip", "wide", "sidx") else []
+
+
+def _protected(file: BinaryIO, size: int) -> bool:
+    """Whether the file says of itself that it is encrypted: MP4's protected sample entries with their scheme."""
+    for start in {0, max(0, size - SEARCHED_BYTES)}:
+        file.seek(start)
+        piece = file.read(SEARCHED_BYTES)
+        if b"sinf" in piece and b"schm" in piece and (b"encv" in piece or b"enca" in piece):
+            return True
+    return False
 
 
 def _scan(name: str, facts: dict[str, Any]) -> None:
@@ -43,8 +79,9 @@ def _scan(name: str, facts: dict[str, Any]) -> None:
             facts["declared_us"] = container.duration
             facts["streams"] = [_stream(stream) for stream in container.streams]
             _packets(container, facts)
-        with av.open(f"file:{name}", options=options, metadata_errors="replace") as container:
-            _first_picture(container, facts)
+        if facts["broke_off"] != "too many":
+            with av.open(f"file:{name}", options=options, metadata_errors="replace") as container:
+                _first_picture(container, facts)
     except (av.FFmpegError, OSError, ValueError, UnicodeDecodeError, MemoryError) as failed:
         facts["error"] = type(failed).__name__
 
@@ -58,6 +95,10 @@ def _stream(stream: Any) -> dict[str, Any]:
         "default": bool(stream.disposition & 1),
         "cover": bool(stream.disposition & 0x400),
         "language": stream.language,
+        "decodable": context is not None,
+        "encrypted": "enc_key_id" in stream.metadata,
+        "declared_packets": stream.frames,
+        "declared": stream.duration,
     }
     if stream.type == "video" and context:
         aspect = stream.sample_aspect_ratio
@@ -71,27 +112,53 @@ def _stream(stream: Any) -> dict[str, Any]:
 
 
 def _packets(container: Any, facts: dict[str, Any]) -> None:
+    """Every packet's time, without decoding. Bounded: timestamps hours apart in 100 KB must not cost hours."""
+    import av
+
     times: dict[int, list[tuple[int, int]]] = {}
+    corrupt: dict[int, int] = {}
+    ends: dict[int, int] = {}
     count = 0
     try:
         for packet in container.demux():
             shown = packet.pts if packet.pts is not None else packet.dts  # AVI has decoding times only
-            if shown is None or packet.stream.type not in ("video", "audio"):
+            if shown is None or packet.stream.index >= len(facts["streams"]):  # damage can look like the start of a track
                 continue
             count += 1
-            if count > MOST_PACKETS:
-                facts["error"] = "TooManyPackets"
+            ends[packet.stream.index] = max(ends.get(packet.stream.index, 0), shown + (packet.duration or 0))
+            if packet.stream.type not in ("video", "audio"):
+                continue
+            if count > MOST_PACKETS or time.process_time() > MOST_CPU_S:
+                facts["broke_off"] = "too many"
                 break
             times.setdefault(packet.stream.index, []).append((shown, packet.duration or 0))
-    finally:
-        for index, packets in times.items():
-            packets.sort()
-            stream = facts["streams"][index]
-            last_pts, last_duration = packets[-1]
-            stream |= {"first": packets[0][0], "last": last_pts, "last_duration": last_duration,
-                       "packets": len(packets)}
-            if stream["type"] == "video":
-                stream["pts"] = [pts for pts, _ in packets]
+            corrupt[packet.stream.index] = corrupt.get(packet.stream.index, 0) + bool(packet.is_corrupt)
+    except (av.FFmpegError, OSError, ValueError, IndexError) as failed:
+        # A broken packet was seen to look like PermissionError, and like the first of a track that is not there.
+        facts["broke_off"] = type(failed).__name__
+    for index, end in ends.items():
+        facts["streams"][index]["end"] = end
+    for index, packets in times.items():
+        packets.sort()
+        stream = facts["streams"][index]
+        last_pts, last_duration = packets[-1]
+        stream |= {"first": packets[0][0], "last": last_pts, "last_duration": last_duration, "packets": len(packets),
+                   "corrupt": corrupt[index]}
+        if stream["type"] == "video":
+            stream["pts"] = [pts for pts, _ in packets]
+        else:
+            stream["holes"] = _holes(packets)
+
+
+def _holes(packets: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Where no sound follows a packet for a while: start and length, the longest 20, in order.
+
+    QuickTime writes a hole as one packet that lasts long, so most packets' duration is taken for each.
+    """
+    usual = sorted(lasts for _, lasts in packets)[len(packets) // 2]
+    holes = [(before + usual, after - before - usual) for (before, _), (after, _) in itertools.pairwise(packets)
+             if usual and after - before > 2 * usual]
+    return sorted(sorted(holes, key=lambda hole: -hole[1])[:20])
 
 
 def _first_picture(container: Any, facts: dict[str, Any]) -> None:
@@ -105,13 +172,14 @@ def _first_picture(container: Any, facts: dict[str, Any]) -> None:
             return
 
 
-def _limit_memory() -> None:
+def limit_memory(most_bytes: int) -> None:
+    """See to it that what a file makes a decoder ask for cannot take the machine's memory."""
     try:
         import resource
     except ImportError:  # not on Windows; there the bounded packet count has to do
         return
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    soft = LIMIT_BYTES if hard == resource.RLIM_INFINITY else min(LIMIT_BYTES, hard)
+    soft = most_bytes if hard == resource.RLIM_INFINITY else min(most_bytes, hard)
     resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
