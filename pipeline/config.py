@@ -161,6 +161,7 @@ FileName = Annotated[str, BeforeValidator(_plain_name)]
 Text = Annotated[str, BeforeValidator(_text)]
 Style = Annotated[str | dict[str, Any], BeforeValidator(_style)]
 Number = Annotated[float, Field(strict=True)]
+Flag = Annotated[bool, Field(strict=True)]
 Whole = Annotated[int, Field(strict=True)]
 
 
@@ -249,11 +250,13 @@ class CaptionSettings(_Section):
 
 
 class Limits(_Section):
-    """The largest recording that is taken: length in ms, pixels of one picture, bytes."""
+    """The largest recording that is taken: length in ms, pixels of one picture, bytes. ``gain``: the most dB that a quiet
+    one is raised by."""
 
     duration: Annotated[Duration, AfterValidator(_above_zero)] = 1_800_000
     pixels: Whole = Field(default=35_389_440, ge=16_384)
     bytes: Annotated[ByteCount, AfterValidator(_above_zero)] = 20 * 2**30
+    gain: Number = Field(default=20, ge=0, le=60)
 
 
 class Trim(_Section):
@@ -273,6 +276,7 @@ class Speaker(_Section):
     """One expert: who, in which language, and which files are theirs.
 
     ``allow_silent`` accepts a message without sound; ``still`` is a photo in inputs/ that is shown in place of the picture.
+    ``denoise`` softens a steady noise, ``level`` evens out somebody who fades.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
@@ -286,8 +290,10 @@ class Speaker(_Section):
     video: FileName | None = None
     script: FileName | None = None
     trim: Trim = Trim()
-    allow_silent: Annotated[bool, Field(strict=True)] = False
+    allow_silent: Flag = False
     still: FileName | None = None
+    denoise: Literal["none", "light"] = "none"
+    level: Flag = False
 
 
 class Config(_Section):

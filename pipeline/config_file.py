@@ -163,6 +163,8 @@ _ALLOWED: dict[str, Callable[[ErrorDetails], str]] = {
     "int_from_float": lambda e: "write a whole number",
     "tuple_type": lambda e: "write a list, for example [en, es], or entries that begin with a hyphen",
     "dict_type": lambda e: "write pairs of what is heard and what is to be written, for example {Klinkem: Klinkum}",
+    "bool_type": lambda e: "write true or false",
+    "bool_parsing": lambda e: "write true or false",
     "string_type": lambda e: "write some text, in quotes if it looks like a number",
     "model_type": lambda e: "write the keys of this section under it",
     "model_attributes_type": lambda e: "write the keys of this section under it",

@@ -20,7 +20,7 @@ from pipeline.config import Config, Speaker
 from pipeline.model import Captions, FileInput, Finding, Loudness, Probe, Recipe, Submission, verdict
 from pipeline.plan import cards, conform, loudness, probe, survey, verdicts
 from pipeline.plan.picture import Dressing, Overlay, plan_part
-from pipeline.plan.sound import plan_listen, plan_sound
+from pipeline.plan.sound import Treatment, plan_listen, plan_sound
 from pipeline.store import Store
 from pipeline.timing import frames_nearest
 from pipeline.tools import fonts, programs
@@ -193,7 +193,8 @@ class Stages:
         measured = loudness.parse_loudness(self.store.text(recipe, "stderr.txt"))
         if taken.speaker.allow_silent and measured.whole_lufs <= loudness.SILENCE_LUFS:
             return Heard(taken, measured, None, taken.findings)
-        found = loudness.loudness_findings(measured, taken.speaker.id, taken.submission.recording)
+        hum = loudness.parse_hum(self.store.text(recipe, "stderr.txt"), measured)
+        found = loudness.loudness_findings(measured, hum, taken.speaker.id, taken.submission.recording)
         return Heard(taken, measured, recipe, (*taken.findings, *found))
 
     def sound(self, heard: Heard) -> tuple[Recipe, tuple[Finding, ...]]:
@@ -204,24 +205,22 @@ class Stages:
             silence = cards.plan_silence(taken.timeline.frames, self.config, programs.version("ffmpeg"))
             self.obtain(silence)
             return silence, ()
-        gain_db, miss = loudness.first_gain_db(heard.loudness, target), 0.0
+        wanted = loudness.first_gain_db(heard.loudness, target)
+        noise_db = loudness.parse_noise_db(self.store.text(heard.listen, "stderr.txt"))
+        treatment = Treatment(loudness.route(heard.loudness), min(wanted, self.config.limits.gain),
+                              noise_db=noise_db if taken.speaker.denoise == "light" else None, level=taken.speaker.level)
         for attempt in range(1, loudness.MOST_PASSES + 1):
-            recipe = plan_sound(taken.recording, taken.timeline, taken.probe.sound, loudness.route(heard.loudness),
-                                        gain_db, self.config.delivery, self.fade_frames, taken.speaker.id,
-                                        programs.version("ffmpeg"))
+            recipe = plan_sound(taken.recording, taken.timeline, taken.probe.sound, treatment, self.config.delivery,
+                                self.fade_frames, taken.speaker.id, programs.version("ffmpeg"))
             self.obtain(replace(recipe, task=f"{taken.speaker.id}: sound, pass {attempt}"))
             reached, _ = loudness.parse_meter(self.store.text(recipe, "stderr.txt"), "ebur128@result")
-            miss = reached - target
-            better = loudness.next_gain_db(gain_db, reached, target)
-            if better is None or attempt == loudness.MOST_PASSES:
+            better = loudness.next_gain_db(treatment.more_db, reached, target)
+            raised_enough = wanted > self.config.limits.gain and reached < target
+            if better is None or raised_enough or attempt == loudness.MOST_PASSES:
                 break
-            gain_db = better
-        if abs(miss) <= 0.3:
-            return recipe, ()
-        return recipe, (Finding(
-            "warning", "loudness-missed", f"{taken.submission.recording}: it could be brought to {target + miss:.1f} LUFS, "
-            f"not to {target:.1f}: its peaks are far above its speech.", "Listen to the clip beside the others.",
-            taken.speaker.id, taken.submission.recording),)
+            treatment = replace(treatment, more_db=better)
+        return recipe, loudness.reached_findings(
+            reached, target, wanted > self.config.limits.gain, taken.speaker.id, taken.submission.recording or "")
 
     def speaker_drawings(self, speaker: Speaker) -> Recipe:
         """The recipe that draws everything with a speaker's name."""

@@ -14,14 +14,20 @@ from pipeline.model import Finding, Loudness, Route, Severity
 
 SILENCE_LUFS = -70.0
 """The meter's floor (EBU R 128 gates at -70 LUFS): a sound at this level holds nothing."""
-ONE_SIDED_LU = 20.0
-"""A side that is 20 LU below the other is a dead microphone channel, not a stereo image."""
+ONE_SIDED_LU = 12.0
+"""A side that is 12 LU below the other is a dead channel with what its cable lets through, or a voice far off the middle."""
 CANCELS_LU = 8.0
 """Two equal, unrelated sides lose 3 LU in the sum, two equal ones nothing; 8 and more means opposite polarity."""
 CLOSE_ENOUGH_LU = 0.1
 PEAK_HEADROOM_DB = 1.0
 """AAC at 192 kbit/s was seen to overshoot the limiter's ceiling by up to 0.7 dB."""
 MOST_PASSES = 3
+HUM_HZ = {50: (44, 57), 60: (50, 68), 100: (88, 112), 120: (112, 134)}
+"""Where mains hum is looked for: each frequency, and the two beside it that it has to stand out from."""
+HUM_STANDS_OUT_DB = 12.0
+"""In rooms without hum the bands were within 6 dB of each other; a hum stood 14 to 19 dB out."""
+HUM_HEARD_LU = 40.0
+"""A hum 40 dB under the speech is covered by any room it is played in."""
 
 
 NOTHING = Loudness(SILENCE_LUFS, SILENCE_LUFS, SILENCE_LUFS, SILENCE_LUFS, -120.0)
@@ -76,7 +82,27 @@ def next_gain_db(gain_db: float, measured_lufs: float, target_lufs: float) -> fl
     return round(gain_db + miss, 2)
 
 
-def loudness_findings(loudness: Loudness, submission: str, file: str) -> tuple[Finding, ...]:
+def parse_noise_db(stderr: str) -> float:
+    """RMS of the quietest half second in dBFS, of the louder side: the noise of the room, if somebody paused."""
+    return max([-120.0, *(_number(level, -120.0) for level in re.findall(
+        r"\[astats@floor @ [^\]]*\] RMS thr?ough dB: (\S+)", stderr))])
+
+
+def parse_hum(stderr: str, loudness: Loudness) -> tuple[int, float] | None:
+    """The mains frequency (50 or 60 Hz) that hums so that it can be heard in pauses, and its level in dBFS; else None."""
+    levels: dict[int, float] = {}
+    for hz, level in re.findall(r"\[astats@hum(\d+) @ [^\]]*\] RMS thr?ough dB: (\S+)", stderr):
+        levels[int(hz)] = max(levels.get(int(hz), -120.0), _number(level, -120.0))
+    for mains in (50, 60):
+        for hz in (mains, 2 * mains):
+            level = levels.get(hz, -120.0)
+            if level > loudness.whole_lufs - HUM_HEARD_LU and all(
+                    level - levels.get(beside, -120.0) >= HUM_STANDS_OUT_DB for beside in HUM_HZ[hz]):
+                return mains, level
+    return None
+
+
+def loudness_findings(loudness: Loudness, hum: tuple[int, float] | None, submission: str, file: str) -> tuple[Finding, ...]:
     """What a producer should know of the sound."""
 
     def found(severity: Severity, code: Code, message: str, remedy: str) -> Finding:
@@ -97,7 +123,23 @@ def loudness_findings(loudness: Loudness, submission: str, file: str) -> tuple[F
     if loudness.whole_lufs < -40:
         findings.append(found("warning", "very-quiet", f"the speech is very quiet ({loudness.whole_lufs:.0f} LUFS); "
                               "noise comes up with it.", "Listen to the clip; ask for a louder recording if it hisses."))
+    if hum:
+        findings.append(found("info", "hum", f"there is a hum of {hum[0]} Hz (mains) in its sound, at {hum[1]:.0f} dB.",
+                              f"Listen to the clip; `denoise: light` under {submission} in config.yaml makes it softer."))
     return tuple(findings)
+
+
+def reached_findings(reached_lufs: float, target_lufs: float, capped: bool, submission: str, file: str) -> tuple[Finding, ...]:
+    """What is to be said when a message could not be made as loud as the others (0.3 LU)."""
+    if abs(reached_lufs - target_lufs) <= 0.3:
+        return ()
+    if capped:
+        return (Finding("warning", "gain-capped", f"{file}: it is so quiet that it was raised by the most that is done; it is "
+                        f"at {reached_lufs:.1f} LUFS, not at {target_lufs:.1f}. More would bring up the noise of the room.",
+                        "Ask for a louder recording, or raise gain: (dB) under limits: in config.yaml.", submission, file),)
+    return (Finding("warning", "loudness-missed", f"{file}: it could be brought to {reached_lufs:.1f} LUFS, not to "
+                    f"{target_lufs:.1f}: its peaks are far above its speech.", "Listen to the clip beside the others.",
+                    submission, file),)
 
 
 def _number(text: str, otherwise: float) -> float:
