@@ -48,12 +48,13 @@ def verdict(findings: tuple[Finding, ...]) -> Verdict:
 @dataclass(frozen=True)
 class Submission:
     """What one expert sent, by names of files in inputs/. ``captions`` maps a language to a person's caption file, which
-    may be wording alone (.docx, .txt)."""
+    may be wording alone (.docx, .txt), ``still`` is the photo that is shown in place of a picture."""
 
     id: str
     recording: str | None
     script: str | None
     captions: Mapping[str, str]
+    still: str | None = None
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,12 @@ from typing import Protocol
 from pipeline import store as storage
 from pipeline.captions.burned import CaptionFont, captions_ass
 from pipeline.config import Config, Speaker
+from pipeline.errors import Refused
 from pipeline.model import Captions, FileInput, Finding, Loudness, Probe, Recipe, Submission, verdict
 from pipeline.plan import cards, conform, loudness, probe, survey, verdicts
 from pipeline.plan.picture import Dressing, Overlay, plan_part
 from pipeline.plan.sound import Treatment, plan_listen, plan_sound
+from pipeline.plan.still import plan_photo, plan_still_part
 from pipeline.store import Store
 from pipeline.timing import frames_nearest
 from pipeline.tools import fonts, programs
@@ -51,6 +53,8 @@ class Intake:
     recording: FileInput | None = None
     probe: Probe | None = None
     timeline: conform.Timeline | None = None
+    photo: Recipe | None = None
+    """Draws the photo that is shown in place of a picture."""
 
     @property
     def usable(self) -> bool:
@@ -172,8 +176,11 @@ class Stages:
         self.obtain(decoded)
         saw = survey.parse_survey(self.store.text(decoded, "stderr.txt"), seen)
         seen = replace(seen, sound=survey.loudest(saw, seen))
-        found = verdicts.settled((*found, *verdicts.survey_findings(saw, seen, speaker, name)))
-        taken = Intake(speaker, submission, found, recording, seen)
+        photo, said = self._photo(speaker, submission)
+        found = verdicts.settled((*found, *verdicts.survey_findings(saw, seen, speaker, name), *said))
+        if photo:
+            seen = replace(seen, picture=None)
+        taken = Intake(speaker, submission, found, recording, seen, photo=photo)
         if verdict(taken.findings) == "reject":
             return taken
         try:
@@ -182,6 +189,24 @@ class Stages:
             return replace(taken, findings=(*taken.findings, Finding(
                 "error", "trim-empty", f"{name}: {nothing}.", f"Correct trim: under {speaker.id} in config.yaml.",
                 speaker.id, name)))
+
+    def _photo(self, speaker: Speaker, submission: Submission) -> tuple[Recipe | None, tuple[Finding, ...]]:
+        """The recipe that has fitted the photo that is shown in place of a picture, or why it cannot be used."""
+        if submission.still is None:
+            return None, ()
+        path = self.workspace.inputs / submission.still
+        refused = not_a_plain_file(path, self.workspace.inputs)
+        if refused:
+            code, message, remedy = refused
+            return None, (Finding("error", code, f"{submission.still}: {message}", remedy, speaker.id, submission.still),)
+        photo = self.store.file_input(path, "photo")
+        recipe = plan_photo(photo, self.config.delivery, speaker.id, programs.version("photo"))
+        try:
+            self.obtain(recipe)
+        except Refused as unusable:
+            return None, (Finding("error", "still-unusable", f"{submission.still}: {unusable}",
+                                  "Save it as JPEG and put that into inputs/.", speaker.id, submission.still),)
+        return recipe, ()
 
     def listen(self, taken: Intake) -> Heard:
         """Measure a message's loudness and keep its speech, in one decode."""
@@ -254,7 +279,7 @@ class Stages:
         self.obtain(drawings)
         dressing, lifted_until = self._dressing(drawings)
         fonts_chosen = _caption_fonts(captions) if captions and self.want_burned else ()
-        planned = [self._part(taken, part, dressing, captions, fonts_chosen, lifted_until)
+        planned = [self._part(heard, part, dressing, captions, fonts_chosen, lifted_until)
                    for part in ([only] if only else taken.timeline.parts)]
         return Pictures(
             tuple((clean, "clean.mp4") for clean, _, _ in planned),
@@ -278,22 +303,35 @@ class Stages:
         """The delivery asks for pictures with captions in them."""
         return "burned" in self.config.delivery.outputs
 
-    def _part(self, taken: Intake, part: conform.Part, dressing: Dressing, captions: Captions | None,
+    def _part(self, heard: Heard, part: conform.Part, dressing: Dressing, captions: Captions | None,
               fonts_chosen: tuple[tuple[CaptionFont, Path], ...], lifted_until: int) -> tuple[Recipe, Recipe | None, Recipe]:
         """A part's recipes: clean, burned (None where no caption is on screen), and the one that makes both."""
-        assert taken.recording and taken.timeline and taken.probe and taken.probe.picture
-        recording, timeline, picture, delivery = taken.recording, taken.timeline, taken.probe.picture, self.config.delivery
+        taken, delivery = heard.intake, self.config.delivery
+        assert taken.recording and taken.timeline and taken.probe
+        recording, timeline, picture = taken.recording, taken.timeline, taken.probe.picture
         text = captions_ass(captions.cues, delivery.size, delivery.fps, [font for font, _ in fonts_chosen], part.first_frame,
                             part.first_frame + part.frames, lifted_until) if captions and fonts_chosen else None
         files = tuple(self.store.file_input(path, f"fonts/captions{number or ''}.ttf")
                       for number, (font, path) in enumerate(fonts_chosen) if text and font.family in text)
 
         def plan(clean: bool, burned: bool) -> Recipe:
+            if picture is None:
+                return self._still_part(heard, part, dressing, text, files, clean, burned)
             return plan_part(recording, timeline, part, picture, delivery, dressing, text, files, taken.speaker.id,
                                      programs.version("ffmpeg"), clean, burned)
 
         clean = plan(True, False)
         return (clean, plan(False, True), plan(True, True)) if text else (clean, None, clean)
+
+    def _still_part(self, heard: Heard, part: conform.Part, dressing: Dressing, text: str | None,
+                    files: tuple[FileInput, ...], clean: bool, burned: bool) -> Recipe:
+        taken = heard.intake
+        assert taken.photo and taken.timeline and heard.listen
+        return plan_still_part(
+            self.store.made(taken.photo, "photo.png", "photo.png"), self.store.made(heard.listen, "speech.wav", "speech.wav"),
+            loudness.route(heard.loudness), loudness.first_gain_db(heard.loudness, self.config.delivery.loudness),
+            self.config.brand.accent, taken.timeline, part, self.config.delivery, dressing, text, files, taken.speaker.id,
+            programs.version("ffmpeg"), clean, burned)
 
     def _dressing(self, drawings: Recipe) -> tuple[Dressing, int]:
         """What is drawn onto a message, and the frame until which captions are lifted."""

@@ -94,3 +94,10 @@ def loudness(path: Path, start_s: float | None = None, length_s: float | None = 
     summary = said[said.rindex("Summary:"):]
     number = r":\s*(-?[\d.]+|-inf) "
     return (float(re.findall("I" + number + "LUFS", summary)[-1]), float(re.findall("Peak" + number + "dBFS", summary)[-1]))
+
+
+def rgb(path: Path, width: int, height: int) -> NDArray[np.uint8]:
+    """Every decoded picture in red, green and blue: (pictures, height, width, 3)."""
+    raw = ffmpeg("-v", "error", "-i", path, "-map", "0:v:0", "-fps_mode", "passthrough", "-pix_fmt", "rgb24", "-f", "rawvideo",
+                 "-").stdout
+    return np.frombuffer(raw, np.uint8).reshape(-1, height, width, 3)

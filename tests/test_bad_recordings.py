@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import HEAD, Ended, Event, make_clip
-from measure import ffmpeg, loudness
+from measure import ffmpeg, loudness, rgb, streams
 
 ONE = HEAD + "speakers:\n  - {id: expert, name: Dr Ana Expert}\n"
 TWO = HEAD + "speakers:\n  - {id: expert, name: Dr Ana Expert}\n  - {id: good, name: Dr Good}\n"
@@ -248,3 +248,36 @@ def test_a_caption_file_that_is_none_is_said_and_left_as_it_is(event):
     ended = event.config(ONE).run("captions")
     assert "inputs/captions/expert.en.srt: line 1: there is no caption in it" in ended.stderr
     assert bad.read_text() == "Hello, these are my captions, Ana"
+
+
+def photo(path: Path) -> None:
+    ffmpeg("-v", "error", "-f", "lavfi", "-i", "color=red:s=300x400,drawbox=y=200:h=200:c=blue:t=fill", "-frames:v", "1", path)
+
+
+def test_a_message_that_is_sound_alone_is_shown_over_a_photo_with_a_meter_that_moves(event):
+    on_and_off = "sine=f=440:r=48000,volume='lt(mod(t,2),1)':eval=frame"
+    make_clip(event.inputs / "expert.m4a", 12, "-c:a", "aac", picture="", sound=on_and_off)
+    photo(event.inputs / "ana.jpg")
+    ended = event.config(ONE.replace("Expert}", "Expert, still: ana.jpg}")).run("build")
+    assert ended.code == 0, ended.stderr
+    clip = event.outputs / "clips/expert.mp4"
+    shown = streams(clip)
+    assert (shown.picture["size"], shown.picture["frames"]) == ((640, 360), 300)
+    pictures = rgb(clip, 640, 360)
+    assert all(abs(pictures[20, 90, 320] - (254, 0, 0)) < 12)  # above in the middle the photo is red, below blue
+    assert all(abs(pictures[20, 270, 320] - (0, 0, 254)) < 12)
+    meter = pictures[:, 346:350, 224:416].astype(int)[..., 1].max((1, 2))  # green: neither the photo nor its blur has any
+    assert meter[10:23].min() > 100
+    assert meter[40:48].max() < 60
+    assert meter[260:273].min() > 100  # in the second part too
+
+
+@pytest.mark.parametrize("content", [b"", b"<html>", b"\x89PNG\r\n\x1a\n" + bytes(50)])
+def test_a_photo_that_cannot_be_used_is_a_finding_of_that_speaker_alone(event, content):
+    make_clip(event.inputs / "expert.m4a", 3, "-c:a", "aac", picture="")
+    make_clip(event.inputs / "good.mp4")
+    (event.inputs / "ana.jpg").write_bytes(content)
+    ended = event.config(TWO.replace("Expert}", "Expert, still: ana.jpg}")).run("check", "--json")
+    assert ended.code == 3
+    expert, good = ended.json["submissions"]
+    assert (errors(expert), good["verdict"]) == (["still-unusable"], "accept")

@@ -18,7 +18,7 @@ from pipeline.model import FileInput, PictureTrack, Probe
 from pipeline.timing import frames_nearest
 
 PART_S = 10
-DEMUXERS = "mov,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg"
+DEMUXERS = "mov,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg,mp3,wav,flac,aac,amr,aiff,caf"
 _INDEXED = ("mov", "matroska", "webm")
 """Containers in which a picture can be found without reading all before it; others are encoded as one part."""
 _LEAD_PICTURES = 3
@@ -56,12 +56,14 @@ class Timeline:
 def plan_timeline(probe: Probe, rate: Fraction, trim: Trim) -> Timeline:
     """Where a message starts and ends, and its parts.
 
-    Time 0 is the first picture, or the first sound where that comes over 0.1 s earlier: speech is never cut, the
-    picture is held instead; so it is at the end. Raises ValueError when ``trim`` leaves nothing.
+    Time 0 is the first picture (of a message that is sound alone, the first sound), or the first sound where that comes over
+    0.1 s earlier: speech is never cut, the picture is held instead; so it is at the end. Raises ValueError when ``trim``
+    leaves nothing.
     """
     picture, sound = probe.picture, probe.sound
-    assert picture is not None
-    origin, end = picture.start_s, picture.end_s
+    first = picture or sound
+    assert first is not None
+    origin, end = first.start_s, first.end_s
     if sound and sound.start_s < origin - _SLACK_S:
         origin = sound.start_s
     if sound and sound.end_s > end + _SLACK_S:
@@ -75,8 +77,11 @@ def plan_timeline(probe: Probe, rate: Fraction, trim: Trim) -> Timeline:
     return replace(timeline, parts=_parts(timeline, probe, picture))
 
 
-def _parts(timeline: Timeline, probe: Probe, picture: PictureTrack) -> tuple[Part, ...]:
+def _parts(timeline: Timeline, probe: Probe, picture: PictureTrack | None) -> tuple[Part, ...]:
     size = round(PART_S * timeline.rate)
+    if picture is None:  # a photo can be shown from anywhere
+        return tuple(Part(number, start, min(size, timeline.frames - start), None)
+                     for number, start in enumerate(range(0, timeline.frames, size), 1))
     indexed = any(name in _INDEXED for name in probe.container.split(","))
     starts = range(0, timeline.frames, size) if indexed else (0,)
     shown = [pts * picture.time_base for pts in picture.pts] if len(starts) > 1 or timeline.in_frame else []

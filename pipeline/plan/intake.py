@@ -73,7 +73,7 @@ def _submission(speaker: Speaker, names: Sequence[str], caption_names: Sequence[
         found = re.fullmatch(r"(.+)\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\.(?:srt|vtt|docx|txt)", name, re.I)
         if found and _same(found[1], speaker.id) and langcodes.tag_is_valid(found[2]):
             captions.setdefault(langcodes.standardize_tag(found[2]), name)
-    return Submission(speaker.id, recording, script, captions), tuple(findings)
+    return Submission(speaker.id, recording, script, captions, _still(speaker, names, findings)), tuple(findings)
 
 
 def _recording(speaker: Speaker, names: Sequence[str], findings: list[Finding]) -> str | None:
@@ -110,6 +110,14 @@ def _script(speaker: Speaker, names: Sequence[str], findings: list[Finding]) -> 
                                 f"{', '.join(wanted)}; {wanted[0]} is used.",
                                 f"Say which one with script: under {speaker.id} in config.yaml.", speaker.id, wanted[0]))
     return wanted[0] if wanted else None
+
+
+def _still(speaker: Speaker, names: Sequence[str], findings: list[Finding]) -> str | None:
+    found = _named(speaker.still, names) if speaker.still else []
+    if speaker.still and not found:
+        findings.append(Finding("error", "missing", f"{speaker.name}: inputs/{speaker.still} is not there.",
+                                "Put the photo there, or correct still: in config.yaml.", speaker.id, speaker.still))
+    return found[0] if found else None
 
 
 def _named(wanted: str, names: Sequence[str]) -> list[str]:

@@ -46,7 +46,14 @@ def plan_part(recording: FileInput, timeline: Timeline, part: Part, picture: Pic
     assert clean or (burned and captions)
     source = opened(recording, **({"ss": f"{float(part.seek_s):.6f}"} if part.seek_s else {}))
     shown = _framed(_on_the_grid(source, timeline, part, picture), picture, delivery)
-    inputs = [recording]
+    return dressed_part(shown, [recording], timeline, part, delivery, dressing, captions, fonts, speaker, version, clean,
+                        burned)
+
+
+def dressed_part(shown: Any, inputs: list[FileInput], timeline: Timeline, part: Part, delivery: Delivery, dressing: Dressing,
+                 captions: str | None, fonts: tuple[FileInput, ...], speaker: str, version: str, clean: bool,
+                 burned: bool) -> Recipe:
+    """A part's pictures with all that is drawn onto them, encoded: as ``plan_part``, whatever is ``shown``."""
     for overlay in _overlays(dressing, part):
         shown = _laid_over(shown, overlay, part, timeline.rate)
         inputs.append(overlay.picture)

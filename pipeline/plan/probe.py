@@ -24,12 +24,13 @@ def parse_probe(facts: dict[str, Any]) -> Probe:
     pictures = [found for found in facts["streams"] if found["type"] == "video" and not found["cover"] and found.get("packets")
                 and found["decodable"] and found["width"]]
     streams = [found for found in facts["streams"] if found["type"] == "audio"]
-    sounds = tuple(_sound(found, streams.index(found), facts["streams"].index(found)) for found in streams
+    start_s = Fraction(facts.get("start_us") or 0, 1_000_000)
+    sounds = tuple(_sound(found, streams.index(found), facts["streams"].index(found), start_s) for found in streams
                    if found.get("packets") and found["decodable"] and found["sample_rate"])
     default = next((sound for sound in sounds if sound.default), sounds[0] if sounds else None)
     return Probe(
         container=facts.get("container", ""),
-        start_s=Fraction(facts.get("start_us") or 0, 1_000_000),
+        start_s=start_s,
         picture=_picture(pictures[0]) if pictures else None,
         sound=default,
         sounds=sounds,
@@ -51,9 +52,11 @@ def _picture(found: dict[str, Any]) -> PictureTrack:
     )
 
 
-def _sound(found: dict[str, Any], position: int, index: int) -> SoundTrack:
+def _sound(found: dict[str, Any], position: int, index: int, start_s: Fraction) -> SoundTrack:
+    """What lies before the container's start is an encoder's run-up, and is not heard."""
     time_base = Fraction(found["time_base"])
     return SoundTrack(position=position, index=index, default=found["default"], codec=found["codec"],
-                      sample_rate=found["sample_rate"], channels=found["channels"], start_s=found["first"] * time_base,
+                      sample_rate=found["sample_rate"], channels=found["channels"],
+                      start_s=max(start_s, found["first"] * time_base),
                       end_s=(found["last"] + found["last_duration"]) * time_base, packets=found["packets"],
                       holes=tuple((start * time_base, length * time_base) for start, length in found["holes"]))

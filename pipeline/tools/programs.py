@@ -15,6 +15,7 @@ from pipeline.errors import ToolFailed
 _LIBRARIES = {
     "probe": ("av",),
     "draw": ("pillow", "moviepy", "numpy"),
+    "photo": ("pillow",),
     "sphinx": ("pocketsphinx",),
     "whisper_words": ("openai-whisper", "torch", "numpy"),
     "fast_whisper_words": ("faster-whisper", "ctranslate2", "numpy"),

@@ -1,0 +1,78 @@
+"""Makes a photo fit the picture of a message that is sound alone; without it such a message would be a black screen.
+
+Run as ``python -m pipeline.tools.photo PHOTO WIDTHxHEIGHT``; writes photo.png. A photo that cannot be used is refused with
+exit code 3 and a sentence.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import warnings
+from pathlib import Path
+
+from PIL import Image, ImageCms, ImageFilter, ImageOps
+
+MOST_PIXELS = 120_000_000
+"""The largest phones take 108 million."""
+DARKENED = 0.42
+"""How much light the blurred surroundings keep: those of a portrait recording have the same (plan/picture.py)."""
+
+
+class Refused(Exception):
+    """The photo cannot be used; ``str`` is a sentence."""
+
+
+def main(name: str, size: str) -> None:
+    """Write photo.png about the photo ``name``."""
+    width, height = map(int, size.split("x"))
+    try:
+        fitted(opened(Path(name)), width, height).save("photo.png", compress_level=1)
+    except Refused as refused:
+        print(refused, file=sys.stderr)
+        raise SystemExit(3) from None
+
+
+def opened(path: Path) -> Image.Image:
+    """The photo upright, in sRGB. Raises Refused."""
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(path, formats=("JPEG", "PNG", "WEBP", "TIFF")) as photo:
+                if photo.format == "JPEG":
+                    photo.draft("RGB", (4096, 4096))
+                return _in_srgb(ImageOps.exif_transpose(photo))
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+        raise Refused("this photo is too large to open; 4,000 pixels wide is plenty.") from None
+    except (OSError, SyntaxError, ValueError, EOFError, ImageCms.PyCMSError):  # a damaged file meets any of these
+        raise Refused("this is not a photo that can be used (JPEG, PNG, WebP or TIFF; save a HEIC as JPEG).") from None
+
+
+def _in_srgb(photo: Image.Image) -> Image.Image:
+    """Phones write Display P3, whose colours look pale when they are taken for sRGB."""
+    profile = photo.info.get("icc_profile")
+    plain = photo.convert("RGBA") if photo.mode in ("P", "LA", "PA") or "transparency" in photo.info else photo
+    if plain.mode == "RGBA":
+        plain = Image.alpha_composite(Image.new("RGBA", plain.size, "white"), plain).convert("RGB")
+    if profile and plain.mode in ("RGB", "CMYK", "L"):
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        converted = ImageCms.profileToProfile(plain, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+        return converted or plain.convert("RGB")
+    return plain.convert("RGB")
+
+
+def fitted(photo: Image.Image, width: int, height: int) -> Image.Image:
+    """The photo as large as it fits, over its own blurred and darkened surroundings."""
+    scale = min(width / photo.width, height / photo.height)
+    inner = (max(1, round(photo.width * scale)), max(1, round(photo.height * scale)))
+    small = ImageOps.fit(photo, (max(2, width // 8), max(2, height // 8)), Image.Resampling.BOX)
+    blurred = small.filter(ImageFilter.GaussianBlur(max(2, height // 176))).point(lambda value: round(value * DARKENED))
+    ground = blurred.resize((width, height), Image.Resampling.BICUBIC)
+    ground.paste(photo.resize(inner, Image.Resampling.LANCZOS, reducing_gap=3.0),
+                 ((width - inner[0]) // 2, (height - inner[1]) // 2))
+    return ground
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
