@@ -20,6 +20,8 @@ from pipeline.timing import SAMPLE_RATE, frames_nearest, samples_in
 RUMBLE_HZ = 60
 """Below it there is no speech (the deepest voices begin at 80 Hz), but traffic, wind, knocks and what a sound card is off."""
 
+HUM_LEAST_S = 3
+"""Shorter messages are over before the narrow filters have settled."""
 AFFTDN_DELAY = SAMPLE_RATE // 40
 """ffmpeg's afftdn gives everything 25 ms late (measured), half of its window."""
 
@@ -39,7 +41,8 @@ class Treatment:
 
 def plan_listen(recording: FileInput, timeline: Timeline, sound: SoundTrack, speaker: str, version: str) -> Recipe:
     """One decode that measures loudness four ways, noise and hum (stderr.txt) and keeps 16 kHz stereo speech (speech.wav)."""
-    raw = _on_the_clock(opened(recording), timeline, sound).filter_multi_output("asplit", 2)
+    hum = timeline.frames > HUM_LEAST_S * timeline.rate
+    raw = _on_the_clock(opened(recording), timeline, sound).filter_multi_output("asplit", 1 + hum)
     copies = _without_rumble(raw[0]).filter_multi_output("asplit", 6)
     meters = [
         copies[0].filter("ebur128@whole", peak="true", framelog="quiet"),
@@ -47,7 +50,7 @@ def plan_listen(recording: FileInput, timeline: Timeline, sound: SoundTrack, spe
         copies[2].filter("pan", args="stereo|c0=c1|c1=c1").filter("ebur128@right", framelog="quiet"),
         copies[3].filter("pan", args="stereo|c0=0.5*c0+0.5*c1|c1=0.5*c0+0.5*c1").filter("ebur128@sum", framelog="quiet"),
         copies[4].filter("astats@floor", length=0.5, measure_overall="none", measure_perchannel="RMS_trough"),
-        *_hum_meters(raw[1]),
+        *(_hum_meters(raw[1]) if hum else ()),
     ]
     speech = ffmpeg.output(copies[5].filter("aresample", 16000), "speech.wav", acodec="pcm_s16le", **BITEXACT)
     nulls = [ffmpeg.output(meter, "-", f="null") for meter in meters]
