@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-from pipeline import store as storage
 from pipeline.captions.burned import CaptionFont, captions_ass
 from pipeline.config import Config, Speaker
+from pipeline.making import make
 from pipeline.model import Captions, FileInput, Finding, Loudness, Probe, Recipe, Submission, verdict
 from pipeline.plan import cards, conform, loudness, probe
 from pipeline.plan.picture import Dressing, Overlay, plan_part
@@ -120,7 +120,7 @@ class Stages:
             running = self._in_flight.get(stale[0].key)
             if running is None:
                 self.observer.expect(command.task, command.weight)
-                running = self.workers.run(storage.make, self.store.root, command, stale)
+                running = self.workers.run(make, self.store.root, command, stale)
                 running.add_done_callback(lambda done: self._done(done, command, stale))
                 for recipe in stale:
                     self._in_flight[recipe.key] = running
@@ -156,7 +156,7 @@ class Stages:
             code, message, remedy = refused
             return Intake(speaker, submission, (*findings, Finding(
                 "error", code, f"{name}: {message}", remedy, speaker.id, name)))
-        recording = self.store.file_input(path, "recording")
+        recording = self.store.submission(path, self.workspace.inputs)
         look = probe.plan_probe(recording, speaker.id, programs.version("probe"))
         self.obtain(look)
         said = self.store.text(look, "probe.json")

@@ -12,6 +12,7 @@ from typing import Any
 from pipeline.codes import Code
 from pipeline.config import Limits
 from pipeline.model import FileInput, Finding, PictureTrack, Probe, Recipe, Severity, SoundTrack
+from pipeline.plan.outside import DECODERS, DEMUXERS
 from pipeline.timing import clock
 
 RESEND = "Ask the speaker to export the recording again as MP4 (H.264 and AAC) and to send it again."
@@ -22,7 +23,7 @@ _MATRIX = {1: "bt709", 5: "bt601", 6: "bt601", 7: "smpte240m", 9: "bt2020", 10: 
 def plan_probe(recording: FileInput, speaker: str, tool_version: str) -> Recipe:
     """The recipe whose output probe.json ``parse_probe`` reads."""
     return Recipe(task=f"{speaker}: look at the recording", tool="probe", tool_version=tool_version,
-                  arguments=(recording.name,), outputs=("probe.json",), inputs=(recording,), timeout_s=600)
+                  arguments=(DEMUXERS, DECODERS), outputs=("probe.json",), inputs=(recording,), timeout_s=600)
 
 
 def parse_probe(text: str) -> Probe:

@@ -1,7 +1,8 @@
 """Asks PyAV what a recording holds, in a process of its own; without it a broken file could take the build down.
 
-Run as ``python -m pipeline.tools.probe NAME``; writes probe.json: what was found, as it was found. Packet times are
-kept whole, because a picture's length and every part's start are worked out from them (plan/probe.py).
+Run as a script, ``python probe.py DEMUXERS DECODERS < RECORDING``, which imports nothing of this package; writes
+probe.json: what was found, as it was found. Packet times are kept whole, because a picture's length and every part's start
+are worked out from them (plan/probe.py). What is opened at all is said by plan/outside.py; its limits are fence.py's.
 """
 
 from __future__ import annotations
@@ -11,49 +12,48 @@ import os
 import sys
 from typing import Any
 
-DEMUXERS = "mov,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg"
-"""Containers that are opened. Playlists and concat lists are not among them: they make a reader open other files."""
-
 MOST_PACKETS = 4_000_000
-LIMIT_BYTES = 2 << 30
+RECORDING = 0
+"""The descriptor that the recording is on: standard input."""
 
 
-def main(name: str) -> None:
-    """Write probe.json about the file ``name`` in the current folder."""
-    _limit_memory()
-    with open(name, "rb") as file:
+def main(demuxers: str, decoders: str) -> None:
+    """Write probe.json about the file on standard input in the current folder."""
+    with open(RECORDING, "rb", closefd=False) as file:
         head = file.read(512)
         size = os.fstat(file.fileno()).st_size
     facts: dict[str, Any] = {"bytes": size, "head": head.hex(), "error": None, "streams": []}
     if size:
-        _scan(name, facts)
+        _scan(demuxers, decoders, facts)
     with open("probe.json", "w", encoding="utf-8") as out:
         json.dump(facts, out)
 
 
-def _scan(name: str, facts: dict[str, Any]) -> None:
+def _scan(demuxers: str, decoders: str, facts: dict[str, Any]) -> None:
     import av
 
     av.logging.set_level(av.logging.PANIC)
-    options = {"format_whitelist": DEMUXERS, "protocol_whitelist": "file", "max_streams": "32"}
+    options = {"fd": str(RECORDING), "format_whitelist": demuxers, "protocol_whitelist": "fd", "max_streams": "32"}
     try:
-        with av.open(f"file:{name}", options=options, metadata_errors="replace") as container:
+        os.lseek(RECORDING, 0, os.SEEK_SET)
+        with av.open("fd:", options=options, metadata_errors="replace") as container:
             facts["container"] = container.format.name
             facts["start_us"] = container.start_time
             facts["declared_us"] = container.duration
-            facts["streams"] = [_stream(stream) for stream in container.streams]
+            facts["streams"] = [_stream(stream, decoders.split(",")) for stream in container.streams]
             _packets(container, facts)
-        with av.open(f"file:{name}", options=options, metadata_errors="replace") as container:
+        os.lseek(RECORDING, 0, os.SEEK_SET)
+        with av.open("fd:", options=options, metadata_errors="replace") as container:
             _first_picture(container, facts)
     except (av.FFmpegError, OSError, ValueError, UnicodeDecodeError, MemoryError) as failed:
         facts["error"] = type(failed).__name__
 
 
-def _stream(stream: Any) -> dict[str, Any]:
+def _stream(stream: Any, decoders: list[str]) -> dict[str, Any]:
     context = stream.codec_context
     found = {
         "type": stream.type,
-        "codec": context.name if context else None,
+        "codec": context.name if context and context.name in decoders else None,
         "time_base": str(stream.time_base) if stream.time_base else None,
         "default": bool(stream.disposition & 1),
         "cover": bool(stream.disposition & 0x400),
@@ -97,7 +97,7 @@ def _packets(container: Any, facts: dict[str, Any]) -> None:
 def _first_picture(container: Any, facts: dict[str, Any]) -> None:
     for index, stream in enumerate(container.streams):
         if stream.type == "video" and not facts["streams"][index]["cover"]:
-            picture = next(container.decode(stream), None)
+            picture = next(container.decode(stream), None) if facts["streams"][index]["codec"] else None
             if picture is not None:
                 facts["streams"][index] |= {
                     "rotation": int(picture.rotation), "interlaced": bool(picture.interlaced_frame),
@@ -105,15 +105,5 @@ def _first_picture(container: Any, facts: dict[str, Any]) -> None:
             return
 
 
-def _limit_memory() -> None:
-    try:
-        import resource
-    except ImportError:  # not on Windows; there the bounded packet count has to do
-        return
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    soft = LIMIT_BYTES if hard == resource.RLIM_INFINITY else min(LIMIT_BYTES, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
-
-
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], sys.argv[2])
