@@ -69,15 +69,9 @@ def not_a_plain_file(path: Path, inputs: Path) -> tuple[Code, str, str] | None:
     try:
         os.close(received.opened(path, inputs))
     except received.NotReceived as problem:
-        return problem.code, *_NOT_PLAIN[problem.code]
+        return problem.code, f"{problem}.", _REMEDIES.get(problem.code, "Put the file itself into inputs/.")
     return None
 
 
-_PUT_ITSELF = "Put the file itself into inputs/."
-_NOT_PLAIN: Mapping[Code, tuple[str, str]] = {
-    "missing": ("the file is gone.", "Put it into inputs/ again."),
-    "broken-link": ("it is a link to a file that is not there.", _PUT_ITSELF),
-    "outside-workspace": ("it is a link to a file outside inputs/.", _PUT_ITSELF),
-    "not-a-regular-file": ("it is not a file that can be read (a folder, a pipe or a device).", _PUT_ITSELF),
-    "unreadable": ("it cannot be opened.", "Check that you may read the file (its permissions)."),
-}
+_REMEDIES: Mapping[Code, str] = {"missing": "Put it into inputs/ again.",
+                                 "unreadable": "Check that you may read the file (its permissions)."}

@@ -31,6 +31,7 @@ from pipeline.tools import confine, fence, process, programs, received
 HERE = fence.layers()
 LANDLOCK = pytest.mark.skipif(not HERE.landlock, reason="this kernel has no Landlock")
 NO_SOCKETS = pytest.mark.skipif(not HERE.no_sockets, reason="this kernel has no filter of system calls")
+BUBBLEWRAP = fence.bubblewrap
 GIB = 1 << 30
 
 
@@ -278,6 +279,56 @@ def test_a_layer_that_is_there_and_fails_starts_nothing(scratch):
     ended = process.run([sys.executable, "-c", "print('started')"], scratch, 10, words=("memory=much",))
     assert (ended.exit_code, ended.stdout) == (confine.CANNOT, "")
     assert "could not be confined" in ended.stderr
+
+
+# --- bubblewrap -------------------------------------------------------------------------------------------------------
+
+STAND_IN = """#!/bin/sh
+echo "$@" > "$(dirname "$0")/said"
+while [ "$1" != --chdir ]; do shift; done
+shift 2
+exec "$@"
+"""
+"""Does nothing of what bubblewrap does, but starts what bubblewrap would start."""
+
+
+@pytest.fixture
+def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A bwrap on the path; what it was asked for is in ``said`` beside it."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/bwrap").write_text(STAND_IN)
+    (tmp_path / "bin/bwrap").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    return tmp_path / "bin"
+
+
+def test_bubblewrap_is_asked_for_everything_it_can_shut_off(stand_in, scratch, monkeypatch):
+    assert BUBBLEWRAP.__wrapped__() == str(stand_in / "bwrap")
+    monkeypatch.setattr(fence, "bubblewrap", BUBBLEWRAP.__wrapped__)
+    message = make_clip(scratch.parent / "message.mp4", 1)
+    assert decoded(message, scratch).good
+    said = (stand_in / "said").read_text()
+    assert "--unshare-all --die-with-parent --cap-drop ALL --clearenv" in said
+    assert str(message) not in said and f"--bind {scratch} {scratch} --chdir {scratch}" in said
+
+
+def test_behind_bubblewrap_the_other_layers_are_on_as_well(stand_in, scratch, in_python, monkeypatch):
+    monkeypatch.setattr(fence, "bubblewrap", BUBBLEWRAP.__wrapped__)
+    assert "MemoryError" in behind_the_fence("probe", (f"bytearray({3 * GIB})",), scratch).stderr
+
+
+def test_bubblewrap_that_cannot_work_here_is_left_out_and_said(stand_in):
+    (stand_in / "bwrap").write_text("#!/bin/sh\necho 'No permissions to create new namespace' >&2\nexit 1\n")
+    assert BUBBLEWRAP.__wrapped__() is None
+    assert fence.layers().bubblewrap == "cannot work here"
+
+
+@pytest.mark.skipif(BUBBLEWRAP() is None, reason="bubblewrap is not here, or cannot work here")
+def test_in_bubblewrap_other_files_are_not_even_there(scratch, in_python, monkeypatch):
+    monkeypatch.setattr(fence, "bubblewrap", BUBBLEWRAP)
+    ended = behind_the_fence("probe", ("import os; print(sorted(os.listdir('/')), os.listdir('..'))",), scratch)
+    assert "root" not in ended.stdout and "home" not in ended.stdout
+    assert "FileNotFoundError" in behind_the_fence("probe", ("open('/etc/passwd')",), scratch).stderr
 
 
 # --- the end of the command is the end of its programs ----------------------------------------------------------------

@@ -17,12 +17,28 @@ _ONLY_TO_READ = (os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NON
                  | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0))
 
 
-class NotReceived(Exception):
-    """A path that is not opened; ``code`` is that of the finding."""
+MOST_TEXT_BYTES = 16 << 20
+"""A script or captions of half an hour have 50 KB, a Word document with pictures in it a few MB."""
+
+_SAID: dict[Code, str] = {
+    "missing": "the file is gone",
+    "broken-link": "it is a link to a file that is not there",
+    "outside-workspace": "it is a link to a file outside inputs/",
+    "not-a-regular-file": "it is not a file that can be read (a folder, a pipe or a device)",
+    "unreadable": "it cannot be opened",
+    "too-large": f"it is larger than {MOST_TEXT_BYTES >> 20} MiB, far more than a text can have",
+}
+
+
+class NotReceived(OSError):
+    """A path that is not opened; ``code`` is that of the finding, ``str`` of it the end of its sentence."""
 
     def __init__(self, code: Code) -> None:
         super().__init__(code)
         self.code = code
+
+    def __str__(self) -> str:
+        return _SAID[self.code]
 
 
 def opened(path: Path, folder: Path | None = None) -> int:
@@ -37,6 +53,8 @@ def opened(path: Path, folder: Path | None = None) -> int:
         if not stat.S_ISREG(os.lstat(real).st_mode):  # the mere opening of a device can do something
             raise NotReceived("not-a-regular-file")
         descriptor = os.open(real, _ONLY_TO_READ)
+    except NotReceived:
+        raise
     except (FileNotFoundError, NotADirectoryError):
         raise NotReceived("broken-link" if path.is_symlink() else "missing") from None
     except RuntimeError:  # a link that leads to itself
@@ -48,6 +66,15 @@ def opened(path: Path, folder: Path | None = None) -> int:
         os.close(descriptor)
         raise NotReceived(problem)
     return descriptor
+
+
+def read(path: Path, folder: Path) -> bytes:
+    """The whole of a small file, opened as above: a script, captions. Raises NotReceived, also for one that is no text."""
+    descriptor = opened(path, folder)
+    with open(descriptor, "rb") as file:
+        if os.fstat(descriptor).st_size > MOST_TEXT_BYTES:
+            raise NotReceived("too-large")
+        return file.read(MOST_TEXT_BYTES)
 
 
 def stamp(descriptor: int) -> tuple[int, ...]:
