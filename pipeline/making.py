@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -80,9 +81,13 @@ def _failure(root: Path, command: Recipe, ended: process.Ended) -> PipelineError
 
 
 def _keep_words(root: Path, command: Recipe, ended: process.Ended) -> str:
-    """What a failed tool said, in a file for whoever is asked for help; its path from the workspace folder."""
+    """What a failed tool said, in a file for whoever is asked for help; its path from the workspace folder.
+
+    What ffmpeg lists of the recording's tags is left out: a phone writes there where somebody lives.
+    """
+    said = re.sub(r"(?m)^( *)Metadata:\n(?:\1  .*\n)*", "", ended.stderr)
     path = root / "failed" / f"{command.key[:16]}.txt"
-    files.write_whole(path, f"{command.task}\n{command.tool} {' '.join(command.arguments)}\n\n{ended.stderr}")
+    files.write_whole(path, f"{command.task}\n{command.tool} {' '.join(command.arguments)}\n\n{said}")
     return f"{root.parent.name}/{root.name}/failed/{path.name}"
 
 

@@ -567,6 +567,17 @@ def test_nothing_that_a_phone_wrote_about_its_owner_is_handed_on(scratch):
     assert b"41.2865" not in made and b"Secret" not in made and b"Phone" not in made
 
 
+def test_what_is_kept_for_a_report_does_not_say_where_the_speaker_lives(store, monkeypatch):
+    said = ("Input #0, mov, from 'fd:':\n  Metadata:\n    location        : -41.2865+174.7762/\n    make            : Phone\n"
+            "  Duration: 00:00:01.00\n  Stream #0:0: Video: h264\n      Metadata:\n        handler_name    : Ana's\nbroken\n")
+    monkeypatch.setattr(process, "run", lambda *_: process.Ended(1, None, "", said))
+    work = Recipe("ann: clip", "ffmpeg", "x", (), ("clip.mp4",))
+    with pytest.raises(ToolFailed) as caught:
+        make(store.root, work, (work,))
+    kept = (store.root.parent.parent / caught.value.kept).read_text()
+    assert kept.endswith("from 'fd:':\n  Duration: 00:00:01.00\n  Stream #0:0: Video: h264\nbroken\n")
+
+
 # --- a full disk ------------------------------------------------------------------------------------------------------
 
 

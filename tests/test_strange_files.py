@@ -71,6 +71,18 @@ def test_a_recording_with_a_strange_name_is_taken_like_any_other(name, event):
     assert sorted(path.name for path in event.root.iterdir()) == ["config.yaml", "inputs", "outputs"]
 
 
+def test_where_the_speaker_was_is_not_handed_on(event):
+    here = "-41.2865+174.7762/"
+    tags = {"location": here, "com.apple.quicktime.location.ISO6709": here, "make": "Phone-Maker"}
+    words = [word for key, value in tags.items() for word in ("-metadata", f"{key}={value}")]
+    message = make_clip(event.inputs / "ana.mov", 2, "-c:v", "libx264", "-c:a", "aac", "-movflags", "use_metadata_tags", *words)
+    assert message.read_bytes().count(b"41.2865") == 2
+    assert event.config(one()).run("build", "--draft").code == 0
+    handed = [path for path in event.outputs.rglob("*") if path.is_file() and path.name != "stderr.txt"]
+    assert {"segment.mp4", "ana.mp4", "clean.mp4", "sound.wav", "speech.wav"} <= {path.name for path in handed}
+    assert [path for path in handed if b"41.2865" in path.read_bytes() or b"Phone-Maker" in path.read_bytes()] == []
+
+
 # --- folders, links and pipes -----------------------------------------------------------------------------------------
 
 
