@@ -156,6 +156,13 @@ def test_a_picture_larger_than_any_is_not_decoded(scratch):
         assert behind_the_fence("ffmpeg", arguments, scratch, photo).good is good
 
 
+def test_of_very_many_tracks_32_are_looked_at(scratch):
+    message = scratch.parent / "message.mp4"
+    ffmpeg("-v", "error", "-f", "lavfi", "-i", "sine=d=0.1", *["-map", "0:a"] * 40, "-f", "matroska", message)
+    assert "exceeds max_streams (32)" in decoded(message, scratch).stderr
+    assert len(looked_at(message, scratch)["streams"]) == 32  # type: ignore[arg-type]
+
+
 def test_the_largest_picture_grows_with_a_message_that_was_accepted():
     track = PictureTrack("h264", 8192, 8192, Fraction(1), 0, "bt709", False, Fraction(1, 25), (0,), 1)
     assert most_pixels(replace(track, width=1920, height=1080)) == 35_389_440
