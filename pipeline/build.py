@@ -122,9 +122,7 @@ def _checked(stages: Stages, speaker: Speaker, submission: Submission, findings:
         captions, said = captions_of(stages, heard, weights)
         return Checked(taken, heard, (*heard.findings, *said), captions)
     except StillChanging as changing:
-        return Checked(taken, None, (*taken.findings, Finding(
-            "error", "still-changing", f"{changing}.", "Wait until the copy has ended, then run the command again.",
-            speaker.id, submission.recording)))
+        return Checked(taken, None, (*taken.findings, _still_changing(changing, taken)))
     except ToolFailed as failed:
         return Checked(taken, None, (*taken.findings, damaged(failed, taken)))
     except NotYet:
@@ -138,6 +136,11 @@ def damaged(failed: ToolFailed, taken: Intake) -> Finding:
         f"({failed.task.split(': ', 1)[-1]}: {failed.tool} {failed.saw}{f'; see {failed.kept}' if failed.kept else ''}).",
         "Play it from start to end; ask the speaker to export it again as MP4 (H.264 and AAC).", taken.speaker.id,
         taken.submission.recording)
+
+
+def _still_changing(changing: StillChanging, taken: Intake) -> Finding:
+    return Finding("error", "still-changing", f"{changing}.", "Wait until the copy has ended, then run the command again.",
+                   taken.speaker.id, taken.submission.recording)
 
 
 def _prepared(stages: Stages, checked: Checked) -> tuple[Checked, Prepared | None]:
@@ -154,6 +157,8 @@ def _prepared(stages: Stages, checked: Checked) -> tuple[Checked, Prepared | Non
         if failed.tool == "draw":
             raise  # the fault is ours or the brand's, not this submission's
         return replace(checked, heard=None, findings=(*checked.findings, damaged(failed, taken))), None
+    except StillChanging as changing:
+        return replace(checked, heard=None, findings=(*checked.findings, _still_changing(changing, taken))), None
     except NotYet:
         return replace(checked, pending=True), None
     return (replace(checked, findings=(*checked.findings, *findings)),

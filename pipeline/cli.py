@@ -6,6 +6,7 @@ that ``--help`` answers at once.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -344,11 +345,14 @@ def _workspace(context: typer.Context) -> Workspace:
 
 
 def _print_json(answer: Any) -> None:
-    print(json.dumps(answer, ensure_ascii=False, indent=1))
+    # A file's name may hold bytes that are no text: they are written as JSON's own escapes.
+    print(json.dumps(answer, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace").decode())
 
 
 def _tell(sentence: str) -> None:
-    print(sentence, file=sys.stderr)
+    from pipeline.console import visible
+
+    print(visible(sentence), file=sys.stderr)
 
 
 def _interrupted() -> None:
@@ -366,6 +370,9 @@ def _usage_or_fault(error: Exception) -> int:
     if show is not None:
         show()
         return USAGE
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        _tell("The disk is full. Free some space and run the command again: what is finished is kept and not made again.")
+        return REFUSED
     traceback.print_exception(error)
     _tell("This is a fault in perspectives, not in your files. What was finished is kept. Please report the lines above.")
     return FAULT

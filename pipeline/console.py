@@ -31,11 +31,20 @@ _COLOUR = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 _SAID_AS = {"error": "cannot be used", "warning": "look at", "info": "note"}
 
 
+def visible(text: object) -> str:
+    """A text from outside as it may be sent to a terminal: control characters are shown, not obeyed."""
+    return "".join(letter if letter == "\n" or unicodedata.category(letter)[0] != "C" or letter in "\u200d\u200c"
+                   else f"\\x{ord(letter):02x}" for letter in str(text))
+
+
 def plain(text: object) -> str:
-    """A text from outside as it may be sent to a terminal: control characters are shown, not obeyed; no markup."""
-    shown = "".join(letter if letter == "\n" or unicodedata.category(letter)[0] != "C" or letter in "\u200d\u200c"
-                    else f"\\x{ord(letter):02x}" for letter in str(text))
-    return escape(shown)
+    """As ``visible``, for rich: nothing in it is markup."""
+    return escape(visible(text))
+
+
+def _line(text: object) -> str:
+    """As ``plain``, on one line: a file's name with a line end in it must not pass for a line of ours."""
+    return plain(text).replace("\n", "\\x0a")
 
 
 class Console:
@@ -173,9 +182,9 @@ class Console:
 
     def _show(self, finding: Finding) -> None:
         colour = _COLOUR[finding.severity]
-        self._out.print(f"[{colour}]{_SAID_AS[finding.severity]}[/] {plain(finding.message)} ({finding.code})")
+        self._out.print(f"[{colour}]{_SAID_AS[finding.severity]}[/] {_line(finding.message)} ({finding.code})")
         if finding.remedy:
-            self._out.print(f"  Next: {plain(finding.remedy)}")
+            self._out.print(f"  Next: {_line(finding.remedy)}")
 
     def _speakers(self, report: Report, stale: dict[str, bool]) -> None:
         slot = report.slot()
@@ -206,5 +215,5 @@ def _speaker_row(one: Any, allowance_ms: int) -> tuple[str, ...]:
     over = length_ms - allowance_ms
     captions = ", ".join(f"{language} {made.source}{' DRAFT' if made.draft else ''}"
                          for language, made in sorted(one.captions.items()))
-    return (plain(taken.speaker.id), plain(received), clock(length_ms) if length_ms else "-",
+    return (plain(taken.speaker.id), _line(received), clock(length_ms) if length_ms else "-",
             ("-" if not length_ms else f"{clock(over)} over" if over > 0 else "fits"), captions or "-")

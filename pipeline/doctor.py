@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.config import Config
 from pipeline.errors import ToolFailed
-from pipeline.tools import process, programs, weights
+from pipeline.tools import fence, process, programs, weights
 from pipeline.workspace import Workspace
 
 LEAST_FREE_BYTES = 5 * 2**30
@@ -32,7 +32,7 @@ class Seen:
 def examine(workspace: Workspace, config: Config | None) -> tuple[Seen, ...]:
     """What is there and what is missing. Runs ffmpeg once, for its version."""
     model = config.captions.model if config else "small"
-    return (_ffmpeg(workspace), _fonts(), _weights(workspace, model), _sphinx(), _disk(workspace), _gpu())
+    return (_ffmpeg(workspace), _pyav(), _fence(), _fonts(), _weights(workspace, model), _sphinx(), _disk(workspace), _gpu())
 
 
 def _ffmpeg(workspace: Workspace) -> Seen:
@@ -46,6 +46,26 @@ def _ffmpeg(workspace: Workspace) -> Seen:
     good = ended.good and "libx264" in encoders
     return Seen("ffmpeg", good, f"{' '.join(first.split()[:3])} in {path.parent}" + ("" if good else ", without x264"),
                 "" if good else "pip install --force-reinstall imageio-ffmpeg")
+
+
+def _pyav() -> Seen:
+    try:
+        import av
+    except ImportError as failed:
+        return Seen("PyAV", False, str(failed), "pip install --force-reinstall av")
+    return Seen("PyAV", True, f"{av.__version__}; it looks at recordings with an FFmpeg of its own ({av.ffmpeg_version_info})")
+
+
+def _fence() -> Seen:
+    """Which layers stand between a recording that somebody sent and this machine (docs/architecture.md)."""
+    on = fence.layers()
+    saw = ["limits of memory, time and size" if on.limits else "no limits of memory and size",
+           f"its own folder only (Landlock {on.landlock})" if on.landlock else "no Landlock",
+           "no network" if on.no_sockets or on.bubblewrap == "on" else "network not shut off",
+           f"bubblewrap {on.bubblewrap}"]
+    good = on.limits and (on.bubblewrap == "on" or (on.landlock > 0 and on.no_sockets))
+    return Seen("fence around recordings", good, ", ".join(saw), "" if good else
+                "open recordings from people you do not know on Linux 5.13 or newer, or install bubblewrap")
 
 
 def _fonts() -> Seen:

@@ -59,6 +59,20 @@ class ToolFailed(PipelineError):
         return f"{self.task}: {self.tool} {self.saw}.{kept}"
 
 
+class DiskFull(PipelineError):
+    """There was no room for what a program wrote. It is no fault of the recording's."""
+
+    exit_code = 4
+
+    def __init__(self, task: str) -> None:
+        super().__init__(task)
+        self.task = task
+
+    def __str__(self) -> str:
+        return (f"{self.task}: the disk is full. Free some space and run the command again: what is finished is kept and "
+                "not made again.")
+
+
 class StillChanging(PipelineError):
     """A file in inputs/ changed while it was read: a copy is probably still running."""
 

@@ -245,11 +245,17 @@ class RundownItem:
 
 @dataclass(frozen=True)
 class FileInput:
-    """A file that a recipe reads: under ``name`` in the recipe's folder, known by what is in it, not where it is."""
+    """A file that a recipe reads: under ``name`` in the recipe's folder, known by what is in it, not where it is.
+
+    A file from ``outside`` is not laid into the folder: the program gets it opened, as its standard input, and is confined.
+    ``stamp`` is what the file system said of it when its digest was taken: size, times, inode, device.
+    """
 
     name: str
     digest: str
     path: str = field(compare=False)
+    outside: bool = False
+    stamp: tuple[int, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -272,6 +278,11 @@ class Recipe:
     samples: tuple[tuple[str, int], ...] = ()
     weight: float = 1.0
     timeout_s: float = 3600.0
+
+    @property
+    def from_outside(self) -> FileInput | None:
+        """The one input that an outsider sent, if there is one: with it the tool is confined."""
+        return next((entry for entry in self.inputs if entry.outside), None)
 
     def facts(self) -> dict[str, Any]:
         """All that decides the result, as plain data: what ``key`` is the hash of, and ``--explain`` compares."""

@@ -20,7 +20,7 @@ from pipeline.errors import NotYet
 from pipeline.model import Submission
 from pipeline.plan.intake import MENDED, take_in
 from pipeline.stages import Stages
-from pipeline.tools import caption_files, files, subtitles
+from pipeline.tools import caption_files, files, received, subtitles
 from pipeline.transcribe import style_of
 
 _NO_END = 1 << 40
@@ -85,7 +85,7 @@ def _caption_files(stages: Stages, submission: Submission) -> Iterable[tuple[Pat
 def _proof(stages: Stages, speaker: Speaker, path: Path, language: str, clip_frames: int, fix: bool) -> Proof:
     rate, style = stages.config.delivery.fps, style_of(stages.config, speaker, language)
     try:
-        cues, notes = caption_files.read_captions(path.read_bytes(), path.name, rate, clip_frames)
+        cues, notes = caption_files.read_captions(received.read(path, path.parent), path.name, rate, clip_frames)
     except (caption_files.NotCaptions, OSError) as failed:
         return Proof(path, speaker.id, language, 0, (), (), unreadable=str(failed))
     breaches = lint(cues, style, language, rate, clip_frames)

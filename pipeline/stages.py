@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-from pipeline import store as storage
 from pipeline.captions.burned import CaptionFont, captions_ass
 from pipeline.config import Config, Speaker
 from pipeline.errors import Refused
+from pipeline.making import make
 from pipeline.model import Captions, FileInput, Finding, Loudness, Probe, Recipe, Submission, verdict
 from pipeline.plan import cards, conform, loudness, probe, survey, verdicts
 from pipeline.plan.picture import Dressing, Overlay, plan_part
@@ -128,7 +128,7 @@ class Stages:
             running = self._in_flight.get(stale[0].key)
             if running is None:
                 self.observer.expect(command.task, command.weight)
-                running = self.workers.run(storage.make, self.store.root, command, stale)
+                running = self.workers.run(make, self.store.root, command, stale)
                 running.add_done_callback(lambda done: self._done(done, command, stale))
                 for recipe in stale:
                     self._in_flight[recipe.key] = running
@@ -164,7 +164,7 @@ class Stages:
             code, message, remedy = refused
             return Intake(speaker, submission, (*findings, Finding(
                 "error", code, f"{name}: {message}", remedy, speaker.id, name)))
-        recording = self.store.file_input(path, "recording")
+        recording = self.store.submission(path, self.workspace.inputs)
         look = probe.plan_probe(recording, speaker.id, programs.version("probe"))
         self.obtain(look)
         facts = json.loads(self.store.text(look, "probe.json"))
@@ -199,7 +199,7 @@ class Stages:
         if refused:
             code, message, remedy = refused
             return None, (Finding("error", code, f"{submission.still}: {message}", remedy, speaker.id, submission.still),)
-        photo = self.store.file_input(path, "photo")
+        photo = self.store.submission(path, self.workspace.inputs)
         recipe = plan_photo(photo, self.config.delivery, speaker.id, programs.version("photo"))
         try:
             self.obtain(recipe)

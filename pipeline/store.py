@@ -1,7 +1,7 @@
 """The content-addressed store in outputs/.store; without it every build would do all work again.
 
-A result lies in ``objects/KEY/``, where KEY is the hash of the recipe that made it (model.Recipe). A result appears
-whole or not at all: it is made in ``tmp/``, checked, synced and renamed. The whole folder may be deleted at any time.
+A result lies in ``objects/KEY/``, where KEY is the hash of the recipe that made it (model.Recipe). How it gets there is in
+making.py. The whole folder may be deleted at any time.
 """
 
 from __future__ import annotations
@@ -10,14 +10,13 @@ import contextlib
 import json
 import os
 import time
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
-from pipeline.errors import NotYet, Refused, StillChanging, ToolFailed
+from pipeline.errors import NotYet, StillChanging
 from pipeline.model import FileInput, Recipe, made_by
-from pipeline.tools import files, measure, process, programs
+from pipeline.tools import files, received
 
 UNUSED_AFTER_S = 24 * 3600.0
 """A result that the last build did not use is kept for a day, so that a change taken back costs nothing."""
@@ -53,6 +52,26 @@ class Store:
     def file_input(self, path: Path, name: str) -> FileInput:
         """A file from outside as a recipe's input called ``name``."""
         return FileInput(name=name, digest=self.digest(path), path=str(path.resolve()))
+
+    def submission(self, path: Path, folder: Path) -> FileInput:
+        """A recording in ``folder``, as outsiders sent it, as the input that a program reads behind a fence.
+
+        Raises StillChanging when it changes while it is read, or is no longer the plain file that was looked at before.
+        """
+        try:
+            descriptor = received.opened(path, folder)
+        except received.NotReceived:
+            raise StillChanging(path.name) from None
+        try:
+            stamp = received.stamp(descriptor)
+            known = self._digests.get(str(path))
+            digest = str(known[-1]) if known and known[:-1] == [*stamp] else received.sha256_of(descriptor)
+            if received.stamp(descriptor) != stamp:
+                raise StillChanging(path.name)
+        finally:
+            os.close(descriptor)
+        self._digests[str(path)] = [*stamp, digest]
+        return FileInput("recording", digest, str(path.resolve()), outside=True, stamp=stamp)
 
     # --- results --------------------------------------------------------------------------------------------------
 
@@ -147,74 +166,6 @@ class Store:
 def object_folder(root: Path, key: str) -> Path:
     """The folder of one result under the store's ``root``."""
     return root / "objects" / key[:2] / key
-
-
-def make(root: Path, command: Recipe, fills: tuple[Recipe, ...],
-         on_line: Callable[[str], None] | None = None) -> None:
-    """Run ``command`` and put what it made into the store, once for each recipe in ``fills``.
-
-    ``command`` is usually the one recipe itself; two recipes that need the same decode are filled by one command that
-    makes both recipes' outputs. Can be called in any thread or process that sees the store. Raises ToolFailed when
-    the tool ended badly or an output is missing or has the wrong length, Refused when one of our own programs says in a
-    sentence why it will not; then nothing is stored.
-    """
-    folder = root / "tmp" / uuid.uuid4().hex
-    folder.mkdir(parents=True)
-    try:
-        _lay_out(folder, command)
-        ended = process.run(programs.command(command.tool, command.arguments), folder, command.timeout_s, on_line)
-        if ended.exit_code == programs.REFUSES:
-            raise Refused(ended.stderr.strip())
-        if not ended.good:
-            saw = ended.stopped_because or f"ended with code {ended.exit_code}"
-            raise ToolFailed(command.tool, command.task, saw, _keep_words(root, command, ended))
-        for recipe in fills:
-            _check(folder, recipe)
-        for recipe in fills:
-            _put(root, folder, recipe, ended)
-    finally:
-        files.remove_all([folder])
-
-
-def _keep_words(root: Path, command: Recipe, ended: process.Ended) -> str:
-    """What a failed tool said, in a file for whoever is asked for help; its path from the workspace folder."""
-    path = root / "failed" / f"{command.key[:16]}.txt"
-    files.write_whole(path, f"{command.task}\n{command.tool} {' '.join(command.arguments)}\n\n{ended.stderr}")
-    return f"{root.parent.name}/{root.name}/failed/{path.name}"
-
-
-def _lay_out(folder: Path, command: Recipe) -> None:
-    for entry in command.inputs:
-        link = folder / entry.name
-        link.parent.mkdir(parents=True, exist_ok=True)
-        link.symlink_to(entry.path)
-    for name, text in command.texts:
-        (folder / name).write_text(text, "utf-8")
-
-
-def _check(folder: Path, recipe: Recipe) -> None:
-    for output in recipe.outputs:
-        if not (folder / output).is_file():
-            raise ToolFailed(recipe.tool, recipe.task, f"made no {output}")
-    for counted, count in ((recipe.frames, measure.frames_in), (recipe.samples, measure.samples_in)):
-        for output, expected in counted:
-            if (found := count(folder / output)) != expected:
-                raise ToolFailed(recipe.tool, recipe.task, f"made {output} {found} long instead of {expected}")
-
-
-def _put(root: Path, folder: Path, recipe: Recipe, ended: process.Ended) -> None:
-    whole = folder / f"result-{recipe.key[:16]}"
-    whole.mkdir()
-    for output in recipe.outputs:
-        (folder / output).rename(whole / output)
-    (whole / "stdout.txt").write_text(ended.stdout, "utf-8")
-    (whole / "stderr.txt").write_text(ended.stderr, "utf-8")
-    sizes = {path.name: path.stat().st_size for path in whole.iterdir()}
-    (whole / "recipe.json").write_text(
-        json.dumps({"task": recipe.task, **recipe.facts(), "sizes": sizes}, sort_keys=True), "utf-8")
-    target = object_folder(root, recipe.key)
-    files.remove_all([target])  # only ever there when it was found damaged
-    files.move_whole(whole, target)
 
 
 def _difference(last: dict[str, Any], now: dict[str, Any]) -> str:

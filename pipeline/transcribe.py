@@ -28,7 +28,7 @@ from pipeline.model import Captions, Cue, Finding, Transcript, Word, WordSource
 from pipeline.plan.intake import WORDINGS
 from pipeline.stages import Heard, Stages
 from pipeline.timing import frames_nearest
-from pipeline.tools import caption_files, documents
+from pipeline.tools import caption_files, documents, received
 
 Answer = TypeVar("Answer")
 
@@ -57,7 +57,7 @@ def _persons(stages: Stages, heard: Heard, findings: list[Finding]) -> dict[str,
         if name.lower().endswith(WORDINGS):
             continue
         try:
-            data = (stages.workspace.inputs / "captions" / name).read_bytes()
+            data = received.read(stages.workspace.inputs / "captions" / name, stages.workspace.inputs)
             cues, notes = caption_files.read_captions(data, name, stages.config.delivery.fps, taken.timeline.frames)
         except (caption_files.NotCaptions, OSError) as failed:
             findings.append(Finding(
@@ -120,7 +120,7 @@ def _wording(stages: Stages, heard: Heard, findings: list[Finding]) -> Script | 
 
 def _text(stages: Stages, name: str) -> bytes:
     """A text in inputs/; the wording of a Word document in UTF-8. Raises NotADocument and OSError."""
-    data = (stages.workspace.inputs / name).read_bytes()
+    data = received.read(stages.workspace.inputs / name, stages.workspace.inputs)
     return documents.docx_text(data).encode() if name.lower().endswith(".docx") else data
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 from pipeline.codes import Code
 from pipeline.config import Config
 from pipeline.errors import ConfigInvalid
-from pipeline.tools import programs
+from pipeline.plan.intake import MEDIA
+from pipeline.tools import programs, received
 
 
 @dataclass(frozen=True)
@@ -34,12 +36,15 @@ class Workspace:
         return self.root / "outputs"
 
     def listing(self) -> tuple[list[str], list[str]]:
-        """Names of the files in inputs/ and in inputs/captions/, hidden and half-copied ones left out."""
+        """Names of the files in inputs/ and in inputs/captions/, hidden and half-copied ones left out.
+
+        A folder that is called like a recording is among them: it is what somebody sent.
+        """
         def names(folder: Path) -> list[str]:
             found = folder.iterdir() if folder.is_dir() else ()
             return sorted(path.name for path in found
                           if not path.name.startswith(".") and not path.name.endswith((".part", ".crdownload", ".tmp"))
-                          and not path.is_dir())
+                          and (path.suffix.lower() in MEDIA or not path.is_dir()))
         return names(self.inputs), names(self.inputs / "captions")
 
 
@@ -60,15 +65,13 @@ def brand_fonts(workspace: Workspace, config: Config) -> Mapping[str, Path]:
 
 
 def not_a_plain_file(path: Path, inputs: Path) -> tuple[Code, str, str] | None:
-    """Why a path in inputs/ must not be read, as code, end of a sentence and remedy."""
-    if path.is_symlink() and not path.exists():
-        return "broken-link", "it is a link to a file that is not there.", "Put the file itself into inputs/."
-    if not path.resolve().is_relative_to(inputs.resolve()):
-        return "outside-workspace", "it is a link to a file outside inputs/.", "Put the file itself into inputs/."
-    if not path.is_file():
-        return "not-a-regular-file", "it is not a file that can be read.", "Put the file itself into inputs/."
+    """Why a path in inputs/ must not be read, as code, end of a sentence and remedy. Never waits for a pipe."""
     try:
-        with path.open("rb"):
-            return None
-    except OSError:
-        return "unreadable", "it cannot be opened.", "Check that you may read the file (its permissions)."
+        os.close(received.opened(path, inputs))
+    except received.NotReceived as problem:
+        return problem.code, f"{problem}.", _REMEDIES.get(problem.code, "Put the file itself into inputs/.")
+    return None
+
+
+_REMEDIES: Mapping[Code, str] = {"missing": "Put it into inputs/ again.",
+                                 "unreadable": "Check that you may read the file (its permissions)."}

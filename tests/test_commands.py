@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -151,6 +152,16 @@ def test_doctor_names_the_command_that_brings_the_weights(two):
     assert seen["ffmpeg"]["good"]
     assert not seen["Whisper's weights"]["good"]
     assert seen["Whisper's weights"]["remedy"] == "perspectives doctor --fetch"
+
+
+def test_doctor_says_which_ffmpegs_are_used_and_what_stands_around_a_recording(two):
+    seen = {one["name"]: one["saw"] for one in two.run("doctor", "--json").json}
+    assert re.match(r"ffmpeg version \S*\d", seen["ffmpeg"])
+    assert re.search(r"an FFmpeg of its own \(\S*\d+\.\d\S*\)", seen["PyAV"])
+    assert "limits of memory, time and size" in seen["fence around recordings"]
+    assert re.search("Landlock", seen["fence around recordings"])
+    assert re.search("network", seen["fence around recordings"])
+    assert re.search("bubblewrap (on|cannot work here|not installed)", seen["fence around recordings"])
 
 
 def test_weights_that_cannot_be_fetched_are_said_in_a_sentence(two, tmp_path):

@@ -7,7 +7,7 @@ import pickle
 import pytest
 
 from pipeline import errors
-from pipeline.errors import ConfigInvalid, NotYet, PipelineError, Refused, StillChanging, ToolFailed, UsageWrong
+from pipeline.errors import ConfigInvalid, DiskFull, NotYet, PipelineError, Refused, StillChanging, ToolFailed, UsageWrong
 
 EXAMPLES = [
     ConfigInvalid("config.yaml", ("line 1: title is missing; write it", "line 2: slot is missing; write it")),
@@ -15,6 +15,7 @@ EXAMPLES = [
     Refused("The segment is over its slot."),
     ToolFailed("ffmpeg", "ann: sound", "ended with code 1", "outputs/.store/failed/0123.txt"),
     ToolFailed("ffmpeg", "ann: sound", "made no sound.wav"),
+    DiskFull("ann: sound"),
     StillChanging("ann.mov"),
     NotYet("ann: look at the recording"),
 ]
@@ -46,4 +47,4 @@ def test_a_tool_that_failed_is_named_with_its_task_and_its_words():
 
 
 def test_exit_codes_are_those_of_the_manual():
-    assert [error.exit_code for error in EXAMPLES] == [2, 2, 4, 1, 1, 1, 1]
+    assert [error.exit_code for error in EXAMPLES] == [2, 2, 4, 1, 1, 4, 1, 1]

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,10 +14,11 @@ from measure import ffmpeg
 from pipeline.config import Delivery, Trim
 from pipeline.model import FileInput, Probe
 from pipeline.plan.conform import Part, Timeline, plan_timeline
+from pipeline.plan.outside import DECODERS, DEMUXERS
 from pipeline.plan.picture import Dressing, plan_part
 from pipeline.plan.probe import parse_probe
 from pipeline.timing import parse_rate
-from pipeline.tools.programs import ffmpeg_path
+from pipeline.tools.programs import command
 
 SMALL = Delivery.model_validate({"size": "320x180", "preset": "ultrafast"})
 
@@ -50,7 +49,8 @@ def late_mp4(folder: Path) -> Path:
 
 
 def probed(recording: Path, folder: Path) -> Probe:
-    subprocess.run([sys.executable, "-P", "-m", "pipeline.tools.probe", recording.name], cwd=recording.parent, check=True)
+    with recording.open("rb") as file:
+        subprocess.run(command("probe", (DEMUXERS, DECODERS)), cwd=recording.parent, stdin=file, check=True)
     return parse_probe(json.loads((recording.parent / "probe.json").read_text()))
 
 
@@ -59,16 +59,14 @@ def pictures(recording: Path, probe: Probe, timeline: Timeline, delivery: Delive
     assert probe.picture
     digests = []
     for part in timeline.parts:
-        recipe = plan_part(FileInput("recording", "x", str(recording)), timeline, part, probe.picture, delivery, Dressing(10),
-                           None, (), "speaker", "x")
-        link = recording.parent / "recording"
-        if not link.exists():
-            os.link(recording, link)
+        sent = FileInput("recording", "x", str(recording), outside=True)
+        recipe = plan_part(sent, timeline, part, probe.picture, delivery, Dressing(10), None, (), "speaker", "x")
         arguments = list(recipe.arguments)
         arguments = [*arguments[:arguments.index("-map") + 2], "-fps_mode", "passthrough", "-f", "framemd5", "-"]
-        command = subprocess.run([str(ffmpeg_path()), "-nostdin",
-                                  *arguments], cwd=recording.parent, capture_output=True, text=True, check=True)
-        digests += [line.split(",")[-1].strip() for line in command.stdout.splitlines() if not line.startswith("#")]
+        with recording.open("rb") as file:
+            ended = subprocess.run(command("ffmpeg", tuple(arguments)), cwd=recording.parent, stdin=file, capture_output=True,
+                                   text=True, check=True)
+        digests += [line.split(",")[-1].strip() for line in ended.stdout.splitlines() if not line.startswith("#")]
     return digests
 
 

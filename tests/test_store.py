@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import NotYet, StillChanging, ToolFailed
+from pipeline.making import make
 from pipeline.model import Recipe
-from pipeline.store import Store, make
+from pipeline.store import Store
 from pipeline.tools import files, process, programs
 
 

@@ -15,10 +15,10 @@ import ffmpeg
 
 from pipeline.config import Delivery, Trim
 from pipeline.model import FileInput, PictureTrack, Probe
+from pipeline.plan.outside import DECODERS, DEMUXERS, MOST_PIXELS, MOST_STREAMS
 from pipeline.timing import frames_nearest
 
 PART_S = 10
-DEMUXERS = "mov,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg,mp3,wav,flac,aac,amr,aiff,caf"
 _INDEXED = ("mov", "matroska", "webm")
 """Containers in which a picture can be found without reading all before it; others are encoded as one part."""
 _LEAD_PICTURES = 3
@@ -115,10 +115,23 @@ def tag_bt709(stream: Any) -> Any:
         "setparams", range="tv", color_primaries="bt709", color_trc="bt709", colorspace="bt709")
 
 
-def opened(recording: FileInput, **options: Any) -> Any:
-    """A recording as ffmpeg's input: its container looked for among ``DEMUXERS`` alone, nothing else read."""
-    return ffmpeg.input(f"file:{recording.name}", protocol_whitelist="file", format_whitelist=DEMUXERS, max_streams=32,
-                        threads=2, **options)
+def opened(recording: FileInput, most_pixels: int = MOST_PIXELS, **options: Any) -> Any:
+    """A recording as ffmpeg's input: what stands on its standard input, its container looked for among ``DEMUXERS`` alone.
+
+    It has no name there that a filter, a playlist or a muxer could take for another file; nothing else can be read.
+    """
+    assert recording.outside
+    return ffmpeg.input("fd:", fd=0, protocol_whitelist="fd", format_whitelist=DEMUXERS, codec_whitelist=DECODERS,
+                        max_streams=MOST_STREAMS, max_pixels=most_pixels, sn=None, dn=None, threads=2, **options)
+
+
+def most_pixels(picture: PictureTrack) -> int:
+    """The largest picture that is decoded of a recording: what any may have, or its own size with the codec's margin.
+
+    Not ``limits.pixels`` itself, which the verdict keeps: a limit that is raised for one message must not have all others
+    encoded again.
+    """
+    return max(MOST_PIXELS, (picture.width + 128) * (picture.height + 128))
 
 
 def arguments(output: Any, *before: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ import ffmpeg
 
 from pipeline.config import Delivery
 from pipeline.model import FileInput, PictureTrack, Recipe
-from pipeline.plan.conform import Part, Timeline, arguments, encoding, opened, tag_bt709
+from pipeline.plan.conform import Part, Timeline, arguments, encoding, most_pixels, opened, tag_bt709
 from pipeline.timing import seconds
 
 
@@ -44,7 +44,7 @@ def plan_part(recording: FileInput, timeline: Timeline, part: Part, picture: Pic
     The recipe that asks for one of them has the same bytes in it as the recipe that asks for both.
     """
     assert clean or (burned and captions)
-    source = opened(recording, **({"ss": f"{float(part.seek_s):.6f}"} if part.seek_s else {}))
+    source = opened(recording, most_pixels(picture), **({"ss": f"{float(part.seek_s):.6f}"} if part.seek_s else {}))
     shown = _framed(_on_the_grid(source, timeline, part, picture), picture, delivery)
     return dressed_part(shown, [recording], timeline, part, delivery, dressing, captions, fonts, speaker, version, clean,
                         burned)

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from pipeline.model import FileInput, PictureTrack, Probe, Recipe, SoundTrack
+from pipeline.plan.outside import DECODERS, DEMUXERS
 
 _MATRIX = {1: "bt709", 5: "bt601", 6: "bt601", 7: "smpte240m", 9: "bt2020", 10: "bt2020"}
 
@@ -16,7 +17,7 @@ _MATRIX = {1: "bt709", 5: "bt601", 6: "bt601", 7: "smpte240m", 9: "bt2020", 10: 
 def plan_probe(recording: FileInput, speaker: str, tool_version: str) -> Recipe:
     """The recipe whose output probe.json ``parse_probe`` reads."""
     return Recipe(task=f"{speaker}: look at the recording", tool="probe", tool_version=tool_version,
-                  arguments=(recording.name,), outputs=("probe.json",), inputs=(recording,), timeout_s=600)
+                  arguments=(DEMUXERS, DECODERS), outputs=("probe.json",), inputs=(recording,), timeout_s=600)
 
 
 def parse_probe(facts: dict[str, Any]) -> Probe:

@@ -19,7 +19,7 @@ def plan_photo(photo: FileInput, delivery: Delivery, speaker: str, version: str)
     """The recipe that fits a speaker's photo to the picture (photo.png)."""
     width, height = delivery.size
     return Recipe(task=f"{speaker}: photo", tool="photo", tool_version=version, outputs=("photo.png",), inputs=(photo,),
-                  arguments=(photo.name, f"{width}x{height}"), timeout_s=120)
+                  arguments=(f"{width}x{height}",), timeout_s=120)
 
 
 def plan_still_part(photo: FileInput, speech: FileInput, route: Route, gain_db: float, accent: str, timeline: Timeline,

@@ -11,8 +11,11 @@ from pathlib import Path
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
-    """Put ``content`` at ``path``: the whole of it or, whatever happens, what was there before."""
-    data = content.encode() if isinstance(content, str) else content
+    """Put ``content`` at ``path``: the whole of it or, whatever happens, what was there before.
+
+    A file's name in it may hold bytes that are no text: they are written as escapes.
+    """
+    data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
 
     def fill(temporary: Path) -> None:
         temporary.write_bytes(data)
@@ -22,7 +25,7 @@ def write_whole(path: Path, content: str | bytes) -> None:
 
 def write_if_new(path: Path, text: str) -> bool:
     """Write a text unless exactly it is there. True when something was written."""
-    if path.is_file() and path.read_bytes() == text.encode():
+    if path.is_file() and path.read_bytes() == text.encode("utf-8", "backslashreplace"):
         return False
     write_whole(path, text)
     return True

@@ -1,7 +1,7 @@
 """Makes a photo fit the picture of a message that is sound alone; without it such a message would be a black screen.
 
-Run as ``python -m pipeline.tools.photo PHOTO WIDTHxHEIGHT``; writes photo.png. A photo that cannot be used is refused with
-exit code 3 and a sentence.
+Run as a script, ``python photo.py WIDTHxHEIGHT < PHOTO``, which imports nothing of this package; writes photo.png. A photo
+that cannot be used is refused with exit code 3 and a sentence.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import sys
 import warnings
-from pathlib import Path
+from typing import BinaryIO
 
 from PIL import Image, ImageCms, ImageFilter, ImageOps
 
@@ -23,23 +23,23 @@ class Refused(Exception):
     """The photo cannot be used; ``str`` is a sentence."""
 
 
-def main(name: str, size: str) -> None:
-    """Write photo.png about the photo ``name``."""
+def main(size: str) -> None:
+    """Write photo.png of the photo on standard input."""
     width, height = map(int, size.split("x"))
     try:
-        fitted(opened(Path(name)), width, height).save("photo.png", compress_level=1)
+        fitted(opened(sys.stdin.buffer), width, height).save("photo.png", compress_level=1)
     except Refused as refused:
         print(refused, file=sys.stderr)
         raise SystemExit(3) from None
 
 
-def opened(path: Path) -> Image.Image:
+def opened(file: BinaryIO) -> Image.Image:
     """The photo upright, in sRGB. Raises Refused."""
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path, formats=("JPEG", "PNG", "WEBP", "TIFF")) as photo:
+            with Image.open(file, formats=("JPEG", "PNG", "WEBP", "TIFF")) as photo:
                 if photo.format == "JPEG":
                     photo.draft("RGB", (4096, 4096))
                 return _in_srgb(ImageOps.exif_transpose(photo))

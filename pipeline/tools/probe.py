@@ -1,7 +1,8 @@
 """Asks PyAV what a recording holds, in a process of its own; without it a broken file could take the build down.
 
-Run as ``python -m pipeline.tools.probe NAME``; writes probe.json: what was found, as it was found. Packet times are
-kept whole, because a picture's length and every part's start are worked out from them (plan/probe.py).
+Run as a script, ``python probe.py DEMUXERS DECODERS < RECORDING``, which imports nothing of this package; writes
+probe.json: what was found, as it was found. Packet times are kept whole, because a picture's length and every part's start
+are worked out from them (plan/probe.py). What is opened at all is said by plan/outside.py; its limits are fence.py's.
 """
 
 from __future__ import annotations
@@ -14,26 +15,23 @@ import sys
 import time
 from typing import Any, BinaryIO
 
-DEMUXERS = "mov,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg,mp3,wav,flac,aac,amr,aiff,caf"
-"""Containers that are opened. Playlists and concat lists are not among them: they make a reader open other files."""
-
 MOST_PACKETS = 1_000_000
 """Half an hour at 120 pictures a second with sound has a third of it."""
 MOST_CPU_S = 20.0
-LIMIT_BYTES = 2 << 30
 SEARCHED_BYTES = 4 << 20
 """How much of each end of a file is searched for the mark of encryption: an index of half an hour has 2 MB."""
+RECORDING = 0
+"""The descriptor that the recording is on: standard input."""
 
 
-def main(name: str) -> None:
-    """Write probe.json about the file ``name`` in the current folder."""
-    limit_memory(LIMIT_BYTES)
-    with open(name, "rb") as file:
+def main(demuxers: str, decoders: str) -> None:
+    """Write probe.json about the file on standard input in the current folder."""
+    with open(RECORDING, "rb", closefd=False) as file:
         size = os.fstat(file.fileno()).st_size
         facts: dict[str, Any] = {"bytes": size, "head": file.read(512).hex(), "boxes": _boxes(file, size),
                                  "protected": _protected(file, size), "error": None, "broke_off": None, "streams": []}
     if size:
-        _scan(name, facts)
+        _scan(demuxers, decoders, facts)
     with open("probe.json", "w", encoding="utf-8") as out:
         json.dump(facts, out)
 
@@ -67,26 +65,28 @@ def _protected(file: BinaryIO, size: int) -> bool:
     return False
 
 
-def _scan(name: str, facts: dict[str, Any]) -> None:
+def _scan(demuxers: str, decoders: str, facts: dict[str, Any]) -> None:
     import av
 
     av.logging.set_level(av.logging.PANIC)
-    options = {"format_whitelist": DEMUXERS, "protocol_whitelist": "file", "max_streams": "32"}
+    options = {"fd": str(RECORDING), "format_whitelist": demuxers, "protocol_whitelist": "fd", "max_streams": "32"}
     try:
-        with av.open(f"file:{name}", options=options, metadata_errors="replace") as container:
+        os.lseek(RECORDING, 0, os.SEEK_SET)
+        with av.open("fd:", options=options, metadata_errors="replace") as container:
             facts["container"] = container.format.name
             facts["start_us"] = container.start_time
             facts["declared_us"] = container.duration
-            facts["streams"] = [_stream(stream) for stream in container.streams]
+            facts["streams"] = [_stream(stream, decoders.split(",")) for stream in container.streams]
             _packets(container, facts)
         if facts["broke_off"] != "too many":
-            with av.open(f"file:{name}", options=options, metadata_errors="replace") as container:
+            os.lseek(RECORDING, 0, os.SEEK_SET)
+            with av.open("fd:", options=options, metadata_errors="replace") as container:
                 _first_picture(container, facts)
     except (av.FFmpegError, OSError, ValueError, UnicodeDecodeError, MemoryError) as failed:
         facts["error"] = type(failed).__name__
 
 
-def _stream(stream: Any) -> dict[str, Any]:
+def _stream(stream: Any, decoders: list[str]) -> dict[str, Any]:
     context = stream.codec_context
     found = {
         "type": stream.type,
@@ -95,7 +95,7 @@ def _stream(stream: Any) -> dict[str, Any]:
         "default": bool(stream.disposition & 1),
         "cover": bool(stream.disposition & 0x400),
         "language": stream.language,
-        "decodable": context is not None,
+        "decodable": context is not None and context.name in decoders,
         "encrypted": "enc_key_id" in stream.metadata,
         "declared_packets": stream.frames,
         "declared": stream.duration,
@@ -164,7 +164,7 @@ def _holes(packets: list[tuple[int, int]]) -> list[tuple[int, int]]:
 def _first_picture(container: Any, facts: dict[str, Any]) -> None:
     for index, stream in enumerate(container.streams):
         if stream.type == "video" and not facts["streams"][index]["cover"]:
-            picture = next(container.decode(stream), None)
+            picture = next(container.decode(stream), None) if facts["streams"][index]["codec"] else None
             if picture is not None:
                 facts["streams"][index] |= {
                     "rotation": int(picture.rotation), "interlaced": bool(picture.interlaced_frame),
@@ -172,16 +172,5 @@ def _first_picture(container: Any, facts: dict[str, Any]) -> None:
             return
 
 
-def limit_memory(most_bytes: int) -> None:
-    """See to it that what a file makes a decoder ask for cannot take the machine's memory."""
-    try:
-        import resource
-    except ImportError:  # not on Windows; there the bounded packet count has to do
-        return
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    soft = most_bytes if hard == resource.RLIM_INFINITY else min(most_bytes, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
-
-
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], sys.argv[2])

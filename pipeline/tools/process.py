@@ -1,15 +1,19 @@
 """The one place that starts programs; without it each call would forget a limit, a closed stdin or the kill.
 
 Argument lists only, no shell; a clean environment; a session of its own, killed whole when the time is up, when its
-messages flood us, or when we are interrupted.
+messages flood us, or when we are interrupted, and by the kernel when we are killed ourselves (confine.py). What reads
+a file from outside is started through fence.py, which comes here.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import select
+import shutil
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +26,8 @@ MOST_MESSAGE_BYTES = 8 << 20
 
 _KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "VIRTUAL_ENV", "XDG_CACHE_HOME", "SSL_CERT_FILE",
                    "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy")
+_KEPT_BARE = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT")
+"""What a program sees of our environment when it reads a file from outside: nothing of caches, proxies and certificates."""
 
 _running: set[subprocess.Popen[bytes]] = set()
 _stopping = threading.Event()
@@ -42,21 +48,26 @@ class Ended:
         return self.exit_code == 0 and self.stopped_because is None
 
 
-def run(arguments: list[str], folder: Path, timeout_s: float,
-        on_line: Callable[[str], None] | None = None) -> Ended:
+def run(arguments: list[str], folder: Path, timeout_s: float, on_line: Callable[[str], None] | None = None, *,
+        words: tuple[str, ...] = (), stdin: int = subprocess.DEVNULL, bare: bool = False,
+        most_bytes: int | None = None) -> Ended:
     """Run a program in ``folder`` and wait for it. ``on_line`` hears each line of its stdout as it comes.
 
-    Never raises for what the program does: see ``Ended.good``. Raises OSError if it cannot be started.
+    ``words`` are confine.py's, ``stdin`` a descriptor that the program reads as its input, ``bare`` takes nearly all of the
+    environment from it, ``most_bytes`` is what it may say. Never raises for what the program does: see ``Ended.good``.
+    Raises OSError if it cannot be started.
     """
     if _stopping.is_set():
         return Ended(-1, "was not started: the build is being stopped", "", "")
-    process = subprocess.Popen(arguments, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE, start_new_session=True, env=_environment(folder))
+    process = subprocess.Popen(_launched(arguments, words), cwd=folder, stdin=stdin, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, start_new_session=True, env=environment(folder, bare))
     _running.add(process)
     reasons: list[str] = []
-    out, err = _Listener(process, process.stdout, reasons, on_line), _Listener(process, process.stderr, reasons, None)
+    most = MOST_MESSAGE_BYTES if most_bytes is None else most_bytes
+    out = _Listener(process, process.stdout, reasons, on_line, most)
+    err = _Listener(process, process.stderr, reasons, None, most)
     try:
-        process.wait(timeout_s)
+        _wait(process, timeout_s)
     except subprocess.TimeoutExpired:
         reasons.append(f"did not end within {timeout_s:.0f} s")
     finally:
@@ -74,6 +85,25 @@ def stop_all() -> None:
         _kill(process)
 
 
+def _wait(process: subprocess.Popen[bytes], timeout_s: float) -> None:
+    """Wait for the end, raising TimeoutExpired.
+
+    Where the kernel tells of the end, we listen: Python's own wait looks every 50 ms, longer than many programs take.
+    """
+    with contextlib.suppress(AttributeError, OSError):
+        handle = os.pidfd_open(process.pid)
+        try:
+            ended = select.poll()
+            ended.register(handle, select.POLLIN)
+            if not ended.poll(timeout_s * 1000):
+                raise subprocess.TimeoutExpired(process.args, timeout_s)
+            process.wait()
+            return
+        finally:
+            os.close(handle)
+    process.wait(timeout_s)
+
+
 def _kill(process: subprocess.Popen[bytes]) -> None:
     """End the program and all that it started, also what outlived it."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -81,8 +111,25 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
+def launcher(words: tuple[str, ...]) -> list[str]:
+    """How confine.py is started with its words; the program to start comes behind it."""
+    return [sys.executable, "-I", "-S", str(Path(__file__).parent / "confine.py"), *words, "--"]
+
+
+def _launched(arguments: list[str], words: tuple[str, ...]) -> list[str]:
+    program = shutil.which(arguments[0])
+    if program is None:
+        raise FileNotFoundError(arguments[0])
+    if os.name != "posix":
+        return arguments
+    # The kernel ends the program when the thread that started it ends: that thread waits for it, in ``run``.
+    return [*launcher((f"parent={os.getpid()}", *words)), program, *arguments[1:]]
+
+
+def environment(folder: Path, bare: bool = False) -> dict[str, str]:
+    """All that a program sees of our environment: FFREPORT, which writes a log anywhere, and LD_PRELOAD are not in it."""
+    names = _KEPT_BARE if bare else _KEPT_VARIABLES
+    kept = {name: os.environ[name] for name in names if name in os.environ}
     return {**kept, "HOME": str(folder), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "utf-8",
             "OMP_NUM_THREADS": "2"}
 
@@ -91,8 +138,9 @@ class _Listener:
     """Collects one stream of a program's words, and kills the program when there are too many."""
 
     def __init__(self, process: subprocess.Popen[bytes], stream: IO[bytes] | None, reasons: list[str],
-                 on_line: Callable[[str], None] | None) -> None:
+                 on_line: Callable[[str], None] | None, most_bytes: int) -> None:
         self._process, self._stream, self._reasons, self._on_line = process, stream, reasons, on_line
+        self._most_bytes = most_bytes
         self._pieces: list[bytes] = []
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
@@ -106,7 +154,7 @@ class _Listener:
         size = 0
         while line := self._stream.readline(PIECE_BYTES):  # a flood may come without a single line end
             size += len(line)
-            if size > MOST_MESSAGE_BYTES:
+            if size > self._most_bytes:
                 self._reasons.append("said more than it should")
                 _kill(self._process)
                 return

@@ -22,6 +22,15 @@ _LIBRARIES = {
 }
 """Our own small programs (``python -m pipeline.tools.NAME``) and the libraries whose version decides their result."""
 
+MOST_ALLOCATED = 1_000_000_000
+"""Bytes that ffmpeg may ask for at once: a frame of 8K has a tenth of it."""
+
+DISK_FULL = (228, 134)
+"""Exit codes of ffmpeg when there is no room left, on the disk or in the quota."""
+
+TOO_LARGE = 229
+"""Exit code of ffmpeg when a file grew over the size that it may have."""
+
 REFUSES = 3
 """Exit code of one of our own programs that will not do what was asked, with a sentence for the producer on stderr."""
 
@@ -51,11 +60,25 @@ def ffmpeg_path() -> Path:
 def command(tool: str, arguments: tuple[str, ...]) -> list[str]:
     """The argument list that starts ``tool``: ffmpeg, or one of our own programs in a Python of its own.
 
-    ``-P`` keeps the folder of inputs off the module path: a file there could otherwise pass for a library.
+    ``-P`` keeps the folder of inputs off the module path: a file there could otherwise pass for a library. What reads
+    files from outside runs as a script by itself: behind its fence it does not see the folder that this package lies in.
     """
     if tool == "ffmpeg":
-        return [str(ffmpeg_path()), "-hide_banner", "-nostdin", *arguments]
+        return [str(ffmpeg_path()), "-hide_banner", "-nostdin", "-max_alloc", str(MOST_ALLOCATED), *arguments]
+    if tool in ("probe", "photo"):
+        return [sys.executable, "-I", str(Path(__file__).parent / f"{tool}.py"), *arguments]
     return [sys.executable, "-P", "-m", f"pipeline.tools.{tool}", *arguments]
+
+
+@functools.cache
+def needs(tool: str) -> tuple[Path, ...]:
+    """What ``tool`` must be able to read and run beside the system's libraries: itself, or Python with its libraries."""
+    if tool == "ffmpeg":
+        return (ffmpeg_path(), ffmpeg_path().resolve())
+    libraries = [Path(entry) for entry in sys.path if Path(entry).name in ("site-packages", "dist-packages")]
+    python = Path(sys.executable)
+    return tuple(dict.fromkeys((python, python.resolve(), Path(sys.prefix), Path(sys.base_prefix), *libraries,
+                                Path(__file__).parent / f"{tool}.py", Path(__file__).parent / "confine.py")))
 
 
 @functools.cache
