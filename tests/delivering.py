@@ -1,0 +1,54 @@
+"""One recording taken the whole way to its clip by the real recipes, without cards, captions and the command line: seconds
+where a build takes minutes. What comes out is what clips/ID.mp4 is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.config import Delivery, Limits, Speaker
+from pipeline.model import Finding, Probe, Recipe
+from pipeline.plan.assembly import plan_join, plan_sound_track
+from pipeline.plan.conform import Timeline, plan_timeline
+from pipeline.plan.picture import Dressing, plan_part
+from pipeline.plan.probe import parse_probe, plan_probe, probe_findings
+from pipeline.plan.sound import plan_sound
+from pipeline.store import Store, make
+
+SMALL = Delivery.model_validate({"size": "640x360", "preset": "ultrafast", "quality": 16})
+ANN = Speaker.model_validate({"id": "ann", "name": "Dr Ann Example"})
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """A clip, and what was known of the recording it came from."""
+
+    clip: Path
+    probe: Probe
+    findings: tuple[Finding, ...]
+    timeline: Timeline
+
+
+def deliver(recording: Path, delivery: Delivery = SMALL, speaker: Speaker = ANN,
+            changed: Callable[[Recipe], Recipe] = lambda recipe: recipe) -> Delivered:
+    """``recording`` as a clip, made beside it. ``changed`` may alter a part's recipe before it runs."""
+    store = Store(recording.parent / "store")
+    taken = store.file_input(recording, "recording")
+
+    def made(recipe: Recipe) -> Recipe:
+        make(store.root, recipe, (recipe,))
+        return recipe
+
+    said = store.text(made(plan_probe(taken, speaker.id, "x")), "probe.json")
+    probe = parse_probe(said)
+    assert probe.picture and probe.sound, probe_findings(said, Limits(), speaker.id, recording.name)
+    timeline = plan_timeline(probe, delivery.fps, speaker.trim)
+    parts = [made(changed(plan_part(taken, timeline, part, probe.picture, delivery, Dressing(0), None, (), speaker.id, "x")))
+             for part in timeline.parts]
+    sound = made(plan_sound(taken, timeline, probe.sound, "stereo", 0.0, delivery, 0, speaker.id, "x"))
+    track = made(plan_sound_track("sound", [store.made(sound, "sound.wav", "sound.wav")], timeline.frames, delivery.fps, "x"))
+    joined = made(plan_join("clip", [store.made(part, "clean.mp4", "clean.mp4") for part in parts],
+                            store.made(track, "sound.m4a", "sound.m4a"), (), None, timeline.frames, "joined.mp4", "clip", "x"))
+    return Delivered(store.output(joined, "joined.mp4"), probe, probe_findings(said, Limits(), speaker.id, recording.name),
+                     timeline)
