@@ -6,6 +6,7 @@ touches and a long message uses every core.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -16,6 +17,9 @@ from pipeline.config import Delivery
 from pipeline.model import FileInput, PictureTrack, Recipe
 from pipeline.plan.conform import Part, Timeline, arguments, encoding, opened, tag_bt709
 from pipeline.timing import seconds
+
+MOST_TICKS = 1 << 30
+"""ffmpeg's clocks count at most 2^31 ticks a second."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +79,12 @@ def _on_the_grid(source: Any, timeline: Timeline, part: Part, picture: PictureTr
     shown = source["V:0"]
     if picture.interlaced:
         shown = shown.filter("bwdif", mode="send_frame", deint="interlaced")
-    shown = shown.filter("setpts", f"round(PTS-{float(timeline.origin_s):.9f}/TB)")
-    rate = str(timeline.rate)
-    shown = shown.filter("fps", fps=rate, start_time=seconds(start, timeline.rate))
+    # A clock in which pictures and frames both have whole times: fps rounds its start_time to the recording's clock, and a
+    # picture half-way between two frames of 29.97 went to the one in one part and to the other in another.
+    ticks = min(math.lcm(picture.time_base.denominator, timeline.rate.numerator), MOST_TICKS)
+    shown = shown.filter("settb", f"1/{ticks}").filter(
+        "setpts", f"PTS-{round(timeline.origin_s * ticks) + round(start * ticks / timeline.rate)}")
+    shown = shown.filter("fps", fps=str(timeline.rate), start_time=0)
     if part.number == len(timeline.parts):  # sound that outlasts the picture holds the last picture
         shown = shown.filter("tpad", stop_mode="clone", stop=-1)
     return shown.filter("trim", end_frame=part.frames).filter("setpts", f"N+{part.first_frame}")
