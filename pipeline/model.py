@@ -56,9 +56,15 @@ class Submission:
     captions: Mapping[str, str]
 
 
+Transfer = Literal["sdr", "pq", "hlg"]
+
+
 @dataclass(frozen=True)
 class PictureTrack:
-    """One track of pictures as the container holds it. ``pts`` are in ``time_base`` units, in order of display."""
+    """One track of pictures as the container holds it. ``pts`` are in ``time_base`` units, in order of display.
+
+    ``transfer`` is how brightness is written: ``pq`` (HDR10) and ``hlg`` go far above SDR's white.
+    """
 
     codec: str
     width: int
@@ -70,6 +76,8 @@ class PictureTrack:
     time_base: Fraction
     pts: tuple[int, ...]
     last_duration: int
+    transfer: Transfer = "sdr"
+    primaries: str = "bt709"
 
     @property
     def start_s(self) -> Fraction:
@@ -80,6 +88,11 @@ class PictureTrack:
     def end_s(self) -> Fraction:
         """When the last picture goes, in seconds of the container's clock."""
         return (self.pts[-1] + self.last_duration) * self.time_base
+
+    @property
+    def hdr(self) -> bool:
+        """Whether its tones have to be mapped to be shown on an SDR screen."""
+        return self.transfer != "sdr"
 
     @property
     def average_rate(self) -> Fraction:

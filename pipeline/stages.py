@@ -290,7 +290,7 @@ class Stages:
                       for number, (font, path) in enumerate(fonts_chosen) if text and font.family in text)
 
         def plan(clean: bool, burned: bool) -> Recipe:
-            return plan_part(recording, timeline, part, picture, delivery, dressing, text, files, taken.speaker.id,
+            return plan_part(recording, timeline, part, picture, delivery, dressing, text, files, taken.speaker,
                                      programs.version("ffmpeg"), clean, burned)
 
         clean = plan(True, False)

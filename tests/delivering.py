@@ -3,6 +3,7 @@ where a build takes minutes. What comes out is what clips/ID.mp4 is."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +13,9 @@ from pipeline.model import Finding, Probe, Recipe
 from pipeline.plan.assembly import plan_join, plan_sound_track
 from pipeline.plan.conform import Timeline, plan_timeline
 from pipeline.plan.picture import Dressing, plan_part
-from pipeline.plan.probe import parse_probe, plan_probe, probe_findings
+from pipeline.plan.probe import parse_probe, plan_probe
 from pipeline.plan.sound import plan_sound
+from pipeline.plan.verdicts import probe_findings
 from pipeline.store import Store, make
 
 SMALL = Delivery.model_validate({"size": "640x360", "preset": "ultrafast", "quality": 16})
@@ -40,15 +42,15 @@ def deliver(recording: Path, delivery: Delivery = SMALL, speaker: Speaker = ANN,
         make(store.root, recipe, (recipe,))
         return recipe
 
-    said = store.text(made(plan_probe(taken, speaker.id, "x")), "probe.json")
-    probe = parse_probe(said)
-    assert probe.picture and probe.sound, probe_findings(said, Limits(), speaker.id, recording.name)
+    facts = json.loads(store.text(made(plan_probe(taken, speaker.id, "x")), "probe.json"))
+    probe = parse_probe(facts)
+    findings = probe_findings(facts, probe, Limits(), speaker, recording.name)
+    assert probe.picture and probe.sound, findings
     timeline = plan_timeline(probe, delivery.fps, speaker.trim)
-    parts = [made(changed(plan_part(taken, timeline, part, probe.picture, delivery, Dressing(0), None, (), speaker.id, "x")))
+    parts = [made(changed(plan_part(taken, timeline, part, probe.picture, delivery, Dressing(0), None, (), speaker, "x")))
              for part in timeline.parts]
     sound = made(plan_sound(taken, timeline, probe.sound, "stereo", 0.0, delivery, 0, speaker.id, "x"))
     track = made(plan_sound_track("sound", [store.made(sound, "sound.wav", "sound.wav")], timeline.frames, delivery.fps, "x"))
     joined = made(plan_join("clip", [store.made(part, "clean.mp4", "clean.mp4") for part in parts],
                             store.made(track, "sound.m4a", "sound.m4a"), (), None, timeline.frames, "joined.mp4", "clip", "x"))
-    return Delivered(store.output(joined, "joined.mp4"), probe, probe_findings(said, Limits(), speaker.id, recording.name),
-                     timeline)
+    return Delivered(store.output(joined, "joined.mp4"), probe, findings, timeline)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import make_clip
+from delivering import ANN
 from measure import ffmpeg
 
 from pipeline.config import Delivery, Trim
@@ -67,7 +68,7 @@ def pictures(recording: Path, probe: Probe, timeline: Timeline, delivery: Delive
     digests = []
     for part in timeline.parts:
         recipe = plan_part(FileInput("recording", "x", str(recording)), timeline, part, probe.picture, delivery, Dressing(10),
-                           None, (), "speaker", "x")
+                           None, (), ANN, "x")
         link = recording.parent / "recording"
         if not link.exists():
             os.link(recording, link)

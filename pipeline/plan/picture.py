@@ -13,13 +13,16 @@ from typing import Any
 
 import ffmpeg
 
-from pipeline.config import Delivery
+from pipeline.config import Delivery, Speaker
 from pipeline.model import FileInput, PictureTrack, Recipe
+from pipeline.plan.colour import shrunk
 from pipeline.plan.conform import Part, Timeline, arguments, encoding, opened, tag_bt709
+from pipeline.plan.framing import cut_out, plan_framing, surrounded
 from pipeline.timing import seconds
 
 MOST_TICKS = 1 << 30
 """ffmpeg's clocks count at most 2^31 ticks a second."""
+SCALING = "bicubic+accurate_rnd+bitexact"
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Dressing:
 
 
 def plan_part(recording: FileInput, timeline: Timeline, part: Part, picture: PictureTrack, delivery: Delivery,
-              dressing: Dressing, captions: str | None, fonts: tuple[FileInput, ...], speaker: str,
+              dressing: Dressing, captions: str | None, fonts: tuple[FileInput, ...], speaker: Speaker,
               version: str, clean: bool = True, burned: bool = False) -> Recipe:
     """One part of a message's picture: clean.mp4, burned.mp4 (with ``captions``, an ASS text), or both in one decode.
 
@@ -49,7 +52,7 @@ def plan_part(recording: FileInput, timeline: Timeline, part: Part, picture: Pic
     """
     assert clean or (burned and captions)
     source = opened(recording, **({"ss": f"{float(part.seek_s):.6f}"} if part.seek_s else {}))
-    shown = _framed(_on_the_grid(source, timeline, part, picture), picture, delivery)
+    shown = _framed(_on_the_grid(source, timeline, part, picture), picture, delivery, speaker)
     inputs = [recording]
     for overlay in _overlays(dressing, part):
         shown = _laid_over(shown, overlay, part, timeline.rate)
@@ -66,7 +69,7 @@ def plan_part(recording: FileInput, timeline: Timeline, part: Part, picture: Pic
     files = tuple(f"{name}.mp4" for name in wanted)
     which = f"{part.number}/{len(timeline.parts)}" + (" with captions" if burned and not clean else "")
     return Recipe(
-        task=f"{speaker}: picture {which}", tool="ffmpeg", tool_version=version, outputs=files, inputs=tuple(inputs),
+        task=f"{speaker.id}: picture {which}", tool="ffmpeg", tool_version=version, outputs=files, inputs=tuple(inputs),
         arguments=arguments(ffmpeg.merge_outputs(*outputs) if len(outputs) > 1 else outputs[0],
                              "-v", "error", "-copyts", "-filter_complex_threads", "2"),
         texts=(("captions.ass", captions),) if burned and captions else (),
@@ -90,37 +93,11 @@ def _on_the_grid(source: Any, timeline: Timeline, part: Part, picture: PictureTr
     return shown.filter("trim", end_frame=part.frames).filter("setpts", f"N+{part.first_frame}")
 
 
-def _framed(shown: Any, picture: PictureTrack, delivery: Delivery) -> Any:
-    """The picture as large as it fits; what is left over is filled with the picture itself, blurred and darkened."""
-    width, height = delivery.size
-    colours = {"in_color_matrix": _swscale_matrix(picture.matrix), "out_color_matrix": "bt709", "out_range": "tv",
-               "flags": "bicubic+accurate_rnd+bitexact"}
-    seen_width, seen_height = picture.shown
-    scale = min(width / seen_width, height / seen_height)
-    inner = (_even(seen_width * scale, width), _even(seen_height * scale, height))
-    if inner == (width, height):
-        return tag_bt709(shown.filter("scale", width, height, **colours))
-    copies = shown.filter_multi_output("split", 2)
-    small_width, small_height = max(32, width // 16 * 2), max(32, height // 16 * 2)
-    cover = max(small_width / seen_width, small_height / seen_height)
-    fill = copies[0].filter("scale", _even(seen_width * cover, 0), _even(seen_height * cover, 0), **colours)
-    fill = fill.filter("crop", small_width, small_height).filter("format", "yuv420p")
-    fill = fill.filter("gblur", sigma=max(2, small_height // 22), steps=2)
-    fill = fill.filter("lutyuv", y="16+(val-16)*0.42", u="128+(val-128)*0.75", v="128+(val-128)*0.75")
-    fill = fill.filter("scale", width, height, flags="bicubic+accurate_rnd+bitexact")
-    front = copies[1].filter("scale", *inner, **colours).filter("format", "yuv420p")
-    return tag_bt709(fill.overlay(front, x=(width - inner[0]) // 4 * 2, y=(height - inner[1]) // 4 * 2))
-
-
-def _even(length: Fraction, most: int) -> int:
-    """The nearest even number of pixels; within 2% of ``most`` it is taken as ``most``, so that no sliver shows."""
-    if most and length > Fraction(98, 100) * most:
-        return most
-    return max(2, round(length / 2) * 2)
-
-
-def _swscale_matrix(matrix: str) -> str:
-    return {"bt2020": "bt2020", "bt601": "bt601", "smpte240m": "smpte240m"}.get(matrix, "bt709")
+def _framed(shown: Any, picture: PictureTrack, delivery: Delivery, speaker: Speaker) -> Any:
+    """The picture in BT.709 at its place in the frame."""
+    framing = plan_framing(picture.shown, delivery.size, speaker.fit, speaker.crop)
+    shown = cut_out(shrunk(shown, *framing.scaled, picture, SCALING), framing)
+    return tag_bt709(surrounded(shown, framing, delivery.size, delivery.surround, SCALING))
 
 
 def _overlays(dressing: Dressing, part: Part) -> list[Overlay]:

@@ -21,6 +21,7 @@ MOST_PACKETS = 1_000_000
 """Half an hour at 120 pictures a second with sound has a third of it."""
 MOST_CPU_S = 20.0
 LIMIT_BYTES = 2 << 30
+UNSPECIFIED = 2
 SEARCHED_BYTES = 4 << 20
 """How much of each end of a file is searched for the mark of encryption: an index of half an hour has 2 MB."""
 
@@ -168,8 +169,14 @@ def _first_picture(container: Any, facts: dict[str, Any]) -> None:
             if picture is not None:
                 facts["streams"][index] |= {
                     "rotation": int(picture.rotation), "interlaced": bool(picture.interlaced_frame),
-                    "decoded": [picture.width, picture.height, picture.format.name]}
+                    "decoded": [picture.width, picture.height, picture.format.name],
+                    "colour": {name: value for name, value in _colour(picture).items() if value not in (0, UNSPECIFIED)}}
             return
+
+
+def _colour(picture: Any) -> dict[str, int]:
+    """What the picture itself says of its colours, by the numbers of ITU-T H.273."""
+    return {"matrix": int(picture.colorspace), "transfer": int(picture.color_trc), "primaries": int(picture.color_primaries)}
 
 
 def limit_memory(most_bytes: int) -> None:
