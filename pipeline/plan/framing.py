@@ -15,6 +15,9 @@ from pipeline.config import Crop, Fit
 LEAST_BORDER = Fraction(2, 100)
 """A picture that would leave under 2% of the frame free fills it, and loses as much: no sliver shows, nothing is stretched."""
 
+WIDEST = 10 * 8192
+"""Nothing is scaled up to more than this to cover the frame: a picture of a few lines would take all memory."""
+
 
 @dataclass(frozen=True)
 class Framing:
@@ -38,7 +41,8 @@ def plan_framing(shown: tuple[Fraction, Fraction], frame: tuple[int, int], fit: 
     """
     seen = (shown[0] * (1 - crop.left - crop.right), shown[1] * (1 - crop.top - crop.bottom))
     factors = (frame[0] / seen[0], frame[1] / seen[1])
-    cover = fit == "cover" or min(factors) >= (1 - LEAST_BORDER) * max(factors)
+    cover = min(factors) >= (1 - LEAST_BORDER) * max(factors) or (
+        fit == "cover" and max(shown) * max(factors) <= WIDEST)
     factor = max(factors) if cover else min(factors)
     cut = [frame[axis] if cover or factors[axis] == factor else _even(seen[axis] * factor) for axis in (0, 1)]
     whole = (crop.left + crop.right == 0, crop.top + crop.bottom == 0)
