@@ -63,9 +63,11 @@ Transfer = Literal["sdr", "pq", "hlg"]
 class PictureTrack:
     """One track of pictures as the container holds it. ``pts`` are in ``time_base`` units, in order of display.
 
+    ``position`` counts tracks of pictures, cover art too, from 0, as ffmpeg's ``0:v:N`` does.
     ``transfer`` is how brightness is written: ``pq`` (HDR10) and ``hlg`` go far above SDR's white.
     """
 
+    position: int
     codec: str
     width: int
     height: int

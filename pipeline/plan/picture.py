@@ -79,7 +79,7 @@ def plan_part(recording: FileInput, timeline: Timeline, part: Part, picture: Pic
 def _on_the_grid(source: Any, timeline: Timeline, part: Part, picture: PictureTrack) -> Any:
     """A part's pictures, one for each frame of the delivery, on the clip's own clock (frame 0 of the clip is time 0)."""
     start = timeline.in_frame + part.first_frame
-    shown = source["V:0"]
+    shown = source[f"v:{picture.position}"]
     if picture.interlaced:
         shown = shown.filter("bwdif", mode="send_frame", deint="interlaced")
     # A clock in which pictures and frames both have whole times: fps rounds its start_time to the recording's clock, and a

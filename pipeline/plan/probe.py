@@ -24,9 +24,11 @@ def plan_probe(recording: FileInput, speaker: str, tool_version: str) -> Recipe:
 
 
 def parse_probe(facts: dict[str, Any]) -> Probe:
-    """The tracks we use out of probe.json: the first picture that is no cover art, and the default or first sound."""
-    pictures = [found for found in facts["streams"] if found["type"] == "video" and not found["cover"] and found.get("packets")
-                and found["decodable"] and found["width"]]
+    """The tracks we use out of probe.json: see ``_main_picture``, and the default or first sound."""
+    shown = [found for found in facts["streams"] if found["type"] == "video"]
+    pictures = [found for found in shown
+                if not found["cover"] and found.get("packets") and found["decodable"] and found["width"]]
+    main = _main_picture(pictures)
     streams = [found for found in facts["streams"] if found["type"] == "audio"]
     sounds = tuple(_sound(found, streams.index(found), facts["streams"].index(found)) for found in streams
                    if found.get("packets") and found["decodable"] and found["sample_rate"])
@@ -34,14 +36,25 @@ def parse_probe(facts: dict[str, Any]) -> Probe:
     return Probe(
         container=facts.get("container", ""),
         start_s=Fraction(facts.get("start_us") or 0, 1_000_000),
-        picture=_picture(pictures[0]) if pictures else None,
+        picture=_picture(main, shown.index(main)) if main else None,
         sound=default,
         sounds=sounds,
         extra_tracks=max(0, len(pictures) - 1) + max(0, len(sounds) - 1),
     )
 
 
-def _picture(found: dict[str, Any]) -> PictureTrack:
+def _main_picture(pictures: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The track that shows the speaker: one that moves, that players show unasked, the largest, the first of several.
+
+    Cover art is not always marked as such, and cameras write small copies beside the picture.
+    """
+    def weight(found: dict[str, Any]) -> tuple[bool, bool, int]:
+        return found["packets"] > 1, found["default"], found["width"] * found["height"]
+
+    return max(pictures, key=weight, default=None)
+
+
+def _picture(found: dict[str, Any], position: int) -> PictureTrack:
     pts = tuple(found["pts"])
     usual = (pts[-1] - pts[0]) // max(1, len(pts) - 1)
     width, height = found["width"], found["height"]
@@ -52,7 +65,7 @@ def _picture(found: dict[str, Any]) -> PictureTrack:
     primaries = _PRIMARIES.get(said["primaries"]) or (
         "bt2020" if transfer != "sdr" and said["primaries"] == UNSPECIFIED else "bt709")
     return PictureTrack(
-        codec=found["codec"], width=width, height=height,
+        position=position, codec=found["codec"], width=width, height=height,
         sample_aspect=Fraction(found["sample_aspect"].replace(":", "/")) or Fraction(1),
         rotation=found.get("rotation", 0) % 360, matrix=matrix, interlaced=found.get("interlaced", False),
         time_base=Fraction(found["time_base"]), pts=pts,

@@ -58,7 +58,7 @@ def plan_survey(recording: FileInput, probe: Probe, speaker: str, version: str) 
     pixels = picture.width * picture.height * len(picture.pts) if picture else 0
     options: dict[str, Any] = {"skip_frame:v": "nokey"} if pixels > MOST_PIXELS else {}
     source = opened(recording, **options)
-    outputs = [ffmpeg.output(source["V:0"], "-", f="null", fps_mode="passthrough")] if picture else []
+    outputs = [ffmpeg.output(source[f"v:{picture.position}"], "-", f="null", fps_mode="passthrough")] if picture else []
     for sound in probe.sounds:
         heard = source[f"a:{sound.position}"].filter(
             f"astats@track{sound.position}", measure_overall="none",
