@@ -171,7 +171,7 @@ class Stages:
         decoded = survey.plan_survey(recording, seen, speaker.id, programs.version("ffmpeg"))
         self.obtain(decoded)
         saw = survey.parse_survey(self.store.text(decoded, "stderr.txt"), seen)
-        seen = replace(seen, sound=survey.loudest(saw, seen))
+        seen = survey.completed(seen, saw, self.store.text(decoded, "stderr.txt"))
         found = verdicts.settled((*found, *verdicts.survey_findings(saw, seen, speaker, name)))
         taken = Intake(speaker, submission, found, recording, seen)
         if verdict(taken.findings) == "reject":

@@ -15,7 +15,8 @@ from pipeline.plan.conform import Timeline, plan_timeline
 from pipeline.plan.picture import Dressing, plan_part
 from pipeline.plan.probe import parse_probe, plan_probe
 from pipeline.plan.sound import plan_sound
-from pipeline.plan.verdicts import probe_findings
+from pipeline.plan.survey import completed, parse_survey, plan_survey
+from pipeline.plan.verdicts import probe_findings, survey_findings
 from pipeline.store import Store, make
 
 SMALL = Delivery.model_validate({"size": "640x360", "preset": "ultrafast", "quality": 16})
@@ -46,6 +47,11 @@ def deliver(recording: Path, delivery: Delivery = SMALL, speaker: Speaker = ANN,
     probe = parse_probe(facts)
     findings = probe_findings(facts, probe, Limits(), speaker, recording.name)
     assert probe.picture and probe.sound, findings
+    said = store.text(made(plan_survey(taken, probe, speaker.id, "x")), "stderr.txt")
+    saw = parse_survey(said, probe)
+    probe = completed(probe, saw, said)
+    assert probe.picture and probe.sound
+    findings = (*findings, *survey_findings(saw, probe, speaker, recording.name))
     timeline = plan_timeline(probe, delivery.fps, speaker.trim)
     parts = [made(changed(plan_part(taken, timeline, part, probe.picture, delivery, Dressing(0), None, (), speaker, "x")))
              for part in timeline.parts]

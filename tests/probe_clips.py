@@ -73,6 +73,23 @@ def clip(name: str, *options: str, seconds: float = 4, shown: str = "", heard: s
     return Kind(name, make)
 
 
+def changing(name: str, *sizes: tuple[int, int], codec: tuple[str, ...] = X264, seconds: float = 2) -> Kind:
+    """A recording of a call whose pictures have one of ``sizes`` after the other, each for ``seconds``."""
+
+    def make(folder: Path) -> Path:
+        suffix = Path(name).suffix
+        pieces = [folder / f"piece-{number}{suffix}" for number in range(len(sizes))]
+        for piece, size in zip(pieces, sizes, strict=True):
+            ffmpeg("-v", "error", "-f", "lavfi", "-t", str(seconds), "-i", picture(size=size), *codec, *YUV, piece)
+        (folder / "pieces.txt").write_text("".join(f"file {piece.name}\n" for piece in pieces))
+        ffmpeg("-v", "error", "-f", "concat", "-i", folder / "pieces.txt",
+               "-f", "lavfi", "-t", str(seconds * len(sizes)), "-i", tone(), "-map", "0:v", "-map", "1:a", "-c:v", "copy",
+               "-c:a", "libopus" if suffix == ".webm" else "aac", folder / name)
+        return folder / name
+
+    return Kind(name, make)
+
+
 def marked(kind: Kind, name: str, *display: str) -> Kind:
     """``kind`` with a display matrix: ``display`` are ffmpeg's input options that lie about how it was held."""
 

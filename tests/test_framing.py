@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from conftest import HEAD, Event, make_clip
 from delivering import ANN, SMALL, deliver
-from measure import UPRIGHT, frame, framing
-from probe_clips import SHAPES, TURNED, clip, picture
+from measure import UPRIGHT, frame, framing, streams, sync
+from probe_clips import SHAPES, TURNED, changing, clip, picture
 
 from pipeline.config import Crop, Delivery, Speaker
 from pipeline.plan.framing import WIDEST, Framing, plan_framing
@@ -113,6 +113,32 @@ def test_bars_that_are_part_of_a_recording_can_be_cut_off(tmp_path):
     assert shown.corners == UPRIGHT
     assert shown.square_aspect == pytest.approx(1, abs=0.02)
     assert shown.box == pytest.approx((0, 0, 640, 360), abs=2)
+
+
+VP8 = ("-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "2M")
+
+
+@pytest.mark.parametrize(("call", "boxes"), [
+    # The same shape in three sizes: a call whose line gets worse and better. One part.
+    (changing("line.webm", (320, 180), (160, 90), (640, 360), codec=VP8), [(0, 0, 640, 360)] * 3),
+    # A phone that is turned, then a webcam.
+    (changing("turned.webm", (320, 180), (240, 320), (320, 240), codec=VP8),
+     [(0, 0, 640, 360), (184, 0, 270, 360), (80, 0, 480, 360)]),
+    (changing("turned.ts", (240, 320), (640, 360), (640, 480)), [(184, 0, 270, 360), (0, 0, 640, 360), (80, 0, 480, 360)]),
+], ids=str)
+def test_a_call_that_changes_its_size_lies_right_in_every_frame(call, boxes, tmp_path):
+    recording = call.make(tmp_path)
+    made = deliver(recording)
+    assert "resolution-changes" in {finding.code for finding in made.findings}
+    assert streams(made.clip).picture["frames"] == 150
+    for moment in (0.12, 1.92, 1.96, 2.0, 2.12, 3.92, 3.96, 4.0, 4.12, 5.92):
+        box = boxes[int(moment / 2)]
+        found = framing(frame(made.clip, moment))
+        assert found.corners == UPRIGHT, moment
+        assert found.box == pytest.approx(box, abs=2), moment
+        assert found.square_aspect == pytest.approx(1, abs=0.02), moment
+    before, after = sync(recording), sync(made.clip)
+    assert max(abs(late - was) for late, was in zip(after.late_ms, before.late_ms, strict=True)) <= 20.5
 
 
 def test_another_fit_makes_only_that_speakers_pictures_again(event: Event):

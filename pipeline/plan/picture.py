@@ -51,7 +51,8 @@ def plan_part(recording: FileInput, timeline: Timeline, part: Part, picture: Pic
     The recipe that asks for one of them has the same bytes in it as the recipe that asks for both.
     """
     assert clean or (burned and captions)
-    source = opened(recording, **({"ss": f"{float(part.seek_s):.6f}"} if part.seek_s else {}))
+    picture = picture.shaped(part.shape)
+    source = opened(recording, **({"ss": f"{float(part.seek_s):.6f}"} if part.seek_s else {}), **_one_graph(picture))
     shown = _framed(_on_the_grid(source, timeline, part, picture), picture, delivery, speaker)
     inputs = [recording]
     for overlay in _overlays(dressing, part):
@@ -74,6 +75,15 @@ def plan_part(recording: FileInput, timeline: Timeline, part: Part, picture: Pic
                              "-v", "error", "-copyts", "-filter_complex_threads", "2"),
         texts=(("captions.ass", captions),) if burned and captions else (),
         frames=tuple((name, part.frames) for name in files), weight=float(part.frames / timeline.rate))
+
+
+def _one_graph(picture: PictureTrack) -> dict[str, Any]:
+    """Pictures of another size are scaled to the same place by the same filters. ffmpeg would build them anew and lose
+    count of the frames. Filters before the scaler must then not depend on the size, or they read past a smaller picture: a
+    picture that is turned or interlaced keeps ffmpeg's own way, and none is mirrored or cropped on its container's word."""
+    if not picture.shapes or picture.rotation or picture.interlaced:
+        return {}
+    return {"reinit_filter": 0, "noautorotate": None, "apply_cropping": "codec"}
 
 
 def _on_the_grid(source: Any, timeline: Timeline, part: Part, picture: PictureTrack) -> Any:
