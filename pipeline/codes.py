@@ -15,9 +15,9 @@ Code = Literal[
     # its picture and sound
     "no-video", "no-audio", "unsupported-video-codec", "unsupported-audio-codec", "timestamps", "too-many-packets",
     "too-many-pixels", "bad-audio", "too-long", "too-short", "very-short", "low-resolution", "low-frame-rate", "slow-motion",
-    "resolution-changes", "vfr", "portrait", "interlaced", "anamorphic", "extra-streams", "trim-empty", "silent-audio",
-    "one-channel-silent", "out-of-phase", "very-quiet", "clipped", "dc-offset", "low-sample-rate", "audio-shorter",
-    "audio-longer", "audio-gap", "hum", "gain-capped", "loudness-missed",
+    "resolution-changes", "hdr-converted", "vfr", "portrait", "interlaced", "anamorphic", "extra-streams", "trim-empty",
+    "silent-audio", "one-channel-silent", "out-of-phase", "very-quiet", "clipped", "dc-offset", "low-sample-rate",
+    "audio-shorter", "audio-longer", "audio-gap", "hum", "gain-capped", "loudness-missed",
     # its script and captions
     "script-missing", "two-scripts", "script-unreadable", "script-encoding", "script-mismatch", "script-share-low",
     "script-not-read", "script-not-spoken", "speech-not-in-script", "captions-unreadable",

@@ -20,6 +20,7 @@ from pipeline.captions.style import NAMES as STYLES
 from pipeline.captions.style import style_problems
 from pipeline.timing import parse_duration_ms, parse_rate
 
+MOST_CROPPED = Fraction(80, 100)
 LONGEST_MS = 24 * 3_600_000
 _UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40}
 
@@ -68,6 +69,21 @@ def _colour(value: Any) -> str:
     if not isinstance(value, str) or not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
         raise PydanticCustomError("colour", 'write a colour in quotes, for example "#0b3c5d"')
     return value.lower()
+
+
+def _surround(value: Any) -> str:
+    if value == "blur":
+        return "blur"
+    if not isinstance(value, str) or not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        raise PydanticCustomError("surround", 'write blur, or a colour in quotes, for example "#0b3c5d"')
+    return value.lower()
+
+
+def _share(value: Any) -> Fraction:
+    found = re.fullmatch(r"(\d{1,2}(?:\.\d{1,3})?)\s*%", str(value).strip())
+    if not found and not (value == 0 and not isinstance(value, bool)):
+        raise PydanticCustomError("share", "write how much of the picture is cut off there, for example 10%")
+    return Fraction(found[1]) / 100 if found else Fraction(0)
 
 
 def _language(value: Any) -> str:
@@ -154,6 +170,9 @@ Rate = Annotated[Fraction, BeforeValidator(_rate)]
 Size = Annotated[tuple[int, int], BeforeValidator(_size)]
 ByteCount = Annotated[int, BeforeValidator(_byte_count)]
 Colour = Annotated[str, BeforeValidator(_colour)]
+Share = Annotated[Fraction, BeforeValidator(_share)]
+Surround = Annotated[str, BeforeValidator(_surround)]
+Fit = Literal["contain", "cover"]
 Language = Annotated[str, BeforeValidator(_language)]
 Zone = Annotated[str, BeforeValidator(_zone)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
@@ -193,10 +212,12 @@ class Slot(_Section):
 
 
 class Delivery(_Section):
-    """What is handed over: picture size, rate, loudness in LUFS, true peak in dBTP, x264 quality (crf) and preset."""
+    """What is handed over: picture size, rate, what surrounds a picture of another shape, loudness in LUFS, true peak in dBTP,
+    x264 quality (crf) and preset."""
 
     size: Size = (1920, 1080)
     fps: Rate = Fraction(25)
+    surround: Surround = "blur"
     loudness: Number = Field(default=-16, ge=-40, le=-9)
     true_peak: Number = Field(default=-1, ge=-9, le=0)
     quality: Whole = Field(default=20, ge=0, le=40)
@@ -259,6 +280,23 @@ class Limits(_Section):
     gain: Number = Field(default=20, ge=0, le=60)
 
 
+class Crop(_Section):
+    """What is cut off a picture at its sides, as shares of its width and height as a viewer sees it."""
+
+    left: Share = Fraction(0)
+    right: Share = Fraction(0)
+    top: Share = Fraction(0)
+    bottom: Share = Fraction(0)
+
+    @model_validator(mode="after")
+    def _leaves_something(self) -> Crop:
+        for sides in (("left", "right"), ("top", "bottom")):
+            if sum(getattr(self, side) for side in sides) > MOST_CROPPED:
+                raise PydanticCustomError("crop", f"{sides[0]} and {sides[1]} together may cut off 80% at most",
+                                          {"at": (sides[1],)})
+        return self
+
+
 class Trim(_Section):
     """Accepted in and out points in ms from the first picture. None: the message is shown from or to its end."""
 
@@ -275,8 +313,9 @@ class Trim(_Section):
 class Speaker(_Section):
     """One expert: who, in which language, and which files are theirs.
 
-    ``allow_silent`` accepts a message without sound; ``still`` is a photo in inputs/ that is shown in place of the picture.
-    ``denoise`` softens a steady noise, ``level`` evens out somebody who fades.
+    ``fit`` shows the whole picture or fills the frame with it, ``crop`` cuts its sides off first. ``allow_silent`` accepts a
+    message without sound; ``still`` is a photo in inputs/ that is shown in place of the picture. ``denoise`` softens a steady
+    noise, ``level`` evens out somebody who fades.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
@@ -290,6 +329,8 @@ class Speaker(_Section):
     video: FileName | None = None
     script: FileName | None = None
     trim: Trim = Trim()
+    fit: Fit = "contain"
+    crop: Crop = Crop()
     allow_silent: Flag = False
     still: FileName | None = None
     denoise: Literal["none", "light"] = "none"

@@ -10,7 +10,7 @@ import hashlib
 import itertools
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -58,9 +58,28 @@ class Submission:
 
 
 @dataclass(frozen=True)
-class PictureTrack:
-    """One track of pictures as the container holds it. ``pts`` are in ``time_base`` units, in order of display."""
+class Shape:
+    """The size that pictures have from ``pts`` on, in pixels, and the shape of a pixel."""
 
+    pts: int
+    width: int
+    height: int
+    sample_aspect: Fraction
+
+
+Transfer = Literal["sdr", "pq", "hlg"]
+
+
+@dataclass(frozen=True)
+class PictureTrack:
+    """One track of pictures as the container holds it. ``pts`` are in ``time_base`` units, in order of display.
+
+    ``position`` counts tracks of pictures, cover art too, from 0, as ffmpeg's ``0:v:N`` does.
+    ``shapes`` are the sizes that a call or a browser changed to on the way. ``transfer`` is how brightness is written: ``pq``
+    (HDR10) and ``hlg`` go far above SDR's white.
+    """
+
+    position: int
     codec: str
     width: int
     height: int
@@ -71,6 +90,9 @@ class PictureTrack:
     time_base: Fraction
     pts: tuple[int, ...]
     last_duration: int
+    transfer: Transfer = "sdr"
+    primaries: str = "bt709"
+    shapes: tuple[Shape, ...] = ()
 
     @property
     def start_s(self) -> Fraction:
@@ -81,6 +103,18 @@ class PictureTrack:
     def end_s(self) -> Fraction:
         """When the last picture goes, in seconds of the container's clock."""
         return (self.pts[-1] + self.last_duration) * self.time_base
+
+    def shaped(self, number: int) -> PictureTrack:
+        """The track as it is after ``number`` changes of its size; from the start for 0."""
+        if not number:
+            return self
+        shape = self.shapes[number - 1]
+        return replace(self, width=shape.width, height=shape.height, sample_aspect=shape.sample_aspect)
+
+    @property
+    def hdr(self) -> bool:
+        """Whether its tones have to be mapped to be shown on an SDR screen."""
+        return self.transfer != "sdr"
 
     @property
     def average_rate(self) -> Fraction:

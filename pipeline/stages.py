@@ -175,7 +175,7 @@ class Stages:
         decoded = survey.plan_survey(recording, seen, speaker.id, programs.version("ffmpeg"))
         self.obtain(decoded)
         saw = survey.parse_survey(self.store.text(decoded, "stderr.txt"), seen)
-        seen = replace(seen, sound=survey.loudest(saw, seen))
+        seen = survey.completed(seen, saw, self.store.text(decoded, "stderr.txt"))
         photo, said = self._photo(speaker, submission)
         found = verdicts.settled((*found, *verdicts.survey_findings(saw, seen, speaker, name), *said))
         if photo:
@@ -317,7 +317,7 @@ class Stages:
         def plan(clean: bool, burned: bool) -> Recipe:
             if picture is None:
                 return self._still_part(heard, part, dressing, text, files, clean, burned)
-            return plan_part(recording, timeline, part, picture, delivery, dressing, text, files, taken.speaker.id,
+            return plan_part(recording, timeline, part, picture, delivery, dressing, text, files, taken.speaker,
                                      programs.version("ffmpeg"), clean, burned)
 
         clean = plan(True, False)
@@ -330,7 +330,7 @@ class Stages:
         return plan_still_part(
             self.store.made(taken.photo, "photo.png", "photo.png"), self.store.made(heard.listen, "speech.wav", "speech.wav"),
             loudness.route(heard.loudness), loudness.first_gain_db(heard.loudness, self.config.delivery.loudness),
-            self.config.brand.accent, taken.timeline, part, self.config.delivery, dressing, text, files, taken.speaker.id,
+            self.config.brand.accent, taken.timeline, part, self.config.delivery, dressing, text, files, taken.speaker,
             programs.version("ffmpeg"), clean, burned)
 
     def _dressing(self, drawings: Recipe) -> tuple[Dressing, int]:

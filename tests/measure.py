@@ -101,3 +101,98 @@ def rgb(path: Path, width: int, height: int) -> NDArray[np.uint8]:
     raw = ffmpeg("-v", "error", "-i", path, "-map", "0:v:0", "-fps_mode", "passthrough", "-pix_fmt", "rgb24", "-f", "rawvideo",
                  "-").stdout
     return np.frombuffer(raw, np.uint8).reshape(-1, height, width, 3)
+
+
+@dataclass(frozen=True)
+class Framing:
+    """How a probe clip (probe_clips.py) lies in one picture: which way round, how square its square is, and its box.
+
+    ``corners`` are the colours of the patches from top left, row by row, as a viewer sees them; ``box`` is left, top, width
+    and height of what lies between them, in pixels.
+    """
+
+    corners: tuple[str, ...]
+    square_aspect: float
+    box: tuple[int, int, int, int]
+
+
+UPRIGHT = ("red", "green", "blue", "yellow")
+
+
+def frame(path: Path, at_s: float = 0.2) -> NDArray[np.int_]:
+    """One decoded picture as rows of pixels of red, green and blue (0-255), pixels as they are stored."""
+    raw = ffmpeg("-v", "error", "-i", path, "-ss", str(at_s), "-map", "0:v:0", "-frames:v", "1", "-vf",
+                 "scale=in_color_matrix=bt709:in_range=tv:flags=accurate_rnd+full_chroma_int,format=rgb24", "-f", "image2pipe",
+                 "-c:v", "ppm", "-").stdout
+    head = re.match(rb"P6\s+(\d+)\s+(\d+)\s+255\s", raw)
+    assert head, f"{path.name} has no picture at {at_s} s"
+    width, height = int(head[1]), int(head[2])
+    return np.frombuffer(raw[head.end():], np.uint8).reshape(height, width, 3).astype(int)
+
+
+def framing(shown: NDArray[np.int_]) -> Framing:
+    """Where the patches and the square of a probe clip are in a picture."""
+    red, green, blue = shown[:, :, 0], shown[:, :, 1], shown[:, :, 2]
+    found = {"red": (red > 130) & (green < 90) & (blue < 90), "green": (green > 90) & (red < 90) & (blue < 90),
+             "blue": (blue > 130) & (red < 90) & (green < 90), "yellow": (red > 140) & (green > 140) & (blue < 100)}
+    centres = {}
+    for colour, mask in found.items():
+        assert mask.sum() > 20, f"no {colour} patch"
+        ys, xs = np.nonzero(mask)
+        centres[colour] = (float(np.median(ys)), float(np.median(xs)))
+    middle_y, middle_x = (sum(centre[axis] for centre in centres.values()) / 4 for axis in (0, 1))
+    by_place = {(y > middle_y, x > middle_x): colour for colour, (y, x) in centres.items()}
+    corners = tuple(by_place.get((low, right), "") for low in (False, True) for right in (False, True))
+    ys, xs = np.nonzero(np.logical_or.reduce(list(found.values())))
+    top, bottom, left, right = (int(edge) for edge in (ys.min(), ys.max(), xs.min(), xs.max()))
+    inside = shown.min(2)[top:bottom + 1, left:right + 1]
+    middle_row, middle_column = inside.shape[0] // 2, inside.shape[1] // 2
+    across = _outside(inside[middle_row - 2:middle_row + 3].mean(0))
+    down = _outside(inside[:, middle_column - 2:middle_column + 3].mean(1))
+    aspect = across / down if down else 0.0
+    return Framing(corners, float(aspect), (left, top, right - left + 1, bottom - top + 1))
+
+
+def _outside(line: NDArray[np.float64]) -> float:
+    """The length between the outer edges of the white outline on a line of pixels, to a fraction of a pixel."""
+    threshold = (float(np.median(line)) + float(line.max())) / 2
+    on = np.flatnonzero(line > threshold)
+    if len(on) < 2 or on[0] == 0 or on[-1] == len(line) - 1:
+        return 0.0
+    first, last = on[0], on[-1]
+    before = (threshold - line[first - 1]) / (line[first] - line[first - 1])
+    after = (line[last] - threshold) / (line[last] - line[last + 1])
+    return float(last + after - (first - 1 + before))
+
+
+@dataclass(frozen=True)
+class Sync:
+    """How far each tone is behind its flash, in ms, in order, and when the flashes are, in seconds."""
+
+    flashes_s: tuple[float, ...]
+    late_ms: tuple[float, ...]
+
+    @property
+    def drift_ms(self) -> float:
+        """How much later the sound is at the end than at the start: a line through all events, end to end.
+
+        A picture stands for up to a whole frame, so single events are no measure of a drift of a few ms.
+        """
+        slope = np.polyfit(self.flashes_s, self.late_ms, 1)[0]
+        return float(slope * (self.flashes_s[-1] - self.flashes_s[0]))
+
+
+def sync(path: Path) -> Sync:
+    """Flashes and tones of a probe clip on the file's own clock, whatever its rate and container."""
+    said = ffmpeg("-v", "info", "-nostats", "-copyts", "-i", path, "-map", "0:V:0", "-fps_mode", "passthrough", "-vf",
+                  f"scale={WIDTH}:{HEIGHT}:flags=area,format=gray,showinfo", "-f", "rawvideo", "-")
+    times = [float(time) for time in re.findall(r"n: *\d+ pts: *\S+ pts_time:(\S+)", said.stderr.decode())]
+    shown = np.frombuffer(said.stdout, np.uint8).reshape(-1, HEIGHT, WIDTH)[:, 15:21, 26:38].mean((1, 2))
+    on = shown > (np.percentile(shown, 10) + shown.max()) / 2
+    flashes = [times[i] for i in np.flatnonzero(on[1:] & ~on[:-1]) + 1]
+    raw = ffmpeg("-v", "error", "-copyts", "-i", path, "-map", "0:a:0", "-af", "aresample=48000:async=1:first_pts=0,"
+                 "aformat=channel_layouts=stereo", "-f", "f32le", "-").stdout
+    beeps = np.array(beeps_s(np.frombuffer(raw, "<f4").reshape(-1, 2).astype(np.float64)))
+    pairs = [(flash, (beeps[np.abs(beeps - flash).argmin()] - flash) * 1000) for flash in flashes]
+    pairs = [pair for pair in pairs if abs(pair[1]) < 300]
+    return Sync(tuple(flash for flash, _ in pairs), tuple(float(late) for _, late in pairs))

@@ -90,6 +90,13 @@ def test_a_length_can_be_written_as_people_write_it(written, ms):
     assert read_config(SMALL + f"cards: {{opening: {written}, fade: 0s}}\n").cards.opening == ms
 
 
+def test_a_crop_is_written_in_shares_of_the_picture():
+    speaker = read_config(SMALL + "    crop: {left: 12.5%, bottom: 3 %, top: 0}\n    fit: cover\n").speakers[0]
+    assert (speaker.crop.left, speaker.crop.right, speaker.crop.top, speaker.crop.bottom) == (
+        Fraction(1, 8), 0, 0, Fraction(3, 100))
+    assert speaker.fit == "cover"
+
+
 @pytest.mark.parametrize("written", ["NO", "no", "No"])
 def test_norwegian_is_a_language_and_not_a_refusal(written):
     assert read_config(SMALL + f"    language: {written}\n").speakers[0].language == "no"
@@ -150,6 +157,17 @@ def test_a_title_over_two_lines_becomes_one():
                                 "without a folder"),
     ("    trim: {start: 10s, end: 5s}", 'line 6: speakers[1].trim.end is "5s"; end must be later than start'),
     ("    trim: 10s", 'line 6: speakers[1].trim is "10s"; write the keys of this section under it'),
+    ("    fit: stretch", 'line 6: speakers[1].fit is "stretch"; write contain or cover'),
+    ("    crop: 10%", 'line 6: speakers[1].crop is "10%"; write the keys of this section under it'),
+    ("    crop: {left: 10}", "line 6: speakers[1].crop.left is 10; write how much of the picture is cut off there, for example "
+                             "10%"),
+    ("    crop: {top: -5%}", 'line 6: speakers[1].crop.top is "-5%"; write how much of the picture is cut off there, for '
+                             "example 10%"),
+    ("    crop:\n      left: 45%\n      right: 40%", 'line 8: speakers[1].crop.right is "40%"; left and right together may cut '
+                                                    "off 80% at most"),
+    ("    crop: {above: 5%}", "line 6: speakers[1].crop.above is not a key I know; allowed here: left, right, top, bottom"),
+    ("delivery: {surround: black}", 'line 6: delivery.surround is "black"; write blur, or a colour in quotes, for example '
+                                    '"#0b3c5d"'),
     ("  - id: oconnor\n    name: Dr O\n  - id: klinkum\n    name: Dr K",
      'line 8: speakers[3].id is "klinkum"; another speaker has this id; give each an id of its own'),
 ], ids=lambda value: value.split(";")[0] if value.startswith("line") else "")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import make_clip
+from delivering import ANN
 from measure import ffmpeg
 
 from pipeline.config import Delivery, Trim
@@ -48,6 +49,13 @@ def late_mp4(folder: Path) -> Path:
     return folder / "late.mp4"
 
 
+def hlg_mov(folder: Path) -> Path:
+    hdr = "setparams=range=tv:color_primaries=bt2020:color_trc=arib-std-b67:colorspace=bt2020nc"
+    return make_clip(folder / "hlg.mov", 21, "-vf", hdr, "-c:v", "libx265", "-preset", "ultrafast", "-x265-params",
+                     "log-level=none",
+                     "-pix_fmt", "yuv420p10le", "-tag:v", "hvc1", "-c:a", "aac", picture="testsrc2=s=320x240:r=30")
+
+
 def probed(recording: Path, folder: Path) -> Probe:
     with recording.open("rb") as file:
         subprocess.run(command("probe", (DEMUXERS, DECODERS)), cwd=recording.parent, stdin=file, check=True)
@@ -60,7 +68,7 @@ def pictures(recording: Path, probe: Probe, timeline: Timeline, delivery: Delive
     digests = []
     for part in timeline.parts:
         sent = FileInput("recording", "x", str(recording), outside=True)
-        recipe = plan_part(sent, timeline, part, probe.picture, delivery, Dressing(10), None, (), "speaker", "x")
+        recipe = plan_part(sent, timeline, part, probe.picture, delivery, Dressing(10), None, (), ANN, "x")
         arguments = list(recipe.arguments)
         arguments = [*arguments[:arguments.index("-map") + 2], "-fps_mode", "passthrough", "-f", "framemd5", "-"]
         with recording.open("rb") as file:
@@ -70,7 +78,7 @@ def pictures(recording: Path, probe: Probe, timeline: Timeline, delivery: Delive
     return digests
 
 
-@pytest.mark.parametrize("made", [phone_mp4, browser_webm, rotated_mov, late_mp4])
+@pytest.mark.parametrize("made", [phone_mp4, browser_webm, rotated_mov, late_mp4, hlg_mov])
 @pytest.mark.parametrize("rate", ["25", "29.97"])
 def test_parts_show_the_same_pictures_as_one_pass(made, rate, tmp_path):
     recording = made(tmp_path)

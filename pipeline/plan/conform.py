@@ -7,6 +7,7 @@ in common. Its pictures are planned in picture.py, its sound in sound.py.
 from __future__ import annotations
 
 import bisect
+import itertools
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -23,18 +24,25 @@ _INDEXED = ("mov", "matroska", "webm")
 """Containers in which a picture can be found without reading all before it; others are encoded as one part."""
 _LEAD_PICTURES = 3
 """Pictures decoded before a part: one for the frame on screen at its start, two more for a filter with memory."""
+_SAME_SHAPE = Fraction(1, 100)
+_MOST_SHAPES = 100
+"""A picture that changes its shape more often is shown as it began: no call does that, and each change costs a part."""
 _SLACK_S = Fraction(1, 10)
 """Sound that begins or ends up to 0.1 s outside the picture is a container's rounding, not speech."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """Frames ``first_frame`` to ``first_frame + frames`` of a clip; ``seek_s`` is where decoding starts, if not at 0."""
+    """Frames ``first_frame`` to ``first_frame + frames`` of a clip; ``seek_s`` is where decoding starts, if not at 0.
+
+    ``shape`` counts the changes of the picture's size before it.
+    """
 
     number: int
     first_frame: int
     frames: int
     seek_s: Fraction | None
+    shape: int = 0
 
 
 @dataclass(frozen=True)
@@ -78,17 +86,40 @@ def plan_timeline(probe: Probe, rate: Fraction, trim: Trim) -> Timeline:
 
 
 def _parts(timeline: Timeline, probe: Probe, picture: PictureTrack | None) -> tuple[Part, ...]:
-    size = round(PART_S * timeline.rate)
+    """Parts of 10 s, or one where the container has no index; and a new one wherever the picture's shape changes."""
     if picture is None:  # a photo can be shown from anywhere
-        return tuple(Part(number, start, min(size, timeline.frames - start), None)
-                     for number, start in enumerate(range(0, timeline.frames, size), 1))
+        every = round(PART_S * timeline.rate)
+        return tuple(Part(number, start, min(every, timeline.frames - start), None)
+                     for number, start in enumerate(range(0, timeline.frames, every), 1))
     indexed = any(name in _INDEXED for name in probe.container.split(","))
-    starts = range(0, timeline.frames, size) if indexed else (0,)
+    shapes = _shapes(timeline, picture)
+    every = round(PART_S * timeline.rate) if indexed else timeline.frames
+    starts = sorted({*range(0, timeline.frames, every), *(frame for frame in shapes if 0 < frame < timeline.frames)})
     shown = [pts * picture.time_base for pts in picture.pts] if len(starts) > 1 or timeline.in_frame else []
     return tuple(
-        Part(number, start, min(size if indexed else timeline.frames, timeline.frames - start),
-             _seek(timeline, start, shown, probe) if indexed else None)
-        for number, start in enumerate(starts, 1))
+        Part(number, start, end - start, _seek(timeline, start, shown, probe) if indexed else None,
+             max((shape for frame, shape in shapes.items() if frame <= start), default=0))
+        for number, (start, end) in enumerate(itertools.pairwise([*starts, timeline.frames]), 1))
+
+
+def _shapes(timeline: Timeline, picture: PictureTrack) -> dict[int, int]:
+    """The frames at which the picture has another shape, and after how many changes of its size that is.
+
+    Another size of the same shape, as calls have it all the time, is scaled to the same place and needs no part of its own.
+    """
+    found, known = {0: 0}, _aspect(picture)
+    for number, shape in enumerate(picture.shapes, 1):
+        aspect = _aspect(picture.shaped(number))
+        if abs(aspect / known - 1) > _SAME_SHAPE:
+            frame = frames_nearest((shape.pts * picture.time_base - timeline.origin_s) * 1000, timeline.rate)
+            found[max(0, frame - timeline.in_frame)] = number
+            known = aspect
+    return found if len(found) <= _MOST_SHAPES else {0: 0}
+
+
+def _aspect(picture: PictureTrack) -> Fraction:
+    width, height = picture.shown
+    return width / height
 
 
 def _seek(timeline: Timeline, first_frame: int, shown: list[Fraction], probe: Probe) -> Fraction | None:

@@ -6,16 +6,23 @@ touches and a long message uses every core.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import ffmpeg
 
-from pipeline.config import Delivery
+from pipeline.config import Delivery, Speaker
 from pipeline.model import FileInput, PictureTrack, Recipe
+from pipeline.plan.colour import shrunk
 from pipeline.plan.conform import Part, Timeline, arguments, encoding, most_pixels, opened, tag_bt709
+from pipeline.plan.framing import cut_out, plan_framing, surrounded
 from pipeline.timing import seconds
+
+MOST_TICKS = 1 << 30
+"""ffmpeg's clocks count at most 2^31 ticks a second."""
+SCALING = "bicubic+accurate_rnd+bitexact"
 
 
 @dataclass(frozen=True)
@@ -37,21 +44,23 @@ class Dressing:
 
 
 def plan_part(recording: FileInput, timeline: Timeline, part: Part, picture: PictureTrack, delivery: Delivery,
-              dressing: Dressing, captions: str | None, fonts: tuple[FileInput, ...], speaker: str,
+              dressing: Dressing, captions: str | None, fonts: tuple[FileInput, ...], speaker: Speaker,
               version: str, clean: bool = True, burned: bool = False) -> Recipe:
     """One part of a message's picture: clean.mp4, burned.mp4 (with ``captions``, an ASS text), or both in one decode.
 
     The recipe that asks for one of them has the same bytes in it as the recipe that asks for both.
     """
     assert clean or (burned and captions)
-    source = opened(recording, most_pixels(picture), **({"ss": f"{float(part.seek_s):.6f}"} if part.seek_s else {}))
-    shown = _framed(_on_the_grid(source, timeline, part, picture), picture, delivery)
+    picture = picture.shaped(part.shape)
+    source = opened(recording, most_pixels(picture), **({"ss": f"{float(part.seek_s):.6f}"} if part.seek_s else {}),
+                    **_one_graph(picture))
+    shown = _framed(_on_the_grid(source, timeline, part, picture), picture, delivery, speaker)
     return dressed_part(shown, [recording], timeline, part, delivery, dressing, captions, fonts, speaker, version, clean,
                         burned)
 
 
 def dressed_part(shown: Any, inputs: list[FileInput], timeline: Timeline, part: Part, delivery: Delivery, dressing: Dressing,
-                 captions: str | None, fonts: tuple[FileInput, ...], speaker: str, version: str, clean: bool,
+                 captions: str | None, fonts: tuple[FileInput, ...], speaker: Speaker, version: str, clean: bool,
                  burned: bool) -> Recipe:
     """A part's pictures with all that is drawn onto them, encoded: as ``plan_part``, whatever is ``shown``."""
     for overlay in _overlays(dressing, part):
@@ -69,58 +78,44 @@ def dressed_part(shown: Any, inputs: list[FileInput], timeline: Timeline, part: 
     files = tuple(f"{name}.mp4" for name in wanted)
     which = f"{part.number}/{len(timeline.parts)}" + (" with captions" if burned and not clean else "")
     return Recipe(
-        task=f"{speaker}: picture {which}", tool="ffmpeg", tool_version=version, outputs=files, inputs=tuple(inputs),
+        task=f"{speaker.id}: picture {which}", tool="ffmpeg", tool_version=version, outputs=files, inputs=tuple(inputs),
         arguments=arguments(ffmpeg.merge_outputs(*outputs) if len(outputs) > 1 else outputs[0],
                              "-v", "error", "-copyts", "-filter_complex_threads", "2"),
         texts=(("captions.ass", captions),) if burned and captions else (),
         frames=tuple((name, part.frames) for name in files), weight=float(part.frames / timeline.rate))
 
 
+def _one_graph(picture: PictureTrack) -> dict[str, Any]:
+    """Pictures of another size are scaled to the same place by the same filters. ffmpeg would build them anew and lose
+    count of the frames. Filters before the scaler must then not depend on the size, or they read past a smaller picture: a
+    picture that is turned or interlaced keeps ffmpeg's own way, and none is mirrored or cropped on its container's word."""
+    if not picture.shapes or picture.rotation or picture.interlaced:
+        return {}
+    return {"reinit_filter": 0, "noautorotate": None, "apply_cropping": "codec"}
+
+
 def _on_the_grid(source: Any, timeline: Timeline, part: Part, picture: PictureTrack) -> Any:
     """A part's pictures, one for each frame of the delivery, on the clip's own clock (frame 0 of the clip is time 0)."""
     start = timeline.in_frame + part.first_frame
-    shown = source["V:0"]
+    shown = source[f"v:{picture.position}"]
     if picture.interlaced:
         shown = shown.filter("bwdif", mode="send_frame", deint="interlaced")
-    shown = shown.filter("setpts", f"round(PTS-{float(timeline.origin_s):.9f}/TB)")
-    rate = str(timeline.rate)
-    shown = shown.filter("fps", fps=rate, start_time=seconds(start, timeline.rate))
+    # A clock in which pictures and frames both have whole times: fps rounds its start_time to the recording's clock, and a
+    # picture half-way between two frames of 29.97 went to the one in one part and to the other in another.
+    ticks = min(math.lcm(picture.time_base.denominator, timeline.rate.numerator), MOST_TICKS)
+    shown = shown.filter("settb", f"1/{ticks}").filter(
+        "setpts", f"PTS-{round(timeline.origin_s * ticks) + round(start * ticks / timeline.rate)}")
+    shown = shown.filter("fps", fps=str(timeline.rate), start_time=0)
     if part.number == len(timeline.parts):  # sound that outlasts the picture holds the last picture
         shown = shown.filter("tpad", stop_mode="clone", stop=-1)
     return shown.filter("trim", end_frame=part.frames).filter("setpts", f"N+{part.first_frame}")
 
 
-def _framed(shown: Any, picture: PictureTrack, delivery: Delivery) -> Any:
-    """The picture as large as it fits; what is left over is filled with the picture itself, blurred and darkened."""
-    width, height = delivery.size
-    colours = {"in_color_matrix": _swscale_matrix(picture.matrix), "out_color_matrix": "bt709", "out_range": "tv",
-               "flags": "bicubic+accurate_rnd+bitexact"}
-    seen_width, seen_height = picture.shown
-    scale = min(width / seen_width, height / seen_height)
-    inner = (_even(seen_width * scale, width), _even(seen_height * scale, height))
-    if inner == (width, height):
-        return tag_bt709(shown.filter("scale", width, height, **colours))
-    copies = shown.filter_multi_output("split", 2)
-    small_width, small_height = max(32, width // 16 * 2), max(32, height // 16 * 2)
-    cover = max(small_width / seen_width, small_height / seen_height)
-    fill = copies[0].filter("scale", _even(seen_width * cover, 0), _even(seen_height * cover, 0), **colours)
-    fill = fill.filter("crop", small_width, small_height).filter("format", "yuv420p")
-    fill = fill.filter("gblur", sigma=max(2, small_height // 22), steps=2)
-    fill = fill.filter("lutyuv", y="16+(val-16)*0.42", u="128+(val-128)*0.75", v="128+(val-128)*0.75")
-    fill = fill.filter("scale", width, height, flags="bicubic+accurate_rnd+bitexact")
-    front = copies[1].filter("scale", *inner, **colours).filter("format", "yuv420p")
-    return tag_bt709(fill.overlay(front, x=(width - inner[0]) // 4 * 2, y=(height - inner[1]) // 4 * 2))
-
-
-def _even(length: Fraction, most: int) -> int:
-    """The nearest even number of pixels; within 2% of ``most`` it is taken as ``most``, so that no sliver shows."""
-    if most and length > Fraction(98, 100) * most:
-        return most
-    return max(2, round(length / 2) * 2)
-
-
-def _swscale_matrix(matrix: str) -> str:
-    return {"bt2020": "bt2020", "bt601": "bt601", "smpte240m": "smpte240m"}.get(matrix, "bt709")
+def _framed(shown: Any, picture: PictureTrack, delivery: Delivery, speaker: Speaker) -> Any:
+    """The picture in BT.709 at its place in the frame."""
+    framing = plan_framing(picture.shown, delivery.size, speaker.fit, speaker.crop)
+    shown = cut_out(shrunk(shown, *framing.scaled, picture, SCALING), framing)
+    return tag_bt709(surrounded(shown, framing, delivery.size, delivery.surround, SCALING))
 
 
 def _overlays(dressing: Dressing, part: Part) -> list[Overlay]:

@@ -8,10 +8,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from pipeline.model import FileInput, PictureTrack, Probe, Recipe, SoundTrack
+from pipeline.model import FileInput, PictureTrack, Probe, Recipe, SoundTrack, Transfer
 from pipeline.plan.outside import DECODERS, DEMUXERS
 
 _MATRIX = {1: "bt709", 5: "bt601", 6: "bt601", 7: "smpte240m", 9: "bt2020", 10: "bt2020"}
+_TRANSFERS: dict[int, Transfer] = {16: "pq", 18: "hlg"}
+_PRIMARIES = {4: "bt470m", 9: "bt2020", 11: "dci-p3", 12: "p3"}
+"""The numbers of ITU-T H.273, as every container and codec carries them."""
+UNSPECIFIED = 2
 
 
 def plan_probe(recording: FileInput, speaker: str, tool_version: str) -> Recipe:
@@ -21,9 +25,11 @@ def plan_probe(recording: FileInput, speaker: str, tool_version: str) -> Recipe:
 
 
 def parse_probe(facts: dict[str, Any]) -> Probe:
-    """The tracks we use out of probe.json: the first picture that is no cover art, and the default or first sound."""
-    pictures = [found for found in facts["streams"] if found["type"] == "video" and not found["cover"] and found.get("packets")
-                and found["decodable"] and found["width"]]
+    """The tracks we use out of probe.json: see ``_main_picture``, and the default or first sound."""
+    shown = [found for found in facts["streams"] if found["type"] == "video"]
+    pictures = [found for found in shown
+                if not found["cover"] and found.get("packets") and found["decodable"] and found["width"]]
+    main = _main_picture(pictures)
     streams = [found for found in facts["streams"] if found["type"] == "audio"]
     start_s = Fraction(facts.get("start_us") or 0, 1_000_000)
     sounds = tuple(_sound(found, streams.index(found), facts["streams"].index(found), start_s) for found in streams
@@ -32,25 +38,47 @@ def parse_probe(facts: dict[str, Any]) -> Probe:
     return Probe(
         container=facts.get("container", ""),
         start_s=start_s,
-        picture=_picture(pictures[0]) if pictures else None,
+        picture=_picture(main, shown.index(main)) if main else None,
         sound=default,
         sounds=sounds,
         extra_tracks=max(0, len(pictures) - 1) + max(0, len(sounds) - 1),
     )
 
 
-def _picture(found: dict[str, Any]) -> PictureTrack:
+def _main_picture(pictures: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The track that shows the speaker: one that moves, that players show unasked, the largest, the first of several.
+
+    Cover art is not always marked as such, and cameras write small copies beside the picture.
+    """
+    def weight(found: dict[str, Any]) -> tuple[bool, bool, int]:
+        return found["packets"] > 1, found["default"], found["width"] * found["height"]
+
+    return max(pictures, key=weight, default=None)
+
+
+def _picture(found: dict[str, Any], position: int) -> PictureTrack:
     pts = tuple(found["pts"])
     usual = (pts[-1] - pts[0]) // max(1, len(pts) - 1)
     width, height = found["width"], found["height"]
-    matrix = _MATRIX.get(found["matrix"]) or ("bt709" if max(width, height) >= 1280 or height >= 720 else "bt601")
+    # The decoded picture's own word counts: containers are edited, and say BT.709 of HDR.
+    said = {name: found.get("colour", {}).get(name) or found[name] for name in ("matrix", "transfer", "primaries")}
+    transfer = _TRANSFERS.get(said["transfer"], "sdr")
+    matrix = _MATRIX.get(said["matrix"]) or ("bt2020" if transfer != "sdr" else _usual_matrix(width, height))
+    primaries = _PRIMARIES.get(said["primaries"]) or (
+        "bt2020" if transfer != "sdr" and said["primaries"] == UNSPECIFIED else "bt709")
     return PictureTrack(
-        codec=found["codec"], width=width, height=height,
+        position=position, codec=found["codec"], width=width, height=height,
         sample_aspect=Fraction(found["sample_aspect"].replace(":", "/")) or Fraction(1),
         rotation=found.get("rotation", 0) % 360, matrix=matrix, interlaced=found.get("interlaced", False),
         time_base=Fraction(found["time_base"]), pts=pts,
         last_duration=found["last_duration"] if 0 < found["last_duration"] <= 4 * max(1, usual) else max(1, usual),
+        transfer=transfer, primaries=primaries,
     )
+
+
+def _usual_matrix(width: int, height: int) -> str:
+    """What players take where nothing is said: BT.601 for SD, BT.709 for HD."""
+    return "bt709" if max(width, height) >= 1280 or height >= 720 else "bt601"
 
 
 def _sound(found: dict[str, Any], position: int, index: int, start_s: Fraction) -> SoundTrack:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import ffmpeg
 
-from pipeline.config import Delivery
+from pipeline.config import Delivery, Speaker
 from pipeline.model import FileInput, Recipe, Route
 from pipeline.plan.conform import Part, Timeline, tag_bt709
 from pipeline.plan.picture import Dressing, dressed_part
@@ -24,7 +24,7 @@ def plan_photo(photo: FileInput, delivery: Delivery, speaker: str, version: str)
 
 def plan_still_part(photo: FileInput, speech: FileInput, route: Route, gain_db: float, accent: str, timeline: Timeline,
                     part: Part, delivery: Delivery, dressing: Dressing, captions: str | None, fonts: tuple[FileInput, ...],
-                    speaker: str, version: str, clean: bool = True, burned: bool = False) -> Recipe:
+                    speaker: Speaker, version: str, clean: bool = True, burned: bool = False) -> Recipe:
     """One part of a message that is sound alone: ``photo`` with a soft level meter of ``speech`` (16 kHz, from time 0)."""
     width, height = delivery.size
     ground = ffmpeg.input(f"file:{photo.name}", framerate=str(timeline.rate)).filter(

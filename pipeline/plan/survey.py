@@ -6,13 +6,15 @@ packets that came in, pictures that came out, errors between. The same decoder m
 
 from __future__ import annotations
 
+import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 import ffmpeg
 
-from pipeline.model import FileInput, Probe, Recipe, SoundTrack
+from pipeline.model import FileInput, PictureTrack, Probe, Recipe, Shape, SoundTrack
 from pipeline.plan.conform import arguments, opened
 
 MOST_PIXELS = 2e10
@@ -59,7 +61,10 @@ def plan_survey(recording: FileInput, probe: Probe, speaker: str, version: str) 
     pixels = picture.width * picture.height * len(picture.pts) if picture else 0
     options: dict[str, Any] = {"skip_frame:v": "nokey"} if pixels > MOST_PIXELS else {}
     source = opened(recording, **options)
-    outputs = [ffmpeg.output(source["V:0"], "-", f="null", fps_mode="passthrough")] if picture else []
+    outputs = []
+    if picture:  # the graph is built anew where a picture has another size: its first picture says when, and which
+        first = source[f"v:{picture.position}"].filter("select", "eq(n,0)").filter("showinfo", checksum=0)
+        outputs.append(ffmpeg.output(first, "-", f="null", fps_mode="passthrough"))
     for sound in probe.sounds:
         heard = source[f"a:{sound.position}"].filter(
             f"astats@track{sound.position}", measure_overall="none",
@@ -69,7 +74,7 @@ def plan_survey(recording: FileInput, probe: Probe, speaker: str, version: str) 
     return Recipe(
         task=f"{speaker}: look at every picture", tool="ffmpeg", tool_version=version, outputs=(), inputs=(recording,),
         arguments=arguments(ffmpeg.merge_outputs(*outputs) if len(outputs) > 1 else outputs[0],
-                            "-v", "level+verbose", "-nostats", "-max_error_rate", "1"),
+                            "-v", "level+verbose", "-nostats", "-copyts", "-max_error_rate", "1"),
         weight=seconds / 8)
 
 
@@ -96,6 +101,22 @@ def _track(stderr: str, position: int, counted: tuple[str, int, int, int] | None
     return Track(position, counted[1] if counted else 0, counted[3] if counted else 0,
                  max(values.get("RMS level dB", [-120.0])), max(values.get("Peak level dB", [-120.0])),
                  max(values.get("DC offset", [0.0]), key=abs), max(values.get("Flat factor", [0.0])))
+
+
+def completed(probe: Probe, survey: Survey, stderr: str) -> Probe:
+    """What the probe found, with what only decoding could tell: which sound carries the speech, where the picture's size
+    changes."""
+    picture = probe.picture and replace(probe.picture, shapes=changes_of_shape(stderr, probe.picture))
+    return replace(probe, sound=loudest(survey, probe), picture=picture)
+
+
+def changes_of_shape(stderr: str, picture: PictureTrack) -> tuple[Shape, ...]:
+    """When and to what the picture changes its size on the way, from what ``plan_survey``'s recipe said."""
+    said = re.findall(r"\[info\] n: *0 pts: *(\d+) .*? sar:(\d+)/(\d+) s:(\d+)x(\d+) ", stderr)
+    shapes = [Shape(int(pts), int(width), int(height), Fraction(int(across) or 1, int(down) or 1) if int(across) else
+                    picture.sample_aspect) for pts, across, down, width, height in said]
+    return tuple(after for before, after in itertools.pairwise(shapes)
+                 if (before.width, before.height, before.sample_aspect) != (after.width, after.height, after.sample_aspect))
 
 
 def loudest(survey: Survey, probe: Probe) -> SoundTrack | None:

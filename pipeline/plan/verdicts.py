@@ -186,6 +186,9 @@ def _picture_notes(judge: _Judge, picture: PictureTrack) -> None:
     if rate and rate >= 100:
         judge.say("warning", "slow-motion", f"it has {float(rate):.0f} pictures a second, as phones record slow motion.",
                   "Watch the clip: does the speaker move and speak at normal speed?")
+    if picture.hdr:
+        judge.say("warning", "hdr-converted", f"it is HDR ({'HLG' if picture.transfer == 'hlg' else 'HDR10'}); its colours and "
+                  "highlights were brought to what every screen shows.", "Watch the clip: do faces and windows look natural?")
     for code, message in _traits(picture):
         judge.say("info", code, message, "Nothing to do.")
 

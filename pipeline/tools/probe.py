@@ -18,6 +18,11 @@ from typing import Any, BinaryIO
 MOST_PACKETS = 1_000_000
 """Half an hour at 120 pictures a second with sound has a third of it."""
 MOST_CPU_S = 20.0
+LOOKED_AT = 2000
+"""Packets within which each track of pictures must have shown one: a minute and more."""
+NOT_MOVING = 0x400 | 0x800 | 0x100000
+"""Dispositions of tracks that are no recording: cover art, thumbnails for seeking, still images."""
+UNSPECIFIED = 2
 SEARCHED_BYTES = 4 << 20
 """How much of each end of a file is searched for the mark of encryption: an index of half an hour has 2 MB."""
 RECORDING = 0
@@ -81,7 +86,7 @@ def _scan(demuxers: str, decoders: str, facts: dict[str, Any]) -> None:
         if facts["broke_off"] != "too many":
             os.lseek(RECORDING, 0, os.SEEK_SET)
             with av.open("fd:", options=options, metadata_errors="replace") as container:
-                _first_picture(container, facts)
+                _first_pictures(container, facts)
     except (av.FFmpegError, OSError, ValueError, UnicodeDecodeError, MemoryError) as failed:
         facts["error"] = type(failed).__name__
 
@@ -93,7 +98,7 @@ def _stream(stream: Any, decoders: list[str]) -> dict[str, Any]:
         "codec": context.name if context else None,
         "time_base": str(stream.time_base) if stream.time_base else None,
         "default": bool(stream.disposition & 1),
-        "cover": bool(stream.disposition & 0x400),
+        "cover": bool(stream.disposition & NOT_MOVING),
         "language": stream.language,
         "decodable": context is not None and context.name in decoders,
         "encrypted": "enc_key_id" in stream.metadata,
@@ -161,15 +166,26 @@ def _holes(packets: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return sorted(sorted(holes, key=lambda hole: -hole[1])[:20])
 
 
-def _first_picture(container: Any, facts: dict[str, Any]) -> None:
-    for index, stream in enumerate(container.streams):
-        if stream.type == "video" and not facts["streams"][index]["cover"]:
-            picture = next(container.decode(stream), None) if facts["streams"][index]["codec"] else None
-            if picture is not None:
-                facts["streams"][index] |= {
+def _first_pictures(container: Any, facts: dict[str, Any]) -> None:
+    """What the first picture of each track of pictures is like; of a track that begins late nothing is known."""
+    waiting = [stream for index, stream in enumerate(container.streams)
+               if stream.type == "video" and facts["streams"][index]["decodable"] and not facts["streams"][index]["cover"]]
+    for packet in itertools.islice(container.demux(waiting), LOOKED_AT) if waiting else ():
+        if packet.stream in waiting:
+            for picture in packet.decode():
+                facts["streams"][packet.stream.index] |= {
                     "rotation": int(picture.rotation), "interlaced": bool(picture.interlaced_frame),
-                    "decoded": [picture.width, picture.height, picture.format.name]}
+                    "decoded": [picture.width, picture.height, picture.format.name],
+                    "colour": {name: value for name, value in _colour(picture).items() if value not in (0, UNSPECIFIED)}}
+                waiting.remove(packet.stream)
+                break
+        if not waiting:
             return
+
+
+def _colour(picture: Any) -> dict[str, int]:
+    """What the picture itself says of its colours, by the numbers of ITU-T H.273."""
+    return {"matrix": int(picture.colorspace), "transfer": int(picture.color_trc), "primaries": int(picture.color_primaries)}
 
 
 if __name__ == "__main__":
