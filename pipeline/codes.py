@@ -17,7 +17,7 @@ Code = Literal[
     "loudness-missed",
     # its script and captions
     "script-missing", "two-scripts", "script-unreadable", "script-encoding", "script-mismatch", "script-share-low",
-    "script-not-read", "script-not-spoken", "speech-not-in-script", "captions-unreadable",
+    "script-by-sentences", "script-not-read", "script-not-spoken", "speech-not-in-script", "captions-unreadable",
     "captions-mended", "captions-untimed", "captions-failed", "captions-draft", "draft-edited", "no-captions",
     "burned-language-missing", "weights-missing", "captions-invented", "captions-loop", "speech-without-captions",
     "captions-too-fast", "captions-drift", "captions-run-on", "captions-language", "name-near-miss",

@@ -17,7 +17,7 @@ def fitting_findings(fitted: Alignment | None, name: str, submission: str) -> tu
     ``None``: it could not be fitted at all.
     """
     if fitted is None or fitted.fit == "refuse" or not fitted.words:
-        share = f" ({fitted.share:.0%} of what was heard stands in it)" if fitted else ""
+        share = f" ({fitted.share:.0%} of {_measure(fitted, 'it')})" if fitted else ""
         return (Finding(
             "warning", "script-mismatch", f"{name}: this does not look like the text of this recording{share}; it is not used."
             if fitted else f"{name}: the text cannot be fitted to the speech: there are no rules for how its letters sound.",
@@ -25,10 +25,11 @@ def fitting_findings(fitted: Alignment | None, name: str, submission: str) -> tu
     findings = []
     if fitted.fit != "use":
         findings.append(Finding(
-            "warning", "script-share-low", f"{name}: only {fitted.share:.0%} of what was heard stands in the text"
+            "warning", "script-share-low", f"{name}: only {fitted.share:.0%} of {_measure(fitted, 'the text')}"
             + ("; captions are a draft." if fitted.fit == "draft" else "."),
             "Is it another version of the text? Watch the captions once, or correct them in inputs/captions.", submission,
             name))
+    findings += _by_sentences(fitted, name, submission)
     for at_ms, text in fitted.skipped[:MOST_EACH]:
         findings.append(Finding(
             "info", "script-not-read", f'{name}: "{_short(text)}" was not heard (after {moment(at_ms)}); it is not captioned.',
@@ -44,6 +45,28 @@ def fitting_findings(fitted: Alignment | None, name: str, submission: str) -> tu
             "info", "script-not-spoken", f"{name}: taken for headings or directions, since nobody says them: {listed}.",
             "Nothing to do.", submission, name))
     return tuple(findings)
+
+
+def _measure(fitted: Alignment, text: str) -> str:
+    if fitted.sentences:
+        return f"the speech is taken up by sentences of {text} that fit its pauses and its pace"
+    return f"what was heard stands in {text}"
+
+
+def _by_sentences(fitted: Alignment, name: str, submission: str) -> list[Finding]:
+    """That only sentences were timed, and which of them are not believed."""
+    if not fitted.sentences:
+        return []
+    unsure = [sentence.start_ms for sentence in fitted.sentences if not sentence.sure]
+    how = (f"{name}: its writing leaves vowels out, so its sentences are timed, not its words; "
+           f"{len(fitted.sentences) - len(unsure)} of {len(fitted.sentences)} begin after a pause and take the time of their "
+           "letters")
+    if not unsure:
+        return [Finding("info", "script-by-sentences", f"{how}.", "Nothing to do.", submission, name)]
+    listed = ", ".join(map(moment, unsure[:MOST_EACH]))
+    return [Finding(
+        "warning", "script-by-sentences", f"{how}, not those at {listed}: their captions may be seconds early or late.",
+        f"Watch those, and correct them in inputs/captions/{submission}.LANG.srt.", submission, name, unsure[0])]
 
 
 def _short(text: str) -> str:

@@ -1,0 +1,116 @@
+"""Arabic and Hebrew scripts are timed by sentences, and only those that fit the pauses and the pace are believed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pipeline.captions.align import Alignment, align, plan, pronunciations, recognise_texts
+from pipeline.captions.arcs import grammar
+from pipeline.captions.fitting import fitting_findings
+from pipeline.captions.letters_semitic import ways
+from pipeline.captions.script import read_script
+from pipeline.captions.spoken import readings
+
+SCRIPT = "שלום לכולם היום. תודה רבה על ההזמנה. אני אשמח לענות."
+"""Three sentences of 14, 16 and 15 letters."""
+SPEECH = [[500, 1900], [2400, 4000], [4500, 6000]]
+ON_TIME = [(520, 900), (900, 1400), (1400, 1900), (2410, 2800), (2800, 3200), (3200, 3400), (3400, 4000),
+           (4480, 5000), (5000, 5500), (5500, 6000)]
+
+
+def fitted(times: list[tuple[int, int]] | None, speech: list[list[int]] = SPEECH, left_out: range = range(0)) -> Alignment:
+    """The script with its words where ``times`` has them; ``left_out`` are those that the recogniser passed by."""
+    tokens = read_script(SCRIPT.encode(), "he").tokens
+    planned = plan(tokens, json.dumps({"activity": speech}), "he")
+    names = [f"_{number}" for number in range(len(tokens)) if number not in left_out]
+    path = times and [{"name": name, "start_ms": start, "end_ms": end} for name, (start, end) in zip(names, times, strict=True)]
+    return align(planned, json.dumps({"slices": [path]}))
+
+
+def test_sentences_that_fit_the_pauses_begin_where_somebody_begins_to_speak():
+    result = fitted(ON_TIME)
+    assert result.fit == "use"
+    assert [word.start_ms for word in result.words if word.text in ("שלום", "תודה", "אני")] == [500, 2400, 4500]
+    assert result.guessed == 0
+    (finding,) = fitting_findings(result, "ana.txt", "ana")
+    assert (finding.code, finding.severity) == ("script-by-sentences", "info")
+    assert "3 of 3 begin after a pause" in finding.message
+
+
+def test_a_sentence_that_begins_where_nobody_pauses_is_a_guess_and_is_listed():
+    result = fitted([*ON_TIME[:3], (2950, 3000), (3000, 3200), (3200, 3400), (3400, 4000), *ON_TIME[7:]])
+    assert [word.confidence for word in result.words] == [0.8] * 3 + [0.3] * 4 + [0.8] * 3
+    share, finding = fitting_findings(result, "ana.txt", "ana")
+    assert "only 64% of the speech is taken up by sentences of the text that fit its pauses and its pace" in share.message
+    assert finding.severity == "warning"
+    assert finding.at_ms == 2950
+    assert "2 of 3 begin after a pause" in finding.message
+
+
+def test_a_sentence_that_lasts_twice_as_long_as_its_letters_take_is_a_guess():
+    result = fitted([*ON_TIME[:7], (4480, 5000), (5000, 5500), (5500, 7600)], [*SPEECH[:2], [4500, 7600]])
+    assert [word.confidence for word in result.words[-3:]] == [0.3] * 3
+
+
+def test_a_sentence_that_was_passed_by_is_not_shown_and_is_said():
+    result = fitted([*ON_TIME[:3], *ON_TIME[7:]], [SPEECH[0], SPEECH[2]], range(3, 7))
+    assert "תודה" not in [word.text for word in result.words]
+    assert result.skipped == ((1900, "תודה רבה על ההזמנה."),)
+
+
+@pytest.mark.parametrize("times", [None, [(start + 1000, end + 1000) for start, end in ON_TIME]])
+def test_a_text_whose_sentences_fit_no_pause_is_refused(times):
+    result = fitted(times)
+    assert result.fit == "refuse"
+    assert result.words == ()
+    assert "script-mismatch" in [finding.code for finding in fitting_findings(result, "ana.txt", "ana")]
+
+
+def test_where_nobody_speaks_nothing_is_timed():
+    planned = plan(read_script(SCRIPT.encode(), "he").tokens, json.dumps({"activity": []}), "he")
+    assert planned.slices == ()
+    assert align(planned, json.dumps({"slices": []})).fit == "refuse"
+
+
+def test_nothing_is_recognised_before_only_speech_is_looked_for():
+    texts = recognise_texts(read_script(SCRIPT.encode(), "he").tokens, "he", "left")
+    assert texts is not None
+    assert [json.loads(text) for _, text in texts] == [{"mode": "activity", "route": "left"}]
+
+
+def test_short_vowels_may_stand_where_arabic_does_not_write_them():
+    assert set(ways("كتب", "ar")) >= {"K AH T AH B", "K AH T B AH", "K AH T AH B AH"}
+    assert not any("T B " in way and "K T" in way for way in ways("كتب", "ar"))
+
+
+def test_vowel_signs_are_followed():
+    assert ways("كَتَبَ", "ar") == ["K AH T AH B AH"]
+    assert ways("וְתוֹדָה", "he") == ["V T OW D AA"]
+
+
+def test_the_article_loses_its_l_before_the_letters_of_the_sun():
+    assert all(way.startswith("AH SH") for way in ways("الشمس", "ar"))
+    assert all(way.startswith("AH L") for way in ways("القمر", "ar"))
+
+
+def test_a_hebrew_word_with_vowel_signs_is_one_word():
+    assert readings("שָׁלוֹם", "he") == (("שָׁלוֹם",),)
+
+
+@pytest.mark.parametrize(("language", "text"), [
+    ("ar", "مساء الخير، أودّ أن أشكركم على الدعوة في سنة ٢٠١٨ و NZQA."), ("he", "ערב טוב, תודה על ההזמנה בשנת 2018 מ־NZQA.")])
+def test_arabic_and_hebrew_have_sounds_for_their_letters(language, text):
+    found = pronunciations(read_script(text.encode(), language).tokens, language)
+    assert found is not None
+    assert all(said[0] for said in found.values())
+
+
+def test_a_sentence_may_be_passed_by_and_a_pause_is_expected_before_the_next_one():
+    planned = plan(read_script(SCRIPT.encode(), "he").tokens, json.dumps({"activity": SPEECH}), "he")
+    arcs, last, _ = grammar(planned.reading, planned.slices[0], english=False)
+    assert last == 10
+    assert [(at, to) for at, to, _, name in arcs if name == "<sil>"] == [(3, 11), (7, 12)]
+    assert [(at, to) for at, to, chance, name in arcs if name is None and chance == 1e-100] == [(0, 3), (3, 7), (7, 10)]
+    assert next(at for at, _, _, name in arcs if name == "_3") == 11
