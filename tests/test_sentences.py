@@ -6,12 +6,14 @@ import json
 
 import pytest
 
-from pipeline.captions.align import Alignment, align, plan, pronunciations, recognise_texts
+from pipeline.captions.align import Alignment, align, plan, plan_from, pronunciations, recognise_texts
 from pipeline.captions.arcs import grammar
 from pipeline.captions.fitting import fitting_findings
 from pipeline.captions.letters_semitic import ways
+from pipeline.captions.reading import read
 from pipeline.captions.script import read_script
 from pipeline.captions.spoken import readings
+from pipeline.captions.walk import HeardWord
 
 SCRIPT = "שלום לכולם היום. תודה רבה על ההזמנה. אני אשמח לענות."
 """Three sentences of 14, 16 and 15 letters."""
@@ -70,7 +72,7 @@ def test_a_text_whose_sentences_fit_no_pause_is_refused(times):
 
 def test_where_nobody_speaks_nothing_is_timed():
     planned = plan(read_script(SCRIPT.encode(), "he").tokens, json.dumps({"activity": []}), "he")
-    assert planned.slices == ()
+    assert planned.whole == ()
     assert align(planned, json.dumps({"slices": []})).fit == "refuse"
 
 
@@ -78,6 +80,44 @@ def test_nothing_is_recognised_before_only_speech_is_looked_for():
     texts = recognise_texts(read_script(SCRIPT.encode(), "he").tokens, "he", "left")
     assert texts is not None
     assert [json.loads(text) for _, text in texts] == [{"mode": "activity", "route": "left"}]
+
+
+ENGLISH = "We began with teachers. Nobody could hide behind it. That was the heart."
+
+
+def noisy(as_a_whole: list[tuple[int, int]] | None) -> Alignment:
+    """Three sentences of which four words of the first and seven of something else were heard."""
+    heard = [HeardWord(word, 500 + 350 * i, 850 + 350 * i) for i, word in enumerate(["we", "began", "with", "teachers"])]
+    heard += [HeardWord("~", 2400 + 500 * i, 2900 + 500 * i) for i in range(7)]
+    tokens = read_script(ENGLISH.encode(), "en").tokens
+    planned = plan_from(read(tokens), tuple(heard), tuple((start, end) for start, end in SPEECH), 6500, "en")
+    assert planned.share == pytest.approx(4 / 11)
+    path = as_a_whole and [{"name": f"_{number}", "start_ms": start, "end_ms": end}
+                           for number, (start, end) in enumerate(as_a_whole)]
+    return align(planned, json.dumps({"slices": [None] * len(planned.slices) + [path]}))
+
+
+def test_a_text_of_which_little_is_heard_is_held_to_the_sound_as_a_whole():
+    times = [(start, start + 300) for start in (520, 850, 1200, 1550, 2410, 2800, 3100, 3400, 3700, 4480, 4900, 5300, 5700)]
+    result = noisy(times)
+    assert " ".join(word.text for word in result.words) == ENGLISH
+    assert [word.start_ms for word in result.words if word.text in ("We", "Nobody", "That")] == [500, 2400, 4500]
+    assert result.fit == "use"
+    assert [finding.code for finding in fitting_findings(result, "ana.txt", "ana")] == ["script-by-sentences"]
+
+
+def test_where_the_whole_does_not_fit_the_pauses_what_was_heard_stands():
+    assert noisy(None).sentences == ()
+    assert noisy([(1000 + 300 * number, 1300 + 300 * number) for number in range(13)]).sentences == ()
+
+
+def test_words_that_were_hardly_heard_are_guesses_and_are_listed_with_their_time():
+    result = noisy(None)
+    guessed = [word for word in result.words if word.confidence < 0.5]
+    assert guessed
+    finding = next(found for found in fitting_findings(result, "ana.txt", "ana") if found.code == "script-guessed")
+    assert finding.at_ms == guessed[0].start_ms
+    assert "was hardly heard; at 0:0" in finding.message
 
 
 def test_short_vowels_may_stand_where_arabic_does_not_write_them():
@@ -109,7 +149,7 @@ def test_arabic_and_hebrew_have_sounds_for_their_letters(language, text):
 
 def test_a_sentence_may_be_passed_by_and_a_pause_is_expected_before_the_next_one():
     planned = plan(read_script(SCRIPT.encode(), "he").tokens, json.dumps({"activity": SPEECH}), "he")
-    arcs, last, _ = grammar(planned.reading, planned.slices[0], english=False)
+    arcs, last, _ = grammar(planned.reading, planned.whole[0], english=False)
     assert last == 10
     assert [(at, to) for at, to, _, name in arcs if name == "<sil>"] == [(3, 11), (7, 12)]
     assert [(at, to) for at, to, chance, name in arcs if name is None and chance == 1e-100] == [(0, 3), (3, 7), (7, 10)]

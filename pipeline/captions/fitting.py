@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import groupby, islice
+
 from pipeline.captions.align import Alignment
+from pipeline.captions.timed import FORCED
 from pipeline.model import Finding
 from pipeline.timing import clock, moment
 
@@ -54,11 +57,12 @@ def _measure(fitted: Alignment, text: str) -> str:
 
 
 def _by_sentences(fitted: Alignment, name: str, submission: str) -> list[Finding]:
-    """That only sentences were timed, and which of them are not believed."""
+    """That the text was timed by sentences, and which of them are not believed."""
     if not fitted.sentences:
-        return []
+        return _guessed(fitted, name, submission)
     unsure = [sentence.start_ms for sentence in fitted.sentences if not sentence.sure]
-    how = (f"{name}: its writing leaves vowels out, so its sentences are timed, not its words; "
+    how = (f"{name}: too few of its words could be heard one by one (noise, or a writing without vowels), so it was held "
+           "to the sound sentence by sentence; "
            f"{len(fitted.sentences) - len(unsure)} of {len(fitted.sentences)} begin after a pause and take the time of their "
            "letters")
     if not unsure:
@@ -67,6 +71,16 @@ def _by_sentences(fitted: Alignment, name: str, submission: str) -> list[Finding
     return [Finding(
         "warning", "script-by-sentences", f"{how}, not those at {listed}: their captions may be seconds early or late.",
         f"Watch those, and correct them in inputs/captions/{submission}.LANG.srt.", submission, name, unsure[0])]
+
+
+def _guessed(fitted: Alignment, name: str, submission: str) -> list[Finding]:
+    """The stretches of words whose place is a guess."""
+    runs = (list(run) for guessed, run in groupby(fitted.words, key=lambda word: word.confidence < FORCED) if guessed)
+    return [Finding(
+        "warning", "script-guessed", f'{name}: "{_short(" ".join(word.text for word in run))}" was hardly heard; at '
+        f"{moment(run[0].start_ms)} it is shown by guess.",
+        f"Listen there; if it is wrong, correct it in inputs/captions/{submission}.LANG.srt.", submission, name,
+        run[0].start_ms) for run in islice(runs, MOST_EACH)]
 
 
 def _short(text: str) -> str:

@@ -1,20 +1,20 @@
-"""Times a script sentence by sentence where the writing leaves the vowels out; without it Arabic and Hebrew would be spread.
+"""Times a script sentence by sentence where its words are not heard one by one; without it Arabic and Hebrew, which leave
+their vowels out, would be spread over the speech, and in noise passages would be lost.
 
-The recogniser cannot hear such words one by one (of an Arabic text read as written 15 words in a hundred were found), but it
-can be held to the text's order: all of it is forced onto the sound, sentences may be left out as a whole, and a pause is
-looked for between them. What comes back is believed where a sentence begins after a pause and takes the time of its letters.
-Pure.
+The recogniser can still be held to the text's order: all of it is forced onto the sound, sentences may be left out as a
+whole, and a pause is looked for between them. What comes back is believed where a sentence begins after a pause and takes
+the time of its letters. Pure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
 from pipeline.captions.reading import Reading
 from pipeline.captions.script import Token
-from pipeline.captions.stretches import Slice, Step, ends_sentence
+from pipeline.captions.stretches import Slice, Step, ends_sentence, speech_ms
 
 LANGUAGES = ("ar", "he")
 NEAR_PAUSE_MS = 250
@@ -23,11 +23,18 @@ PACE, PACE_SLACK_MS = (0.6, 1.6), 300
 """How much faster or slower than the others a sentence may be: without a pause beside it or an aside in it, within 15%."""
 
 
+MOST_WHOLE_MS = 15 * 60_000
+"""A minute takes 60 MB: longer recordings are not forced as a whole where there is another way."""
+
+Timed = tuple[int, int, int]
+"""A token's number, its start and its end in ms."""
+
+
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence that was timed: the numbers of its tokens, where it begins and ends, and whether that is believed."""
+    """A sentence that was timed: its words, where it begins and ends, and whether that is believed."""
 
-    tokens: tuple[int, ...]
+    words: tuple[Timed, ...]
     start_ms: int
     end_ms: int
     sure: bool
@@ -46,16 +53,15 @@ def whole(reading: Reading, activity: Sequence[tuple[int, int]]) -> tuple[Slice,
     return (Slice(max(0, activity[0][0] - 300), activity[-1][1] + 300, steps, by_sentence=True),)
 
 
-def judged(tokens: Sequence[Token], times: Mapping[int, tuple[int, int]],
-           activity: Sequence[tuple[int, int]]) -> tuple[Sentence, ...]:
-    """The sentences that have times (by number of token), each beginning where somebody begins to speak if that is near."""
-    found: list[tuple[tuple[int, ...], int, int, bool]] = []
-    for said in _sentences(tokens, times):
-        start_ms, end_ms = times[said[0]][0], times[said[-1]][1]
+def judged(tokens: Sequence[Token], timed: Sequence[Timed], activity: Sequence[tuple[int, int]]) -> tuple[Sentence, ...]:
+    """The sentences of words in order of time, each beginning where somebody begins to speak if that is near."""
+    found: list[tuple[tuple[Timed, ...], int, int, bool]] = []
+    for said in _sentences(tokens, timed):
+        start_ms, end_ms = said[0][1], said[-1][2]
         onset_ms = min((start for start, _ in activity), key=lambda at: abs(at - start_ms), default=start_ms)
         near = abs(onset_ms - start_ms) <= NEAR_PAUSE_MS
         found.append((said, onset_ms if near else start_ms, end_ms, near))
-    letters = [sum(len(tokens[token].text) for token in said) for said, _, _, _ in found]
+    letters = [sum(len(tokens[token].text) for token, _, _ in said) for said, _, _, _ in found]
     spoken_ms = [speech_ms(start_ms, end_ms, activity) for _, start_ms, end_ms, _ in found]
     pace = median([ms / count for ms, count in zip(spoken_ms, letters, strict=True)] or [0.0])
     return tuple(
@@ -71,19 +77,12 @@ def share_explained(sentences: Sequence[Sentence], activity: Sequence[tuple[int,
     return sure_ms / total_ms if total_ms else 0.0
 
 
-def speech_ms(start_ms: int, end_ms: int, activity: Sequence[tuple[int, int]]) -> int:
-    """For how long somebody speaks between two times."""
-    return sum(max(0, min(end_ms, stop) - max(start_ms, start)) for start, stop in activity)
-
-
-def _sentences(tokens: Sequence[Token], times: Mapping[int, tuple[int, int]]) -> list[tuple[int, ...]]:
-    """The tokens that have times, sentence by sentence."""
-    found: list[tuple[int, ...]] = []
-    said: list[int] = []
-    for number, token in enumerate(tokens):
-        if number in times:
-            said.append(number)
-        if said and (ends_sentence(token) or number + 1 == len(tokens)):
-            found.append(tuple(said))
-            said = []
-    return found
+def _sentences(tokens: Sequence[Token], timed: Sequence[Timed]) -> list[tuple[Timed, ...]]:
+    """The words sentence by sentence; one that is said again begins anew."""
+    found: list[list[Timed]] = []
+    for word in timed:
+        before = found[-1][-1][0] if found else -1
+        if not found or word[0] <= before or any(ends_sentence(tokens[token]) for token in range(before, word[0])):
+            found.append([])
+        found[-1].append(word)
+    return [tuple(said) for said in found]

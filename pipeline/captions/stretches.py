@@ -199,12 +199,17 @@ class _Gaps:
         """How long somebody speaks between the words around two positions in what was heard."""
         start_ms = self.heard[begin - 1].end_ms if begin else 0
         end_ms = self.heard[end].start_ms if end < len(self.heard) else 10 ** 9
-        return sum(max(0, min(end_ms, stop) - max(start_ms, start)) for start, stop in self.activity)
+        return speech_ms(start_ms, end_ms, self.activity)
 
 
 def ends_sentence(token: Token) -> bool:
     """Whether a sentence ends with this word, by its mark or its paragraph."""
     return token.ends_paragraph or token.text.rstrip("\"'”’»)]").endswith((".", "!", "?", "…", "。", "！", "？", "।", "؟"))
+
+
+def speech_ms(start_ms: int, end_ms: int, activity: Sequence[tuple[int, int]]) -> int:
+    """For how long somebody speaks between two times."""
+    return sum(max(0, min(end_ms, stop) - max(start_ms, start)) for start, stop in activity)
 
 
 def slices(steps: Sequence[Step], activity: Sequence[tuple[int, int]], length_ms: int) -> tuple[Slice, ...]:
