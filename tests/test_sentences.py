@@ -13,7 +13,9 @@ from pipeline.captions.letters_semitic import ways
 from pipeline.captions.reading import read
 from pipeline.captions.script import read_script
 from pipeline.captions.spoken import readings
+from pipeline.captions.timed import rejoined
 from pipeline.captions.walk import HeardWord
+from pipeline.model import Word
 
 SCRIPT = "שלום לכולם היום. תודה רבה על ההזמנה. אני אשמח לענות."
 """Three sentences of 14, 16 and 15 letters."""
@@ -154,3 +156,37 @@ def test_a_sentence_may_be_passed_by_and_a_pause_is_expected_before_the_next_one
     assert [(at, to) for at, to, _, name in arcs if name == "<sil>"] == [(3, 11), (7, 12)]
     assert [(at, to) for at, to, chance, name in arcs if name is None and chance == 1e-100] == [(0, 3), (3, 7), (7, 10)]
     assert next(at for at, _, _, name in arcs if name == "_3") == 11
+
+
+# --- beside an aside ----------------------------------------------------------------------------------------------------
+
+ASIDE = [(500, 1900), (2200, 5200), (5300, 7000)]
+
+
+def put_back(times: list[tuple[int, int]]) -> list[tuple[str, int, float]]:
+    """Two English sentences of four and five words with an aside between them, after strayed words are put back."""
+    line = read(read_script(b"We began with teachers. Nobody could hide behind it.", "en").tokens)
+    words = [(number, Word(token.text, start, end)) for (number, token), (start, end)
+             in zip(enumerate(line.tokens), times, strict=True)]
+    return [(word.text, word.start_ms, word.confidence) for _, word in rejoined(words, line, ASIDE)]
+
+
+FIRST, SECOND = [(500, 800), (800, 1100), (1100, 1400), (1400, 1900)], [(5300, 5700), (5700, 6000), (6000, 6300)]
+
+
+def test_a_first_word_that_an_aside_drew_away_is_put_back_before_its_sentence_as_a_guess():
+    found = put_back([*FIRST, (2200, 2700), *SECOND, (6300, 6900)])
+    assert found[4] == ("Nobody", 4820, 0.3)
+    assert [start for _, start, _ in found[5:]] == [5300, 5700, 6000, 6300]
+
+
+def test_a_last_word_that_an_aside_drew_away_is_put_back_behind_its_sentence_as_a_guess():
+    later = [(start + 200, end + 200) for start, end in SECOND]
+    found = put_back([*FIRST[:3], (4700, 5200), (5300, 5500), *later, (6500, 6900)])
+    assert found[3] == ("teachers.", 1400, 0.3)
+    assert found[4] == ("Nobody", 5300, 1.0)
+
+
+def test_words_with_only_a_pause_between_them_stay_where_they_are():
+    times = [*FIRST, (5300, 5700), (5700, 6000), (6000, 6300), (6300, 6600), (6600, 6900)]
+    assert [start for _, start, _ in put_back(times)] == [start for start, _ in times]

@@ -24,6 +24,7 @@ from pipeline.captions.timed import (
     SURE,
     in_order,
     not_in_silence,
+    rejoined,
     slice_words,
     timed_word,
     tokens_timed,
@@ -178,6 +179,7 @@ def _align_words(planned: Plan, answers: Sequence[list[dict[str, Any]] | None]) 
     for part, said in zip(planned.slices, answers, strict=True):
         words.extend(slice_words(planned.reading, part, said))
     words = [(token, not_in_silence(word, planned.activity)) for token, word in in_order(words)]
+    words = rejoined(words, planned.reading, planned.activity)
     known = _judged(planned, [(token, word) for token, word in words if word.confidence >= FORCED])
     fit = fit_of(planned.share, len(planned.reading.tokens), planned.english)
     if fit != "use":

@@ -12,13 +12,15 @@ from itertools import accumulate
 from typing import Any
 
 from pipeline.captions.reading import Reading
-from pipeline.captions.stretches import Slice
+from pipeline.captions.stretches import Slice, ends_sentence, speech_ms
 from pipeline.model import Word
 
 SLOWEST_WORD_MS, FASTEST_TEN_WORDS_MS = 1500, 1400
 SURE, FORCED, GUESSED = 1.0, 0.8, 0.3
 """A word that was heard and timed; timed only; placed between its neighbours (to be looked at by a person)."""
-FASTEST_LETTER_MS = 25
+FASTEST_LETTER_MS, SLOWEST_LETTER_MS = 25, 80
+LEAST_ASIDE_MS = 1000
+STRAYED_WORDS = 2
 
 
 def slice_words(reading: Reading, part: Slice, said: list[dict[str, Any]] | None) -> list[tuple[int, Word]]:
@@ -105,6 +107,40 @@ def in_order(words: list[tuple[int, Word]]) -> list[tuple[int, Word]]:
         if not kept or word.start_ms >= kept[-1][1].start_ms:
             kept.append((token, word))
     return kept
+
+
+def rejoined(words: Sequence[tuple[int, Word]], reading: Reading,
+             activity: Sequence[tuple[int, int]]) -> list[tuple[int, Word]]:
+    """The words, with one or two that begin or end a sentence beyond other speech put back beside the rest of it: a guess.
+
+    An aside between two sentences drew the first word of the next one, or the last word of the last, 3 to 5 s away.
+    """
+    ends = [ends_sentence(reading.tokens[token]) for token, _ in words]
+    mended = list(words)
+    for i in range(1, len(words)):
+        (before, left), (after, right) = words[i - 1], words[i]
+        if after != before + 1 or ends[i - 1] or right.start_ms - left.end_ms < LEAST_ASIDE_MS:
+            continue
+        if speech_ms(left.end_ms, right.start_ms, activity) < LEAST_ASIDE_MS:
+            continue
+        begin = next((at for at in range(i, 0, -1) if ends[at - 1] or words[at][0] != words[at - 1][0] + 1), 0)
+        end = next((at for at in range(i, len(words)) if ends[at]), len(words) - 1)
+        if i - begin <= STRAYED_WORDS and i - begin < end - i + 1:
+            for at in range(i - 1, begin - 1, -1):
+                stop = mended[at + 1][1].start_ms
+                mended[at] = (mended[at][0], _moved(mended[at][1], stop - _at_most_ms(mended[at][1])))
+        elif end - i + 1 <= STRAYED_WORDS:
+            for at in range(i, end + 1):
+                mended[at] = (mended[at][0], _moved(mended[at][1], mended[at - 1][1].end_ms))
+    return in_order(mended)
+
+
+def _moved(word: Word, start_ms: int) -> Word:
+    return replace(word, start_ms=max(0, start_ms), end_ms=max(0, start_ms) + _at_most_ms(word), confidence=GUESSED)
+
+
+def _at_most_ms(word: Word) -> int:
+    return min(word.end_ms - word.start_ms, SLOWEST_LETTER_MS * len(word.text))
 
 
 def not_in_silence(word: Word, activity: Sequence[tuple[int, int]]) -> Word:
