@@ -168,8 +168,14 @@ def noise(samples: np.ndarray, snr_db: float) -> np.ndarray:
     return samples + np.random.default_rng(2).normal(0, loud.std() * 10 ** (-snr_db / 20), len(samples))
 
 
+def quiet(samples: np.ndarray, db: float) -> np.ndarray:
+    """Recorded so much too quiet, in 16 bits."""
+    return np.round(samples * 10 ** (-db / 20) * 32767) / 32767
+
+
 TREATMENTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
-    "quiet": lambda samples: np.round(samples * 10 ** (-30 / 20) * 32767) / 32767,
+    "quiet": lambda samples: quiet(samples, 30),
+    "quieter": lambda samples: quiet(samples, 40),
     "noise 15 dB": lambda samples: noise(samples, 15),
     "noise 10 dB": lambda samples: noise(samples, 10),
 }
