@@ -20,10 +20,10 @@ Code = Literal[
     "audio-shorter", "audio-longer", "audio-gap", "hum", "gain-capped", "loudness-missed",
     # its script and captions
     "script-missing", "two-scripts", "script-unreadable", "script-encoding", "script-mismatch", "script-share-low",
-    "script-not-read", "script-not-spoken", "speech-not-in-script", "captions-unreadable",
-    "captions-mended", "captions-untimed", "captions-failed", "captions-draft", "draft-edited", "no-captions",
-    "burned-language-missing", "weights-missing", "captions-invented", "captions-loop", "speech-without-captions",
-    "captions-too-fast", "captions-drift", "captions-run-on", "captions-language", "name-near-miss",
+    "script-by-sentences", "script-guessed", "script-not-read", "script-not-spoken", "speech-not-in-script",
+    "captions-unreadable", "captions-mended", "captions-untimed", "captions-failed", "captions-draft", "draft-edited",
+    "no-captions", "burned-language-missing", "weights-missing", "captions-invented", "captions-loop",
+    "speech-without-captions", "captions-too-fast", "captions-drift", "captions-run-on", "captions-language", "name-near-miss",
     # its captions against the broadcasters' limits (captions/lint.py)
     "empty-cue", "ends-before-it-starts", "ends-before-speech", "fits-one-line", "flicker", "line-too-long", "lingers",
     "missing-words", "open-gap", "out-of-order", "outside-clip", "overlap", "splits-number", "starts-early", "starts-late",

@@ -107,7 +107,9 @@ def timed_by_ear(stages: Stages, heard: Heard, words: tuple[Word, ...]) -> tuple
         return words
     tokens = [Token(word.text, ways) for word, ways in zip(words, said, strict=True)]
     found = fitted(stages, heard, tokens, "words")
-    if found is None or found.fit != "use" or [word.text for word in found.words] != [word.text for word in words]:
+    if found is None or found.fit != "use" or found.guessed:
+        return words
+    if [word.text for word in found.words] != [word.text for word in words]:
         return words
     return tuple(replace(word, start_ms=at.start_ms, end_ms=at.end_ms) for word, at in zip(words, found.words, strict=True))
 

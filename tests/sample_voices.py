@@ -1,7 +1,8 @@
 """Speaks text and says exactly when each written word sounds; without it the sample messages would have no true times.
 
 Three synthesisers of Debian, each asked for its own word times, not for our guess: flite (packages flite, libflite1),
-festival (festival, festvox-us-slt-hts) and espeak-ng (espeak-ng, libespeak-ng1). Only ``make_samples.py`` needs them.
+festival (festival, festvox-us-slt-hts; festvox-italp16k, festvox-ru) and espeak-ng (espeak-ng, libespeak-ng1). Only
+``make_samples.py`` and benchmarks/align.py need them.
 """
 
 from __future__ import annotations
@@ -86,6 +87,7 @@ def _flite_voice(name: str) -> tuple[ctypes.CDLL, int]:
     return flite, register(None)
 
 
+_FESTIVAL_LETTERS = {"lp_diphone": "iso-8859-1", "suo_fi_lj_diphone": "iso-8859-15"}
 _FESTIVAL_SCRIPT = """
 (voice_{name})
 (set! utterance (utt.synth (Utterance Text "{text}")))
@@ -100,18 +102,30 @@ _FESTIVAL_SCRIPT = """
 
 
 def _festival(name: str, text: str) -> tuple[int, np.ndarray, list[tuple[float, float]]]:
-    """Word times from festival's features word_start and word_end; a comma is a word to it, with the times 0 0."""
+    """Word times from festival's features word_start and word_end."""
     with tempfile.TemporaryDirectory() as folder:
         sound, script = Path(folder, "speech.wav"), Path(folder, "speak.scm")
-        script.write_text(_FESTIVAL_SCRIPT.format(name=name, text=text, wave=sound), encoding="ascii")
+        script.write_text(_FESTIVAL_SCRIPT.format(name=name, text=text.replace('"', '\\"'), wave=sound),
+                          encoding=_FESTIVAL_LETTERS.get(name, "utf-8"))
         said = subprocess.run(["festival", "-b", script], capture_output=True, text=True, check=True).stdout
         with wave.open(str(sound)) as reader:
             rate_hz, data = reader.getframerate(), reader.readframes(reader.getnframes())
-    times = []
+    return rate_hz, np.frombuffer(data, "<i2").astype(float), festival_times(said)
+
+
+def festival_times(said: str) -> list[tuple[float, float]]:
+    """Start and end of each token, of which festival gives a line with the times of its words.
+
+    A comma or a quotation mark is a word to it, with the times 0 0. A token without a word that sounds (a dash) is where
+    the one before it ends.
+    """
+    times: list[tuple[float, float]] = []
     for line in said.splitlines():
-        starts, ends = [[float(number) for number in line.split()[which::2]] for which in (0, 1)]
-        times.append((starts[0], max(ends)))
-    return rate_hz, np.frombuffer(data, "<i2").astype(float), times
+        numbers = [float(number) for number in line.split()]
+        words = [(start, end) for start, end in zip(numbers[::2], numbers[1::2], strict=True) if end > 0]
+        last = times[-1][1] if times else 0.0
+        times.append((words[0][0], words[-1][1]) if words else (last, last))
+    return times
 
 
 class _EspeakEvent(ctypes.Structure):

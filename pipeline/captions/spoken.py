@@ -24,9 +24,10 @@ from pipeline.captions.spoken_tables import (
 
 Words = tuple[str, ...]
 MOST_READINGS = 12
-_LETTER = (r"(?:[^\W\d_][\u0300-\u036f\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963"
+_LETTER = (r"(?:[^\W\d_][\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
+           r"\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963"
            r"\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]*)")
-"""A letter with the marks that belong to it: Python's own class leaves out the vowel signs of Hindi and Thai."""
+"""A letter with the marks that belong to it: Python's own class leaves out the vowel signs of Hindi, Thai and Hebrew."""
 _PIECE = re.compile(
     r"\d{1,3}(?:[,.'\u202f]\d{3})+(?:[.,]\d+)?|\d+(?:[.,:]\d+)*|(?:[^\W\d_]\.){2,}|"
     rf"{_LETTER}+(?:'{_LETTER}+)*|[%‰&+=@°#/€£¥$₹]")

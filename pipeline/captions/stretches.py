@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Literal
 
 from pipeline.captions.reading import Reading
+from pipeline.captions.script import Token
 from pipeline.captions.walk import HeardWord, Run
 
 ANCHOR_WORDS = 4
@@ -46,6 +47,8 @@ class Slice:
     start_ms: int
     end_ms: int
     steps: tuple[Step, ...]
+    by_sentence: bool = False
+    """Whether whole sentences of it may have been left out, and a pause is expected between them."""
 
     @property
     def strict(self) -> bool:
@@ -171,8 +174,8 @@ class _Gaps:
 
         A reader leaves out sentences; the words before and after may just not have been recognised.
         """
-        ends = [i + 1 for i, token in enumerate(asked) if self._ends_sentence(token)]
-        begins = [0, *ends] if asked and (not asked[0] or self._ends_sentence(asked[0] - 1)) else ends
+        ends = [i + 1 for i, token in enumerate(asked) if ends_sentence(self.reading.tokens[token])]
+        begins = [0, *ends] if asked and (not asked[0] or ends_sentence(self.reading.tokens[asked[0] - 1])) else ends
         found: list[tuple[float, frozenset[int]]] = []
         for begin in begins:
             for end in {*ends, len(asked)}:
@@ -181,10 +184,6 @@ class _Gaps:
                     expected_ms = self.ms_a_letter * sum(_letters(self.reading, token) for token in rest)
                     found.append((abs(1 - speech_ms / expected_ms), frozenset(asked[begin:end])))
         return min(found, key=lambda way: (way[0], len(way[1])))[1] if found else None
-
-    def _ends_sentence(self, token: int) -> bool:
-        entry = self.reading.tokens[token]
-        return entry.ends_paragraph or entry.text.rstrip("\"'”’»)]").endswith((".", "!", "?", "…", "。", "！", "？", "।"))
 
     def at_a_jump(self, last: int, first: int, begin: int, end: int) -> list[Step]:
         """Words after the last one and before the next one may have been said where a reader went back."""
@@ -200,7 +199,17 @@ class _Gaps:
         """How long somebody speaks between the words around two positions in what was heard."""
         start_ms = self.heard[begin - 1].end_ms if begin else 0
         end_ms = self.heard[end].start_ms if end < len(self.heard) else 10 ** 9
-        return sum(max(0, min(end_ms, stop) - max(start_ms, start)) for start, stop in self.activity)
+        return speech_ms(start_ms, end_ms, self.activity)
+
+
+def ends_sentence(token: Token) -> bool:
+    """Whether a sentence ends with this word, by its mark or its paragraph."""
+    return token.ends_paragraph or token.text.rstrip("\"'”’»)]").endswith((".", "!", "?", "…", "。", "！", "？", "।", "؟"))
+
+
+def speech_ms(start_ms: int, end_ms: int, activity: Sequence[tuple[int, int]]) -> int:
+    """For how long somebody speaks between two times."""
+    return sum(max(0, min(end_ms, stop) - max(start_ms, start)) for start, stop in activity)
 
 
 def slices(steps: Sequence[Step], activity: Sequence[tuple[int, int]], length_ms: int) -> tuple[Slice, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 Parts = list[tuple[str, str | None]]
@@ -93,6 +94,10 @@ CASES: dict[str, tuple[Parts, dict[str, Any]]] = {
                          12: [(CLEAN[12], None), (CLEAN[12], None)], 15: (CLEAN[15], ""), 16: (CLEAN[16], "")}), {}),
 }
 
+def _unpointed(sentences: list[str]) -> Parts:
+    return [(re.sub("[\u064b-\u0652]", "", sentence), sentence) for sentence in sentences]
+
+
 TALKS: dict[str, Parts] = {
     "es": _same([
         "Buenas tardes y muchas gracias por la invitación.", "Quisiera contarles cómo trabajamos con los cursos cortos en nuestro país.",
@@ -143,4 +148,54 @@ TALKS: dict[str, Parts] = {
         "Dzień dobry i bardzo dziękuję za zaproszenie.", "Chciałbym opowiedzieć, jak pracujemy z krótkimi kursami w naszym kraju.",
         "Na początku nikt dobrze nie wiedział, co to słowo znaczy.", "Dlatego zaprosiliśmy nauczycieli, firmy i ministerstwo do jednego stołu.",
         "Każdy kurs jasno mówi, czego się uczymy i ile czasu potrzeba.", "Najtrudniej było uzgodnić zasady egzaminu."]),
+    # Arabic is spoken with its short vowels, and written, as people do, without them
+    "ar": _unpointed([
+        "مَسَاءُ الْخَيْرِ وَشُكْرًا جَزِيلًا عَلَى الدَّعْوَةِ.", "أَوَدُّ أَنْ أُحَدِّثَكُمْ عَنِ الدَّوْرَاتِ الْقَصِيرَةِ فِي بَلَدِنَا.",
+        "فِي الْبِدَايَةِ لَمْ يَكُنْ أَحَدٌ يَعْرِفُ مَعْنَى هَذِهِ الْكَلِمَةِ.",
+        "لِذَلِكَ جَمَعْنَا الْمُعَلِّمِينَ وَالشَّرِكَاتِ وَالْوِزَارَةَ حَوْلَ طَاوِلَةٍ وَاحِدَةٍ.",
+        "كُلُّ دَوْرَةٍ تَقُولُ بِوُضُوحٍ مَاذَا يَتَعَلَّمُ الطَّالِبُ وَكَمْ مِنَ الْوَقْتِ يَحْتَاجُ.",
+        "يُرِيدُ الشَّبَابُ أَنْ تَعْتَرِفَ الدُّوَلُ الْأُخْرَى بِشَهَادَاتِهِمْ.", "كَانَ أَصْعَبُ شَيْءٍ هُوَ الِاتِّفَاقَ عَلَى الِامْتِحَانِ.",
+        "نَحْفَظُ الْآنَ النَّتَائِجَ فِي سِجِلٍّ وَاحِدٍ، وَكُلُّ شَخْصٍ يُقَرِّرُ مَنْ يَرَاهَا.",
+        "الْمُمَرِّضَةُ الَّتِي تَعْمَلُ فِي اللَّيْلِ لَا تُرِيدُ مَا يُرِيدُهُ مُهَنْدِسٌ شَابٌّ.", "يُسْعِدُنِي أَنْ أُجِيبَ عَلَى أَسْئِلَتِكُمْ."]),
+    # Hebrew is spoken by a German voice from Latin letters: espeak's own spells vowel signs out
+    "he": [
+        ("שלום לכולם ותודה רבה על ההזמנה.", "Schalom lechulam wetoda raba al hahasmana."),
+        ("אני רוצה לספר לכם איך אנחנו עובדים עם קורסים קצרים בארץ.",
+         "Ani roze lessaper lachem ech anachnu owdim im kurssim kzarim baarez."),
+        ("בהתחלה אף אחד לא ידע מה המילה הזאת אומרת.", "Bahatchala af echad lo jada ma hamila hasot omeret."),
+        ("לכן הושבנו את המורים ואת החברות סביב שולחן אחד.", "Lachen hoschawnu et hamorim weet hachawarot ssewiw schulchan echad."),
+        ("כל קורס אומר בבירור מה לומדים וכמה זמן צריך.", "Kol kurss omer bewerur ma lomdim wekama sman zarich."),
+        ("הצעירים רוצים שהתעודה תוכר גם בארצות אחרות.", "Hazeirim rozim schehateuda tukar gam baarazot acherot."),
+        ("הדבר הקשה ביותר היה להסכים על המבחן.", "Hadawar hakasche bejoter haja lehasskim al hamiwchan."),
+        ("עכשיו אנחנו שומרים את התוצאות במקום אחד, וכל אדם מחליט מי יראה אותן.",
+         "Achschaw anachnu schomrim et hatozaot bemakom echad, wechol adam machlit mi jire otan."),
+        ("אשמח לענות על השאלות שלכם.", "Essmach laanot al hascheelot schelachem.")],
 }
+
+OTHER_TALKS = {
+    "ar": "كانت المنارة في القديم نارا على تل قرب الميناء. وكان على رجل أن يحمل الحطب إليها في العاصفة. عاشت عائلة الحارس قرب "
+          "البرج بعيدا عن القرى. تعلم أطفالهم التجديف قبل الكتابة. في الشتاء لا تصل أي سفينة طوال أسابيع. ثم جاء الزيت بدل الخشب "
+          "وصارت المرايا ترمي الضوء بعيدا في البحر. اليوم المصابيح كهربائية ولا أحد ينام في الأبراج. أصبح بعضها فنادق أو متاحف "
+          "صغيرة. ولا تزال الطيور تصطدم بالزجاج في ليالي الخريف.",
+    "he": "המגדלור היה בעבר מדורה על גבעה ליד הנמל. מישהו היה צריך לשאת אליו עצים בסערה. משפחת השומר גרה ליד המגדל, רחוק מכל "
+          "כפר. ילדיהם למדו לחתור לפני שלמדו לכתוב. בחורף שום ספינה לא הגיעה במשך שבועות. אחר כך בא השמן במקום העץ, והמראות זרקו "
+          "את האור רחוק לים. היום המנורות חשמליות ואיש אינו ישן במגדלים. כמה מהם הפכו למלונות או למוזיאונים קטנים. ציפורים עדיין "
+          "מתנגשות בזכוכית בלילות הסתיו.",
+}
+"""Talks about something else, to be refused."""
+
+ASIDES = {
+    "fr": ("Excusez-moi, je cherche mes lunettes, ah les voilà, merci beaucoup à tous.",
+           "Ma propre sœur, d'ailleurs, est infirmière à Dublin depuis dix ans."),
+    "es": ("Perdón, un momento, estoy buscando mis gafas, aquí están, muchas gracias.",
+           "Mi propia hermana, por cierto, es enfermera en Dublín desde hace diez años."),
+    "it": ("Scusate un attimo, sto cercando i miei occhiali, eccoli qui, grazie mille.",
+           "Mia sorella, tra l'altro, fa l'infermiera a Dublino da dieci anni."),
+    "de": ("Entschuldigung, einen Moment, ich suche meine Brille, da ist sie ja, vielen Dank.",
+           "Meine eigene Schwester ist übrigens seit zehn Jahren Krankenschwester in Dublin."),
+    "ar": ("عَفْوًا، لَحْظَةً، أَبْحَثُ عَنْ نَظَّارَتِي، هَا هِيَ، شُكْرًا لَكُمْ جَمِيعًا.",
+           "أُخْتِي بِالْمُنَاسَبَةِ مُمَرِّضَةٌ فِي دَبْلِنْ مُنْذُ عَشْرِ سَنَوَاتٍ."),
+    "he": ("Sslicha, rega echad, ani mechapess et hamischkafaim scheli, hine hem, toda raba.",
+           "Achoti hi achot bewet cholim bedablin kwar esser schanim."),
+}
+"""Said besides, 3 to 6 seconds each; as they are given to the voice."""
