@@ -199,7 +199,7 @@ class Stages:
         if refused:
             code, message, remedy = refused
             return None, (Finding("error", code, f"{submission.still}: {message}", remedy, speaker.id, submission.still),)
-        photo = self.store.submission(path, self.workspace.inputs)
+        photo = self.store.submission(path, self.workspace.inputs, "photo")
         recipe = plan_photo(photo, self.config.delivery, speaker.id, programs.version("photo"))
         try:
             self.obtain(recipe)

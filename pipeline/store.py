@@ -53,8 +53,8 @@ class Store:
         """A file from outside as a recipe's input called ``name``."""
         return FileInput(name=name, digest=self.digest(path), path=str(path.resolve()))
 
-    def submission(self, path: Path, folder: Path) -> FileInput:
-        """A recording in ``folder``, as outsiders sent it, as the input that a program reads behind a fence.
+    def submission(self, path: Path, folder: Path, name: str = "recording") -> FileInput:
+        """A recording or photo in ``folder``, as outsiders sent it, as the input that a program reads behind a fence.
 
         Raises StillChanging when it changes while it is read, or is no longer the plain file that was looked at before.
         """
@@ -71,7 +71,7 @@ class Store:
         finally:
             os.close(descriptor)
         self._digests[str(path)] = [*stamp, digest]
-        return FileInput("recording", digest, str(path.resolve()), outside=True, stamp=stamp)
+        return FileInput(name, digest, str(path.resolve()), outside=True, stamp=stamp)
 
     # --- results --------------------------------------------------------------------------------------------------
 

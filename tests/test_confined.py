@@ -19,12 +19,14 @@ import pytest
 from conftest import make_clip
 from measure import ffmpeg
 
-from pipeline.errors import DiskFull, StillChanging, ToolFailed
+from pipeline.config import Delivery
+from pipeline.errors import DiskFull, Refused, StillChanging, ToolFailed
 from pipeline.making import make
 from pipeline.model import FileInput, PictureTrack, Recipe
 from pipeline.plan.conform import BITEXACT, most_pixels, opened
 from pipeline.plan.outside import DECODERS, DEMUXERS
 from pipeline.plan.probe import plan_probe
+from pipeline.plan.still import plan_photo
 from pipeline.store import Store
 from pipeline.tools import confine, fence, process, programs, received
 
@@ -542,6 +544,25 @@ def test_a_name_is_never_more_than_a_name(name, store, inbox):
     make(store.root, recipe, (recipe,))
     assert store.output(recipe, "out.wav").stat().st_size > 40_000
     assert not any(name in word for word in recipe.arguments)
+
+
+def test_a_photo_is_opened_through_the_same_door(store, inbox, monkeypatch):
+    ffmpeg("-v", "error", "-f", "lavfi", "-i", "testsrc2=s=640x480:d=0.04", "-frames:v", "1", inbox / "ann.png")
+    recipe = plan_photo(store.submission(inbox / "ann.png", inbox, "photo"), Delivery(), "ann", "x")
+    asked: list[str] = []
+    truly_run = fence.run
+    monkeypatch.setattr(fence, "run", lambda *given: (asked.append(given[0]), truly_run(*given))[1])
+    make(store.root, recipe, (recipe,))
+    assert asked == ["photo"]
+    assert store.output(recipe, "photo.png").stat().st_size > 10_000
+
+
+def test_a_photo_that_needs_more_memory_than_its_share_is_refused_in_a_sentence(store, inbox, monkeypatch):
+    ffmpeg("-v", "error", "-f", "lavfi", "-i", "color=s=8000x6000:d=0.04", "-frames:v", "1", inbox / "ann.png")
+    monkeypatch.setitem(fence.MEMORY_BYTES, "photo", 200 << 20)
+    recipe = plan_photo(store.submission(inbox / "ann.png", inbox, "photo"), Delivery(), "ann", "x")
+    with pytest.raises(Refused, match="this photo is too large to open"):
+        make(store.root, recipe, (recipe,))
 
 
 def test_a_message_is_not_laid_into_the_programs_folder(store, inbox, monkeypatch):

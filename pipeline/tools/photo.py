@@ -15,6 +15,7 @@ from PIL import Image, ImageCms, ImageFilter, ImageOps
 
 MOST_PIXELS = 120_000_000
 """The largest phones take 108 million."""
+TOO_LARGE = "this photo is too large to open; 4,000 pixels wide is plenty."
 DARKENED = 0.42
 """How much light the blurred surroundings keep: those of a portrait recording have the same (plan/picture.py)."""
 
@@ -24,12 +25,12 @@ class Refused(Exception):
 
 
 def main(size: str) -> None:
-    """Write photo.png of the photo on standard input."""
+    """Write photo.png about the photo on standard input."""
     width, height = map(int, size.split("x"))
     try:
         fitted(opened(sys.stdin.buffer), width, height).save("photo.png", compress_level=1)
-    except Refused as refused:
-        print(refused, file=sys.stderr)
+    except (Refused, MemoryError) as refused:
+        print(refused if isinstance(refused, Refused) else TOO_LARGE, file=sys.stderr)
         raise SystemExit(3) from None
 
 
@@ -44,7 +45,7 @@ def opened(file: BinaryIO) -> Image.Image:
                     photo.draft("RGB", (4096, 4096))
                 return _in_srgb(ImageOps.exif_transpose(photo))
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-        raise Refused("this photo is too large to open; 4,000 pixels wide is plenty.") from None
+        raise Refused(TOO_LARGE) from None
     except (OSError, SyntaxError, ValueError, EOFError, ImageCms.PyCMSError):  # a damaged file meets any of these
         raise Refused("this is not a photo that can be used (JPEG, PNG, WebP or TIFF; save a HEIC as JPEG).") from None
 

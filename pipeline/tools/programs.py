@@ -60,8 +60,8 @@ def ffmpeg_path() -> Path:
 def command(tool: str, arguments: tuple[str, ...]) -> list[str]:
     """The argument list that starts ``tool``: ffmpeg, or one of our own programs in a Python of its own.
 
-    ``-P`` keeps the folder of inputs off the module path: a file there could otherwise pass for a library. What reads
-    files from outside runs as a script by itself: behind its fence it does not see the folder that this package lies in.
+    ``-P`` keeps the folder of inputs off the module path: a file there could otherwise pass for a library. Those that
+    read what outsiders sent are scripts by themselves: behind the fence they do not see the folder that this package lies in.
     """
     if tool == "ffmpeg":
         return [str(ffmpeg_path()), "-hide_banner", "-nostdin", "-max_alloc", str(MOST_ALLOCATED), *arguments]
