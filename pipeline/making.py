@@ -81,14 +81,15 @@ def _failure(root: Path, command: Recipe, ended: process.Ended) -> PipelineError
 
 
 def _keep_words(root: Path, command: Recipe, ended: process.Ended) -> str:
-    """What a failed tool said, in a file for whoever is asked for help; its path from the workspace folder.
-
-    What ffmpeg lists of the recording's tags is left out: a phone writes there where somebody lives.
-    """
-    said = re.sub(r"(?m)^( *)Metadata:\n(?:\1  .*\n)*", "", ended.stderr)
+    """What a failed tool said, in a file for whoever is asked for help; its path from the workspace folder."""
     path = root / "failed" / f"{command.key[:16]}.txt"
-    files.write_whole(path, f"{command.task}\n{command.tool} {' '.join(command.arguments)}\n\n{said}")
+    files.write_whole(path, f"{command.task}\n{command.tool} {' '.join(command.arguments)}\n\n{_without_tags(ended.stderr)}")
     return f"{root.parent.name}/{root.name}/failed/{path.name}"
+
+
+def _without_tags(stderr: str) -> str:
+    """What ffmpeg said, without the recording's tags: a phone writes there where somebody lives."""
+    return re.sub(r"(?m)^((?:\[\w+\] )?)( *)Metadata:\n(?:\1\2  .*\n)*", "", stderr)
 
 
 def _lay_out(folder: Path, command: Recipe) -> None:
@@ -122,7 +123,7 @@ def _put(root: Path, folder: Path, recipe: Recipe, ended: process.Ended) -> None
     for output in recipe.outputs:
         (folder / output).rename(whole / output)
     (whole / "stdout.txt").write_text(ended.stdout, "utf-8")
-    (whole / "stderr.txt").write_text(ended.stderr, "utf-8")
+    (whole / "stderr.txt").write_text(_without_tags(ended.stderr), "utf-8")
     sizes = {path.name: path.stat().st_size for path in whole.iterdir()}
     (whole / "recipe.json").write_text(
         json.dumps({"task": recipe.task, **recipe.facts(), "sizes": sizes}, sort_keys=True), "utf-8")

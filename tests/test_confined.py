@@ -166,7 +166,7 @@ def test_of_very_many_tracks_32_are_looked_at(scratch):
 
 
 def test_the_largest_picture_grows_with_a_message_that_was_accepted():
-    track = PictureTrack("h264", 8192, 8192, Fraction(1), 0, "bt709", False, Fraction(1, 25), (0,), 1)
+    track = PictureTrack(0, "h264", 8192, 8192, Fraction(1), 0, "bt709", False, Fraction(1, 25), (0,), 1)
     assert most_pixels(replace(track, width=1920, height=1080)) == 35_389_440
     assert most_pixels(track) == 8320 * 8320
 

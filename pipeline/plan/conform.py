@@ -156,13 +156,13 @@ def opened(recording: FileInput, most_pixels: int = MOST_PIXELS, **options: Any)
                         max_streams=MOST_STREAMS, max_pixels=most_pixels, sn=None, dn=None, threads=2, **options)
 
 
-def most_pixels(picture: PictureTrack) -> int:
+def most_pixels(picture: PictureTrack | None) -> int:
     """The largest picture that is decoded of a recording: what any may have, or its own size with the codec's margin.
 
     Not ``limits.pixels`` itself, which the verdict keeps: a limit that is raised for one message must not have all others
     encoded again.
     """
-    return max(MOST_PIXELS, (picture.width + 128) * (picture.height + 128))
+    return max(MOST_PIXELS, (picture.width + 128) * (picture.height + 128)) if picture else MOST_PIXELS
 
 
 def arguments(output: Any, *before: str) -> tuple[str, ...]:

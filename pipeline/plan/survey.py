@@ -15,7 +15,7 @@ from typing import Any
 import ffmpeg
 
 from pipeline.model import FileInput, PictureTrack, Probe, Recipe, Shape, SoundTrack
-from pipeline.plan.conform import arguments, opened
+from pipeline.plan.conform import arguments, most_pixels, opened
 
 MOST_PIXELS = 2e10
 """Pixels that are decoded in full: 5 minutes of 1080p30, about 20 s of one core. Of more, the key pictures alone."""
@@ -60,7 +60,7 @@ def plan_survey(recording: FileInput, probe: Probe, speaker: str, version: str) 
     # Errors are counted here, however many: ffmpeg's own limit of two thirds is lifted.
     pixels = picture.width * picture.height * len(picture.pts) if picture else 0
     options: dict[str, Any] = {"skip_frame:v": "nokey"} if pixels > MOST_PIXELS else {}
-    source = opened(recording, **options)
+    source = opened(recording, most_pixels(picture), **options)
     outputs = []
     if picture:  # the graph is built anew where a picture has another size: its first picture says when, and which
         first = source[f"v:{picture.position}"].filter("select", "eq(n,0)").filter("showinfo", checksum=0)
