@@ -234,16 +234,17 @@ class Stages:
         noise_db = loudness.parse_noise_db(self.store.text(heard.listen, "stderr.txt"))
         treatment = Treatment(loudness.route(heard.loudness), min(wanted, self.config.limits.gain),
                               noise_db=noise_db if taken.speaker.denoise == "light" else None, level=taken.speaker.level)
+        before: tuple[float, float] | None = None
         for attempt in range(1, loudness.MOST_PASSES + 1):
             recipe = plan_sound(taken.recording, taken.timeline, taken.probe.sound, treatment, self.config.delivery,
                                 self.fade_frames, taken.speaker.id, programs.version("ffmpeg"))
             self.obtain(replace(recipe, task=f"{taken.speaker.id}: sound, pass {attempt}"))
             reached, _ = loudness.parse_meter(self.store.text(recipe, "stderr.txt"), "ebur128@result")
-            better = loudness.next_gain_db(treatment.more_db, reached, target)
+            better = loudness.next_gain_db(treatment.more_db, reached, target, before)
             raised_enough = wanted > self.config.limits.gain and reached < target
             if better is None or raised_enough or attempt == loudness.MOST_PASSES:
                 break
-            treatment = replace(treatment, more_db=better)
+            before, treatment = (treatment.more_db, reached), replace(treatment, more_db=better)
         return recipe, loudness.reached_findings(
             reached, target, wanted > self.config.limits.gain, taken.speaker.id, taken.submission.recording or "")
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from conftest import HEAD, Event
+from measure import brightness, sound, streams
+from meter import RATE, integrated_lufs, true_peak_dbtp
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 UNDECODABLE = "vp9/invalid-bitstream.webm"
@@ -22,15 +24,20 @@ def rows() -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter="\t"))
 
 
-def judged(event: Event, chosen: list[dict[str, str]], extra: str = "") -> list[tuple[dict[str, str], dict]]:
-    """Each row of the corpus with what ``check --json`` said of its file."""
+def placed(event: Event, chosen: list[dict[str, str]], extra: str = "") -> str:
+    """The rows' files in inputs/, and the lines of config.yaml that name each as a speaker's."""
     speakers = []
     for number, row in enumerate(chosen, 1):
         source = CORPUS / row["file"]
         name = f"s{number:03d}{source.suffix or '.ts'}"
         shutil.copyfile(source, event.inputs / name)
         speakers.append(f"  - {{id: s{number:03d}, name: Dr Number {number}, video: {name}{extra}}}\n")
-    ended = event.config(HEAD + "speakers:\n" + "".join(speakers)).run("check", "--json")
+    return "".join(speakers)
+
+
+def judged(event: Event, chosen: list[dict[str, str]], extra: str = "") -> list[tuple[dict[str, str], dict]]:
+    """Each row of the corpus with what ``check --json`` said of its file."""
+    ended = event.config(HEAD + "speakers:\n" + placed(event, chosen, extra)).run("check", "--json")
     assert "Traceback" not in ended.stderr
     return list(zip(chosen, json.loads(ended.stdout)["submissions"], strict=True))
 
@@ -76,3 +83,30 @@ def test_real_files_without_sound_are_judged_by_the_rest_where_silence_is_allowe
     judgements = judged(event, chosen, ", allow_silent: true")
     assert len(judgements) >= 15
     assert not wrong(judgements), "\n".join(wrong(judgements))
+
+
+@pytest.mark.slow
+@beside
+def test_all_real_files_that_are_accepted_become_one_segment_as_it_was_planned(event):
+    chosen = [row for row in rows() if row["verdict"] != "reject"]
+    speakers = placed(event, chosen)
+    head = HEAD.replace("640x360", "320x180").replace("preset: ultrafast}", "preset: ultrafast, outputs: [soft]}")
+    ended = event.config(head + "speakers:\n" + speakers).run("build")
+    assert ended.code == 0, ended.stderr
+    report = event.report()
+    segment = event.outputs / "segment.mp4"
+    shown = streams(segment).picture
+    assert (shown["frames"], shown["size"], shown["rate"]) == (report["frames"], (320, 180), 25)
+    assert len(brightness(segment)) == report["frames"]
+    heard = sound(segment)
+    assert len(heard) == report["frames"] * RATE // 25
+    capped = {one["id"] for one in report["submissions"] if "gain-capped" in {finding["code"] for finding in one["findings"]}}
+    measured = {}
+    for item in report["rundown"]:
+        if item["kind"] == "message" and item["frames"] >= 25:  # BS.1770 measures blocks of 0.4 s
+            stretch = heard[item["start_frame"] * RATE // 25:(item["start_frame"] + item["frames"]) * RATE // 25]
+            measured[item["speaker"]] = (integrated_lufs(stretch), true_peak_dbtp(stretch))
+    assert max(peak for _, peak in measured.values()) <= -1
+    loud = {speaker: lufs for speaker, (lufs, _) in measured.items() if speaker not in capped}
+    assert len(loud) >= 5
+    assert loud == {speaker: pytest.approx(-16, abs=0.3) for speaker in loud}

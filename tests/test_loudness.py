@@ -82,3 +82,9 @@ def test_very_quiet_speech_is_a_warning():
     (finding,) = loudness_findings(Loudness(-41, -41, -41, -41, -20), None, "ann", "ann.mov")
     assert finding.code == "very-quiet"
     assert finding.message == "ann.mov: the speech is very quiet (-41 LUFS); noise comes up with it."
+
+
+def test_where_a_limiter_takes_half_of_each_decibel_two_are_given():
+    assert next_gain_db(0, -17.4, -16) == 1.4
+    assert next_gain_db(1.4, -16.7, -16, before=(0, -17.4)) == 2.8
+    assert next_gain_db(1.4, -17.3, -16, before=(0, -17.4)) == 6.6  # never more than fourfold

@@ -21,7 +21,7 @@ CANCELS_LU = 8.0
 CLOSE_ENOUGH_LU = 0.1
 PEAK_HEADROOM_DB = 1.0
 """AAC at 192 kbit/s was seen to overshoot the limiter's ceiling by up to 0.7 dB."""
-MOST_PASSES = 3
+MOST_PASSES = 4
 HUM_HZ = {50: (44, 57), 60: (50, 68), 100: (88, 112), 120: (112, 134)}
 """Where mains hum is looked for: each frequency, and the two beside it that it has to stand out from."""
 HUM_STANDS_OUT_DB = 12.0
@@ -74,12 +74,17 @@ def first_gain_db(loudness: Loudness, target_lufs: float) -> float:
     return round(target_lufs - heard, 2)
 
 
-def next_gain_db(gain_db: float, measured_lufs: float, target_lufs: float) -> float | None:
-    """A better gain after hearing the result, or None when the result is close enough (0.1 LU) or silent."""
+def next_gain_db(gain_db: float, measured_lufs: float, target_lufs: float,
+                 before: tuple[float, float] | None = None) -> float | None:
+    """A better gain after hearing the result, or None when the result is close enough (0.1 LU) or silent.
+
+    ``before`` is gain and result of the pass before: where a limiter holds the peaks, a decibel more gives less than one.
+    """
     miss = round(target_lufs - measured_lufs, 2)  # the meter gives tenths: -16 + 16.1 is not to be over a tenth
     if abs(miss) <= CLOSE_ENOUGH_LU or measured_lufs <= SILENCE_LUFS:
         return None
-    return round(gain_db + miss, 2)
+    gave = (measured_lufs - before[1]) / (gain_db - before[0]) if before and gain_db != before[0] else 1.0
+    return round(gain_db + miss / min(1.0, max(0.25, gave)), 2)
 
 
 def parse_noise_db(stderr: str) -> float:
