@@ -56,6 +56,18 @@ def test_a_picture_is_as_large_as_it_fits_and_in_the_middle(kind, box, tmp_path)
     assert framing(frame(deliver(kind.make(tmp_path)).clip)).box == pytest.approx(box, abs=1)
 
 
+@pytest.mark.parametrize(("rate", "worst_ms"), [(10, 10), (30, 16.7), (50, 10), (60, 18.4)])
+def test_the_sound_lies_in_the_middle_of_what_the_frame_rate_costs(rate, worst_ms, tmp_path):
+    off_ms = []
+    for pictures_later in range(2 if rate in (10, 50) else 6):  # the flashes wander over the delivery's frames
+        late = f"mod(t-{pictures_later / rate:.6f}+"
+        recording = clip(f"{pictures_later}.mp4", shown=drawn(str(rate), (160, 90)).replace("mod(t+", late),
+                         heard=tone().replace("mod(t+", late), seconds=2).make(tmp_path)
+        before, after = sync(recording), sync(deliver(recording).clip)
+        off_ms += [abs(now - was) for now, was in zip(after.late_ms, before.late_ms, strict=True)]
+    assert max(off_ms) <= worst_ms + 0.5
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", [
     clip("phone.mp4", "-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", *YUV, *AAC, seconds=181,

@@ -113,11 +113,12 @@ def plan_sound(recording: FileInput, timeline: Timeline, sound: SoundTrack, trea
 
 
 def _on_the_clock(source: Any, timeline: Timeline, sound: SoundTrack) -> Any:
-    """The sound at 48 kHz stereo, holes of over 10 ms filled, its first sample at the message's time 0.
+    """The sound at 48 kHz stereo, holes of over 10 ms filled, its first sample at the message's time 0, as late as the
+    pictures are on the whole.
 
     Of surround sound the centre, where speech is, is taken whole, what is behind the listener at a third.
     """
-    first = frames_nearest(timeline.origin_s * 1000, Fraction(SAMPLE_RATE))
+    first = frames_nearest((timeline.origin_s - timeline.sound_late_s) * 1000, Fraction(SAMPLE_RATE))
     heard = source[f"a:{sound.position}"].filter(
         "aresample", SAMPLE_RATE, **{"async": 1, "min_hard_comp": 0.01, "first_pts": first, "center_mix_level": 1,
                                      "surround_mix_level": 0.33, "out_chlayout": "stereo", "out_sample_fmt": "flt"})
