@@ -1,16 +1,19 @@
 # Two commands on a fresh machine with Python 3.11, pip and make:
 #   make segment   installs into .venv and builds the sample event into outputs/
-#   make test      runs every test
+#   make test      runs every test but the long ones (make test-long)
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: segment test lint clean
+.PHONY: segment test test-long lint clean
 
 segment: .venv/ready
 	$(BIN)/perspectives build
 
 test: .venv/ready
-	$(BIN)/pytest -q -n auto --dist loadfile
+	$(BIN)/pytest -q -n auto --dist loadfile -m "not long"
+
+test-long: .venv/ready
+	$(BIN)/pytest -q -n auto --dist load -m long
 
 lint: .venv/ready
 	$(BIN)/ruff check pipeline tests

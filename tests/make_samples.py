@@ -95,7 +95,7 @@ BROWSER = ("-c:v", "libvpx-vp9", "-b:v", "0", "-crf", "36", "-deadline", "good",
 
 MESSAGES = (
     Message(
-        "klinkum", "klinkum.mov", "en", "flite rms", -38, 1280, 720, 30, Look((9, 58, 72), (40, 148, 150), 23), PHONE, (
+        "klinkum", "klinkum.mov", "en", "flite rms", -34, 1280, 720, 30, Look((9, 58, 72), (40, 148, 150), 23), PHONE, (
             "Welcome.",
             "This is a synthetic stand-in for the recorded message",
             "of Dr Grant Klinkum, Chief Executive of NZQA.",

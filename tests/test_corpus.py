@@ -64,14 +64,14 @@ def wrong(judgements: list[tuple[dict[str, str], dict]]) -> list[str]:
 beside = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of real files is not beside the project")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @beside
 def test_real_files_get_the_verdict_and_the_reason_they_deserve(event):
     judgements = judged(event, rows())
     assert len(wrong(judgements)) <= 0.01 * len(judgements), "\n".join(wrong(judgements))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @beside
 def test_real_files_without_sound_are_judged_by_the_rest_where_silence_is_allowed(event):
     chosen = []
@@ -85,7 +85,7 @@ def test_real_files_without_sound_are_judged_by_the_rest_where_silence_is_allowe
     assert not wrong(judgements), "\n".join(wrong(judgements))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @beside
 def test_all_real_files_that_are_accepted_become_one_segment_as_it_was_planned(event):
     chosen = [row for row in rows() if row["verdict"] != "reject"]

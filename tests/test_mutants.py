@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import HEAD, Event, make_clip
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 COUNT = int(os.environ.get("PERSPECTIVES_MUTANTS", "60"))
 AT_ONCE = 200

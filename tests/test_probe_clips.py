@@ -68,7 +68,7 @@ def test_the_sound_lies_in_the_middle_of_what_the_frame_rate_costs(rate, worst_m
     assert max(off_ms) <= worst_ms + 0.5
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("kind", [
     clip("phone.mp4", "-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", *YUV, *AAC, seconds=181,
          shown=drawn("30000/1001", (160, 90)), heard=tone(44100)),

@@ -198,7 +198,7 @@ def _traits(picture: PictureTrack) -> Iterator[tuple[Code, str]]:
         yield "vfr", "its frame rate wanders, as that of phones and browsers does; every frame is put at its own time."
     width, height = picture.shown
     if height > width:
-        yield "portrait", "it is a portrait picture; it is shown over its own blurred surroundings."
+        yield "portrait", "it is an upright picture, as a phone takes it."
     if picture.interlaced:
         yield "interlaced", "it is interlaced; its half pictures are joined."
     if picture.sample_aspect != 1:
