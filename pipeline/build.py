@@ -149,7 +149,7 @@ def _prepared(stages: Stages, checked: Checked) -> tuple[Checked, Prepared | Non
         return checked, None
     taken = checked.taken
     try:
-        pictures, running = stages.start_pictures(checked.heard, checked.captions.get(stages.config.captions.burn))
+        pictures, running = stages.start_pictures(checked.heard, stages.burned(checked.captions))
         sound, findings = stages.sound(checked.heard)
         findings = (*findings, *stages.drawn(taken.speaker))
         stages.wait(*running)

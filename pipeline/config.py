@@ -158,6 +158,10 @@ def _corrections(value: dict[str, str]) -> dict[str, str]:
     return value
 
 
+def _one_or_two(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
 def _no_repeats(values: tuple[Any, ...]) -> tuple[Any, ...]:
     twice = next((value for value in values if values.count(value) > 1), None)
     if twice is not None:
@@ -256,14 +260,16 @@ class Brand(_Section):
 
 
 class CaptionSettings(_Section):
-    """How captions come about. ``languages`` are delivered as tracks and files, ``burn`` is drawn into the picture.
+    """How captions come about. ``languages`` are delivered as tracks and files, ``burn`` is drawn into the picture: one, or
+    two, the second under the first.
 
     ``corrections`` maps what a recogniser hears to what is to be written.
     """
 
     engine: Literal["auto", "whisper", "pocketsphinx"] = "auto"
     model: Text = "small"
-    burn: Language = "en"
+    burn: Annotated[tuple[Language, ...], BeforeValidator(_one_or_two), Field(min_length=1, max_length=2),
+                    AfterValidator(_no_repeats)] = ("en",)
     languages: Annotated[tuple[Language, ...], AfterValidator(_no_repeats)] = ("en",)
     glossary: tuple[Text, ...] = ()
     corrections: Annotated[dict[str, Text], Field(max_length=500), AfterValidator(_corrections)] = {}

@@ -9,6 +9,7 @@ import json
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from pipeline.captions import align as aligning
 from pipeline.captions import heard as hearing
@@ -58,16 +59,24 @@ def by_whisper(stages: Stages, heard: Heard, weights_here: Weights) -> tuple[Wor
         raise Refused(f"captions.engine is whisper, and the weights {stages.config.captions.model} cannot be had "
                       f"({weights_here.problem or 'they are not on this machine'}). Bring them with `{FETCH}`, name a "
                       "file in captions.model, or write engine: auto. Nothing was built.")
-    if model is None:
-        return None
+    return None if model is None else _said_by(model, stages, heard, "transcribe")
+
+
+def translated(stages: Stages, heard: Heard, weights_here: Weights) -> tuple[Word, ...]:
+    """What was said, in English, by Whisper; nothing where its weights are not here: for a draft they are not fetched."""
+    model = weights_here.found(may_fetch=False)
+    return () if model is None else _said_by(model, stages, heard, "translate")
+
+
+def _said_by(model: weights.Model, stages: Stages, heard: Heard, task: Literal["transcribe", "translate"]) -> tuple[Word, ...]:
     config, speaker = stages.config, heard.intake.speaker
     others = [name for person in config.speakers if person != speaker for name in (person.name, person.organisation) if name]
     own = [name for name in (speaker.name, speaker.organisation) if name]
     prompt = names.prompt_terms(config.title, others, config.captions.glossary, own)
-    request = json.dumps({"language": hearing.whisper_language(speaker.language), "prompt": prompt,
+    request = json.dumps({"task": task, "language": hearing.whisper_language(speaker.language), "prompt": prompt,
                           "route": route(heard.loudness)}, ensure_ascii=False)
     recipe = Recipe(
-        task=f"{speaker.id}: transcribe", tool=model.tool, tool_version=programs.version(model.tool),
+        task=f"{speaker.id}: {task}", tool=model.tool, tool_version=programs.version(model.tool),
         arguments=(), outputs=("words.json",), texts=(("request.json", request),), timeout_s=4 * 3600,
         inputs=(_speech(stages, heard),
                 *(stages.store.file_input(path, name) for name, path in model.files)),

@@ -194,7 +194,7 @@ class Loudness:
     true_peak_dbtp: float
 
 
-WordSource = Literal["script", "whisper", "draft", "person", "spread"]
+WordSource = Literal["script", "whisper", "draft", "person", "spread", "translation"]
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-from pipeline.captions.burned import CaptionFont, captions_ass
+from pipeline.captions.burned import CaptionFont, Second, captions_ass
 from pipeline.config import Config, Speaker
 from pipeline.errors import Refused
 from pipeline.making import make
@@ -28,6 +28,8 @@ from pipeline.timing import frames_nearest
 from pipeline.tools import fonts, programs
 from pipeline.workers import Workers
 from pipeline.workspace import Workspace, brand_file, brand_fonts, not_a_plain_file
+
+_Fonts = tuple[tuple[CaptionFont, Path], ...]
 
 
 class Observer(Protocol):
@@ -268,7 +270,7 @@ class Stages:
         """The recipe that draws the opening and the closing card."""
         return cards.plan_segment_drawings(self.config, self.brand(), self.draft, programs.version("draw"))
 
-    def start_pictures(self, heard: Heard, captions: Captions | None, only: conform.Part | None = None
+    def start_pictures(self, heard: Heard, captions: Sequence[Captions], only: conform.Part | None = None
                        ) -> tuple[Pictures, list[Future[None] | None]]:
         """The message's picture in parts (or the ``only`` one asked for), and what to ``wait`` for until they are there.
 
@@ -279,8 +281,8 @@ class Stages:
         drawings = self.speaker_drawings(taken.speaker)
         self.obtain(drawings)
         dressing, lifted_until = self._dressing(drawings)
-        fonts_chosen = _caption_fonts(captions) if captions and self.want_burned else ()
-        planned = [self._part(heard, part, dressing, captions, fonts_chosen, lifted_until)
+        burned = [(one, _caption_fonts(one)) for one in captions] if self.want_burned else []
+        planned = [self._part(heard, part, dressing, burned, lifted_until)
                    for part in ([only] if only else taken.timeline.parts)]
         return Pictures(
             tuple((clean, "clean.mp4") for clean, _, _ in planned),
@@ -304,16 +306,21 @@ class Stages:
         """The delivery asks for pictures with captions in them."""
         return "burned" in self.config.delivery.outputs
 
-    def _part(self, heard: Heard, part: conform.Part, dressing: Dressing, captions: Captions | None,
-              fonts_chosen: tuple[tuple[CaptionFont, Path], ...], lifted_until: int) -> tuple[Recipe, Recipe | None, Recipe]:
+    def _part(self, heard: Heard, part: conform.Part, dressing: Dressing, captions: Sequence[tuple[Captions, _Fonts]],
+              lifted_until: int) -> tuple[Recipe, Recipe | None, Recipe]:
         """A part's recipes: clean, burned (None where no caption is on screen), and the one that makes both."""
         taken, delivery = heard.intake, self.config.delivery
         assert taken.recording and taken.timeline and taken.probe
         recording, timeline, picture = taken.recording, taken.timeline, taken.probe.picture
-        text = captions_ass(captions.cues, delivery.size, delivery.fps, [font for font, _ in fonts_chosen], part.first_frame,
-                            part.first_frame + part.frames, lifted_until) if captions and fonts_chosen else None
+        drawn = [(one.cues, tuple(font for font, _ in chosen)) for one, chosen in captions if chosen]
+        text = None
+        if drawn:
+            (cues, letters), second = drawn[0], Second(*drawn[1]) if drawn[1:] else None
+            text = captions_ass(cues, delivery.size, delivery.fps, letters, part.first_frame, part.first_frame + part.frames,
+                                lifted_until, second)
+        chosen_fonts = dict.fromkeys(entry for _, chosen in captions for entry in chosen)
         files = tuple(self.store.file_input(path, f"fonts/captions{number or ''}.ttf")
-                      for number, (font, path) in enumerate(fonts_chosen) if text and font.family in text)
+                      for number, (font, path) in enumerate(chosen_fonts) if text and font.family in text)
 
         def plan(clean: bool, burned: bool) -> Recipe:
             if picture is None:
@@ -363,9 +370,13 @@ class Stages:
             inputs.append(self.store.file_input(brand_file(self.workspace, "logo", self.config.brand.logo), "logo"))
         return tuple(inputs)
 
-    def letters_missing(self, speaker: Speaker, captions: Captions | None) -> tuple[Finding, ...]:
+    def burned(self, captions: Mapping[str, Captions]) -> tuple[Captions, ...]:
+        """Those of a message's captions that are drawn into its picture, by ``captions.burn``: none, one or two."""
+        return tuple(captions[language] for language in self.config.captions.burn if language in captions)
+
+    def letters_missing(self, speaker: Speaker, captions: Captions) -> tuple[Finding, ...]:
         """Letters of the captions that are burned in which no font on this computer has."""
-        if captions is None or not self.want_burned:
+        if not self.want_burned:
             return ()
         missing = fonts.missing_letters(map(ord, _letters(captions)), _caption_fonts(captions))
         if not missing:
@@ -381,6 +392,6 @@ def _letters(captions: Captions) -> str:
     return "".join(line for cue in captions.cues for line in cue.lines)
 
 
-def _caption_fonts(captions: Captions) -> tuple[tuple[CaptionFont, Path], ...]:
+def _caption_fonts(captions: Captions) -> _Fonts:
     """Chosen for the whole message, so that all its parts look alike."""
     return fonts.caption_fonts(frozenset(map(ord, _letters(captions))), captions.language)

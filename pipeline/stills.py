@@ -54,7 +54,7 @@ def _frame_of(stages: Stages, one: Checked, frame: int, moment: str) -> Path:
     assert one.heard and one.taken.timeline
     timeline = one.taken.timeline
     part = next(part for part in timeline.parts if part.first_frame <= frame < part.first_frame + part.frames)
-    made, running = stages.start_pictures(one.heard, one.captions.get(stages.config.captions.burn), part)
+    made, running = stages.start_pictures(one.heard, stages.burned(one.captions), part)
     stages.wait(*running)
     recipe, output = made.of(stages.want_burned)[0]
     within = seconds(frame - part.first_frame, timeline.rate)

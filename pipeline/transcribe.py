@@ -31,6 +31,8 @@ from pipeline.timing import frames_nearest
 from pipeline.tools import caption_files, documents, received
 
 Answer = TypeVar("Answer")
+TRANSLATED = "en"
+"""The one language that Whisper translates into."""
 
 
 def captions_of(stages: Stages, heard: Heard, weights: Weights) -> tuple[dict[str, Captions], tuple[Finding, ...]]:
@@ -46,7 +48,9 @@ def captions_of(stages: Stages, heard: Heard, weights: Weights) -> tuple[dict[st
         if said.words:
             captions[spoken] = _captions(stages, heard, said, findings)
     _say_what_lacks(stages.config, heard, captions, findings)
-    findings.extend(stages.letters_missing(heard.intake.speaker, captions.get(stages.config.captions.burn)))
+    _translate(stages, heard, weights, captions, findings)
+    for burned in stages.burned(captions):
+        findings.extend(stages.letters_missing(heard.intake.speaker, burned))
     return captions, tuple(findings)
 
 
@@ -183,13 +187,30 @@ def _script(stages: Stages, heard: Heard, findings: list[Finding]) -> Script | N
     return script
 
 
+def _translate(stages: Stages, heard: Heard, weights: Weights, captions: dict[str, Captions], findings: list[Finding]) -> None:
+    """Whisper's own translation into English, as a draft, where English is asked for and nobody sent it."""
+    config, speaker = stages.config, heard.intake.speaker
+    if TRANSLATED in captions or speaker.language.split("-")[0] == TRANSLATED or config.captions.engine == "pocketsphinx" or (
+            TRANSLATED not in (*config.captions.burn, *config.captions.languages)):
+        return
+    words = _tried(partial(engines.translated, stages, heard, weights), heard, findings)
+    if not words:
+        return
+    captions[TRANSLATED] = _captions(stages, heard, Transcript(words, "translation"), findings)
+    name = f"{speaker.id}.{TRANSLATED}.srt"
+    findings.append(Finding(
+        "warning", "captions-draft", f"{speaker.name}: captions in English are a DRAFT, as Whisper translated them; nobody has "
+        "read them yet.", f"Correct outputs/captions/{name} and save it as inputs/captions/{name}.", speaker.id,
+        heard.intake.submission.recording))
+
+
 def _captions(stages: Stages, heard: Heard, said: Transcript, findings: list[Finding]) -> Captions:
     from pipeline.captions.cues import break_into_cues  # numpy takes 0.1 s to import, and most commands need no captions
 
     taken = heard.intake
-    timeline, language = taken.timeline, taken.speaker.language
+    timeline, language = taken.timeline, TRANSLATED if said.source == "translation" else taken.speaker.language
     assert timeline
-    shown = _looked_through(stages, heard, said, findings)
+    shown = _looked_through(stages, heard, said, language, findings)
     style = style_of(stages.config, taken.speaker, language)
     cues = break_into_cues(shown, style, timeline.rate, timeline.frames, language)
     findings.extend(as_finding(breach, taken.speaker.id, taken.submission.recording)
@@ -197,11 +218,12 @@ def _captions(stages: Stages, heard: Heard, said: Transcript, findings: list[Fin
                     if breach.severity == "breach")
     paragraphs = tuple(frames_nearest(after.start_ms, timeline.rate) for before, after in pairwise(shown)
                        if before.ends_paragraph)
-    return Captions(language, said.source, cues, draft=said.source in ("draft", "spread", "whisper"),
+    return Captions(language, said.source, cues, draft=said.source in ("draft", "spread", "whisper", "translation"),
                     doubtful=doubts.doubtful(shown), paragraphs=paragraphs, share=said.share)
 
 
-def _looked_through(stages: Stages, heard: Heard, said: Transcript, findings: list[Finding]) -> tuple[Word, ...]:
+def _looked_through(stages: Stages, heard: Heard, said: Transcript, language: str, findings: list[Finding]
+                    ) -> tuple[Word, ...]:
     """The words of the clip, on its clock, with the producer's corrections and without what was invented; the rest that is
     odd goes to ``findings``."""
     config, speaker, timeline = stages.config, heard.intake.speaker, heard.intake.timeline
@@ -213,7 +235,7 @@ def _looked_through(stages: Stages, heard: Heard, said: Transcript, findings: li
     if activity is not None:
         activity = hearing.activity_within(activity, in_ms, length_ms)
     corrections = config.captions.corrections
-    words, seen = doubts.examine(Transcript(names.corrected(shown, corrections), said.source, activity), speaker.language)
+    words, seen = doubts.examine(Transcript(names.corrected(shown, corrections), said.source, activity), language)
     if said.source == "whisper":
         known = [name for person in config.speakers for name in (person.name, person.organisation) if name]
         seen += names.near_misses(words, [*known, *config.captions.glossary], speaker.language, corrections)
@@ -226,7 +248,7 @@ def _looked_through(stages: Stages, heard: Heard, said: Transcript, findings: li
 
 def _say_what_lacks(config: Config, heard: Heard, captions: dict[str, Captions], findings: list[Finding]) -> None:
     taken = heard.intake
-    speaker, spoken, burn = taken.speaker, taken.speaker.language, config.captions.burn
+    speaker, spoken = taken.speaker, taken.speaker.language
     own = captions.get(spoken)
     file = f"inputs/captions/{speaker.id}.{spoken}.srt"
     if own is None:
@@ -243,9 +265,10 @@ def _say_what_lacks(config: Config, heard: Heard, captions: dict[str, Captions],
         findings.append(Finding(
             "warning", "captions-draft", f"{speaker.name}: captions are a DRAFT, {ways[own.source]}.",
             remedy + copy + "." if remedy else copy[0].upper() + copy[1:] + ".", speaker.id, taken.submission.recording))
-    if burn not in captions and burn != spoken and "burned" in config.delivery.outputs:
-        findings.append(Finding(
-            "warning", "burned-language-missing", f"{speaker.name}: there are no captions in {burn} to burn in.",
-            f"Put a translation into inputs/captions/{speaker.id}.{burn}.srt.", speaker.id, taken.submission.recording))
+    lacking = [burn for burn in config.captions.burn if burn not in captions and burn != spoken]
+    findings.extend(Finding(
+        "warning", "burned-language-missing", f"{speaker.name}: there are no captions in {burn} to burn in.",
+        f"Put a translation into inputs/captions/{speaker.id}.{burn}.srt.", speaker.id, taken.submission.recording)
+        for burn in lacking if "burned" in config.delivery.outputs)
 
 

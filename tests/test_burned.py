@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from pipeline.captions.burned import CaptionFont, captions_ass
+from pipeline.captions.burned import CaptionFont, Second, captions_ass
 from pipeline.model import Cue
 
 PAL = Fraction(25)
@@ -130,3 +130,20 @@ def test_an_english_sentence_is_read_from_the_left_though_it_begins_with_a_hebre
     (line,) = drawn(Cue(0, 25, ("\u05d0\u05d1 said so, she thinks.",)), fonts=(SANS, HEBREW))
     assert words(line).startswith("\u200e")
     assert words(*drawn(Cue(0, 25, ("Nobody said so.",)))) == "Nobody said so."
+
+
+def test_a_second_language_is_drawn_smaller_under_the_first_one_and_always_there():
+    second = Second((Cue(0, 50, ("Guten Morgen,", "alle.")), Cue(60, 90, ("Danke.",))), (SANS,))
+    text = captions_ass((Cue(0, 50, ("Good morning.",)),), (1920, 1080), PAL, (SANS,), 0, 250, 25, second) or ""
+    styles = [line.removeprefix("Style: ").split(",") for line in text.splitlines() if line.startswith("Style")]
+    size, foot = ({style[0]: int(style[place]) for style in styles} for place in (2, -2))
+    assert size["DefaultSecond"] == pytest.approx(0.82 * size["Default"], abs=1)
+    # Two lines of the second language have room under the first one: 2 * 51 px and the padding of two boxes.
+    assert foot["Default"] - foot["DefaultSecond"] >= 2 * size["DefaultSecond"] + 20
+    assert [line.split(",")[3] for line in text.splitlines() if line.startswith("Dialogue")] == [
+        "Lifted", "LiftedSecond", "DefaultSecond"]
+
+
+def test_a_second_language_alone_on_screen_is_drawn_too():
+    text = captions_ass((), (1920, 1080), PAL, (SANS,), 0, 250, 0, Second((Cue(0, 50, ("Danke.",)),), (SANS,)))
+    assert text and "DefaultSecond,,0,0,0,,Danke." in text

@@ -57,7 +57,7 @@ def test_title_slot_and_speakers_suffice():
     assert config.delivery.outputs == ("soft", "burned")
     assert (config.cards.opening, config.cards.title, config.cards.closing) == (8000, 6000, 6000)
     assert (config.slot.margin, config.slot.overrun, config.slot.fill) == (15000, "warn", "none")
-    assert (config.captions.engine, config.captions.burn, config.captions.languages) == ("auto", "en", ("en",))
+    assert (config.captions.engine, config.captions.burn, config.captions.languages) == ("auto", ("en",), ("en",))
     assert config.limits.bytes == 21474836480 and config.limits.duration == 1800000
     assert config.speakers[0].language == "en" and config.speakers[0].video is None
 

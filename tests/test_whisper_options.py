@@ -168,7 +168,8 @@ def fast(monkeypatch, tmp_path):
 
 def ask(language: str = "en") -> dict[str, Any]:
     """Run the program in the current folder; what it wrote."""
-    Path("request.json").write_text(json.dumps({"language": language, "prompt": ["Title", "NZQA"], "route": "stereo"}))
+    request = {"language": language, "prompt": ["Title", "NZQA"], "route": "stereo", "task": "transcribe"}
+    Path("request.json").write_text(json.dumps(request))
     fast_whisper_words.main()
     return dict(json.loads(Path("words.json").read_text()))
 

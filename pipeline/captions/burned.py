@@ -24,6 +24,8 @@ LIFTED_SHARE = Fraction(24, 100)
 TALLEST_SHARE = Fraction(6, 10)
 SMALLEST = Fraction(7, 10)
 """A caption that is too wide is set smaller down to this, then broken."""
+SECOND_SHARE = Fraction(82, 100)
+"""How large a second language is set, under the first one."""
 MOST_LETTERS = 500
 """Of one caption in the picture; a person's file may hold a whole chapter at one time."""
 
@@ -41,6 +43,14 @@ class CaptionFont:
 
 
 @dataclass(frozen=True)
+class Second:
+    """A second language, drawn under the first one: smaller, in another white, always in the same place."""
+
+    cues: tuple[Cue, ...]
+    fonts: tuple[CaptionFont, ...]
+
+
+@dataclass(frozen=True)
 class _Setting:
     fonts: tuple[CaptionFont, ...]
     advances: tuple[Mapping[int, Fraction], ...]
@@ -52,41 +62,63 @@ class _Setting:
     def size(self, font: int, scale: Fraction) -> int:
         return round(self.em_px * scale * self.fonts[font].line_em)
 
+    def line_px(self, font: int) -> Fraction:
+        return self.em_px * self.fonts[font].line_em
+
 
 def captions_ass(cues: Sequence[Cue], size: tuple[int, int], rate: Fraction, fonts: Sequence[CaptionFont],
-                 first_frame: int, end_frame: int, lifted_until_frame: int = 0) -> str | None:
+                 first_frame: int, end_frame: int, lifted_until_frame: int = 0, second: Second | None = None) -> str | None:
     """The ASS text for the captions on screen in frames ``first_frame`` to ``end_frame``; None when there are none.
 
     Times are those of the clip. A caption that begins before ``lifted_until_frame`` stays above the lower third for
     its whole life: a caption that jumps is harder to read than one that is high. The first of ``fonts`` sets the most.
     """
-    seen = [cue for cue in cues if cue.start_frame < end_frame and cue.end_frame > first_frame]
-    if not seen:
+    seen = _on_screen(cues, first_frame, end_frame)
+    seen_second = _on_screen(second.cues, first_frame, end_frame) if second else []
+    if not seen and not seen_second:
         return None
     width, height = size
     em_px = min(min(width, height) * EM_SHARE, width * (1 - 2 * SAFE_SHARE) / LONGEST_LINE_EM)
     pad = max(2, round(em_px / 5))
     side = round(width * SAFE_SHARE) + pad
     margins = {"Default": round(height * SAFE_SHARE) + pad, "Lifted": round(height * LIFTED_SHARE)}
-    text = "".join(line for cue in cues for line in cue.lines)
-    setting = _Setting(tuple(fonts), tuple(dict(font.advances) for font in fonts), em_px, Fraction(width - 2 * side),
-                       height * TALLEST_SHARE, mostly_right_to_left(text))
+    setting = _setting(cues, fonts, em_px, width - 2 * side, height)
+    styles = [_style(name, setting, "&H00FFFFFF", pad, side, margin) for name, margin in margins.items()]
+    if second:
+        under = _setting(second.cues, second.fonts, em_px * SECOND_SHARE, width - 2 * side, height)
+        room = round(2 * max(map(under.line_px, range(len(under.fonts))), default=0)) + 3 * pad
+        styles = [_style(name, setting, "&H00FFFFFF", pad, side, margin + room) for name, margin in margins.items()]
+        styles += [_style(f"{name}Second", under, "&H00C8F0F5", pad, side, margin) for name, margin in margins.items()]
     head = [
         "[Script Info]", "ScriptType: v4.00+", f"PlayResX: {width}", f"PlayResY: {height}", "WrapStyle: 2",
         "ScaledBorderAndShadow: yes", "YCbCr Matrix: TV.709", "", "[V4+ Styles]",
         "Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, "
         "Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, "
         "MarginR, MarginV, Encoding",
-        # BorderStyle 4 is one box behind all lines of a caption, padded by Shadow; 0x30 of 0xFF lets the picture through:
-        # on white the box stays a dark grey. Encoding -1: each line's direction is that of its first letter or mark.
-        *(f"Style: {name},{fonts[0].family},{setting.size(0, Fraction(1))},&H00FFFFFF,&H00FFFFFF,&H00101010,&H30101010,"
-          f"0,0,0,0,100,100,0,0,4,0,{pad},2,{side},{side},{margin},-1" for name, margin in margins.items()),
-        "", "[Events]", "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text"]
+        *styles, "", "[Events]", "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text"]
+    shown = [(cue, "", setting) for cue in seen] + [(cue, "Second", under) for cue in seen_second]
     lines = [
         f"Dialogue: 0,{_clock(cue.start_frame, rate)},{_clock(cue.end_frame, rate)},"
-        f"{'Lifted' if cue.start_frame < lifted_until_frame else 'Default'},,0,0,0,,{_shown(cue.lines, setting)}"
-        for cue in seen]
+        f"{'Lifted' if cue.start_frame < lifted_until_frame else 'Default'}{which},,0,0,0,,{_shown(cue.lines, how)}"
+        for cue, which, how in shown]
     return "\n".join([*head, *lines, ""])
+
+
+def _on_screen(cues: Sequence[Cue], first_frame: int, end_frame: int) -> list[Cue]:
+    return [cue for cue in cues if cue.start_frame < end_frame and cue.end_frame > first_frame]
+
+
+def _setting(cues: Sequence[Cue], fonts: Sequence[CaptionFont], em_px: Fraction, widest_px: int, height: int) -> _Setting:
+    text = "".join(line for cue in cues for line in cue.lines)
+    return _Setting(tuple(fonts), tuple(dict(font.advances) for font in fonts), em_px, Fraction(widest_px),
+                    height * TALLEST_SHARE, mostly_right_to_left(text))
+
+
+def _style(name: str, setting: _Setting, colour: str, pad: int, side: int, margin: int) -> str:
+    """BorderStyle 4 is one box behind all lines of a caption, padded by Shadow; 0x30 of 0xFF lets the picture through: on
+    white the box stays a dark grey. Encoding -1: each line's direction is that of its first letter or mark."""
+    return (f"Style: {name},{setting.fonts[0].family},{setting.size(0, Fraction(1))},{colour},{colour},&H00101010,&H30101010,"
+            f"0,0,0,0,100,100,0,0,4,0,{pad},2,{side},{side},{margin},-1")
 
 
 # --- fitted to the picture -------------------------------------------------------------------------------------------

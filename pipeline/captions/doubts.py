@@ -37,6 +37,7 @@ _CHECKED: dict[WordSource, frozenset[str]] = {
     "draft": frozenset({"invented", "lost", "loop", "drift"}),
     "script": frozenset({"silent", "pace", "drift", "language"}),
     "spread": frozenset({"language"}),
+    "translation": frozenset({"invented", "loop", "run-on", "language"}),
     "person": frozenset(),
 }
 """What can be wrong with words from each source. Pocketsphinx knows no full stops; a script repeats

@@ -43,18 +43,18 @@ def transcribed(sound: bytes, request: dict[str, Any], clips: list[float]) -> di
     prompt = fitting_prompt(
         request["prompt"], lambda text: len(model.hf_tokenizer.encode(" " + text, add_special_tokens=False).ids))
     samples = np.frombuffer(sound, "<i2").astype(np.float32) / 32768
-    segments, _ = model.transcribe(samples, **options(request["language"], prompt, clips))
+    segments, _ = model.transcribe(samples, **options(request["language"], prompt, clips, request["task"]))
     return as_whisper_says(segments, request["language"])
 
 
-def options(language: str, prompt: str, clips: list[float]) -> dict[str, Any]:
+def options(language: str, prompt: str, clips: list[float], task: str = "transcribe") -> dict[str, Any]:
     """What faster-whisper is told: the promises of whisper_words.options in its own names.
 
     ``hotwords`` is what stands before every window; its ``initial_prompt`` only stands before the first one. Its own search
     for speech stays off: our clips say where somebody speaks.
     """
     return {
-        "language": language, "task": "transcribe", "word_timestamps": True, "condition_on_previous_text": False,
+        "language": language, "task": task, "word_timestamps": True, "condition_on_previous_text": False,
         "hotwords": prompt or None, "clip_timestamps": clips, "vad_filter": False, "hallucination_silence_threshold": 2.0,
         "temperature": list(TEMPERATURES), "compression_ratio_threshold": 2.4, "log_prob_threshold": -1.0,
         "no_speech_threshold": 0.6,

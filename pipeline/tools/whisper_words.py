@@ -33,18 +33,18 @@ def main() -> None:
     result: dict[str, Any] = {"segments": [], "language": request["language"]}
     model = whisper.load_model("model.pt", device="cpu") if clips else None
     # Weights for English alone would answer any other language with English that nobody said.
-    if model is not None and (model.is_multilingual or request["language"] == "en"):
+    if model is not None and (model.is_multilingual or (request["language"], request["task"]) == ("en", "transcribe")):
         torch.manual_seed(0)  # above temperature 0 words are drawn by lot; the same build must draw the same
         torch.set_num_threads(2)  # as many as the recipe promises: sums in another order are other sums
         tokens = whisper.tokenizer.get_tokenizer(model.is_multilingual, num_languages=model.num_languages)
         prompt = fitting_prompt(request["prompt"], lambda text: len(tokens.encode(" " + text)))
         result = model.transcribe(np.frombuffer(sound, "<i2").astype(np.float32) / 32768,
-                                  **options(request["language"], prompt, clips))
+                                  **options(request["language"], prompt, clips, request["task"]))
     with open("words.json", "w", encoding="utf-8") as out:
         json.dump(result, out, ensure_ascii=False)
 
 
-def options(language: str, prompt: str, clips: list[float]) -> dict[str, Any]:
+def options(language: str, prompt: str, clips: list[float], task: str = "transcribe") -> dict[str, Any]:
     """What Whisper is told, each against a fault it is known for (docs/captions.md); thresholds are its own defaults.
 
     The language is declared, never guessed from 30 seconds; no window hears what the last one said, so that a loop ends with
@@ -52,7 +52,7 @@ def options(language: str, prompt: str, clips: list[float]) -> dict[str, Any]:
     put before every window, not only the first.
     """
     return {
-        "language": language, "task": "transcribe", "word_timestamps": True, "condition_on_previous_text": False,
+        "language": language, "task": task, "word_timestamps": True, "condition_on_previous_text": False,
         "initial_prompt": prompt or None, "carry_initial_prompt": bool(prompt), "clip_timestamps": clips,
         "hallucination_silence_threshold": 2.0, "temperature": TEMPERATURES, "compression_ratio_threshold": 2.4,
         "logprob_threshold": -1.0, "no_speech_threshold": 0.6, "fp16": False, "verbose": None,

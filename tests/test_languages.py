@@ -1,0 +1,77 @@
+"""Several languages: as tracks, as files, and two at once in the picture."""
+
+from __future__ import annotations
+
+import shutil
+
+import numpy as np
+import pytest
+from conftest import HEAD, REPOSITORY, Event, make_clip
+from measure import ffmpeg, rgb, streams
+
+from pipeline.tools import fast_whisper_words, whisper_words
+
+pytestmark = pytest.mark.slow
+
+DATA = REPOSITORY / "tests/data"
+SPEAKERS = "speakers:\n  - {id: ana, name: Dra. Ana Núñez, language: es}\n"
+SPANISH = "1\n00:00:00,500 --> 00:00:02,500\nBuenos días a todos.\n"
+ENGLISH = "1\n00:00:00,500 --> 00:00:02,500\nGood morning, everyone.\n"
+
+
+def told(event: Event, captions: str) -> Event:
+    make_clip(event.inputs / "ana.mp4", 4, picture="color=gray:s=640x360:r=25")
+    (event.inputs / "captions/ana.es.srt").write_text(SPANISH, "utf-8")
+    (event.inputs / "captions/ana.en.srt").write_text(ENGLISH, "utf-8")
+    return event.config(HEAD.replace("lower_third: 2s", "lower_third: 0s") + captions + SPEAKERS)
+
+
+def bands(event: Event) -> list[tuple[int, int]]:
+    """From which row to which something is drawn over the grey of the message, at its second 1."""
+    shown = rgb(event.outputs / "clips/ana.captioned.mp4", 640, 360)[25].astype(int)
+    rows = np.flatnonzero((np.abs(shown - shown[5, 5]).max(2) > 60).sum(1) > 3)
+    return [(int(run[0]), int(run[-1])) for run in np.split(rows, np.flatnonzero(np.diff(rows) > 8) + 1)]
+
+
+def test_two_languages_are_drawn_one_under_the_other(event):
+    ended = told(event, "captions: {burn: [es, en], languages: [es, en]}\n").run("build")
+    assert ended.code == 0, ended.stderr
+    above, below = bands(event)
+    assert above[1] < below[0]
+    assert below[1] < 360 * 0.95 and above[0] > 360 * 0.6
+
+
+def test_every_track_says_its_language_and_name_and_one_is_the_default(event):
+    assert told(event, "captions: {burn: es, languages: [es, en]}\n").run("build").code == 0
+    assert streams(event.outputs / "segment.mp4").captions == (
+        {"language": "spa", "name": "Español", "default": True}, {"language": "eng", "name": "English", "default": False})
+    assert len(bands(event)) == 1
+    assert "Good morning, everyone." in (event.outputs / "segment.en.srt").read_text("utf-8")
+    assert "Buenos días a todos." in (event.outputs / "segment.es.vtt").read_text("utf-8")
+
+
+def test_a_third_language_in_the_picture_is_too_many(event):
+    ended = told(event, "captions: {burn: [es, en, fr]}\n").run("check")
+    assert ended.code == 2
+    assert "captions.burn" in ended.stderr and "at most 2" in ended.stderr
+
+
+@pytest.mark.parametrize("options", [whisper_words.options, fast_whisper_words.options])
+def test_whisper_is_told_the_language_spoken_and_to_translate(options):
+    told_it = options("es", "", [0.0, 3.0], "translate")
+    assert (told_it["language"], told_it["task"], told_it["word_timestamps"]) == ("es", "translate", True)
+    assert options("es", "", [0.0, 3.0])["task"] == "transcribe"
+
+
+def test_where_english_is_wanted_and_was_not_sent_whisper_drafts_it_and_says_so(event):
+    """With the small checkpoint of tests/data: it knows a dozen English sentences, whatever it is asked to do."""
+    ffmpeg("-v", "error", "-f", "lavfi", "-t", "4", "-i", "color=gray:s=640x360:r=25", "-i", DATA / "tiny-whisper.wav",
+           "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", event.inputs / "ana.mp4")
+    (event.inputs / "captions/ana.es.srt").write_text(SPANISH, "utf-8")
+    shutil.copy(DATA / "tiny-whisper.pt", event.root / "tiny.pt")
+    ended = event.config(HEAD + "captions: {burn: en, languages: [es, en], model: tiny.pt}\n" + SPEAKERS).run("captions")
+    assert "ana: translate" in event.ran(ended), ended.stderr
+    assert "captions in English are a DRAFT, as Whisper translated them" in ended.stderr
+    drafted = " ".join((event.outputs / "captions/ana.en.srt").read_text("utf-8").split())
+    assert "Quiet speakers should sit closer to the microphone." in drafted
+    assert not (event.outputs / "captions/ana.es.srt").exists()
