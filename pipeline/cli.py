@@ -216,6 +216,30 @@ def build(
 
 
 @app.command()
+def trim(
+    context: typer.Context,
+    id: Annotated[str, typer.Argument(metavar="ID", help="The speaker's id.")],
+    accept: Annotated[bool, typer.Option("--accept", help="Write the offer into config.yaml.")] = False,
+) -> int:
+    """Say what cutting the silence before and after somebody's speech would win. Nothing is cut without --accept."""
+    from pipeline import build as story
+    from pipeline import submit
+
+    with _stages(context) as (stages, console):
+        (only,) = _known_ids(stages, [id])
+        report = story.check(stages, (only,))
+        (one,) = report.checked
+        if not one.usable:
+            console.show_findings(report)
+            raise Refused(f"{only}: there is no message that can be trimmed. Nothing was changed.")
+        console.show_offer(one)
+        if accept and one.offer:
+            submit.accept_trim(stages.workspace, only, one.offer.as_written())
+            console.say(f"Written under trim: of {only} in config.yaml. The next `perspectives build` cuts there.")
+    return DONE
+
+
+@app.command()
 def status(context: typer.Context, as_json: Json = False) -> int:
     """One line a speaker: received, length, captions, fresh or stale. Runs no tool."""
     from pipeline import build as story

@@ -25,6 +25,7 @@ slot:
   margin: 15s        # stays free at the end
   overrun: warn      # warn | strict (refuse to build when it does not fit)
   fill: none         # none | hold (the closing card stays until the exact end of the slot)
+  missing: hold      # hold (a card for whoever has sent nothing yet) | omit
 delivery: {{size: 1920x1080, fps: 25, loudness: -16, true_peak: -1, quality: 20, preset: veryfast, outputs: [soft, burned]}}
 cards: {{opening: 8s, title: 6s, closing: 6s, lower_third: 6s, fade: 0.4s, transition: fade}}   # fade | cut
 brand: {{background: "#0b3c5d", text: "#ffffff", accent: "#f2b134", font: null, logo: null}}     # files in this folder
@@ -114,6 +115,13 @@ def add(workspace: Workspace, sources: list[Path], given: dict[str, str | None],
     if entry.keys() - {"id"} or known is None:
         files.write_whole(workspace.config, text)
     return Taken(speaker_id, copied, kept, known is None)
+
+
+def accept_trim(workspace: Workspace, speaker_id: str, points: dict[str, str]) -> None:
+    """Write ``points`` (start, end) under ``trim:`` of a speaker, keeping config.yaml's comments."""
+    text = speaker_added(workspace.config.read_text("utf-8-sig"), {"id": speaker_id, "trim": points})
+    read_config(text)
+    files.write_whole(workspace.config, text)
 
 
 def _whose(config: Config, source: Path, given: dict[str, str | None]) -> str:

@@ -192,7 +192,7 @@ def test_a_stopped_build_goes_on_where_it_was_and_leaves_nothing_half_written(ev
     process = subprocess.Popen(command, cwd=REPOSITORY, env={**os.environ, **OFFLINE}, stderr=subprocess.PIPE, text=True)
     assert process.stderr
     for line in process.stderr:
-        if "picture" in line:
+        if ": picture 1" in line:
             break
     process.send_signal(signal.SIGINT)
     said = process.stderr.read()
