@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from pipeline.config import Config, Speaker, Trim
-from pipeline.engines import Weights, activity
+from pipeline.engines import Weights, activity_with_levels
 from pipeline.errors import NotYet, Refused, StillChanging, ToolFailed
 from pipeline.joining import Prepared, hand_over, join, measured_as_planned, texts_beside, write_drafts
 from pipeline.model import Finding, Submission, verdict
@@ -20,7 +20,7 @@ from pipeline.plan.intake import take_in
 from pipeline.plan.rundown import plan_rundown
 from pipeline.plan.runofshow import clock_findings
 from pipeline.plan.slot import allowance_findings, left_out_findings, slot_findings
-from pipeline.plan.trims import TrimOffer, offer_trim, trim_finding
+from pipeline.plan.trims import TrimOffer, offer_trim, trim_finding, voiced
 from pipeline.report import Checked, Report, left_out, planned_slot
 from pipeline.stages import Heard, Intake, Stages
 from pipeline.timing import frame_ms
@@ -150,7 +150,7 @@ def _offer(stages: Stages, heard: Heard) -> TrimOffer | None:
     if heard.listen is None or taken.probe is None:
         return None
     try:
-        speech = activity(stages, heard)
+        speech = voiced(*activity_with_levels(stages, heard))
     except (NotYet, ToolFailed):  # an offer is a courtesy: nothing waits for it
         return None
     whole = plan_timeline(taken.probe, stages.config.delivery.fps, Trim())

@@ -9,7 +9,7 @@ from conftest import HEAD, REPOSITORY, Event
 from measure import ffmpeg
 
 from pipeline.config import Speaker
-from pipeline.plan.trims import TrimOffer, offer_trim, point_written, trim_finding
+from pipeline.plan.trims import TrimOffer, offer_trim, point_written, trim_finding, voiced
 
 ANN = Speaker.model_validate({"id": "ann", "name": "Dr Ann Example"})
 
@@ -40,6 +40,21 @@ def test_points_that_were_accepted_are_not_offered_again_and_never_widened():
     assert offer_trim([(3000, 9000)], 5000, 14_000) == TrimOffer(in_ms=None, out_ms=9400, wins_ms=4600)
 
 
+def test_the_noise_of_a_room_is_not_taken_for_the_first_word():
+    room, voice = [40] * 20, [70] * 30
+    activity = [(0, 300), (450, 1500)]  # 15 x 30 ms of noise, then speech from 0.6 s on
+    assert voiced(activity, [*room, *voice, *room]) == ((600, 1500),)
+
+
+def test_a_soft_word_is_a_voice_even_in_a_loud_room():
+    activity = [(0, 300), (900, 1800)]
+    assert voiced(activity, [58] * 10 + [55] * 20 + [70] * 30) == ((0, 300), (900, 1800))  # 12 dB under the speech
+
+
+def test_without_speech_there_is_no_voice():
+    assert voiced([], [0] * 100) == ()
+
+
 def test_points_are_written_as_a_person_writes_them():
     assert [point_written(ms) for ms in (0, 2610, 60_000, 250_500)] == ["0s", "2.61s", "1m", "4m10.5s"]
 
@@ -62,11 +77,13 @@ CONFIG = HEAD + """speakers:
 """
 
 
-def spoken(path: Path) -> None:
-    """3 s of silence, 7.8 s of the sample's speech that begins and ends with a word, 5 s of silence."""
+def spoken(path: Path, room: str = "anullsrc=r=48000") -> None:
+    """3 s of silence, 7.8 s of the sample's speech that begins and ends with a word, 5 s of silence, in a room."""
     recording = REPOSITORY / "inputs/klinkum.mov"  # words from 2.270 to 10.099 s (tests/samples/truth.json)
-    ffmpeg("-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=s=640x360:r=25", "-i", recording, "-t", "15.829",
-           "-filter_complex", "[1:a]atrim=start=2.270:end=10.099,asetpts=PTS-STARTPTS,adelay=3000:all=1,apad=pad_dur=5[a]",
+    ffmpeg("-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=s=640x360:r=25", "-i", recording, "-f", "lavfi", "-i", room,
+           "-t", "15.829",
+           "-filter_complex", "[1:a]atrim=start=2.270:end=10.099,asetpts=PTS-STARTPTS,adelay=3000:all=1,apad=pad_dur=5[v];"
+           "[2:a][v]amix=inputs=2:normalize=0[a]",
            "-map", "0:v", "-map", "[a]", "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", path)
 
 
@@ -76,7 +93,10 @@ def talk(event: Event) -> Event:
     return event.config(CONFIG)
 
 
-def test_three_seconds_of_silence_before_and_five_after_are_found_to_0_3_s(talk):
+@pytest.mark.parametrize("room", ["anullsrc=r=48000", "anoisesrc=r=48000:c=pink:a=0.01", "anoisesrc=r=48000:c=white:a=0.005"],
+                         ids=["silence", "an air conditioner 25 dB under the voice", "hiss"])
+def test_three_seconds_of_silence_before_and_five_after_are_found_to_0_3_s(talk, room):
+    spoken(talk.inputs / "ana.mp4", room)
     ended = talk.run("check", "--json")
     (ana,) = ended.json["submissions"]
     assert ana["trim"]["in_ms"] == pytest.approx(3000 - 400, abs=300)

@@ -22,6 +22,14 @@ LEAST_SPEECH_MS = 1_000
 """In the whole message; where less is heard, it is not known where somebody speaks (music, a foreign noise)."""
 LEAST_SIDE_MS = 300
 """At one end; a shorter piece stays where it is."""
+VOICE_DB = 25
+"""What lies further under the loudest tenth of the speech is no voice. The weakest beginnings of words (f, s) lie 20 to 25 dB
+under vowels; they are within ``AIR_MS``."""
+SURE_DB = 15
+"""What lies no further under it than this is a voice, however loud the room is."""
+ROOM_DB = 6
+"""By so much a room's noise wanders over the quietest tenth of a recording."""
+LEVEL_MS = 30
 _STEP_MS = 10
 
 
@@ -41,6 +49,24 @@ class TrimOffer:
         """The keys that change under ``trim:``, as a person would write them."""
         points = {"start": self.in_ms, "end": self.out_ms}
         return {key: point_written(ms) for key, ms in points.items() if ms is not None}
+
+
+def voiced(activity: Sequence[tuple[int, int]], levels_db: Sequence[int]) -> tuple[tuple[int, int], ...]:
+    """``activity`` without what is much quieter than this person's speech: the noise of a room, taken for speech.
+
+    Each stretch lasts from its first to its last moment that is loud enough; ``levels_db`` is a level for every 30 ms.
+    """
+    spoken = sorted(level for start, end in activity for level in levels_db[start // LEVEL_MS:end // LEVEL_MS])
+    if not spoken:
+        return ()
+    loud_db, room_db = spoken[len(spoken) * 9 // 10], sorted(levels_db)[len(levels_db) // 10]
+    least_db = max(loud_db - VOICE_DB, min(room_db + ROOM_DB, loud_db - SURE_DB))
+    found = []
+    for start, end in activity:
+        voice = [at for at in range(start // LEVEL_MS, min(end // LEVEL_MS, len(levels_db))) if levels_db[at] >= least_db]
+        if voice:
+            found.append((voice[0] * LEVEL_MS, (voice[-1] + 1) * LEVEL_MS))
+    return tuple(found)
 
 
 def offer_trim(activity: Sequence[tuple[int, int]], start_ms: int, end_ms: int) -> TrimOffer | None:
