@@ -10,15 +10,20 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from pipeline.config import Config, Speaker
-from pipeline.engines import Weights
+from pipeline.config import Config, Speaker, Trim
+from pipeline.engines import Weights, activity_with_levels
 from pipeline.errors import NotYet, Refused, StillChanging, ToolFailed
-from pipeline.joining import Prepared, hand_over, join, texts_beside, write_drafts
+from pipeline.joining import Prepared, hand_over, join, measured_as_planned, texts_beside, write_drafts
 from pipeline.model import Finding, Submission, verdict
+from pipeline.plan.conform import plan_timeline
 from pipeline.plan.intake import take_in
-from pipeline.plan.rundown import plan_rundown, slot_findings
-from pipeline.report import Checked, Report, message_ms
-from pipeline.stages import Intake, Stages
+from pipeline.plan.rundown import plan_rundown
+from pipeline.plan.runofshow import clock_findings
+from pipeline.plan.slot import allowance_findings, left_out_findings, slot_findings
+from pipeline.plan.trims import TrimOffer, offer_trim, trim_finding, voiced
+from pipeline.report import Checked, Report, left_out, planned_slot
+from pipeline.stages import Heard, Intake, Stages
+from pipeline.timing import frame_ms
 from pipeline.transcribe import captions_of
 
 Given = TypeVar("Given")
@@ -47,7 +52,12 @@ def check(stages: Stages, only: tuple[str, ...] = (), with_captions: bool = Fals
         return _checked(stages, speakers[submission.id], submission, findings, weights if with_captions else None)
 
     checked = _sent_twice(_each(stages, one, [given for given in taken if not only or given[0].id in only]))
-    whole = [*nobodys, *slot_findings(stages.config, message_ms(stages.config, checked))]
+    slot, wins_ms = planned_slot(stages.config, checked), {
+        one.taken.speaker.id: one.offer.wins_ms for one in checked if one.offer and one.usable}
+    over = allowance_findings(slot, wins_ms)
+    checked = tuple(replace(one, findings=(*one.findings, *(
+        finding for finding in over if finding.submission == one.taken.speaker.id))) for one in checked)
+    whole = [*nobodys, *slot_findings(slot, wins_ms), *clock_findings(stages.config), *_left_out(stages.config, checked)]
     if weights.problem:
         whole.append(weights_finding(stages.config, weights.problem))
     return Report(stages.config, checked, tuple(whole))
@@ -93,8 +103,9 @@ def _sent_twice(checked: Sequence[Checked]) -> tuple[Checked, ...]:
 
 def _ready_for_final(report: Report) -> None:
     """Raises Refused with everything that keeps the segment from being final."""
-    lacking = [finding for finding in report.all_findings
-               if finding.severity == "error" or finding.code in ("slot-over", "captions-draft", "no-captions")]
+    codes = ("slot-over", "captions-draft", "no-captions", *(
+        ("over-allowance",) if report.config.slot.overrun == "strict" else ()))
+    lacking = [finding for finding in report.all_findings if finding.severity == "error" or finding.code in codes]
     if lacking:
         listed = "\n".join(f"  - {finding.message}\n    Next: {finding.remedy}" for finding in lacking)
         raise Refused(f"Not final yet:\n{listed}" "\nNothing was built; what is in outputs/ stays as it was.")
@@ -117,16 +128,39 @@ def _checked(stages: Stages, speaker: Speaker, submission: Submission, findings:
         if not taken.usable:
             return Checked(taken, None, taken.findings)
         heard = stages.listen(taken)
-        if weights is None or verdict(heard.findings) == "reject":
+        if verdict(heard.findings) == "reject":
             return Checked(taken, heard, heard.findings)
+        offer = _offer(stages, heard)
+        found = (*heard.findings, *([trim_finding(offer, speaker, taken.submission.recording or "")] if offer else []))
+        if weights is None:
+            return Checked(taken, heard, found, offer=offer)
         captions, said = captions_of(stages, heard, weights)
-        return Checked(taken, heard, (*heard.findings, *said), captions)
+        return Checked(taken, heard, (*found, *said), captions, offer=offer)
     except StillChanging as changing:
         return Checked(taken, None, (*taken.findings, _still_changing(changing, taken)))
     except ToolFailed as failed:
         return Checked(taken, None, (*taken.findings, damaged(failed, taken)))
     except NotYet:
         return Checked(taken, None, taken.findings, pending=True)
+
+
+def _offer(stages: Stages, heard: Heard) -> TrimOffer | None:
+    """What a trim of silence would win; None as well where it has yet to be found out, or the recogniser broke off."""
+    taken = heard.intake
+    if heard.listen is None or taken.probe is None:
+        return None
+    try:
+        speech = voiced(*activity_with_levels(stages, heard))
+    except (NotYet, ToolFailed):  # an offer is a courtesy: nothing waits for it
+        return None
+    whole = plan_timeline(taken.probe, stages.config.delivery.fps, Trim())
+    whole_ms, trim = frame_ms(whole.frames, whole.rate), taken.speaker.trim
+    return offer_trim(speech, trim.start or 0, whole_ms if trim.end is None else min(trim.end, whole_ms))
+
+
+def _left_out(config: Config, checked: tuple[Checked, ...]) -> tuple[Finding, ...]:
+    gone = left_out(config, checked)
+    return left_out_findings(speaker for speaker in config.speakers if speaker.id in gone)
 
 
 def damaged(failed: ToolFailed, taken: Intake) -> Finding:
@@ -180,10 +214,13 @@ def _joined(stages: Stages, report: Report, prepared: list[tuple[Checked, Prepar
     joins = join(stages, rundown, ready)
     if stages.dry:
         return report
-    held = [speaker for speaker in stages.config.speakers if speaker.id not in ready]
+    measured_as_planned(stages, joins, rundown, ready)
+    held = [speaker for speaker in stages.config.speakers if any(
+        item.kind == "holding" and item.speaker == speaker.id for item in rundown.items)]
     not_drawn = [finding for speaker in (None, *held) for finding in stages.drawn(speaker)]
     drafts, edited = write_drafts(stages, ((one.speaker, one.captions) for one in ready.values()))
-    report = replace(report, findings=(*report.findings, *not_drawn, *edited))
+    report = replace(report, findings=tuple(dict.fromkeys((
+        *report.findings, *_left_out(stages.config, report.checked), *not_drawn, *edited))))
     texts = texts_beside(stages.config, rundown, ready)
     texts["report.json"] = json.dumps({"draft": stages.draft, **report.as_json()}, ensure_ascii=False, indent=1) + "\n"
     report = replace(report, written=(*drafts, *hand_over(stages, joins, texts)))

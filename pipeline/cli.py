@@ -92,7 +92,8 @@ def init(context: typer.Context) -> int:
 @app.command()
 def add(
     context: typer.Context,
-    file: Annotated[list[Path], typer.Argument(help="A recording, a script, or both of one speaker.")],
+    file: Annotated[list[Path] | None, typer.Argument(help="A recording, a script, or both of one speaker.")] = None,
+    roster: Annotated[Path | None, typer.Option(help="A CSV file with a speaker a line, in place of files.")] = None,
     id: Annotated[str | None, typer.Option("--id", help="The speaker's id in config.yaml.")] = None,
     name: Annotated[str | None, typer.Option(help="Name as it is shown.")] = None,
     role: Annotated[str | None, typer.Option(help="Role as it is shown.")] = None,
@@ -107,11 +108,27 @@ def add(
     from pipeline import submit
 
     given = {"id": id, "name": name, "role": role, "organisation": organisation, "country": country, "language": language}
-    taken = submit.add(_workspace(context), [*file, *([script] if script else [])], given, datetime.now())
+    sources = [*(file or []), *([script] if script else [])]
+    if roster:
+        if sources or any(given.values()):
+            raise UsageWrong("--roster goes by itself: what it says of a speaker stands in the file. Nothing was changed.")
+        return _add_roster(_workspace(context), roster)
+    if not sources:
+        raise UsageWrong("Say which FILE to take in, or --roster FILE.csv. Nothing was changed.")
+    taken = submit.add(_workspace(context), sources, given, datetime.now())
     _tell(f"{taken.speaker_id}: " + (f"copied to {' and '.join(taken.copied)}" if taken.copied else "nothing to copy")
           + (", written into config.yaml as a new speaker" if taken.new_speaker else "")
           + (f"; the earlier file is kept as {', '.join(taken.kept)}" if taken.kept else "")
           + ".\nNext: `perspectives check`, then `perspectives build`.")
+    return DONE
+
+
+def _add_roster(workspace: Workspace, roster: Path) -> int:
+    from pipeline import submit
+
+    listed = submit.add_roster(workspace, roster)
+    _tell(f"Written into config.yaml: {', '.join(listed.new) or 'nobody'} as new, {', '.join(listed.changed) or 'nobody'} "
+          "changed.\nNext: put recordings into inputs/, named after the ids, and run `perspectives check`.")
     return DONE
 
 
@@ -213,6 +230,30 @@ def build(
             _print_json(report.as_json())
         console.show_built(report, len(stages.ran), stages.workspace.outputs, draft)
     return _code(report)
+
+
+@app.command()
+def trim(
+    context: typer.Context,
+    id: Annotated[str, typer.Argument(metavar="ID", help="The speaker's id.")],
+    accept: Annotated[bool, typer.Option("--accept", help="Write the offer into config.yaml.")] = False,
+) -> int:
+    """Say what cutting the silence before and after somebody's speech would win. Nothing is cut without --accept."""
+    from pipeline import build as story
+    from pipeline import submit
+
+    with _stages(context) as (stages, console):
+        (only,) = _known_ids(stages, [id])
+        report = story.check(stages, (only,))
+        (one,) = report.checked
+        if not one.usable:
+            console.show_findings(report)
+            raise Refused(f"{only}: there is no message that can be trimmed. Nothing was changed.")
+        console.show_offer(one)
+        if accept and one.offer:
+            submit.accept_trim(stages.workspace, only, one.offer.as_written())
+            console.say(f"Written under trim: of {only} in config.yaml. The next `perspectives build` cuts there.")
+    return DONE
 
 
 @app.command()

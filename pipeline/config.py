@@ -193,13 +193,16 @@ class _Section(BaseModel):
 
 
 class Slot(_Section):
-    """When the segment is on air. ``margin`` (ms) stays free; ``fill: hold`` pads to the exact end."""
+    """When the segment is on air. ``margin`` (ms) stays free; ``fill: hold`` pads to the exact end. ``missing`` says whether a
+    card stands for a speaker without a message, or nothing. ``timezone`` is the event's: whose clock the rundown shows."""
 
     start: Moment
     end: Moment
+    timezone: Zone | None = None
     margin: Duration = 15_000
     overrun: Literal["warn", "strict"] = "warn"
     fill: Literal["none", "hold"] = "none"
+    missing: Literal["hold", "omit"] = "hold"
 
     @property
     def duration_ms(self) -> int:
@@ -321,7 +324,8 @@ class Speaker(_Section):
 
     ``fit`` shows the whole picture or fills the frame with it, ``crop`` cuts its sides off first. ``allow_silent`` accepts a
     message without sound; ``still`` is a photo in inputs/ that is shown in place of the picture. ``denoise`` softens a steady
-    noise, ``level`` evens out somebody who fades.
+    noise, ``level`` evens out somebody who fades. ``allowance`` is how long the message may be in ms; None: an equal share of
+    what the slot leaves.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
@@ -334,6 +338,7 @@ class Speaker(_Section):
     style: Style | None = None
     video: FileName | None = None
     script: FileName | None = None
+    allowance: Annotated[Duration, AfterValidator(_above_zero)] | None = None
     trim: Trim = Trim()
     fit: Fit = "contain"
     crop: Crop = Crop()

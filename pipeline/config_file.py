@@ -15,10 +15,12 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import RoundTripConstructor
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import CommentMark, MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
 from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.tokens import CommentToken
 from ruamel.yaml.util import load_yaml_guess_indent
 
 from pipeline.config import Config, Speaker
@@ -44,24 +46,83 @@ def read_config(text: str, file: str = "config.yaml") -> Config:
         raise ConfigInvalid(file, tuple(f"line {line}: {sentence}" for line, sentence in problems)) from None
 
 
-def speaker_added(text: str, speaker: dict[str, Any]) -> str:
-    """The text with ``speaker`` written into ``speakers:``: changed where the id exists, appended where it does not.
+def speaker_added(text: str, *speakers: dict[str, Any]) -> str:
+    """The text with each of ``speakers`` written into ``speakers:``: changed where the id exists, appended where it does not.
 
-    Comments, order and spelling of everything else stay as they were.
+    Comments, order and spelling of everything else stay as they were. A section under a key (``trim``) is changed key by key.
     """
     yaml = _yaml()
     document = yaml.load(text)
     _, dash_and_text, dash = load_yaml_guess_indent(text)
     if dash_and_text is not None:
         yaml.indent(mapping=2, sequence=dash_and_text, offset=dash)
-    known = next((entry for entry in document["speakers"] if entry.get("id") == speaker["id"]), None)
-    if known is None:
-        document["speakers"].append(speaker)
-    else:
-        known.update(speaker)
+    there = document["speakers"]
+    entries = {entry.get("id"): entry for entry in there}
+    for speaker in speakers:
+        known = entries.get(speaker["id"])
+        if known is None:
+            entries[speaker["id"]] = added = CommentedMap(speaker)
+            behind = _comments_behind(there[-1]) if there and not there.fa.flow_style() else None
+            there.append(added)
+            if behind is not None:
+                added.ca.items[list(added)[-1]] = [None, None, behind, None]
+        else:
+            _written_over(known, speaker)
     out = io.StringIO()
     yaml.dump(document, out)
     return out.getvalue()
+
+
+def _written_over(known: Any, changed: dict[str, Any]) -> None:
+    for key, value in changed.items():
+        if isinstance(value, dict) and isinstance(known.get(key), dict):
+            _written_over(known[key], value)
+        elif isinstance(value, dict):
+            _put(known, key, CommentedMap(value))
+            known[key].fa.set_flow_style()
+        else:
+            _put(known, key, value)
+
+
+def _put(known: Any, key: str, value: Any) -> None:
+    """Set a key; a new one goes before the comments that stand above whatever follows the entry."""
+    behind = _comments_behind(known) if key not in known and not known.fa.flow_style() else None
+    known[key] = value
+    if behind is not None:
+        known.ca.items[key] = [None, None, behind, None]
+
+
+def _comments_behind(node: Any) -> CommentToken | None:
+    """Take the comment lines that stand below ``node`` out of it: the library keeps them with its last value, but they are
+    about what comes next. A comment on the last line itself stays there."""
+    while isinstance(node, CommentedMap | CommentedSeq) and node:
+        last = list(node)[-1] if isinstance(node, CommentedMap) else len(node) - 1
+        inner = node[last]
+        if isinstance(inner, CommentedMap | CommentedSeq) and inner and not inner.fa.flow_style():
+            node = inner
+            continue
+        place = 2 if isinstance(node, CommentedMap) else 0
+        token = (node.ca.items.get(last) or [None] * 4)[place]
+        if token is None or "\n" not in token.value.rstrip(" "):
+            return None
+        line, below = token.value.split("\n", 1)
+        if not below.strip():
+            return None
+        node.ca.items[last][place] = CommentToken(line + "\n", token.start_mark, None) if line.strip() else None
+        return CommentToken("\n" + below, CommentMark(0), None)
+    return None
+
+
+def speaker_problems(entry: dict[str, Any]) -> tuple[str, ...]:
+    """What is wrong with one speaker's values, as sentences that name the key and what is allowed; empty when all is right."""
+    try:
+        Speaker.model_validate(entry)
+    except ValidationError as invalid:
+        placed = CommentedMap(entry)
+        for key in entry:
+            placed.lc.add_kv_line_col(key, [0, 0, 0, 0])
+        return tuple(_sentence(placed, error)[1] for error in invalid.errors())
+    return ()
 
 
 class _AsWritten(RoundTripConstructor):

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich import console as rich_console
 from rich.markup import escape
@@ -20,13 +20,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 from pipeline.model import Finding, verdict
+from pipeline.plan.runofshow import back_at
 from pipeline.timing import clock, frame_ms
 
 if TYPE_CHECKING:
     from pipeline.doctor import Seen
+    from pipeline.plan.slot import Share
     from pipeline.proofread import Proof
-    from pipeline.report import Report
+    from pipeline.report import Checked, Report
 
+WIDE = 160
+"""Columns of a table that goes into a file or to another program: nothing is cut short there."""
 _COLOUR = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 _SAID_AS = {"error": "cannot be used", "warning": "look at", "info": "note"}
 
@@ -52,6 +56,8 @@ class Console:
 
     def __init__(self) -> None:
         self._out = rich_console.Console(stderr=True, highlight=False, soft_wrap=True)
+        if not self._out.is_terminal:
+            self._out.width = WIDE
         self._lock = threading.Lock()
         self._bar: Progress | None = None
         self._bar_task: TaskID | None = None
@@ -114,6 +120,14 @@ class Console:
         self._speakers(report, {})
         self._slot(report)
 
+    def show_offer(self, one: Checked) -> None:
+        """What a trim would win, or that there is nothing to be won."""
+        offer = next((finding for finding in one.findings if finding.code == "trim-offer"), None)
+        if offer:
+            self._show(offer)
+        else:
+            self.say(f"{one.taken.speaker.id}: there is no second of silence to be cut at its beginning and its end.")
+
     def show_captions(self, report: Report, written: list[str]) -> None:
         """Where each speaker's captions come from, and what was written."""
         self.show_findings(report)
@@ -146,17 +160,19 @@ class Console:
         drafts = [one.taken.speaker.id for one in report.checked if any(made.draft for made in one.captions.values())]
         self._slot(report)
         if tools_run:
-            self._out.print(f"[bold green]Built[/] {plain(outputs)}/segment.mp4: {length}, {report.rundown.frames} frames, "
-                            f"{tools_run} pieces of work.")
+            self._out.print(f"[bold green]Built[/] {plain(outputs)}/segment.mp4: {length}, {report.rundown.frames} frames "
+                            f"(measured: as planned), {tools_run} pieces of work.")
         else:
             self._out.print(f"[bold green]Nothing to do[/]: {plain(outputs)} is up to date ({length}); no tool was run.")
+        self._out.print(f"Back to the moderator at {back_at(report.rundown, report.config)}; the run of show is in rundown.md.")
         if draft:
             self._out.print("[yellow]This is a small DRAFT picture[/]; `perspectives build` puts the full one in its place.")
         if drafts:
             self._out.print(f"[yellow]Captions are a DRAFT for {plain(', '.join(drafts))}[/]; see above.")
         held = [one.taken.speaker.id for one in report.checked if not one.usable]
         if held:
-            self._out.print(f"[bold red]Done in part[/]: {plain(', '.join(held))} has a holding card. (exit 3)")
+            what = "is left out" if report.left_out else "has a holding card"
+            self._out.print(f"[bold red]Done in part[/]: {plain(', '.join(held))} {what}. (exit 3)")
 
     def show_explained(self, would_run: list[tuple[str, str]]) -> None:
         """What a build would run, and why."""
@@ -187,33 +203,34 @@ class Console:
             self._out.print(f"  Next: {_line(finding.remedy)}")
 
     def _speakers(self, report: Report, stale: dict[str, bool]) -> None:
-        slot = report.slot()
+        shares = {share.speaker.id: share for share in report.slot().shares}
         table = Table(box=None, pad_edge=False)
-        for heading in ("speaker", "received", "length", f"of {clock(slot['allowance_ms'])}", "captions",
-                        *(["state"] if stale else [])):
-            table.add_column(heading)
+        for heading in ("speaker", "received", "length", "allowance", "over or under", "captions", *(
+                ["state"] if stale else [])):
+            table.add_column(heading, overflow="fold")
         for one in report.checked:
-            table.add_row(*_speaker_row(one, slot["allowance_ms"]), *([
+            table.add_row(*_speaker_row(one, shares.get(one.taken.speaker.id)), *([
                 "stale" if stale[one.taken.speaker.id] else "fresh"] if stale else []))
         self._out.print(table)
 
     def _slot(self, report: Report) -> None:
-        slot: dict[str, Any] = report.slot()
-        left = slot["left_ms"]
+        plan, slot = report.slot(), report.config.slot
+        saved = f" - crossfades {clock(-plan.fades_ms)}" if plan.fades_ms else ""
+        within = "" if saved or report.config.cards.transition == "cut" else " Fades lie within cards and messages."
         self._out.print(
-            f"Slot {clock(slot['duration_ms'])}: cards {clock(slot['cards_ms'])} + messages {clock(slot['messages_ms'])} + "
-            f"margin {clock(slot['margin_ms'])}; {clock(abs(left))} {'left' if left >= 0 else 'TOO LONG'}, "
-            f"{clock(slot['allowance_ms'])} a speaker.")
+            f"Slot {clock(plan.duration_ms)}: messages {clock(plan.messages_ms)} + cards {clock(plan.cards_ms)}{saved} + "
+            f"margin {clock(slot.margin)} = {clock(plan.total_ms + slot.margin)}; {clock(abs(plan.left_ms))} "
+            f"{'left' if plan.left_ms >= 0 else 'TOO LONG'}.{within}")
 
 
-def _speaker_row(one: Any, allowance_ms: int) -> tuple[str, ...]:
+def _speaker_row(one: Checked, share: Share | None) -> tuple[str, ...]:
     taken = one.taken
     said = verdict(one.findings)
     received = {"reject": "rejected" if taken.submission.recording else "missing"}.get(
         said, taken.submission.recording or "missing")
-    length_ms = taken.probe.duration_ms if taken.probe else 0
-    over = length_ms - allowance_ms
+    length = clock(share.length_ms) if share and share.length_ms is not None else "-"
+    over_ms = share.over_ms if share else None
     captions = ", ".join(f"{language} {made.source}{' DRAFT' if made.draft else ''}"
                          for language, made in sorted(one.captions.items()))
-    return (plain(taken.speaker.id), _line(received), clock(length_ms) if length_ms else "-",
-            ("-" if not length_ms else f"{clock(over)} over" if over > 0 else "fits"), captions or "-")
+    return (plain(taken.speaker.id), _line(received), length, share.allowed if share else "left out",
+            "-" if over_ms is None else f"{clock(abs(over_ms))} {'over' if over_ms > 0 else 'under'}", captions or "-")

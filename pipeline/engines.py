@@ -132,10 +132,20 @@ def spread(stages: Stages, heard: Heard, tokens: Sequence[Token]) -> Transcript 
 
 def activity(stages: Stages, heard: Heard) -> tuple[tuple[int, int], ...]:
     """Where somebody speaks, in ms from the first picture."""
+    return hearing.speech_activity(_activity_answer(stages, heard))
+
+
+def activity_with_levels(stages: Stages, heard: Heard) -> tuple[tuple[tuple[int, int], ...], tuple[int, ...]]:
+    """As ``activity``, and the level of every 30 ms in dB."""
+    answer = _activity_answer(stages, heard)
+    return hearing.speech_activity(answer), hearing.speech_levels(answer)
+
+
+def _activity_answer(stages: Stages, heard: Heard) -> str:
     request = json.dumps({"mode": "activity", "route": route(heard.loudness)})
     recipe = _recogniser("find speech", heard, (("request.json", request),), stages)
     stages.obtain(recipe)
-    return hearing.speech_activity(stages.store.text(recipe, "words.json"))
+    return stages.store.text(recipe, "words.json")
 
 
 def drafted(stages: Stages, heard: Heard) -> Transcript | None:

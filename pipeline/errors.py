@@ -93,3 +93,16 @@ class NotYet(PipelineError):
 
     def __str__(self) -> str:
         return f"{self.task} has not been made yet"
+
+
+class NotAsPlanned(PipelineError):
+    """A joined file is not as long as the rundown says. ``planned`` and ``saw`` are pictures and samples of sound."""
+
+    def __init__(self, file: str, planned: tuple[int, int], saw: tuple[int, int]) -> None:
+        super().__init__(file, planned, saw)
+        self.file, self.planned, self.saw = file, planned, saw
+
+    def __str__(self) -> str:
+        return (f"{self.file} is not as long as planned: {self.saw[0]} pictures and {self.saw[1]} samples of sound instead "
+                f"of {self.planned[0]} and {self.planned[1]}.\n  This is a fault in perspectives, not in your files; please "
+                "report these numbers. Nothing was handed over; what is in outputs/ stays as it was.")

@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from pipeline.config import Config, Speaker
+from pipeline.errors import NotAsPlanned
 from pipeline.model import Captions, Cue, Finding, Recipe, RundownItem
 from pipeline.plan import assembly, cards
-from pipeline.plan.rundown import Rundown, rundown_csv, rundown_markdown
+from pipeline.plan.otio import rundown_otio
+from pipeline.plan.rundown import Rundown
+from pipeline.plan.runofshow import chapter_list, rundown_csv, rundown_markdown
 from pipeline.stages import Pictures, Stages
-from pipeline.tools import files, programs, subtitles, timed_text
+from pipeline.timing import samples_in
+from pipeline.tools import files, measure, programs, subtitles, timed_text
 
 
 @dataclass(frozen=True)
@@ -117,10 +121,12 @@ def captions_by_language(config: Config, ready: Mapping[str, Prepared]) -> dict[
 
 
 def texts_beside(config: Config, rundown: Rundown, ready: Mapping[str, Prepared]) -> dict[str, str]:
-    """Captions, transcripts and rundown by their names under outputs/."""
-    texts = {"rundown.csv": rundown_csv(rundown, config), "rundown.md": rundown_markdown(rundown, config)}
-    for language, captions in captions_by_language(config, ready).items():
-        cues = assembly.segment_cues(rundown, captions)
+    """Captions, transcripts, rundown and chapters by their names under outputs/."""
+    segment = {language: assembly.segment_cues(rundown, captions)
+               for language, captions in captions_by_language(config, ready).items()}
+    texts = {"rundown.csv": rundown_csv(rundown, config), "rundown.md": rundown_markdown(rundown, config),
+             "rundown.otio": rundown_otio(rundown, config, segment), "chapters.txt": chapter_list(rundown)}
+    for language, cues in segment.items():
         texts[f"segment.{language}.srt"] = subtitles.write_srt(cues, rundown.rate)
         texts[f"segment.{language}.vtt"] = subtitles.write_vtt(cues, rundown.rate)
         texts[f"segment.{language}.ttml"] = timed_text.write_ttml(cues, rundown.rate, language)
@@ -138,6 +144,20 @@ def _clip_texts(speaker: Speaker, captions: Mapping[str, Captions], rate: Fracti
     if own := captions.get(speaker.language):
         texts[f"clips/{speaker.id}.txt"] = subtitles.write_transcript(own.cues, rate, own.paragraphs)
     return texts
+
+
+def measured_as_planned(stages: Stages, joins: Sequence[Handed], rundown: Rundown, ready: Mapping[str, Prepared]) -> None:
+    """Count pictures and sound of everything that was joined, before it is handed over. Raises NotAsPlanned.
+
+    Every time, not only when it was made: what is handed over is what ``check`` has planned.
+    """
+    planned = {"segment": rundown.frames} | {f"clips/{speaker}": one.frames for speaker, one in ready.items()}
+    for one in joins:
+        path = stages.store.output(one.recipe, one.output)
+        frames = planned[one.name.removesuffix(".mp4").removesuffix(".captioned")]
+        saw = (measure.frames_in(path), measure.samples_of_track(path))
+        if saw != (wanted := (frames, samples_in(frames, rundown.rate))):
+            raise NotAsPlanned(one.name, wanted, saw)
 
 
 def hand_over(stages: Stages, joins: Sequence[Handed], texts: Mapping[str, str]) -> list[str]:

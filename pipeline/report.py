@@ -8,9 +8,11 @@ from typing import Any
 
 from pipeline.config import Config
 from pipeline.model import Captions, Finding, verdict
-from pipeline.plan.rundown import Rundown, slot_plan
+from pipeline.plan.rundown import Rundown
+from pipeline.plan.slot import SlotPlan, plan_slot
+from pipeline.plan.trims import TrimOffer
 from pipeline.stages import Heard, Intake
-from pipeline.timing import frame_ms
+from pipeline.timing import samples_in
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,7 @@ class Checked:
     """One submission probed and measured, with its captions where they were asked for.
 
     ``heard`` is None when it is rejected or missing. ``pending``: nothing may run (``--explain``, ``status``), and what
-    would be known of it has yet to be made.
+    would be known of it has yet to be made. ``offer`` is a trim that would win something.
     """
 
     taken: Intake
@@ -26,6 +28,7 @@ class Checked:
     findings: tuple[Finding, ...]
     captions: Mapping[str, Captions] = field(default_factory=dict)
     pending: bool = False
+    offer: TrimOffer | None = None
 
     @property
     def usable(self) -> bool:
@@ -58,9 +61,14 @@ class Report:
         """Some submission is missing or rejected."""
         return not all(one.usable for one in self.checked)
 
-    def slot(self) -> dict[str, Any]:
-        """The slot's sum in ms: cards, margin, messages, what is left, and what each speaker may take."""
-        return slot_plan(self.config, message_ms(self.config, self.checked))
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Ids of those of whom the segment shows nothing (``missing: omit``)."""
+        return left_out(self.config, self.checked)
+
+    def slot(self) -> SlotPlan:
+        """The slot's sum: cards, fades, margin, messages, what is left, and what each speaker takes and may take."""
+        return planned_slot(self.config, self.checked)
 
     def as_json(self) -> dict[str, Any]:
         """report.json, and what ``--json`` prints: submissions with their verdicts, findings, slot, rundown once built."""
@@ -68,6 +76,7 @@ class Report:
             "submissions": [{
                 "id": one.taken.speaker.id, "file": one.taken.submission.recording, "verdict": verdict(one.findings),
                 "duration_ms": one.taken.probe.duration_ms if one.taken.probe else None,
+                "trim": one.offer.as_json() if one.offer else None,
                 "captions": {language: {"source": made.source, "draft": made.draft, "cues": len(made.cues),
                                         "share": None if made.share is None else round(made.share, 2),
                                         "doubtful": [{"start_ms": part.start_ms, "end_ms": part.end_ms, "text": part.text}
@@ -75,16 +84,24 @@ class Report:
                              for language, made in sorted(one.captions.items())},
                 "findings": [finding.as_json() for finding in one.findings]} for one in self.checked],
             "findings": [finding.as_json() for finding in self.findings],
-            "slot": self.slot(),
+            "slot": self.slot().as_json(),
         }
         if self.rundown:
             answer["rundown"] = [{"kind": item.kind, "speaker": item.speaker, "title": item.title,
                                   "start_frame": item.start_frame, "frames": item.frames} for item in self.rundown.items]
             answer["frames"] = self.rundown.frames
+            answer["samples"] = samples_in(self.rundown.frames, self.rundown.rate)
         return answer
 
 
-def message_ms(config: Config, checked: tuple[Checked, ...]) -> dict[str, int]:
-    """Length of each message that can be shown, in ms, by speaker id."""
-    return {one.taken.speaker.id: frame_ms(one.frames, config.delivery.fps) for one in checked
-            if one.frames and verdict(one.findings) != "reject"}
+def planned_slot(config: Config, checked: tuple[Checked, ...]) -> SlotPlan:
+    """The sum for the messages that can be shown."""
+    frames = {one.taken.speaker.id: one.frames for one in checked if one.frames and verdict(one.findings) != "reject"}
+    return plan_slot(config, frames, left_out(config, checked))
+
+
+def left_out(config: Config, checked: tuple[Checked, ...]) -> tuple[str, ...]:
+    """Ids of the speakers of whom nothing can be shown, where config.yaml leaves such speakers out."""
+    if config.slot.missing != "omit":
+        return ()
+    return tuple(one.taken.speaker.id for one in checked if not one.usable and not one.pending)

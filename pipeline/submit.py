@@ -12,6 +12,7 @@ from pipeline.config import Config
 from pipeline.config_file import read_config, speaker_added
 from pipeline.errors import ConfigInvalid, UsageWrong
 from pipeline.plan.intake import MEDIA, SCRIPTS, id_from
+from pipeline.roster import read_roster
 from pipeline.tools import files
 from pipeline.workspace import Workspace
 
@@ -25,6 +26,7 @@ slot:
   margin: 15s        # stays free at the end
   overrun: warn      # warn | strict (refuse to build when it does not fit)
   fill: none         # none | hold (the closing card stays until the exact end of the slot)
+  missing: hold      # hold (a card for whoever has sent nothing yet) | omit
 delivery: {{size: 1920x1080, fps: 25, loudness: -16, true_peak: -1, quality: 20, preset: veryfast, outputs: [soft, burned]}}
 cards: {{opening: 8s, title: 6s, closing: 6s, lower_third: 6s, fade: 0.4s, transition: fade}}   # fade | cut
 brand: {{background: "#0b3c5d", text: "#ffffff", accent: "#f2b134", font: null, logo: null}}     # files in this folder
@@ -114,6 +116,42 @@ def add(workspace: Workspace, sources: list[Path], given: dict[str, str | None],
     if entry.keys() - {"id"} or known is None:
         files.write_whole(workspace.config, text)
     return Taken(speaker_id, copied, kept, known is None)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What ``add --roster`` did: ids of speakers who are new, and of those whose entries were changed."""
+
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
+def add_roster(workspace: Workspace, source: Path) -> Listed:
+    """Write the speakers of a CSV file into config.yaml, keeping its comments. No recording is copied.
+
+    Who is there already keeps what the file leaves empty. Raises UsageWrong, and ConfigInvalid with every problem of the file;
+    then nothing was written.
+    """
+    known = [speaker.id for speaker in load(workspace).speakers]
+    try:
+        data = source.read_bytes()
+    except OSError as failed:
+        raise UsageWrong(f"{source}: the file cannot be read ({failed.strerror}). Nothing was changed.") from None
+    entries = read_roster(data, source.name, known)
+    before = workspace.config.read_text("utf-8-sig")
+    text = speaker_added(before, *entries)
+    read_config(text)
+    if text != before:
+        files.write_whole(workspace.config, text)
+    return Listed(tuple(entry["id"] for entry in entries if entry["id"] not in known),
+                  tuple(entry["id"] for entry in entries if entry["id"] in known))
+
+
+def accept_trim(workspace: Workspace, speaker_id: str, points: dict[str, str]) -> None:
+    """Write ``points`` (start, end) under ``trim:`` of a speaker, keeping config.yaml's comments."""
+    text = speaker_added(workspace.config.read_text("utf-8-sig"), {"id": speaker_id, "trim": points})
+    read_config(text)
+    files.write_whole(workspace.config, text)
 
 
 def _whose(config: Config, source: Path, given: dict[str, str | None]) -> str:

@@ -156,6 +156,8 @@ def test_a_title_over_two_lines_becomes_one():
     ("    script: /etc/passwd", 'line 6: speakers[1].script is "/etc/passwd"; write the name of a file that lies in inputs/, '
                                 "without a folder"),
     ("    trim: {start: 10s, end: 5s}", 'line 6: speakers[1].trim.end is "5s"; end must be later than start'),
+    ("    trim: {start: -2s}", 'line 6: speakers[1].trim.start is "-2s"; write a length of time, for example 8s or 1m30s'),
+    ("    allowance: 0s", 'line 6: speakers[1].allowance is "0s"; write more than nothing'),
     ("    trim: 10s", 'line 6: speakers[1].trim is "10s"; write the keys of this section under it'),
     ("    fit: stretch", 'line 6: speakers[1].fit is "stretch"; write contain or cover'),
     ("    crop: 10%", 'line 6: speakers[1].crop is "10%"; write the keys of this section under it'),
@@ -187,6 +189,9 @@ def test_a_wrong_value_is_named_with_its_line_its_key_and_what_is_allowed(added,
                                      "example wold-mccormick"),
     (("    name: Dr Grant Klinkum\n", ""), "line 4: speakers[1].name is missing; write it"),
     (("14:50:00+02:00", "14:20:00+02:00"), 'line 2: slot.end is "2021-09-14T14:20:00+02:00"; end must be later than start'),
+    (("+02:00}", "+02:00, timezone: CEST+1}"), 'line 2: slot.timezone is "CEST+1"; write a time zone, for example '
+                                               "Pacific/Auckland"),
+    (("+02:00}", "+02:00, missing: skip}"), 'line 2: slot.missing is "skip"; write hold or omit'),
     (("end: 2021-09-14", "end: 2021-09-16"), 'line 2: slot.end is "2021-09-16T14:50:00+02:00"; a slot lasts 24 hours at most'),
     (("14:30:00+02:00", "14:30:00"), 'line 2: slot.start is "2021-09-14T14:30:00"; write date, time and offset from UTC, for '
                                      "example 2021-09-14T14:30:00+02:00"),
@@ -285,3 +290,32 @@ def test_a_name_that_looks_like_yaml_is_written_as_text():
     text = speaker_added(SMALL, {"id": "b", "name": "Yes: #1 {best}", "country": "NO"})
     assert read_config(text).speakers[1].name == "Yes: #1 {best}"
     assert read_config(text).speakers[1].country == "NO"
+
+
+IN_THE_MIDDLE = """\
+title: T
+speakers:
+  - id: a       # Tuesday
+    name: A     # as she writes it
+    # a's script is late
+
+# how it looks
+cards: {title: 5s}   # short
+"""
+
+
+def test_a_new_speaker_stands_before_the_comment_of_the_next_section():
+    added = speaker_added(IN_THE_MIDDLE, {"id": "b", "name": "B"}, {"id": "c", "name": "C"})
+    assert added == IN_THE_MIDDLE.replace("as she writes it\n", (
+        "as she writes it\n  - id: b\n    name: B\n  - id: c\n    name: C\n"))
+
+
+def test_a_new_key_of_the_last_speaker_stands_before_the_comment_of_the_next_section():
+    assert speaker_added(IN_THE_MIDDLE, {"id": "a", "country": "Chile"}) == IN_THE_MIDDLE.replace(
+        "as she writes it\n", "as she writes it\n    country: Chile\n")
+
+
+def test_of_a_trim_only_the_point_that_is_given_is_changed():
+    changed = speaker_added(IN_FULL, {"id": "klinkum", "trim": {"end": "4m10.5s"}})
+    assert changed == IN_FULL.replace("trim: {start: null, end: null}   #", "trim: {start: null, end: 4m10.5s} #")
+    assert speaker_added(SMALL, {"id": "klinkum", "trim": {"start": "2.6s"}}) == SMALL + "    trim: {start: 2.6s}\n"

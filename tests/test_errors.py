@@ -7,7 +7,17 @@ import pickle
 import pytest
 
 from pipeline import errors
-from pipeline.errors import ConfigInvalid, DiskFull, NotYet, PipelineError, Refused, StillChanging, ToolFailed, UsageWrong
+from pipeline.errors import (
+    ConfigInvalid,
+    DiskFull,
+    NotAsPlanned,
+    NotYet,
+    PipelineError,
+    Refused,
+    StillChanging,
+    ToolFailed,
+    UsageWrong,
+)
 
 EXAMPLES = [
     ConfigInvalid("config.yaml", ("line 1: title is missing; write it", "line 2: slot is missing; write it")),
@@ -18,6 +28,7 @@ EXAMPLES = [
     DiskFull("ann: sound"),
     StillChanging("ann.mov"),
     NotYet("ann: look at the recording"),
+    NotAsPlanned("segment.mp4", (1500, 2880000), (1501, 2880000)),
 ]
 
 
@@ -47,4 +58,4 @@ def test_a_tool_that_failed_is_named_with_its_task_and_its_words():
 
 
 def test_exit_codes_are_those_of_the_manual():
-    assert [error.exit_code for error in EXAMPLES] == [2, 2, 4, 1, 1, 4, 1, 1]
+    assert [error.exit_code for error in EXAMPLES] == [2, 2, 4, 1, 1, 4, 1, 1, 1]

@@ -49,8 +49,8 @@ def test_the_build_ends_well_and_says_once_that_the_weights_are_not_there(sample
 def test_everything_the_contract_names_is_there(sample):
     built, _ = sample
     expected = {"segment.mp4", "segment.captioned.mp4", "segment.en.srt", "segment.en.vtt", "segment.en.ttml", "rundown.csv",
-                "rundown.md", "report.json", "captions/klinkum.en.srt", "captions/wold-mccormick.en.srt", 
-                "captions/oconnor.en.srt",
+                "rundown.md", "rundown.otio", "chapters.txt", "report.json", "captions/klinkum.en.srt",
+                "captions/wold-mccormick.en.srt", "captions/oconnor.en.srt",
                 "captions/palacios.es.srt", "clips/palacios.es.srt", "clips/palacios.es.vtt"}
     for speaker in SPEAKERS:
         expected |= {f"clips/{speaker}{ending}" for ending in (".mp4", ".captioned.mp4", ".en.srt", ".en.vtt", ".txt")}

@@ -60,6 +60,11 @@ def speech_activity(text: str) -> tuple[tuple[int, int], ...]:
     return tuple((start, end) for start, end in json.loads(text).get("activity", []))
 
 
+def speech_levels(text: str) -> tuple[int, ...]:
+    """The level of every 30 ms of a message in dB, beside its ``speech_activity``; 0 is silence."""
+    return tuple(json.loads(text).get("levels_db", []))
+
+
 def spread_words(tokens: Sequence[Token], activity: Sequence[tuple[int, int]]) -> tuple[Word, ...]:
     """A script's tokens spread over the speech by their letters: a guess, to be shown only as a draft.
 

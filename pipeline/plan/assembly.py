@@ -84,14 +84,15 @@ def segment_cues(rundown: Rundown, captions: dict[str, Captions]) -> tuple[Cue, 
 def chapters_text(rundown: Rundown) -> str:
     """Chapters as ffmpeg's metadata text: one for each item that a viewer would jump to (a title with its message)."""
     blocks = [";FFMETADATA1"]
-    for item, end_frame in _chapter_spans(rundown.items):
+    for item, end_frame in chapter_spans(rundown.items):
         blocks.append("[CHAPTER]\nTIMEBASE=1/1000\n"
                       f"START={frame_ms(item.start_frame, rundown.rate)}\nEND={frame_ms(end_frame, rundown.rate)}\n"
                       f"title={_escaped(item.title)}")
     return "\n".join(blocks) + "\n"
 
 
-def _chapter_spans(items: Sequence[RundownItem]) -> list[tuple[RundownItem, int]]:
+def chapter_spans(items: Sequence[RundownItem]) -> list[tuple[RundownItem, int]]:
+    """The items at which chapters begin, each with the frame at which its chapter ends."""
     spans: list[tuple[RundownItem, int]] = []
     for item in items:
         if spans and item.kind == "message" and spans[-1][0].speaker == item.speaker:

@@ -1,21 +1,18 @@
-"""The ordered list of the programme and its sums; without it nobody would have counted the title cards.
+"""The ordered list of the programme; without it nobody would have counted the title cards.
 
 Frames of the delivery throughout. The built file is as long as the rundown says, to the frame.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
 from pipeline.config import Config
-from pipeline.model import Finding, RundownItem
-from pipeline.timing import clock, frame_ms, frames_nearest, timecode
+from pipeline.model import RundownItem
+from pipeline.timing import frames_nearest
 
 
 @dataclass(frozen=True)
@@ -39,8 +36,8 @@ class Rundown:
 def plan_rundown(config: Config, message_frames: Mapping[str, int]) -> Rundown:
     """Opening, for each speaker a title card and the message (or a holding card where there is none), closing.
 
-    ``message_frames`` has the speakers whose message can be shown. With ``fill: hold`` the closing card stays until
-    the exact end of the slot.
+    ``message_frames`` has the speakers whose message can be shown; with ``missing: omit`` nothing is shown of the others.
+    With ``fill: hold`` the closing card stays until the exact end of the slot (the nearest frame of it).
     """
     rate, cards = config.delivery.fps, config.cards
     planned: list[tuple[Any, str, int, str | None]] = [("opening", config.title, frames_nearest(cards.opening, rate), None)]
@@ -49,12 +46,15 @@ def plan_rundown(config: Config, message_frames: Mapping[str, int]) -> Rundown:
         if speaker.id in message_frames:
             planned.append(("title", speaker.name, title, speaker.id))
             planned.append(("message", speaker.name, message_frames[speaker.id], speaker.id))
-        else:
+        elif config.slot.missing == "hold":
             planned.append(("holding", f"{speaker.name}: message to follow", max(title, _shortest_holding(rate)), speaker.id))
     planned.append(("closing", "Thank you", frames_nearest(cards.closing, rate), None))
     missing = frames_nearest(config.slot.duration_ms, rate) - sum(frames for _, _, frames, _ in planned)
     if config.slot.fill == "hold" and missing > 0:
-        planned.append(("hold", "Until the end of the slot", missing, None))
+        kind, thanks, frames, _ = planned[-1]
+        # One card that stays, not two of which the first fades out; where there is no closing card, its picture alone.
+        planned[-1:] = [(kind, thanks, frames + missing, None)] if frames else [
+            ("hold", "Until the end of the slot", missing, None)]
     items, start = [], 0
     for kind, title_text, frames, speaker_id in planned:
         if frames:
@@ -66,84 +66,3 @@ def plan_rundown(config: Config, message_frames: Mapping[str, int]) -> Rundown:
 def _shortest_holding(rate: Fraction) -> int:
     """Frames in which a viewer can read who is to follow: four seconds."""
     return round(4 * rate)
-
-
-def slot_plan(config: Config, message_ms: Mapping[str, int]) -> dict[str, Any]:
-    """The slot's sum in ms: what the cards and the margin take, what each speaker may take, what is used and left.
-
-    Cards are counted in whole frames, and a speaker without a message has a holding card, as ``plan_rundown`` has it:
-    without ``fill: hold``, ``total_ms`` is the rundown's length.
-    """
-    cards, rate, count = config.cards, config.delivery.fps, len(config.speakers)
-    title = frames_nearest(cards.title, rate)
-    missing = sum(speaker.id not in message_ms for speaker in config.speakers)
-    ends = frames_nearest(cards.opening, rate) + frames_nearest(cards.closing, rate)
-    cards_ms = frame_ms(ends + (count - missing) * title + missing * max(title, _shortest_holding(rate)), rate)
-    for_messages = config.slot.duration_ms - frame_ms(ends + count * title, rate) - config.slot.margin
-    messages_ms = sum(message_ms.values())
-    return {
-        "start": config.slot.start.isoformat(), "end": config.slot.end.isoformat(),
-        "duration_ms": config.slot.duration_ms, "margin_ms": config.slot.margin, "cards_ms": cards_ms,
-        "messages_ms": messages_ms, "total_ms": cards_ms + messages_ms,
-        "left_ms": config.slot.duration_ms - config.slot.margin - cards_ms - messages_ms,
-        "allowance_ms": max(0, for_messages) // count,
-    }
-
-
-def slot_findings(config: Config, message_ms: Mapping[str, int]) -> tuple[Finding, ...]:
-    """Whether it all fits, with the sum, and who is longest when it does not."""
-    plan = slot_plan(config, message_ms)
-    strict = config.slot.overrun == "strict"
-    if plan["left_ms"] >= 0:
-        return ()
-    over = -plan["left_ms"]
-    longest = max(message_ms, key=lambda speaker: message_ms[speaker]) if message_ms else None
-    remedy = (f"Win back {clock(over)}: " + (f"{longest} is longest with {clock(message_ms[longest])} (trim: in "
-              "config.yaml); " if longest else "") + "or shorten cards: or slot.margin.")
-    return (Finding(
-        "error" if strict else "warning", "slot-over",
-        f"The segment is {clock(over)} too long for its slot: messages {clock(plan['messages_ms'])} + cards "
-        f"{clock(plan['cards_ms'])} + margin {clock(plan['margin_ms'])} = "
-        f"{clock(plan['total_ms'] + plan['margin_ms'])}, the slot has {clock(plan['duration_ms'])}.", remedy),)
-
-
-def rundown_rows(rundown: Rundown, config: Config) -> list[dict[str, str]]:
-    """One row an item: wall-clock in and out, timecodes, length and running total."""
-    rows = []
-    for number, item in enumerate(rundown.items, 1):
-        start_ms, end_ms = frame_ms(item.start_frame, rundown.rate), frame_ms(item.end_frame, rundown.rate)
-        rows.append({
-            "no": str(number), "kind": item.kind, "title": item.title, "speaker": item.speaker or "",
-            "clock_in": f"{config.slot.start + timedelta(milliseconds=start_ms):%H:%M:%S}",
-            "clock_out": f"{config.slot.start + timedelta(milliseconds=end_ms):%H:%M:%S}",
-            "timecode_in": timecode(item.start_frame, rundown.rate),
-            "timecode_out": timecode(item.end_frame, rundown.rate),
-            "frames": str(item.frames), "seconds": f"{float(item.frames / rundown.rate):.3f}",
-            "running_total": timecode(item.end_frame, rundown.rate),
-        })
-    return rows
-
-
-def rundown_csv(rundown: Rundown, config: Config) -> str:
-    """The rundown as a table for a spreadsheet. A cell that a spreadsheet would take for a formula gets a quote."""
-    rows = rundown_rows(rundown, config)
-    out = io.StringIO()
-    writer = csv.DictWriter(out, fieldnames=list(rows[0]) if rows else ["no"], lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({key: f"'{value}" if value[:1] in "=+-@" and value else value for key, value in row.items()})
-    return out.getvalue()
-
-
-def rundown_markdown(rundown: Rundown, config: Config) -> str:
-    """The rundown as a page to print."""
-    lines = [f"# {config.title}", "", *([config.event, ""] if config.event else []),
-             f"{config.slot.start:%d.%m.%Y}, {config.slot.start:%H:%M} to {config.slot.end:%H:%M} "
-             f"(UTC{config.slot.start:%z})", "",
-             "| | in | out | timecode | length | what |", "|---|---|---|---|---|---|"]
-    for row in rundown_rows(rundown, config):
-        title = row["title"].replace("|", "\\|")
-        lines.append(f"| {row['no']} | {row['clock_in']} | {row['clock_out']} | {row['timecode_in']} | "
-                     f"{float(row['seconds']):.1f} s | {row['kind']}: {title} |")
-    end = config.slot.start + timedelta(milliseconds=frame_ms(rundown.frames, rundown.rate))
-    return "\n".join([*lines, "", f"Back to the moderator at {end:%H:%M:%S}.", ""])
