@@ -54,10 +54,9 @@ def check(stages: Stages, only: tuple[str, ...] = (), with_captions: bool = Fals
     checked = _sent_twice(_each(stages, one, [given for given in taken if not only or given[0].id in only]))
     slot, wins_ms = planned_slot(stages.config, checked), {
         one.taken.speaker.id: one.offer.wins_ms for one in checked if one.offer and one.usable}
-    over = allowance_findings(slot, wins_ms)
-    checked = tuple(replace(one, findings=(*one.findings, *(
-        finding for finding in over if finding.submission == one.taken.speaker.id))) for one in checked)
-    whole = [*nobodys, *slot_findings(slot, wins_ms), *clock_findings(stages.config), *_left_out(stages.config, checked)]
+    # Findings of the whole, not of a submission: how long somebody may speak is no verdict on what they sent.
+    whole = [*nobodys, *slot_findings(slot, wins_ms), *allowance_findings(slot, wins_ms), *clock_findings(stages.config),
+             *_left_out(stages.config, checked)]
     if weights.problem:
         whole.append(weights_finding(stages.config, weights.problem))
     return Report(stages.config, checked, tuple(whole))
