@@ -15,6 +15,7 @@ from pipeline.engines import Weights
 from pipeline.errors import NotYet, Refused, StillChanging, ToolFailed
 from pipeline.joining import Prepared, hand_over, join, texts_beside, write_drafts
 from pipeline.model import Finding, Submission, verdict
+from pipeline.plan.branding import brand_findings
 from pipeline.plan.intake import take_in
 from pipeline.plan.rundown import plan_rundown, slot_findings
 from pipeline.report import Checked, Report, message_ms
@@ -47,7 +48,7 @@ def check(stages: Stages, only: tuple[str, ...] = (), with_captions: bool = Fals
         return _checked(stages, speakers[submission.id], submission, findings, weights if with_captions else None)
 
     checked = _sent_twice(_each(stages, one, [given for given in taken if not only or given[0].id in only]))
-    whole = [*nobodys, *slot_findings(stages.config, message_ms(stages.config, checked))]
+    whole = [*nobodys, *brand_findings(stages.config), *slot_findings(stages.config, message_ms(stages.config, checked))]
     if weights.problem:
         whole.append(weights_finding(stages.config, weights.problem))
     return Report(stages.config, checked, tuple(whole))
