@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from PIL import features
 
+from pipeline.plan.cards import drawing_findings
+from pipeline.tools.draw import answer
 from pipeline.tools.fonts import face_number, installed_with
 from pipeline.tools.programs import font_file
 from pipeline.tools.scripts import in_reading_order
@@ -134,3 +136,17 @@ def test_every_letter_of_the_latin_names_is_in_the_serif_too():
     assert Path(font_file("Bold", "serif")).is_file()
     fonts = serif()
     assert fonts.face_for("Nguyễn Ōkura Łódź Щербакова", "bold").path == font_file("Bold", "serif")
+
+
+def test_letters_that_no_font_here_has_are_named_with_the_package_that_has_them():
+    said = answer({"王", "明"}, ["title card"])
+    missing, cut = drawing_findings(said, "cards of 王明", "wang")
+    assert (missing.code, missing.message) == ("letters-missing", "cards of 王明: no font here has 明 王; left out.")
+    assert missing.remedy == ("Install fonts for that script (on Debian: apt-get install fonts-noto-cjk), or name a font file "
+                              "under brand.font.")
+    assert cut.message == "cards of 王明: a text is too long and was cut (title card)."
+
+
+def test_a_point_between_date_and_time_goes_where_a_line_ends_there():
+    block = fit("14 September 2021 · 14:30–14:50 UTC+02:00", Style("bold", 60, (60, 60)), 800, sans())
+    assert block.lines == ("14 September 2021", "14:30–14:50 UTC+02:00")

@@ -58,7 +58,7 @@ def lay_out(folder: Path, pictures: list[dict[str, Any]], size: tuple[int, int],
     """A scratch folder as the store lays it out for the drawing program."""
     (folder / "fonts").mkdir(exist_ok=True)
     for weight in ("regular", "semibold", "bold"):
-        shutil.copy(font_file(weight.capitalize()), folder / "fonts" / f"{weight}.ttf")
+        shutil.copy(font_file(weight.capitalize(), THEMES[theme].family), folder / "fonts" / f"{weight}.ttf")
     if logo is not None:
         (folder / "logo").write_bytes(logo)
     request = {"size": size, "colours": colours, "draft": draft, "logo": None if logo is None else "logo",
@@ -146,8 +146,9 @@ def test_every_picture_has_exactly_the_size_of_the_delivery(drawn: Drawing, size
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_a_long_name_is_fitted_whole(drawn: Drawing, theme: str) -> None:
-    answer = drawn(every_kind(LONG), (1280, 720), theme=theme)
+@pytest.mark.parametrize("size", [(640, 360), (360, 640)])
+def test_a_long_name_is_fitted_whole(drawn: Drawing, size: tuple[int, int], theme: str) -> None:
+    answer = drawn(every_kind(LONG), size, theme=theme)
     assert answer == {"missing_glyphs": [], "overflow": []}
 
 

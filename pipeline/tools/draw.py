@@ -32,7 +32,7 @@ KICKER = Style("semibold", 31, (31, 27, 25), leading=1.45, tracking=0.13)
 UNCASED = Style("semibold", 40, (40, 33, 28), leading=1.45, tracking=0.04)
 """A kicker in a script without capitals, whose letters are as small as our small ones."""
 
-HEADLINE = Style("bold", 116, (86, 74, 54), leading=1.08)
+HEADLINE = Style("bold", 116, (86, 74, 54, 46), leading=1.08)
 TITLE = Style("bold", 104, (96, 84, 62, 50), leading=1.12)
 LEAD = Style("semibold", 46, (42, 38, 32))
 TEXT = Style("regular", 44, (41, 34, 30))

@@ -17,8 +17,8 @@ from pipeline.tools.typeset import Style
 STRAP_TOP, STRAP_FOOT = 0.80, 0.93
 """A lower third stays between these shares of the height; captions are lifted above it while it is up."""
 
-STRAP_NAME = Style("bold", 48, (40, 34), leading=1.1)
-STRAP_DETAIL = Style("regular", 31, (29, 26), leading=1.2)
+STRAP_NAME = Style("bold", 48, (40, 34, 30), leading=1.1)
+STRAP_DETAIL = Style("regular", 31, (29, 26, 24), leading=1.2)
 MARK = Style("bold", 42, (42,), tracking=0.2)
 
 

@@ -198,7 +198,7 @@ def _broken(text: str, count: int, face: Face, tracking: float, ems: float, font
         widths = [(ends[end] - starts[start]) / _REFERENCE_PX for start, end in spans]
         if max(widths) > ems:
             continue
-        lines = tuple("".join(pieces[start:end]).strip() for start, end in spans)
+        lines = tuple("".join(pieces[start:end]).strip().removesuffix(" ·") for start, end in spans)  # the break parts as well
         cost = max(widths) * (1 + sum(map(_awkwardness, lines[:-1]))) + 0.15 * (max(widths) - min(widths))
         if best is None or cost < best[0]:
             best = cost, lines
