@@ -15,6 +15,7 @@ from pipeline.engines import Weights, activity_with_levels
 from pipeline.errors import NotYet, Refused, StillChanging, ToolFailed
 from pipeline.joining import Prepared, hand_over, join, measured_as_planned, texts_beside, write_drafts
 from pipeline.model import Finding, Submission, verdict
+from pipeline.plan.branding import brand_findings
 from pipeline.plan.conform import plan_timeline
 from pipeline.plan.intake import take_in
 from pipeline.plan.rundown import plan_rundown
@@ -55,8 +56,8 @@ def check(stages: Stages, only: tuple[str, ...] = (), with_captions: bool = Fals
     slot, wins_ms = planned_slot(stages.config, checked), {
         one.taken.speaker.id: one.offer.wins_ms for one in checked if one.offer and one.usable}
     # Findings of the whole, not of a submission: how long somebody may speak is no verdict on what they sent.
-    whole = [*nobodys, *slot_findings(slot, wins_ms), *allowance_findings(slot, wins_ms), *clock_findings(stages.config),
-             *_left_out(stages.config, checked)]
+    whole = [*nobodys, *brand_findings(stages.config), *slot_findings(slot, wins_ms), *allowance_findings(slot, wins_ms),
+             *clock_findings(stages.config), *_left_out(stages.config, checked)]
     if weights.problem:
         whole.append(weights_finding(stages.config, weights.problem))
     return Report(stages.config, checked, tuple(whole))

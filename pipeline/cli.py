@@ -310,15 +310,22 @@ def still(
     context: typer.Context,
     at: Annotated[str | None, typer.Option("--at", help="A time of the segment, such as 04:10.")] = None,
     card: Annotated[str | None, typer.Option("--card", help="A speaker's id, opening or closing.")] = None,
+    cards: Annotated[bool, typer.Option("--cards", help="All cards and lower thirds on one contact sheet.")] = False,
+    theme: Annotated[str | None, typer.Option("--theme", help="With --cards: this theme, or all of them to compare.")] = None,
 ) -> int:
-    """One frame of the finished picture, as a PNG in outputs/stills/."""
+    """One frame of the finished picture, one card, or all cards, as a PNG in outputs/stills/."""
     from pipeline import stills
 
-    if (at is None) == (card is None):
-        raise UsageWrong("Say one of --at 04:10 and --card ID.")
-    with _stages(context) as (stages, _):
-        path = stills.still_of_card(stages, card) if card else stills.still_at(stages, str(at))
-    _tell(f"Wrote {path}")
+    if (at is not None) + (card is not None) + cards != 1:
+        raise UsageWrong("Say one of --at 04:10, --card ID and --cards.")
+    if theme is not None and not cards:
+        raise UsageWrong("--theme goes with --cards: `perspectives still --cards --theme all`.")
+    with _stages(context) as (stages, console):
+        if cards:
+            still = stills.contact_sheet(stages, theme)
+        else:
+            still = stills.still_of_card(stages, card) if card else stills.still_at(stages, str(at))
+        console.show_still(still.findings, still.path)
     return DONE
 
 

@@ -4,6 +4,7 @@ after an hour of encoding, or never. How the file is read is in config_file.py.
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import re
 import unicodedata
@@ -18,6 +19,7 @@ from pydantic_core import PydanticCustomError
 
 from pipeline.captions.style import NAMES as STYLES
 from pipeline.captions.style import style_problems
+from pipeline.themes import DEFAULT, THEMES, Theme
 from pipeline.timing import parse_duration_ms, parse_rate
 
 MOST_CROPPED = Fraction(80, 100)
@@ -147,6 +149,13 @@ def _transition(value: Any) -> Any:
     return value
 
 
+def _theme(value: Any) -> Any:
+    if not isinstance(value, str) or value not in THEMES:
+        raise PydanticCustomError("theme", "write {names}; `perspectives still --cards --theme all` shows them",
+                                  {"names": " or ".join((", ".join([*THEMES][:-1]), [*THEMES][-1]))})
+    return value
+
+
 def _corrections(value: dict[str, str]) -> dict[str, str]:
     wordless = next((heard for heard in value if not re.search(r"\w", heard)), None)
     if wordless is not None:
@@ -173,7 +182,8 @@ Duration = Annotated[int, BeforeValidator(_duration)]
 Rate = Annotated[Fraction, BeforeValidator(_rate)]
 Size = Annotated[tuple[int, int], BeforeValidator(_size)]
 ByteCount = Annotated[int, BeforeValidator(_byte_count)]
-Colour = Annotated[str, BeforeValidator(_colour)]
+OwnColour = Annotated[str | None, BeforeValidator(_colour)]
+"""Left out: the theme's. An empty one is refused: it is a colour that was written without quotes, and became a comment."""
 Share = Annotated[Fraction, BeforeValidator(_share)]
 Surround = Annotated[str, BeforeValidator(_surround)]
 Fit = Literal["contain", "cover"]
@@ -234,7 +244,8 @@ class Delivery(_Section):
 
 
 class Cards(_Section):
-    """Lengths in ms of the cards, the lower third and the fades; ``transition`` between items."""
+    """Lengths in ms of the cards, the lower third and the fades; ``transition`` between items; ``motion: soft`` has a card's
+    words glide to their place, ``none`` lets them stand there from the first frame."""
 
     opening: Duration = 8_000
     title: Duration = 6_000
@@ -242,6 +253,7 @@ class Cards(_Section):
     lower_third: Duration = 6_000
     fade: Duration = 400
     transition: Annotated[Literal["fade", "cut"], BeforeValidator(_transition)] = "fade"
+    motion: Literal["soft", "none"] = "soft"
 
     @model_validator(mode="after")
     def _fades_fit(self) -> Cards:
@@ -253,13 +265,27 @@ class Cards(_Section):
 
 
 class Brand(_Section):
-    """Colours, a font file and a logo; both files are named from the workspace folder."""
+    """How cards look: a theme by name, and what stands in place of its own colours and font; a logo. Font and logo are files
+    named from the workspace folder."""
 
-    background: Colour = "#0b3c5d"
-    text: Colour = "#ffffff"
-    accent: Colour = "#f2b134"
+    theme: Annotated[str, BeforeValidator(_theme)] = DEFAULT
+    background: OwnColour = None
+    text: OwnColour = None
+    accent: OwnColour = None
     font: Text | None = None
     logo: Text | None = None
+
+    @property
+    def worn(self) -> Theme:
+        """The theme with the brand's own colours in place of its."""
+        theme = THEMES[self.theme]
+        return dataclasses.replace(theme, background=self.background or theme.background, text=self.text or theme.text,
+                                   accent=self.accent or theme.accent)
+
+    @property
+    def fonts(self) -> str:
+        """Which fonts the cards are set in: ``own`` (the brand's file), or the theme's family."""
+        return "own" if self.font else THEMES[self.theme].family
 
 
 class CaptionSettings(_Section):

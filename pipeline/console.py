@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -113,6 +113,12 @@ class Console:
         """Every finding: what it is about, what was seen, what to do next."""
         for finding in sorted(report.all_findings, key=lambda one: ("error", "warning", "info").index(one.severity)):
             self._show(finding)
+
+    def show_still(self, findings: Iterable[Finding], path: Path) -> None:
+        """What could not be drawn as it should be, and where the picture is."""
+        for finding in findings:
+            self._show(finding)
+        self._out.print(f"Wrote {_line(path)}")
 
     def show_check(self, report: Report) -> None:
         """Findings, a line a speaker, and the slot's sum."""

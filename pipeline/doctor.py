@@ -69,9 +69,11 @@ def _fence() -> Seen:
 
 
 def _fonts() -> Seen:
-    path = programs.font_file("Semibold")
-    return Seen("fonts", path.is_file(), "Source Sans Pro (Latin, Greek, Cyrillic)" if path.is_file() else f"no {path}",
-                "" if path.is_file() else "pip install --force-reinstall font-source-sans-pro")
+    missing = next((family for family in ("sans", "serif") if not programs.font_file("Semibold", family).is_file()), None)
+    if missing:
+        return Seen("fonts", False, f"no Source {missing.capitalize()} Pro",
+                    f"pip install --force-reinstall font-source-{missing}-pro")
+    return Seen("fonts", True, "Source Sans Pro, Source Serif Pro (Latin, Greek, Cyrillic)", "")
 
 
 def _weights(workspace: Workspace, model: str) -> Seen:

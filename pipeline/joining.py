@@ -60,12 +60,14 @@ def join(stages: Stages, rundown: Rundown, ready: Mapping[str, Prepared]) -> lis
 
 def _card(stages: Stages, item: RundownItem) -> Recipe:
     speaker = next((speaker for speaker in stages.config.speakers if speaker.id == item.speaker), None)
-    drawings = stages.speaker_drawings(speaker) if speaker else stages.segment_drawings()
-    stages.obtain(drawings)
-    output = {"title": "card.png", "holding": "holding.png", "opening": "opening.png"}.get(item.kind, "closing.png")
+    grounds = stages.segment_drawings()
+    drawings = stages.speaker_drawings(speaker) if speaker else grounds
+    stages.obtain_all([grounds, drawings])
+    kind = item.kind if item.kind in ("title", "holding", "opening") else "closing"
+    ground, words = f"{kind}-ground.png", f"{kind}-words.png"
     task = f"{item.speaker}: {item.kind} card" if speaker else f"{item.kind} card"
-    return cards.plan_card(task, stages.store.made(drawings, output, output), item.frames, stages.fade_frames, stages.config,
-                           programs.version("ffmpeg"))
+    return cards.plan_card(task, stages.store.made(grounds, ground, ground), stages.store.made(drawings, words, words),
+                           item.frames, stages.fade_frames, stages.config, programs.version("ffmpeg"))
 
 
 def _sound_track(stages: Stages, task: str, sounds: Sequence[Recipe], frames: int) -> Recipe:

@@ -267,7 +267,7 @@ class Stages:
         return cards.drawing_findings(self.store.text(recipe, "stdout.txt"), what, speaker.id if speaker else None)
 
     def segment_drawings(self) -> Recipe:
-        """The recipe that draws the opening and the closing card."""
+        """The recipe that draws the opening and the closing card, and the ground of everybody's cards."""
         return cards.plan_segment_drawings(self.config, self.brand(), self.draft, programs.version("draw"))
 
     def start_pictures(self, heard: Heard, captions: Sequence[Captions], only: conform.Part | None = None
@@ -338,7 +338,7 @@ class Stages:
         return plan_still_part(
             self.store.made(taken.photo, "photo.png", "photo.png"), self.store.made(heard.listen, "speech.wav", "speech.wav"),
             loudness.route(heard.loudness), loudness.first_gain_db(heard.loudness, self.config.delivery.loudness),
-            self.config.brand.accent, taken.timeline, part, self.config.delivery, dressing, text, files, taken.speaker,
+            self.config.brand.worn.accent, taken.timeline, part, self.config.delivery, dressing, text, files, taken.speaker,
             programs.version("ffmpeg"), clean, burned)
 
     def _dressing(self, drawings: Recipe) -> tuple[Dressing, int]:
@@ -362,10 +362,11 @@ class Stages:
 
     # --- fonts and logo -------------------------------------------------------------------------------------------
 
-    def brand(self) -> tuple[FileInput, ...]:
-        """Fonts and logo as inputs of a drawing. Raises ConfigInvalid when one of them is not there."""
-        fonts = brand_fonts(self.workspace, self.config)
-        inputs = [self.store.file_input(path, f"fonts/{weight}.ttf") for weight, path in fonts.items()]
+    def brand(self, config: Config | None = None) -> tuple[FileInput, ...]:
+        """Fonts and logo (of ``config``, where it is not the event's own) as inputs of a drawing. Raises ConfigInvalid when one
+        of them is not there."""
+        fonts = brand_fonts(self.workspace, config or self.config)
+        inputs = [self.store.file_input(path, f"fonts/{name}.ttf") for name, path in fonts.items()]
         if self.config.brand.logo:
             inputs.append(self.store.file_input(brand_file(self.workspace, "logo", self.config.brand.logo), "logo"))
         return tuple(inputs)

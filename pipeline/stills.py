@@ -1,33 +1,71 @@
-"""One frame of the finished picture; without it a producer would build everything to see whether a name is right."""
+"""One frame of the finished picture, one card, or all cards at once; without it a producer would build everything to see
+whether a name is right.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.build import check
 from pipeline.errors import Refused, UsageWrong
-from pipeline.model import Recipe
+from pipeline.model import Finding, Recipe
+from pipeline.plan import cards
+from pipeline.plan.branding import brand_findings
 from pipeline.plan.rundown import plan_rundown
+from pipeline.plan.sheet import plan_sheet, with_theme
 from pipeline.report import Checked
 from pipeline.stages import Stages
+from pipeline.themes import THEMES
 from pipeline.timing import frames_nearest, parse_duration_ms, seconds
 from pipeline.tools import programs
 
 
-def still_of_card(stages: Stages, name: str) -> Path:
-    """A card as a PNG: a speaker's title card by id, or ``opening`` or ``closing``. Raises UsageWrong."""
+@dataclass(frozen=True)
+class Still:
+    """A picture that was written, and what could not be drawn on it as it should be."""
+
+    path: Path
+    findings: tuple[Finding, ...] = ()
+
+
+def still_of_card(stages: Stages, name: str, kind: str = "title") -> Still:
+    """A card as a PNG: a speaker's title card (or holding card) by id, or ``opening`` or ``closing``. Raises UsageWrong."""
     speaker = next((speaker for speaker in stages.config.speakers if speaker.id == name), None)
     if speaker is None and name not in ("opening", "closing"):
         known = ", ".join(["opening", "closing", *(speaker.id for speaker in stages.config.speakers)])
         raise UsageWrong(f"{name}: there is no such card; there are {known}.")
-    drawings = stages.speaker_drawings(speaker) if speaker else stages.segment_drawings()
-    stages.obtain(drawings)
+    drawing = cards.plan_card_still(stages.config, kind if speaker else name, speaker, stages.brand(), stages.draft,
+                                    programs.version("draw"))
+    stages.obtain(drawing)
     path = stages.workspace.outputs / "stills" / f"{name}-card.png"
-    stages.store.publish(drawings, "card.png" if speaker else f"{name}.png", path)
-    return path
+    stages.store.publish(drawing, "card.png", path)
+    return Still(path, _not_as_it_should_be(stages, drawing, f"card of {speaker.name}" if speaker else f"{name} card"))
 
 
-def still_at(stages: Stages, moment: str) -> Path:
+def contact_sheet(stages: Stages, theme: str | None) -> Still:
+    """All cards and lower thirds of the event on one PNG, in its own theme, in ``theme``, or in ``all`` side by side.
+
+    Raises UsageWrong for a theme that there is not.
+    """
+    if theme not in (None, "all", *THEMES):
+        raise UsageWrong(f"--theme {theme}: there is no such theme; there are {', '.join(THEMES)}, and all.")
+    themes = tuple(THEMES) if theme == "all" else (theme or stages.config.brand.theme,)
+    files = {entry.name: entry for name in themes for entry in stages.brand(with_theme(stages.config, name))}
+    sheet = plan_sheet(stages.config, themes, tuple(files.values()), programs.version("sheet"))
+    stages.obtain(sheet)
+    path = stages.workspace.outputs / "stills" / f"cards{f'-{theme}' if theme else ''}.png"
+    stages.store.publish(sheet, "sheet.png", path)
+    return Still(path, _not_as_it_should_be(stages, sheet, "cards", themes))
+
+
+def _not_as_it_should_be(stages: Stages, drawing: Recipe, what: str, themes: Sequence[str] = ()) -> tuple[Finding, ...]:
+    own = stages.config if len(themes) != 1 else with_theme(stages.config, themes[0])
+    return (*cards.drawing_findings(stages.store.text(drawing, "stdout.txt"), what, None), *brand_findings(own))
+
+
+def still_at(stages: Stages, moment: str) -> Still:
     """The frame on screen at a time of the segment (MM:SS), with captions where they are burned in.
 
     Only the 10 s part that holds the frame is made. Raises UsageWrong for a time outside the segment.
@@ -45,12 +83,12 @@ def still_at(stages: Stages, moment: str) -> Path:
     if item.kind != "message" or item.speaker is None:
         drawn = {"title": item.speaker, "holding": item.speaker}.get(item.kind) or (
             "opening" if item.kind == "opening" else "closing")
-        return still_of_card(stages, str(drawn))
+        return still_of_card(stages, str(drawn), item.kind)
     frame = frames_nearest(at_ms, rundown.rate) - item.start_frame
     return _frame_of(stages, shown[item.speaker], min(frame, item.frames - 1), moment)
 
 
-def _frame_of(stages: Stages, one: Checked, frame: int, moment: str) -> Path:
+def _frame_of(stages: Stages, one: Checked, frame: int, moment: str) -> Still:
     assert one.heard and one.taken.timeline
     timeline = one.taken.timeline
     part = next(part for part in timeline.parts if part.first_frame <= frame < part.first_frame + part.frames)
@@ -67,4 +105,4 @@ def _frame_of(stages: Stages, one: Checked, frame: int, moment: str) -> Path:
     stages.obtain(picture)
     path = stages.workspace.outputs / "stills" / f"at-{moment.replace(':', '-')}.png"
     stages.store.publish(picture, "still.png", path)
-    return path
+    return Still(path)

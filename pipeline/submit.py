@@ -13,6 +13,7 @@ from pipeline.config_file import read_config, speaker_added
 from pipeline.errors import ConfigInvalid, UsageWrong
 from pipeline.plan.intake import MEDIA, SCRIPTS, id_from
 from pipeline.roster import read_roster
+from pipeline.themes import DEFAULT, THEMES
 from pipeline.tools import files
 from pipeline.workspace import Workspace
 
@@ -28,8 +29,11 @@ slot:
   fill: none         # none | hold (the closing card stays until the exact end of the slot)
   missing: hold      # hold (a card for whoever has sent nothing yet) | omit
 delivery: {{size: 1920x1080, fps: 25, loudness: -16, true_peak: -1, quality: 20, preset: veryfast, outputs: [soft, burned]}}
-cards: {{opening: 8s, title: 6s, closing: 6s, lower_third: 6s, fade: 0.4s, transition: fade}}   # fade | cut
-brand: {{background: "#0b3c5d", text: "#ffffff", accent: "#f2b134", font: null, logo: null}}     # files in this folder
+# transition: fade | cut. motion: soft | none (how a card's words come to their place)
+cards: {{opening: 8s, title: 6s, closing: 6s, lower_third: 6s, fade: 0.4s, transition: fade, motion: soft}}
+# {themes}: see them with `perspectives still --cards --theme all`.
+# Your own colours in quotes: background: "#0b3c5d", text: "#ffffff", accent: "#f2b134". Font and logo are files in this folder.
+brand: {{theme: {theme}, font: null, logo: null}}
 captions: {{engine: auto, model: small, burn: en, languages: [en], glossary: []}}
 speakers:
   - id: example              # names the files: inputs/example.mp4, inputs/example.txt
@@ -62,7 +66,8 @@ def init(workspace: Workspace, now: datetime) -> list[str]:
     if workspace.config.exists():
         raise UsageWrong(f"{workspace.config} is already there; nothing was changed.")
     start = now.astimezone().replace(hour=14, minute=30, second=0, microsecond=0)
-    text = EXAMPLE.format(start=start.isoformat(), end=start.replace(minute=50).isoformat())
+    text = EXAMPLE.format(start=start.isoformat(), end=start.replace(minute=50).isoformat(), themes=", ".join(THEMES),
+                          theme=DEFAULT)
     (workspace.inputs / "captions").mkdir(parents=True, exist_ok=True)
     workspace.outputs.mkdir(exist_ok=True)
     files.write_whole(workspace.config, text)

@@ -56,12 +56,25 @@ def brand_file(workspace: Workspace, key: str, name: str) -> Path:
     return path
 
 
+WEIGHTS = ("regular", "semibold", "bold")
+"""The three weights that a card is set in."""
+
+
 def brand_fonts(workspace: Workspace, config: Config) -> Mapping[str, Path]:
-    """The font files for the three weights of a card: the brand's own font for all, or Source Sans Pro."""
+    """The font files of the cards by family and weight (``serif-bold``): the brand's own font for all weights (``own-bold``)
+    or the theme's, and Source Sans Pro for letters that it lacks. Raises ConfigInvalid when one is not there."""
+    chosen = {f"sans-{weight}": programs.font_file(weight.capitalize()) for weight in WEIGHTS}
     if config.brand.font:
-        own = brand_file(workspace, "font", config.brand.font)
-        return dict.fromkeys(("regular", "semibold", "bold"), own)
-    return {weight: programs.font_file(weight.capitalize()) for weight in ("regular", "semibold", "bold")}
+        chosen |= dict.fromkeys((f"own-{weight}" for weight in WEIGHTS), brand_file(workspace, "font", config.brand.font))
+    elif config.brand.fonts != "sans":
+        chosen |= {f"{config.brand.fonts}-{weight}": programs.font_file(weight.capitalize(), config.brand.fonts)
+                   for weight in WEIGHTS}
+    missing = next((path for path in chosen.values() if not path.is_file()), None)
+    if missing:
+        raise ConfigInvalid("config.yaml", (
+            f"brand.theme is \"{config.brand.theme}\"; its font {missing.name} is not on this machine: install perspectives "
+            "again (`pip install --force-reinstall perspectives`), or name a font file under brand.font",))
+    return chosen
 
 
 def not_a_plain_file(path: Path, inputs: Path) -> tuple[Code, str, str] | None:

@@ -14,9 +14,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipeline.tools import brand, draw
-from pipeline.tools.backdrop import backdrop
+from pipeline import colours as sums
+from pipeline.themes import THEMES
+from pipeline.tools import draw
+from pipeline.tools.motifs import ground
 from pipeline.tools.programs import font_file
+from pipeline.tools.typeset import Fonts, fit
 
 NAVY = {"background": "#0b3c5d", "text": "#ffffff", "accent": "#f2b134"}
 WOLD = {"name": "Dr Kristi Wold-McCormick", "role": "Assistant Vice Provost and University Registrar",
@@ -51,14 +54,15 @@ def every_kind(who: dict[str, str]) -> list[dict[str, Any]]:
 
 
 def lay_out(folder: Path, pictures: list[dict[str, Any]], size: tuple[int, int], colours: dict[str, str],
-            logo: bytes | None, draft: bool) -> None:
+            logo: bytes | None, draft: bool, theme: str = "orbit") -> None:
     """A scratch folder as the store lays it out for the drawing program."""
     (folder / "fonts").mkdir(exist_ok=True)
     for weight in ("regular", "semibold", "bold"):
-        shutil.copy(font_file(weight.capitalize()), folder / "fonts" / f"{weight}.ttf")
+        shutil.copy(font_file(weight.capitalize(), THEMES[theme].family), folder / "fonts" / f"{weight}.ttf")
     if logo is not None:
         (folder / "logo").write_bytes(logo)
     request = {"size": size, "colours": colours, "draft": draft, "logo": None if logo is None else "logo",
+               "look": THEMES[theme].look(),
                "fonts": {weight: f"fonts/{weight}.ttf" for weight in ("regular", "semibold", "bold")},
                "pictures": pictures}
     (folder / "wording.json").write_text(json.dumps(request, ensure_ascii=False), encoding="utf-8")
@@ -70,8 +74,8 @@ def drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     monkeypatch.chdir(tmp_path)
 
     def go(pictures: list[dict[str, Any]], size: tuple[int, int] = (640, 360), colours: dict[str, str] = NAVY,
-           logo: bytes | None = None, draft: bool = False) -> dict[str, Any]:
-        lay_out(tmp_path, pictures, size, colours, logo, draft)
+           logo: bytes | None = None, draft: bool = False, theme: str = "orbit") -> dict[str, Any]:
+        lay_out(tmp_path, pictures, size, colours, logo, draft, theme)
         draw.main("wording.json")
         answer: dict[str, Any] = json.loads(capsys.readouterr().out)
         return answer
@@ -89,10 +93,13 @@ def pixels(name: str) -> np.ndarray:
         return np.asarray(opened).astype(int)
 
 
-def laid_over_ground(kind: str, size: tuple[int, int], colours: dict[str, str] = NAVY) -> np.ndarray:
+def palette(background: str, text: str, accent: str) -> sums.Palette:
+    return sums.palette(*map(sums.read_colour, (background, text, accent)))
+
+
+def laid_over_ground(kind: str, size: tuple[int, int], theme: str = "orbit") -> np.ndarray:
     """Where a card differs from its bare ground: its words, bar, badge and logo."""
-    canvas = draw._canvas({"size": size, "colours": colours, "fonts": {}, "logo": None})
-    bare = backdrop(draw._motif(kind, canvas), *size, canvas.palette).astype(int)
+    bare = ground(THEMES[theme].motif, kind, *size, palette(**NAVY)).astype(int)
     return (np.abs(pixels(f"{kind}.png") - bare) > 0).any(axis=2)
 
 
@@ -114,13 +121,15 @@ def wcag(one: Any, other: Any) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("who", [WOLD, LONG, {**LONG, "name": "W" * 300}], ids=["usual", "long", "endless"])
-def test_nothing_that_is_read_comes_near_the_edge(drawn: Drawing, size: tuple[int, int], who: dict[str, str]) -> None:
+def test_nothing_that_is_read_comes_near_the_edge(drawn: Drawing, size: tuple[int, int], who: dict[str, str], theme: str
+                                                  ) -> None:
     drawn([picture("opening", {**OPENING, "title": who["role"] * 3}), picture("title", who), holding(who),
-           picture("closing", CLOSING)], size)
+           picture("closing", CLOSING)], size, theme=theme)
     for kind in ("opening", "title", "holding", "closing"):
-        left, top, right, foot = edges(laid_over_ground(kind, size))
+        left, top, right, foot = edges(laid_over_ground(kind, size, theme))
         assert left >= 0.05
         assert top >= 0.05
         assert right <= 0.95
@@ -136,29 +145,31 @@ def test_every_picture_has_exactly_the_size_of_the_delivery(drawn: Drawing, size
             assert (opened.size, opened.mode) == (size, mode)
 
 
-def test_a_long_name_is_fitted_whole(drawn: Drawing) -> None:
-    answer = drawn(every_kind(LONG), (1280, 720))
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("size", [(640, 360), (360, 640)])
+def test_a_long_name_is_fitted_whole(drawn: Drawing, size: tuple[int, int], theme: str) -> None:
+    answer = drawn(every_kind(LONG), size, theme=theme)
     assert answer == {"missing_glyphs": [], "overflow": []}
 
 
 def test_a_name_without_end_is_reported(drawn: Drawing) -> None:
     answer = drawn([picture("title", {**WOLD, "name": "W" * 300}), lower_third("W" * 300, ""),
                     holding(WOLD)])
-    assert answer["overflow"] == ["title.png", "lower-third.png"]
+    assert answer["overflow"] == ["title card", "lower third"]
 
 
 def test_a_text_that_is_too_long_ends_after_a_whole_word(drawn: Drawing) -> None:
     sentence = "recognition and quality assurance of stackable micro-credentials in vocational training "
-    fonts = draw.Fonts({"bold": font_file("Bold")})
-    block = draw.fit((sentence * 9).strip(), draw.TITLE, 1000, fonts)
+    fonts = Fonts({"bold": font_file("Bold")})
+    block = fit((sentence * 9).strip(), draw.TITLE, 1000, fonts)
     assert block.cut
     assert block.lines[-1].endswith("…")
     assert block.lines[-1].rstrip("…").split()[-1] in sentence.split()
 
 
 def test_a_surname_with_a_hyphen_is_not_torn_apart(drawn: Drawing) -> None:
-    fonts = draw.Fonts({"bold": font_file("Bold")})
-    assert draw.fit("Dr Kristi Wold-McCormick", draw.HEADLINE, 886, fonts).lines == ("Dr Kristi", "Wold-McCormick")
+    fonts = Fonts({"bold": font_file("Bold")})
+    assert fit("Dr Kristi Wold-McCormick", draw.HEADLINE, 886, fonts).lines == ("Dr Kristi", "Wold-McCormick")
 
 
 def test_a_letter_that_no_font_has_is_reported(drawn: Drawing) -> None:
@@ -197,6 +208,13 @@ def test_the_same_request_gives_the_same_bytes(drawn: Drawing, tmp_path: Path) -
         assert (tmp_path / name).read_bytes() == (tmp_path / "elsewhere" / name).read_bytes()
 
 
+def where_words_stand(layout: str, bare: np.ndarray) -> np.ndarray:
+    """Every third pixel of what may lie under a word, written out for a picture of 320 x 180."""
+    left, top, right, foot = {"left": (29, 24, 256, 165), "centre": (44, 27, 275, 155), "band": (29, 111, 291, 167),
+                              "low": (36, 94, 256, 158)}[layout]
+    return bare[top:foot:3, left:right:3]
+
+
 HARD_BRANDS = [("#ffffff", "#ffffff", "#ffffff"), ("#000000", "#000000", "#000000"), ("#808080", "#808080", "#ff0000"),
                ("#767676", "#ffffff", "#777777"), ("#ffd500", "#ffffff", "#ffee88"), ("#e30613", "#ffffff", "#ffd500"),
                ("#0099cc", "#ffffff", "#003366"), ("#00ff00", "#00ff00", "#ff00ff"), ("#f5f0e6", "#5a4632", "#c9a227"),
@@ -206,20 +224,19 @@ HARD_BRANDS = [("#ffffff", "#ffffff", "#ffffff"), ("#000000", "#000000", "#00000
 
 @pytest.mark.parametrize(("background", "text", "accent"), HARD_BRANDS)
 def test_every_text_can_be_read_on_its_ground_whatever_the_brand(background: str, text: str, accent: str) -> None:
-    palette = brand.palette(*map(draw._colour, (background, text, accent)))
-    words = int(0.80 * 320)
-    seen = {tuple(colour) for motif in draw.MOTIFS.values()
-            for colour in backdrop(motif, 320, 180, palette)[36:162:3, :words:3].reshape(-1, 3).tolist()}
-    strap = np.asarray(palette.strap) * brand.STRAP_OPACITY
-    seen |= {tuple(strap + (1 - brand.STRAP_OPACITY) * behind) for behind in (0, 255)}
-    for colour in palette.texts:
+    mixed = palette(background, text, accent)
+    seen = {tuple(colour) for theme in THEMES.values() for kind in ("opening", "title", "holding", "closing")
+            for colour in where_words_stand(theme.layout, ground(theme.motif, kind, 320, 180, mixed)).reshape(-1, 3).tolist()}
+    strap = np.asarray(mixed.strap) * sums.STRAP_OPACITY
+    seen |= {tuple(strap + (1 - sums.STRAP_OPACITY) * behind) for behind in (0, 255)}
+    for colour in mixed.texts:
         assert min(wcag(colour, ground) for ground in seen) >= 4.5
 
 
 def test_a_brand_that_can_be_read_keeps_its_colours() -> None:
-    palette = brand.palette((11, 60, 93), (255, 255, 255), (242, 177, 52))
-    assert palette.text == (255, 255, 255)
-    assert palette.accent == (242, 177, 52)
+    mixed = palette("#0b3c5d", "#ffffff", "#f2b134")
+    assert mixed.text == (255, 255, 255)
+    assert mixed.accent == (242, 177, 52)
 
 
 @pytest.mark.parametrize("logo", [b"hello", b"", b"<svg xmlns='http://www.w3.org/2000/svg'/>",
@@ -257,6 +274,32 @@ def test_a_logo_stands_at_the_top_left_and_stays_small(drawn: Drawing, tmp_path:
     assert foot - top <= 0.11
 
 
+@pytest.mark.parametrize("mode", ["P", "RGB", "L", "LA"])
+def test_a_logo_20000_pixels_wide_is_drawn_like_any_other(drawn: Drawing, tmp_path: Path, mode: str) -> None:
+    drawn([picture("title", WOLD, "without.png")], (1280, 720))
+    wide = Image.new("RGB", (20_000, 40), "#f2b134").convert(mode)
+    drawn([picture("title", WOLD, "with.png")], (1280, 720), logo=png(wide, tmp_path))
+    left, _, right, _ = edges((pixels("with.png") != pixels("without.png")).any(axis=2))
+    assert left == pytest.approx(0.09, abs=0.002)
+    assert 0.2 < right - left <= 0.22
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_ground_and_words_laid_together_are_the_whole_card(drawn: Drawing, theme: str) -> None:
+    card = holding(WOLD)
+    drawn([{**card, "out": "whole.png"}, {**card, "out": "ground.png", "layer": "ground"},
+           {**card, "out": "words.png", "layer": "words"}], theme=theme)
+    laid = Image.open("ground.png").convert("RGBA")
+    laid.alpha_composite(Image.open("words.png"))
+    assert np.abs(np.asarray(laid.convert("RGB")).astype(int) - pixels("whole.png")).max() <= 2
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_holding_card_does_not_look_like_a_title_card(drawn: Drawing, theme: str) -> None:
+    drawn([picture("title", WOLD), holding(WOLD)], theme=theme)
+    assert (pixels("title.png") != pixels("holding.png")).any(axis=2).mean() > 0.004
+
+
 def test_a_dark_logo_on_a_dark_ground_gets_a_light_plate(drawn: Drawing, tmp_path: Path) -> None:
     ring = Image.new("RGBA", (400, 200))
     ring.paste("#0b2c4d", (0, 0, 400, 40))
@@ -273,10 +316,12 @@ def test_a_light_logo_on_a_dark_ground_gets_no_plate(drawn: Drawing, tmp_path: P
     assert pixels("title.png")[100, 180].max() < 120
 
 
+@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("who", [WOLD, LONG, {**WOLD, "name": "Madonna"}], ids=["usual", "long", "short"])
-def test_a_lower_third_is_transparent_outside_its_strap(drawn: Drawing, size: tuple[int, int], who: dict[str, str]) -> None:
-    drawn([lower_third(who["name"], f"{who['role']}, {who['organisation']}")], size)
+def test_a_lower_third_is_transparent_outside_its_strap(drawn: Drawing, size: tuple[int, int], who: dict[str, str], theme: str
+                                                        ) -> None:
+    drawn([lower_third(who["name"], f"{who['role']}, {who['organisation']}")], size, theme=theme)
     left, top, right, foot = edges(pixels("lower-third.png")[..., 3] > 0)
     assert left >= 0.05
     assert right <= 0.95

@@ -137,6 +137,42 @@ def test_a_still_is_the_frame_of_the_segment(two):
         assert Image.open(two.outputs / "stills" / name).size == (640, 360)
 
 
+def test_all_cards_are_on_one_sheet_in_this_theme_or_in_all_of_them(two):
+    from PIL import Image
+
+    assert two.run("still", "--cards").code == 0
+    assert two.run("still", "--cards", "--theme", "all").code == 0
+    one, every = (Image.open(two.outputs / "stills" / name).size for name in ("cards.png", "cards-all.png"))
+    assert one[0] == every[0] and 2000 < one[0] < 3000
+    assert every[1] > 5 * 360 > one[1] > 2 * 360
+    assert not (two.outputs / "segment.mp4").exists()
+
+
+def test_a_still_that_is_asked_for_wrongly_says_how_to_ask(two):
+    ended = two.run("still", "--cards", "--theme", "disco")
+    assert (ended.code, ended.stderr.strip()) == (2, "--theme disco: there is no such theme; there are orbit, journal, voices, "
+                                                  "meridian, plain, and all.")
+    assert two.run("still", "--card", "ana", "--cards").code == 2
+    assert two.run("still", "--card", "ana", "--theme", "plain").code == 2
+
+
+def test_a_logo_that_is_no_picture_is_answered_by_its_own_name_and_nothing_is_lost(two):
+    assert two.run("build").code == 3
+    before = (two.outputs / "segment.mp4").read_bytes()
+    (two.root / "acme.png").write_text("hello")
+    ended = two.config(TWO + "brand: {logo: acme.png}\n").run("build")
+    assert ended.code == 4
+    assert "acme.png: this is not a picture that can be used as a logo (PNG or JPEG)." in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert (two.outputs / "segment.mp4").read_bytes() == before
+
+
+def test_check_tells_of_a_brand_that_cannot_be_read_and_draws_nothing(two):
+    ended = two.config(TWO + 'brand: {background: "#ffd500", text: "#ffffff", accent: "#000000"}\n').run("check", "--json")
+    assert [(one["severity"], one["code"]) for one in ended.json["findings"]] == [("warning", "brand-contrast")]
+    assert not list((two.outputs / ".store").rglob("*.png"))
+
+
 def test_a_still_of_a_message_that_is_built_encodes_nothing_again(two):
     make_clip(two.inputs / "ana.mp4", 23)
     two.run("build")

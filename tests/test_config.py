@@ -70,7 +70,7 @@ def test_the_example_of_the_manual_is_read_in_full():
     assert (speaker.trim.start, speaker.trim.end) == (None, None)
     assert (config.cards.fade, config.cards.transition, config.limits.pixels) == (400, "fade", 35389440)
     assert config.captions.glossary == ("micro-credentials", "NZQA", "Cedefop")
-    assert (config.brand.accent, config.brand.font) == ("#f2b134", None)
+    assert (config.brand.accent, config.brand.font, config.brand.theme) == ("#f2b134", None, "orbit")
 
 
 def test_the_slot_keeps_the_zone_it_was_written_in():
@@ -116,7 +116,7 @@ def test_a_title_over_two_lines_becomes_one():
 
 @pytest.mark.parametrize(("added", "sentence"), [
     ("capshuns: {}", "line 6: capshuns is not a key I know; did you mean captions?"),
-    ("brand: {zzz: 1}", "line 6: brand.zzz is not a key I know; allowed here: background, text, accent, font, logo"),
+    ("brand: {zzz: 1}", "line 6: brand.zzz is not a key I know; allowed here: theme, background, text, accent, font, logo"),
     ("delivery:\n  fsp: 25", "line 7: delivery.fsp is not a key I know; did you mean fps?"),
     ("    nmae: X", "line 6: speakers[1].nmae is not a key I know; did you mean name?"),
     ("7: x", "line 6: 7 is not a key I know; allowed here: title, event, slot, delivery, cards, brand, captions, limits, "
@@ -148,6 +148,9 @@ def test_a_title_over_two_lines_becomes_one():
     ("delivery: {outputs: [hard]}", 'line 6: delivery.outputs[1] is "hard"; write soft or burned'),
     ("delivery: {outputs: []}", "line 6: delivery.outputs: write at least one"),
     ("captions: {languages: [en, en]}", "line 6: captions.languages: en is there twice; write it once"),
+    ("brand: {theme: disco}", 'line 6: brand.theme is "disco"; write orbit, journal, voices, meridian or plain; '
+                              '`perspectives still --cards --theme all` shows them'),
+    ("cards: {motion: fast}", 'line 6: cards.motion is "fast"; write soft or none'),
     ("brand: {background: red}", 'line 6: brand.background is "red"; write a colour in quotes, for example "#0b3c5d"'),
     ("    language: english", 'line 6: speakers[1].language is "english"; write a language code, for example en, es or pt-BR'),
     ("    timezone: NZT", 'line 6: speakers[1].timezone is "NZT"; write a time zone, for example Pacific/Auckland'),

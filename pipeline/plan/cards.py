@@ -14,35 +14,59 @@ import ffmpeg
 from pipeline.config import Config, Speaker
 from pipeline.model import FileInput, Finding, Recipe
 from pipeline.plan.conform import encoding, tag_bt709
-from pipeline.timing import samples_in, seconds
+from pipeline.timing import frames_nearest, samples_in, seconds
 
 MESSAGE_TO_FOLLOW = "Message to follow"
 
+GLIDE_S, GLIDE_UNITS, APPEAR_S = 0.7, 30, 0.5
+"""A card's words rise by 30 units (1080 to the shorter side) within 0.7 s, slower and slower, and appear within 0.5 s."""
+
 
 def plan_speaker_drawings(config: Config, speaker: Speaker, brand: Sequence[FileInput], draft: bool, version: str) -> Recipe:
-    """card.png, holding.png and lower-third.png of one speaker: everything that shows the name, in one go."""
-    who = {"name": speaker.name, "role": speaker.role or "", "organisation": speaker.organisation or "",
-           "country": speaker.country or ""}
-    office = ", ".join(part for part in (speaker.role, speaker.organisation) if part)
-    pictures = [
-        {"kind": "title", "out": "card.png", "fields": who},
-        {"kind": "holding", "out": "holding.png", "fields": {**who, "note": MESSAGE_TO_FOLLOW}},
-        {"kind": "lower-third", "out": "lower-third.png",
-         "fields": {"name": speaker.name, "detail": office or speaker.country or ""}},
-    ]
+    """title-words.png, holding-words.png and lower-third.png of one speaker: everything that shows the name, in one go."""
+    pictures = [{**speaker_card(speaker, "title"), "layer": "words", "out": "title-words.png"},
+                {**speaker_card(speaker, "holding"), "layer": "words", "out": "holding-words.png"},
+                {**lower_third(speaker), "out": "lower-third.png"}]
     return _drawing(f"{speaker.id}: cards", config, pictures, brand, draft, version)
 
 
 def plan_segment_drawings(config: Config, brand: Sequence[FileInput], draft: bool, version: str) -> Recipe:
-    """opening.png, closing.png and, for a draft, draft.png."""
-    event = config.event or ""
-    pictures: list[dict[str, Any]] = [
-        {"kind": "opening", "out": "opening.png", "fields": {"title": config.title, "event": event, "when": _when(config)}},
-        {"kind": "closing", "out": "closing.png", "fields": {"title": config.title, "event": event, "thanks": "Thank you"}},
-    ]
+    """KIND-ground.png of every kind of card, the words of the opening and the closing card, and, for a draft, draft.png."""
+    pictures: list[dict[str, Any]] = [{**segment_card(config, kind), "layer": "words", "out": f"{kind}-words.png"}
+                                      for kind in ("opening", "closing")]
+    pictures += [{"kind": kind, "layer": "ground", "out": f"{kind}-ground.png", "fields": {}}
+                 for kind in ("opening", "title", "holding", "closing")]
     if draft:
         pictures.append({"kind": "draft-mark", "out": "draft.png", "fields": {}})
     return _drawing("opening and closing cards", config, pictures, brand, draft, version)
+
+
+def plan_card_still(config: Config, kind: str, speaker: Speaker | None, brand: Sequence[FileInput], draft: bool, version: str
+                    ) -> Recipe:
+    """card.png: one card as it stands once its words have come to rest."""
+    picture = speaker_card(speaker, kind) if speaker else segment_card(config, kind)
+    return _drawing(f"{speaker.id if speaker else kind}: card", config, [{**picture, "out": "card.png"}], brand, draft, version)
+
+
+def segment_card(config: Config, kind: str) -> dict[str, Any]:
+    """What is drawn on the opening or the closing card."""
+    fields = {"title": config.title, "event": config.event or "", "when": _when(config), "thanks": "Thank you"}
+    return {"kind": kind, "fields": fields, "language": config.captions.burn}
+
+
+def speaker_card(speaker: Speaker, kind: str) -> dict[str, Any]:
+    """What is drawn on a speaker's title or holding card."""
+    who = {"name": speaker.name, "role": speaker.role or "", "organisation": speaker.organisation or "",
+           "country": speaker.country or ""}
+    note = {"note": MESSAGE_TO_FOLLOW} if kind == "holding" else {}
+    return {"kind": kind, "fields": {**who, **note}, "language": speaker.language}
+
+
+def lower_third(speaker: Speaker) -> dict[str, Any]:
+    """What is drawn on a speaker's name strap."""
+    office = ", ".join(part for part in (speaker.role, speaker.organisation) if part)
+    return {"kind": "lower-third", "fields": {"name": speaker.name, "detail": office or speaker.country or ""},
+            "language": speaker.language}
 
 
 def drawing_findings(said: str, what: str, speaker: str | None) -> tuple[Finding, ...]:
@@ -52,22 +76,21 @@ def drawing_findings(said: str, what: str, speaker: str | None) -> tuple[Finding
     if answer["missing_glyphs"]:
         findings.append(Finding(
             "warning", "letters-missing", f"{what}: no font here has {' '.join(answer['missing_glyphs'])}; left out.",
-            "Install fonts for that script (on Debian: apt-get install fonts-noto), or name a font file under brand.font.",
-            speaker))
+            f"Install fonts for that script (on Debian: apt-get install {answer['font_package']}), or name a font file under "
+            "brand.font.", speaker))
     if answer["overflow"]:
+        cut = ", ".join(dict.fromkeys(answer["overflow"]))
         findings.append(Finding(
-            "warning", "text-cut", f"{what}: a text is too long and was cut ({', '.join(answer['overflow'])}).",
+            "warning", "text-cut", f"{what}: a text is too long and was cut ({cut}).",
             "Shorten the name, role or title in config.yaml; look with `perspectives still --card`.", speaker))
     return tuple(findings)
 
 
-def plan_card(task: str, drawing: FileInput, frames: int, fade_frames: int, config: Config, version: str) -> Recipe:
-    """A drawn card as ``frames`` pictures of the segment (clean.mp4), faded in and out."""
+def plan_card(task: str, ground: FileInput, words: FileInput, frames: int, fade_frames: int, config: Config, version: str
+              ) -> Recipe:
+    """A card as ``frames`` pictures of the segment (clean.mp4), faded in and out: its words on its ground."""
     rate = config.delivery.fps
-    shown = ffmpeg.input(f"file:{drawing.name}", framerate=str(rate)).filter(
-        "scale", *config.delivery.size, out_color_matrix="bt709", out_range="tv", flags="bicubic+accurate_rnd+bitexact")
-    shown = tag_bt709(shown).filter("loop", loop=-1, size=1, start=0).filter("trim", end_frame=frames)
-    shown = shown.filter("setpts", "N")
+    shown = tag_bt709(_laid(ground, words, frames, config)).filter("trim", end_frame=frames).filter("setpts", "N")
     fade_frames = min(fade_frames, frames // 2)
     if fade_frames:
         length_s = seconds(fade_frames, rate)
@@ -75,7 +98,34 @@ def plan_card(task: str, drawing: FileInput, frames: int, fade_frames: int, conf
             "fade", t="out", st=seconds(frames - fade_frames, rate), d=length_s)
     arguments = ("-v", "error", *ffmpeg.get_args(ffmpeg.output(shown, "clean.mp4", **encoding(config.delivery))))
     return Recipe(task=task, tool="ffmpeg", tool_version=version, arguments=arguments, outputs=("clean.mp4",),
-                  inputs=(drawing,), frames=(("clean.mp4", frames),), weight=float(frames / rate) / 2)
+                  inputs=(ground, words), frames=(("clean.mp4", frames),), weight=float(frames / rate) / 2)
+
+
+def _laid(ground: FileInput, words: FileInput, frames: int, config: Config) -> Any:
+    """The card's pictures without end: the words glide to their place, and the picture in which they have arrived is held.
+
+    Nothing moves after that: a still costs the encoder nothing, and every word is as sharp as it was drawn. The glide is
+    in parts of a pixel (a whole pixel a step is seen as a stutter once it is slow), in 4:4:4, so that colour keeps up.
+    """
+    rate = config.delivery.fps
+    moving = min(frames // 2, frames_nearest(round(1000 * GLIDE_S), rate)) if config.cards.motion == "soft" else 0
+    last = max(moving, 1)
+    under = _still(ground, last, "yuv444p", config)
+    over = _still(words, last, "yuva444p", config)
+    if moving:
+        left = f"{GLIDE_UNITS * min(config.delivery.size) / 1080:.4f}*pow(1-clip((on-1)/{max(1, moving - 1)},0,1),3)"
+        over = over.filter("perspective", x0="0", y0=f"-{left}", x1="W", y1=f"-{left}", x2="0", y2=f"H-{left}", x3="W",
+                           y3=f"H-{left}", interpolation="cubic", eval="frame")
+        over = over.filter("fade", t="in", st=0, d=f"{min(APPEAR_S, float(moving / rate)):.4f}", alpha=1)
+    return under.overlay(over, format="yuv444").filter("loop", loop=-1, size=1, start=last - 1)
+
+
+def _still(drawing: FileInput, frames: int, pixels: str, config: Config) -> Any:
+    """A drawing as ``frames`` equal pictures in BT.709."""
+    shown = ffmpeg.input(f"file:{drawing.name}", framerate=str(config.delivery.fps)).filter(
+        "scale", *config.delivery.size, out_color_matrix="bt709", out_range="tv", flags="bicubic+accurate_rnd+bitexact")
+    return shown.filter("format", pixels).filter("loop", loop=-1, size=1, start=0).filter("trim", end_frame=frames).filter(
+        "setpts", "N")
 
 
 def plan_silence(frames: int, config: Config, version: str) -> Recipe:
@@ -89,18 +139,24 @@ def plan_silence(frames: int, config: Config, version: str) -> Recipe:
 
 def _drawing(task: str, config: Config, pictures: list[dict[str, Any]], brand: Sequence[FileInput], draft: bool,
              version: str) -> Recipe:
-    names = {entry.name for entry in brand}
-    request = {
-        "size": list(config.delivery.size),
-        "colours": {"background": config.brand.background, "text": config.brand.text, "accent": config.brand.accent},
-        "fonts": {weight: f"fonts/{weight}.ttf" for weight in ("regular", "semibold", "bold")},
-        "logo": "logo" if "logo" in names else None,
-        "draft": draft,
-        "pictures": pictures,
-    }
+    request = {**style(config, brand), "size": list(config.delivery.size), "draft": draft, "pictures": pictures}
     return Recipe(task=task, tool="draw", tool_version=version, arguments=("wording.json",), inputs=tuple(brand),
                   outputs=tuple(picture["out"] for picture in pictures),
                   texts=(("wording.json", json.dumps(request, ensure_ascii=False, sort_keys=True)),), timeout_s=120)
+
+
+def style(config: Config, brand: Sequence[FileInput]) -> dict[str, Any]:
+    """What a drawing program is told of the brand: colours, shapes, the names of fonts and logo among its inputs."""
+    names, worn, family = {entry.name for entry in brand}, config.brand.worn, config.brand.fonts
+    weights = ("regular", "semibold", "bold")
+    return {
+        "colours": {"background": worn.background, "text": worn.text, "accent": worn.accent},
+        "look": worn.look(),
+        "fonts": {weight: f"fonts/{family}-{weight}.ttf" for weight in weights},
+        "second_fonts": {} if family == "sans" else {weight: f"fonts/sans-{weight}.ttf" for weight in weights},
+        "logo": "logo" if "logo" in names else None,
+        "called": {"font": config.brand.font or "", "logo": config.brand.logo or ""},
+    }
 
 
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",

@@ -1,192 +1,204 @@
 """Draws every card and name strap in a process of its own; without it the speakers would have no name on screen.
 
 Run as ``python -m pipeline.tools.draw request.json`` in the folder that holds the request, its fonts and its logo.
-Writes the pictures that the request asks for and prints what it could not do, as one JSON object.
-
-Measures are in units: 1080 to the picture's shorter side, so a card is the same design at every size.
+Writes the pictures that the request asks for and prints what it could not do, as one JSON object. A card is drawn
+``whole``, or in the two layers that move apart from each other: its ``ground`` and its ``words``.
 """
 
 from __future__ import annotations
 
 import json
-import math
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PIL import Image
 
+from pipeline import colours
 from pipeline.tools import brand
-from pipeline.tools.backdrop import Motif, backdrop
-from pipeline.tools.brand import Colour, Palette, Refused
-from pipeline.tools.layers import Layer, Pixels, overlay, plate, shadow, still, tinted
-from pipeline.tools.typeset import Block, Fonts, NotAFont, Style, clean, fit
-
-SAFE = 0.05
-"""Nothing that is laid over a ground comes nearer to an edge than this share of the width or height (EBU R 95)."""
-
-MARGIN = 0.09
-"""Left edge of a card's texts, as a share of the width."""
-
-TEXT_END = 0.80
-"""Where the widest text ends, as a share of the width: the accents of the motifs lie to the right of it."""
-
-STRAP_TOP, STRAP_FOOT = 0.80, 0.93
-"""A lower third stays between these shares of the height; captions are lifted above it while it is up."""
+from pipeline.tools.brand import Refused
+from pipeline.tools.fonts import package_for
+from pipeline.tools.layers import Layer, Pixels, overlay, plate, still
+from pipeline.tools.motifs import BAND_TOP, BAND_TOP_PORTRAIT, ground
+from pipeline.tools.scripts import clean
+from pipeline.tools.setting import BAR_GAP, BAR_WIDTH, Canvas, Look, Placed, Row, inked, stack_width, stacked, words
+from pipeline.tools.straps import draft_mark, lower_third
+from pipeline.tools.typeset import Fonts, NotAFont, Style
 
 KICKER = Style("semibold", 31, (31, 27, 25), leading=1.45, tracking=0.13)
-HEADLINE = Style("bold", 116, (86, 74, 54), leading=1.08)
+UNCASED = Style("semibold", 40, (40, 33, 28), leading=1.45, tracking=0.04)
+"""A kicker in a script without capitals, whose letters are as small as our small ones."""
+
+HEADLINE = Style("bold", 116, (86, 74, 54, 46), leading=1.08)
 TITLE = Style("bold", 104, (96, 84, 62, 50), leading=1.12)
 LEAD = Style("semibold", 46, (42, 38, 32))
 TEXT = Style("regular", 44, (41, 34, 30))
 NOTE = Style("semibold", 33, (28,))
-STRAP_NAME = Style("bold", 48, (40, 34), leading=1.1)
-STRAP_DETAIL = Style("regular", 31, (29, 26), leading=1.2)
-MARK = Style("bold", 42, (42,), tracking=0.2)
 
-BAR_WIDTH, BAR_GAP, BAR_HEIGHT = 56, 26, 5
-"""The accent's short bar before a kicker, in units."""
+NAMES = {"opening": "opening card", "title": "title card", "holding": "holding card", "closing": "closing card",
+         "lower-third": "lower third"}
+"""How a producer calls them."""
 
-
-@dataclass(frozen=True)
-class Row:
-    """A text of a card: how it is set, its colour, the air above its capitals (units), its measure in pixels."""
-
-    text: str
-    style: Style
-    colour: Colour
-    air: float
-    measure: float
-    indent: float = 0.0
+PEOPLE = ("title", "holding")
+"""Cards of a speaker: the country above the name, the office under it."""
 
 
 @dataclass(frozen=True)
-class Placed:
-    """A fitted row; ``baseline`` is its first one, in pixels below the top of the first row's capitals."""
+class Place:
+    """Where a layout puts the words. ``edge`` is their left edge (the middle of centred ones), ``wide`` and ``narrow`` how
+    far the largest and the other texts reach, all in shares of the width; ``ceiling`` and ``floor`` bound them, ``people`` is
+    where a speaker's card begins, in shares of the height. People's cards keep one line for the eye to come back to."""
 
-    row: Row
-    block: Block
-    baseline: float
-
-
-@dataclass(frozen=True)
-class Canvas:
-    """What all pictures of a request share. ``unit`` is in pixels."""
-
-    width: int
-    height: int
-    unit: float
-    palette: Palette
-    fonts: Fonts
-    logo: Layer | None
-    draft: bool
+    edge: float
+    wide: float
+    narrow: float
+    ceiling: float
+    floor: float
+    people: float
+    centred: bool = False
 
 
-_PEOPLE = Motif((1.01, 1.04), (0.24, 0.38, 0.54, 0.72, 0.92, 1.14), (1, 3.3, 1.3))
-MOTIFS = {
-    "opening": Motif((0.99, 0.52), (0.12, 0.20, 0.30, 0.43, 0.59, 0.78, 1.0), (2, 2.15, 2.0)),
-    "title": _PEOPLE,
-    "holding": replace(_PEOPLE, dashed=True),
-    "closing": Motif((1.0, -0.04), (0.24, 0.38, 0.54, 0.72, 0.92, 1.14), (1, 1.7, 1.3)),
+PLACES = {
+    # The accents of the rings lie right of 0.80.
+    "left": Place(0.09, 0.71, 0.60, 0.13, 0.92, 0.35),
+    "centre": Place(0.5, 0.72, 0.62, 0.15, 0.86, 0.34, centred=True),
+    "band": Place(0.09, 0.82, 0.70, BAND_TOP + 0.055, 0.93, BAND_TOP + 0.09),
+    "low": Place(0.09, 0.70, 0.62, 0.16, 0.88, 0.52),
 }
-"""One family for all cards: the accent's arc stands between TEXT_END and the edge, or in a corner without words."""
+PORTRAIT = {
+    "left": Place(0.09, 0.82, 0.82, 0.13, 0.92, 0.35),
+    "centre": Place(0.5, 0.76, 0.72, 0.13, 0.88, 0.38, centred=True),
+    "band": Place(0.09, 0.82, 0.82, BAND_TOP_PORTRAIT + 0.04, 0.94, BAND_TOP_PORTRAIT + 0.06),
+    "low": Place(0.09, 0.80, 0.78, 0.16, 0.90, 0.60),
+}
 
 
 def main(request_name: str) -> None:
     """Draw all pictures of a request; refuse with exit code 3 and one line on stderr what cannot be used."""
     request = json.loads(Path(request_name).read_text(encoding="utf-8"))
     try:
-        canvas = _canvas(request)
+        canvas = canvas_of(request)
     except Refused as refused:
         print(refused, file=sys.stderr)
-        raise SystemExit(3) from None
+        raise SystemExit(brand.REFUSES) from None
     overflow = []
     for wanted in request["pictures"]:
         fields = {name: clean(text) for name, text in wanted["fields"].items()}
-        picture, fitted = _drawn(wanted["kind"], fields, canvas)
+        canvas.fonts.language = wanted.get("language", "")
+        picture, fitted = drawn(wanted["kind"], fields, canvas, wanted.get("layer", "whole"))
         Image.fromarray(picture).save(wanted["out"], compress_level=1)
-        overflow += [] if fitted else [wanted["out"]]
-    print(json.dumps({"missing_glyphs": sorted(canvas.fonts.missing), "overflow": overflow}, ensure_ascii=False))
+        overflow += [] if fitted else [NAMES[wanted["kind"]]]
+    print(answer(canvas.fonts.missing, overflow))
 
 
-def _canvas(request: dict[str, Any]) -> Canvas:
+def answer(missing: Collection[str], overflow: Sequence[str]) -> str:
+    """What could not be done, as plan/cards.py reads it: letters that no font has, cards on which a text was cut."""
+    package = {"font_package": package_for(missing)} if missing else {}
+    return json.dumps({"missing_glyphs": sorted(missing), "overflow": overflow, **package}, ensure_ascii=False)
+
+
+def canvas_of(request: Mapping[str, Any]) -> Canvas:
+    """What all pictures of ``request`` share. Raises Refused for a font or a logo that cannot be used."""
     width, height = request["size"]
-    palette = brand.palette(*(_colour(request["colours"][name]) for name in ("background", "text", "accent")))
+    palette = colours.palette(*(colours.read_colour(request["colours"][name]) for name in ("background", "text", "accent")))
     try:
-        fonts = Fonts({weight: Path(name) for weight, name in request["fonts"].items()})
+        fonts = Fonts(*({weight: Path(name) for weight, name in request.get(which, {}).items()}
+                        for which in ("fonts", "second_fonts")))
     except NotAFont as failed:
-        raise Refused(f"{failed}: this is not a font that can be used (TrueType or OpenType outlines).") from None
+        called = request.get("called", {}).get("font") or failed
+        raise Refused(f"{called}: this is not a font that can be used (TrueType or OpenType outlines).") from None
+    look = Look(**request.get("look", {}))
     logo = None
     if request.get("logo"):
-        picture = brand.logo(Path(request["logo"]), palette.shade, int(0.22 * width), int(0.105 * height))
-        logo = Layer(picture, round(MARGIN * width), round(0.085 * height))
-    return Canvas(width, height, min(width, height) / 1080, palette, fonts, logo, bool(request.get("draft")))
+        called = request.get("called", {}).get("logo") or request["logo"]
+        picture = brand.logo(Path(request["logo"]), called, palette.shade, int(0.22 * width), int(0.105 * height))
+        place = _place(look.layout, height > width)
+        left = place.edge * width - (picture.width / 2 if place.centred else 0)
+        logo = Layer(picture, round(left), round(0.085 * height))
+    return Canvas(width, height, min(width, height) / 1080, palette, fonts, logo, bool(request.get("draft")), look)
 
 
-def _colour(written: str) -> Colour:
-    red, green, blue = bytes.fromhex(written.removeprefix("#"))
-    return red, green, blue
-
-
-def _drawn(kind: str, fields: dict[str, str], canvas: Canvas) -> tuple[Pixels, bool]:
+def drawn(kind: str, fields: Mapping[str, str], canvas: Canvas, layer: str = "whole") -> tuple[Pixels, bool]:
     """A picture of the request, and whether all of its text found room."""
     if kind == "draft-mark":
-        return overlay(_draft_mark(canvas), canvas.width, canvas.height), True
+        return overlay(draft_mark(canvas), canvas.width, canvas.height), True
     if kind == "lower-third":
-        return _lower_third(fields, canvas)
-    return _card(kind, fields, canvas)
+        return lower_third(fields, canvas)
+    beneath = [*([canvas.logo] if canvas.logo else []), *(draft_mark(canvas) if canvas.draft else [])]
+    if layer == "ground":
+        return still(ground(canvas.look.motif, kind, canvas.width, canvas.height, canvas.palette), beneath), True
+    texts, fitted = _texts(kind, fields, canvas)
+    if layer == "words":
+        return np.asarray(inked(Image.fromarray(overlay(texts, canvas.width, canvas.height)))), fitted
+    return still(ground(canvas.look.motif, kind, canvas.width, canvas.height, canvas.palette), [*beneath, *texts]), fitted
 
 
-# Cards
+def _place(layout: str, portrait: bool) -> Place:
+    return (PORTRAIT if portrait else PLACES)[layout]
 
 
-def _card(kind: str, fields: dict[str, str], canvas: Canvas) -> tuple[Pixels, bool]:
-    """An opaque card: words, over the rings, under the logo."""
-    unit, note = canvas.unit, fields.get("note", "")
-    ceiling = canvas.logo.top + canvas.logo.picture.height + 60 * unit if canvas.logo else 0.13 * canvas.height
-    floor = canvas.height * 0.92 - (150 * unit if note else 0)
-    placed, depth = _stacked(_rows(kind, fields, canvas), canvas, floor - ceiling)
-    # People's cards keep one line for the eye to come back to; only a very long text moves it up.
-    people = kind in ("title", "holding")
-    wish = canvas.height * (0.35 if people else 0.49) - (0 if people else depth / 2)
-    top = max(ceiling, min(wish, floor - depth))
-    layers = [_words(placed, MARGIN * canvas.width, top, canvas)]
+def _texts(kind: str, fields: Mapping[str, str], canvas: Canvas) -> tuple[list[Layer], bool]:
+    """All that is to be read on a card, and whether all of it found room."""
+    unit, note, place = canvas.unit, fields.get("note", ""), _place(canvas.look.layout, canvas.portrait)
+    beside = canvas.look.layout == "band" and not canvas.portrait  # the band has no room for a note under the words
+    under_logo = canvas.logo.top + canvas.logo.picture.height + 60 * unit if canvas.logo else 0
+    ceiling = max(under_logo, place.ceiling * canvas.height)
+    floor = place.floor * canvas.height - (150 * unit if note and not beside else 0)
+    placed, depth = stacked(_rows(kind, fields, canvas, place), canvas, floor - ceiling)
+    top = max(ceiling, min(_wish(kind, depth, canvas, place, ceiling), floor - depth))
+    left = place.edge * canvas.width
+    if canvas.look.layout == "low":
+        left += 44 * unit
+    layers = [words(placed, left, top, canvas, place.centred)]
+    foot = top + depth
     if note:
-        layers += _badge(note, top + depth + 66 * unit, canvas)
-    layers += [canvas.logo] if canvas.logo else []
-    layers += _draft_mark(canvas) if canvas.draft else []
-    fitted = depth <= floor - ceiling and not any(row.block.cut for row in placed)
-    ground = backdrop(_motif(kind, canvas), canvas.width, canvas.height, canvas.palette)
-    return still(ground, layers), fitted
+        badge = _badge(note, canvas, left, placed[0], top, foot, beside, place.centred)
+        layers += badge
+        foot = badge[0].top + badge[0].picture.height if not beside else foot
+    if canvas.look.layout == "low":  # a line that holds the words together
+        start = top - 6 * unit
+        layers.insert(0, plate(place.edge * canvas.width, start, max(2, round(6 * unit)), foot + 10 * unit - start, 0,
+                               canvas.palette.accent))
+    return layers, depth <= floor - ceiling and not any(row.block.cut for row in placed)
 
 
-def _motif(kind: str, canvas: Canvas) -> Motif:
-    """The card's rings; on a portrait picture those of the opening move down, away from the words."""
-    lowered = kind == "opening" and canvas.height > canvas.width
-    return replace(MOTIFS[kind], centre=(0.99, 0.9)) if lowered else MOTIFS[kind]
+def _wish(kind: str, depth: float, canvas: Canvas, place: Place, ceiling: float) -> float:
+    """Where a card's words would begin if they had all the room; only a very long text moves a speaker's up."""
+    if kind in PEOPLE:
+        return place.people * canvas.height
+    if canvas.look.layout == "low":
+        return place.floor * canvas.height - depth
+    if canvas.look.layout == "band":
+        return ceiling + (place.floor * canvas.height - ceiling - depth) * 0.42
+    return canvas.height * (0.50 if place.centred else 0.49) - depth / 2
 
 
-def _rows(kind: str, fields: dict[str, str], canvas: Canvas) -> list[Row]:
-    """The texts of a card in reading order, without the empty ones; the kicker stays, for its bar."""
-    palette, portrait = canvas.palette, canvas.height > canvas.width
-    wide = canvas.width * (0.82 if portrait else TEXT_END - MARGIN)
-    narrow = canvas.width * (0.82 if portrait else 0.60)
-    indent = (BAR_WIDTH + BAR_GAP) * canvas.unit
-    people = kind in ("title", "holding")
-    kicker = _capitals(fields.get("country" if people else "event", ""), canvas.fonts)
-    rows = [Row(kicker or " ", KICKER, palette.kicker, 0, narrow - indent, indent)]
+def _rows(kind: str, fields: Mapping[str, str], canvas: Canvas, place: Place) -> list[Row]:
+    """The texts of a card in reading order, without the empty ones; the kicker stays, for its bar and the name's line."""
+    palette, ruled = canvas.palette, place.centred
+    wide, narrow = canvas.width * place.wide, canvas.width * place.narrow
+    indent = (BAR_WIDTH + BAR_GAP) * canvas.unit if canvas.look.layout == "left" else 0.0
+    kicker = _capitals(fields.get("country" if kind in PEOPLE else "event", ""), canvas.fonts)
+    shared = canvas.look.layout == "band" and not canvas.portrait and fields.get("note")  # with the note
+    cased = not kicker or any(letter.isupper() for letter in kicker)
+    rows = [Row(kicker or " ", KICKER if cased else UNCASED, palette.kicker, 0,
+                (0.52 * canvas.width if shared else narrow) - indent, indent)]
+    more = 44 if ruled else 0
     if kind == "opening":
         rows += [Row(fields["title"], TITLE, palette.text, 60, wide),
-                 Row(fields["when"], LEAD, palette.second, 62, wide)]
+                 Row(fields["when"], LEAD, palette.second, 62 + more, wide, ruled=ruled)]
     elif kind == "closing":
         rows += [Row(fields["thanks"], HEADLINE, palette.text, 60, wide),
-                 Row(fields["title"], LEAD, palette.second, 60, narrow)]
+                 Row(fields["title"], LEAD, palette.second, 60 + more, narrow, ruled=ruled)]
     else:
+        office = fields["role"] or fields["organisation"]
         rows += [Row(fields["name"], HEADLINE, palette.text, 56, wide),
-                 Row(fields["role"], LEAD, palette.text, 54, narrow),
-                 Row(fields["organisation"], TEXT, palette.second, 33, narrow)]
+                 Row(fields["role"], LEAD, palette.text, 54 + more, narrow, ruled=ruled),
+                 Row(fields["organisation"], TEXT, palette.second, 33 if fields["role"] else 54 + more, narrow,
+                     ruled=ruled and office == fields["organisation"])]
     return [row for row in rows if row.text]
 
 
@@ -196,90 +208,20 @@ def _capitals(text: str, fonts: Fonts) -> str:
     return capitals if fonts.face_for(capitals, KICKER.weight) == fonts.face_for(text, KICKER.weight) else text
 
 
-def _stacked(rows: Sequence[Row], canvas: Canvas, tallest: float) -> tuple[list[Placed], float]:
-    """Rows one under the other and their depth in pixels; all set smaller, in steps, until they fit ``tallest``."""
-    for factor in (1.0, 0.92, 0.84, 0.76, 0.68, 0.6):
-        placed: list[Placed] = []
-        depth = 0.0
-        for row in rows:
-            block = fit(row.text, row.style.scaled(canvas.unit * factor), row.measure, canvas.fonts)
-            depth += row.air * canvas.unit * factor if placed else 0
-            depth += canvas.fonts.cap_height(block.face, block.size)
-            placed.append(Placed(row, block, depth))
-            depth += block.depth
-        if depth <= tallest:
-            break
-    return placed, depth
-
-
-def _words(placed: Sequence[Placed], left: float, top: float, canvas: Canvas) -> Layer:
-    """All texts of a stack as one layer, the first row's capitals beginning at ``top``; an indented row gets its bar."""
-    picture = Image.new("RGBA", (canvas.width, canvas.height))
-    for item in placed:
-        mask, rise = canvas.fonts.mask(item.block)
-        at = round(left + item.row.indent), max(0, round(top + item.baseline) - rise)
-        picture.alpha_composite(tinted(mask, item.row.colour), at)
-        if item.row.indent:
-            middle = top + item.baseline - canvas.fonts.cap_height(item.block.face, item.block.size) / 2
-            size = round(BAR_WIDTH * canvas.unit), max(1, round(BAR_HEIGHT * canvas.unit))
-            bar = Image.new("RGBA", size, canvas.palette.accent)
-            picture.alpha_composite(bar, (round(left), round(middle - size[1] / 2)))
-    left_edge, top_edge, right_edge, foot = picture.getbbox() or (0, 0, 1, 1)
-    return Layer(picture.crop((left_edge, top_edge, right_edge, foot)), left_edge, top_edge)
-
-
-def _badge(note: str, top: float, canvas: Canvas) -> list[Layer]:
-    """The holding card's note in an outlined pill."""
-    unit, palette, left = canvas.unit, canvas.palette, MARGIN * canvas.width
-    placed, high = _stacked([Row(note, NOTE, palette.kicker, 0, 0.5 * canvas.width)], canvas, canvas.height)
-    pad, line = 30 * unit, max(1.0, 2.5 * unit)
-    wide, high_all = _width(placed, canvas) + 2 * pad, high + 1.6 * pad
-    return [plate(left, top, wide, high_all, high_all / 2, palette.accent),
-            plate(left + line, top + line, wide - 2 * line, high_all - 2 * line, high_all / 2 - line, palette.shade),
-            _words(placed, left + pad, top + 0.8 * pad, canvas)]
-
-
-# Laid over the picture
-
-
-def _lower_third(fields: dict[str, str], canvas: Canvas) -> tuple[Pixels, bool]:
-    """Name and detail on a strap, all else transparent. The strap's edges lie on whole pixels: they stay sharp."""
+def _badge(note: str, canvas: Canvas, left: float, kicker: Placed, top: float, foot: float, beside: bool, centred: bool
+           ) -> list[Layer]:
+    """The holding card's note in an outlined pill: under the words, or at the right end of the kicker's line."""
     unit, palette = canvas.unit, canvas.palette
-    ceiling, floor = math.ceil(STRAP_TOP * canvas.height), math.floor(STRAP_FOOT * canvas.height)
-    left, bar, air = round((SAFE + 0.01) * canvas.width), max(2, round(9 * unit)), max(1, math.floor(9 * unit))
-    pad, tallest = 28 * unit, floor - ceiling - 2 * air
-    room = canvas.width * (1 - SAFE) - left - bar - 2.4 * pad - air
-    measure = min(room, canvas.width * 0.70) if canvas.width > canvas.height else room
-    rows = [Row(fields["name"], STRAP_NAME, palette.text, 0, measure),
-            Row(fields["detail"], STRAP_DETAIL, palette.second, 26, measure)]
-    placed, depth = _stacked([row for row in rows if row.text], canvas, tallest - pad)
-    wide, high = bar + math.floor(_width(placed, canvas) + 2.4 * pad), min(round(depth + 2 * pad), tallest)
-    top = (ceiling + floor - high) // 2
-    fitted = depth <= tallest and not any(item.block.cut for item in placed)
-    layers = [shadow(left, top, wide, high, air),
-              plate(left, top, wide, high, 5 * unit, palette.strap, brand.STRAP_OPACITY),
-              plate(left, top, bar, high, 0, palette.accent),
-              _words(placed, left + bar + pad, top + (high - depth) / 2, canvas)]
-    return overlay(layers, canvas.width, canvas.height), fitted
-
-
-def _draft_mark(canvas: Canvas) -> list[Layer]:
-    """A sign in the top right corner: seen on every frame, clear of faces and captions."""
-    unit, colour = canvas.unit, canvas.palette.accent
-    ink = brand.ink_on(colour)
-    placed, depth = _stacked([Row("DRAFT", MARK, ink, 0, canvas.width)], canvas, canvas.height)
-    pad, line = 22 * unit, max(1.0, 3 * unit)
-    wide, high = _width(placed, canvas) + 2 * pad, depth + 1.6 * pad
-    left, top = canvas.width * (1 - SAFE) - line - wide, SAFE * canvas.height + line
-    return [plate(left - line, top - line, wide + 2 * line, high + 2 * line, 6 * unit, ink, 0.8),
-            plate(left, top, wide, high, 5 * unit, colour),
-            _words(placed, left + pad, top + 0.8 * pad, canvas)]
-
-
-def _width(placed: Sequence[Placed], canvas: Canvas) -> float:
-    """The width of the widest line, in pixels."""
-    return max(canvas.fonts.width(line, item.block.face, item.block.size, item.block.tracking)
-               for item in placed for line in item.block.lines)
+    placed, high = stacked([Row(note, NOTE, palette.kicker, 0, 0.5 * canvas.width)], canvas, canvas.height)
+    pad, line = 30 * unit, max(1.0, 2.5 * unit)
+    wide, high_all = stack_width(placed, canvas) + 2 * pad, high + 1.6 * pad
+    if beside:
+        left, at = 0.91 * canvas.width - wide, top + kicker.cap / 2 - high_all / 2
+    else:
+        left, at = left - wide / 2 if centred else left, foot + 66 * unit
+    return [plate(left, at, wide, high_all, high_all / 2, palette.accent),
+            plate(left + line, at + line, wide - 2 * line, high_all - 2 * line, high_all / 2 - line, palette.shade),
+            words(placed, left + pad, at + 0.8 * pad, canvas)]
 
 
 if __name__ == "__main__":

@@ -104,7 +104,7 @@ def caption_fonts(letters: frozenset[int], language: str) -> tuple[tuple[Caption
 
 @functools.lru_cache(maxsize=64)
 def _caption_font(path: Path, wanted: frozenset[int], language: str) -> CaptionFont:
-    with TTFont(path, lazy=True, fontNumber=_face(path, language)) as font:
+    with TTFont(path, lazy=True, fontNumber=face_number(path, language)) as font:
         units = font["head"].unitsPerEm
         deep = font["OS/2"].usWinAscent + font["OS/2"].usWinDescent or font["hhea"].ascent - font["hhea"].descent
         widths, glyphs = font["hmtx"].metrics, font.getBestCmap()
@@ -113,7 +113,8 @@ def _caption_font(path: Path, wanted: frozenset[int], language: str) -> CaptionF
             tuple(sorted((letter, Fraction(widths[glyphs[letter]][0], units)) for letter in {32, *wanted} if letter in glyphs)))
 
 
-def _face(path: Path, language: str) -> int:
+@functools.cache
+def face_number(path: Path, language: str) -> int:
     """Which face of a collection: the one drawn for ``language``, or the first."""
     if path.suffix.lower() != ".ttc":
         return 0

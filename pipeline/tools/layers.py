@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
-from pipeline.tools.brand import Colour
+from pipeline.colours import Colour
 
 Pixels = NDArray[np.uint8]
 
@@ -36,10 +36,10 @@ def plate(left: float, top: float, width: float, height: float, radius: float, c
     return Layer(tinted(shape.resize(size, Image.Resampling.BOX), colour), x, y)
 
 
-def shadow(left: int, top: int, width: int, height: int, reach: int) -> Layer:
+def shadow(left: int, top: int, width: int, height: int, reach: int, radius: float = 0.0) -> Layer:
     """A soft dark edge of ``reach`` pixels: what parts a light strap from a light picture."""
     shape = Image.new("L", (width + 2 * reach, height + 2 * reach))
-    shape.paste(105, (reach, reach, reach + width, reach + height))
+    ImageDraw.Draw(shape).rounded_rectangle((reach, reach, reach + width - 1, reach + height - 1), radius, fill=105)
     soft = shape.filter(ImageFilter.GaussianBlur(reach / 2.5))
     return Layer(tinted(soft, (0, 0, 0)), left - reach, top - reach)
 
@@ -53,6 +53,8 @@ def tinted(coverage: Image.Image, colour: Colour) -> Image.Image:
 
 def still(ground: Pixels, layers: Sequence[Layer]) -> Pixels:
     """The layers one over the other on an opaque ground: RGB of the ground's size."""
+    if not layers:
+        return ground  # moviepy makes no clip of nothing
     from moviepy import CompositeVideoClip, ImageClip
 
     seen: Pixels = CompositeVideoClip([ImageClip(ground), *_clips(layers)], use_bgclip=True).get_frame(0)

@@ -15,6 +15,7 @@ from pipeline.errors import ToolFailed
 _LIBRARIES = {
     "probe": ("av",),
     "draw": ("pillow", "moviepy", "numpy"),
+    "sheet": ("pillow", "moviepy", "numpy"),
     "photo": ("pillow",),
     "sphinx": ("pocketsphinx",),
     "whisper_words": ("openai-whisper", "torch", "numpy"),
@@ -34,7 +35,8 @@ TOO_LARGE = 229
 REFUSES = 3
 """Exit code of one of our own programs that will not do what was asked, with a sentence for the producer on stderr."""
 
-_USES = {"draw": ("typeset", "fonts", "brand", "backdrop", "layers"), "whisper_words": ("sphinx",),
+_DRAWING = ("typeset", "scripts", "fonts", "brand", "backdrop", "motifs", "layers", "setting", "straps", "../colours")
+_USES = {"draw": _DRAWING, "sheet": ("draw", *_DRAWING), "whisper_words": ("sphinx",),
          "fast_whisper_words": ("sphinx", "whisper_words")}
 """Modules beside a program that decide its result too."""
 
@@ -97,8 +99,9 @@ def _text_digest(tool: str) -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 
-def font_file(weight: str) -> Path:
-    """Source Sans Pro in one weight (Regular, Semibold, Bold), as the wheel font-source-sans-pro carries it."""
-    spec = importlib.util.find_spec("font_source_sans_pro")
+def font_file(weight: str, family: str = "sans") -> Path:
+    """Source Sans Pro or Source Serif Pro in one weight (Regular, Semibold, Bold), as its wheel carries it; a path where
+    nothing is if the wheel is not installed."""
+    spec = importlib.util.find_spec(f"font_source_{family}_pro")
     folder = Path(spec.origin).parent / "files" if spec and spec.origin else Path()
-    return folder / f"SourceSansPro-{weight}.ttf"
+    return folder / f"Source{family.capitalize()}Pro-{weight}.ttf"

@@ -11,14 +11,14 @@ import functools
 import itertools
 import math
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from pipeline.tools.fonts import installed_with, letters_of, most_of
+from pipeline.tools.fonts import face_number, installed_with, letters_of, most_of
+from pipeline.tools.scripts import clusters, in_reading_order, joined, right_to_left, tall
 
 _WEIGHTS = {"regular": 400, "semibold": 600, "bold": 700}
 _REFERENCE_PX = 200.0
@@ -26,6 +26,9 @@ _REFERENCE_PX = 200.0
 
 _FINER = 4
 """Letters are drawn so many times as large and averaged: at 640x360, hinting made the gaps between them uneven."""
+
+_TALLER = 1.22
+"""Thai, Arabic and the Indic scripts carry marks above and below their letters; at a Latin leading those of two lines met."""
 
 _MOST_PIECES = 50
 """A card's lines never hold more words than this; longer texts are cut without trying every way to break them."""
@@ -56,10 +59,11 @@ class Style:
 
 @dataclass(frozen=True)
 class Face:
-    """A font file, and the weight to ask of it if it is a variable font."""
+    """A font file, the weight to ask of it if it is a variable font, and which of its faces if it is a collection."""
 
     path: Path
     weight: str
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -83,16 +87,10 @@ class NotAFont(ValueError):
     """The named file is no font that can be opened."""
 
 
-def clean(text: str) -> str:
-    """The text as data: composed accents (NFC), one line, no control and no invisible characters."""
-    composed = unicodedata.normalize("NFC", text)
-    spaced = re.sub(r"[^\S\u00a0\u202f]+", " ", composed)
-    return "".join(letter for letter in spaced if not _invisible(letter)).strip()
-
-
 def fit(text: str, style: Style, measure: float, fonts: Fonts) -> Block:
     """Set clean ``text`` no wider than ``measure``: shrink first, then break, and only then cut with an ellipsis."""
     face = fonts.face_for(text, style.weight)
+    style = replace(style, leading=style.leading * _TALLER) if tall(text) else style
     for count, floor in enumerate(style.floors, start=1):
         lines = _broken(text, count, face, style.tracking, measure / floor, fonts)
         if lines:
@@ -105,10 +103,12 @@ def fit(text: str, style: Style, measure: float, fonts: Fonts) -> Block:
 
 
 class Fonts:
-    """The brand's three weights and, where they lack a letter, what else is installed. Notes what nobody could draw."""
+    """The brand's three weights and, where they lack a letter, second ones, then what else is installed. Notes what nobody
+    could draw. ``language`` is that of the next texts: Chinese characters are drawn otherwise in Japan."""
 
-    def __init__(self, files: Mapping[str, Path]) -> None:
-        self._files = dict(files)
+    def __init__(self, files: Mapping[str, Path], second: Mapping[str, Path] | None = None) -> None:
+        self._files, self._second = dict(files), dict(second or {})
+        self.language = ""
         self.missing: set[str] = set()
         for path in self._files.values():
             if not letters_of(path):
@@ -120,7 +120,13 @@ class Fonts:
         wanted = frozenset(map(ord, text)) - {32}
         if wanted <= letters_of(own):
             return Face(own, weight)
-        return Face(installed_with(wanted, weight) or own, weight)
+        second = self._second.get(weight)
+        if second and wanted <= letters_of(second):
+            return Face(second, weight)
+        return self._face(installed_with(wanted, weight) or own, weight)
+
+    def _face(self, path: Path, weight: str) -> Face:
+        return Face(path, weight, face_number(path, self.language))
 
     def width(self, text: str, face: Face, size: float, tracking: float) -> float:
         """How far the pen moves over ``text``, less the air after its last letter."""
@@ -131,21 +137,24 @@ class Fonts:
         """How high a capital H stands above the baseline."""
         return float(-_font(face, _REFERENCE_PX).getbbox("H", anchor="ls")[1] * size / _REFERENCE_PX)
 
-    def mask(self, block: Block) -> tuple[Image.Image, int]:
+    def mask(self, block: Block, centred: bool = False) -> tuple[Image.Image, int]:
         """The letters of ``block`` as coverage, and how many rows above its first baseline the mask begins.
 
         The mask is one em higher and deeper than the lines, for stacked accents and descenders; its left edge is
-        the margin, to which the ink of every first letter is aligned.
+        the margin, to which the ink of every first letter is aligned, or the left edge of the widest line where lines
+        are ``centred``. Lines that are read from the right begin at the right edge of the widest one.
         """
         size = block.size * _FINER
         rise = round(block.size * 1.25)
-        wide = max(self.width(line, block.face, block.size, block.tracking) for line in block.lines) + block.size / 2
+        widths = [self.width(line, block.face, block.size, block.tracking) for line in block.lines]
+        wide = max(widths) + block.size / 2
         deep = rise + block.depth + block.size * 0.6
         mask = Image.new("L", (math.ceil(wide) * _FINER, math.ceil(deep) * _FINER))
         pen = ImageDraw.Draw(mask)
         for number, line in enumerate(block.lines):
             baseline = rise * _FINER + number * size * block.leading
-            at = -self._bearing(line, block.face, size)
+            spare = (max(widths) - widths[number]) * _FINER
+            at = spare / 2 if centred else spare if right_to_left(line) else -self._bearing(line, block.face, size)
             for piece, own in self._pieces(line, block.face, block.tracking):
                 pen.text((at, baseline), piece, fill=255, font=_font(own, size), anchor="ls")
                 at += (_advance(piece, own) + block.tracking) * size
@@ -154,12 +163,12 @@ class Fonts:
     def _bearing(self, line: str, face: Face, size: float) -> float:
         """How far right of the pen the ink of the first letter begins."""
         first = next(iter(self._pieces(line[:1], face, 0.0)), None)
-        return float(_font(first[1], size).getbbox(first[0], anchor="ls")[0]) if first and not _right_to_left(line) else 0.0
+        return float(_font(first[1], size).getbbox(first[0], anchor="ls")[0]) if first and not right_to_left(line) else 0.0
 
     def _pieces(self, text: str, face: Face, tracking: float) -> list[tuple[str, Face]]:
         """What is drawn in one go, with its font: tracked text letter by letter, other text whole, for its kerning."""
         return [(piece, own) for letters, own in self._by_face(text, face)
-                for piece in (_clusters(letters) if tracking and not _joined(letters) else [letters])]
+                for piece in (clusters(letters) if tracking and not joined(letters) else [letters])]
 
     def _by_face(self, text: str, face: Face) -> list[tuple[str, Face]]:
         """Words with the font each is set in; a letter that no font has is left out and noted."""
@@ -171,34 +180,8 @@ class Fonts:
             path = face.path if wanted <= letters_of(face.path) else most_of(wanted, face.path, face.weight)
             drawn = "".join(letter for letter in word if letter == " " or ord(letter) in letters_of(path))
             self.missing.update(set(word) - set(drawn))
-            found.append((drawn, Face(path, face.weight)))
-        return found
-
-
-def _invisible(letter: str) -> bool:
-    """Controls, surrogates, formats other than the two joiners that Persian and Indic scripts need, and selectors."""
-    kind = unicodedata.category(letter)
-    return (kind in ("Cc", "Cs", "Cf") and letter not in "\u200c\u200d") or "\ufe00" <= letter <= "\ufe0f"
-
-
-def _right_to_left(text: str) -> bool:
-    return any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
-
-
-def _joined(text: str) -> bool:
-    """Scripts whose letters touch or reorder (Arabic, the Indic ones) are never set letter by letter."""
-    return _right_to_left(text) or any("\u0900" <= letter <= "\u109f" for letter in text)
-
-
-def _clusters(text: str) -> list[str]:
-    """Letters, each with the combining marks that follow it."""
-    clusters: list[str] = []
-    for letter in text:
-        if clusters and unicodedata.combining(letter):
-            clusters[-1] += letter
-        else:
-            clusters.append(letter)
-    return clusters
+            found.append((drawn, self._face(path, face.weight)))
+        return in_reading_order(found)
 
 
 def _broken(text: str, count: int, face: Face, tracking: float, ems: float, fonts: Fonts) -> tuple[str, ...] | None:
@@ -215,7 +198,7 @@ def _broken(text: str, count: int, face: Face, tracking: float, ems: float, font
         widths = [(ends[end] - starts[start]) / _REFERENCE_PX for start, end in spans]
         if max(widths) > ems:
             continue
-        lines = tuple("".join(pieces[start:end]).strip() for start, end in spans)
+        lines = tuple("".join(pieces[start:end]).strip().removesuffix(" ·") for start, end in spans)  # the break parts as well
         cost = max(widths) * (1 + sum(map(_awkwardness, lines[:-1]))) + 0.15 * (max(widths) - min(widths))
         if best is None or cost < best[0]:
             best = cost, lines
@@ -265,7 +248,7 @@ def _fitting(text: str, face: Face, size: float, tracking: float, measure: float
 
 @functools.cache
 def _font(face: Face, size: float) -> ImageFont.FreeTypeFont:
-    font = ImageFont.truetype(str(face.path), size)
+    font = ImageFont.truetype(str(face.path), size, index=face.number)
     with contextlib.suppress(OSError, NotImplementedError):  # most fonts are not variable, and say so with OSError
         font.set_variation_by_axes([
             min(max(_WEIGHTS[face.weight], axis["minimum"] or 0), axis["maximum"] or 1000)
