@@ -7,19 +7,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipeline.build import check
 from pipeline.errors import Refused, UsageWrong
 from pipeline.model import Finding, Recipe
 from pipeline.plan import cards
 from pipeline.plan.branding import brand_findings
 from pipeline.plan.rundown import plan_rundown
 from pipeline.plan.sheet import plan_sheet, with_theme
-from pipeline.report import Checked
 from pipeline.stages import Stages
 from pipeline.themes import THEMES
 from pipeline.timing import frames_nearest, parse_duration_ms, seconds
 from pipeline.tools import programs
+
+if TYPE_CHECKING:
+    from pipeline.report import Checked
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ def still_at(stages: Stages, moment: str) -> Still:
 
     Only the 10 s part that holds the frame is made. Raises UsageWrong for a time outside the segment.
     """
+    from pipeline.build import check  # a tenth of what a single card costs, which needs none of it
+
     try:
         at_ms = parse_duration_ms(moment)
     except ValueError:

@@ -211,7 +211,7 @@ def test_one_changed_name_costs_its_card_its_first_part_and_the_joins(sample, ag
     text = (built.root / "config.yaml").read_text("utf-8")
     built.config(text.replace("Dr Grant Klinkum", "Dr Grant Klinkum MNZM"))
     explained = built.run("build", "--explain").stderr
-    assert "klinkum: title card: card changed" in explained
+    assert "klinkum: title card: title words changed" in explained
     ran = built.ran(built.run("build"))
     built.config(text)
     assert ran == {"klinkum: cards", "klinkum: title card", "klinkum: picture 1/3", "join segment.mp4",
