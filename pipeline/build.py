@@ -13,10 +13,11 @@ from typing import TypeVar
 from pipeline.config import Config, Speaker
 from pipeline.engines import Weights
 from pipeline.errors import NotYet, Refused, StillChanging, ToolFailed
-from pipeline.joining import Prepared, hand_over, join, texts_beside, write_drafts
+from pipeline.joining import hand_over, join, texts_beside, write_drafts
 from pipeline.model import Finding, Submission, verdict
 from pipeline.plan.intake import take_in
 from pipeline.plan.rundown import plan_rundown, slot_findings
+from pipeline.programme import Prepared
 from pipeline.report import Checked, Report, message_ms
 from pipeline.stages import Intake, Stages
 from pipeline.transcribe import captions_of
@@ -150,9 +151,10 @@ def _prepared(stages: Stages, checked: Checked) -> tuple[Checked, Prepared | Non
     taken = checked.taken
     try:
         pictures, running = stages.start_pictures(checked.heard, checked.captions.get(stages.config.captions.burn))
+        edges, more = stages.start_edges(checked.heard, checked.captions.get(stages.config.captions.burn))
         sound, findings = stages.sound(checked.heard)
         findings = (*findings, *stages.drawn(taken.speaker))
-        stages.wait(*running)
+        stages.wait(*running, *more)
     except ToolFailed as failed:
         if failed.tool == "draw":
             raise  # the fault is ours or the brand's, not this submission's
@@ -162,7 +164,7 @@ def _prepared(stages: Stages, checked: Checked) -> tuple[Checked, Prepared | Non
     except NotYet:
         return replace(checked, pending=True), None
     return (replace(checked, findings=(*checked.findings, *findings)),
-            Prepared(taken.speaker, checked.frames, checked.captions, pictures, sound))
+            Prepared(taken.speaker, checked.frames, checked.captions, pictures, sound, edges))
 
 
 def _joined(stages: Stages, report: Report, prepared: list[tuple[Checked, Prepared | None]]) -> Report:

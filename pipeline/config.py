@@ -141,12 +141,6 @@ def _text(value: Any) -> str:
     return re.sub(r"\s*[\n\t]\s*", " ", value.strip())
 
 
-def _transition(value: Any) -> Any:
-    if value == "crossfade":
-        raise PydanticCustomError("transition", "crossfade is not in this version yet; write fade or cut")
-    return value
-
-
 def _corrections(value: dict[str, str]) -> dict[str, str]:
     wordless = next((heard for heard in value if not re.search(r"\w", heard)), None)
     if wordless is not None:
@@ -234,7 +228,7 @@ class Cards(_Section):
     closing: Duration = 6_000
     lower_third: Duration = 6_000
     fade: Duration = 400
-    transition: Annotated[Literal["fade", "cut"], BeforeValidator(_transition)] = "fade"
+    transition: Literal["fade", "crossfade", "cut"] = "fade"
 
     @model_validator(mode="after")
     def _fades_fit(self) -> Cards:

@@ -26,7 +26,7 @@ slot:
   overrun: warn      # warn | strict (refuse to build when it does not fit)
   fill: none         # none | hold (the closing card stays until the exact end of the slot)
 delivery: {{size: 1920x1080, fps: 25, loudness: -16, true_peak: -1, quality: 20, preset: veryfast, outputs: [soft, burned]}}
-cards: {{opening: 8s, title: 6s, closing: 6s, lower_third: 6s, fade: 0.4s, transition: fade}}   # fade | cut
+cards: {{opening: 8s, title: 6s, closing: 6s, lower_third: 6s, fade: 0.4s, transition: fade}}   # fade | crossfade | cut
 brand: {{background: "#0b3c5d", text: "#ffffff", accent: "#f2b134", font: null, logo: null}}     # files in this folder
 captions: {{engine: auto, model: small, burn: en, languages: [en], glossary: []}}
 speakers:

@@ -11,16 +11,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from pipeline.config import Config
 from pipeline.model import Finding, RundownItem
+from pipeline.plan.conform import edge_frames
+from pipeline.plan.transitions import crossfade_frames, overlap_frames
 from pipeline.timing import clock, frame_ms, frames_nearest, timecode
 
 
 @dataclass(frozen=True)
 class Rundown:
-    """The items in order, without holes, and the rate that their frames are counted in."""
+    """The items in order, without holes, and the rate that their frames are counted in. Crossfaded ones overlap."""
 
     items: tuple[RundownItem, ...]
     rate: Fraction
@@ -31,9 +34,14 @@ class Rundown:
         return self.items[-1].end_frame if self.items else 0
 
     def at(self, ms: int) -> RundownItem | None:
-        """The item on screen ``ms`` after the start; None after the end."""
+        """The item on screen ``ms`` after the start; None after the end. In a crossfade the one that comes."""
         frame = int(ms * self.rate / 1000)
-        return next((item for item in self.items if item.start_frame <= frame < item.end_frame), None)
+        return next((item for item in reversed(self.items) if item.start_frame <= frame < item.end_frame), None)
+
+    def crossing(self, frame: int) -> tuple[RundownItem, RundownItem] | None:
+        """The two items that are seen together in ``frame``; None where there is one alone, or none."""
+        return next(((before, after) for before, after in pairwise(self.items)
+                     if after.start_frame <= frame < before.end_frame), None)
 
 
 def plan_rundown(config: Config, message_frames: Mapping[str, int]) -> Rundown:
@@ -52,15 +60,24 @@ def plan_rundown(config: Config, message_frames: Mapping[str, int]) -> Rundown:
         else:
             planned.append(("holding", f"{speaker.name}: message to follow", max(title, _shortest_holding(rate)), speaker.id))
     planned.append(("closing", "Thank you", frames_nearest(cards.closing, rate), None))
-    missing = frames_nearest(config.slot.duration_ms, rate) - sum(frames for _, _, frames, _ in planned)
+    items = _placed(planned, config)
+    missing = frames_nearest(config.slot.duration_ms, rate) - items[-1].end_frame
     if config.slot.fill == "hold" and missing > 0:
-        planned.append(("hold", "Until the end of the slot", missing, None))
-    items, start = [], 0
-    for kind, title_text, frames, speaker_id in planned:
+        # A third of it is what ``overlap_frames`` lets it share: so it ends exactly with the slot however short it is.
+        shared = min(edge_frames(items[-1].frames, crossfade_frames(config)), missing // 2)
+        items = _placed([*planned, ("hold", "Until the end of the slot", missing + shared, None)], config)
+    return Rundown(items, rate)
+
+
+def _placed(planned: list[tuple[Any, str, int, str | None]], config: Config) -> tuple[RundownItem, ...]:
+    """Kind, title, frames and speaker of each item, one behind the other; what has no length is left out."""
+    items: list[RundownItem] = []
+    for kind, title, frames, speaker in planned:
         if frames:
-            items.append(RundownItem(kind, title_text, start, frames, speaker_id))
-            start += frames
-    return Rundown(tuple(items), rate)
+            overlap = overlap_frames(items[-1].frames, frames, config) if items else 0
+            start = items[-1].end_frame - overlap if items else 0
+            items.append(RundownItem(kind, title, start, frames, speaker, overlap))
+    return tuple(items)
 
 
 def _shortest_holding(rate: Fraction) -> int:
@@ -72,14 +89,16 @@ def slot_plan(config: Config, message_ms: Mapping[str, int]) -> dict[str, Any]:
     """The slot's sum in ms: what the cards and the margin take, what each speaker may take, what is used and left.
 
     Cards are counted in whole frames, and a speaker without a message has a holding card, as ``plan_rundown`` has it:
-    without ``fill: hold``, ``total_ms`` is the rundown's length.
+    without ``fill: hold``, ``total_ms`` is the rundown's length. What is crossfaded is counted once, as the message's.
     """
     cards, rate, count = config.cards, config.delivery.fps, len(config.speakers)
     title = frames_nearest(cards.title, rate)
     missing = sum(speaker.id not in message_ms for speaker in config.speakers)
     ends = frames_nearest(cards.opening, rate) + frames_nearest(cards.closing, rate)
-    cards_ms = frame_ms(ends + (count - missing) * title + missing * max(title, _shortest_holding(rate)), rate)
-    for_messages = config.slot.duration_ms - frame_ms(ends + count * title, rate) - config.slot.margin
+    shared = _overlap(config, {speaker: frames_nearest(ms, rate) for speaker, ms in message_ms.items()})
+    cards_ms = frame_ms(ends + (count - missing) * title + missing * max(title, _shortest_holding(rate)) - shared, rate)
+    shared = _overlap(config, {speaker.id: frames_nearest(config.slot.duration_ms, rate) for speaker in config.speakers})
+    for_messages = config.slot.duration_ms - frame_ms(ends + count * title - shared, rate) - config.slot.margin
     messages_ms = sum(message_ms.values())
     return {
         "start": config.slot.start.isoformat(), "end": config.slot.end.isoformat(),
@@ -88,6 +107,11 @@ def slot_plan(config: Config, message_ms: Mapping[str, int]) -> dict[str, Any]:
         "left_ms": config.slot.duration_ms - config.slot.margin - cards_ms - messages_ms,
         "allowance_ms": max(0, for_messages) // count,
     }
+
+
+def _overlap(config: Config, message_frames: Mapping[str, int]) -> int:
+    """Frames that the cards and messages share; the card that fills the slot shares only what it brings."""
+    return sum(item.overlap for item in plan_rundown(config, message_frames).items if item.kind != "hold")
 
 
 def slot_findings(config: Config, message_ms: Mapping[str, int]) -> tuple[Finding, ...]:
