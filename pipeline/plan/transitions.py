@@ -79,7 +79,8 @@ def plan_mix(task: str, before: Edge, after: Edge, overlap: int, delivery: Deliv
 def plan_sound_stretch(task: str, sound: FileInput, first: int, frames: int, rate: Fraction, version: str) -> Recipe:
     """``frames`` of an item's sound from its frame ``first`` on (sound.wav), as it is."""
     start, count = samples_in(first, rate), samples_in(frames, rate)
-    heard = _stretch(ffmpeg.input(f"file:{sound.name}"), start, count)
+    sound = replace(sound, name="whole.wav")
+    heard = _stretch(ffmpeg.input("file:whole.wav"), start, count)
     return _sound(task, heard, (sound,), count, version)
 
 
