@@ -39,6 +39,7 @@ class NothingUsable(Refused):
 
 def check(stages: Stages, only: tuple[str, ...] = (), with_captions: bool = False) -> Report:
     """Probe and measure every submission (or those in ``only``), and plan the slot. Renders nothing."""
+    _, unheard = stages.music()
     taken, nobodys = take_in(stages.config, *stages.workspace.listing())
     weights = Weights(stages)
     speakers = {speaker.id: speaker for speaker in stages.config.speakers}
@@ -48,7 +49,7 @@ def check(stages: Stages, only: tuple[str, ...] = (), with_captions: bool = Fals
         return _checked(stages, speakers[submission.id], submission, findings, weights if with_captions else None)
 
     checked = _sent_twice(_each(stages, one, [given for given in taken if not only or given[0].id in only]))
-    whole = [*nobodys, *slot_findings(stages.config, message_ms(stages.config, checked))]
+    whole = [*nobodys, *unheard, *slot_findings(stages.config, message_ms(stages.config, checked))]
     if weights.problem:
         whole.append(weights_finding(stages.config, weights.problem))
     return Report(stages.config, checked, tuple(whole))

@@ -32,5 +32,5 @@ Code = Literal[
     "break-at-name", "break-at-article", "break-at-preposition", "break-at-conjunction", "break-at-auxiliary",
     "captions-limits",
     # the segment
-    "slot-over", "letters-missing", "text-cut",
+    "slot-over", "letters-missing", "text-cut", "music-unusable",
 ]

@@ -221,7 +221,10 @@ class Delivery(_Section):
 
 
 class Cards(_Section):
-    """Lengths in ms of the cards, the lower third and the fades; ``transition`` between items."""
+    """Lengths in ms of the cards, the lower third and the fades; ``transition`` between items.
+
+    ``music`` is a file named from the workspace folder, ``music_level`` its loudness in LUFS (None: 8 under the speech).
+    """
 
     opening: Duration = 8_000
     title: Duration = 6_000
@@ -229,6 +232,8 @@ class Cards(_Section):
     lower_third: Duration = 6_000
     fade: Duration = 400
     transition: Literal["fade", "crossfade", "cut"] = "fade"
+    music: Text | None = None
+    music_level: Annotated[Number, Field(ge=-60, le=-9)] | None = None
 
     @model_validator(mode="after")
     def _fades_fit(self) -> Cards:
@@ -343,6 +348,13 @@ class Config(_Section):
     captions: CaptionSettings = CaptionSettings()
     limits: Limits = Limits()
     speakers: tuple[Speaker, ...] = Field(min_length=1, max_length=200)
+
+    @model_validator(mode="after")
+    def _music_lies_under_speech(self) -> Config:
+        if self.cards.music_level is not None and self.cards.music_level > self.delivery.loudness:
+            raise PydanticCustomError("music", "write at most what delivery.loudness is: music is never louder than speech",
+                                      {"at": ("cards", "music_level")})
+        return self
 
     @model_validator(mode="after")
     def _each_once(self) -> Config:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from pipeline.config import Speaker
 from pipeline.model import Captions, Recipe, RundownItem
-from pipeline.plan import cards, transitions
+from pipeline.plan import cards, music, transitions
 from pipeline.plan.conform import edge_frames
 from pipeline.plan.rundown import Rundown
 from pipeline.stages import Edges, Pictures, Stages
+from pipeline.timing import samples_in
 from pipeline.tools import programs
 
 
@@ -115,17 +116,21 @@ class Programme:
     def sounds(self) -> list[Recipe]:
         """The recipes whose sound.wav, one behind the other, is the segment's sound.
 
-        A message is heard whole beside a card, which is silent: nothing is lost of a word that is said at once. Two messages
-        go over into each other.
+        A message is heard whole beside a card, which is silent or has ended its music: nothing is lost of a word that is said
+        at once. Two messages go over into each other.
         """
         sounds: list[Recipe] = []
+        bed, silent, played = self.stages.music()[0], 0, 0
         rate, version = self.rundown.rate, programs.version("ffmpeg")
         for before, item, after in zip((None, *self.rundown.items), self.rundown.items, (*self.rundown.items[1:], None),
                                        strict=False):
             shared = after.overlap if after and self._message(after) else 0
             one, old = self._message(item), self._message(before) if before else None
             if one is None:
-                sounds.append(cards.plan_silence(item.frames - item.overlap - shared, self.stages.config, version))
+                silent += item.frames - item.overlap - shared
+                if bed is None or after is None or self._message(after):  # music goes on from card to card
+                    sounds.append(self._under_cards(item, after, silent, bed, played))
+                    played, silent = played + samples_in(silent, rate), 0
                 continue
             own = self.stages.store.made(one.sound, "sound.wav", "sound.wav")
             crossed = item.overlap if old else 0
@@ -137,6 +142,16 @@ class Programme:
                 f"{item.speaker}: sound between crossfades", own, crossed, item.frames - crossed - shared, rate, version)
                 if crossed or shared else one.sound)
         return sounds
+
+    def _under_cards(self, last: RundownItem, after: RundownItem | None, frames: int, bed: music.Bed | None, played: int
+                     ) -> Recipe:
+        """What is heard for ``frames`` up to the end of the card ``last``: silence, or music after ``played`` samples of it."""
+        config, version = self.stages.config, programs.version("ffmpeg")
+        if bed is None:
+            return cards.plan_silence(frames, config, version)
+        task = f"music before {_called(after)}" if after else f"music under {_called(last)}"
+        return music.plan_music(task, self.stages.store.made(bed.recipe, "bed.wav", "bed.wav"), played,
+                                samples_in(frames, self.rundown.rate), bed.gain_db(config), config.delivery, version)
 
     def _message(self, item: RundownItem) -> Prepared | None:
         return self.ready[item.speaker] if item.kind == "message" and item.speaker else None

@@ -16,10 +16,10 @@ from typing import Protocol
 
 from pipeline.captions.burned import CaptionFont, captions_ass
 from pipeline.config import Config, Speaker
-from pipeline.errors import Refused
+from pipeline.errors import Refused, ToolFailed
 from pipeline.making import make
 from pipeline.model import Captions, FileInput, Finding, Loudness, Probe, Recipe, Submission, verdict
-from pipeline.plan import cards, conform, loudness, probe, survey, verdicts
+from pipeline.plan import cards, conform, loudness, music, probe, survey, verdicts
 from pipeline.plan.picture import Dressing, Overlay, plan_part
 from pipeline.plan.sound import Treatment, plan_listen, plan_sound
 from pipeline.plan.still import plan_photo, plan_still_part
@@ -28,7 +28,7 @@ from pipeline.store import Store
 from pipeline.timing import frames_nearest
 from pipeline.tools import fonts, programs
 from pipeline.workers import Workers
-from pipeline.workspace import Workspace, brand_file, brand_fonts, not_a_plain_file
+from pipeline.workspace import Workspace, brand_file, brand_fonts, named_file, not_a_plain_file
 
 
 class Observer(Protocol):
@@ -387,6 +387,26 @@ class Stages:
         if self.config.brand.logo:
             inputs.append(self.store.file_input(brand_file(self.workspace, "logo", self.config.brand.logo), "logo"))
         return tuple(inputs)
+
+    def music(self) -> tuple[music.Bed | None, tuple[Finding, ...]]:
+        """What plays under the cards, or why nothing does. Raises ConfigInvalid when the file is not there.
+
+        A dry run goes on without it.
+        """
+        name = self.config.cards.music
+        if not name:
+            return None, ()
+        root = self.workspace.root.resolve()
+        recipe = music.plan_bed(self.store.submission(named_file(self.workspace, "cards.music", name), root),
+                                programs.version("ffmpeg"))
+        try:
+            self.obtain(recipe)
+        except ToolFailed:
+            return None, (music.unusable(name, "no sound could be read from it"),)
+        if self.dry and not self.store.has(recipe):
+            return None, ()
+        bed = music.parse_bed(recipe, self.store.text(recipe, "stderr.txt"))
+        return (None, (music.unusable(name, "nothing is to be heard in it"),)) if bed.silent else (bed, ())
 
     def letters_missing(self, speaker: Speaker, captions: Captions | None) -> tuple[Finding, ...]:
         """Letters of the captions that are burned in which no font on this computer has."""
