@@ -18,7 +18,7 @@ from pipeline.model import FileInput, PictureTrack, Recipe
 from pipeline.plan.colour import shrunk
 from pipeline.plan.conform import Part, Timeline, arguments, encoding, lossless, most_pixels, opened, tag_bt709
 from pipeline.plan.framing import cut_out, plan_framing, surrounded
-from pipeline.timing import seconds
+from pipeline.timing import frames_nearest, seconds
 
 MOST_TICKS = 1 << 30
 """ffmpeg's clocks count at most 2^31 ticks a second."""
@@ -102,7 +102,9 @@ def _one_graph(picture: PictureTrack) -> dict[str, Any]:
 
 def _on_the_grid(source: Any, timeline: Timeline, part: Part, picture: PictureTrack) -> Any:
     """A part's pictures, one for each frame of the delivery, on the clip's own clock (frame 0 of the clip is time 0)."""
-    start = timeline.in_frame + part.first_frame
+    # A part that begins after the last picture shows that one: pictures before its start would be dropped, and none be left.
+    last = frames_nearest((picture.pts[-1] * picture.time_base - timeline.origin_s) * 1000, timeline.rate)
+    start = min(timeline.in_frame + part.first_frame, last)
     shown = source[f"v:{picture.position}"]
     if picture.interlaced:
         shown = shown.filter("bwdif", mode="send_frame", deint="interlaced")
