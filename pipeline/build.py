@@ -13,7 +13,7 @@ from typing import TypeVar
 from pipeline.config import Config, Speaker, Trim
 from pipeline.engines import Weights, activity_with_levels
 from pipeline.errors import NotYet, Refused, StillChanging, ToolFailed
-from pipeline.joining import Prepared, hand_over, join, measured_as_planned, texts_beside, write_drafts
+from pipeline.joining import hand_over, join, measured_as_planned, texts_beside, write_drafts
 from pipeline.model import Finding, Submission, verdict
 from pipeline.plan.branding import brand_findings
 from pipeline.plan.conform import plan_timeline
@@ -22,6 +22,7 @@ from pipeline.plan.rundown import plan_rundown
 from pipeline.plan.runofshow import clock_findings
 from pipeline.plan.slot import allowance_findings, left_out_findings, slot_findings
 from pipeline.plan.trims import TrimOffer, offer_trim, trim_finding, voiced
+from pipeline.programme import Prepared
 from pipeline.report import Checked, Report, left_out, planned_slot
 from pipeline.stages import Heard, Intake, Stages
 from pipeline.timing import frame_ms
@@ -44,6 +45,7 @@ class NothingUsable(Refused):
 
 def check(stages: Stages, only: tuple[str, ...] = (), with_captions: bool = False) -> Report:
     """Probe and measure every submission (or those in ``only``), and plan the slot. Renders nothing."""
+    _, unheard = stages.music()
     taken, nobodys = take_in(stages.config, *stages.workspace.listing())
     weights = Weights(stages)
     speakers = {speaker.id: speaker for speaker in stages.config.speakers}
@@ -56,8 +58,8 @@ def check(stages: Stages, only: tuple[str, ...] = (), with_captions: bool = Fals
     slot, wins_ms = planned_slot(stages.config, checked), {
         one.taken.speaker.id: one.offer.wins_ms for one in checked if one.offer and one.usable}
     # Findings of the whole, not of a submission: how long somebody may speak is no verdict on what they sent.
-    whole = [*nobodys, *brand_findings(stages.config), *slot_findings(slot, wins_ms), *allowance_findings(slot, wins_ms),
-             *clock_findings(stages.config), *_left_out(stages.config, checked)]
+    whole = [*nobodys, *unheard, *brand_findings(stages.config), *slot_findings(slot, wins_ms),
+             *allowance_findings(slot, wins_ms), *clock_findings(stages.config), *_left_out(stages.config, checked)]
     if weights.problem:
         whole.append(weights_finding(stages.config, weights.problem))
     return Report(stages.config, checked, tuple(whole))
@@ -184,9 +186,10 @@ def _prepared(stages: Stages, checked: Checked) -> tuple[Checked, Prepared | Non
     taken = checked.taken
     try:
         pictures, running = stages.start_pictures(checked.heard, stages.burned(checked.captions))
+        edges, more = stages.start_edges(checked.heard, stages.burned(checked.captions))
         sound, findings = stages.sound(checked.heard)
         findings = (*findings, *stages.drawn(taken.speaker))
-        stages.wait(*running)
+        stages.wait(*running, *more)
     except ToolFailed as failed:
         if failed.tool == "draw":
             raise  # the fault is ours or the brand's, not this submission's
@@ -196,7 +199,7 @@ def _prepared(stages: Stages, checked: Checked) -> tuple[Checked, Prepared | Non
     except NotYet:
         return replace(checked, pending=True), None
     return (replace(checked, findings=(*checked.findings, *findings)),
-            Prepared(taken.speaker, checked.frames, checked.captions, pictures, sound))
+            Prepared(taken.speaker, checked.frames, checked.captions, pictures, sound, edges))
 
 
 def _joined(stages: Stages, report: Report, prepared: list[tuple[Checked, Prepared | None]]) -> Report:

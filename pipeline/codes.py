@@ -33,5 +33,5 @@ Code = Literal[
     "captions-limits",
     # the segment
     "slot-over", "over-allowance", "allowances-over", "trim-offer", "left-out", "slot-offset", "letters-missing", "text-cut",
-    "brand-contrast",
+    "brand-contrast", "music-unusable",
 ]

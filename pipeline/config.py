@@ -143,12 +143,6 @@ def _text(value: Any) -> str:
     return re.sub(r"\s*[\n\t]\s*", " ", value.strip())
 
 
-def _transition(value: Any) -> Any:
-    if value == "crossfade":
-        raise PydanticCustomError("transition", "crossfade is not in this version yet; write fade or cut")
-    return value
-
-
 def _theme(value: Any) -> Any:
     if not isinstance(value, str) or value not in THEMES:
         raise PydanticCustomError("theme", "write {names}; `perspectives still --cards --theme all` shows them",
@@ -245,15 +239,20 @@ class Delivery(_Section):
 
 class Cards(_Section):
     """Lengths in ms of the cards, the lower third and the fades; ``transition`` between items; ``motion: soft`` has a card's
-    words glide to their place, ``none`` lets them stand there from the first frame."""
+    words glide to their place, ``none`` lets them stand there from the first frame.
+
+    ``music`` is a file named from the workspace folder, ``music_level`` its loudness in LUFS (None: 8 under the speech).
+    """
 
     opening: Duration = 8_000
     title: Duration = 6_000
     closing: Duration = 6_000
     lower_third: Duration = 6_000
     fade: Duration = 400
-    transition: Annotated[Literal["fade", "cut"], BeforeValidator(_transition)] = "fade"
+    transition: Literal["fade", "crossfade", "cut"] = "fade"
     motion: Literal["soft", "none"] = "soft"
+    music: Text | None = None
+    music_level: Annotated[Number, Field(ge=-60, le=-9)] | None = None
 
     @model_validator(mode="after")
     def _fades_fit(self) -> Cards:
@@ -386,6 +385,13 @@ class Config(_Section):
     captions: CaptionSettings = CaptionSettings()
     limits: Limits = Limits()
     speakers: tuple[Speaker, ...] = Field(min_length=1, max_length=200)
+
+    @model_validator(mode="after")
+    def _music_lies_under_speech(self) -> Config:
+        if self.cards.music_level is not None and self.cards.music_level > self.delivery.loudness:
+            raise PydanticCustomError("music", "write at most what delivery.loudness is: music is never louder than speech",
+                                      {"at": ("cards", "music_level")})
+        return self
 
     @model_validator(mode="after")
     def _each_once(self) -> Config:

@@ -1,5 +1,5 @@
 """The one join: messages and cards to the segment and the clips, and the texts beside them; without it there would be
-parts and no programme.
+parts and no programme. What stands in the segment in which order is in programme.py.
 """
 
 from __future__ import annotations
@@ -10,25 +10,15 @@ from fractions import Fraction
 
 from pipeline.config import Config, Speaker
 from pipeline.errors import NotAsPlanned
-from pipeline.model import Captions, Cue, Finding, Recipe, RundownItem
-from pipeline.plan import assembly, cards
+from pipeline.model import Captions, Cue, Finding, Recipe
+from pipeline.plan import assembly
 from pipeline.plan.otio import rundown_otio
 from pipeline.plan.rundown import Rundown
 from pipeline.plan.runofshow import chapter_list, rundown_csv, rundown_markdown
-from pipeline.stages import Pictures, Stages
+from pipeline.programme import Prepared, Programme
+from pipeline.stages import Stages
 from pipeline.timing import samples_in
 from pipeline.tools import files, measure, programs, subtitles, timed_text
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """One message ready to be joined: its pictures in parts, its sound, its captions by language."""
-
-    speaker: Speaker
-    frames: int
-    captions: Mapping[str, Captions]
-    pictures: Pictures
-    sound: Recipe
 
 
 @dataclass(frozen=True)
@@ -42,32 +32,20 @@ class Handed:
 
 def join(stages: Stages, rundown: Rundown, ready: Mapping[str, Prepared]) -> list[Handed]:
     """The segment and every clip; all of them are in the store afterwards. ``ready`` is by speaker id."""
-    drawn = {item: _card(stages, item) for item in rundown.items if item.kind != "message"}
-    sounds = [ready[item.speaker].sound if item.kind == "message" and item.speaker else
-              cards.plan_silence(item.frames, stages.config, programs.version("ffmpeg")) for item in rundown.items]
-    stages.obtain_all([*drawn.values(), *sounds])
+    programme = Programme(stages, rundown, ready)
+    sounds = programme.sounds()
+    programme.joints.make(rundown.items)
+    stages.obtain_all(sounds)
     tracks = {"segment": _sound_track(stages, "segment", sounds, rundown.frames)} | {
         speaker: _sound_track(stages, f"clip {speaker}", [one.sound], one.frames) for speaker, one in ready.items()}
     stages.obtain_all(tracks.values())
     joins: list[Handed] = []
     for burned, wanted in ((False, stages.want_clean), (True, stages.want_burned)):
         if wanted:
-            joins.append(_segment(stages, rundown, ready, drawn, tracks["segment"], burned))
+            joins.append(_segment(stages, programme, tracks["segment"], burned))
             joins.extend(_clip(stages, one, tracks[speaker], burned) for speaker, one in ready.items())
     stages.obtain_all([one.recipe for one in joins])
     return joins
-
-
-def _card(stages: Stages, item: RundownItem) -> Recipe:
-    speaker = next((speaker for speaker in stages.config.speakers if speaker.id == item.speaker), None)
-    grounds = stages.segment_drawings()
-    drawings = stages.speaker_drawings(speaker) if speaker else grounds
-    stages.obtain_all([grounds, drawings])
-    kind = item.kind if item.kind in ("title", "holding", "opening") else "closing"
-    ground, words = f"{kind}-ground.png", f"{kind}-words.png"
-    task = f"{item.speaker}: {item.kind} card" if speaker else f"{item.kind} card"
-    return cards.plan_card(task, stages.store.made(grounds, ground, ground), stages.store.made(drawings, words, words),
-                           item.frames, stages.fade_frames, stages.config, programs.version("ffmpeg"))
 
 
 def _sound_track(stages: Stages, task: str, sounds: Sequence[Recipe], frames: int) -> Recipe:
@@ -76,18 +54,12 @@ def _sound_track(stages: Stages, task: str, sounds: Sequence[Recipe], frames: in
                                      programs.version("ffmpeg"))
 
 
-def _segment(stages: Stages, rundown: Rundown, ready: Mapping[str, Prepared], drawn: Mapping[RundownItem, Recipe],
-             sound: Recipe, burned: bool) -> Handed:
-    parts: list[tuple[Recipe, str]] = []
-    for item in rundown.items:
-        if item.kind == "message" and item.speaker:
-            parts.extend(ready[item.speaker].pictures.of(burned))
-        else:
-            parts.append((drawn[item], "clean.mp4"))
+def _segment(stages: Stages, programme: Programme, sound: Recipe, burned: bool) -> Handed:
+    rundown, parts = programme.rundown, programme.pictures(burned)
     name = "segment.captioned.mp4" if burned else "segment.mp4"
     tracks = () if burned else _tracks(stages.config, {
         language: assembly.segment_cues(rundown, spoken)
-        for language, spoken in captions_by_language(stages.config, ready).items()})
+        for language, spoken in captions_by_language(stages.config, programme.ready).items()})
     recipe = _plan(stages, f"join {name}", parts, sound, tracks, assembly.chapters_text(rundown), rundown.frames,
                    stages.config.title)
     return Handed(recipe, "joined.mp4", name)

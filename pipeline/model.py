@@ -263,13 +263,17 @@ ItemKind = Literal["opening", "title", "message", "holding", "closing", "hold"]
 
 @dataclass(frozen=True)
 class RundownItem:
-    """One item of the programme: ``start_frame`` from the start of the segment, ``speaker`` for who it belongs to."""
+    """One item of the programme: ``start_frame`` from the start of the segment, ``speaker`` for who it belongs to.
+
+    In its first ``overlap`` frames the item before it is still seen (a crossfade): they are among the frames of both.
+    """
 
     kind: ItemKind
     title: str
     start_frame: int
     frames: int
     speaker: str | None = None
+    overlap: int = 0
 
     @property
     def end_frame(self) -> int:

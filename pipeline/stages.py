@@ -16,18 +16,19 @@ from typing import Protocol
 
 from pipeline.captions.burned import CaptionFont, Second, captions_ass
 from pipeline.config import Config, Speaker
-from pipeline.errors import Refused
+from pipeline.errors import Refused, ToolFailed
 from pipeline.making import make
 from pipeline.model import Captions, FileInput, Finding, Loudness, Probe, Recipe, Submission, verdict
-from pipeline.plan import cards, conform, loudness, probe, survey, verdicts
+from pipeline.plan import cards, conform, loudness, music, probe, survey, verdicts
 from pipeline.plan.picture import Dressing, Overlay, plan_part
 from pipeline.plan.sound import Treatment, plan_listen, plan_sound
 from pipeline.plan.still import plan_photo, plan_still_part
+from pipeline.plan.transitions import crossfade_frames
 from pipeline.store import Store
 from pipeline.timing import frames_nearest
 from pipeline.tools import fonts, programs
 from pipeline.workers import Workers
-from pipeline.workspace import Workspace, brand_file, brand_fonts, not_a_plain_file
+from pipeline.workspace import Workspace, brand_file, brand_fonts, named_file, not_a_plain_file
 
 _Fonts = tuple[tuple[CaptionFont, Path], ...]
 
@@ -87,6 +88,14 @@ class Pictures:
     def of(self, burned: bool) -> tuple[tuple[Recipe, str], ...]:
         """Recipe and output of each part, in order."""
         return self.burned if burned else self.clean
+
+
+@dataclass(frozen=True)
+class Edges:
+    """A message's first and last pictures once more, to be crossfaded with its neighbours; none where nothing is."""
+
+    head: Pictures = Pictures((), ())
+    tail: Pictures = Pictures((), ())
 
 
 @dataclass
@@ -186,7 +195,8 @@ class Stages:
         if verdict(taken.findings) == "reject":
             return taken
         try:
-            return replace(taken, timeline=conform.plan_timeline(seen, self.config.delivery.fps, speaker.trim))
+            return replace(taken, timeline=conform.plan_timeline(seen, self.config.delivery.fps, speaker.trim,
+                                                                crossfade_frames(self.config)))
         except ValueError as nothing:
             return replace(taken, findings=(*taken.findings, Finding(
                 "error", "trim-empty", f"{name}: {nothing}.", f"Correct trim: under {speaker.id} in config.yaml.",
@@ -276,14 +286,29 @@ class Stages:
 
         Clean and with captions come from one decode where both are stale.
         """
-        taken = heard.intake
-        assert taken.timeline
-        drawings = self.speaker_drawings(taken.speaker)
+        assert heard.intake.timeline
+        return self._start_parts(heard, captions, (only,) if only else heard.intake.timeline.parts)
+
+    def start_edges(self, heard: Heard, captions: Sequence[Captions]) -> tuple[Edges, list[Future[None] | None]]:
+        """The pictures at a message's ends that are crossfaded, as ``start_pictures``."""
+        timeline = heard.intake.timeline
+        assert timeline
+        if not timeline.edge:
+            return Edges(), []
+        (head, begun), (tail, ended) = (self._start_parts(heard, captions, parts, crossed=True) for parts in (
+            [part for part in timeline.parts if part.first_frame < timeline.edge],
+            [part for part in timeline.parts if part.first_frame >= timeline.frames - timeline.edge]))
+        return Edges(head, tail), [*begun, *ended]
+
+    def _start_parts(self, heard: Heard, captions: Sequence[Captions], parts: Iterable[conform.Part], crossed: bool = False
+                     ) -> tuple[Pictures, list[Future[None] | None]]:
+        drawings = self.speaker_drawings(heard.intake.speaker)
         self.obtain(drawings)
         dressing, lifted_until = self._dressing(drawings)
+        if crossed:
+            dressing = replace(dressing, fade_frames=0, crossed=True)
         burned = [(one, _caption_fonts(one)) for one in captions] if self.want_burned else []
-        planned = [self._part(heard, part, dressing, burned, lifted_until)
-                   for part in ([only] if only else taken.timeline.parts)]
+        planned = [self._part(heard, part, dressing, burned, lifted_until) for part in parts]
         return Pictures(
             tuple((clean, "clean.mp4") for clean, _, _ in planned),
             tuple((burned, "burned.mp4") if burned else (clean, "clean.mp4") for clean, burned, _ in planned),
@@ -356,9 +381,9 @@ class Stages:
 
     @property
     def fade_frames(self) -> int:
-        """How long each item fades in and out; 0 for hard cuts."""
+        """How long each item fades in and out where it is not crossfaded; 0 for hard cuts."""
         return frames_nearest(self.config.cards.fade, self.config.delivery.fps) if (
-            self.config.cards.transition == "fade") else 0
+            self.config.cards.transition != "cut") else 0
 
     # --- fonts and logo -------------------------------------------------------------------------------------------
 
@@ -374,6 +399,26 @@ class Stages:
     def burned(self, captions: Mapping[str, Captions]) -> tuple[Captions, ...]:
         """Those of a message's captions that are drawn into its picture, by ``captions.burn``: none, one or two."""
         return tuple(captions[language] for language in self.config.captions.burn if language in captions)
+
+    def music(self) -> tuple[music.Bed | None, tuple[Finding, ...]]:
+        """What plays under the cards, or why nothing does. Raises ConfigInvalid when the file is not there.
+
+        A dry run goes on without it.
+        """
+        name = self.config.cards.music
+        if not name:
+            return None, ()
+        root = self.workspace.root.resolve()
+        recipe = music.plan_bed(self.store.submission(named_file(self.workspace, "cards.music", name), root),
+                                programs.version("ffmpeg"))
+        try:
+            self.obtain(recipe)
+        except ToolFailed:
+            return None, (music.unusable(name, "no sound could be read from it"),)
+        if self.dry and not self.store.has(recipe):
+            return None, ()
+        bed = music.parse_bed(recipe, self.store.text(recipe, "stderr.txt"))
+        return (None, (music.unusable(name, "nothing is to be heard in it"),)) if bed.silent else (bed, ())
 
     def letters_missing(self, speaker: Speaker, captions: Captions) -> tuple[Finding, ...]:
         """Letters of the captions that are burned in which no font on this computer has."""

@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import Refused, UsageWrong
-from pipeline.model import Finding, Recipe
+from pipeline.model import Finding, Recipe, RundownItem
 from pipeline.plan import cards
 from pipeline.plan.branding import brand_findings
-from pipeline.plan.rundown import plan_rundown
+from pipeline.plan.conform import edge_frames
+from pipeline.plan.rundown import Rundown, plan_rundown
 from pipeline.plan.sheet import plan_sheet, with_theme
+from pipeline.plan.transitions import crossfade_frames
+from pipeline.programme import Joints
 from pipeline.stages import Stages
 from pipeline.themes import THEMES
 from pipeline.timing import frames_nearest, parse_duration_ms, seconds
@@ -70,7 +73,8 @@ def _not_as_it_should_be(stages: Stages, drawing: Recipe, what: str, themes: Seq
 def still_at(stages: Stages, moment: str) -> Still:
     """The frame on screen at a time of the segment (MM:SS), with captions where they are burned in.
 
-    Only the 10 s part that holds the frame is made. Raises UsageWrong for a time outside the segment.
+    Only the part that holds the frame is made: 10 s of a message, or a crossfade. Raises UsageWrong for a time outside the
+    segment.
     """
     from pipeline.build import check  # a tenth of what a single card costs, which needs none of it
 
@@ -84,12 +88,30 @@ def still_at(stages: Stages, moment: str) -> Still:
     item = rundown.at(at_ms)
     if item is None:
         raise UsageWrong(f"--at {moment}: the segment is shorter than that ({float(rundown.frames / rundown.rate):.0f} s).")
+    frame = frames_nearest(at_ms, rundown.rate)
+    if crossing := rundown.crossing(frame):
+        return _frame_of_crossing(stages, rundown, crossing, shown, frame, moment)
     if item.kind != "message" or item.speaker is None:
         drawn = {"title": item.speaker, "holding": item.speaker}.get(item.kind) or (
             "opening" if item.kind == "opening" else "closing")
         return still_of_card(stages, str(drawn), item.kind)
-    frame = frames_nearest(at_ms, rundown.rate) - item.start_frame
-    return _frame_of(stages, shown[item.speaker], min(frame, item.frames - 1), moment)
+    return _frame_of(stages, shown[item.speaker], min(frame - item.start_frame, item.frames - 1), moment)
+
+
+def _frame_of_crossing(stages: Stages, rundown: Rundown, crossing: tuple[RundownItem, RundownItem], shown: dict[str, Checked],
+                       frame: int, moment: str) -> Still:
+    before, after = crossing
+    edges = {}
+    for item in crossing:
+        if item.kind == "message" and item.speaker:
+            one = shown[item.speaker]
+            assert one.heard
+            edges[item.speaker], running = stages.start_edges(one.heard, stages.burned(one.captions))
+            stages.wait(*running)
+    joints = Joints(stages, rundown, edges)
+    joints.make(crossing)
+    first = before.end_frame - edge_frames(before.frames, crossfade_frames(stages.config))
+    return _picture_of(stages, joints.mix(after, stages.want_burned), "clean.mp4", seconds(frame - first, rundown.rate), moment)
 
 
 def _frame_of(stages: Stages, one: Checked, frame: int, moment: str) -> Still:
@@ -99,7 +121,10 @@ def _frame_of(stages: Stages, one: Checked, frame: int, moment: str) -> Still:
     made, running = stages.start_pictures(one.heard, stages.burned(one.captions), part)
     stages.wait(*running)
     recipe, output = made.of(stages.want_burned)[0]
-    within = seconds(frame - part.first_frame, timeline.rate)
+    return _picture_of(stages, recipe, output, seconds(frame - part.first_frame, timeline.rate), moment)
+
+
+def _picture_of(stages: Stages, recipe: Recipe, output: str, within: str, moment: str) -> Still:
     picture = Recipe(
         task=f"still at {moment}", tool="ffmpeg", tool_version=programs.version("ffmpeg"), outputs=("still.png",),
         arguments=("-v", "error", "-ss", within, "-i", f"file:{output}", "-frames:v", "1", "still.png"),

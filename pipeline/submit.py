@@ -29,7 +29,7 @@ slot:
   fill: none         # none | hold (the closing card stays until the exact end of the slot)
   missing: hold      # hold (a card for whoever has sent nothing yet) | omit
 delivery: {{size: 1920x1080, fps: 25, loudness: -16, true_peak: -1, quality: 20, preset: veryfast, outputs: [soft, burned]}}
-# transition: fade | cut. motion: soft | none (how a card's words come to their place)
+# transition: fade | crossfade | cut. motion: soft | none (how a card's words come to their place)
 cards: {{opening: 8s, title: 6s, closing: 6s, lower_third: 6s, fade: 0.4s, transition: fade, motion: soft}}
 # {themes}: see them with `perspectives still --cards --theme all`.
 # Your own colours in quotes: background: "#0b3c5d", text: "#ffffff", accent: "#f2b134". Font and logo are files in this folder.

@@ -50,9 +50,14 @@ class Workspace:
 
 def brand_file(workspace: Workspace, key: str, name: str) -> Path:
     """A file that ``brand:`` names, from the workspace folder. Raises ConfigInvalid when it is not there."""
+    return named_file(workspace, f"brand.{key}", name)
+
+
+def named_file(workspace: Workspace, key: str, name: str) -> Path:
+    """A file in the workspace folder that ``key`` of config.yaml names. Raises ConfigInvalid when it is not there."""
     path = (workspace.root / name).resolve()
     if not path.is_file() or not path.is_relative_to(workspace.root.resolve()):
-        raise ConfigInvalid("config.yaml", (f"brand.{key} is \"{name}\"; there is no such file in the workspace folder",))
+        raise ConfigInvalid("config.yaml", (f"{key} is \"{name}\"; there is no such file in the workspace folder",))
     return path
 
 

@@ -17,6 +17,26 @@ _HIGHPASS = ((1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621))
 
 def integrated_lufs(samples: NDArray[np.float64]) -> float:
     """Gated loudness of 48 kHz sound, one column a channel; -70 where there is nothing above the gate."""
+    power = _power(samples)
+    loud = power[_lufs(power) > -70]
+    if not len(loud):
+        return -70.0
+    return float(_lufs(loud[_lufs(loud) > _lufs(loud.mean()) - 10].mean()))
+
+
+def momentary_lufs(samples: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Loudness of each 0.4 s, one every 0.1 s."""
+    return _lufs(_power(samples))
+
+
+def true_peak_dbtp(samples: NDArray[np.float64]) -> float:
+    """The highest point of the wave itself, between the samples too, in dBTP."""
+    fine = np.fft.irfft(np.fft.rfft(samples, axis=0), 4 * len(samples), axis=0) * 4
+    return float(20 * np.log10(max(1e-6, np.abs(fine).max())))
+
+
+def _power(samples: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weighted power of blocks of 0.4 s, one every 0.1 s."""
     padded = np.vstack([samples, np.zeros((RATE, samples.shape[1]))])
     turn = np.exp(-2j * np.pi * np.fft.rfftfreq(len(padded)))
     response = np.ones_like(turn)
@@ -27,17 +47,7 @@ def integrated_lufs(samples: NDArray[np.float64]) -> float:
     block, step = round(0.4 * RATE), round(0.1 * RATE)
     total = np.vstack([np.zeros((1, samples.shape[1])), np.cumsum(weighted ** 2, axis=0)])
     starts = np.arange(0, len(samples) - block + 1, step)
-    power = ((total[starts + block] - total[starts]) / block).sum(1)
-    loud = power[_lufs(power) > -70]
-    if not len(loud):
-        return -70.0
-    return float(_lufs(loud[_lufs(loud) > _lufs(loud.mean()) - 10].mean()))
-
-
-def true_peak_dbtp(samples: NDArray[np.float64]) -> float:
-    """The highest point of the wave itself, between the samples too, in dBTP."""
-    fine = np.fft.irfft(np.fft.rfft(samples, axis=0), 4 * len(samples), axis=0) * 4
-    return float(20 * np.log10(max(1e-6, np.abs(fine).max())))
+    return np.asarray(((total[starts + block] - total[starts]) / block).sum(1))
 
 
 def _lufs(power: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -127,9 +127,7 @@ def test_a_title_over_two_lines_becomes_one():
     ("cards: {opening: true}", "line 6: cards.opening is true; write a length of time, for example 8s or 1m30s"),
     ("cards: {opening: 25h}", 'line 6: cards.opening is "25h"; write a length of time of at most 24h'),
     ("cards: {title: 0.5s, fade: 0.4s}", "line 6: cards: each card must last at least twice the fade (or 0s to leave it out)"),
-    ("cards: {transition: wipe}", 'line 6: cards.transition is "wipe"; write fade or cut'),
-    ("cards:\n  transition: crossfade", 'line 7: cards.transition is "crossfade"; crossfade is not in this version yet; write '
-                                        "fade or cut"),
+    ("cards: {transition: wipe}", 'line 6: cards.transition is "wipe"; write fade, crossfade or cut'),
     ("limits: {duration: 0s}", 'line 6: limits.duration is "0s"; write more than nothing'),
     ("limits: {bytes: 20 gigs}", 'line 6: limits.bytes is "20 gigs"; write a size, for example 20GiB'),
     ("limits: {pixels: -1}", "line 6: limits.pixels is -1; write a number of at least 16384"),

@@ -110,3 +110,16 @@ def test_the_probe_keeps_every_packet_time(tmp_path):
     gaps = {after - before for before, after in zip(picture["pts"], picture["pts"][1:], strict=False)}
     assert len(picture["pts"]) == 23 * 27
     assert len(gaps) > 5
+
+
+@pytest.mark.parametrize("edge", [0, 10])
+def test_a_last_picture_is_held_over_every_border_after_it(edge, tmp_path):
+    ffmpeg("-v", "error", "-f", "lavfi", "-t", "9.6", "-i", "testsrc2=s=320x180:r=25", "-f", "lavfi", "-t", "11", "-i", "sine",
+           *X264, tmp_path / "short.mp4")
+    probe = probed(tmp_path / "short.mp4", tmp_path)
+    in_parts = plan_timeline(probe, parse_rate("25"), Trim(), edge)
+    whole = pictures(tmp_path / "short.mp4", probe, replace(in_parts, parts=(Part(1, 0, in_parts.frames, None),)))
+    assert pictures(tmp_path / "short.mp4", probe, in_parts) == whole
+    assert len(whole) == in_parts.frames == 275
+    assert len(in_parts.parts) == (4 if edge else 2)  # the picture ends with frame 239; a border of parts is at 250
+    assert len(set(whole[240:260])) == 1

@@ -70,14 +70,20 @@ def plan_join(task: str, pictures: Sequence[FileInput], sound: FileInput, tracks
 
 
 def segment_cues(rundown: Rundown, captions: dict[str, Captions]) -> tuple[Cue, ...]:
-    """Every speaker's captions (by speaker id) on the segment's clock, cut off where the message ends."""
+    """Every speaker's captions (by speaker id) on the segment's clock, cut off where the message ends.
+
+    Where one message is crossfaded with the next they change hands in the middle: two captions are never shown at once.
+    """
     cues = []
-    for item in rundown.items:
+    for number, item in enumerate(rundown.items):
         if item.kind == "message" and item.speaker in captions:
+            before, after = rundown.items[number - 1] if number else None, (*rundown.items, None)[number + 1]
+            first = (item.overlap + 1) // 2 if before and before.kind == "message" else 0
+            last = item.frames - (after.overlap // 2 if after and after.kind == "message" else 0)
             for cue in captions[item.speaker].cues:
-                end = min(cue.end_frame, item.frames)
-                if cue.start_frame < end:
-                    cues.append(Cue(cue.start_frame + item.start_frame, end + item.start_frame, cue.lines))
+                start, end = max(cue.start_frame, first), min(cue.end_frame, last)
+                if start < end:
+                    cues.append(Cue(start + item.start_frame, end + item.start_frame, cue.lines))
     return tuple(cues)
 
 
@@ -98,6 +104,8 @@ def chapter_spans(items: Sequence[RundownItem]) -> list[tuple[RundownItem, int]]
         if spans and item.kind == "message" and spans[-1][0].speaker == item.speaker:
             spans[-1] = (spans[-1][0], item.end_frame)
         else:
+            if spans:
+                spans[-1] = (spans[-1][0], item.start_frame)
             spans.append((item, item.end_frame))
     return spans
 

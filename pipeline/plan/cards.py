@@ -14,6 +14,7 @@ import ffmpeg
 from pipeline.config import Config, Speaker
 from pipeline.model import FileInput, Finding, Recipe
 from pipeline.plan.conform import encoding, tag_bt709
+from pipeline.plan.transitions import card_outputs
 from pipeline.timing import frames_nearest, samples_in, seconds
 
 MESSAGE_TO_FOLLOW = "Message to follow"
@@ -86,19 +87,27 @@ def drawing_findings(said: str, what: str, speaker: str | None) -> tuple[Finding
     return tuple(findings)
 
 
-def plan_card(task: str, ground: FileInput, words: FileInput, frames: int, fade_frames: int, config: Config, version: str
-              ) -> Recipe:
-    """A card as ``frames`` pictures of the segment (clean.mp4), faded in and out: its words on its ground."""
+def plan_card(task: str, ground: FileInput, words: FileInput, frames: int, fade_frames: int, config: Config, version: str,
+              head: int = 0, tail: int = 0) -> Recipe:
+    """A card as ``frames`` pictures of the segment (clean.mp4), faded in and out: its words on its ground.
+
+    Where it is crossfaded with a neighbour, its first ``head`` or last ``tail`` frames are not among them, nor faded, but in
+    head.mp4 and tail.mp4.
+    """
     rate = config.delivery.fps
     shown = tag_bt709(_laid(ground, words, frames, config)).filter("trim", end_frame=frames).filter("setpts", "N")
     fade_frames = min(fade_frames, frames // 2)
-    if fade_frames:
-        length_s = seconds(fade_frames, rate)
-        shown = shown.filter("fade", t="in", st=0, d=length_s).filter(
-            "fade", t="out", st=seconds(frames - fade_frames, rate), d=length_s)
-    arguments = ("-v", "error", *ffmpeg.get_args(ffmpeg.output(shown, "clean.mp4", **encoding(config.delivery))))
-    return Recipe(task=task, tool="ffmpeg", tool_version=version, arguments=arguments, outputs=("clean.mp4",),
-                  inputs=(ground, words), frames=(("clean.mp4", frames),), weight=float(frames / rate) / 2)
+    if fade_frames and not head:
+        shown = shown.filter("fade", t="in", st=0, d=seconds(fade_frames, rate))
+    if fade_frames and not tail:
+        shown = shown.filter("fade", t="out", st=seconds(frames - fade_frames, rate), d=seconds(fade_frames, rate))
+    lengths = [("clean.mp4", frames - head - tail), *((name, edge) for name, edge in (
+        ("head.mp4", head), ("tail.mp4", tail)) if edge)]
+    out = (ffmpeg.merge_outputs(*card_outputs(shown, frames, head, tail, config.delivery)) if head or tail else
+           ffmpeg.output(shown, "clean.mp4", **encoding(config.delivery)))
+    return Recipe(task=task, tool="ffmpeg", tool_version=version, arguments=("-v", "error", *ffmpeg.get_args(out)),
+                  outputs=tuple(name for name, _ in lengths), inputs=(ground, words), frames=tuple(lengths),
+                  weight=float(frames / rate) / 2)
 
 
 def _laid(ground: FileInput, words: FileInput, frames: int, config: Config) -> Any:

@@ -36,7 +36,7 @@ _SLACK_S = Fraction(1, 10)
 class Part:
     """Frames ``first_frame`` to ``first_frame + frames`` of a clip; ``seek_s`` is where decoding starts, if not at 0.
 
-    ``shape`` counts the changes of the picture's size before it.
+    ``shape`` counts the changes of the picture's size before it. ``holds``: the recording's pictures end before it does.
     """
 
     number: int
@@ -44,13 +44,15 @@ class Part:
     frames: int
     seek_s: Fraction | None
     shape: int = 0
+    holds: bool = False
 
 
 @dataclass(frozen=True)
 class Timeline:
     """How a recording lies on the delivery's frames. ``origin_s`` is the container's clock at the message's time 0.
 
-    ``sound_late_s`` is by how much the sound is delayed (see ``_middle_of_lateness``).
+    ``sound_late_s`` is by how much the sound is delayed (see ``_middle_of_lateness``), ``edge`` how many frames at either
+    end are parts of their own, to be crossfaded.
     """
 
     origin_s: Fraction
@@ -59,6 +61,7 @@ class Timeline:
     frames: int
     parts: tuple[Part, ...]
     sound_late_s: Fraction = Fraction(0)
+    edge: int = 0
 
     @property
     def in_ms(self) -> Fraction:
@@ -66,7 +69,7 @@ class Timeline:
         return Fraction(self.in_frame * 1000) / self.rate
 
 
-def plan_timeline(probe: Probe, rate: Fraction, trim: Trim) -> Timeline:
+def plan_timeline(probe: Probe, rate: Fraction, trim: Trim, crossfade_frames: int = 0) -> Timeline:
     """Where a message starts and ends, and its parts.
 
     Time 0 is the first picture (of a message that is sound alone, the first sound), or the first sound where that comes over
@@ -87,8 +90,14 @@ def plan_timeline(probe: Probe, rate: Fraction, trim: Trim) -> Timeline:
     if out_frame <= in_frame:
         raise ValueError("nothing is left of the message between the points of trim")
     timeline = Timeline(origin, rate, in_frame, out_frame - in_frame, (),
-                        _middle_of_lateness(picture, origin, rate) if picture else Fraction(0))
+                        _middle_of_lateness(picture, origin, rate) if picture else Fraction(0),
+                        edge_frames(out_frame - in_frame, crossfade_frames))
     return replace(timeline, parts=_parts(timeline, probe, picture))
+
+
+def edge_frames(frames: int, crossfade_frames: int) -> int:
+    """How much of an item of ``frames`` is crossfaded at either end: a third of it is always seen by itself."""
+    return min(crossfade_frames, frames // 3)
 
 
 def _middle_of_lateness(picture: PictureTrack, origin: Fraction, rate: Fraction) -> Fraction:
@@ -106,20 +115,31 @@ def _middle_of_lateness(picture: PictureTrack, origin: Fraction, rate: Fraction)
 
 
 def _parts(timeline: Timeline, probe: Probe, picture: PictureTrack | None) -> tuple[Part, ...]:
-    """Parts of 10 s, or one where the container has no index; and a new one wherever the picture's shape changes."""
+    """Parts of 10 s, or one where the container has no index; and a new one wherever the picture's shape changes.
+
+    The edges are cut off at both ends, so that all parts between them are the same with a crossfade and without.
+    """
+    edge, end = timeline.edge, timeline.frames - timeline.edge
+    edges = {edge, end} if edge else set()
     if picture is None:  # a photo can be shown from anywhere
-        every = round(PART_S * timeline.rate)
-        return tuple(Part(number, start, min(every, timeline.frames - start), None)
-                     for number, start in enumerate(range(0, timeline.frames, every), 1))
+        starts = sorted({*range(0, end, round(PART_S * timeline.rate)), *edges})
+        return tuple(Part(number, start, after - start, None)
+                     for number, (start, after) in enumerate(itertools.pairwise([*starts, timeline.frames]), 1))
     indexed = any(name in _INDEXED for name in probe.container.split(","))
     shapes = _shapes(timeline, picture)
     every = round(PART_S * timeline.rate) if indexed else timeline.frames
-    starts = sorted({*range(0, timeline.frames, every), *(frame for frame in shapes if 0 < frame < timeline.frames)})
+    starts = sorted({*range(0, end, every), *edges, *(frame for frame in shapes if 0 < frame < timeline.frames)})
     shown = [pts * picture.time_base for pts in picture.pts] if len(starts) > 1 or timeline.in_frame else []
     return tuple(
         Part(number, start, end - start, _seek(timeline, start, shown, probe) if indexed else None,
-             max((shape for frame, shape in shapes.items() if frame <= start), default=0))
+             max((shape for frame, shape in shapes.items() if frame <= start), default=0),
+             end < timeline.frames and _outlasts(timeline, end, picture))
         for number, (start, end) in enumerate(itertools.pairwise([*starts, timeline.frames]), 1))
+
+
+def _outlasts(timeline: Timeline, end: int, picture: PictureTrack) -> bool:
+    """Whether frame ``end`` comes after the recording's last picture, or so near to it that rounding decides."""
+    return timeline.origin_s + Fraction(timeline.in_frame + end + 2) / timeline.rate > picture.end_s
 
 
 def _shapes(timeline: Timeline, picture: PictureTrack) -> dict[int, int]:
@@ -158,6 +178,12 @@ def encoding(delivery: Delivery) -> dict[str, Any]:
         "vcodec": "libx264", "preset": delivery.preset, "crf": delivery.quality, "pix_fmt": "yuv420p",
         "profile:v": "high", "g": round(2 * delivery.fps), "threads": 2, "fps_mode": "passthrough",
         "color_primaries": "bt709", "color_trc": "bt709", "colorspace": "bt709", "color_range": "tv", **BITEXACT}
+
+
+def lossless(delivery: Delivery) -> dict[str, Any]:
+    """Settings for pictures that are encoded once more: what is decoded is, bit for bit, what went in."""
+    kept = {name: value for name, value in encoding(delivery).items() if name not in ("preset", "crf", "profile:v")}
+    return {**kept, "preset": "ultrafast", "qp": 0}
 
 
 def tag_bt709(stream: Any) -> Any:

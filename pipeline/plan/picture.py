@@ -16,9 +16,9 @@ import ffmpeg
 from pipeline.config import Delivery, Speaker
 from pipeline.model import FileInput, PictureTrack, Recipe
 from pipeline.plan.colour import shrunk
-from pipeline.plan.conform import Part, Timeline, arguments, encoding, most_pixels, opened, tag_bt709
+from pipeline.plan.conform import Part, Timeline, arguments, encoding, lossless, most_pixels, opened, tag_bt709
 from pipeline.plan.framing import cut_out, plan_framing, surrounded
-from pipeline.timing import seconds
+from pipeline.timing import frames_nearest, seconds
 
 MOST_TICKS = 1 << 30
 """ffmpeg's clocks count at most 2^31 ticks a second."""
@@ -37,11 +37,15 @@ class Overlay:
 
 @dataclass(frozen=True)
 class Dressing:
-    """All that is drawn onto a message's pictures. ``fade_frames`` at both ends; 0 is a hard cut."""
+    """All that is drawn onto a message's pictures. ``fade_frames`` at both ends; 0 is a hard cut.
+
+    ``crossed``: the pictures are still to be mixed with a neighbour's, and lose nothing until then.
+    """
 
     fade_frames: int
     lower_third: Overlay | None = None
     draft_mark: FileInput | None = None
+    crossed: bool = False
 
 
 def plan_part(recording: FileInput, timeline: Timeline, part: Part, picture: PictureTrack, delivery: Delivery,
@@ -73,11 +77,12 @@ def dressed_part(shown: Any, inputs: list[FileInput], timeline: Timeline, part: 
     for copy, name in zip((copies[i] for i in range(len(wanted))), wanted, strict=True):
         dressed = copy.filter("ass", "captions.ass", fontsdir="fonts") if name == "burned" else copy
         dressed = _faded(dressed, part, timeline, dressing.fade_frames).filter("setpts", "PTS-STARTPTS")
-        outputs.append(ffmpeg.output(dressed, f"{name}.mp4", **encoding(delivery)))
+        outputs.append(ffmpeg.output(dressed, f"{name}.mp4", **(lossless if dressing.crossed else encoding)(delivery)))
     if burned:
         inputs.extend(fonts)
     files = tuple(f"{name}.mp4" for name in wanted)
-    which = f"{part.number}/{len(timeline.parts)}" + (" with captions" if burned and not clean else "")
+    which = f"{part.number}/{len(timeline.parts)}" + (" to be crossfaded" if dressing.crossed else "") + (
+        " with captions" if burned and not clean else "")
     return Recipe(
         task=f"{speaker.id}: picture {which}", tool="ffmpeg", tool_version=version, outputs=files, inputs=tuple(inputs),
         arguments=arguments(ffmpeg.merge_outputs(*outputs) if len(outputs) > 1 else outputs[0],
@@ -97,7 +102,9 @@ def _one_graph(picture: PictureTrack) -> dict[str, Any]:
 
 def _on_the_grid(source: Any, timeline: Timeline, part: Part, picture: PictureTrack) -> Any:
     """A part's pictures, one for each frame of the delivery, on the clip's own clock (frame 0 of the clip is time 0)."""
-    start = timeline.in_frame + part.first_frame
+    # A part that begins after the last picture shows that one: pictures before its start would be dropped, and none be left.
+    last = frames_nearest((picture.pts[-1] * picture.time_base - timeline.origin_s) * 1000, timeline.rate)
+    start = min(timeline.in_frame + part.first_frame, last)
     shown = source[f"v:{picture.position}"]
     if picture.interlaced:
         shown = shown.filter("bwdif", mode="send_frame", deint="interlaced")
@@ -107,7 +114,7 @@ def _on_the_grid(source: Any, timeline: Timeline, part: Part, picture: PictureTr
     shown = shown.filter("settb", f"1/{ticks}").filter(
         "setpts", f"PTS-{round(timeline.origin_s * ticks) + round(start * ticks / timeline.rate)}")
     shown = shown.filter("fps", fps=str(timeline.rate), start_time=0)
-    if part.number == len(timeline.parts):  # sound that outlasts the picture holds the last picture
+    if part.holds or part.number == len(timeline.parts):  # sound that outlasts the picture holds the last picture
         shown = shown.filter("tpad", stop_mode="clone", stop=-1)
     return shown.filter("trim", end_frame=part.frames).filter("setpts", f"N+{part.first_frame}")
 

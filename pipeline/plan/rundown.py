@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from pipeline.config import Config
 from pipeline.model import RundownItem
+from pipeline.plan.transitions import overlap_frames
 from pipeline.timing import frames_nearest
 
 
 @dataclass(frozen=True)
 class Rundown:
-    """The items in order, without holes, and the rate that their frames are counted in."""
+    """The items in order, without holes, and the rate that their frames are counted in. Crossfaded ones overlap."""
 
     items: tuple[RundownItem, ...]
     rate: Fraction
@@ -28,9 +30,14 @@ class Rundown:
         return self.items[-1].end_frame if self.items else 0
 
     def at(self, ms: int) -> RundownItem | None:
-        """The item on screen ``ms`` after the start; None after the end."""
+        """The item on screen ``ms`` after the start; None after the end. In a crossfade the one that comes."""
         frame = int(ms * self.rate / 1000)
-        return next((item for item in self.items if item.start_frame <= frame < item.end_frame), None)
+        return next((item for item in reversed(self.items) if item.start_frame <= frame < item.end_frame), None)
+
+    def crossing(self, frame: int) -> tuple[RundownItem, RundownItem] | None:
+        """The two items that are seen together in ``frame``; None where there is one alone, or none."""
+        return next(((before, after) for before, after in pairwise(self.items)
+                     if after.start_frame <= frame < before.end_frame), None)
 
 
 def plan_rundown(config: Config, message_frames: Mapping[str, int]) -> Rundown:
@@ -49,18 +56,29 @@ def plan_rundown(config: Config, message_frames: Mapping[str, int]) -> Rundown:
         elif config.slot.missing == "hold":
             planned.append(("holding", f"{speaker.name}: message to follow", max(title, _shortest_holding(rate)), speaker.id))
     planned.append(("closing", "Thank you", frames_nearest(cards.closing, rate), None))
-    missing = frames_nearest(config.slot.duration_ms, rate) - sum(frames for _, _, frames, _ in planned)
+    items = _placed(planned, config)
+    missing = frames_nearest(config.slot.duration_ms, rate) - (items[-1].end_frame if items else 0)
     if config.slot.fill == "hold" and missing > 0:
-        kind, thanks, frames, _ = planned[-1]
         # One card that stays, not two of which the first fades out; where there is no closing card, its picture alone.
-        planned[-1:] = [(kind, thanks, frames + missing, None)] if frames else [
-            ("hold", "Until the end of the slot", missing, None)]
-    items, start = [], 0
-    for kind, title_text, frames, speaker_id in planned:
+        if not planned[-1][2]:
+            planned[-1] = ("hold", "Until the end of the slot", 0, None)
+        while missing > 0:  # a longer card may share more frames with the one before it
+            kind, title_text, frames, speaker_id = planned[-1]
+            planned[-1] = (kind, title_text, frames + missing, speaker_id)
+            items = _placed(planned, config)
+            missing = frames_nearest(config.slot.duration_ms, rate) - items[-1].end_frame
+    return Rundown(items, rate)
+
+
+def _placed(planned: list[tuple[Any, str, int, str | None]], config: Config) -> tuple[RundownItem, ...]:
+    """Kind, title, frames and speaker of each item, one behind the other; what has no length is left out."""
+    items: list[RundownItem] = []
+    for kind, title, frames, speaker in planned:
         if frames:
-            items.append(RundownItem(kind, title_text, start, frames, speaker_id))
-            start += frames
-    return Rundown(tuple(items), rate)
+            overlap = overlap_frames(items[-1].frames, frames, config) if items else 0
+            start = items[-1].end_frame - overlap if items else 0
+            items.append(RundownItem(kind, title, start, frames, speaker, overlap))
+    return tuple(items)
 
 
 def _shortest_holding(rate: Fraction) -> int:
