@@ -5,13 +5,21 @@ from __future__ import annotations
 import hashlib
 import random
 import shutil
+import subprocess
 from pathlib import Path
 
+import ffmpeg as ff
 import numpy as np
 import pytest
 from conftest import HEAD, Ended, Event, make_clip
 from measure import ffmpeg, frame, rgb, sound, streams
 from meter import RATE, integrated_lufs, momentary_lufs, true_peak_dbtp
+
+from pipeline.config import Delivery
+from pipeline.model import FileInput
+from pipeline.plan.conform import lossless, tag_bt709
+from pipeline.plan.transitions import Edge, plan_mix
+from pipeline.tools.programs import command
 
 pytestmark = pytest.mark.slow
 
@@ -227,3 +235,16 @@ def test_the_built_file_is_what_was_planned_to_the_frame(rate, event):
         assert sum(not line.startswith(b"#") for line in shown.splitlines()) == planned
         assert abs(len(sound(event.outputs / name)) - planned * RATE / exact) <= 1024
     assert abs(report["slot"]["total_ms"] - planned * 1000 / exact) <= 2
+
+
+def test_an_end_in_two_pieces_is_mixed_as_one(tmp_path):
+    """A call that changes its shape within the last frames of a message gives them in two pieces."""
+    delivery = Delivery.model_validate({"size": "320x180", "fps": "29.97"})
+    for name, colour, frames in (("before-1", "white", 4), ("before-2", "white", 6), ("after-1", "black", 10)):
+        shown = tag_bt709(ff.input(f"color={colour}:s=320x180:r=30000/1001", f="lavfi")).filter("trim", end_frame=frames)
+        ffmpeg("-v", "error", *ff.get_args(ff.output(shown, str(tmp_path / f"{name}.mp4"), **lossless(delivery))))
+    pieces = [FileInput(name, "x", "") for name in ("one", "two")]
+    recipe = plan_mix("joint", Edge(tuple(pieces), 10), Edge((FileInput("three", "x", ""),), 10), 10, delivery, "x")
+    subprocess.run(command("ffmpeg", recipe.arguments), cwd=tmp_path, check=True, stdin=subprocess.DEVNULL)
+    shares = rgb(tmp_path / "clean.mp4", 320, 180).mean((1, 2, 3)) / 255
+    assert shares == pytest.approx([step / 11 for step in range(10, 0, -1)], abs=0.01)
