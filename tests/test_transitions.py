@@ -13,7 +13,8 @@ from pipeline.model import Captions, Cue, FileInput, PictureTrack, Probe, SoundT
 from pipeline.plan.assembly import chapters_text, segment_cues
 from pipeline.plan.conform import Timeline, plan_timeline
 from pipeline.plan.picture import Dressing, plan_part
-from pipeline.plan.rundown import plan_rundown, slot_plan
+from pipeline.plan.rundown import plan_rundown
+from pipeline.plan.slot import plan_slot
 from pipeline.plan.transitions import Edge, plan_mix, plan_sound_mix
 
 PAL = Fraction(25)
@@ -54,9 +55,9 @@ def test_with_fade_and_cut_nothing_overlaps():
 
 
 def test_the_sum_of_the_slot_counts_what_two_items_share_once():
-    assert slot_plan(event(), {"ann": 40000, "ben": 20000})["total_ms"] == 84000
-    assert slot_plan(event(), {"ben": 20000})["total_ms"] == 44400  # opening, holding, title, ben, closing: four joints
-    assert slot_plan(event(), {})["allowance_ms"] == (1200000 - 26000 - 15000 + 5 * 400) // 2
+    assert plan_slot(event(), {"ann": 1000, "ben": 500}).total_ms == 84000
+    assert plan_slot(event(), {"ben": 500}).total_ms == 44400  # opening, holding, title, ben, closing: four joints
+    assert plan_slot(event(), {}).allowance_ms == (1200000 - 26000 - 15000 + 5 * 400) // 2
 
 
 def test_a_very_short_message_is_crossfaded_for_a_third_of_it_at_either_end():
@@ -74,7 +75,7 @@ def test_items_left_out_are_not_crossfaded_with():
 def test_the_card_that_fills_the_slot_ends_with_it_to_the_frame(left):
     config = event("transition: crossfade", ", fill: hold")
     rundown = plan_rundown(config, {"ann": 20000, "ben": 30000 - 20000 - 200 - 150 - 150 - 150 + 50 - left})
-    assert rundown.items[-1].kind == "hold"
+    assert rundown.items[-1].kind == "closing"
     assert rundown.frames == 30000
 
 
