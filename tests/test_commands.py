@@ -222,7 +222,7 @@ def test_a_draft_that_was_corrected_in_place_is_kept_and_said(two):
 
 
 def test_a_stopped_build_goes_on_where_it_was_and_leaves_nothing_half_written(event):
-    make_clip(event.inputs / "ana.mp4", 45)
+    make_clip(event.inputs / "ana.mp4", 25)
     event.config(TWO.replace("640x360, preset: ultrafast", "1920x1080"))
     command = [sys.executable, "-m", "pipeline", "--workspace", str(event.root), "build"]
     process = subprocess.Popen(command, cwd=REPOSITORY, env={**os.environ, **OFFLINE}, stderr=subprocess.PIPE, text=True)

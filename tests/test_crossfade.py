@@ -21,7 +21,7 @@ from pipeline.plan.conform import lossless, tag_bt709
 from pipeline.plan.transitions import Edge, plan_mix
 from pipeline.tools.programs import command
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 CROSSFADE = HEAD.replace("640x360", "320x180").replace("lower_third: 2s", "lower_third: 1s, transition: crossfade")
 VOICE = "anoisesrc=r=48000:c=pink:a=0.3:seed={},tremolo=f=4:d=0.7"

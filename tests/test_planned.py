@@ -25,7 +25,7 @@ from pipeline.store import Store
 from pipeline.tools import measure
 from pipeline.workspace import Workspace
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 TRANSITIONS = get_args(Cards.model_fields["transition"].annotation)
 

@@ -10,7 +10,7 @@ from conftest import HEAD, REPOSITORY, Ended, Event
 from measure import ffmpeg, sound
 from meter import RATE, integrated_lufs, true_peak_dbtp
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 VOICE = REPOSITORY / "inputs/oconnor.mp4"
 ONE_VOICE = "pan=stereo|c0=c0|c1=c0,"
