@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import HEAD
 from PIL import features
 
 from pipeline.plan.cards import drawing_findings
@@ -150,3 +151,13 @@ def test_letters_that_no_font_here_has_are_named_with_the_package_that_has_them(
 def test_a_point_between_date_and_time_goes_where_a_line_ends_there():
     block = fit("14 September 2021 · 14:30–14:50 UTC+02:00", Style("bold", 60, (60, 60)), 800, sans())
     assert block.lines == ("14 September 2021", "14:30–14:50 UTC+02:00")
+
+
+def test_a_chinese_title_is_drawn_on_the_cards_of_an_event_whose_captions_are_burned_in_two_languages(event):
+    needs("微证书的国际视角")
+    head = HEAD.replace("Test segment", "微证书的国际视角")
+    event.config(head + "captions: {burn: [zh, en]}\nspeakers:\n  - {id: ann, name: Ann}\n")
+    ended = event.run("still", "--card", "opening")
+    assert ended.code == 0, ended.stderr
+    assert (event.outputs / "stills/opening-card.png").is_file()
+    assert "letters-missing" not in ended.stderr

@@ -52,7 +52,7 @@ def plan_card_still(config: Config, kind: str, speaker: Speaker | None, brand: S
 def segment_card(config: Config, kind: str) -> dict[str, Any]:
     """What is drawn on the opening or the closing card."""
     fields = {"title": config.title, "event": config.event or "", "when": _when(config), "thanks": "Thank you"}
-    return {"kind": kind, "fields": fields, "language": config.captions.burn}
+    return {"kind": kind, "fields": fields, "language": config.captions.burn[0]}
 
 
 def speaker_card(speaker: Speaker, kind: str) -> dict[str, Any]:
