@@ -169,13 +169,9 @@ class Stages:
         if submission.recording is None or verdict(findings) == "reject":
             return Intake(speaker, submission, findings)
         name = submission.recording
-        path = self.workspace.inputs / name
-        refused = not_a_plain_file(path, self.workspace.inputs)
-        if refused:
-            code, message, remedy = refused
-            return Intake(speaker, submission, (*findings, Finding(
-                "error", code, f"{name}: {message}", remedy, speaker.id, name)))
-        recording = self.store.submission(path, self.workspace.inputs)
+        if refused := self._not_plain(speaker, name):
+            return Intake(speaker, submission, (*findings, *refused))
+        recording = self.store.submission(self.workspace.inputs / name, self.workspace.inputs)
         look = probe.plan_probe(recording, speaker.id, programs.version("probe"))
         self.obtain(look)
         facts = json.loads(self.store.text(look, "probe.json"))
@@ -185,8 +181,9 @@ class Stages:
             return Intake(speaker, submission, found, recording, seen)
         decoded = survey.plan_survey(recording, seen, speaker.id, programs.version("ffmpeg"))
         self.obtain(decoded)
-        saw = survey.parse_survey(self.store.text(decoded, "stderr.txt"), seen)
-        seen = survey.completed(seen, saw, self.store.text(decoded, "stderr.txt"))
+        counted = self.store.text(decoded, "stderr.txt")
+        saw = survey.parse_survey(counted, seen)
+        seen = survey.completed(seen, saw, counted)
         photo, said = self._photo(speaker, submission)
         found = verdicts.settled((*found, *verdicts.survey_findings(saw, seen, speaker, name), *said))
         if photo:
@@ -206,12 +203,9 @@ class Stages:
         """The recipe that has fitted the photo that is shown in place of a picture, or why it cannot be used."""
         if submission.still is None:
             return None, ()
-        path = self.workspace.inputs / submission.still
-        refused = not_a_plain_file(path, self.workspace.inputs)
-        if refused:
-            code, message, remedy = refused
-            return None, (Finding("error", code, f"{submission.still}: {message}", remedy, speaker.id, submission.still),)
-        photo = self.store.submission(path, self.workspace.inputs, "photo")
+        if refused := self._not_plain(speaker, submission.still):
+            return None, refused
+        photo = self.store.submission(self.workspace.inputs / submission.still, self.workspace.inputs, "photo")
         recipe = plan_photo(photo, self.config.delivery, speaker.id, programs.version("photo"))
         try:
             self.obtain(recipe)
@@ -220,6 +214,14 @@ class Stages:
                                   "Save it as JPEG and put that into inputs/.", speaker.id, submission.still),)
         return recipe, ()
 
+    def _not_plain(self, speaker: Speaker, name: str) -> tuple[Finding, ...]:
+        """Why a file in inputs/ must not be opened; nothing where it may be."""
+        refused = not_a_plain_file(self.workspace.inputs / name, self.workspace.inputs)
+        if refused is None:
+            return ()
+        code, message, remedy = refused
+        return (Finding("error", code, f"{name}: {message}", remedy, speaker.id, name),)
+
     def listen(self, taken: Intake) -> Heard:
         """Measure a message's loudness and keep its speech, in one decode."""
         assert taken.recording and taken.timeline and taken.probe and taken.submission.recording
@@ -227,15 +229,16 @@ class Stages:
             return Heard(taken, loudness.NOTHING, None, taken.findings)
         recipe = plan_listen(taken.recording, taken.timeline, taken.probe.sound, taken.speaker.id, programs.version("ffmpeg"))
         self.obtain(recipe)
-        measured = loudness.parse_loudness(self.store.text(recipe, "stderr.txt"))
+        said = self.store.text(recipe, "stderr.txt")
+        measured = loudness.parse_loudness(said)
         if taken.speaker.allow_silent and measured.whole_lufs <= loudness.SILENCE_LUFS:
             return Heard(taken, measured, None, taken.findings)
-        hum = loudness.parse_hum(self.store.text(recipe, "stderr.txt"), measured)
+        hum = loudness.parse_hum(said, measured)
         found = loudness.loudness_findings(measured, hum, taken.speaker.id, taken.submission.recording)
         return Heard(taken, measured, recipe, (*taken.findings, *found))
 
     def sound(self, heard: Heard) -> tuple[Recipe, tuple[Finding, ...]]:
-        """The message's sound at the target loudness: measured after each pass, corrected at most twice."""
+        """The message's sound at the target loudness: measured after each pass, corrected at most three times."""
         taken, target = heard.intake, self.config.delivery.loudness
         assert taken.recording and taken.timeline and taken.probe
         if heard.listen is None or taken.probe.sound is None:
@@ -243,9 +246,10 @@ class Stages:
             self.obtain(silence)
             return silence, ()
         wanted = loudness.first_gain_db(heard.loudness, target)
-        noise_db = loudness.parse_noise_db(self.store.text(heard.listen, "stderr.txt"))
-        treatment = Treatment(loudness.route(heard.loudness), min(wanted, self.config.limits.gain),
-                              noise_db=noise_db if taken.speaker.denoise == "light" else None, level=taken.speaker.level)
+        noise_db = (loudness.parse_noise_db(self.store.text(heard.listen, "stderr.txt"))
+                    if taken.speaker.denoise == "light" else None)
+        treatment = Treatment(loudness.route(heard.loudness), min(wanted, self.config.limits.gain), noise_db=noise_db,
+                              level=taken.speaker.level)
         before: tuple[float, float] | None = None
         for attempt in range(1, loudness.MOST_PASSES + 1):
             recipe = plan_sound(taken.recording, taken.timeline, taken.probe.sound, treatment, self.config.delivery,

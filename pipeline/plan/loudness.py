@@ -2,7 +2,7 @@
 their own.
 
 The meter's text (ffmpeg's ebur128) is parsed here; the gain is a static one followed by a true-peak limiter, measured
-again on what came out and corrected at most twice.
+again on what came out and corrected at most three times.
 """
 
 from __future__ import annotations

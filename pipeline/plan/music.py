@@ -14,7 +14,8 @@ import ffmpeg
 from pipeline.config import Config, Delivery
 from pipeline.model import FileInput, Finding, Recipe
 from pipeline.plan.conform import BITEXACT, arguments, opened
-from pipeline.plan.loudness import PEAK_HEADROOM_DB, SILENCE_LUFS, parse_meter
+from pipeline.plan.loudness import SILENCE_LUFS, parse_meter
+from pipeline.plan.sound import limited
 from pipeline.timing import SAMPLE_RATE
 
 KEPT_S = 300
@@ -71,13 +72,9 @@ def plan_music(task: str, bed: FileInput, first_sample: int, count: int, gain_db
     """
     length_s = count / SAMPLE_RATE
     into, out_of = min(EASE_IN_S, length_s / 3), min(EASE_OUT_S, length_s / 3)
-    ceiling = 10 ** ((delivery.true_peak - PEAK_HEADROOM_DB) / 20)
     heard = ffmpeg.input(f"file:{bed.name}", stream_loop=-1).filter("asetpts", "N/SR/TB")
     heard = heard.filter("atrim", start_sample=first_sample, end_sample=first_sample + count).filter("asetpts", "N/SR/TB")
-    heard = heard.filter("volume", f"{gain_db}dB")
-    heard = heard.filter("aresample", 4 * SAMPLE_RATE).filter(
-        "alimiter", limit=f"{ceiling:.6f}", attack=1, release=60, level="false", latency="true")
-    heard = heard.filter("aresample", SAMPLE_RATE).filter("apad", whole_len=count).filter("atrim", end_sample=count)
+    heard = limited(heard.filter("volume", f"{gain_db}dB"), delivery, count)
     heard = heard.filter("afade", t="in", st=0, d=f"{into:.6f}", curve="hsin").filter(
         "afade", t="out", st=f"{length_s - out_of:.6f}", d=f"{out_of:.6f}", curve="hsin")
     heard = heard.filter("aformat", sample_fmts="flt", sample_rates=SAMPLE_RATE, channel_layouts="stereo")

@@ -81,7 +81,6 @@ def plan_sound(recording: FileInput, timeline: Timeline, sound: SoundTrack, trea
                fade_frames: int, speaker: str, version: str) -> Recipe:
     """The message's whole sound at the right level, exactly as long as its pictures (sound.wav), measured on the way."""
     count = samples_in(timeline.frames, timeline.rate)
-    ceiling = 10 ** ((delivery.true_peak - PEAK_HEADROOM_DB) / 20)
     heard = _without_rumble(_on_the_clock(opened(recording), timeline, sound))
     if treatment.route != "stereo":
         heard = heard.filter("pan", args="stereo|c0=c0|c1=c0" if treatment.route == "left" else "stereo|c0=c1|c1=c1")
@@ -96,10 +95,7 @@ def plan_sound(recording: FileInput, timeline: Timeline, sound: SoundTrack, trea
         heard = heard.filter("acompressor", threshold=f"{delivery.loudness - 12}dB", ratio=3, attack=80, release=1200, knee=6,
                              detection="rms")
     heard = heard.filter("volume", f"{treatment.more_db}dB")
-    # Peaks between the samples are only seen at a higher rate: limited at 192 kHz, four samples for one.
-    heard = heard.filter("aresample", 4 * SAMPLE_RATE).filter(
-        "alimiter", limit=f"{ceiling:.6f}", attack=1, release=60, level="false", latency="true")
-    heard = heard.filter("aresample", SAMPLE_RATE).filter("apad", whole_len=count).filter("atrim", end_sample=count)
+    heard = limited(heard, delivery, count)
     length_s = float(timeline.frames / timeline.rate)
     fade_s = min(0.02 if fade_frames else 0.004, length_s / 4)  # a click at the joint is softened, no syllable is lost
     heard = heard.filter("afade", t="in", st=0, d=fade_s).filter("afade", t="out", st=f"{length_s - fade_s:.6f}", d=fade_s)
@@ -110,6 +106,17 @@ def plan_sound(recording: FileInput, timeline: Timeline, sound: SoundTrack, trea
         task=f"{speaker}: sound", tool="ffmpeg", tool_version=version, outputs=("sound.wav",), inputs=(recording,),
         arguments=arguments(out, "-v", "info", "-nostats", "-copyts"), samples=(("sound.wav", count),),
         weight=length_s / 6)
+
+
+def limited(heard: Any, delivery: Delivery, count: int) -> Any:
+    """48 kHz sound with its true peak under the delivery's limit, ``count`` samples long.
+
+    Peaks between the samples are only seen at a higher rate: limited at 192 kHz, four samples for one.
+    """
+    ceiling = 10 ** ((delivery.true_peak - PEAK_HEADROOM_DB) / 20)
+    heard = heard.filter("aresample", 4 * SAMPLE_RATE).filter(
+        "alimiter", limit=f"{ceiling:.6f}", attack=1, release=60, level="false", latency="true")
+    return heard.filter("aresample", SAMPLE_RATE).filter("apad", whole_len=count).filter("atrim", end_sample=count)
 
 
 def _on_the_clock(source: Any, timeline: Timeline, sound: SoundTrack) -> Any:
