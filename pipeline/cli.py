@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipeline import __version__
-from pipeline.errors import PipelineError, Refused, UsageWrong
+from pipeline.errors import NO_ROOM, PipelineError, Refused, UsageWrong
 
 if TYPE_CHECKING:
     from pipeline.console import Console
@@ -419,7 +419,7 @@ def _usage_or_fault(error: Exception) -> int:
         show()
         return USAGE
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        _tell("The disk is full. Free some space and run the command again: what is finished is kept and not made again.")
+        _tell(f"The {NO_ROOM}")
         return REFUSED
     traceback.print_exception(error)
     _tell("This is a fault in perspectives, not in your files. What was finished is kept. Please report the lines above.")

@@ -59,6 +59,9 @@ class ToolFailed(PipelineError):
         return f"{self.task}: {self.tool} {self.saw}.{kept}"
 
 
+NO_ROOM = "disk is full. Free some space and run the command again: what is finished is kept and not made again."
+
+
 class DiskFull(PipelineError):
     """There was no room for what a program wrote. It is no fault of the recording's."""
 
@@ -69,8 +72,7 @@ class DiskFull(PipelineError):
         self.task = task
 
     def __str__(self) -> str:
-        return (f"{self.task}: the disk is full. Free some space and run the command again: what is finished is kept and "
-                "not made again.")
+        return f"{self.task}: the {NO_ROOM}"
 
 
 class StillChanging(PipelineError):

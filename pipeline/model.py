@@ -117,6 +117,11 @@ class PictureTrack:
         return self.transfer != "sdr"
 
     @property
+    def gaps(self) -> list[int]:
+        """For how long each picture but the last is shown, in ``time_base`` units."""
+        return [after - before for before, after in itertools.pairwise(self.pts)]
+
+    @property
     def average_rate(self) -> Fraction:
         """Pictures a second from the first to the last; 0 where there are too few to say."""
         span = (self.pts[-1] - self.pts[0]) * self.time_base
@@ -125,7 +130,7 @@ class PictureTrack:
     @property
     def wanders(self) -> bool:
         """Whether one picture in twenty or more stands over 1.5 times as long as most do."""
-        gaps = sorted(after - before for before, after in itertools.pairwise(self.pts))
+        gaps = sorted(self.gaps)
         return bool(gaps) and gaps[-1 - len(gaps) // 20] > 1.5 * gaps[len(gaps) // 2]
 
     @property

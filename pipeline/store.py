@@ -39,12 +39,13 @@ class Store:
 
         Raises StillChanging when the file changes while it is read, OSError when it cannot be read.
         """
-        before = _stamp(path)
+        return self._digest(path, lambda: _stamp(path), lambda: files.sha256_of(path))
+
+    def _digest(self, path: Path, stamp: Callable[[], list[int]], read: Callable[[], str]) -> str:
+        before = stamp()
         known = self._digests.get(str(path))
-        if known and known[:-1] == before:
-            return str(known[-1])
-        digest = files.sha256_of(path)
-        if _stamp(path) != before:
+        digest = str(known[-1]) if known and known[:-1] == before else read()
+        if stamp() != before:
             raise StillChanging(path.name)
         self._digests[str(path)] = [*before, digest]
         return digest
@@ -64,13 +65,9 @@ class Store:
             raise StillChanging(path.name) from None
         try:
             stamp = received.stamp(descriptor)
-            known = self._digests.get(str(path))
-            digest = str(known[-1]) if known and known[:-1] == [*stamp] else received.sha256_of(descriptor)
-            if received.stamp(descriptor) != stamp:
-                raise StillChanging(path.name)
+            digest = self._digest(path, lambda: [*received.stamp(descriptor)], lambda: received.sha256_of(descriptor))
         finally:
             os.close(descriptor)
-        self._digests[str(path)] = [*stamp, digest]
         return FileInput(name, digest, str(path.resolve()), outside=True, stamp=stamp)
 
     # --- results --------------------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ alike. Thresholds are those of the list of codes in docs/errors.md.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
@@ -142,7 +141,7 @@ def _broken_clock(picture: PictureTrack) -> str:
     rate = (count - 1) / ((picture.pts[-1] - picture.pts[0]) * picture.time_base)
     if rate > FASTEST_RATE:
         return f"{count} pictures are squeezed into {float((picture.pts[-1] - picture.pts[0]) * picture.time_base):.2f} s"
-    longest = max(after - before for before, after in itertools.pairwise(picture.pts)) * picture.time_base
+    longest = max(picture.gaps) * picture.time_base
     return f"one picture is to be shown for {clock(round(longest * 1000))}" if longest > LONGEST_HOLD_S else ""
 
 
@@ -268,7 +267,7 @@ def _lost(survey: Survey, picture: PictureTrack) -> float:
     """
     broken, missing = survey.picture_errors + survey.pictures_concealed, 0.0
     if broken or survey.container_errors:
-        gaps = [after - before for before, after in itertools.pairwise(picture.pts)]
+        gaps = picture.gaps
         usual = max(1, sorted(gaps)[len(gaps) // 2]) if gaps else 1
         missing = sum(gap / usual - 1 for gap in gaps if gap > 4 * usual)
         if picture.codec in _ALL_SHOWN:

@@ -52,12 +52,9 @@ def move_whole(folder: Path, target: Path) -> None:
 
 
 def sha256_of(path: Path) -> str:
-    """64 hexadecimal digits of the file's content, read in pieces of 4 MiB."""
-    digest = hashlib.sha256()
+    """64 hexadecimal digits of the file's content."""
     with path.open("rb") as file:
-        while piece := file.read(4 << 20):
-            digest.update(piece)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def remove_all(paths: Iterable[Path]) -> None:

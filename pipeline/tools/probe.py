@@ -102,8 +102,6 @@ def _stream(stream: Any, decoders: list[str]) -> dict[str, Any]:
         "language": stream.language,
         "decodable": context is not None and context.name in decoders,
         "encrypted": "enc_key_id" in stream.metadata,
-        "declared_packets": stream.frames,
-        "declared": stream.duration,
     }
     if stream.type == "video" and context:
         aspect = stream.sample_aspect_ratio
@@ -121,7 +119,6 @@ def _packets(container: Any, facts: dict[str, Any]) -> None:
     import av
 
     times: dict[int, list[tuple[int, int]]] = {}
-    corrupt: dict[int, int] = {}
     ends: dict[int, int] = {}
     count = 0
     try:
@@ -137,7 +134,6 @@ def _packets(container: Any, facts: dict[str, Any]) -> None:
                 facts["broke_off"] = "too many"
                 break
             times.setdefault(packet.stream.index, []).append((shown, packet.duration or 0))
-            corrupt[packet.stream.index] = corrupt.get(packet.stream.index, 0) + bool(packet.is_corrupt)
     except (av.FFmpegError, OSError, ValueError, IndexError) as failed:
         # A broken packet was seen to look like PermissionError, and like the first of a track that is not there.
         facts["broke_off"] = type(failed).__name__
@@ -147,8 +143,7 @@ def _packets(container: Any, facts: dict[str, Any]) -> None:
         packets.sort()
         stream = facts["streams"][index]
         last_pts, last_duration = packets[-1]
-        stream |= {"first": packets[0][0], "last": last_pts, "last_duration": last_duration, "packets": len(packets),
-                   "corrupt": corrupt[index]}
+        stream |= {"first": packets[0][0], "last": last_pts, "last_duration": last_duration, "packets": len(packets)}
         if stream["type"] == "video":
             stream["pts"] = [pts for pts, _ in packets]
         else:

@@ -85,12 +85,9 @@ def stamp(descriptor: int) -> tuple[int, ...]:
 
 def sha256_of(descriptor: int) -> str:
     """64 hexadecimal digits of an open file's content."""
-    digest = hashlib.sha256()
     with open(descriptor, "rb", buffering=0, closefd=False) as file:
         file.seek(0)
-        while piece := file.read(4 << 20):
-            digest.update(piece)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _turned_into(descriptor: int, folder: Path | None) -> Code | None:
