@@ -20,9 +20,9 @@ from pipeline.errors import Refused, ToolFailed
 from pipeline.making import make
 from pipeline.model import Captions, FileInput, Finding, Loudness, Probe, Recipe, Submission, verdict
 from pipeline.plan import cards, conform, loudness, music, probe, survey, verdicts
-from pipeline.plan.picture import Dressing, Overlay, plan_part
+from pipeline.plan.picture import Dressing, Lettering, Overlay, Take, plan_part
 from pipeline.plan.sound import Treatment, plan_listen, plan_sound
-from pipeline.plan.still import plan_photo, plan_still_part
+from pipeline.plan.still import Meter, plan_photo, plan_still_part
 from pipeline.plan.transitions import crossfade_frames
 from pipeline.store import Store
 from pipeline.timing import frames_nearest
@@ -339,8 +339,8 @@ class Stages:
               lifted_until: int) -> tuple[Recipe, Recipe | None, Recipe]:
         """A part's recipes: clean, burned (None where no caption is on screen), and the one that makes both."""
         taken, delivery = heard.intake, self.config.delivery
-        assert taken.recording and taken.timeline and taken.probe
-        recording, timeline, picture = taken.recording, taken.timeline, taken.probe.picture
+        assert taken.timeline
+        take = Take(taken.speaker, taken.timeline, delivery, dressing, programs.version("ffmpeg"))
         drawn = [(one.cues, tuple(font for font, _ in chosen)) for one, chosen in captions if chosen]
         text = None
         if drawn:
@@ -351,24 +351,22 @@ class Stages:
         files = tuple(self.store.file_input(path, f"fonts/captions{number or ''}.ttf")
                       for number, (font, path) in enumerate(chosen_fonts) if text and font.family in text)
 
+        lettering = Lettering(text, files) if text else None
+
         def plan(clean: bool, burned: bool) -> Recipe:
-            if picture is None:
-                return self._still_part(heard, part, dressing, text, files, clean, burned)
-            return plan_part(recording, timeline, part, picture, delivery, dressing, text, files, taken.speaker,
-                                     programs.version("ffmpeg"), clean, burned)
+            assert taken.recording and taken.probe
+            if taken.probe.picture is None:
+                return plan_still_part(*self._photo_and_meter(heard), take, part, lettering, clean, burned)
+            return plan_part(taken.recording, taken.probe.picture, take, part, lettering, clean, burned)
 
         clean = plan(True, False)
         return (clean, plan(False, True), plan(True, True)) if text else (clean, None, clean)
 
-    def _still_part(self, heard: Heard, part: conform.Part, dressing: Dressing, text: str | None,
-                    files: tuple[FileInput, ...], clean: bool, burned: bool) -> Recipe:
-        taken = heard.intake
-        assert taken.photo and taken.timeline and heard.listen
-        return plan_still_part(
-            self.store.made(taken.photo, "photo.png", "photo.png"), self.store.made(heard.listen, "speech.wav", "speech.wav"),
-            loudness.route(heard.loudness), loudness.first_gain_db(heard.loudness, self.config.delivery.loudness),
-            self.config.brand.worn.accent, taken.timeline, part, self.config.delivery, dressing, text, files, taken.speaker,
-            programs.version("ffmpeg"), clean, burned)
+    def _photo_and_meter(self, heard: Heard) -> tuple[FileInput, Meter]:
+        assert heard.intake.photo and heard.listen
+        return self.store.made(heard.intake.photo, "photo.png", "photo.png"), Meter(
+            self.store.made(heard.listen, "speech.wav", "speech.wav"), loudness.route(heard.loudness),
+            loudness.first_gain_db(heard.loudness, self.config.delivery.loudness), self.config.brand.worn.accent)
 
     def _dressing(self, drawings: Recipe) -> tuple[Dressing, int]:
         """What is drawn onto a message, and the frame until which captions are lifted."""

@@ -13,7 +13,7 @@ from pipeline.making import make
 from pipeline.model import Finding, Probe, Recipe
 from pipeline.plan.assembly import plan_join, plan_sound_track
 from pipeline.plan.conform import Timeline, plan_timeline
-from pipeline.plan.picture import Dressing, plan_part
+from pipeline.plan.picture import Dressing, Take, plan_part
 from pipeline.plan.probe import parse_probe, plan_probe
 from pipeline.plan.sound import Treatment, plan_sound
 from pipeline.plan.survey import completed, parse_survey, plan_survey
@@ -54,7 +54,8 @@ def deliver(recording: Path, delivery: Delivery = SMALL, speaker: Speaker = ANN,
     assert probe.picture and probe.sound
     findings = (*findings, *survey_findings(saw, probe, speaker, recording.name))
     timeline = plan_timeline(probe, delivery.fps, speaker.trim)
-    parts = [made(changed(plan_part(taken, timeline, part, probe.picture, delivery, Dressing(0), None, (), speaker, "x")))
+    take = Take(speaker, timeline, delivery, Dressing(0), "x")
+    parts = [made(changed(plan_part(taken, probe.picture, take, part)))
              for part in timeline.parts]
     sound = made(plan_sound(taken, timeline, probe.sound, Treatment("stereo", 0.0), delivery, 0, speaker.id, "x"))
     track = made(plan_sound_track("sound", [store.made(sound, "sound.wav", "sound.wav")], timeline.frames, delivery.fps, "x"))

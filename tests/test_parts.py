@@ -16,7 +16,7 @@ from pipeline.config import Delivery, Trim
 from pipeline.model import FileInput, Probe
 from pipeline.plan.conform import Part, Timeline, plan_timeline
 from pipeline.plan.outside import DECODERS, DEMUXERS
-from pipeline.plan.picture import Dressing, plan_part
+from pipeline.plan.picture import Dressing, Take, plan_part
 from pipeline.plan.probe import parse_probe
 from pipeline.timing import parse_rate
 from pipeline.tools.programs import command
@@ -68,7 +68,7 @@ def pictures(recording: Path, probe: Probe, timeline: Timeline, delivery: Delive
     digests = []
     for part in timeline.parts:
         sent = FileInput("recording", "x", str(recording), outside=True)
-        recipe = plan_part(sent, timeline, part, probe.picture, delivery, Dressing(10), None, (), ANN, "x")
+        recipe = plan_part(sent, probe.picture, Take(ANN, timeline, delivery, Dressing(10), "x"), part)
         arguments = list(recipe.arguments)
         arguments = [*arguments[:arguments.index("-map") + 2], "-fps_mode", "passthrough", "-f", "framemd5", "-"]
         with recording.open("rb") as file:

@@ -12,7 +12,7 @@ from pipeline.config_file import read_config
 from pipeline.model import Captions, Cue, FileInput, PictureTrack, Probe, SoundTrack
 from pipeline.plan.assembly import chapters_text, segment_cues
 from pipeline.plan.conform import Timeline, plan_timeline
-from pipeline.plan.picture import Dressing, plan_part
+from pipeline.plan.picture import Dressing, Take, plan_part
 from pipeline.plan.rundown import plan_rundown
 from pipeline.plan.slot import plan_slot
 from pipeline.plan.transitions import Edge, plan_mix, plan_sound_mix
@@ -140,8 +140,8 @@ def test_another_transition_leaves_the_parts_in_the_middle_of_a_message_as_they_
 
     def keys(crossfade: int) -> set[str]:
         timeline = plan_timeline(probe, PAL, Trim(), crossfade)
-        return {plan_part(sent, timeline, part, probe.picture, Delivery(), Dressing(10), None, (),
-                          Speaker(id="ann", name="Ann"), "ffmpeg 9").key for part in timeline.parts if probe.picture}
+        take = Take(Speaker(id="ann", name="Ann"), timeline, Delivery(), Dressing(10), "ffmpeg 9")
+        return {plan_part(sent, probe.picture, take, part).key for part in timeline.parts if probe.picture}
 
     assert len(keys(0) & keys(10)) == 1  # frames 250 to 500, of three parts and of five
 

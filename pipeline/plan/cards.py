@@ -13,7 +13,7 @@ import ffmpeg
 
 from pipeline.config import Config, Speaker
 from pipeline.model import FileInput, Finding, Recipe
-from pipeline.plan.conform import encoding, tag_bt709
+from pipeline.plan.conform import encoding, held, tag_bt709
 from pipeline.plan.transitions import card_outputs
 from pipeline.timing import frames_nearest, samples_in, seconds
 
@@ -119,22 +119,14 @@ def _laid(ground: FileInput, words: FileInput, frames: int, config: Config) -> A
     rate = config.delivery.fps
     moving = min(frames // 2, frames_nearest(round(1000 * GLIDE_S), rate)) if config.cards.motion == "soft" else 0
     last = max(moving, 1)
-    under = _still(ground, last, "yuv444p", config)
-    over = _still(words, last, "yuva444p", config)
+    under = held(ground, last, "yuv444p", config.delivery)
+    over = held(words, last, "yuva444p", config.delivery)
     if moving:
         left = f"{GLIDE_UNITS * min(config.delivery.size) / 1080:.4f}*pow(1-clip((on-1)/{max(1, moving - 1)},0,1),3)"
         over = over.filter("perspective", x0="0", y0=f"-{left}", x1="W", y1=f"-{left}", x2="0", y2=f"H-{left}", x3="W",
                            y3=f"H-{left}", interpolation="cubic", eval="frame")
         over = over.filter("fade", t="in", st=0, d=f"{min(APPEAR_S, float(moving / rate)):.4f}", alpha=1)
     return under.overlay(over, format="yuv444").filter("loop", loop=-1, size=1, start=last - 1)
-
-
-def _still(drawing: FileInput, frames: int, pixels: str, config: Config) -> Any:
-    """A drawing as ``frames`` equal pictures in BT.709."""
-    shown = ffmpeg.input(f"file:{drawing.name}", framerate=str(config.delivery.fps)).filter(
-        "scale", *config.delivery.size, out_color_matrix="bt709", out_range="tv", flags="bicubic+accurate_rnd+bitexact")
-    return shown.filter("format", pixels).filter("loop", loop=-1, size=1, start=0).filter("trim", end_frame=frames).filter(
-        "setpts", "N")
 
 
 def plan_silence(frames: int, config: Config, version: str) -> Recipe:

@@ -192,6 +192,14 @@ def tag_bt709(stream: Any) -> Any:
         "setparams", range="tv", color_primaries="bt709", color_trc="bt709", colorspace="bt709")
 
 
+def held(drawing: FileInput, frames: int, pixels: str, delivery: Delivery) -> Any:
+    """A drawing of our own making as ``frames`` equal pictures in BT.709, in the pixel format ``pixels``."""
+    shown = ffmpeg.input(f"file:{drawing.name}", framerate=str(delivery.fps)).filter(
+        "scale", *delivery.size, out_color_matrix="bt709", out_range="tv", flags="bicubic+accurate_rnd+bitexact")
+    return shown.filter("format", pixels).filter("loop", loop=-1, size=1, start=0).filter("trim", end_frame=frames).filter(
+        "setpts", "N")
+
+
 def opened(recording: FileInput, most_pixels: int = MOST_PIXELS, **options: Any) -> Any:
     """A recording as ffmpeg's input: what stands on its standard input, its container looked for among ``DEMUXERS`` alone.
 

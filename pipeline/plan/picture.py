@@ -7,6 +7,7 @@ touches and a long message uses every core.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -48,47 +49,66 @@ class Dressing:
     crossed: bool = False
 
 
-def plan_part(recording: FileInput, timeline: Timeline, part: Part, picture: PictureTrack, delivery: Delivery,
-              dressing: Dressing, captions: str | None, fonts: tuple[FileInput, ...], speaker: Speaker,
-              version: str, clean: bool = True, burned: bool = False) -> Recipe:
-    """One part of a message's picture: clean.mp4, burned.mp4 (with ``captions``, an ASS text), or both in one decode.
+@dataclass(frozen=True)
+class Take:
+    """One message as it is to be shown: whose it is, how it lies on the delivery's frames, and what is drawn onto it."""
+
+    speaker: Speaker
+    timeline: Timeline
+    delivery: Delivery
+    dressing: Dressing
+    version: str
+
+
+@dataclass(frozen=True)
+class Lettering:
+    """The captions of one part as an ASS text, and the fonts that it names."""
+
+    text: str
+    fonts: tuple[FileInput, ...]
+
+
+def plan_part(recording: FileInput, picture: PictureTrack, take: Take, part: Part, captions: Lettering | None = None,
+              clean: bool = True, burned: bool = False) -> Recipe:
+    """One part of a message's picture: clean.mp4, burned.mp4 (with ``captions``), or both in one decode.
 
     The recipe that asks for one of them has the same bytes in it as the recipe that asks for both.
     """
-    assert clean or (burned and captions)
     picture = picture.shaped(part.shape)
     source = opened(recording, most_pixels(picture), **({"ss": f"{float(part.seek_s):.6f}"} if part.seek_s else {}),
                     **_one_graph(picture))
-    shown = _framed(_on_the_grid(source, timeline, part, picture), picture, delivery, speaker)
-    return dressed_part(shown, [recording], timeline, part, delivery, dressing, captions, fonts, speaker, version, clean,
-                        burned)
+    shown = _framed(_on_the_grid(source, take.timeline, part, picture), picture, take.delivery, take.speaker)
+    return dressed_part(shown, [recording], take, part, captions, clean, burned)
 
 
-def dressed_part(shown: Any, inputs: list[FileInput], timeline: Timeline, part: Part, delivery: Delivery, dressing: Dressing,
-                 captions: str | None, fonts: tuple[FileInput, ...], speaker: Speaker, version: str, clean: bool,
+def dressed_part(shown: Any, inputs: Sequence[FileInput], take: Take, part: Part, captions: Lettering | None, clean: bool,
                  burned: bool) -> Recipe:
     """A part's pictures with all that is drawn onto them, encoded: as ``plan_part``, whatever is ``shown``."""
+    assert clean or burned
+    timeline, dressing, used = take.timeline, take.dressing, list(inputs)
     for overlay in _overlays(dressing, part):
         shown = _laid_over(shown, overlay, part, timeline.rate)
-        inputs.append(overlay.picture)
+        used.append(overlay.picture)
     wanted = [name for name, asked in (("clean", clean), ("burned", burned)) if asked]
     copies = shown.filter_multi_output("split", 2) if len(wanted) == 2 else [shown]
     outputs = []
     for copy, name in zip((copies[i] for i in range(len(wanted))), wanted, strict=True):
         dressed = copy.filter("ass", "captions.ass", fontsdir="fonts") if name == "burned" else copy
         dressed = _faded(dressed, part, timeline, dressing.fade_frames).filter("setpts", "PTS-STARTPTS")
-        outputs.append(ffmpeg.output(dressed, f"{name}.mp4", **(lossless if dressing.crossed else encoding)(delivery)))
+        outputs.append(ffmpeg.output(dressed, f"{name}.mp4", **(lossless if dressing.crossed else encoding)(take.delivery)))
+    texts: tuple[tuple[str, str], ...] = ()
     if burned:
-        inputs.extend(fonts)
+        assert captions
+        used.extend(captions.fonts)
+        texts = (("captions.ass", captions.text),)
     files = tuple(f"{name}.mp4" for name in wanted)
     which = f"{part.number}/{len(timeline.parts)}" + (" to be crossfaded" if dressing.crossed else "") + (
         " with captions" if burned and not clean else "")
     return Recipe(
-        task=f"{speaker.id}: picture {which}", tool="ffmpeg", tool_version=version, outputs=files, inputs=tuple(inputs),
+        task=f"{take.speaker.id}: picture {which}", tool="ffmpeg", tool_version=take.version, outputs=files, inputs=tuple(used),
         arguments=arguments(ffmpeg.merge_outputs(*outputs) if len(outputs) > 1 else outputs[0],
                              "-v", "error", "-copyts", "-filter_complex_threads", "2"),
-        texts=(("captions.ass", captions),) if burned and captions else (),
-        frames=tuple((name, part.frames) for name in files), weight=float(part.frames / timeline.rate))
+        texts=texts, frames=tuple((name, part.frames) for name in files), weight=float(part.frames / timeline.rate))
 
 
 def _one_graph(picture: PictureTrack) -> dict[str, Any]:
