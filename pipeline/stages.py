@@ -231,7 +231,8 @@ class Stages:
         self.obtain(recipe)
         said = self.store.text(recipe, "stderr.txt")
         measured = loudness.parse_loudness(said)
-        if taken.speaker.allow_silent and measured.whole_lufs <= loudness.SILENCE_LUFS:
+        may_be_silent = taken.speaker.allow_silent and taken.photo is None  # a photo with no sound is no message
+        if may_be_silent and measured.whole_lufs <= loudness.SILENCE_LUFS:
             return Heard(taken, measured, None, taken.findings)
         hum = loudness.parse_hum(said, measured)
         found = loudness.loudness_findings(measured, hum, taken.speaker.id, taken.submission.recording)

@@ -272,6 +272,15 @@ def test_a_message_that_is_sound_alone_is_shown_over_a_photo_with_a_meter_that_m
     assert meter[260:273].min() > 100  # in the second part too
 
 
+def test_a_photo_with_nothing_to_be_heard_is_no_message_even_where_silence_is_allowed(event):
+    make_clip(event.inputs / "expert.m4a", 4, "-c:a", "aac", picture="", sound="anullsrc=r=48000:cl=stereo")
+    make_clip(event.inputs / "good.mp4")
+    photo(event.inputs / "ana.jpg")
+    ended = event.config(TWO.replace("Expert}", "Expert, still: ana.jpg, allow_silent: true}")).run("build")
+    assert ended.code == 3, ended.stderr
+    assert errors(event.report()["submissions"][0]) == ["silent-audio"]
+
+
 @pytest.mark.parametrize("content", [b"", b"<html>", b"\x89PNG\r\n\x1a\n" + bytes(50)])
 def test_a_photo_that_cannot_be_used_is_a_finding_of_that_speaker_alone(event, content):
     make_clip(event.inputs / "expert.m4a", 3, "-c:a", "aac", picture="")
