@@ -86,9 +86,7 @@ def main(request_name: str) -> None:
         raise SystemExit(brand.REFUSES) from None
     overflow = []
     for wanted in request["pictures"]:
-        fields = {name: clean(text) for name, text in wanted["fields"].items()}
-        canvas.fonts.language = wanted.get("language", "")
-        picture, fitted = drawn(wanted["kind"], fields, canvas, wanted.get("layer", "whole"))
+        picture, fitted = drawn(wanted, canvas)
         Image.fromarray(picture).save(wanted["out"], compress_level=1)
         overflow += [] if fitted else [NAMES[wanted["kind"]]]
     print(answer(canvas.fonts.missing, overflow))
@@ -121,8 +119,11 @@ def canvas_of(request: Mapping[str, Any]) -> Canvas:
     return Canvas(width, height, min(width, height) / 1080, palette, fonts, logo, bool(request.get("draft")), look)
 
 
-def drawn(kind: str, fields: Mapping[str, str], canvas: Canvas, layer: str = "whole") -> tuple[Pixels, bool]:
+def drawn(wanted: Mapping[str, Any], canvas: Canvas) -> tuple[Pixels, bool]:
     """A picture of the request, and whether all of its text found room."""
+    kind, layer = wanted["kind"], wanted.get("layer", "whole")
+    fields = {name: clean(text) for name, text in wanted["fields"].items()}
+    canvas.fonts.language = wanted.get("language", "")
     if kind == "draft-mark":
         return overlay(draft_mark(canvas), canvas.width, canvas.height), True
     if kind == "lower-third":

@@ -82,10 +82,7 @@ def _frame_line(right: Floats, down: Floats, half_width: float, half_height: flo
 def _ticks(right: Floats, down: Floats, width: int, height: int, pitch: float) -> Floats:
     """1 in dashes and 0 in gaps, along whichever side is nearer."""
     level = np.abs(down) - np.float32(height / 2) > np.abs(right) - np.float32(width / 2)
-    phase = np.where(level, right, down) / np.float32(pitch)
-    phase = phase - np.floor(phase)
-    drawn: Floats = np.clip((np.float32(0.31) - np.abs(phase - np.float32(0.5))) * np.float32(pitch) + np.float32(0.5), 0, 1)
-    return drawn
+    return _dashes(np.where(level, right, down), pitch, 0.31)
 
 
 def _voices(kind: str, width: int, height: int, palette: Palette) -> Pixels:
@@ -172,10 +169,14 @@ def _from_ellipse(east: Floats, south: Floats, half_width: np.float32, half_heig
 
 
 def _broken(along: Floats, side: int) -> Floats:
-    pitch = np.float32(side * 0.026)
-    phase = along / pitch
+    return _dashes(along, side * 0.026, 0.3)
+
+
+def _dashes(along: Floats, pitch: float, half: float) -> Floats:
+    """1 in dashes and 0 in gaps, one of each every ``pitch`` pixels; ``half`` a dash is that share of it."""
+    phase = along / np.float32(pitch)
     phase = phase - np.floor(phase)
-    drawn: Floats = np.clip((np.float32(0.3) - np.abs(phase - np.float32(0.5))) * pitch + np.float32(0.5), 0, 1)
+    drawn: Floats = np.clip((np.float32(half) - np.abs(phase - np.float32(0.5))) * np.float32(pitch) + np.float32(0.5), 0, 1)
     return drawn
 
 

@@ -21,6 +21,9 @@ SAFE = 0.05
 BAR_WIDTH, BAR_GAP, BAR_HEIGHT = 56, 26, 5
 """The accent's short bar before a kicker, in units."""
 
+SMALLER = (1.0, 0.92, 0.84, 0.76, 0.68, 0.6)
+"""The steps in which texts are set smaller until they fit, as shares of their size."""
+
 RULE_WIDTH, RULE_HEIGHT = 110, 4
 """The accent's short line between two rows that stand in the middle."""
 
@@ -83,7 +86,7 @@ class Placed:
 
 def stacked(rows: Sequence[Row], canvas: Canvas, tallest: float) -> tuple[list[Placed], float]:
     """Rows one under the other and their depth in pixels; all set smaller, in steps, until they fit ``tallest``."""
-    for factor in (1.0, 0.92, 0.84, 0.76, 0.68, 0.6):
+    for factor in SMALLER:
         placed: list[Placed] = []
         depth = 0.0
         for row in rows:

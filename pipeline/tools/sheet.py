@@ -71,9 +71,7 @@ def _block(block: Mapping[str, Any], canvas: Canvas, overflow: list[str]) -> lis
 
 def _tile(wanted: Mapping[str, Any], canvas: Canvas, overflow: list[str]) -> Image.Image:
     """One card with its label under it."""
-    canvas.fonts.language = wanted.get("language", "")
-    fields = {name: clean(text) for name, text in wanted["fields"].items()}
-    pixels, fitted = draw.drawn(wanted["kind"], fields, canvas)
+    pixels, fitted = draw.drawn(wanted, canvas)
     overflow += [] if fitted else [wanted["label"]]
     picture = Image.fromarray(pixels)
     if picture.mode == "RGBA":

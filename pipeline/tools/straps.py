@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pipeline import colours
 from pipeline.colours import Colour
 from pipeline.tools.layers import Layer, Pixels, overlay, plate, shadow
-from pipeline.tools.setting import SAFE, Canvas, Placed, Row, stack_width, stacked, words
+from pipeline.tools.setting import SAFE, SMALLER, Canvas, Placed, Row, stack_width, stacked, words
 from pipeline.tools.typeset import Style
 
 STRAP_TOP, STRAP_FOOT = 0.80, 0.93
@@ -63,11 +63,16 @@ def draft_mark(canvas: Canvas) -> list[Layer]:
 
 def _lines(fields: Mapping[str, str], canvas: Canvas, measure: float, tallest: float) -> tuple[list[Placed], float, bool]:
     """Name and detail fitted; their depth, and whether they are whole."""
-    measure = measure if canvas.portrait else min(measure, canvas.width * 0.70)
+    measure = _measure(canvas, measure)
     rows = [Row(fields["name"], STRAP_NAME, canvas.palette.text, 0, measure),
             Row(fields["detail"], STRAP_DETAIL, canvas.palette.second, 26, measure)]
     placed, depth = stacked([row for row in rows if row.text], canvas, tallest)
     return placed, depth, not any(item.block.cut for item in placed)
+
+
+def _measure(canvas: Canvas, widest: float) -> float:
+    """How wide lines may be: on a wide picture they end before the eye has to travel."""
+    return widest if canvas.portrait else min(widest, canvas.width * 0.70)
 
 
 def _bar(fields: Mapping[str, str], canvas: Canvas, room: _Room) -> tuple[list[Layer], bool]:
@@ -131,10 +136,9 @@ def _tiers(fields: Mapping[str, str], canvas: Canvas, room: _Room) -> tuple[list
     """The name on the accent, the detail on a plate under it, each as wide as its words."""
     palette, pad = canvas.palette, 0.72 * room.pad
     ink: Colour = colours.ink_on(palette.accent)
-    measure = room.widest - 3 * pad
-    measure = measure if canvas.portrait else min(measure, canvas.width * 0.70)
+    measure = _measure(canvas, room.widest - 3 * pad)
     rows = ((fields["name"], STRAP_NAME, ink), (fields["detail"], STRAP_DETAIL, palette.second))
-    for factor in (1.0, 0.92, 0.84, 0.76, 0.68, 0.6):
+    for factor in SMALLER:
         blocks = [stacked([Row(text, style.scaled(factor), colour, 0, measure)], canvas, canvas.height)
                   for text, style, colour in rows if text]
         highs = [round(depth + 2 * pad * factor) for _, depth in blocks]
