@@ -47,8 +47,8 @@ def captions_of(stages: Stages, heard: Heard, weights: Weights) -> tuple[dict[st
         said = _words(stages, heard, weights, findings, wording)
         if said.words:
             captions[spoken] = _captions(stages, heard, said, findings)
-    _say_what_lacks(stages.config, heard, captions, findings)
     _translate(stages, heard, weights, captions, findings)
+    _say_what_lacks(stages.config, heard, captions, findings)
     for burned in stages.burned(captions):
         findings.extend(stages.letters_missing(heard.intake.speaker, burned))
     return captions, tuple(findings)

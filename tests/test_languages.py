@@ -72,6 +72,7 @@ def test_where_english_is_wanted_and_was_not_sent_whisper_drafts_it_and_says_so(
     ended = event.config(HEAD + "captions: {burn: en, languages: [es, en], model: tiny.pt}\n" + SPEAKERS).run("captions")
     assert "ana: translate" in event.ran(ended), ended.stderr
     assert "captions in English are a DRAFT, as Whisper translated them" in ended.stderr
+    assert "there are no captions in en to burn in" not in ended.stderr
     drafted = " ".join((event.outputs / "captions/ana.en.srt").read_text("utf-8").split())
     assert "Quiet speakers should sit closer to the microphone." in drafted
     assert not (event.outputs / "captions/ana.es.srt").exists()

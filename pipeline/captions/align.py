@@ -111,7 +111,7 @@ def recognise_texts(tokens: Sequence[Token], language: str, route: str) -> tuple
     if by_sentence(language):
         return (("request.json", json.dumps({"mode": "activity", "route": route})),)
     request = {"mode": "recognise", "route": route, "dictionary": _english(language),
-               "words": {f"_{word}": {"word": word, "phones": ways} for word, ways in said.items()}}
+               "words": {f"_{word}": {"word": word, "phones": spoken} for word, spoken in said.items()}}
     return (("request.json", json.dumps(request, ensure_ascii=False)), ("script.arpa", trigram_model(read(tokens))))
 
 
