@@ -1,7 +1,8 @@
-"""The command line; the one place where errors become exit codes. Without it there would be functions and no product.
+"""The command line; the one place where errors become exit codes. Without it there would be
+functions and no product.
 
-Everything for people goes to stderr, ``--json`` alone to stdout. Heavy modules are imported where they are used, so
-that ``--help`` answers at once.
+Everything for people goes to stderr, ``--json`` alone to stdout. Heavy modules are imported where
+they are used, so that ``--help`` answers at once.
 """
 
 from __future__ import annotations
@@ -22,24 +23,38 @@ from pipeline import __version__
 from pipeline.errors import NO_ROOM, PipelineError, Refused, UsageWrong
 
 if TYPE_CHECKING:
+    from pipeline.commands.report import Report
     from pipeline.console import Console
-    from pipeline.report import Report
-    from pipeline.stages import Stages
+    from pipeline.message.stages import Stages
     from pipeline.workspace import Workspace
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
-    help="Turns experts' recorded video messages in inputs/ into one timed, titled, captioned segment in outputs/.")
-captions_app = typer.Typer(help="Make or refresh all caption drafts, and nothing else.", rich_markup_mode=None)
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help=(
+        "Turns experts' recorded video messages in inputs/ into one timed, titled, captioned"
+        " segment in outputs/."
+    ),
+)
+captions_app = typer.Typer(
+    help="Make or refresh all caption drafts, and nothing else.", rich_markup_mode=None
+)
 app.add_typer(captions_app, name="captions", invoke_without_command=True)
 
 DONE, FAULT, USAGE, IN_PART, REFUSED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout.")]
-Jobs = Annotated[int | None, typer.Option("--jobs", min=1, max=256, help="Programs at once; left out: one a core.")]
+Jobs = Annotated[
+    int | None,
+    typer.Option("--jobs", min=1, max=256, help="Programs at once; left out: one a core."),
+]
 
 
 def main() -> None:
-    """Run one command; end with 0 done, 1 fault, 2 usage or config.yaml wrong, 3 done in part, 4 refused."""
+    """Run one command; end with 0 done, 1 fault, 2 usage or config.yaml wrong, 3 done in part, 4
+    refused.
+    """
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         answer = app(standalone_mode=False)
@@ -65,7 +80,9 @@ def main() -> None:
 @app.callback()
 def _options(
     context: typer.Context,
-    workspace: Annotated[Path, typer.Option("--workspace", help="Folder with config.yaml, inputs/ and outputs/.")] = Path("."),
+    workspace: Annotated[
+        Path, typer.Option("--workspace", help="Folder with config.yaml, inputs/ and outputs/.")
+    ] = Path("."),
     version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
 ) -> None:
     if version:
@@ -79,68 +96,96 @@ def init(context: typer.Context) -> int:
     """Write a commented config.yaml, inputs/ and outputs/ into the workspace."""
     from datetime import datetime
 
-    from pipeline import submit
+    from pipeline.commands import submit
 
     workspace = _workspace(context)
     workspace.root.mkdir(parents=True, exist_ok=True)
     made = submit.init(workspace, datetime.now())
-    _tell(f"Made {', '.join(made)} in {workspace.root}.\nNext: write title, slot and speakers into config.yaml, "
-          "put recordings into inputs/, run `perspectives check`.")
+    _tell(
+        f"Made {', '.join(made)} in {workspace.root}.\nNext: write title, slot and speakers into"
+        " config.yaml, put recordings into inputs/, run `perspectives check`."
+    )
     return DONE
 
 
 @app.command()
 def add(
     context: typer.Context,
-    file: Annotated[list[Path] | None, typer.Argument(help="A recording, a script, or both of one speaker.")] = None,
-    roster: Annotated[Path | None, typer.Option(help="A CSV file with a speaker a line, in place of files.")] = None,
+    file: Annotated[
+        list[Path] | None, typer.Argument(help="A recording, a script, or both of one speaker.")
+    ] = None,
+    roster: Annotated[
+        Path | None, typer.Option(help="A CSV file with a speaker a line, in place of files.")
+    ] = None,
     id: Annotated[str | None, typer.Option("--id", help="The speaker's id in config.yaml.")] = None,
     name: Annotated[str | None, typer.Option(help="Name as it is shown.")] = None,
     role: Annotated[str | None, typer.Option(help="Role as it is shown.")] = None,
     organisation: Annotated[str | None, typer.Option(help="Organisation as it is shown.")] = None,
     country: Annotated[str | None, typer.Option(help="Country as it is shown.")] = None,
-    language: Annotated[str | None, typer.Option(help="Language that is spoken, such as en or es.")] = None,
+    language: Annotated[
+        str | None, typer.Option(help="Language that is spoken, such as en or es.")
+    ] = None,
     script: Annotated[Path | None, typer.Option(help="The text that was read out.")] = None,
 ) -> int:
     """Take a submission in: copy it to inputs/ and write its speaker into config.yaml."""
     from datetime import datetime
 
-    from pipeline import submit
+    from pipeline.commands import submit
 
-    given = {"id": id, "name": name, "role": role, "organisation": organisation, "country": country, "language": language}
+    given = {
+        "id": id,
+        "name": name,
+        "role": role,
+        "organisation": organisation,
+        "country": country,
+        "language": language,
+    }
     sources = [*(file or []), *([script] if script else [])]
     if roster:
         if sources or any(given.values()):
-            raise UsageWrong("--roster goes by itself: what it says of a speaker stands in the file. Nothing was changed.")
+            raise UsageWrong(
+                "--roster goes by itself: what it says of a speaker stands in the file. Nothing was"
+                " changed."
+            )
         return _add_roster(_workspace(context), roster)
     if not sources:
         raise UsageWrong("Say which FILE to take in, or --roster FILE.csv. Nothing was changed.")
     taken = submit.add(_workspace(context), sources, given, datetime.now())
-    _tell(f"{taken.speaker_id}: " + (f"copied to {' and '.join(taken.copied)}" if taken.copied else "nothing to copy")
-          + (", written into config.yaml as a new speaker" if taken.new_speaker else "")
-          + (f"; the earlier file is kept as {', '.join(taken.kept)}" if taken.kept else "")
-          + ".\nNext: `perspectives check`, then `perspectives build`.")
+    _tell(
+        f"{taken.speaker_id}: "
+        + (f"copied to {' and '.join(taken.copied)}" if taken.copied else "nothing to copy")
+        + (", written into config.yaml as a new speaker" if taken.new_speaker else "")
+        + (f"; the earlier file is kept as {', '.join(taken.kept)}" if taken.kept else "")
+        + ".\nNext: `perspectives check`, then `perspectives build`."
+    )
     return DONE
 
 
 def _add_roster(workspace: Workspace, roster: Path) -> int:
-    from pipeline import submit
+    from pipeline.commands import submit
 
     listed = submit.add_roster(workspace, roster)
-    _tell(f"Written into config.yaml: {', '.join(listed.new) or 'nobody'} as new, {', '.join(listed.changed) or 'nobody'} "
-          "changed.\nNext: put recordings into inputs/, named after the ids, and run `perspectives check`.")
+    _tell(
+        f"Written into config.yaml: {', '.join(listed.new) or 'nobody'} as new,"
+        f" {', '.join(listed.changed) or 'nobody'} changed.\nNext: put recordings into inputs/,"
+        " named after the ids, and run `perspectives check`."
+    )
     return DONE
 
 
 @app.command()
 def check(
     context: typer.Context,
-    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Only these speakers.")] = None,
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Only these speakers.")
+    ] = None,
     as_json: Json = False,
     jobs: Jobs = None,
 ) -> int:
-    """Probe and measure every submission, print what is wrong and how the slot is filled. Renders nothing."""
-    from pipeline import build as story
+    """Probe and measure every submission, print what is wrong and how the slot is filled. Renders
+    nothing.
+    """
+    from pipeline.commands import build as story
 
     with _stages(context, jobs) as (stages, console):
         only = _known_ids(stages, ids)
@@ -160,7 +205,9 @@ def _captions(context: typer.Context, jobs: Jobs = None) -> int | None:
 @captions_app.command("make")
 def captions_make(
     context: typer.Context,
-    ids: Annotated[list[str] | None, typer.Argument(metavar="ID...", help="Only these speakers.")] = None,
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="ID...", help="Only these speakers.")
+    ] = None,
     jobs: Jobs = None,
 ) -> int:
     """Make the caption drafts of some speakers."""
@@ -170,12 +217,17 @@ def captions_make(
 @captions_app.command("lint")
 def captions_lint(
     context: typer.Context,
-    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Only these speakers.")] = None,
-    fix: Annotated[bool, typer.Option("--fix", help="Write a mended copy beside each file that can be bettered.")] = False,
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Only these speakers.")
+    ] = None,
+    fix: Annotated[
+        bool,
+        typer.Option("--fix", help="Write a mended copy beside each file that can be bettered."),
+    ] = False,
     as_json: Json = False,
 ) -> int:
     """Check caption files, yours and ours, against what viewers can read. No file is changed."""
-    from pipeline import proofread
+    from pipeline.commands import proofread
 
     with _stages(context) as (stages, console):
         proofs = proofread.proofread(stages, _known_ids(stages, ids), fix)
@@ -189,12 +241,14 @@ def captions_lint(
 def _make_captions(context: typer.Context, ids: list[str] | None, jobs: int | None) -> int:
     from dataclasses import replace
 
-    from pipeline import build as story
-    from pipeline.joining import write_drafts
+    from pipeline.commands import build as story
+    from pipeline.programme.join import write_drafts
 
     with _stages(context, jobs) as (stages, console):
         report = story.check(stages, _known_ids(stages, ids), with_captions=True)
-        written, edited = write_drafts(stages, ((one.taken.speaker, one.captions) for one in report.checked))
+        written, edited = write_drafts(
+            stages, ((one.taken.speaker, one.captions) for one in report.checked)
+        )
         report = replace(report, findings=(*report.findings, *edited))
         console.show_captions(report, written)
     return _code(report)
@@ -203,15 +257,24 @@ def _make_captions(context: typer.Context, ids: list[str] | None, jobs: int | No
 @app.command()
 def build(
     context: typer.Context,
-    draft: Annotated[bool, typer.Option("--draft", help="Small picture with a DRAFT mark, fast.")] = False,
-    final: Annotated[bool, typer.Option("--final", help="Refuse while something is missing, over time or a draft.")] = False,
-    explain: Annotated[bool, typer.Option("--explain", help="Say what would run, and why; run nothing.")] = False,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Small picture with a DRAFT mark, fast.")
+    ] = False,
+    final: Annotated[
+        bool,
+        typer.Option("--final", help="Refuse while something is missing, over time or a draft."),
+    ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say what would run, and why; run nothing.")
+    ] = False,
     as_json: Json = False,
     jobs: Jobs = None,
-    scheduler: Annotated[str | None, typer.Option(help="Work on Dask workers: tcp://HOST:PORT.")] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Work on Dask workers: tcp://HOST:PORT.")
+    ] = None,
 ) -> int:
     """Build everything that is stale, and nothing that is not."""
-    from pipeline import build as story
+    from pipeline.commands import build as story
 
     if draft and final:
         raise UsageWrong("--draft and --final do not go together.")
@@ -236,11 +299,15 @@ def build(
 def trim(
     context: typer.Context,
     id: Annotated[str, typer.Argument(metavar="ID", help="The speaker's id.")],
-    accept: Annotated[bool, typer.Option("--accept", help="Write the offer into config.yaml.")] = False,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Write the offer into config.yaml.")
+    ] = False,
 ) -> int:
-    """Say what cutting the silence before and after somebody's speech would win. Nothing is cut without --accept."""
-    from pipeline import build as story
-    from pipeline import submit
+    """Say what cutting the silence before and after somebody's speech would win. Nothing is cut
+    without --accept.
+    """
+    from pipeline.commands import build as story
+    from pipeline.commands import submit
 
     with _stages(context) as (stages, console):
         (only,) = _known_ids(stages, [id])
@@ -252,14 +319,17 @@ def trim(
         console.show_offer(one)
         if accept and one.offer:
             submit.accept_trim(stages.workspace, only, one.offer.as_written())
-            console.say(f"Written under trim: of {only} in config.yaml. The next `perspectives build` cuts there.")
+            console.say(
+                f"Written under trim: of {only} in config.yaml. The next `perspectives build` cuts"
+                " there."
+            )
     return DONE
 
 
 @app.command()
 def status(context: typer.Context, as_json: Json = False) -> int:
     """One line a speaker: received, length, captions, fresh or stale. Runs no tool."""
-    from pipeline import build as story
+    from pipeline.commands import build as story
 
     with _stages(context, dry=True) as (stages, console):
         report = story.build(stages)
@@ -281,10 +351,10 @@ def doctor(
     as_json: Json = False,
 ) -> int:
     """Say what this machine has and lacks, with the command that mends it."""
-    from pipeline import doctor as medicine
-    from pipeline import submit
+    from pipeline.commands import doctor as medicine
+    from pipeline.commands import submit
     from pipeline.console import Console
-    from pipeline.tools import weights
+    from pipeline.tools.hearing import weights
 
     workspace = _workspace(context)
     config = submit.load(workspace) if workspace.config.exists() else None
@@ -295,8 +365,11 @@ def doctor(
             _tell(f"Fetching Whisper's weights ({model}) into {path.parent} ...")
             problem = weights.fetch(model)
             if problem:
-                raise Refused(f"Whisper's weights ({model}) could not be fetched: {problem}\n  Next: try again when this "
-                              f"machine is online, or copy {path.name} from another one to {path.parent}.")
+                raise Refused(
+                    f"Whisper's weights ({model}) could not be fetched: {problem}\n  Next: try"
+                    f" again when this machine is online, or copy {path.name} from another one to"
+                    f" {path.parent}."
+                )
     seen = medicine.examine(workspace, config)
     if as_json:
         _print_json([one.as_json() for one in seen])
@@ -308,13 +381,22 @@ def doctor(
 @app.command()
 def still(
     context: typer.Context,
-    at: Annotated[str | None, typer.Option("--at", help="A time of the segment, such as 04:10.")] = None,
-    card: Annotated[str | None, typer.Option("--card", help="A speaker's id, opening or closing.")] = None,
-    cards: Annotated[bool, typer.Option("--cards", help="All cards and lower thirds on one contact sheet.")] = False,
-    theme: Annotated[str | None, typer.Option("--theme", help="With --cards: this theme, or all of them to compare.")] = None,
+    at: Annotated[
+        str | None, typer.Option("--at", help="A time of the segment, such as 04:10.")
+    ] = None,
+    card: Annotated[
+        str | None, typer.Option("--card", help="A speaker's id, opening or closing.")
+    ] = None,
+    cards: Annotated[
+        bool, typer.Option("--cards", help="All cards and lower thirds on one contact sheet.")
+    ] = False,
+    theme: Annotated[
+        str | None,
+        typer.Option("--theme", help="With --cards: this theme, or all of them to compare."),
+    ] = None,
 ) -> int:
     """One frame of the finished picture, one card, or all cards, as a PNG in outputs/stills/."""
-    from pipeline import stills
+    from pipeline.commands import stills
 
     if (at is not None) + (card is not None) + cards != 1:
         raise UsageWrong("Say one of --at 04:10, --card ID and --cards.")
@@ -330,15 +412,23 @@ def still(
 
 
 @contextmanager
-def _stages(context: typer.Context, jobs: int | None = None, draft: bool = False, dry: bool = False,
-            scheduler: str | None = None) -> Iterator[tuple[Stages, Console]]:
-    """All that a command works with: config read, store open and saved at the end, one command at a time."""
+def _stages(
+    context: typer.Context,
+    jobs: int | None = None,
+    draft: bool = False,
+    dry: bool = False,
+    scheduler: str | None = None,
+) -> Iterator[tuple[Stages, Console]]:
+    """All that a command works with: config read, store open and saved at the end, one command at a
+    time.
+    """
     from filelock import FileLock, Timeout
 
-    from pipeline import submit, workers
+    from pipeline.commands import submit
     from pipeline.console import Console
-    from pipeline.stages import Stages
-    from pipeline.store import Store
+    from pipeline.message.stages import Stages
+    from pipeline.work import workers
+    from pipeline.work.store import Store
 
     workspace = _workspace(context)
     config = submit.load(workspace)
@@ -354,21 +444,28 @@ def _stages(context: typer.Context, jobs: int | None = None, draft: bool = False
                 if dry:
                     yield Stages(workspace, config, store, None, console, draft), console
                     return
-                places_at = workers.dask(scheduler) if scheduler else workers.threads(jobs or os.cpu_count() or 2)
+                places_at = (
+                    workers.dask(scheduler)
+                    if scheduler
+                    else workers.threads(jobs or os.cpu_count() or 2)
+                )
                 with places_at as places, console.progress():
                     yield Stages(workspace, config, store, places, console, draft), console
             finally:
                 store.save()
     except Timeout:
-        raise Refused(f"Another perspectives command is working in {workspace.root}; wait until it has "
-                      "ended.") from None
+        raise Refused(
+            f"Another perspectives command is working in {workspace.root}; wait until it has ended."
+        ) from None
 
 
 def as_draft(config: Any) -> Any:
     """The same event as a small, fast picture: a third of the size, the quickest preset."""
     width, height = config.delivery.size
     small = (max(64, width // 6 * 2), max(64, height // 6 * 2))
-    delivery = config.delivery.model_copy(update={"size": small, "preset": "ultrafast", "quality": 28})
+    delivery = config.delivery.model_copy(
+        update={"size": small, "preset": "ultrafast", "quality": 28}
+    )
     return config.model_copy(update={"delivery": delivery})
 
 
@@ -376,7 +473,9 @@ def _known_ids(stages: Stages, ids: list[str] | None) -> tuple[str, ...]:
     known = [speaker.id for speaker in stages.config.speakers]
     unknown = [name for name in ids or () if name not in known]
     if unknown:
-        raise UsageWrong(f"{', '.join(unknown)}: no such speaker; config.yaml has {', '.join(known)}.")
+        raise UsageWrong(
+            f"{', '.join(unknown)}: no such speaker; config.yaml has {', '.join(known)}."
+        )
     return tuple(ids or ())
 
 
@@ -394,7 +493,11 @@ def _workspace(context: typer.Context) -> Workspace:
 
 def _print_json(answer: Any) -> None:
     # A file's name may hold bytes that are no text: they are written as JSON's own escapes.
-    print(json.dumps(answer, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace").decode())
+    print(
+        json.dumps(answer, ensure_ascii=False, indent=1)
+        .encode("utf-8", "backslashreplace")
+        .decode()
+    )
 
 
 def _tell(sentence: str) -> None:
@@ -404,14 +507,16 @@ def _tell(sentence: str) -> None:
 
 
 def _interrupted() -> None:
-    from pipeline.tools import process
+    from pipeline.tools.running import process
 
     process.stop_all()
     _tell("Stopped. What was finished is kept; the next `perspectives build` goes on from there.")
 
 
 def _usage_or_fault(error: Exception) -> int:
-    """Typer's own complaints are usage; anything else is a fault in our program and says so, with its trace."""
+    """Typer's own complaints are usage; anything else is a fault in our program and says so, with
+    its trace.
+    """
     import traceback
 
     show: Callable[[], None] | None = getattr(error, "show", None)
@@ -422,7 +527,8 @@ def _usage_or_fault(error: Exception) -> int:
         _tell(f"The {NO_ROOM}")
         return REFUSED
     traceback.print_exception(error)
-    _tell("This is a fault in perspectives, not in your files. What was finished is kept. Please report the lines above.")
+    _tell(
+        "This is a fault in perspectives, not in your files. What was finished is kept. Please"
+        " report the lines above."
+    )
     return FAULT
-
-

@@ -1,6 +1,8 @@
-"""Which colours can be read on which; without it white names would stand on yellow, and nobody would say so before a build.
+"""Which colours can be read on which; without it white names would stand on yellow, and nobody
+would say so before a build.
 
-Colours are 8-bit sRGB. Contrast is WCAG 2.2's: (L1 + 0.05) / (L2 + 0.05), from 1 to 21. Pure, and cheap enough for `check`.
+Colours are 8-bit sRGB. Contrast is WCAG 2.2's: (L1 + 0.05) / (L2 + 0.05), from 1 to 21. Pure, and
+cheap enough for `check`.
 """
 
 from __future__ import annotations
@@ -11,7 +13,9 @@ from dataclasses import dataclass
 Colour = tuple[int, int, int]
 
 READABLE = 4.5
-"""Least contrast of text and ground (WCAG 2.2, success criterion 1.4.3); the palette keeps 0.1 in hand for dither."""
+"""Least contrast of text and ground (WCAG 2.2, success criterion 1.4.3); the palette keeps 0.1 in
+hand for dither.
+"""
 
 VISIBLE = 3.0
 """Least contrast of a bar or a line that carries a meaning (success criterion 1.4.11)."""
@@ -20,14 +24,18 @@ RING = 0.10
 """How much of the text's colour the lines of a motif add to the ground where they are strongest."""
 
 STRAP_OPACITY = 0.93
-"""The picture under a lower third shines through a little, so that the strap sits in the scene and not on it."""
+"""The picture under a lower third shines through a little, so that the strap sits in the scene and
+not on it.
+"""
 
 WHITE, BLACK = (255, 255, 255), (0, 0, 0)
 
 
 @dataclass(frozen=True)
 class Palette:
-    """The brand's colours, and what was mixed from them. Every one of ``texts`` can be read on all of ``grounds``."""
+    """The brand's colours, and what was mixed from them. Every one of ``texts`` can be read on all
+    of ``grounds``.
+    """
 
     glow: Colour
     shade: Colour
@@ -45,21 +53,38 @@ class Palette:
 
 
 def palette(background: Colour, text: Colour, accent: Colour) -> Palette:
-    """The nearest colours to the brand's that can be read: words move toward white or black, and so, if the ground is
-    of a middle grey on which neither would do, does the ground."""
+    """The nearest colours to the brand's that can be read: words move toward white or black, and
+    so, if the ground is of a middle grey on which neither would do, does the ground.
+    """
     ink = _ink(background, text)
     foil = BLACK if ink == WHITE else WHITE
-    ground = _until(background, foil, lambda mixed: contrast(ink, mix(_glow(mixed, ink), ink, RING)) > READABLE + 0.15)
+    ground = _until(
+        background,
+        foil,
+        lambda mixed: contrast(ink, mix(_glow(mixed, ink), ink, RING)) > READABLE + 0.15,
+    )
     glow, shade = _glow(ground, ink), mix(ground, foil, 0.22)
     strap = mix(ground, foil, 0.22)
     through = (mix(strap, behind, 1 - STRAP_OPACITY) for behind in (WHITE, BLACK))
     grounds = (glow, mix(glow, ink, RING), shade, mix(shade, ink, RING), *through)
 
     def clear(colour: Colour, least: float) -> Colour:
-        return _until(colour, ink, lambda mixed: min(contrast(mixed, under) for under in grounds) > least + 0.1)
+        return _until(
+            colour,
+            ink,
+            lambda mixed: min(contrast(mixed, under) for under in grounds) > least + 0.1,
+        )
 
-    return Palette(glow, shade, strap, clear(text, READABLE), clear(mix(text, ground, 0.24), READABLE),
-                   clear(accent, READABLE), clear(accent, VISIBLE), grounds)
+    return Palette(
+        glow,
+        shade,
+        strap,
+        clear(text, READABLE),
+        clear(mix(text, ground, 0.24), READABLE),
+        clear(accent, READABLE),
+        clear(accent, VISIBLE),
+        grounds,
+    )
 
 
 def read_colour(written: str) -> Colour:
@@ -91,7 +116,9 @@ def ink_on(ground: Colour) -> Colour:
 
 
 def _ink(background: Colour, text: Colour) -> Colour:
-    """The end, white or black, to which words are moved: the brand's own side, if its text can nearly be read."""
+    """The end, white or black, to which words are moved: the brand's own side, if its text can
+    nearly be read.
+    """
     if contrast(text, background) >= 2.5:
         return WHITE if _luminance(text) > _luminance(background) else BLACK
     return ink_on(background)
@@ -102,12 +129,17 @@ def _glow(ground: Colour, ink: Colour) -> Colour:
 
 
 def _until(colour: Colour, end: Colour, enough: Callable[[Colour], bool]) -> Colour:
-    """``colour`` with as little of ``end`` in it as is ``enough``, in steps of 1/50; at the worst ``end`` itself."""
+    """``colour`` with as little of ``end`` in it as is ``enough``, in steps of 1/50; at the worst
+    ``end`` itself.
+    """
     mixed = (mix(colour, end, step / 50) for step in range(51))
     return next((candidate for candidate in mixed if enough(candidate)), end)
 
 
 def _luminance(colour: Colour) -> float:
     red, green, blue = (value / 255 for value in colour)
-    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in (red, green, blue)]
+    linear = [
+        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+        for value in (red, green, blue)
+    ]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

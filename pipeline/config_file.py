@@ -1,7 +1,9 @@
-"""config.yaml, read strictly and edited gently; without this file a typing error would have no line and an edit no comments.
+"""config.yaml, read strictly and edited gently; without this file a typing error would have no line
+and an edit no comments.
 
-``read_config`` takes the text and gives a frozen ``Config``, or raises ``ConfigInvalid`` with every problem at once,
-each naming its line, its key and what is allowed. ``speaker_added`` edits the text and keeps its comments.
+``read_config`` takes the text and gives a frozen ``Config``, or raises ``ConfigInvalid`` with every
+problem at once, each naming its line, its key and what is allowed. ``speaker_added`` edits the text
+and keeps its comments.
 """
 
 from __future__ import annotations
@@ -32,24 +34,39 @@ DEEPEST = 20
 
 
 def read_config(text: str, file: str = "config.yaml") -> Config:
-    """Check the text of a config.yaml and give its values. Raises ConfigInvalid with every problem found."""
+    """Check the text of a config.yaml and give its values. Raises ConfigInvalid with every problem
+    found.
+    """
     document = _parsed(text, file)
     if not isinstance(document, dict):
-        raise ConfigInvalid(file, ("write title:, slot: and speakers: (run `perspectives init` for an example)",))
+        raise ConfigInvalid(
+            file, ("write title:, slot: and speakers: (run `perspectives init` for an example)",)
+        )
     try:
         return Config.model_validate(_plain(document))
     except ValidationError as invalid:
         errors = invalid.errors()
-        # A list whose every entry is wrong is reported as too short as well: the entries' own sentences say it all.
-        errors = [error for error in errors if error["type"] != "too_short" or not _has_inner(error, errors)]
-        problems = sorted((_sentence(document, error) for error in errors), key=lambda problem: problem[0])
-        raise ConfigInvalid(file, tuple(f"line {line}: {sentence}" for line, sentence in problems)) from None
+        # A list whose every entry is wrong is reported as too short as well: the entries' own
+        # sentences say it all.
+        errors = [
+            error
+            for error in errors
+            if error["type"] != "too_short" or not _has_inner(error, errors)
+        ]
+        problems = sorted(
+            (_sentence(document, error) for error in errors), key=lambda problem: problem[0]
+        )
+        raise ConfigInvalid(
+            file, tuple(f"line {line}: {sentence}" for line, sentence in problems)
+        ) from None
 
 
 def speaker_added(text: str, *speakers: dict[str, Any]) -> str:
-    """The text with each of ``speakers`` written into ``speakers:``: changed where the id exists, appended where it does not.
+    """The text with each of ``speakers`` written into ``speakers:``: changed where the id exists,
+    appended where it does not.
 
-    Comments, order and spelling of everything else stay as they were. A section under a key (``trim``) is changed key by key.
+    Comments, order and spelling of everything else stay as they were. A section under a key
+    (``trim``) is changed key by key.
     """
     yaml = _yaml()
     document = yaml.load(text)
@@ -93,8 +110,9 @@ def _put(known: Any, key: str, value: Any) -> None:
 
 
 def _comments_behind(node: Any) -> CommentToken | None:
-    """Take the comment lines that stand below ``node`` out of it: the library keeps them with its last value, but they are
-    about what comes next. A comment on the last line itself stays there."""
+    """Take the comment lines that stand below ``node`` out of it: the library keeps them with its
+    last value, but they are about what comes next. A comment on the last line itself stays there.
+    """
     while isinstance(node, CommentedMap | CommentedSeq) and node:
         last = list(node)[-1] if isinstance(node, CommentedMap) else len(node) - 1
         inner = node[last]
@@ -108,13 +126,17 @@ def _comments_behind(node: Any) -> CommentToken | None:
         line, below = token.value.split("\n", 1)
         if not below.strip():
             return None
-        node.ca.items[last][place] = CommentToken(line + "\n", token.start_mark, None) if line.strip() else None
+        node.ca.items[last][place] = (
+            CommentToken(line + "\n", token.start_mark, None) if line.strip() else None
+        )
         return CommentToken("\n" + below, CommentMark(0), None)
     return None
 
 
 def speaker_problems(entry: dict[str, Any]) -> tuple[str, ...]:
-    """What is wrong with one speaker's values, as sentences that name the key and what is allowed; empty when all is right."""
+    """What is wrong with one speaker's values, as sentences that name the key and what is allowed;
+    empty when all is right.
+    """
     try:
         Speaker.model_validate(entry)
     except ValidationError as invalid:
@@ -126,10 +148,14 @@ def speaker_problems(entry: dict[str, Any]) -> tuple[str, ...]:
 
 
 class _AsWritten(RoundTripConstructor):
-    """Gives a moment as it was written: the library's own reading turns +02:00 into UTC and forgets the zone."""
+    """Gives a moment as it was written: the library's own reading turns +02:00 into UTC and forgets
+    the zone.
+    """
 
 
-_AsWritten.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: loader.construct_scalar(node))
+_AsWritten.add_constructor(
+    "tag:yaml.org,2002:timestamp", lambda loader, node: loader.construct_scalar(node)
+)
 
 
 def _yaml() -> YAML:
@@ -155,17 +181,33 @@ def _parsed(text: str, file: str) -> Any:
     except MarkedYAMLError as broken:
         unquoted = re.search(r"^[^#\n]*\{[^#\n]*:\s+(#[0-9a-fA-F]{6})\b", text, re.M)
         if unquoted:
-            raise ConfigInvalid(file, (f"line {text.count(chr(10), 0, unquoted.start(1)) + 1}: a colour needs quotes, "
-                                       f'"{unquoted[1]}"; without them the rest of the line is a comment',)) from None
-        unclosed = "quoted" in (broken.context or "")  # found out at the end of the file, and wrong where it begins
+            raise ConfigInvalid(
+                file,
+                (
+                    f"line {text.count(chr(10), 0, unquoted.start(1)) + 1}: a colour needs quotes, "
+                    f'"{unquoted[1]}"; without them the rest of the line is a comment',
+                ),
+            ) from None
+        unclosed = "quoted" in (
+            broken.context or ""
+        )  # found out at the end of the file, and wrong where it begins
         mark = (broken.context_mark if unclosed else broken.problem_mark) or broken.context_mark
         where = f"line {mark.line + 1}: " if mark else ""
         raise ConfigInvalid(file, (where + _broken_yaml(broken),)) from None
     except ReaderError as broken:
-        raise ConfigInvalid(file, (f"line {text.count(chr(10), 0, broken.position) + 1}: there is a control character "
-                                   f"(U+{broken.character:04X}); delete it",)) from None
+        raise ConfigInvalid(
+            file,
+            (
+                (
+                    f"line {text.count(chr(10), 0, broken.position) + 1}: there is a control"
+                    f" character (U+{broken.character:04X}); delete it"
+                ),
+            ),
+        ) from None
     except (YAMLError, ValueError) as broken:
-        raise ConfigInvalid(file, (f"this is not readable as YAML ({str(broken).splitlines()[0]})",)) from None
+        raise ConfigInvalid(
+            file, (f"this is not readable as YAML ({str(broken).splitlines()[0]})",)
+        ) from None
 
 
 def _refuse_traps(text: str, file: str) -> None:
@@ -174,11 +216,18 @@ def _refuse_traps(text: str, file: str) -> None:
     for event in _reader().parse(text):
         line = f"line {event.start_mark.line + 1}: " if event.start_mark else ""
         if isinstance(event, AliasEvent):
-            raise ConfigInvalid(file, (line + "references (*name) are not read here; write the value out",))
+            raise ConfigInvalid(
+                file, (line + "references (*name) are not read here; write the value out",)
+            )
         depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
         if depth > DEEPEST:
-            raise ConfigInvalid(file, (line + f"lists and sections lie more than {DEEPEST} deep in each other; "
-                                       "look for a stray bracket",))
+            raise ConfigInvalid(
+                file,
+                (
+                    line + f"lists and sections lie more than {DEEPEST} deep in each other; "
+                    "look for a stray bracket",
+                ),
+            )
 
 
 def _broken_yaml(broken: MarkedYAMLError) -> str:
@@ -188,11 +237,16 @@ def _broken_yaml(broken: MarkedYAMLError) -> str:
         return f"the key {name[1] if name else ''} is written twice; keep one of them"
     if "tab" in problem or "\\t" in problem:
         return "there is a tab character; indent with spaces"
-    return f"this is not readable as YAML: {problem}; look for a missing colon, quote or bracket near there"
+    return (
+        f"this is not readable as YAML: {problem}; look for a missing colon, quote or bracket near"
+        " there"
+    )
 
 
 def _plain(node: Any) -> Any:
-    """The document as plain dicts, lists and scalars, so that pydantic does not meet ruamel's own classes."""
+    """The document as plain dicts, lists and scalars, so that pydantic does not meet ruamel's own
+    classes.
+    """
     if isinstance(node, dict):
         return {str(key): _plain(value) for key, value in node.items()}
     if isinstance(node, list):
@@ -209,27 +263,32 @@ def _has_inner(outer: ErrorDetails, errors: list[ErrorDetails]) -> bool:
     return any(len(error["loc"]) > size and error["loc"][:size] == outer["loc"] for error in errors)
 
 
+# fmt: off
 _ALLOWED: dict[str, Callable[[ErrorDetails], str]] = {
     "missing": lambda e: "is missing; write it",
-    "string_pattern_mismatch": lambda e: "write small letters a-z, digits and hyphens, for example wold-mccormick",
+    "string_pattern_mismatch": lambda e: (
+        "write small letters a-z, digits and hyphens, for example wold-mccormick"
+    ),
     "literal_error": lambda e: "write " + e["ctx"]["expected"].replace("'", ""),
     "greater_than_equal": lambda e: f"write a number of at least {e['ctx']['ge']:g}",
     "less_than_equal": lambda e: f"write a number of at most {e['ctx']['le']:g}",
     "too_short": lambda e: "write at least one",
     "too_long": lambda e: f"write at most {e['ctx']['max_length']}",
-    "float_parsing": lambda e: "write a number",
-    "float_type": lambda e: "write a number",
-    "int_parsing": lambda e: "write a whole number",
-    "int_type": lambda e: "write a whole number",
+    "float_parsing": lambda e: "write a number", "float_type": lambda e: "write a number",
+    "int_parsing": lambda e: "write a whole number", "int_type": lambda e: "write a whole number",
     "int_from_float": lambda e: "write a whole number",
-    "tuple_type": lambda e: "write a list, for example [en, es], or entries that begin with a hyphen",
-    "dict_type": lambda e: "write pairs of what is heard and what is to be written, for example {Klinkem: Klinkum}",
-    "bool_type": lambda e: "write true or false",
-    "bool_parsing": lambda e: "write true or false",
+    "tuple_type": lambda e: (
+        "write a list, for example [en, es], or entries that begin with a hyphen"
+    ),
+    "dict_type": lambda e: (
+        "write pairs of what is heard and what is to be written, for example {Klinkem: Klinkum}"
+    ),
+    "bool_type": lambda e: "write true or false", "bool_parsing": lambda e: "write true or false",
     "string_type": lambda e: "write some text, in quotes if it looks like a number",
     "model_type": lambda e: "write the keys of this section under it",
     "model_attributes_type": lambda e: "write the keys of this section under it",
 }
+# fmt: on
 
 
 def _sentence(document: Any, error: ErrorDetails) -> tuple[int, str]:
@@ -241,7 +300,9 @@ def _sentence(document: Any, error: ErrorDetails) -> tuple[int, str]:
 def _said(document: Any, error: ErrorDetails) -> tuple[int, str]:
     location = (*error["loc"], *error.get("ctx", {}).get("at", ()))
     where, line = _line_of(document, location)
-    path = ".".join(f"[{part + 1}]" if isinstance(part, int) else str(part) for part in location).replace(".[", "[")
+    path = ".".join(
+        f"[{part + 1}]" if isinstance(part, int) else str(part) for part in location
+    ).replace(".[", "[")
     if error["type"] == "extra_forbidden":
         allowed = _keys_at(location[:-1])
         near = difflib.get_close_matches(str(location[-1]), allowed, n=1)
@@ -268,7 +329,9 @@ def _line_of(document: Any, location: tuple[int | str, ...]) -> tuple[Any, int]:
     node, line = document, 1
     for part in location:
         keys = list(node) if isinstance(node, dict) else []
-        part = next((key for key in keys if str(key) == part), part)  # a key may be a number or a date in YAML
+        part = next(
+            (key for key in keys if str(key) == part), part
+        )  # a key may be a number or a date in YAML
         try:
             inside = node[part]
             position = node.lc.key(part) if part in keys else node.lc.item(part)

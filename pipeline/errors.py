@@ -1,20 +1,24 @@
 """The errors a producer can meet; without this file nobody could say what went wrong in a sentence.
 
-Every fact goes to ``super().__init__``, so that an error survives pickling on its way back from a worker. The
-sentence is written in ``__str__``. ``exit_code`` is what the command line ends with.
+Every fact goes to ``super().__init__``, so that an error survives pickling on its way back from a
+worker. The sentence is written in ``__str__``. ``exit_code`` is what the command line ends with.
 """
 
 from __future__ import annotations
 
 
 class PipelineError(Exception):
-    """Something a producer can be told in a sentence. Anything else that is raised is a fault in our program."""
+    """Something a producer can be told in a sentence. Anything else that is raised is a fault in
+    our program.
+    """
 
     exit_code = 1
 
 
 class ConfigInvalid(PipelineError):
-    """config.yaml is missing or wrong. ``problems`` are whole sentences, one for each thing to mend."""
+    """config.yaml is missing or wrong. ``problems`` are whole sentences, one for each thing to
+    mend.
+    """
 
     exit_code = 2
 
@@ -36,7 +40,9 @@ class UsageWrong(PipelineError):
 
 
 class Refused(PipelineError):
-    """The command will not do what was asked (over the slot under ``strict``, ``--final`` not met, nothing usable)."""
+    """The command will not do what was asked (over the slot under ``strict``, ``--final`` not met,
+    nothing usable).
+    """
 
     exit_code = 4
 
@@ -47,7 +53,8 @@ class Refused(PipelineError):
 class ToolFailed(PipelineError):
     """A program that we started ended badly, or wrote something other than it was asked for.
 
-    ``saw`` is the end of a sentence about the program; ``kept`` the file in which all that it said was kept.
+    ``saw`` is the end of a sentence about the program; ``kept`` the file in which all that it said
+    was kept.
     """
 
     def __init__(self, tool: str, task: str, saw: str, kept: str = "") -> None:
@@ -55,11 +62,18 @@ class ToolFailed(PipelineError):
         self.tool, self.task, self.saw, self.kept = tool, task, saw, kept
 
     def __str__(self) -> str:
-        kept = f"\n  What it said is kept in {self.kept}; please report it with that file." if self.kept else ""
+        kept = (
+            f"\n  What it said is kept in {self.kept}; please report it with that file."
+            if self.kept
+            else ""
+        )
         return f"{self.task}: {self.tool} {self.saw}.{kept}"
 
 
-NO_ROOM = "disk is full. Free some space and run the command again: what is finished is kept and not made again."
+NO_ROOM = (
+    "disk is full. Free some space and run the command again: what is finished is kept and not made"
+    " again."
+)
 
 
 class DiskFull(PipelineError):
@@ -87,7 +101,9 @@ class StillChanging(PipelineError):
 
 
 class NotYet(PipelineError):
-    """What a later step would need has not been made (only ``build --explain`` and ``status`` meet this)."""
+    """What a later step would need has not been made (only ``build --explain`` and ``status`` meet
+    this).
+    """
 
     def __init__(self, task: str) -> None:
         super().__init__(task)
@@ -98,13 +114,18 @@ class NotYet(PipelineError):
 
 
 class NotAsPlanned(PipelineError):
-    """A joined file is not as long as the rundown says. ``planned`` and ``saw`` are pictures and samples of sound."""
+    """A joined file is not as long as the rundown says. ``planned`` and ``saw`` are pictures and
+    samples of sound.
+    """
 
     def __init__(self, file: str, planned: tuple[int, int], saw: tuple[int, int]) -> None:
         super().__init__(file, planned, saw)
         self.file, self.planned, self.saw = file, planned, saw
 
     def __str__(self) -> str:
-        return (f"{self.file} is not as long as planned: {self.saw[0]} pictures and {self.saw[1]} samples of sound instead "
-                f"of {self.planned[0]} and {self.planned[1]}.\n  This is a fault in perspectives, not in your files; please "
-                "report these numbers. Nothing was handed over; what is in outputs/ stays as it was.")
+        return (
+            f"{self.file} is not as long as planned: {self.saw[0]} pictures and {self.saw[1]}"
+            f" samples of sound instead of {self.planned[0]} and {self.planned[1]}.\n  This is a"
+            " fault in perspectives, not in your files; please report these numbers. Nothing was"
+            " handed over; what is in outputs/ stays as it was."
+        )

@@ -1,7 +1,8 @@
-"""The frozen values that pass between the stages; without this file each stage would invent its own.
+"""The frozen values that pass between the stages; without this file each stage would invent its
+own.
 
-Times of a message are whole milliseconds from its first picture (after ``trim``: from the accepted in-point, where
-the name says ``clip``). Nothing here reads a file or starts a program.
+Times of a message are whole milliseconds from its first picture (after ``trim``: from the accepted
+in-point, where the name says ``clip``). Nothing here reads a file or starts a program.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ Verdict = Literal["accept", "accept_with_warnings", "reject"]
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing a producer should know, in a sentence, with what to do about it. ``code`` is in docs/errors.md."""
+    """One thing a producer should know, in a sentence, with what to do about it. ``code`` is in
+    docs/errors.md.
+    """
 
     severity: Severity
     code: Code
@@ -42,13 +45,21 @@ class Finding:
 def verdict(findings: tuple[Finding, ...]) -> Verdict:
     """Any error rejects a submission; any warning is said beside an acceptance."""
     severities = {finding.severity for finding in findings}
-    return "reject" if "error" in severities else "accept_with_warnings" if "warning" in severities else "accept"
+    return (
+        "reject"
+        if "error" in severities
+        else "accept_with_warnings"
+        if "warning" in severities
+        else "accept"
+    )
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What one expert sent, by names of files in inputs/. ``captions`` maps a language to a person's caption file, which
-    may be wording alone (.docx, .txt), ``still`` is the photo that is shown in place of a picture."""
+    """What one expert sent, by names of files in inputs/. ``captions`` maps a language to a
+    person's caption file, which may be wording alone (.docx, .txt), ``still`` is the photo that is
+    shown in place of a picture.
+    """
 
     id: str
     recording: str | None
@@ -72,11 +83,12 @@ Transfer = Literal["sdr", "pq", "hlg"]
 
 @dataclass(frozen=True)
 class PictureTrack:
-    """One track of pictures as the container holds it. ``pts`` are in ``time_base`` units, in order of display.
+    """One track of pictures as the container holds it. ``pts`` are in ``time_base`` units, in order
+    of display.
 
     ``position`` counts tracks of pictures, cover art too, from 0, as ffmpeg's ``0:v:N`` does.
-    ``shapes`` are the sizes that a call or a browser changed to on the way. ``transfer`` is how brightness is written: ``pq``
-    (HDR10) and ``hlg`` go far above SDR's white.
+    ``shapes`` are the sizes that a call or a browser changed to on the way. ``transfer`` is how
+    brightness is written: ``pq`` (HDR10) and ``hlg`` go far above SDR's white.
     """
 
     position: int
@@ -109,7 +121,9 @@ class PictureTrack:
         if not number:
             return self
         shape = self.shapes[number - 1]
-        return replace(self, width=shape.width, height=shape.height, sample_aspect=shape.sample_aspect)
+        return replace(
+            self, width=shape.width, height=shape.height, sample_aspect=shape.sample_aspect
+        )
 
     @property
     def hdr(self) -> bool:
@@ -142,9 +156,11 @@ class PictureTrack:
 
 @dataclass(frozen=True)
 class SoundTrack:
-    """One track of sound. ``position`` counts sound tracks from 0, as ffmpeg's ``0:a:N`` does, ``index`` all tracks.
+    """One track of sound. ``position`` counts sound tracks from 0, as ffmpeg's ``0:a:N`` does,
+    ``index`` all tracks.
 
-    ``holes`` are where nothing was recorded for a while: start and length in seconds of the container's clock.
+    ``holes`` are where nothing was recorded for a while: start and length in seconds of the
+    container's clock.
     """
 
     position: int
@@ -187,7 +203,8 @@ Route = Literal["stereo", "left", "right"]
 
 @dataclass(frozen=True)
 class Loudness:
-    """Integrated loudness in LUFS of a recording's sound heard whole, from one side, and as the sum of both sides.
+    """Integrated loudness in LUFS of a recording's sound heard whole, from one side, and as the sum
+    of both sides.
 
     ``-70`` is the meter's floor: nothing was heard. ``true_peak_dbtp`` is that of the whole.
     """
@@ -204,7 +221,9 @@ WordSource = Literal["script", "whisper", "draft", "person", "spread", "translat
 
 @dataclass(frozen=True)
 class Word:
-    """One word as it is to be shown, in ms from the first picture. ``ends_paragraph`` closes a paragraph of a script."""
+    """One word as it is to be shown, in ms from the first picture. ``ends_paragraph`` closes a
+    paragraph of a script.
+    """
 
     text: str
     start_ms: int
@@ -215,10 +234,12 @@ class Word:
 
 @dataclass(frozen=True)
 class Transcript:
-    """What one engine heard: words in order of time, which engine it was, and where somebody speaks.
+    """What one engine heard: words in order of time, which engine it was, and where somebody
+    speaks.
 
-    ``activity`` are stretches of speech in ms on the words' own clock; None where nobody looked for them. ``share`` is how
-    much of what was heard stands in the text that the words come from; None where there was no text.
+    ``activity`` are stretches of speech in ms on the words' own clock; None where nobody looked for
+    them. ``share`` is how much of what was heard stands in the text that the words come from; None
+    where there was no text.
     """
 
     words: tuple[Word, ...]
@@ -229,7 +250,9 @@ class Transcript:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Words in a row that a person should hear again: from when to when in ms of the clip, and what is shown there."""
+    """Words in a row that a person should hear again: from when to when in ms of the clip, and what
+    is shown there.
+    """
 
     start_ms: int
     end_ms: int
@@ -238,7 +261,9 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Cue:
-    """One caption on screen: frames from the start of its clip, ``end_frame`` being the first one without it."""
+    """One caption on screen: frames from the start of its clip, ``end_frame`` being the first one
+    without it.
+    """
 
     start_frame: int
     end_frame: int
@@ -247,7 +272,8 @@ class Cue:
 
 @dataclass(frozen=True)
 class Captions:
-    """One speaker's captions in one language. ``draft`` means that nobody has vouched for the words.
+    """One speaker's captions in one language. ``draft`` means that nobody has vouched for the
+    words.
 
     ``doubtful`` are the stretches that the recogniser itself was not sure of.
     """
@@ -268,9 +294,11 @@ ItemKind = Literal["opening", "title", "message", "holding", "closing", "hold"]
 
 @dataclass(frozen=True)
 class RundownItem:
-    """One item of the programme: ``start_frame`` from the start of the segment, ``speaker`` for who it belongs to.
+    """One item of the programme: ``start_frame`` from the start of the segment, ``speaker`` for who
+    it belongs to.
 
-    In its first ``overlap`` frames the item before it is still seen (a crossfade): they are among the frames of both.
+    In its first ``overlap`` frames the item before it is still seen (a crossfade): they are among
+    the frames of both.
     """
 
     kind: ItemKind
@@ -288,10 +316,12 @@ class RundownItem:
 
 @dataclass(frozen=True)
 class FileInput:
-    """A file that a recipe reads: under ``name`` in the recipe's folder, known by what is in it, not where it is.
+    """A file that a recipe reads: under ``name`` in the recipe's folder, known by what is in it,
+    not where it is.
 
-    A file from ``outside`` is not laid into the folder: the program gets it opened, as its standard input, and is confined.
-    ``stamp`` is what the file system said of it when its digest was taken: size, times, inode, device.
+    A file from ``outside`` is not laid into the folder: the program gets it opened, as its standard
+    input, and is confined. ``stamp`` is what the file system said of it when its digest was taken:
+    size, times, inode, device.
     """
 
     name: str
@@ -303,11 +333,13 @@ class FileInput:
 
 @dataclass(frozen=True)
 class Recipe:
-    """One piece of slow work as a value: which tool, with which arguments, on which content, making which files.
+    """One piece of slow work as a value: which tool, with which arguments, on which content, making
+    which files.
 
-    The tool runs in an empty folder in which every input lies under its ``name`` and every text under its name, so
-    the arguments hold no path and the same work has the same recipe on every machine. ``task`` is what a producer
-    calls it; ``frames`` or ``samples`` maps an output to the length that it must have; neither is part of ``key``.
+    The tool runs in an empty folder in which every input lies under its ``name`` and every text
+    under its name, so the arguments hold no path and the same work has the same recipe on every
+    machine. ``task`` is what a producer calls it; ``frames`` or ``samples`` maps an output to the
+    length that it must have; neither is part of ``key``.
     """
 
     task: str
@@ -328,7 +360,9 @@ class Recipe:
         return next((entry for entry in self.inputs if entry.outside), None)
 
     def facts(self) -> dict[str, Any]:
-        """All that decides the result, as plain data: what ``key`` is the hash of, and ``--explain`` compares."""
+        """All that decides the result, as plain data: what ``key`` is the hash of, and
+        ``--explain`` compares.
+        """
         return {
             "tool": self.tool,
             "tool_version": self.tool_version,
@@ -345,5 +379,7 @@ class Recipe:
 
 
 def made_by(recipe: Recipe, output: str, path: str, name: str) -> FileInput:
-    """An output of ``recipe`` as another recipe's input: its digest follows from the recipe, so it may not exist yet."""
+    """An output of ``recipe`` as another recipe's input: its digest follows from the recipe, so it
+    may not exist yet.
+    """
     return FileInput(name=name, digest=f"{recipe.key}/{output}", path=path)

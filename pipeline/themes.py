@@ -1,6 +1,7 @@
 """How cards may look, as data; without it every event that uses us would look like the first one.
 
-A theme is a row of this table. A producer's own colours, font and logo under ``brand:`` stand in place of the theme's.
+A theme is a row of this table. A producer's own colours, font and logo under ``brand:`` stand in
+place of the theme's.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ Strap = Literal["bar", "rule", "tiers", "pill", "foot"]
 class Theme:
     """One look. The three colours pass WCAG AA as they are written (a test holds every row to it).
 
-    ``family`` is the font (Source Sans Pro, Source Serif Pro), ``layout`` where the words stand, ``motif`` what is drawn
-    behind them, ``strap`` the shape of the lower third. ``about`` is a line for the producer who chooses.
+    ``family`` is the font (Source Sans Pro, Source Serif Pro), ``layout`` where the words stand,
+    ``motif`` what is drawn behind them, ``strap`` the shape of the lower third. ``about`` is a line
+    for the producer who chooses.
     """
 
     about: str
@@ -40,16 +42,28 @@ class Theme:
 
 DEFAULT = "orbit"
 
+# fmt: off
 THEMES: Mapping[str, Theme] = {
-    "orbit": Theme("deep blue, rings of light, words on the left",
-                   "#0b3c5d", "#ffffff", "#f2b134", "sans", "left", "rings", "bar"),
-    "journal": Theme("ivory paper, a ruled frame, serif words in the middle",
-                     "#f8f3e7", "#1f2a37", "#a63d2f", "serif", "centre", "frame", "rule"),
-    "voices": Theme("near black, a voice's sound in bars, words in a band below it",
-                    "#1b1a26", "#ffffff", "#ff7a59", "sans", "band", "voices", "tiers"),
-    "meridian": Theme("forest green, a globe, words low on the left beside a line",
-                      "#123f3a", "#fdf6e9", "#f4a261", "sans", "low", "globe", "pill"),
-    "plain": Theme("white, one strip of colour, nothing else: for a brand that brings its own",
-                   "#ffffff", "#14213d", "#1f6feb", "sans", "left", "plain", "foot"),
+    "orbit": Theme(
+        "deep blue, rings of light, words on the left", "#0b3c5d", "#ffffff", "#f2b134", "sans",
+        "left", "rings", "bar",
+    ),
+    "journal": Theme(
+        "ivory paper, a ruled frame, serif words in the middle", "#f8f3e7", "#1f2a37", "#a63d2f",
+        "serif", "centre", "frame", "rule",
+    ),
+    "voices": Theme(
+        "near black, a voice's sound in bars, words in a band below it", "#1b1a26", "#ffffff",
+        "#ff7a59", "sans", "band", "voices", "tiers",
+    ),
+    "meridian": Theme(
+        "forest green, a globe, words low on the left beside a line", "#123f3a", "#fdf6e9",
+        "#f4a261", "sans", "low", "globe", "pill",
+    ),
+    "plain": Theme(
+        "white, one strip of colour, nothing else: for a brand that brings its own", "#ffffff",
+        "#14213d", "#1f6feb", "sans", "left", "plain", "foot",
+    ),
 }
+# fmt: on
 """By the name that config.yaml writes; the first one is what an event gets that names none."""

@@ -1,7 +1,8 @@
-"""Frames, milliseconds, seconds and timecode; without this file each module would round in its own way.
+"""Frames, milliseconds, seconds and timecode; without this file each module would round in its own
+way.
 
-Inside, a length is whole frames of the delivery rate, or whole milliseconds from the first picture of a message.
-Rates are exact fractions: "29.97" means 30000/1001.
+Inside, a length is whole frames of the delivery rate, or whole milliseconds from the first picture
+of a message. Rates are exact fractions: "29.97" means 30000/1001.
 """
 
 from __future__ import annotations
@@ -13,13 +14,20 @@ from fractions import Fraction
 SAMPLE_RATE = 48_000
 """Samples a second of everything we deliver."""
 
-_NTSC = {"23.976": Fraction(24000, 1001), "23.98": Fraction(24000, 1001), "29.97": Fraction(30000, 1001),
-         "59.94": Fraction(60000, 1001), "47.95": Fraction(48000, 1001), "119.88": Fraction(120000, 1001)}
+_NTSC = {
+    "23.976": Fraction(24000, 1001),
+    "23.98": Fraction(24000, 1001),
+    "29.97": Fraction(30000, 1001),
+    "59.94": Fraction(60000, 1001),
+    "47.95": Fraction(48000, 1001),
+    "119.88": Fraction(120000, 1001),
+}
 _UNIT_MS = {"ms": 1, "s": 1000, "m": 60_000, "min": 60_000, "h": 3_600_000}
 
 
 def parse_duration_ms(text: str | int | float) -> int:
-    """``8s``, ``1m30s``, ``1.5s``, ``250ms``, ``1:30``, ``00:04:10.5`` or a bare number of seconds, in milliseconds.
+    """``8s``, ``1m30s``, ``1.5s``, ``250ms``, ``1:30``, ``00:04:10.5`` or a bare number of seconds,
+    in milliseconds.
 
     Raises ValueError for anything else, below zero included.
     """
@@ -37,7 +45,9 @@ def parse_duration_ms(text: str | int | float) -> int:
 
 
 def parse_rate(text: str | int | float) -> Fraction:
-    """Frames a second as an exact fraction, from 25, 29.97, "30000/1001". Raises ValueError outside 10 to 120."""
+    """Frames a second as an exact fraction, from 25, 29.97, "30000/1001". Raises ValueError outside
+    10 to 120.
+    """
     written = str(text).strip()
     rate = _NTSC.get(written) or Fraction(written)
     if not 10 <= rate <= 120:
@@ -83,7 +93,9 @@ def timecode(frame: int, rate: Fraction) -> str:
 
 
 def moment(ms: int) -> str:
-    """A point in a clip as a player shows it: ``0:41``, ``12:05``, ``1:02:05``; the second that has begun."""
+    """A point in a clip as a player shows it: ``0:41``, ``12:05``, ``1:02:05``; the second that has
+    begun.
+    """
     minutes, seconds_ = divmod(max(0, ms) // 1000, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{seconds_:02d}" if hours else f"{minutes}:{seconds_:02d}"

@@ -1,4 +1,6 @@
-"""What tests share: the command line run as a producer runs it, small recordings, and the sample event built once."""
+"""What tests share: the command line run as a producer runs it, small recordings, and the sample
+event built once.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,14 @@ from typing import Any
 import pytest
 
 REPOSITORY = Path(__file__).parent.parent
-OFFLINE = {"XDG_CACHE_HOME": "/nonexistent-cache", "HTTPS_PROXY": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
-"""No weights and no network: nothing may depend on what this machine happens to hold, or fetch half a gigabyte."""
+OFFLINE = {
+    "XDG_CACHE_HOME": "/nonexistent-cache",
+    "HTTPS_PROXY": "http://127.0.0.1:9",
+    "https_proxy": "http://127.0.0.1:9",
+}
+"""No weights and no network: nothing may depend on what this machine happens to hold, or fetch half
+a gigabyte.
+"""
 
 HEAD = """title: Test segment
 slot: {start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}
@@ -49,13 +57,23 @@ class Event:
     def run(self, *arguments: str) -> Ended:
         """``perspectives ARGUMENTS`` in this workspace, offline."""
         done = subprocess.run(
-            [sys.executable, "-m", "pipeline", "--workspace", str(self.root), *arguments], capture_output=True, text=True,
-            stdin=subprocess.DEVNULL, timeout=600, cwd=REPOSITORY, env={**os.environ, **OFFLINE, **self.environment})
+            [sys.executable, "-m", "pipeline", "--workspace", str(self.root), *arguments],
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            timeout=600,
+            cwd=REPOSITORY,
+            env={**os.environ, **OFFLINE, **self.environment},
+        )
         return Ended(done.returncode, done.stdout, done.stderr)
 
     def ran(self, ended: Ended) -> set[str]:
         """The pieces of work that a command named as done, from its progress lines."""
-        lines = [line.split("] ", 1)[1] for line in ended.stderr.splitlines() if line.startswith("[") and "] " in line]
+        lines = [
+            line.split("] ", 1)[1]
+            for line in ended.stderr.splitlines()
+            if line.startswith("[") and "] " in line
+        ]
         return {line.split(" (about", 1)[0] for line in lines}
 
     def config(self, text: str) -> Event:
@@ -85,15 +103,27 @@ def event(tmp_path: Path) -> Event:
     return Event(tmp_path / "event")
 
 
-def make_clip(path: Path, seconds: float = 3, *options: str, picture: str = "testsrc2=s=640x360:r=25",
-              sound: str = "sine=f=440:r=48000") -> Path:
+def make_clip(
+    path: Path,
+    seconds: float = 3,
+    *options: str,
+    picture: str = "testsrc2=s=640x360:r=25",
+    sound: str = "sine=f=440:r=48000",
+) -> Path:
     """A small recording: moving bars and a tone. ``options`` are ffmpeg's, before the file's name."""
     from measure import ffmpeg
 
     tracks: list[str] = []
     for source in (picture, sound):
         tracks += ["-f", "lavfi", "-t", str(seconds), "-i", source] if source else []
-    ffmpeg("-v", "error", "-y", *tracks, *(options or ("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac")), path)
+    ffmpeg(
+        "-v",
+        "error",
+        "-y",
+        *tracks,
+        *(options or ("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac")),
+        path,
+    )
     return path
 
 

@@ -1,4 +1,5 @@
-"""Brings speech to one level and adds beeps and a room's hiss; without it a beep could not be told from a vowel.
+"""Brings speech to one level and adds beeps and a room's hiss; without it a beep could not be told
+from a vowel.
 
 All sound is mono, -1..1, at 48 kHz.
 """
@@ -11,18 +12,24 @@ from sample_voices import RATE_HZ, Speech
 SAMPLES_A_MS = RATE_HZ // 1000
 SPEECH_RMS = 0.1
 BEEP_HZ, BEEP_PEAK = 1000, 2.8 * SPEECH_RMS
-"""6 dB above the speech's own mean, below its peaks: heard clearly, and found by a narrow filter at 1 kHz."""
+"""6 dB above the speech's own mean, below its peaks: heard clearly, and found by a narrow filter at
+1 kHz.
+"""
 BEEP_EDGE_MS = 2
 NEAR_BEEP_HZ = (550, 1450)
 VOWEL_PEAK = BEEP_PEAK / 2 / 1.8
-"""Vowels are held under half the beep near 1 kHz: espeak's and festival's would otherwise be 14 dB stronger there."""
+"""Vowels are held under half the beep near 1 kHz: espeak's and festival's would otherwise be 14 dB
+stronger there.
+"""
 ROOM_RMS = SPEECH_RMS / 180
 """A room's hiss, 45 dB under the voice: no microphone gives digital silence."""
 LEAD_MS, TAIL_MS, EDGE_MS = 60, 150, 10
 
 
 def levelled(speech: Speech) -> Speech:
-    """The speech at ``SPEECH_RMS``, faded in before its first word and out after its last; its word times stay."""
+    """The speech at ``SPEECH_RMS``, faded in before its first word and out after its last; its word
+    times stay.
+    """
     samples = np.pad(speech.samples - speech.samples.mean(), (0, TAIL_MS * SAMPLES_A_MS))
     begin, end = speech.words[0][1] - LEAD_MS, speech.words[-1][2] + TAIL_MS
     at_ms = np.arange(len(samples)) / SAMPLES_A_MS
@@ -33,12 +40,14 @@ def levelled(speech: Speech) -> Speech:
 
 
 def mixed(placed: list[tuple[float, Speech]], duration_ms: int) -> np.ndarray:
-    """One sound of ``duration_ms`` with each speech's sample 0 at its time, which may lie before the beginning."""
+    """One sound of ``duration_ms`` with each speech's sample 0 at its time, which may lie before
+    the beginning.
+    """
     voice = np.zeros(duration_ms * SAMPLES_A_MS)
     for at_ms, speech in placed:
         at = round(at_ms * SAMPLES_A_MS)
-        samples = speech.samples[max(0, -at):][:len(voice) - max(0, at)]
-        voice[max(0, at):][:len(samples)] += samples
+        samples = speech.samples[max(0, -at) :][: len(voice) - max(0, at)]
+        voice[max(0, at) :][: len(samples)] += samples
     return voice
 
 
@@ -49,7 +58,7 @@ def beeps(starts_ms: tuple[int, ...], length_ms: int, samples: int) -> np.ndarra
     tone = BEEP_PEAK * edges * np.sin(2 * np.pi * BEEP_HZ * at_ms / 1000)
     sound = np.zeros(samples)
     for start_ms in starts_ms:
-        sound[start_ms * SAMPLES_A_MS:][:len(tone)] = tone
+        sound[start_ms * SAMPLES_A_MS :][: len(tone)] = tone
     return sound
 
 
@@ -75,13 +84,15 @@ def _tamed_near_the_beep(samples: np.ndarray) -> np.ndarray:
     turning = samples * np.exp(-2j * np.pi * BEEP_HZ * np.arange(len(samples)) / RATE_HZ)
     strength = 2 * np.abs(_mean_of(turning, 2))
     hold = 8 * SAMPLES_A_MS
-    held = np.lib.stride_tricks.sliding_window_view(np.pad(strength, hold, mode="edge"), 2 * hold + 1).max(axis=1)
+    held = np.lib.stride_tricks.sliding_window_view(
+        np.pad(strength, hold, mode="edge"), 2 * hold + 1
+    ).max(axis=1)
     gain = _mean_of(np.minimum(1, VOWEL_PEAK / np.maximum(held, 1e-9)), 8).real
     return samples - (1 - gain) * band
 
 
 def _smoothed_level(samples: np.ndarray, window_ms: int) -> np.ndarray:
-    return np.sqrt(np.maximum(_mean_of(samples ** 2, window_ms).real, 0))
+    return np.sqrt(np.maximum(_mean_of(samples**2, window_ms).real, 0))
 
 
 def _mean_of(samples: np.ndarray, window_ms: int) -> np.ndarray:

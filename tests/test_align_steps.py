@@ -1,4 +1,6 @@
-"""The two steps of fitting a text: where a reader went in it, and which sound is searched for which words."""
+"""The two steps of fitting a text: where a reader went in it, and which sound is searched for which
+words.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +10,18 @@ from itertools import pairwise
 
 import pytest
 
-from pipeline.captions.align import align, plan_from
-from pipeline.captions.arcs import grammar
-from pipeline.captions.reading import Reading, read, trigram_model
-from pipeline.captions.script import read_script
-from pipeline.captions.stretches import Slice, Step, slices, steps_read
-from pipeline.captions.walk import HeardWord, runs, walk
-from pipeline.tools.sphinx import _last_names, _pieces
+from pipeline.captions.fit.align import align, plan_from
+from pipeline.captions.fit.arcs import grammar
+from pipeline.captions.fit.reading import Reading, read, trigram_model
+from pipeline.captions.fit.stretches import Slice, Step, slices, steps_read
+from pipeline.captions.fit.walk import HeardWord, runs, walk
+from pipeline.captions.words.script import read_script
+from pipeline.tools.hearing.sphinx import _last_names, _pieces
 
-TEXT = ("We began with a small group of teachers. They wrote down what a learner can do. "
-        "Nobody could hide behind that list. It became the heart of our work and it still is.")
+TEXT = (
+    "We began with a small group of teachers. They wrote down what a learner can do. "
+    "Nobody could hide behind that list. It became the heart of our work and it still is."
+)
 TALK = "one two three four five six seven eight nine ten eleven twelve"
 
 
@@ -26,7 +30,9 @@ def reading(text: str = TEXT, language: str = "en") -> Reading:
 
 
 def heard(said: str, word_ms: int = 300) -> tuple[HeardWord, ...]:
-    """The words of ``said`` one after another; a bar is a second without speech, a tilde a second of speech unheard."""
+    """The words of ``said`` one after another; a bar is a second without speech, a tilde a second
+    of speech unheard.
+    """
     words, at_ms = [], 500
     for word in said.lower().replace(".", "").split():
         if word not in "|~":
@@ -42,14 +48,21 @@ def went(said: str, text: str = TEXT) -> list[str]:
 
 
 def kinds(said: str, text: str = TEXT, speech: tuple[tuple[int, int], ...] = ()) -> str:
-    """The steps read: words as they are, false starts in <>, possible ones in (), other speech as *."""
+    """The steps read: words as they are, false starts in <>, possible ones in (), other speech as
+    *.
+    """
     line, words = reading(text), heard(said)
-    steps = steps_read(line, words, runs(line, walk(line, words)), speech or tuple((w.start_ms, w.end_ms) for w in words))
+    steps = steps_read(
+        line,
+        words,
+        runs(line, walk(line, words)),
+        speech or tuple((w.start_ms, w.end_ms) for w in words),
+    )
     form = {"said": "{}", "false": "<{}>", "maybe": "({})", "noise": "*"}
     return " ".join(form[step.kind].format(line.tokens[step.token].text) for step in steps)
 
 
-# --- where the reader went --------------------------------------------------------------------------------------------
+# --- where the reader went ------------------------------------------------------------------------
 
 
 def test_a_reader_who_leaves_a_sentence_out_is_met_again_behind_it():
@@ -62,7 +75,10 @@ def test_a_word_that_is_not_in_the_script_is_nobodys():
 
 
 def test_a_reader_who_goes_back_a_sentence_is_followed_back():
-    said = "they wrote down what a learner can do they wrote down what a learner can do nobody could hide"
+    said = (
+        "they wrote down what a learner can do they wrote down what a learner can do nobody could"
+        " hide"
+    )
     line = reading()
     places = walk(line, heard(said))
     assert places[:8] == places[8:16]
@@ -76,16 +92,21 @@ def test_a_common_word_far_away_does_not_pull_the_reader_there():
 
 
 def test_every_way_to_say_a_number_is_known():
-    for said in ("in twenty eighteen we began with it", "in two thousand and eighteen we began with it"):
+    for said in (
+        "in twenty eighteen we began with it",
+        "in two thousand and eighteen we began with it",
+    ):
         assert went(said, "In 2018 we began with it.") == said.split()
 
 
-# --- what is searched -------------------------------------------------------------------------------------------------
+# --- what is searched -----------------------------------------------------------------------------
 
 
 def test_a_sentence_left_out_with_no_time_for_it_is_not_searched_for():
-    assert kinds("we began with a small group of teachers nobody could hide behind that list") == (
-        "We began with a small group of teachers. Nobody could hide behind that list.")
+    assert (
+        kinds("we began with a small group of teachers nobody could hide behind that list")
+        == "We began with a small group of teachers. Nobody could hide behind that list."
+    )
 
 
 def test_words_that_were_not_heard_but_had_the_time_are_taken_as_said():
@@ -97,7 +118,9 @@ def test_words_that_were_not_heard_but_had_the_time_are_taken_as_said():
 
 
 def test_where_the_time_does_not_fit_the_words_they_are_only_possible():
-    said = "we began with a small group of teachers " + "~ " * 9 + "nobody could hide behind that list"
+    said = (
+        "we began with a small group of teachers " + "~ " * 9 + "nobody could hide behind that list"
+    )
     assert "* (They) (wrote)" in kinds(said, speech=((500, heard(said)[-1].end_ms),))
 
 
@@ -105,7 +128,10 @@ def test_the_last_word_before_a_sentence_left_out_is_kept_although_it_was_not_he
     said = "we began with a small group of | nobody could hide behind that list"
     words = heard(said)
     speech = ((500, words[6].end_ms + 700), (words[7].start_ms, words[-1].end_ms))
-    assert kinds(said, speech=speech) == "We began with a small group of teachers. Nobody could hide behind that list."
+    assert (
+        kinds(said, speech=speech)
+        == "We began with a small group of teachers. Nobody could hide behind that list."
+    )
 
 
 def test_outside_english_going_back_must_gain_more():
@@ -116,15 +142,16 @@ def test_outside_english_going_back_must_gain_more():
 
 
 def test_a_false_start_is_timed_and_marked():
-    assert kinds("we began with a small group of teachers they wrote they wrote down what a learner can do").startswith(
-        "We began with a small group of teachers. <They> <wrote> They wrote down")
+    assert kinds(
+        "we began with a small group of teachers they wrote they wrote down what a learner can do"
+    ).startswith("We began with a small group of teachers. <They> <wrote> They wrote down")
 
 
 def test_without_four_words_in_a_row_nothing_is_believed():
     assert kinds("we began or something else of teachers or nobody") == ""
 
 
-# --- slices -----------------------------------------------------------------------------------------------------------
+# --- slices ---------------------------------------------------------------------------------------
 
 
 def anchored(pauses: dict[int, int], count: int = 80) -> tuple[Step, ...]:
@@ -156,10 +183,18 @@ def test_an_uncertain_passage_has_a_slice_of_its_own_with_two_sure_words_on_eith
     later = tuple(Step("said", 21 + i, 12_000 + i * 300, 12_300 + i * 300, True) for i in range(20))
     found = slices((*steps, *passage, *later), [(1000, 18_000)], 19_000)
     assert [part.strict for part in found] == [True, False, True]
-    assert [step.kind for step in found[1].steps] == ["said", "said", "noise", "maybe", "noise", "said", "said"]
+    assert [step.kind for step in found[1].steps] == [
+        "said",
+        "said",
+        "noise",
+        "maybe",
+        "noise",
+        "said",
+        "said",
+    ]
 
 
-# --- grammars ---------------------------------------------------------------------------------------------------------
+# --- grammars -------------------------------------------------------------------------------------
 
 
 def paths(text: str, steps: list[Step]) -> set[str]:
@@ -172,8 +207,11 @@ def paths(text: str, steps: list[Step]) -> set[str]:
         state, said = open_paths.pop()
         if state == last:
             found.add(said.strip())
-        open_paths += [(to, f"{said} {line.places[used[name]].word}" if name else said)
-                       for start, to, _, name in arcs if start == state]
+        open_paths += [
+            (to, f"{said} {line.places[used[name]].word}" if name else said)
+            for start, to, _, name in arcs
+            if start == state
+        ]
     return found
 
 
@@ -182,27 +220,42 @@ def said_steps(*tokens: int) -> list[Step]:
 
 
 def test_each_reading_of_a_number_is_allowed():
-    assert {"in twenty eighteen", "in two thousand eighteen", "in two thousand and eighteen"} <= paths(
-        "In 2018", said_steps(0, 1))
+    assert {
+        "in twenty eighteen",
+        "in two thousand eighteen",
+        "in two thousand and eighteen",
+    } <= paths("In 2018", said_steps(0, 1))
 
 
 def test_a_heading_is_said_as_a_whole_or_not_at_all():
-    assert paths("# First steps\n\nWelcome all.", said_steps(0, 1, 2, 3)) == {"first steps welcome all", "welcome all"}
+    assert paths("# First steps\n\nWelcome all.", said_steps(0, 1, 2, 3)) == {
+        "first steps welcome all",
+        "welcome all",
+    }
 
 
 def test_of_a_possible_passage_any_part_may_be_said():
     steps = [Step("said", 0), Step("maybe", 1), Step("maybe", 2), Step("maybe", 3), Step("said", 4)]
     found = paths(TALK, steps)
-    assert {"one five", "one two three four five", "one three five", "one four five", "one two five"} <= found
+    assert {
+        "one five",
+        "one two three four five",
+        "one three five",
+        "one four five",
+        "one two five",
+    } <= found
     assert all(path.startswith("one") and path.endswith("five") for path in found)
 
 
 def test_a_result_that_broke_off_is_told_from_one_that_ended():
-    part = {"final": 3, "arcs": [[0, 1, 1.0, "_0"], [1, 2, 1.0, "_1"], [2, 3, 1.0, "_2"], [2, 3, 0.5, None]]}
+    part = {
+        "final": 3,
+        "arcs": [[0, 1, 1.0, "_0"], [1, 2, 1.0, "_1"], [2, 3, 1.0, "_2"], [2, 3, 0.5, None]],
+    }
     assert _last_names(part) == {"_1", "_2"}
 
 
-# --- the answer -------------------------------------------------------------------------------------------------------
+# --- the answer -----------------------------------------------------------------------------------
 
 
 def aligned(path: list[tuple[str, int, int]] | None):
@@ -210,7 +263,9 @@ def aligned(path: list[tuple[str, int, int]] | None):
     line, words = reading(TALK), heard(TALK)
     plan = plan_from(line, words, ((500, 4100),), 4600, "en")
     assert len(plan.slices) == 1
-    answer = path and [{"name": f"_{place}", "start_ms": start, "end_ms": end} for place, start, end in path]
+    answer = path and [
+        {"name": f"_{place}", "start_ms": start, "end_ms": end} for place, start, end in path
+    ]
     return align(plan, json.dumps({"slices": [answer]}))
 
 
@@ -231,7 +286,7 @@ def test_a_first_word_does_not_begin_in_the_silence_before_it():
     assert result.words[0].start_ms == 460
 
 
-# --- memory and languages ---------------------------------------------------------------------------------------------
+# --- memory and languages -------------------------------------------------------------------------
 
 
 def test_half_an_hour_is_heard_in_pieces_of_about_a_minute_cut_in_pauses():
@@ -239,12 +294,20 @@ def test_half_an_hour_is_heard_in_pieces_of_about_a_minute_cut_in_pauses():
     pieces = _pieces(activity, 1_800_000)
     assert max(end - start for start, end in pieces) <= 70_500
     assert pieces[-1][1] >= 1_799_000
-    assert all(any(stop <= start + 250 and start + 250 <= begin for (_, stop), (begin, _) in pairwise(activity))
-               for start, _ in pieces[1:])
+    assert all(
+        any(
+            stop <= start + 250 and start + 250 <= begin
+            for (_, stop), (begin, _) in pairwise(activity)
+        )
+        for start, _ in pieces[1:]
+    )
 
 
 def test_silence_is_not_listened_to():
-    assert _pieces([[20_000, 25_000], [40_000, 45_000]], 60_000) == [(19_750, 25_250), (39_750, 45_250)]
+    assert _pieces([[20_000, 25_000], [40_000, 45_000]], 60_000) == [
+        (19_750, 25_250),
+        (39_750, 45_250),
+    ]
 
 
 def test_a_sound_in_which_no_speech_was_found_is_heard_whole():

@@ -15,9 +15,14 @@ PAL = Fraction(25)
 
 def rundown(name: str = "Ann", **message_frames: int) -> Rundown:
     """Opening 8 s, two speakers, closing 6 s."""
-    return plan_rundown(read_config(
-        "title: Micro-credentials\nslot: {start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}\n"
-        f"speakers:\n  - {{id: ann, name: '{name}'}}\n  - {{id: ben, name: Ben}}\n"), message_frames)
+    return plan_rundown(
+        read_config(
+            "title: Micro-credentials\nslot: {start: 2021-09-14T14:30:00+02:00, end:"
+            f" 2021-09-14T14:50:00+02:00}}\nspeakers:\n  - {{id: ann, name: '{name}'}}\n  - {{id:"
+            " ben, name: Ben}\n"
+        ),
+        message_frames,
+    )
 
 
 def part(name: str) -> FileInput:
@@ -30,17 +35,26 @@ def pairs(arguments: tuple[str, ...]) -> list[tuple[str, str]]:
     return list(pairwise(arguments))
 
 
-# --- captions on the segment's clock ----------------------------------------------------------------------------------
+# --- captions on the segment's clock --------------------------------------------------------------
 
 
 def test_captions_are_moved_to_where_their_message_begins():
-    captions = {"ann": Captions("en", "script", (Cue(0, 50, ("Hello",)),), False),
-                "ben": Captions("en", "script", (Cue(10, 60, ("Thanks",)),), False)}
-    assert segment_cues(rundown(ann=1000, ben=500), captions) == (Cue(350, 400, ("Hello",)), Cue(1510, 1560, ("Thanks",)))
+    captions = {
+        "ann": Captions("en", "script", (Cue(0, 50, ("Hello",)),), False),
+        "ben": Captions("en", "script", (Cue(10, 60, ("Thanks",)),), False),
+    }
+    assert segment_cues(rundown(ann=1000, ben=500), captions) == (
+        Cue(350, 400, ("Hello",)),
+        Cue(1510, 1560, ("Thanks",)),
+    )
 
 
 def test_a_caption_never_runs_into_the_next_card():
-    captions = {"ann": Captions("en", "person", (Cue(90, 130, ("to the end",)), Cue(100, 140, ("after it",))), False)}
+    captions = {
+        "ann": Captions(
+            "en", "person", (Cue(90, 130, ("to the end",)), Cue(100, 140, ("after it",))), False
+        )
+    }
     assert segment_cues(rundown(ann=100, ben=500), captions) == (Cue(440, 450, ("to the end",)),)
 
 
@@ -49,11 +63,13 @@ def test_a_holding_card_has_no_captions():
     assert segment_cues(rundown(ben=500), captions) == ()
 
 
-# --- chapters ---------------------------------------------------------------------------------------------------------
+# --- chapters -------------------------------------------------------------------------------------
 
 
 def test_a_title_card_and_its_message_are_one_chapter():
-    assert chapters_text(rundown(ann=1000)) == """\
+    assert (
+        chapters_text(rundown(ann=1000))
+        == """\
 ;FFMETADATA1
 [CHAPTER]
 TIMEBASE=1/1000
@@ -76,40 +92,94 @@ START=60000
 END=66000
 title=Thank you
 """
+    )
 
 
 def test_a_name_cannot_write_chapters_of_its_own():
-    assert "title=A\\=1\\; \\#2 \\\\n [CHAPTER]\n" in chapters_text(rundown(name="A=1; #2 \\n [CHAPTER]", ann=100))
+    assert "title=A\\=1\\; \\#2 \\\\n [CHAPTER]\n" in chapters_text(
+        rundown(name="A=1; #2 \\n [CHAPTER]", ann=100)
+    )
 
 
-# --- the join ---------------------------------------------------------------------------------------------------------
+# --- the join -------------------------------------------------------------------------------------
 
 
 def test_parts_are_joined_in_order_and_pictures_are_never_encoded_again():
-    recipe = plan_join("join", [part("b.mp4"), part("a.mp4")], part("x.m4a"), (), None, 500, "segment.mp4", "Title", "ffmpeg 9")
+    recipe = plan_join(
+        "join",
+        [part("b.mp4"), part("a.mp4")],
+        part("x.m4a"),
+        (),
+        None,
+        500,
+        "segment.mp4",
+        "Title",
+        "ffmpeg 9",
+    )
     assert dict(recipe.texts)["order.txt"] == "file part-00001.mp4\nfile part-00002.mp4\n"
     assert [(entry.name, entry.digest) for entry in recipe.inputs] == [
-        ("part-00001.mp4", "digest of b.mp4"), ("part-00002.mp4", "digest of a.mp4"), ("sound.m4a", "digest of x.m4a")]
-    assert {("-c:v", "copy"), ("-c:a", "copy"), ("-movflags", "+faststart"), ("-metadata", "title=Title")} <= set(
-        pairs(recipe.arguments))
+        ("part-00001.mp4", "digest of b.mp4"),
+        ("part-00002.mp4", "digest of a.mp4"),
+        ("sound.m4a", "digest of x.m4a"),
+    ]
+    assert {
+        ("-c:v", "copy"),
+        ("-c:a", "copy"),
+        ("-movflags", "+faststart"),
+        ("-metadata", "title=Title"),
+    } <= set(pairs(recipe.arguments))
     assert recipe.frames == (("segment.mp4", 500),)
 
 
 def test_each_caption_track_says_its_language_and_one_is_shown_unasked():
     tracks = (Track("en", "EN", True), Track("es", "ES", False), Track("zh", "ZH", False))
-    recipe = plan_join("join", [part("a.mp4")], part("x.m4a"), tracks, "chapters", 500, "segment.mp4", "T", "ffmpeg 9")
+    recipe = plan_join(
+        "join",
+        [part("a.mp4")],
+        part("x.m4a"),
+        tracks,
+        "chapters",
+        500,
+        "segment.mp4",
+        "T",
+        "ffmpeg 9",
+    )
     texts = dict(recipe.texts)
-    assert (texts["captions-en.srt"], texts["captions-es.srt"], texts["chapters.txt"]) == ("EN", "ES", "chapters")
-    assert {("-metadata:s:s:0", "language=eng"), ("-metadata:s:s:1", "language=spa"), ("-metadata:s:s:2", "language=chi"),
-            ("-metadata:s:s:0", "handler_name=English"), ("-metadata:s:s:1", "handler_name=Español"),
-            ("-disposition:s:0", "default"), ("-disposition:s:1", "0"), ("-disposition:s:2", "0"),
-            ("-map", "2:s"), ("-map", "3:s"), ("-map", "4:s"), ("-map_chapters", "5")} <= set(pairs(recipe.arguments))
+    assert (texts["captions-en.srt"], texts["captions-es.srt"], texts["chapters.txt"]) == (
+        "EN",
+        "ES",
+        "chapters",
+    )
+    assert {
+        ("-metadata:s:s:0", "language=eng"),
+        ("-metadata:s:s:1", "language=spa"),
+        ("-metadata:s:s:2", "language=chi"),
+        ("-metadata:s:s:0", "handler_name=English"),
+        ("-metadata:s:s:1", "handler_name=Español"),
+        ("-disposition:s:0", "default"),
+        ("-disposition:s:1", "0"),
+        ("-disposition:s:2", "0"),
+        ("-map", "2:s"),
+        ("-map", "3:s"),
+        ("-map", "4:s"),
+        ("-map_chapters", "5"),
+    } <= set(pairs(recipe.arguments))
 
 
 def test_a_changed_caption_is_another_join_and_a_changed_path_is_not():
     def key(srt: str, path: str) -> str:
         picture = FileInput("a.mp4", "digest", path)
-        return plan_join("join", [picture], part("x.m4a"), [Track("en", srt, True)], None, 500, "s.mp4", "T", "ffmpeg 9").key
+        return plan_join(
+            "join",
+            [picture],
+            part("x.m4a"),
+            [Track("en", srt, True)],
+            None,
+            500,
+            "s.mp4",
+            "T",
+            "ffmpeg 9",
+        ).key
 
     assert key("one", "/here/a.mp4") == key("one", "/there/a.mp4")
     assert key("one", "/here/a.mp4") != key("two", "/here/a.mp4")

@@ -1,4 +1,6 @@
-"""What happens to files that are not what they should be: one finding each, in words, and nothing half-written."""
+"""What happens to files that are not what they should be: one finding each, in words, and nothing
+half-written.
+"""
 
 from __future__ import annotations
 
@@ -27,23 +29,57 @@ def errors(submission: dict) -> list[str]:
     return [finding["code"] for finding in submission["findings"] if finding["severity"] == "error"]
 
 
-@pytest.mark.parametrize(("name", "content", "code", "said"), [
-    ("expert.mp4", b"", "empty-file", "empty"),
-    ("expert.mp4", b"<!DOCTYPE html><html><body>Sign in to download</body></html>", "not-a-video", "saved web page"),
-    ("expert.mov", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n", "not-a-video", "PDF"),
-    ("expert.mp4", b"PK\x03\x04\x14\x00\x00\x00\x08\x00" + bytes(400), "not-a-video", "zip archive"),
-    ("expert.mp4", b"#EXTM3U\n#EXT-X-VERSION:3\n#EXTINF:10,\nsecret.ts\n", "playlist", "playlist"),
-    ("expert.mp4", b"ffconcat version 1.0\nfile secret.mp4\n", "playlist", "playlist"),
-    ("expert.mp4", b"<?xml version='1.0'?>\n<MPD><Period/></MPD>", "playlist", "playlist"),
-    ("expert.mp4", b"\x89PNG\r\n\x1a\n" + bytes(400), "still-image", "a picture (PNG)"),
-    ("expert.mov", bytes([0, 0, 0, 24]) + b"ftypheic" + bytes(400), "still-image", "HEIC"),
-    ("expert.m4v", bytes([0, 0, 0, 16]) + b"styp" + bytes(8) + bytes([0, 0, 0, 16]) + b"moof" + bytes(8), "no-media",
-     "one piece"),
-    ("expert.webm", b"Lieber Kollege, anbei mein Beitrag.\n" * 9, "not-a-video", "text file"),
-    ("expert.mp4", bytes([0, 0, 0, 32]) + b"ftypisom" + bytes(20) + b"\0\0\0\x08free" + bytes(900), "truncated", "broke off"),
-    ("expert.mkv", os.urandom(0) + bytes(range(256)) * 40, "not-a-video", "not a video"),
-])
-def test_a_file_that_is_no_video_is_refused_in_one_sentence_that_says_what_it_is(event, name, content, code, said):
+@pytest.mark.parametrize(
+    ("name", "content", "code", "said"),
+    [
+        ("expert.mp4", b"", "empty-file", "empty"),
+        (
+            "expert.mp4",
+            b"<!DOCTYPE html><html><body>Sign in to download</body></html>",
+            "not-a-video",
+            "saved web page",
+        ),
+        (
+            "expert.mov",
+            b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n",
+            "not-a-video",
+            "PDF",
+        ),
+        (
+            "expert.mp4",
+            b"PK\x03\x04\x14\x00\x00\x00\x08\x00" + bytes(400),
+            "not-a-video",
+            "zip archive",
+        ),
+        (
+            "expert.mp4",
+            b"#EXTM3U\n#EXT-X-VERSION:3\n#EXTINF:10,\nsecret.ts\n",
+            "playlist",
+            "playlist",
+        ),
+        ("expert.mp4", b"ffconcat version 1.0\nfile secret.mp4\n", "playlist", "playlist"),
+        ("expert.mp4", b"<?xml version='1.0'?>\n<MPD><Period/></MPD>", "playlist", "playlist"),
+        ("expert.mp4", b"\x89PNG\r\n\x1a\n" + bytes(400), "still-image", "a picture (PNG)"),
+        ("expert.mov", bytes([0, 0, 0, 24]) + b"ftypheic" + bytes(400), "still-image", "HEIC"),
+        (
+            "expert.m4v",
+            bytes([0, 0, 0, 16]) + b"styp" + bytes(8) + bytes([0, 0, 0, 16]) + b"moof" + bytes(8),
+            "no-media",
+            "one piece",
+        ),
+        ("expert.webm", b"Lieber Kollege, anbei mein Beitrag.\n" * 9, "not-a-video", "text file"),
+        (
+            "expert.mp4",
+            bytes([0, 0, 0, 32]) + b"ftypisom" + bytes(20) + b"\0\0\0\x08free" + bytes(900),
+            "truncated",
+            "broke off",
+        ),
+        ("expert.mkv", os.urandom(0) + bytes(range(256)) * 40, "not-a-video", "not a video"),
+    ],
+)
+def test_a_file_that_is_no_video_is_refused_in_one_sentence_that_says_what_it_is(
+    event, name, content, code, said
+):
     (event.inputs / name).write_bytes(content)
     ended, submission = checked(event)
     assert ended.code == 4
@@ -66,9 +102,40 @@ def test_sound_without_a_picture_is_refused_as_such(event):
 
 
 def test_a_podcast_with_a_cover_has_no_picture(event, tmp_path):
-    ffmpeg("-v", "error", "-f", "lavfi", "-i", "color=red:s=64x64", "-frames:v", "1", tmp_path / "cover.png")
-    ffmpeg("-v", "error", "-f", "lavfi", "-t", "3", "-i", "sine", "-i", tmp_path / "cover.png", "-map", "0", "-map", "1",
-           "-c:a", "aac", "-c:v", "copy", "-disposition:v:0", "attached_pic", event.inputs / "expert.m4a")
+    ffmpeg(
+        "-v",
+        "error",
+        "-f",
+        "lavfi",
+        "-i",
+        "color=red:s=64x64",
+        "-frames:v",
+        "1",
+        tmp_path / "cover.png",
+    )
+    ffmpeg(
+        "-v",
+        "error",
+        "-f",
+        "lavfi",
+        "-t",
+        "3",
+        "-i",
+        "sine",
+        "-i",
+        tmp_path / "cover.png",
+        "-map",
+        "0",
+        "-map",
+        "1",
+        "-c:a",
+        "aac",
+        "-c:v",
+        "copy",
+        "-disposition:v:0",
+        "attached_pic",
+        event.inputs / "expert.m4a",
+    )
     assert errors(checked(event)[1]) == ["no-video"]
 
 
@@ -78,7 +145,9 @@ def test_a_silent_message_is_refused_as_such(event):
 
 
 def test_speech_in_the_left_ear_only_is_noticed_and_accepted(event):
-    make_clip(event.inputs / "expert.mp4", 3, "-af", "pan=stereo|c0=c0", "-c:v", "libx264", "-c:a", "aac")
+    make_clip(
+        event.inputs / "expert.mp4", 3, "-af", "pan=stereo|c0=c0", "-c:v", "libx264", "-c:a", "aac"
+    )
     ended, submission = checked(event)
     assert ended.code == 0
     assert submission["verdict"] == "accept_with_warnings"
@@ -115,20 +184,37 @@ def test_an_upload_that_broke_off_is_refused_and_the_others_are_built(event):
     make_clip(event.inputs / "good.mp4")
     whole = make_clip(event.inputs / "whole.mp4").read_bytes()
     (event.inputs / "whole.mp4").unlink()
-    (event.inputs / "expert.mp4").write_bytes(whole[:len(whole) * 6 // 10])
+    (event.inputs / "expert.mp4").write_bytes(whole[: len(whole) * 6 // 10])
     ended = event.config(TWO).run("build")
     assert ended.code == 3
     assert "Traceback" not in ended.stderr
     kinds = [(item["kind"], item["speaker"]) for item in event.report()["rundown"]]
-    assert kinds == [("opening", None), ("holding", "expert"), ("title", "good"), ("message", "good"), ("closing", None)]
+    assert kinds == [
+        ("opening", None),
+        ("holding", "expert"),
+        ("title", "good"),
+        ("message", "good"),
+        ("closing", None),
+    ]
     assert (event.outputs / "segment.mp4").is_file()
     assert not (event.outputs / "clips/expert.mp4").exists()
 
 
 def broken(path: Path, spoil: Callable[[bytearray], object]) -> None:
     """A recording whose index comes first, spoilt afterwards."""
-    make_clip(path, 6, "-c:v", "libx264", "-preset", "ultrafast", "-g", "50", "-c:a", "aac",
-              *(("-movflags", "+faststart") if path.suffix == ".mp4" else ()))
+    make_clip(
+        path,
+        6,
+        "-c:v",
+        "libx264",
+        "-preset",
+        "ultrafast",
+        "-g",
+        "50",
+        "-c:a",
+        "aac",
+        *(("-movflags", "+faststart") if path.suffix == ".mp4" else ()),
+    )
     content = bytearray(path.read_bytes())
     spoil(content)
     path.write_bytes(content)
@@ -140,7 +226,7 @@ def noise(content: bytearray, start: float, end: float) -> None:
 
 
 def cut(content: bytearray, share: float) -> None:
-    del content[int(len(content) * share):]
+    del content[int(len(content) * share) :]
 
 
 def zeros(content: bytearray, start: float) -> None:
@@ -148,18 +234,71 @@ def zeros(content: bytearray, start: float) -> None:
     content[first:] = bytes(len(content) - first)
 
 
-@pytest.mark.parametrize(("name", "spoil", "severity", "code", "said"), [
-    ("expert.mp4", lambda content: cut(content, 0.6), "error", "truncated", "only 3.6 s of 6.0 s arrived"),
-    ("expert.mkv", lambda content: cut(content, 0.6), "error", "truncated", "only 3.6 s of 6.0 s arrived"),
-    ("expert.mp4", lambda content: cut(content, 0.98), "warning", "truncated", "5.9 s of 6.0 s arrived"),
-    ("expert.mp4", lambda content: noise(content, 0.5, 0.55), "error", "damaged", "cannot be decoded"),
-    ("expert.mkv", lambda content: noise(content, 0.5, 0.55), "error", "damaged", "cannot be decoded"),
-    ("expert.ts", lambda content: noise(content, 0.5, 0.55), "error", "damaged", "cannot be decoded"),
-    ("expert.avi", lambda content: noise(content, 0.5, 0.55), "error", "damaged", "cannot be decoded"),
-    ("expert.flv", lambda content: noise(content, 0.5, 0.55), "error", "damaged", "cannot be decoded"),
-    ("expert.mp4", lambda content: zeros(content, 0.5), "error", "damaged", "49% of its"),
-])
-def test_half_a_file_or_one_with_a_hole_is_seen_though_the_decoder_ends_well(event, name, spoil, severity, code, said):
+@pytest.mark.parametrize(
+    ("name", "spoil", "severity", "code", "said"),
+    [
+        (
+            "expert.mp4",
+            lambda content: cut(content, 0.6),
+            "error",
+            "truncated",
+            "only 3.6 s of 6.0 s arrived",
+        ),
+        (
+            "expert.mkv",
+            lambda content: cut(content, 0.6),
+            "error",
+            "truncated",
+            "only 3.6 s of 6.0 s arrived",
+        ),
+        (
+            "expert.mp4",
+            lambda content: cut(content, 0.98),
+            "warning",
+            "truncated",
+            "5.9 s of 6.0 s arrived",
+        ),
+        (
+            "expert.mp4",
+            lambda content: noise(content, 0.5, 0.55),
+            "error",
+            "damaged",
+            "cannot be decoded",
+        ),
+        (
+            "expert.mkv",
+            lambda content: noise(content, 0.5, 0.55),
+            "error",
+            "damaged",
+            "cannot be decoded",
+        ),
+        (
+            "expert.ts",
+            lambda content: noise(content, 0.5, 0.55),
+            "error",
+            "damaged",
+            "cannot be decoded",
+        ),
+        (
+            "expert.avi",
+            lambda content: noise(content, 0.5, 0.55),
+            "error",
+            "damaged",
+            "cannot be decoded",
+        ),
+        (
+            "expert.flv",
+            lambda content: noise(content, 0.5, 0.55),
+            "error",
+            "damaged",
+            "cannot be decoded",
+        ),
+        ("expert.mp4", lambda content: zeros(content, 0.5), "error", "damaged", "49% of its"),
+    ],
+)
+def test_half_a_file_or_one_with_a_hole_is_seen_though_the_decoder_ends_well(
+    event, name, spoil, severity, code, said
+):
     broken(event.inputs / name, spoil)
     submission = checked(event)[1]
     found = [finding for finding in submission["findings"] if finding["code"] == code]
@@ -184,17 +323,62 @@ WARNINGS: list[tuple[str, list[str], dict[str, str]]] = [
 
 
 @pytest.mark.parametrize(("code", "options", "sources"), WARNINGS)
-def test_what_a_producer_should_look_at_is_said_and_the_recording_is_used(event, code, options, sources):
-    make_clip(event.inputs / "expert.mov", 5, "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", *options, **sources)
+def test_what_a_producer_should_look_at_is_said_and_the_recording_is_used(
+    event, code, options, sources
+):
+    make_clip(
+        event.inputs / "expert.mov",
+        5,
+        "-c:v",
+        "libx264",
+        "-preset",
+        "ultrafast",
+        "-c:a",
+        "aac",
+        *options,
+        **sources,
+    )
     submission = checked(event)[1]
     assert submission["verdict"] == "accept_with_warnings"
-    assert [finding["code"] for finding in submission["findings"] if finding["severity"] == "warning"] == [code]
+    assert [
+        finding["code"] for finding in submission["findings"] if finding["severity"] == "warning"
+    ] == [code]
 
 
 def test_a_second_sound_track_is_said_and_the_one_with_speech_in_it_is_heard(event):
-    ffmpeg("-v", "error", "-f", "lavfi", "-t", "4", "-i", "testsrc2=s=640x360:r=25", "-f", "lavfi", "-t", "4", "-i",
-           "anullsrc", "-f", "lavfi", "-t", "4", "-i", "sine=f=440", "-map", "0", "-map", "1", "-map", "2", "-c:v", "libx264",
-           "-c:a", "aac", event.inputs / "expert.mp4")
+    ffmpeg(
+        "-v",
+        "error",
+        "-f",
+        "lavfi",
+        "-t",
+        "4",
+        "-i",
+        "testsrc2=s=640x360:r=25",
+        "-f",
+        "lavfi",
+        "-t",
+        "4",
+        "-i",
+        "anullsrc",
+        "-f",
+        "lavfi",
+        "-t",
+        "4",
+        "-i",
+        "sine=f=440",
+        "-map",
+        "0",
+        "-map",
+        "1",
+        "-map",
+        "2",
+        "-c:v",
+        "libx264",
+        "-c:a",
+        "aac",
+        event.inputs / "expert.mp4",
+    )
     submission = checked(event)[1]
     assert submission["verdict"] == "accept_with_warnings"
     assert [finding["code"] for finding in submission["findings"]] == ["extra-streams"]
@@ -204,7 +388,9 @@ def test_the_same_recording_sent_for_two_speakers_is_noticed(event):
     make_clip(event.inputs / "expert.mp4")
     shutil.copy(event.inputs / "expert.mp4", event.inputs / "good.mp4")
     submissions = event.config(TWO).run("check", "--json").json["submissions"]
-    assert [[finding["code"] for finding in one["findings"]] for one in submissions] == [["duplicate-content"]] * 2
+    assert [[finding["code"] for finding in one["findings"]] for one in submissions] == [
+        ["duplicate-content"]
+    ] * 2
     assert "came in for Dr Good as well" in submissions[0]["findings"][0]["message"]
 
 
@@ -238,7 +424,10 @@ def test_a_pdf_named_txt_is_said_and_captions_are_made_without_it(event):
     (event.inputs / "expert.txt").write_bytes(b"%PDF-1.4 binary")
     ended = event.config(ONE).run("captions")
     assert ended.code == 0
-    assert "expert.txt: it is a PDF document, not a text file; captions are made from the sound alone." in ended.stderr
+    assert (
+        "expert.txt: it is a PDF document, not a text file; captions are made from the sound alone."
+        in ended.stderr
+    )
 
 
 def test_a_caption_file_that_is_none_is_said_and_left_as_it_is(event):
@@ -251,7 +440,17 @@ def test_a_caption_file_that_is_none_is_said_and_left_as_it_is(event):
 
 
 def photo(path: Path) -> None:
-    ffmpeg("-v", "error", "-f", "lavfi", "-i", "color=red:s=300x400,drawbox=y=200:h=200:c=blue:t=fill", "-frames:v", "1", path)
+    ffmpeg(
+        "-v",
+        "error",
+        "-f",
+        "lavfi",
+        "-i",
+        "color=red:s=300x400,drawbox=y=200:h=200:c=blue:t=fill",
+        "-frames:v",
+        "1",
+        path,
+    )
 
 
 def test_a_message_that_is_sound_alone_is_shown_over_a_photo_with_a_meter_that_moves(event):
@@ -264,19 +463,32 @@ def test_a_message_that_is_sound_alone_is_shown_over_a_photo_with_a_meter_that_m
     shown = streams(clip)
     assert (shown.picture["size"], shown.picture["frames"]) == ((640, 360), 300)
     pictures = rgb(clip, 640, 360)
-    assert all(abs(pictures[20, 90, 320] - (254, 0, 0)) < 12)  # above in the middle the photo is red, below blue
+    assert all(
+        abs(pictures[20, 90, 320] - (254, 0, 0)) < 12
+    )  # above in the middle the photo is red, below blue
     assert all(abs(pictures[20, 270, 320] - (0, 0, 254)) < 12)
-    meter = pictures[:, 346:350, 224:416].astype(int)[..., 1].max((1, 2))  # green: neither the photo nor its blur has any
+    meter = (
+        pictures[:, 346:350, 224:416].astype(int)[..., 1].max((1, 2))
+    )  # green: neither the photo nor its blur has any
     assert meter[10:23].min() > 100
     assert meter[40:48].max() < 60
     assert meter[260:273].min() > 100  # in the second part too
 
 
 def test_a_photo_with_nothing_to_be_heard_is_no_message_even_where_silence_is_allowed(event):
-    make_clip(event.inputs / "expert.m4a", 4, "-c:a", "aac", picture="", sound="anullsrc=r=48000:cl=stereo")
+    make_clip(
+        event.inputs / "expert.m4a",
+        4,
+        "-c:a",
+        "aac",
+        picture="",
+        sound="anullsrc=r=48000:cl=stereo",
+    )
     make_clip(event.inputs / "good.mp4")
     photo(event.inputs / "ana.jpg")
-    ended = event.config(TWO.replace("Expert}", "Expert, still: ana.jpg, allow_silent: true}")).run("build")
+    ended = event.config(TWO.replace("Expert}", "Expert, still: ana.jpg, allow_silent: true}")).run(
+        "build"
+    )
     assert ended.code == 3, ended.stderr
     assert errors(event.report()["submissions"][0]) == ["silent-audio"]
 

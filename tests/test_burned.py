@@ -10,14 +10,27 @@ from pipeline.captions.burned import CaptionFont, Second, captions_ass
 from pipeline.model import Cue
 
 PAL = Fraction(25)
-SANS = CaptionFont("Source Sans Pro Semibold", Fraction(5, 4), tuple((code, Fraction(1, 2)) for code in range(32, 0x250)))
-HEBREW = CaptionFont("Noto Sans Hebrew Bold", Fraction(3, 2), tuple((code, Fraction(1, 2)) for code in (*range(32, 48), *range(
-    0x5d0, 0x5eb))))
+SANS = CaptionFont(
+    "Source Sans Pro Semibold",
+    Fraction(5, 4),
+    tuple((code, Fraction(1, 2)) for code in range(32, 0x250)),
+)
+HEBREW = CaptionFont(
+    "Noto Sans Hebrew Bold",
+    Fraction(3, 2),
+    tuple((code, Fraction(1, 2)) for code in (*range(32, 48), *range(0x5D0, 0x5EB))),
+)
 """Every letter is half as wide as it is high."""
 
 
-def drawn(*cues: Cue, first: int = 0, end: int = 250, lifted: int = 0, rate: Fraction = PAL,
-          fonts: tuple[CaptionFont, ...] = (SANS,)) -> list[str]:
+def drawn(
+    *cues: Cue,
+    first: int = 0,
+    end: int = 250,
+    lifted: int = 0,
+    rate: Fraction = PAL,
+    fonts: tuple[CaptionFont, ...] = (SANS,),
+) -> list[str]:
     """The lines that draw captions in one part of a message at 1080p."""
     text = captions_ass(cues, (1920, 1080), rate, fonts, first, end, lifted) or ""
     return [line for line in text.splitlines() if line.startswith("Dialogue:")]
@@ -25,7 +38,8 @@ def drawn(*cues: Cue, first: int = 0, end: int = 250, lifted: int = 0, rate: Fra
 
 def test_a_caption_is_drawn_from_its_first_frame_to_its_last():
     assert drawn(Cue(25, 63, ("Good morning,", "everyone."))) == [
-        "Dialogue: 0,0:00:01.00,0:00:02.52,Default,,0,0,0,,Good morning,\\Neveryone."]
+        "Dialogue: 0,0:00:01.00,0:00:02.52,Default,,0,0,0,,Good morning,\\Neveryone."
+    ]
 
 
 def test_times_between_hundredths_are_rounded_down():
@@ -57,7 +71,9 @@ def test_braces_and_backslashes_are_shown_and_never_obeyed():
 
 def test_a_line_break_inside_a_line_cannot_start_another_caption():
     assert drawn(Cue(0, 25, ("one\nDialogue: 0,0:00:00.00,9:00:00.00,Default,,0,0,0,,two",))) == [
-        "Dialogue: 0,0:00:00.00,0:00:01.00,Default,,0,0,0,,one Dialogue: 0,0:00:00.00,9:00:00.00,Default,,0,0,0,,two"]
+        "Dialogue: 0,0:00:00.00,0:00:01.00,Default,,0,0,0,,one Dialogue:"
+        " 0,0:00:00.00,9:00:00.00,Default,,0,0,0,,two"
+    ]
 
 
 def test_a_caption_that_begins_over_the_lower_third_stays_above_it():
@@ -70,7 +86,10 @@ def words(line: str) -> str:
     return line.split(",,0,0,0,,", 1)[1]
 
 
-@pytest.mark.parametrize(("size", "letters"), [((1920, 1080), 62), ((1280, 720), 41), ((640, 360), 21), ((1080, 1920), 58)])
+@pytest.mark.parametrize(
+    ("size", "letters"),
+    [((1920, 1080), 62), ((1280, 720), 41), ((640, 360), 21), ((1080, 1920), 58)],
+)
 def test_the_letters_suit_the_picture_and_a_long_line_fits_an_upright_one(size, letters):
     text = captions_ass((Cue(0, 25, ("x" * 42,)),), size, PAL, (SANS,), 0, 250)
     assert text is not None
@@ -81,8 +100,13 @@ def test_the_letters_suit_the_picture_and_a_long_line_fits_an_upright_one(size, 
 def test_the_box_keeps_away_from_the_edges():
     text = captions_ass((Cue(0, 25, ("x",)),), (1920, 1080), PAL, (SANS,), 0, 250)
     assert text is not None
-    assert "Style: Default,Source Sans Pro Semibold,62,&H00FFFFFF,&H00FFFFFF,&H00101010,&H30101010," in text
-    assert ",4,0,10,2,106,106,64,-1\n" in text  # a box of 10 px around the text: 96 px from the sides, 54 from below
+    assert (
+        "Style: Default,Source Sans Pro Semibold,62,&H00FFFFFF,&H00FFFFFF,&H00101010,&H30101010,"
+        in text
+    )
+    assert (
+        ",4,0,10,2,106,106,64,-1\n" in text
+    )  # a box of 10 px around the text: 96 px from the sides, 54 from below
 
 
 def test_a_line_a_little_too_wide_is_set_smaller():
@@ -113,8 +137,10 @@ def test_a_chapter_at_one_time_is_cut_after_500_letters():
 
 def test_each_letter_is_set_in_a_font_that_has_it():
     (line,) = drawn(Cue(0, 25, ("\u05d0\u05d1\u05d3\u05d4 NZQA, \u05d2",)), fonts=(HEBREW, SANS))
-    assert words(line) == ("\u200f\u05d0\u05d1\u05d3\u05d4 {\\fnSource Sans Pro Semibold\\fs62}NZQA"
-                           "{\\fnNoto Sans Hebrew Bold\\fs75}, \u05d2")
+    assert (
+        words(line) == "\u200f\u05d0\u05d1\u05d3\u05d4 {\\fnSource Sans Pro Semibold\\fs62}NZQA"
+        "{\\fnNoto Sans Hebrew Bold\\fs75}, \u05d2"
+    )
 
 
 def test_a_letter_that_no_font_has_is_left_out():
@@ -122,7 +148,9 @@ def test_a_letter_that_no_font_has_is_left_out():
 
 
 def test_a_sentence_in_hebrew_is_read_from_the_right_though_it_begins_with_latin_letters():
-    (line,) = drawn(Cue(0, 25, ("NZQA: \u05d0\u05d1\u05d2\u05d3\u05d4\u05d5.", "\u05d0.")), fonts=(HEBREW, SANS))
+    (line,) = drawn(
+        Cue(0, 25, ("NZQA: \u05d0\u05d1\u05d2\u05d3\u05d4\u05d5.", "\u05d0.")), fonts=(HEBREW, SANS)
+    )
     assert [shown.startswith("\u200f") for shown in words(line).split("\\N")] == [True, True]
 
 
@@ -134,16 +162,31 @@ def test_an_english_sentence_is_read_from_the_left_though_it_begins_with_a_hebre
 
 def test_a_second_language_is_drawn_smaller_under_the_first_one_and_always_there():
     second = Second((Cue(0, 50, ("Guten Morgen,", "alle.")), Cue(60, 90, ("Danke.",))), (SANS,))
-    text = captions_ass((Cue(0, 50, ("Good morning.",)),), (1920, 1080), PAL, (SANS,), 0, 250, 25, second) or ""
-    styles = [line.removeprefix("Style: ").split(",") for line in text.splitlines() if line.startswith("Style")]
+    text = (
+        captions_ass(
+            (Cue(0, 50, ("Good morning.",)),), (1920, 1080), PAL, (SANS,), 0, 250, 25, second
+        )
+        or ""
+    )
+    styles = [
+        line.removeprefix("Style: ").split(",")
+        for line in text.splitlines()
+        if line.startswith("Style")
+    ]
     size, foot = ({style[0]: int(style[place]) for style in styles} for place in (2, -2))
     assert size["DefaultSecond"] == pytest.approx(0.82 * size["Default"], abs=1)
-    # Two lines of the second language have room under the first one: 2 * 51 px and the padding of two boxes.
+    # Two lines of the second language have room under the first one: 2 * 51 px and the padding of
+    # two boxes.
     assert foot["Default"] - foot["DefaultSecond"] >= 2 * size["DefaultSecond"] + 20
     assert [line.split(",")[3] for line in text.splitlines() if line.startswith("Dialogue")] == [
-        "Lifted", "LiftedSecond", "DefaultSecond"]
+        "Lifted",
+        "LiftedSecond",
+        "DefaultSecond",
+    ]
 
 
 def test_a_second_language_alone_on_screen_is_drawn_too():
-    text = captions_ass((), (1920, 1080), PAL, (SANS,), 0, 250, 0, Second((Cue(0, 50, ("Danke.",)),), (SANS,)))
+    text = captions_ass(
+        (), (1920, 1080), PAL, (SANS,), 0, 250, 0, Second((Cue(0, 50, ("Danke.",)),), (SANS,))
+    )
     assert text and "DefaultSecond,,0,0,0,,Danke." in text

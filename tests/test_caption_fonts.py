@@ -1,4 +1,6 @@
-"""Captions in the picture, looked at: the right font, inside the safe area, readable on white and on dark."""
+"""Captions in the picture, looked at: the right font, inside the safe area, readable on white and
+on dark.
+"""
 
 from __future__ import annotations
 
@@ -13,20 +15,36 @@ from measure import ffmpeg
 
 from pipeline.captions.burned import captions_ass
 from pipeline.model import Cue
-from pipeline.tools.fonts import caption_fonts, installed, missing_letters, package_for
+from pipeline.tools.drawing.caption_fonts import caption_fonts, missing_letters
+from pipeline.tools.drawing.fonts import installed, package_for
 
 TEXTS = {
-    "en": (("Dr O’Connor (NZQA): “3 < 5 & {yes}?”", "Naïve café, Māori, Tecnológico."), "SourceSansPro-Semibold"),
+    "en": (
+        ("Dr O’Connor (NZQA): “3 < 5 & {yes}?”", "Naïve café, Māori, Tecnológico."),
+        "SourceSansPro-Semibold",
+    ),
     "el": (("Καλημέρα σε όλους, αγαπητοί", "συνάδελφοι· τι είναι αυτό;"), "SourceSansPro-Semibold"),
-    "ru": (("Доброе утро, уважаемые коллеги.", "Это — микрокредит (ЕС, 2021)!"), "SourceSansPro-Semibold"),
-    "ar": (("NZQA تقول: صباح الخير جميعاً!", "ما هي الشهادات المصغّرة (2021)؟"), "NotoSansArabic-Bold"),
+    "ru": (
+        ("Доброе утро, уважаемые коллеги.", "Это — микрокредит (ЕС, 2021)!"),
+        "SourceSansPro-Semibold",
+    ),
+    "ar": (
+        ("NZQA تقول: صباح الخير جميعاً!", "ما هي الشهادات المصغّرة (2021)؟"),
+        "NotoSansArabic-Bold",
+    ),
     "he": (("Cedefop אומרת: בוקר טוב, לכולם!", "מה זה מיקרו-תעודה (2021)?"), "NotoSansHebrew-Bold"),
     "zh": (("大家早上好，欢迎来到 NZQA。", "什么是“微证书”？"), "NotoSansCJKsc-Bold"),
     "zh-TW": (("大家早安，歡迎。", "什麼是微證書？"), "NotoSansCJKtc-Bold"),
     "ja": (("皆さん、おはようございます。", "マイクロクレデンシャル"), "NotoSansCJKjp-Bold"),
     "ko": (("여러분, 좋은 아침입니다.", "NZQA 마이크로 자격이란?"), "NotoSansCJKkr-Bold"),
-    "th": (("สวัสดีครับ ทุกท่าน ยินดีต้อนรับ", "ผู้เชี่ยวชาญที่นี่ ปี่ ปู่ (NZQA)"), "NotoSansThai-Bold"),
-    "hi": (("सभी को सुप्रभात, माइक्रो-क्रेडेंशियल", "क्या है? (NZQA, 2021)"), "NotoSansDevanagari-Bold"),
+    "th": (
+        ("สวัสดีครับ ทุกท่าน ยินดีต้อนรับ", "ผู้เชี่ยวชาญที่นี่ ปี่ ปู่ (NZQA)"),
+        "NotoSansThai-Bold",
+    ),
+    "hi": (
+        ("सभी को सुप्रभात, माइक्रो-क्रेडेंशियल", "क्या है? (NZQA, 2021)"),
+        "NotoSansDevanagari-Bold",
+    ),
 }
 
 
@@ -34,22 +52,55 @@ def needs(font: str) -> None:
     """Skip, by name, where a font is not installed."""
     stem = re.sub(r"CJK(sc|tc|jp|kr)", "CJK", font)
     if font.startswith("Noto") and not any(path.stem == stem for path in installed("semibold")):
-        pytest.skip(f"{font} is not installed (apt-get install {'fonts-noto-cjk' if 'CJK' in font else 'fonts-noto-core'})")
+        pytest.skip(
+            f"{font} is not installed (apt-get install"
+            f" {'fonts-noto-cjk' if 'CJK' in font else 'fonts-noto-core'})"
+        )
 
 
-def picture(folder: Path, lines: tuple[str, ...], language: str, size: tuple[int, int] = (640, 360), colour: str = "white",
-            lifted: bool = False) -> tuple[np.ndarray, str]:
+def picture(
+    folder: Path,
+    lines: tuple[str, ...],
+    language: str,
+    size: tuple[int, int] = (640, 360),
+    colour: str = "white",
+    lifted: bool = False,
+) -> tuple[np.ndarray, str]:
     """A picture of one colour with a caption on it, in grey from 0 to 255, and what libass said."""
     fonts = caption_fonts(frozenset(ord(letter) for line in lines for letter in line), language)
     (folder / "fonts").mkdir(exist_ok=True)
     for number, (_, path) in enumerate(fonts):
         shutil.copy(path, folder / f"fonts/captions{number or ''}.ttf")
-    text = captions_ass((Cue(0, 50, lines),), size, Fraction(25), [font for font, _ in fonts], 0, 50, 25 if lifted else 0)
+    text = captions_ass(
+        (Cue(0, 50, lines),),
+        size,
+        Fraction(25),
+        [font for font, _ in fonts],
+        0,
+        50,
+        25 if lifted else 0,
+    )
     (folder / "captions.ass").write_text(text or "", "utf-8")
-    done = ffmpeg("-v", "verbose", "-f", "lavfi", "-i", f"color={colour}:s={size[0]}x{size[1]}:d=0.04", "-vf",
-                  f"ass={folder}/captions.ass:fontsdir={folder}/fonts", "-frames:v", "1", "-pix_fmt", "gray", "-f", "rawvideo",
-                  "-")
-    return np.frombuffer(done.stdout, np.uint8).reshape(size[1], size[0]).astype(int), done.stderr.decode("utf-8", "replace")
+    done = ffmpeg(
+        "-v",
+        "verbose",
+        "-f",
+        "lavfi",
+        "-i",
+        f"color={colour}:s={size[0]}x{size[1]}:d=0.04",
+        "-vf",
+        f"ass={folder}/captions.ass:fontsdir={folder}/fonts",
+        "-frames:v",
+        "1",
+        "-pix_fmt",
+        "gray",
+        "-f",
+        "rawvideo",
+        "-",
+    )
+    return np.frombuffer(done.stdout, np.uint8).reshape(size[1], size[0]).astype(
+        int
+    ), done.stderr.decode("utf-8", "replace")
 
 
 @pytest.mark.parametrize("language", TEXTS)
@@ -79,7 +130,9 @@ def test_a_caption_stays_inside_the_safe_area(language, size, tmp_path):
 
 
 def test_a_persons_endless_line_and_ten_lines_stay_inside_too(tmp_path):
-    shown, _ = picture(tmp_path, ("word " * 60, *(f"line {number}" for number in range(10))), "en", (1280, 720))
+    shown, _ = picture(
+        tmp_path, ("word " * 60, *(f"line {number}" for number in range(10))), "en", (1280, 720)
+    )
     rows, columns = np.nonzero(shown < 128)
     assert columns.min() >= 63
     assert columns.max() <= 1216
@@ -103,7 +156,9 @@ def linear(grey: float) -> float:
 
 
 def test_a_lifted_caption_leaves_the_lowest_fifth_to_the_lower_third(tmp_path):
-    rows, _ = np.nonzero(picture(tmp_path, ("Good morning.", "Welcome."), "en", (1280, 720), lifted=True)[0] < 128)
+    rows, _ = np.nonzero(
+        picture(tmp_path, ("Good morning.", "Welcome."), "en", (1280, 720), lifted=True)[0] < 128
+    )
     assert 0.55 * 720 < rows.min() < rows.max() <= 0.78 * 720
 
 
@@ -117,7 +172,15 @@ def test_a_letter_in_no_font_is_named_and_marks_without_a_shape_are_not():
     assert missing_letters(letters, caption_fonts(frozenset(letters), "en")) == {"\U0010fffd"}
 
 
-@pytest.mark.parametrize(("letter", "package"), [("漢", "fonts-noto-cjk"), ("한", "fonts-noto-cjk"), ("ア", "fonts-noto-cjk"),
-                                                 ("ي", "fonts-noto-core"), ("ที", "fonts-noto-core")])
+@pytest.mark.parametrize(
+    ("letter", "package"),
+    [
+        ("漢", "fonts-noto-cjk"),
+        ("한", "fonts-noto-cjk"),
+        ("ア", "fonts-noto-cjk"),
+        ("ي", "fonts-noto-core"),
+        ("ที", "fonts-noto-core"),
+    ],
+)
 def test_the_package_to_install_is_named(letter, package):
     assert package_for(letter) == package

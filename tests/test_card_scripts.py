@@ -10,18 +10,23 @@ from conftest import HEAD
 from PIL import features
 
 from pipeline.plan.cards import drawing_findings
-from pipeline.tools.draw import answer
-from pipeline.tools.fonts import face_number, installed_with
-from pipeline.tools.programs import font_file
-from pipeline.tools.scripts import in_reading_order
-from pipeline.tools.typeset import Fonts, Style, fit
+from pipeline.tools.drawing.draw import answer
+from pipeline.tools.drawing.fonts import face_number, font_file, installed_with
+from pipeline.tools.drawing.scripts import in_reading_order
+from pipeline.tools.drawing.typeset import Fonts, Style, fit
 
 WEIGHTS = ("regular", "semibold", "bold")
 HEADLINE = Style("bold", 80, (60, 50, 40), leading=1.08)
 NAMES = {
-    "Arabic": "فاطمة الزهراء", "Hebrew": "יעל כהן-לוי", "Chinese": "王小明教授", "Japanese": "山田 花子",
+    "Arabic": "فاطمة الزهراء",
+    "Hebrew": "יעל כהן-לוי",
+    "Chinese": "王小明教授",
+    "Japanese": "山田 花子",
     "Thai": "สมหญิง รักการเรียน",
-    "Devanagari": "लक्ष्मी विश्वनाथन", "Cyrillic": "Александра Щербакова", "Vietnamese": "Nguyễn Thị Ngọc Ánh"}
+    "Devanagari": "लक्ष्मी विश्वनाथन",
+    "Cyrillic": "Александра Щербакова",
+    "Vietnamese": "Nguyễn Thị Ngọc Ánh",
+}
 
 
 def sans() -> Fonts:
@@ -29,8 +34,10 @@ def sans() -> Fonts:
 
 
 def serif() -> Fonts:
-    return Fonts({weight: font_file(weight.capitalize(), "serif") for weight in WEIGHTS},
-                 {weight: font_file(weight.capitalize()) for weight in WEIGHTS})
+    return Fonts(
+        {weight: font_file(weight.capitalize(), "serif") for weight in WEIGHTS},
+        {weight: font_file(weight.capitalize()) for weight in WEIGHTS},
+    )
 
 
 def needs(text: str) -> None:
@@ -43,7 +50,7 @@ def ink(text: str, fonts: Fonts | None = None) -> np.ndarray:
     fonts = fonts or sans()
     mask = np.asarray(fonts.mask(fit(text, HEADLINE, 4000, fonts))[0])
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    return mask[rows[0]:rows[-1] + 1, columns[0]:columns[-1] + 1]
+    return mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
 @pytest.mark.parametrize("script", NAMES)
@@ -58,7 +65,9 @@ def test_a_name_is_drawn_whole_in_one_font(script, fonts):
 
 
 def test_letters_are_shaped_by_raqm():
-    assert features.check("raqm"), "Pillow without libraqm would draw Arabic letter by letter, from the wrong end"
+    assert features.check("raqm"), (
+        "Pillow without libraqm would draw Arabic letter by letter, from the wrong end"
+    )
 
 
 def test_arabic_letters_join():
@@ -71,14 +80,16 @@ def test_the_first_hebrew_letter_stands_rightmost():
     needs("אל")
     both, alef, lamed = ink("אל"), ink("א"), ink("ל")
     assert both.shape[0] == pytest.approx(lamed.shape[0], abs=1)  # lamed is the tall one
-    left = both[:4, :both.shape[1] // 2]
-    assert left.any() and not both[:4, -alef.shape[1]:].any()
+    left = both[:4, : both.shape[1] // 2]
+    assert left.any() and not both[:4, -alef.shape[1] :].any()
 
 
 def test_a_devanagari_vowel_that_is_written_after_is_drawn_before():
     needs("कि")
     assert ink("कि").shape[1] > ink("क").shape[1]
-    upper = ink("कि")[:6]  # the vowel's hook rises over the headline, to the left of the consonant's end
+    upper = ink("कि")[
+        :6
+    ]  # the vowel's hook rises over the headline, to the left of the consonant's end
     assert np.flatnonzero(upper.any(axis=0))[0] < ink("कि").shape[1] / 3
 
 
@@ -105,17 +116,28 @@ def test_lines_read_from_the_right_begin_at_the_right():
 def test_marks_of_two_thai_lines_do_not_meet():
     needs(NAMES["Thai"])
     fonts = sans()
-    block = fit("ผู้ช่วยศาสตราจารย์ ดร.สมหญิง", Style("bold", 116, (300, 74, 54), leading=1.08), 900, fonts)
+    block = fit(
+        "ผู้ช่วยศาสตราจารย์ ดร.สมหญิง", Style("bold", 116, (300, 74, 54), leading=1.08), 900, fonts
+    )
     assert len(block.lines) == 2
     rows = np.asarray(fonts.mask(block)[0]).any(axis=1)
     inked = np.flatnonzero(rows)
-    assert not rows[inked[0]:inked[-1]].all()  # a clear row between the lines
+    assert not rows[inked[0] : inked[-1]].all()  # a clear row between the lines
 
 
 def test_of_two_fonts_in_a_line_read_from_the_right_the_first_word_stands_rightmost():
-    assert in_reading_order([("שלום ", "hebrew"), ("Quality ", "latin"), ("Assurance ", "latin"), ("בירושלים", "hebrew")]) == [
-        ("בירושלים", "hebrew"), (" Quality Assurance", "latin"), ("שלום ", "hebrew")]
-    assert in_reading_order([("Dr ", "latin"), ("יעל", "hebrew")]) == [("Dr ", "latin"), ("יעל", "hebrew")]
+    assert in_reading_order(
+        [
+            ("שלום ", "hebrew"),
+            ("Quality ", "latin"),
+            ("Assurance ", "latin"),
+            ("בירושלים", "hebrew"),
+        ]
+    ) == [("בירושלים", "hebrew"), (" Quality Assurance", "latin"), ("שלום ", "hebrew")]
+    assert in_reading_order([("Dr ", "latin"), ("יעל", "hebrew")]) == [
+        ("Dr ", "latin"),
+        ("יעל", "hebrew"),
+    ]
 
 
 def test_chinese_and_japanese_take_the_face_that_is_drawn_for_them():
@@ -142,18 +164,28 @@ def test_every_letter_of_the_latin_names_is_in_the_serif_too():
 def test_letters_that_no_font_here_has_are_named_with_the_package_that_has_them():
     said = answer({"王", "明"}, ["title card"])
     missing, cut = drawing_findings(said, "cards of 王明", "wang")
-    assert (missing.code, missing.message) == ("letters-missing", "cards of 王明: no font here has 明 王; left out.")
-    assert missing.remedy == ("Install fonts for that script (on Debian: apt-get install fonts-noto-cjk), or name a font file "
-                              "under brand.font.")
+    assert (missing.code, missing.message) == (
+        "letters-missing",
+        "cards of 王明: no font here has 明 王; left out.",
+    )
+    assert (
+        missing.remedy
+        == "Install fonts for that script (on Debian: apt-get install fonts-noto-cjk), or name a"
+        " font file under brand.font."
+    )
     assert cut.message == "cards of 王明: a text is too long and was cut (title card)."
 
 
 def test_a_point_between_date_and_time_goes_where_a_line_ends_there():
-    block = fit("14 September 2021 · 14:30–14:50 UTC+02:00", Style("bold", 60, (60, 60)), 800, sans())
+    block = fit(
+        "14 September 2021 · 14:30–14:50 UTC+02:00", Style("bold", 60, (60, 60)), 800, sans()
+    )
     assert block.lines == ("14 September 2021", "14:30–14:50 UTC+02:00")
 
 
-def test_a_chinese_title_is_drawn_on_the_cards_of_an_event_whose_captions_are_burned_in_two_languages(event):
+def test_a_chinese_title_is_drawn_on_the_cards_of_an_event_whose_captions_are_burned_in_two_languages(
+    event,
+):
     needs("微证书的国际视角")
     head = HEAD.replace("Test segment", "微证书的国际视角")
     event.config(head + "captions: {burn: [zh, en]}\nspeakers:\n  - {id: ann, name: Ann}\n")

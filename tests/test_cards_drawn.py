@@ -1,4 +1,6 @@
-"""What a card or a lower third looks like once it is drawn; every expectation is about the PNG, not about the code."""
+"""What a card or a lower third looks like once it is drawn; every expectation is about the PNG, not
+about the code.
+"""
 
 from __future__ import annotations
 
@@ -16,20 +18,35 @@ from PIL import Image
 
 from pipeline import colours as sums
 from pipeline.themes import THEMES
-from pipeline.tools import draw
-from pipeline.tools.motifs import ground
-from pipeline.tools.programs import font_file
-from pipeline.tools.typeset import Fonts, fit
+from pipeline.tools.drawing import draw
+from pipeline.tools.drawing.fonts import font_file
+from pipeline.tools.drawing.motifs import ground
+from pipeline.tools.drawing.typeset import Fonts, fit
 
 NAVY = {"background": "#0b3c5d", "text": "#ffffff", "accent": "#f2b134"}
-WOLD = {"name": "Dr Kristi Wold-McCormick", "role": "Assistant Vice Provost and University Registrar",
-        "organisation": "University of Colorado Boulder", "country": "United States"}
-LONG = {"name": "Professor Emerita Dr Maria-Magdalena von Habsburg-Lothringen y Fernández de Córdoba",
-        "role": "Deputy Assistant Director-General for Qualifications Recognition and Lifelong Learning Policy",
-        "organisation": "Organisation for the International Recognition of Qualifications in Adult Education and Training",
-        "country": "Saint Vincent and the Grenadines"}
-OPENING = {"title": "International perspectives on micro-credentials", "when": "14 September 2021 · 14:30–14:50 UTC+02:00",
-           "event": "Webinar on a common definition of micro-credentials"}
+WOLD = {
+    "name": "Dr Kristi Wold-McCormick",
+    "role": "Assistant Vice Provost and University Registrar",
+    "organisation": "University of Colorado Boulder",
+    "country": "United States",
+}
+LONG = {
+    "name": "Professor Emerita Dr Maria-Magdalena von Habsburg-Lothringen y Fernández de Córdoba",
+    "role": (
+        "Deputy Assistant Director-General for Qualifications Recognition and Lifelong Learning"
+        " Policy"
+    ),
+    "organisation": (
+        "Organisation for the International Recognition of Qualifications in Adult Education and"
+        " Training"
+    ),
+    "country": "Saint Vincent and the Grenadines",
+}
+OPENING = {
+    "title": "International perspectives on micro-credentials",
+    "when": "14 September 2021 · 14:30–14:50 UTC+02:00",
+    "event": "Webinar on a common definition of micro-credentials",
+}
 CLOSING = {"title": OPENING["title"], "event": OPENING["event"], "thanks": "Thank you"}
 SIZES = ((640, 360), (360, 640), (256, 144))
 
@@ -49,32 +66,60 @@ def lower_third(name: str, detail: str, out: str | None = None) -> dict[str, Any
 
 
 def every_kind(who: dict[str, str]) -> list[dict[str, Any]]:
-    return [picture("opening", OPENING), picture("closing", CLOSING), picture("title", who), holding(who),
-            lower_third(who["name"], f"{who['role']}, {who['organisation']}"), picture("draft-mark", {})]
+    return [
+        picture("opening", OPENING),
+        picture("closing", CLOSING),
+        picture("title", who),
+        holding(who),
+        lower_third(who["name"], f"{who['role']}, {who['organisation']}"),
+        picture("draft-mark", {}),
+    ]
 
 
-def lay_out(folder: Path, pictures: list[dict[str, Any]], size: tuple[int, int], colours: dict[str, str],
-            logo: bytes | None, draft: bool, theme: str = "orbit") -> None:
+def lay_out(
+    folder: Path,
+    pictures: list[dict[str, Any]],
+    size: tuple[int, int],
+    colours: dict[str, str],
+    logo: bytes | None,
+    draft: bool,
+    theme: str = "orbit",
+) -> None:
     """A scratch folder as the store lays it out for the drawing program."""
     (folder / "fonts").mkdir(exist_ok=True)
     for weight in ("regular", "semibold", "bold"):
-        shutil.copy(font_file(weight.capitalize(), THEMES[theme].family), folder / "fonts" / f"{weight}.ttf")
+        shutil.copy(
+            font_file(weight.capitalize(), THEMES[theme].family), folder / "fonts" / f"{weight}.ttf"
+        )
     if logo is not None:
         (folder / "logo").write_bytes(logo)
-    request = {"size": size, "colours": colours, "draft": draft, "logo": None if logo is None else "logo",
-               "look": THEMES[theme].look(),
-               "fonts": {weight: f"fonts/{weight}.ttf" for weight in ("regular", "semibold", "bold")},
-               "pictures": pictures}
+    request = {
+        "size": size,
+        "colours": colours,
+        "draft": draft,
+        "logo": None if logo is None else "logo",
+        "look": THEMES[theme].look(),
+        "fonts": {weight: f"fonts/{weight}.ttf" for weight in ("regular", "semibold", "bold")},
+        "pictures": pictures,
+    }
     (folder / "wording.json").write_text(json.dumps(request, ensure_ascii=False), encoding="utf-8")
 
 
 @pytest.fixture
-def drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Drawing:
+def drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Drawing:
     """Draws pictures into the current folder and gives what the program printed."""
     monkeypatch.chdir(tmp_path)
 
-    def go(pictures: list[dict[str, Any]], size: tuple[int, int] = (640, 360), colours: dict[str, str] = NAVY,
-           logo: bytes | None = None, draft: bool = False, theme: str = "orbit") -> dict[str, Any]:
+    def go(
+        pictures: list[dict[str, Any]],
+        size: tuple[int, int] = (640, 360),
+        colours: dict[str, str] = NAVY,
+        logo: bytes | None = None,
+        draft: bool = False,
+        theme: str = "orbit",
+    ) -> dict[str, Any]:
         lay_out(tmp_path, pictures, size, colours, logo, draft, theme)
         draw.main("wording.json")
         answer: dict[str, Any] = json.loads(capsys.readouterr().out)
@@ -84,8 +129,13 @@ def drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 
 
 def run_program(folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-P", "-m", "pipeline.tools.draw", "wording.json"], cwd=folder,
-                          capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "pipeline.tools.drawing.draw", "wording.json"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def pixels(name: str) -> np.ndarray:
@@ -112,9 +162,12 @@ def edges(where: np.ndarray) -> tuple[float, float, float, float]:
 
 def wcag(one: Any, other: Any) -> float:
     """The contrast ratio as WCAG 2.2 defines it, worked out apart from the code under test."""
+
     def luminance(colour: Any) -> float:
-        red, green, blue = (v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4
-                            for v in (float(value) / 255 for value in colour))
+        red, green, blue = (
+            v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4
+            for v in (float(value) / 255 for value in colour)
+        )
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
     dark, light = sorted((luminance(one), luminance(other)))
@@ -123,11 +176,22 @@ def wcag(one: Any, other: Any) -> float:
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("who", [WOLD, LONG, {**LONG, "name": "W" * 300}], ids=["usual", "long", "endless"])
-def test_nothing_that_is_read_comes_near_the_edge(drawn: Drawing, size: tuple[int, int], who: dict[str, str], theme: str
-                                                  ) -> None:
-    drawn([picture("opening", {**OPENING, "title": who["role"] * 3}), picture("title", who), holding(who),
-           picture("closing", CLOSING)], size, theme=theme)
+@pytest.mark.parametrize(
+    "who", [WOLD, LONG, {**LONG, "name": "W" * 300}], ids=["usual", "long", "endless"]
+)
+def test_nothing_that_is_read_comes_near_the_edge(
+    drawn: Drawing, size: tuple[int, int], who: dict[str, str], theme: str
+) -> None:
+    drawn(
+        [
+            picture("opening", {**OPENING, "title": who["role"] * 3}),
+            picture("title", who),
+            holding(who),
+            picture("closing", CLOSING),
+        ],
+        size,
+        theme=theme,
+    )
     for kind in ("opening", "title", "holding", "closing"):
         left, top, right, foot = edges(laid_over_ground(kind, size, theme))
         assert left >= 0.05
@@ -137,10 +201,18 @@ def test_nothing_that_is_read_comes_near_the_edge(drawn: Drawing, size: tuple[in
 
 
 @pytest.mark.parametrize("size", [*SIZES, (1280, 720)])
-def test_every_picture_has_exactly_the_size_of_the_delivery(drawn: Drawing, size: tuple[int, int]) -> None:
+def test_every_picture_has_exactly_the_size_of_the_delivery(
+    drawn: Drawing, size: tuple[int, int]
+) -> None:
     drawn(every_kind(WOLD), size)
-    for kind, mode in (("opening", "RGB"), ("closing", "RGB"), ("title", "RGB"), ("holding", "RGB"),
-                       ("lower-third", "RGBA"), ("draft-mark", "RGBA")):
+    for kind, mode in (
+        ("opening", "RGB"),
+        ("closing", "RGB"),
+        ("title", "RGB"),
+        ("holding", "RGB"),
+        ("lower-third", "RGBA"),
+        ("draft-mark", "RGBA"),
+    ):
         with Image.open(f"{kind}.png") as opened:
             assert (opened.size, opened.mode) == (size, mode)
 
@@ -153,13 +225,16 @@ def test_a_long_name_is_fitted_whole(drawn: Drawing, size: tuple[int, int], them
 
 
 def test_a_name_without_end_is_reported(drawn: Drawing) -> None:
-    answer = drawn([picture("title", {**WOLD, "name": "W" * 300}), lower_third("W" * 300, ""),
-                    holding(WOLD)])
+    answer = drawn(
+        [picture("title", {**WOLD, "name": "W" * 300}), lower_third("W" * 300, ""), holding(WOLD)]
+    )
     assert answer["overflow"] == ["title card", "lower third"]
 
 
 def test_a_text_that_is_too_long_ends_after_a_whole_word(drawn: Drawing) -> None:
-    sentence = "recognition and quality assurance of stackable micro-credentials in vocational training "
+    sentence = (
+        "recognition and quality assurance of stackable micro-credentials in vocational training "
+    )
     fonts = Fonts({"bold": font_file("Bold")})
     block = fit((sentence * 9).strip(), draw.TITLE, 1000, fonts)
     assert block.cut
@@ -169,7 +244,10 @@ def test_a_text_that_is_too_long_ends_after_a_whole_word(drawn: Drawing) -> None
 
 def test_a_surname_with_a_hyphen_is_not_torn_apart(drawn: Drawing) -> None:
     fonts = Fonts({"bold": font_file("Bold")})
-    assert fit("Dr Kristi Wold-McCormick", draw.HEADLINE, 886, fonts).lines == ("Dr Kristi", "Wold-McCormick")
+    assert fit("Dr Kristi Wold-McCormick", draw.HEADLINE, 886, fonts).lines == (
+        "Dr Kristi",
+        "Wold-McCormick",
+    )
 
 
 def test_a_letter_that_no_font_has_is_reported(drawn: Drawing) -> None:
@@ -180,19 +258,31 @@ def test_a_letter_that_no_font_has_is_reported(drawn: Drawing) -> None:
 
 @pytest.mark.parametrize(("accented", "bare"), zip("āōŁźóÞÅễñŞıőČß", "aoLzoPAenSioCs", strict=True))
 def test_accents_and_macrons_are_drawn(drawn: Drawing, accented: str, bare: str) -> None:
-    answer = drawn([lower_third(accented, "", "with.png"), lower_third(bare, "", "without.png")], (320, 180))
+    answer = drawn(
+        [lower_third(accented, "", "with.png"), lower_third(bare, "", "without.png")], (320, 180)
+    )
     assert answer == {"missing_glyphs": [], "overflow": []}
     assert not np.array_equal(pixels("with.png"), pixels("without.png"))
 
 
 def test_an_accent_that_was_typed_apart_is_the_same_name(drawn: Drawing) -> None:
-    drawn([lower_third("Nguye\u0302\u0303n", "", "apart.png"), lower_third("Nguyễn", "", "composed.png")])
+    drawn(
+        [
+            lower_third("Nguye\u0302\u0303n", "", "apart.png"),
+            lower_third("Nguyễn", "", "composed.png"),
+        ]
+    )
     assert np.array_equal(pixels("apart.png"), pixels("composed.png"))
 
 
 def test_the_name_stands_on_the_same_line_for_every_speaker(drawn: Drawing) -> None:
     bare = {"name": "Madonna", "role": "", "organisation": "", "country": ""}
-    drawn([picture("title", {**WOLD, "name": "Madonna"}, "full.png"), picture("title", bare, "bare.png")])
+    drawn(
+        [
+            picture("title", {**WOLD, "name": "Madonna"}, "full.png"),
+            picture("title", bare, "bare.png"),
+        ]
+    )
     name = slice(round(0.40 * 360), round(0.50 * 360))
     assert np.array_equal(pixels("full.png")[name], pixels("bare.png")[name])
 
@@ -203,30 +293,61 @@ def test_the_same_request_gives_the_same_bytes(drawn: Drawing, tmp_path: Path) -
     assert run_program(tmp_path / "elsewhere").returncode == 0
     drawn(every_kind(WOLD), draft=True)
     made = sorted(path.name for path in tmp_path.glob("*.png"))
-    assert made == ["closing.png", "draft-mark.png", "holding.png", "lower-third.png", "opening.png", "title.png"]
+    assert made == [
+        "closing.png",
+        "draft-mark.png",
+        "holding.png",
+        "lower-third.png",
+        "opening.png",
+        "title.png",
+    ]
     for name in made:
         assert (tmp_path / name).read_bytes() == (tmp_path / "elsewhere" / name).read_bytes()
 
 
 def where_words_stand(layout: str, bare: np.ndarray) -> np.ndarray:
     """Every third pixel of what may lie under a word, written out for a picture of 320 x 180."""
-    left, top, right, foot = {"left": (29, 24, 256, 165), "centre": (44, 27, 275, 155), "band": (29, 111, 291, 167),
-                              "low": (36, 94, 256, 158)}[layout]
+    left, top, right, foot = {
+        "left": (29, 24, 256, 165),
+        "centre": (44, 27, 275, 155),
+        "band": (29, 111, 291, 167),
+        "low": (36, 94, 256, 158),
+    }[layout]
     return bare[top:foot:3, left:right:3]
 
 
-HARD_BRANDS = [("#ffffff", "#ffffff", "#ffffff"), ("#000000", "#000000", "#000000"), ("#808080", "#808080", "#ff0000"),
-               ("#767676", "#ffffff", "#777777"), ("#ffd500", "#ffffff", "#ffee88"), ("#e30613", "#ffffff", "#ffd500"),
-               ("#0099cc", "#ffffff", "#003366"), ("#00ff00", "#00ff00", "#ff00ff"), ("#f5f0e6", "#5a4632", "#c9a227"),
-               ("#0000ff", "#ff0000", "#00ff00"), ("#ff7a00", "#ffffff", "#000000"), ("#0b3c5d", "#ffffff", "#f2b134"),
-               ("#b5651d", "#f5deb3", "#8b4513")]
+HARD_BRANDS = [
+    ("#ffffff", "#ffffff", "#ffffff"),
+    ("#000000", "#000000", "#000000"),
+    ("#808080", "#808080", "#ff0000"),
+    ("#767676", "#ffffff", "#777777"),
+    ("#ffd500", "#ffffff", "#ffee88"),
+    ("#e30613", "#ffffff", "#ffd500"),
+    ("#0099cc", "#ffffff", "#003366"),
+    ("#00ff00", "#00ff00", "#ff00ff"),
+    ("#f5f0e6", "#5a4632", "#c9a227"),
+    ("#0000ff", "#ff0000", "#00ff00"),
+    ("#ff7a00", "#ffffff", "#000000"),
+    ("#0b3c5d", "#ffffff", "#f2b134"),
+    ("#b5651d", "#f5deb3", "#8b4513"),
+]
 
 
 @pytest.mark.parametrize(("background", "text", "accent"), HARD_BRANDS)
-def test_every_text_can_be_read_on_its_ground_whatever_the_brand(background: str, text: str, accent: str) -> None:
+def test_every_text_can_be_read_on_its_ground_whatever_the_brand(
+    background: str, text: str, accent: str
+) -> None:
     mixed = palette(background, text, accent)
-    seen = {tuple(colour) for theme in THEMES.values() for kind in ("opening", "title", "holding", "closing")
-            for colour in where_words_stand(theme.layout, ground(theme.motif, kind, 320, 180, mixed)).reshape(-1, 3).tolist()}
+    seen = {
+        tuple(colour)
+        for theme in THEMES.values()
+        for kind in ("opening", "title", "holding", "closing")
+        for colour in (
+            where_words_stand(theme.layout, ground(theme.motif, kind, 320, 180, mixed))
+            .reshape(-1, 3)
+            .tolist()
+        )
+    }
     strap = np.asarray(mixed.strap) * sums.STRAP_OPACITY
     seen |= {tuple(strap + (1 - sums.STRAP_OPACITY) * behind) for behind in (0, 255)}
     for colour in mixed.texts:
@@ -239,14 +360,26 @@ def test_a_brand_that_can_be_read_keeps_its_colours() -> None:
     assert mixed.accent == (242, 177, 52)
 
 
-@pytest.mark.parametrize("logo", [b"hello", b"", b"<svg xmlns='http://www.w3.org/2000/svg'/>",
-                                  b"\x89PNG\r\n\x1a\n" + b"\0" * 99], ids=["text", "empty", "svg", "torn"])
+@pytest.mark.parametrize(
+    "logo",
+    [
+        b"hello",
+        b"",
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        b"\x89PNG\r\n\x1a\n" + b"\0" * 99,
+    ],
+    ids=["text", "empty", "svg", "torn"],
+)
 def test_a_logo_that_is_no_picture_is_refused_in_one_sentence(
-        drawn: Drawing, capsys: pytest.CaptureFixture[str], logo: bytes) -> None:
+    drawn: Drawing, capsys: pytest.CaptureFixture[str], logo: bytes
+) -> None:
     with pytest.raises(SystemExit) as caught:
         drawn([picture("title", WOLD)], logo=logo)
     assert caught.value.code == 3
-    assert capsys.readouterr().err == "logo: this is not a picture that can be used as a logo (PNG or JPEG).\n"
+    assert (
+        capsys.readouterr().err
+        == "logo: this is not a picture that can be used as a logo (PNG or JPEG).\n"
+    )
     assert not Path("title.png").exists()
 
 
@@ -255,7 +388,10 @@ def test_a_font_that_is_no_font_is_refused_in_one_sentence(tmp_path: Path) -> No
     (tmp_path / "fonts" / "bold.ttf").write_text("hello")
     ended = run_program(tmp_path)
     assert ended.returncode == 3
-    assert ended.stderr == "bold.ttf: this is not a font that can be used (TrueType or OpenType outlines).\n"
+    assert (
+        ended.stderr
+        == "bold.ttf: this is not a font that can be used (TrueType or OpenType outlines).\n"
+    )
 
 
 def png(image: Image.Image, folder: Path) -> bytes:
@@ -264,9 +400,15 @@ def png(image: Image.Image, folder: Path) -> bytes:
 
 
 @pytest.mark.parametrize("shape", [(2400, 300), (300, 300), (40, 900)])
-def test_a_logo_stands_at_the_top_left_and_stays_small(drawn: Drawing, tmp_path: Path, shape: tuple[int, int]) -> None:
+def test_a_logo_stands_at_the_top_left_and_stays_small(
+    drawn: Drawing, tmp_path: Path, shape: tuple[int, int]
+) -> None:
     drawn([picture("title", WOLD, "without.png")], (1280, 720))
-    drawn([picture("title", WOLD, "with.png")], (1280, 720), logo=png(Image.new("RGBA", shape, "#f2b134"), tmp_path))
+    drawn(
+        [picture("title", WOLD, "with.png")],
+        (1280, 720),
+        logo=png(Image.new("RGBA", shape, "#f2b134"), tmp_path),
+    )
     left, top, right, foot = edges((pixels("with.png") != pixels("without.png")).any(axis=2))
     assert left == pytest.approx(0.09, abs=0.002)
     assert top >= 0.05
@@ -275,7 +417,9 @@ def test_a_logo_stands_at_the_top_left_and_stays_small(drawn: Drawing, tmp_path:
 
 
 @pytest.mark.parametrize("mode", ["P", "RGB", "L", "LA"])
-def test_a_logo_20000_pixels_wide_is_drawn_like_any_other(drawn: Drawing, tmp_path: Path, mode: str) -> None:
+def test_a_logo_20000_pixels_wide_is_drawn_like_any_other(
+    drawn: Drawing, tmp_path: Path, mode: str
+) -> None:
     drawn([picture("title", WOLD, "without.png")], (1280, 720))
     wide = Image.new("RGB", (20_000, 40), "#f2b134").convert(mode)
     drawn([picture("title", WOLD, "with.png")], (1280, 720), logo=png(wide, tmp_path))
@@ -287,8 +431,14 @@ def test_a_logo_20000_pixels_wide_is_drawn_like_any_other(drawn: Drawing, tmp_pa
 @pytest.mark.parametrize("theme", THEMES)
 def test_ground_and_words_laid_together_are_the_whole_card(drawn: Drawing, theme: str) -> None:
     card = holding(WOLD)
-    drawn([{**card, "out": "whole.png"}, {**card, "out": "ground.png", "layer": "ground"},
-           {**card, "out": "words.png", "layer": "words"}], theme=theme)
+    drawn(
+        [
+            {**card, "out": "whole.png"},
+            {**card, "out": "ground.png", "layer": "ground"},
+            {**card, "out": "words.png", "layer": "words"},
+        ],
+        theme=theme,
+    )
     laid = Image.open("ground.png").convert("RGBA")
     laid.alpha_composite(Image.open("words.png"))
     assert np.abs(np.asarray(laid.convert("RGB")).astype(int) - pixels("whole.png")).max() <= 2
@@ -318,9 +468,12 @@ def test_a_light_logo_on_a_dark_ground_gets_no_plate(drawn: Drawing, tmp_path: P
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("who", [WOLD, LONG, {**WOLD, "name": "Madonna"}], ids=["usual", "long", "short"])
-def test_a_lower_third_is_transparent_outside_its_strap(drawn: Drawing, size: tuple[int, int], who: dict[str, str], theme: str
-                                                        ) -> None:
+@pytest.mark.parametrize(
+    "who", [WOLD, LONG, {**WOLD, "name": "Madonna"}], ids=["usual", "long", "short"]
+)
+def test_a_lower_third_is_transparent_outside_its_strap(
+    drawn: Drawing, size: tuple[int, int], who: dict[str, str], theme: str
+) -> None:
     drawn([lower_third(who["name"], f"{who['role']}, {who['organisation']}")], size, theme=theme)
     left, top, right, foot = edges(pixels("lower-third.png")[..., 3] > 0)
     assert left >= 0.05

@@ -1,4 +1,6 @@
-"""Each command as a producer uses it, on small recordings; exit codes and sentences are the contract's."""
+"""Each command as a producer uses it, on small recordings; exit codes and sentences are the
+contract's.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ def test_without_a_config_every_command_says_what_to_do(tmp_path):
 def test_a_wrong_config_starts_nothing(event):
     ended = event.config("title: T\nslot: {start: soon}\nspeekers: []\n").run("build")
     assert ended.code == 2
-    assert "config.yaml: line 3: speekers is not a key I know; did you mean speakers?" in ended.stderr
+    assert (
+        "config.yaml: line 3: speekers is not a key I know; did you mean speakers?" in ended.stderr
+    )
     assert "Traceback" not in ended.stderr
     assert not event.outputs.exists()
 
@@ -55,9 +59,16 @@ def test_check_renders_nothing_and_prints_only_json_on_stdout(two):
     ended = two.run("check", "--json")
     assert ended.code == 3
     ana, bo = ended.json["submissions"]
-    assert (ana["id"], ana["file"], ana["verdict"], ana["duration_ms"]) == ("ana", "ana.mp4", "accept", 3000)
+    assert (ana["id"], ana["file"], ana["verdict"], ana["duration_ms"]) == (
+        "ana",
+        "ana.mp4",
+        "accept",
+        3000,
+    )
     assert (bo["id"], bo["file"], bo["verdict"], bo["duration_ms"]) == ("bo", None, "reject", None)
-    assert ended.json["slot"]["left_ms"] == 1_200_000 - 15_000 - 1000 - 1000 - 3000 - 4000 - 1000  # Bo is held 4 s
+    assert (
+        ended.json["slot"]["left_ms"] == 1_200_000 - 15_000 - 1000 - 1000 - 3000 - 4000 - 1000
+    )  # Bo is held 4 s
     assert not (two.outputs / "segment.mp4").exists()
 
 
@@ -75,8 +86,12 @@ def test_a_missing_message_gets_a_holding_card_and_exit_code_3(two):
     assert ended.code == 3
     assert "bo has a holding card" in ended.stderr
     made = streams(two.outputs / "segment.mp4")
-    assert [title for title, _, _ in made.chapters] == ["Test segment", "Dr Ana Expert", "Dr Bo Expert: message to follow",
-                                                       "Thank you"]
+    assert [title for title, _, _ in made.chapters] == [
+        "Test segment",
+        "Dr Ana Expert",
+        "Dr Bo Expert: message to follow",
+        "Thank you",
+    ]
     assert made.picture["frames"] == two.report()["frames"] == 25 + 25 + 75 + 100 + 25
 
 
@@ -89,7 +104,11 @@ def test_a_message_that_came_in_is_what_the_next_build_works_on_and_nothing_else
     assert (two.inputs / "bo.mov").read_bytes() == (tmp_path / "phone.mov").read_bytes()
     ended = two.run("build")
     assert ended.code == 0
-    worked = {task for task in two.ran(ended) if not task.startswith(("bo: ", "join ", "segment: ", "clip bo: ", "silence"))}
+    worked = {
+        task
+        for task in two.ran(ended)
+        if not task.startswith(("bo: ", "join ", "segment: ", "clip bo: ", "silence"))
+    }
     assert worked == set()
     assert "role: Rector" in (two.root / "config.yaml").read_text()
 
@@ -123,7 +142,7 @@ def test_over_the_slot_under_strict_is_refused_with_the_sum(event):
     text = TWO.replace("14:50:00+02:00}", "14:30:20+02:00, overrun: strict}")
     ended = event.config(text).run("build")
     assert ended.code == 4
-    assert ("messages 3 s + cards 7 s + margin 0:15 = 0:25, the slot has 0:20." in ended.stderr)
+    assert "messages 3 s + cards 7 s + margin 0:15 = 0:25, the slot has 0:20." in ended.stderr
     assert not (event.outputs / "segment.mp4").exists()
 
 
@@ -142,7 +161,9 @@ def test_all_cards_are_on_one_sheet_in_this_theme_or_in_all_of_them(two):
 
     assert two.run("still", "--cards").code == 0
     assert two.run("still", "--cards", "--theme", "all").code == 0
-    one, every = (Image.open(two.outputs / "stills" / name).size for name in ("cards.png", "cards-all.png"))
+    one, every = (
+        Image.open(two.outputs / "stills" / name).size for name in ("cards.png", "cards-all.png")
+    )
     assert one[0] == every[0] and 2000 < one[0] < 3000
     assert every[1] > 5 * 360 > one[1] > 2 * 360
     assert not (two.outputs / "segment.mp4").exists()
@@ -150,8 +171,13 @@ def test_all_cards_are_on_one_sheet_in_this_theme_or_in_all_of_them(two):
 
 def test_a_still_that_is_asked_for_wrongly_says_how_to_ask(two):
     ended = two.run("still", "--cards", "--theme", "disco")
-    assert (ended.code, ended.stderr.strip()) == (2, "--theme disco: there is no such theme; there are orbit, journal, voices, "
-                                                  "meridian, plain, and all.")
+    assert (ended.code, ended.stderr.strip()) == (
+        2,
+        (
+            "--theme disco: there is no such theme; there are orbit, journal, voices, "
+            "meridian, plain, and all."
+        ),
+    )
     assert two.run("still", "--card", "ana", "--cards").code == 2
     assert two.run("still", "--card", "ana", "--theme", "plain").code == 2
 
@@ -162,21 +188,31 @@ def test_a_logo_that_is_no_picture_is_answered_by_its_own_name_and_nothing_is_lo
     (two.root / "acme.png").write_text("hello")
     ended = two.config(TWO + "brand: {logo: acme.png}\n").run("build")
     assert ended.code == 4
-    assert "acme.png: this is not a picture that can be used as a logo (PNG or JPEG)." in ended.stderr
+    assert (
+        "acme.png: this is not a picture that can be used as a logo (PNG or JPEG)." in ended.stderr
+    )
     assert "Traceback" not in ended.stderr
     assert (two.outputs / "segment.mp4").read_bytes() == before
 
 
 def test_check_tells_of_a_brand_that_cannot_be_read_and_draws_nothing(two):
-    ended = two.config(TWO + 'brand: {background: "#ffd500", text: "#ffffff", accent: "#000000"}\n').run("check", "--json")
-    assert [(one["severity"], one["code"]) for one in ended.json["findings"]] == [("warning", "brand-contrast")]
+    ended = two.config(
+        TWO + 'brand: {background: "#ffd500", text: "#ffffff", accent: "#000000"}\n'
+    ).run("check", "--json")
+    assert [(one["severity"], one["code"]) for one in ended.json["findings"]] == [
+        ("warning", "brand-contrast")
+    ]
     assert not list((two.outputs / ".store").rglob("*.png"))
 
 
 def test_a_still_of_a_message_that_is_built_encodes_nothing_again(two):
     make_clip(two.inputs / "ana.mp4", 23)
     two.run("build")
-    for moment in ("00:04", "00:15", "00:24.5"):  # one in each part of the message, the last one too
+    for moment in (
+        "00:04",
+        "00:15",
+        "00:24.5",
+    ):  # one in each part of the message, the last one too
         ended = two.run("still", "--at", moment)
         assert ended.code == 0, ended.stderr
         assert two.ran(ended) == {f"still at {moment}"}
@@ -197,7 +233,9 @@ def test_doctor_says_which_ffmpegs_are_used_and_what_stands_around_a_recording(t
     assert "limits of memory, time and size" in seen["fence around recordings"]
     assert re.search("Landlock", seen["fence around recordings"])
     assert re.search("network", seen["fence around recordings"])
-    assert re.search("bubblewrap (on|cannot work here|not installed)", seen["fence around recordings"])
+    assert re.search(
+        "bubblewrap (on|cannot work here|not installed)", seen["fence around recordings"]
+    )
 
 
 def test_weights_that_cannot_be_fetched_are_said_in_a_sentence(two, tmp_path):
@@ -217,7 +255,9 @@ def test_a_draft_that_was_corrected_in_place_is_kept_and_said(two):
     assert "-->" in draft.read_text()
     draft.write_text("1\n00:00:00,000 --> 00:00:01,000\nMy work of an hour\n")
     ended = two.run("captions")
-    assert "outputs/captions/ana.en.srt was changed by hand; it is kept, and not used." in ended.stderr
+    assert (
+        "outputs/captions/ana.en.srt was changed by hand; it is kept, and not used." in ended.stderr
+    )
     assert "My work of an hour" in draft.read_text()
 
 
@@ -225,7 +265,9 @@ def test_a_stopped_build_goes_on_where_it_was_and_leaves_nothing_half_written(ev
     make_clip(event.inputs / "ana.mp4", 25)
     event.config(TWO.replace("640x360, preset: ultrafast", "1920x1080"))
     command = [sys.executable, "-m", "pipeline", "--workspace", str(event.root), "build"]
-    process = subprocess.Popen(command, cwd=REPOSITORY, env={**os.environ, **OFFLINE}, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, cwd=REPOSITORY, env={**os.environ, **OFFLINE}, stderr=subprocess.PIPE, text=True
+    )
     assert process.stderr
     for line in process.stderr:
         if ": picture " in line:
@@ -261,16 +303,26 @@ def test_a_quiet_message_is_brought_up_to_the_target(event):
 
 def test_the_json_of_a_build_is_the_report(two):
     ended = two.run("build", "--json")
-    assert {**ended.json, "draft": False} == json.loads((two.outputs / "report.json").read_text("utf-8"))
+    assert {**ended.json, "draft": False} == json.loads(
+        (two.outputs / "report.json").read_text("utf-8")
+    )
 
 
 def test_the_same_inputs_give_the_same_bytes_on_one_worker_and_on_four(event, tmp_path):
     make_clip(event.inputs / "ana.mp4", 12)
-    (event.inputs / "captions/ana.en.srt").write_text("1\n00:00:09,000 --> 00:00:11,000\nOver the border\n")
+    (event.inputs / "captions/ana.en.srt").write_text(
+        "1\n00:00:09,000 --> 00:00:11,000\nOver the border\n"
+    )
     event.config(TWO).run("build", "--jobs", "1")
     other = Event(tmp_path / "other")
     shutil.copytree(event.inputs, other.inputs)
     other.config(TWO)
     other.run("build", "--jobs", "4")
-    for name in ("segment.mp4", "segment.captioned.mp4", "clips/ana.captioned.mp4", "segment.en.vtt", "rundown.csv"):
+    for name in (
+        "segment.mp4",
+        "segment.captioned.mp4",
+        "clips/ana.captioned.mp4",
+        "segment.en.vtt",
+        "rundown.csv",
+    ):
         assert (other.outputs / name).read_bytes() == (event.outputs / name).read_bytes(), name

@@ -1,4 +1,6 @@
-"""config.yaml: everything that can be wrong with it is said in a sentence that names the line, the key and what is allowed."""
+"""config.yaml: everything that can be wrong with it is said in a sentence that names the line, the
+key and what is allowed.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,7 @@ def problems(text: str) -> list[str]:
     return str(caught.value).splitlines()
 
 
-# --- what is read -----------------------------------------------------------------------------------------------------
+# --- what is read ---------------------------------------------------------------------------------
 
 
 def test_title_slot_and_speakers_suffice():
@@ -57,7 +59,11 @@ def test_title_slot_and_speakers_suffice():
     assert config.delivery.outputs == ("soft", "burned")
     assert (config.cards.opening, config.cards.title, config.cards.closing) == (8000, 6000, 6000)
     assert (config.slot.margin, config.slot.overrun, config.slot.fill) == (15000, "warn", "none")
-    assert (config.captions.engine, config.captions.burn, config.captions.languages) == ("auto", ("en",), ("en",))
+    assert (config.captions.engine, config.captions.burn, config.captions.languages) == (
+        "auto",
+        ("en",),
+        ("en",),
+    )
     assert config.limits.bytes == 21474836480 and config.limits.duration == 1800000
     assert config.speakers[0].language == "en" and config.speakers[0].video is None
 
@@ -65,12 +71,28 @@ def test_title_slot_and_speakers_suffice():
 def test_the_example_of_the_manual_is_read_in_full():
     config = read_config(IN_FULL)
     speaker = config.speakers[0]
-    assert (speaker.name, speaker.role, speaker.organisation) == ("Dr Grant Klinkum", "Chief Executive", "NZQA")
-    assert (speaker.video, speaker.script, speaker.timezone) == ("klinkum.mov", "klinkum.txt", "Pacific/Auckland")
+    assert (speaker.name, speaker.role, speaker.organisation) == (
+        "Dr Grant Klinkum",
+        "Chief Executive",
+        "NZQA",
+    )
+    assert (speaker.video, speaker.script, speaker.timezone) == (
+        "klinkum.mov",
+        "klinkum.txt",
+        "Pacific/Auckland",
+    )
     assert (speaker.trim.start, speaker.trim.end) == (None, None)
-    assert (config.cards.fade, config.cards.transition, config.limits.pixels) == (400, "fade", 35389440)
+    assert (config.cards.fade, config.cards.transition, config.limits.pixels) == (
+        400,
+        "fade",
+        35389440,
+    )
     assert config.captions.glossary == ("micro-credentials", "NZQA", "Cedefop")
-    assert (config.brand.accent, config.brand.font, config.brand.theme) == ("#f2b134", None, "orbit")
+    assert (config.brand.accent, config.brand.font, config.brand.theme) == (
+        "#f2b134",
+        None,
+        "orbit",
+    )
 
 
 def test_the_slot_keeps_the_zone_it_was_written_in():
@@ -85,15 +107,23 @@ def test_a_slot_may_begin_and_end_in_different_zones():
     assert slot.duration_ms == 1200000
 
 
-@pytest.mark.parametrize(("written", "ms"), [("1:30", 90000), ("1m30s", 90000), ("90", 90000), ("0.4s", 400), ("0s", 0)])
+@pytest.mark.parametrize(
+    ("written", "ms"), [("1:30", 90000), ("1m30s", 90000), ("90", 90000), ("0.4s", 400), ("0s", 0)]
+)
 def test_a_length_can_be_written_as_people_write_it(written, ms):
     assert read_config(SMALL + f"cards: {{opening: {written}, fade: 0s}}\n").cards.opening == ms
 
 
 def test_a_crop_is_written_in_shares_of_the_picture():
-    speaker = read_config(SMALL + "    crop: {left: 12.5%, bottom: 3 %, top: 0}\n    fit: cover\n").speakers[0]
+    speaker = read_config(
+        SMALL + "    crop: {left: 12.5%, bottom: 3 %, top: 0}\n    fit: cover\n"
+    ).speakers[0]
     assert (speaker.crop.left, speaker.crop.right, speaker.crop.top, speaker.crop.bottom) == (
-        Fraction(1, 8), 0, 0, Fraction(3, 100))
+        Fraction(1, 8),
+        0,
+        0,
+        Fraction(3, 100),
+    )
     assert speaker.fit == "cover"
 
 
@@ -107,98 +137,295 @@ def test_29_97_is_the_exact_broadcast_rate():
 
 
 def test_a_title_over_two_lines_becomes_one():
-    config = read_config(SMALL.replace("title: Micro-credentials", "title: |\n  Micro-credentials\n  for all"))
+    config = read_config(
+        SMALL.replace("title: Micro-credentials", "title: |\n  Micro-credentials\n  for all")
+    )
     assert config.title == "Micro-credentials for all"
 
 
-# --- what is refused, and how -----------------------------------------------------------------------------------------
+# --- what is refused, and how ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("added", "sentence"), [
-    ("capshuns: {}", "line 6: capshuns is not a key I know; did you mean captions?"),
-    ("brand: {zzz: 1}", "line 6: brand.zzz is not a key I know; allowed here: theme, background, text, accent, font, logo"),
-    ("delivery:\n  fsp: 25", "line 7: delivery.fsp is not a key I know; did you mean fps?"),
-    ("    nmae: X", "line 6: speakers[1].nmae is not a key I know; did you mean name?"),
-    ("7: x", "line 6: 7 is not a key I know; allowed here: title, event, slot, delivery, cards, brand, captions, limits, "
-             "speakers"),
-    ("event: 2021", "line 6: event is 2021; write some text; put it in quotes if it looks like a number, a date, yes or no"),
-    ("cards: {opening: -5s}", 'line 6: cards.opening is "-5s"; write a length of time, for example 8s or 1m30s'),
-    ("cards: {opening: soon}", 'line 6: cards.opening is "soon"; write a length of time, for example 8s or 1m30s'),
-    ("cards: {opening: true}", "line 6: cards.opening is true; write a length of time, for example 8s or 1m30s"),
-    ("cards: {opening: 25h}", 'line 6: cards.opening is "25h"; write a length of time of at most 24h'),
-    ("cards: {title: 0.5s, fade: 0.4s}", "line 6: cards: each card must last at least twice the fade (or 0s to leave it out)"),
-    ("cards: {transition: wipe}", 'line 6: cards.transition is "wipe"; write fade, crossfade or cut'),
-    ("limits: {duration: 0s}", 'line 6: limits.duration is "0s"; write more than nothing'),
-    ("limits: {bytes: 20 gigs}", 'line 6: limits.bytes is "20 gigs"; write a size, for example 20GiB'),
-    ("limits: {pixels: -1}", "line 6: limits.pixels is -1; write a number of at least 16384"),
-    ("delivery: {fps: abc}", 'line 6: delivery.fps is "abc"; write a frame rate from 10 to 120, for example 25 or 29.97'),
-    ("delivery: {fps: 0}", "line 6: delivery.fps is 0; write a frame rate from 10 to 120, for example 25 or 29.97"),
-    ("delivery: {fps: .nan}", "line 6: delivery.fps is nan; write a frame rate from 10 to 120, for example 25 or 29.97"),
-    ("delivery: {size: 1921x1080}", 'line 6: delivery.size is "1921x1080"; write width x height in even numbers, for example '
-                                    "1920x1080"),
-    ("delivery: {loudness: -16 LUFS}", 'line 6: delivery.loudness is "-16 LUFS"; write a number'),
-    ("delivery: {loudness: -5}", "line 6: delivery.loudness is -5; write a number of at most -9"),
-    ("delivery: {true_peak: 1}", "line 6: delivery.true_peak is 1; write a number of at most 0"),
-    ("delivery: {quality: 20.5}", "line 6: delivery.quality is 20.5; write a whole number"),
-    ("delivery: {quality: true}", "line 6: delivery.quality is true; write a whole number"),
-    ("delivery: {outputs: soft}", 'line 6: delivery.outputs is "soft"; write a list, for example [en, es], or entries that '
-                                  "begin with a hyphen"),
-    ("delivery: {outputs: [hard]}", 'line 6: delivery.outputs[1] is "hard"; write soft or burned'),
-    ("delivery: {outputs: []}", "line 6: delivery.outputs: write at least one"),
-    ("captions: {languages: [en, en]}", "line 6: captions.languages: en is there twice; write it once"),
-    ("brand: {theme: disco}", 'line 6: brand.theme is "disco"; write orbit, journal, voices, meridian or plain; '
-                              '`perspectives still --cards --theme all` shows them'),
-    ("cards: {motion: fast}", 'line 6: cards.motion is "fast"; write soft or none'),
-    ("brand: {background: red}", 'line 6: brand.background is "red"; write a colour in quotes, for example "#0b3c5d"'),
-    ("    language: english", 'line 6: speakers[1].language is "english"; write a language code, for example en, es or pt-BR'),
-    ("    timezone: NZT", 'line 6: speakers[1].timezone is "NZT"; write a time zone, for example Pacific/Auckland'),
-    ("    video: ../secret.mov", 'line 6: speakers[1].video is "../secret.mov"; write the name of a file that lies in inputs/, '
-                                 "without a folder"),
-    ("    script: /etc/passwd", 'line 6: speakers[1].script is "/etc/passwd"; write the name of a file that lies in inputs/, '
-                                "without a folder"),
-    ("    trim: {start: 10s, end: 5s}", 'line 6: speakers[1].trim.end is "5s"; end must be later than start'),
-    ("    trim: {start: -2s}", 'line 6: speakers[1].trim.start is "-2s"; write a length of time, for example 8s or 1m30s'),
-    ("    allowance: 0s", 'line 6: speakers[1].allowance is "0s"; write more than nothing'),
-    ("    trim: 10s", 'line 6: speakers[1].trim is "10s"; write the keys of this section under it'),
-    ("    fit: stretch", 'line 6: speakers[1].fit is "stretch"; write contain or cover'),
-    ("    crop: 10%", 'line 6: speakers[1].crop is "10%"; write the keys of this section under it'),
-    ("    crop: {left: 10}", "line 6: speakers[1].crop.left is 10; write how much of the picture is cut off there, for example "
-                             "10%"),
-    ("    crop: {top: -5%}", 'line 6: speakers[1].crop.top is "-5%"; write how much of the picture is cut off there, for '
-                             "example 10%"),
-    ("    crop:\n      left: 45%\n      right: 40%", 'line 8: speakers[1].crop.right is "40%"; left and right together may cut '
-                                                    "off 80% at most"),
-    ("    crop: {above: 5%}", "line 6: speakers[1].crop.above is not a key I know; allowed here: left, right, top, bottom"),
-    ("delivery: {surround: black}", 'line 6: delivery.surround is "black"; write blur, or a colour in quotes, for example '
-                                    '"#0b3c5d"'),
-    ("  - id: oconnor\n    name: Dr O\n  - id: klinkum\n    name: Dr K",
-     'line 8: speakers[3].id is "klinkum"; another speaker has this id; give each an id of its own'),
-], ids=lambda value: value.split(";")[0] if value.startswith("line") else "")
+@pytest.mark.parametrize(
+    ("added", "sentence"),
+    [
+        ("capshuns: {}", "line 6: capshuns is not a key I know; did you mean captions?"),
+        (
+            "brand: {zzz: 1}",
+            (
+                "line 6: brand.zzz is not a key I know; allowed here: theme, background, text,"
+                " accent, font, logo"
+            ),
+        ),
+        ("delivery:\n  fsp: 25", "line 7: delivery.fsp is not a key I know; did you mean fps?"),
+        ("    nmae: X", "line 6: speakers[1].nmae is not a key I know; did you mean name?"),
+        (
+            "7: x",
+            (
+                "line 6: 7 is not a key I know; allowed here: title, event, slot, delivery, cards,"
+                " brand, captions, limits, speakers"
+            ),
+        ),
+        (
+            "event: 2021",
+            (
+                "line 6: event is 2021; write some text; put it in quotes if it looks like a"
+                " number, a date, yes or no"
+            ),
+        ),
+        (
+            "cards: {opening: -5s}",
+            'line 6: cards.opening is "-5s"; write a length of time, for example 8s or 1m30s',
+        ),
+        (
+            "cards: {opening: soon}",
+            'line 6: cards.opening is "soon"; write a length of time, for example 8s or 1m30s',
+        ),
+        (
+            "cards: {opening: true}",
+            "line 6: cards.opening is true; write a length of time, for example 8s or 1m30s",
+        ),
+        (
+            "cards: {opening: 25h}",
+            'line 6: cards.opening is "25h"; write a length of time of at most 24h',
+        ),
+        (
+            "cards: {title: 0.5s, fade: 0.4s}",
+            "line 6: cards: each card must last at least twice the fade (or 0s to leave it out)",
+        ),
+        (
+            "cards: {transition: wipe}",
+            'line 6: cards.transition is "wipe"; write fade, crossfade or cut',
+        ),
+        ("limits: {duration: 0s}", 'line 6: limits.duration is "0s"; write more than nothing'),
+        (
+            "limits: {bytes: 20 gigs}",
+            'line 6: limits.bytes is "20 gigs"; write a size, for example 20GiB',
+        ),
+        ("limits: {pixels: -1}", "line 6: limits.pixels is -1; write a number of at least 16384"),
+        (
+            "delivery: {fps: abc}",
+            (
+                'line 6: delivery.fps is "abc"; write a frame rate from 10 to 120, for example 25'
+                " or 29.97"
+            ),
+        ),
+        (
+            "delivery: {fps: 0}",
+            "line 6: delivery.fps is 0; write a frame rate from 10 to 120, for example 25 or 29.97",
+        ),
+        (
+            "delivery: {fps: .nan}",
+            (
+                "line 6: delivery.fps is nan; write a frame rate from 10 to 120, for example 25 or"
+                " 29.97"
+            ),
+        ),
+        (
+            "delivery: {size: 1921x1080}",
+            (
+                'line 6: delivery.size is "1921x1080"; write width x height in even numbers, for'
+                " example 1920x1080"
+            ),
+        ),
+        (
+            "delivery: {loudness: -16 LUFS}",
+            'line 6: delivery.loudness is "-16 LUFS"; write a number',
+        ),
+        (
+            "delivery: {loudness: -5}",
+            "line 6: delivery.loudness is -5; write a number of at most -9",
+        ),
+        (
+            "delivery: {true_peak: 1}",
+            "line 6: delivery.true_peak is 1; write a number of at most 0",
+        ),
+        ("delivery: {quality: 20.5}", "line 6: delivery.quality is 20.5; write a whole number"),
+        ("delivery: {quality: true}", "line 6: delivery.quality is true; write a whole number"),
+        (
+            "delivery: {outputs: soft}",
+            (
+                'line 6: delivery.outputs is "soft"; write a list, for example [en, es], or entries'
+                " that begin with a hyphen"
+            ),
+        ),
+        (
+            "delivery: {outputs: [hard]}",
+            'line 6: delivery.outputs[1] is "hard"; write soft or burned',
+        ),
+        ("delivery: {outputs: []}", "line 6: delivery.outputs: write at least one"),
+        (
+            "captions: {languages: [en, en]}",
+            "line 6: captions.languages: en is there twice; write it once",
+        ),
+        (
+            "brand: {theme: disco}",
+            (
+                'line 6: brand.theme is "disco"; write orbit, journal, voices, meridian or plain; '
+                "`perspectives still --cards --theme all` shows them"
+            ),
+        ),
+        ("cards: {motion: fast}", 'line 6: cards.motion is "fast"; write soft or none'),
+        (
+            "brand: {background: red}",
+            'line 6: brand.background is "red"; write a colour in quotes, for example "#0b3c5d"',
+        ),
+        (
+            "    language: english",
+            (
+                'line 6: speakers[1].language is "english"; write a language code, for example en,'
+                " es or pt-BR"
+            ),
+        ),
+        (
+            "    timezone: NZT",
+            (
+                'line 6: speakers[1].timezone is "NZT"; write a time zone, for example'
+                " Pacific/Auckland"
+            ),
+        ),
+        (
+            "    video: ../secret.mov",
+            (
+                'line 6: speakers[1].video is "../secret.mov"; write the name of a file that lies'
+                " in inputs/, without a folder"
+            ),
+        ),
+        (
+            "    script: /etc/passwd",
+            (
+                'line 6: speakers[1].script is "/etc/passwd"; write the name of a file that lies in'
+                " inputs/, without a folder"
+            ),
+        ),
+        (
+            "    trim: {start: 10s, end: 5s}",
+            'line 6: speakers[1].trim.end is "5s"; end must be later than start',
+        ),
+        (
+            "    trim: {start: -2s}",
+            (
+                'line 6: speakers[1].trim.start is "-2s"; write a length of time, for example 8s or'
+                " 1m30s"
+            ),
+        ),
+        ("    allowance: 0s", 'line 6: speakers[1].allowance is "0s"; write more than nothing'),
+        (
+            "    trim: 10s",
+            'line 6: speakers[1].trim is "10s"; write the keys of this section under it',
+        ),
+        ("    fit: stretch", 'line 6: speakers[1].fit is "stretch"; write contain or cover'),
+        (
+            "    crop: 10%",
+            'line 6: speakers[1].crop is "10%"; write the keys of this section under it',
+        ),
+        (
+            "    crop: {left: 10}",
+            (
+                "line 6: speakers[1].crop.left is 10; write how much of the picture is cut off"
+                " there, for example 10%"
+            ),
+        ),
+        (
+            "    crop: {top: -5%}",
+            (
+                'line 6: speakers[1].crop.top is "-5%"; write how much of the picture is cut off'
+                " there, for example 10%"
+            ),
+        ),
+        (
+            "    crop:\n      left: 45%\n      right: 40%",
+            (
+                'line 8: speakers[1].crop.right is "40%"; left and right together may cut '
+                "off 80% at most"
+            ),
+        ),
+        (
+            "    crop: {above: 5%}",
+            (
+                "line 6: speakers[1].crop.above is not a key I know; allowed here: left, right,"
+                " top, bottom"
+            ),
+        ),
+        (
+            "delivery: {surround: black}",
+            (
+                'line 6: delivery.surround is "black"; write blur, or a colour in quotes, for'
+                ' example "#0b3c5d"'
+            ),
+        ),
+        (
+            "  - id: oconnor\n    name: Dr O\n  - id: klinkum\n    name: Dr K",
+            (
+                'line 8: speakers[3].id is "klinkum"; another speaker has this id; give each an id'
+                " of its own"
+            ),
+        ),
+    ],
+    ids=lambda value: value.split(";")[0] if value.startswith("line") else "",
+)
 def test_a_wrong_value_is_named_with_its_line_its_key_and_what_is_allowed(added, sentence):
     assert problems(f"{SMALL}{added}\n") == [f"config.yaml: {sentence}"]
 
 
-@pytest.mark.parametrize(("changed", "sentence"), [
-    (("title: Micro-credentials\n", ""), "line 1: title is missing; write it"),
-    (("title: Micro-credentials", "title:"), "line 1: title is empty; write some text; put it in quotes if it looks like a "
-                                             "number, a date, yes or no"),
-    ((SPEAKERS, ""), "line 1: speakers is missing; write it"),
-    ((SPEAKERS, "speakers: []"), "line 3: speakers: write at least one"),
-    ((SPEAKERS, "speakers: [Dr Grant Klinkum]"), 'line 3: speakers[1] is "Dr Grant Klinkum"; write the keys of this section '
-                                                 "under it"),
-    (("id: klinkum", "id: Klinkum"), 'line 4: speakers[1].id is "Klinkum"; write small letters a-z, digits and hyphens, for '
-                                     "example wold-mccormick"),
-    (("    name: Dr Grant Klinkum\n", ""), "line 4: speakers[1].name is missing; write it"),
-    (("14:50:00+02:00", "14:20:00+02:00"), 'line 2: slot.end is "2021-09-14T14:20:00+02:00"; end must be later than start'),
-    (("+02:00}", "+02:00, timezone: CEST+1}"), 'line 2: slot.timezone is "CEST+1"; write a time zone, for example '
-                                               "Pacific/Auckland"),
-    (("+02:00}", "+02:00, missing: skip}"), 'line 2: slot.missing is "skip"; write hold or omit'),
-    (("end: 2021-09-14", "end: 2021-09-16"), 'line 2: slot.end is "2021-09-16T14:50:00+02:00"; a slot lasts 24 hours at most'),
-    (("14:30:00+02:00", "14:30:00"), 'line 2: slot.start is "2021-09-14T14:30:00"; write date, time and offset from UTC, for '
-                                     "example 2021-09-14T14:30:00+02:00"),
-    (("start: 2021-09", "start: 2021-13"), 'line 2: slot.start is "2021-13-14T14:30:00+02:00"; write date, time and offset '
-                                           "from UTC, for example 2021-09-14T14:30:00+02:00"),
-], ids=lambda value: value.split(";")[0] if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        (("title: Micro-credentials\n", ""), "line 1: title is missing; write it"),
+        (
+            ("title: Micro-credentials", "title:"),
+            (
+                "line 1: title is empty; write some text; put it in quotes if it looks like a "
+                "number, a date, yes or no"
+            ),
+        ),
+        ((SPEAKERS, ""), "line 1: speakers is missing; write it"),
+        ((SPEAKERS, "speakers: []"), "line 3: speakers: write at least one"),
+        (
+            (SPEAKERS, "speakers: [Dr Grant Klinkum]"),
+            'line 3: speakers[1] is "Dr Grant Klinkum"; write the keys of this section under it',
+        ),
+        (
+            ("id: klinkum", "id: Klinkum"),
+            (
+                'line 4: speakers[1].id is "Klinkum"; write small letters a-z, digits and hyphens,'
+                " for example wold-mccormick"
+            ),
+        ),
+        (("    name: Dr Grant Klinkum\n", ""), "line 4: speakers[1].name is missing; write it"),
+        (
+            ("14:50:00+02:00", "14:20:00+02:00"),
+            'line 2: slot.end is "2021-09-14T14:20:00+02:00"; end must be later than start',
+        ),
+        (
+            ("+02:00}", "+02:00, timezone: CEST+1}"),
+            'line 2: slot.timezone is "CEST+1"; write a time zone, for example Pacific/Auckland',
+        ),
+        (
+            ("+02:00}", "+02:00, missing: skip}"),
+            'line 2: slot.missing is "skip"; write hold or omit',
+        ),
+        (
+            ("end: 2021-09-14", "end: 2021-09-16"),
+            'line 2: slot.end is "2021-09-16T14:50:00+02:00"; a slot lasts 24 hours at most',
+        ),
+        (
+            ("14:30:00+02:00", "14:30:00"),
+            (
+                'line 2: slot.start is "2021-09-14T14:30:00"; write date, time and offset from UTC,'
+                " for example 2021-09-14T14:30:00+02:00"
+            ),
+        ),
+        (
+            ("start: 2021-09", "start: 2021-13"),
+            (
+                'line 2: slot.start is "2021-13-14T14:30:00+02:00"; write date, time and offset '
+                "from UTC, for example 2021-09-14T14:30:00+02:00"
+            ),
+        ),
+    ],
+    ids=lambda value: value.split(";")[0] if isinstance(value, str) else "",
+)
 def test_what_is_missing_or_impossible_is_named_too(changed, sentence):
     assert problems(SMALL.replace(*changed)) == [f"config.yaml: {sentence}"]
 
@@ -216,65 +443,116 @@ def test_every_problem_is_said_at_once_in_the_order_of_the_lines():
 
 def test_a_colour_without_quotes_is_a_comment_and_we_say_so():
     assert problems(SMALL + "brand:\n  background: #0b3c5d\n") == [
-        'config.yaml: line 7: brand.background is empty; write a colour in quotes, for example "#0b3c5d"']
+        "config.yaml: line 7: brand.background is empty; write a colour in quotes, for example"
+        ' "#0b3c5d"'
+    ]
     assert problems(SMALL + 'brand: {background: #0b3c5d, text: "#ffffff"}\n') == [
-        'config.yaml: line 6: a colour needs quotes, "#0b3c5d"; without them the rest of the line is a comment']
+        'config.yaml: line 6: a colour needs quotes, "#0b3c5d"; without them the rest of the line'
+        " is a comment"
+    ]
 
 
-@pytest.mark.parametrize(("text", "sentence"), [
-    (SMALL + "title: Twice\n", "line 6: the key title is written twice; keep one of them"),
-    (SMALL + "\tevent: X\n", "line 6: there is a tab character; indent with spaces"),
-    (SMALL + "event: a\x1bb\n", "line 6: there is a control character (U+001B); delete it"),
-    (SMALL + 'event: "a\\0b"\n', 'line 6: event is "a\ufffdb"; there is a character in it that cannot be shown; write the '
-                                 "text again"),
-    ("", "write title:, slot: and speakers: (run `perspectives init` for an example)"),
-    ("# nothing yet\n", "write title:, slot: and speakers: (run `perspectives init` for an example)"),
-    ("- title: T\n", "write title:, slot: and speakers: (run `perspectives init` for an example)"),
-], ids=["a key twice", "a tab", "a control character", "a zero in a text", "empty", "comments only", "a list at the top"])
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (SMALL + "title: Twice\n", "line 6: the key title is written twice; keep one of them"),
+        (SMALL + "\tevent: X\n", "line 6: there is a tab character; indent with spaces"),
+        (SMALL + "event: a\x1bb\n", "line 6: there is a control character (U+001B); delete it"),
+        (
+            SMALL + 'event: "a\\0b"\n',
+            (
+                'line 6: event is "a\ufffdb"; there is a character in it that cannot be shown;'
+                " write the text again"
+            ),
+        ),
+        ("", "write title:, slot: and speakers: (run `perspectives init` for an example)"),
+        (
+            "# nothing yet\n",
+            "write title:, slot: and speakers: (run `perspectives init` for an example)",
+        ),
+        (
+            "- title: T\n",
+            "write title:, slot: and speakers: (run `perspectives init` for an example)",
+        ),
+    ],
+    ids=[
+        "a key twice",
+        "a tab",
+        "a control character",
+        "a zero in a text",
+        "empty",
+        "comments only",
+        "a list at the top",
+    ],
+)
 def test_a_file_that_is_no_config_is_refused_in_one_sentence(text, sentence):
     assert problems(text) == [f"config.yaml: {sentence}"]
 
 
-@pytest.mark.parametrize(("broken", "line"), [
-    ('event: "no end\n', 6), ("captions: {languages: [en, es}\n", 6), ("    role Chief Executive\n    country: X\n", 7)])
+@pytest.mark.parametrize(
+    ("broken", "line"),
+    [
+        ('event: "no end\n', 6),
+        ("captions: {languages: [en, es}\n", 6),
+        ("    role Chief Executive\n    country: X\n", 7),
+    ],
+)
 def test_broken_yaml_is_shown_with_the_line_to_look_at(broken, line):
     (sentence,) = problems(SMALL + broken)
-    assert re.match(r"config\.yaml: line (\d+): this is not readable as YAML: .*; look for a missing colon, quote or bracket "
-                    r"near there$", sentence)
+    assert re.match(
+        r"config\.yaml: line (\d+): this is not readable as YAML: .*; look for a missing colon,"
+        r" quote or bracket "
+        r"near there$",
+        sentence,
+    )
     assert f"line {line}:" in sentence
 
 
 def test_a_small_file_cannot_grow_into_a_large_one():
     bomb = "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: &d [*c, *c]\ne: &e [*d, *d]\n"
-    assert problems(bomb) == ["config.yaml: line 2: references (*name) are not read here; write the value out"]
+    assert problems(bomb) == [
+        "config.yaml: line 2: references (*name) are not read here; write the value out"
+    ]
 
 
 def test_brackets_a_thousand_deep_are_refused_before_they_are_followed():
     assert problems(f"{SMALL}event: {'[' * 1000}{']' * 1000}\n") == [
-        "config.yaml: line 6: lists and sections lie more than 20 deep in each other; look for a stray bracket"]
+        "config.yaml: line 6: lists and sections lie more than 20 deep in each other; look for a"
+        " stray bracket"
+    ]
 
 
 def test_a_file_of_over_one_megabyte_is_no_config():
-    assert problems(SMALL + "#" * 1_000_001) == ["config.yaml: the file is larger than 1 MB; this is not a config.yaml"]
+    assert problems(SMALL + "#" * 1_000_001) == [
+        "config.yaml: the file is larger than 1 MB; this is not a config.yaml"
+    ]
 
 
 def test_yaml_cannot_make_us_run_code():
     assert problems(SMALL + "event: !!python/object/apply:os.system [true]\n") == [
-        "config.yaml: line 6: event: write some text; put it in quotes if it looks like a number, a date, yes or no"]
+        "config.yaml: line 6: event: write some text; put it in quotes if it looks like a number, a"
+        " date, yes or no"
+    ]
 
 
 def test_a_long_wrong_value_is_shortened():
     assert problems(SMALL + "cards: {opening: " + "1x" * 5000 + "}\n") == [
-        'config.yaml: line 6: cards.opening is "' + "1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1..."
-        '"; write a length of time, for example 8s or 1m30s']
+        'config.yaml: line 6: cards.opening is "'
+        + "1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1..."
+        '"; write a length of time, for example 8s or 1m30s'
+    ]
 
 
-# --- writing a speaker ------------------------------------------------------------------------------------------------
+# --- writing a speaker ----------------------------------------------------------------------------
 
 
 def test_a_new_speaker_is_written_and_every_comment_stays():
-    assert speaker_added(IN_FULL, {"id": "palacios", "name": "Dr Beatriz Palacios", "country": "México"}) == IN_FULL + (
-        "  - id: palacios\n    name: Dr Beatriz Palacios\n    country: México\n")
+    assert (
+        speaker_added(
+            IN_FULL, {"id": "palacios", "name": "Dr Beatriz Palacios", "country": "México"}
+        )
+        == IN_FULL + "  - id: palacios\n    name: Dr Beatriz Palacios\n    country: México\n"
+    )
 
 
 def test_a_known_speaker_is_changed_and_nothing_else():
@@ -307,16 +585,23 @@ cards: {title: 5s}   # short
 
 def test_a_new_speaker_stands_before_the_comment_of_the_next_section():
     added = speaker_added(IN_THE_MIDDLE, {"id": "b", "name": "B"}, {"id": "c", "name": "C"})
-    assert added == IN_THE_MIDDLE.replace("as she writes it\n", (
-        "as she writes it\n  - id: b\n    name: B\n  - id: c\n    name: C\n"))
+    assert added == IN_THE_MIDDLE.replace(
+        "as she writes it\n", "as she writes it\n  - id: b\n    name: B\n  - id: c\n    name: C\n"
+    )
 
 
 def test_a_new_key_of_the_last_speaker_stands_before_the_comment_of_the_next_section():
     assert speaker_added(IN_THE_MIDDLE, {"id": "a", "country": "Chile"}) == IN_THE_MIDDLE.replace(
-        "as she writes it\n", "as she writes it\n    country: Chile\n")
+        "as she writes it\n", "as she writes it\n    country: Chile\n"
+    )
 
 
 def test_of_a_trim_only_the_point_that_is_given_is_changed():
     changed = speaker_added(IN_FULL, {"id": "klinkum", "trim": {"end": "4m10.5s"}})
-    assert changed == IN_FULL.replace("trim: {start: null, end: null}   #", "trim: {start: null, end: 4m10.5s} #")
-    assert speaker_added(SMALL, {"id": "klinkum", "trim": {"start": "2.6s"}}) == SMALL + "    trim: {start: 2.6s}\n"
+    assert changed == IN_FULL.replace(
+        "trim: {start: null, end: null}   #", "trim: {start: null, end: 4m10.5s} #"
+    )
+    assert (
+        speaker_added(SMALL, {"id": "klinkum", "trim": {"start": "2.6s"}})
+        == SMALL + "    trim: {start: 2.6s}\n"
+    )

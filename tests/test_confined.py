@@ -1,4 +1,6 @@
-"""What outsiders sent is opened with nothing else in reach. Each test fails when the one guard that it names is taken away."""
+"""What outsiders sent is opened with nothing else in reach. Each test fails when the one guard that
+it names is taken away.
+"""
 
 from __future__ import annotations
 
@@ -21,18 +23,20 @@ from measure import ffmpeg
 
 from pipeline.config import Delivery
 from pipeline.errors import DiskFull, Refused, StillChanging, ToolFailed
-from pipeline.making import make
 from pipeline.model import FileInput, PictureTrack, Recipe
 from pipeline.plan.conform import BITEXACT, most_pixels, opened
 from pipeline.plan.outside import DECODERS, DEMUXERS
 from pipeline.plan.probe import plan_probe
 from pipeline.plan.still import plan_photo
-from pipeline.store import Store
-from pipeline.tools import confine, fence, process, programs, received
+from pipeline.tools.running import confine, fence, process, programs, received
+from pipeline.work.making import make
+from pipeline.work.store import Store
 
 HERE = fence.layers()
 LANDLOCK = pytest.mark.skipif(not HERE.landlock, reason="this kernel has no Landlock")
-NO_SOCKETS = pytest.mark.skipif(not HERE.no_sockets, reason="this kernel has no filter of system calls")
+NO_SOCKETS = pytest.mark.skipif(
+    not HERE.no_sockets, reason="this kernel has no filter of system calls"
+)
 BUBBLEWRAP = fence.bubblewrap
 GIB = 1 << 30
 
@@ -52,12 +56,21 @@ def scratch(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def in_python(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A tool called "probe" that runs a line of Python: what a decoder could do once a file has taken it over."""
-    monkeypatch.setattr(programs, "command", lambda tool, arguments: [sys.executable, "-I", "-S", "-c", *arguments])
+    """A tool called "probe" that runs a line of Python: what a decoder could do once a file has
+    taken it over.
+    """
+    monkeypatch.setattr(
+        programs, "command", lambda tool, arguments: [sys.executable, "-I", "-S", "-c", *arguments]
+    )
 
 
-def behind_the_fence(tool: str, arguments: tuple[str, ...], folder: Path, recording: Path | None = None,
-                     timeout_s: float = 30) -> process.Ended:
+def behind_the_fence(
+    tool: str,
+    arguments: tuple[str, ...],
+    folder: Path,
+    recording: Path | None = None,
+    timeout_s: float = 30,
+) -> process.Ended:
     """``tool`` on a recording, in ``folder``."""
     sent = recording or folder.parent / "message.mp4"
     sent.touch()
@@ -69,11 +82,15 @@ def behind_the_fence(tool: str, arguments: tuple[str, ...], folder: Path, record
 
 
 def decoded(recording: Path, folder: Path, **instead: str) -> process.Ended:
-    """ffmpeg decodes a recording as every recipe has it done, with other words ``instead`` of one of its options."""
-    arguments = graph.get_args(graph.output(opened(FileInput("recording", "x", "x", outside=True)), "out.wav", **BITEXACT))
+    """ffmpeg decodes a recording as every recipe has it done, with other words ``instead`` of one
+    of its options.
+    """
+    arguments = graph.get_args(
+        graph.output(opened(FileInput("recording", "x", "x", outside=True)), "out.wav", **BITEXACT)
+    )
     for option, value in instead.items():
         at = arguments.index(f"-{option}")
-        arguments[at:at + 2] = value.split()
+        arguments[at : at + 2] = value.split()
     return behind_the_fence("ffmpeg", ("-v", "error", *arguments), folder, recording)
 
 
@@ -84,7 +101,7 @@ def looked_at(recording: Path, folder: Path) -> dict[str, object]:
     return dict(json.loads((folder / "probe.json").read_text()))
 
 
-# --- files that name other files --------------------------------------------------------------------------------------
+# --- files that name other files ------------------------------------------------------------------
 
 DASH = """<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static" mediaPresentationDuration="PT3S"
  profiles="urn:mpeg:dash:profile:isoff-on-demand:2011"><Period><AdaptationSet mimeType="video/mp4"><Representation id="1"
@@ -92,9 +109,14 @@ DASH = """<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="
 IMF = """<?xml version="1.0"?><CompositionPlaylist xmlns="http://www.smpte-ra.org/schemas/2067-3/2016">
 <Id>urn:uuid:0eb3d1b9-b77b-4d3f-bbe5-7c69b15dca84</Id><EditRate>25 1</EditRate><SegmentList/></CompositionPlaylist>"""
 PLAYLISTS = {
-    "HLS": "#EXTM3U\n#EXT-X-TARGETDURATION:3\n#EXTINF:3,\n{sibling}\n#EXT-X-ENDLIST\n", "DASH": DASH, "IMF": IMF,
-    "ffconcat": "ffconcat version 1.0\nfile 'file:{sibling}'\n", "a list of names": "file {sibling}\n",
-    "HLS of the password file": "#EXTM3U\n#EXT-X-TARGETDURATION:3\n#EXTINF:3,\n/etc/passwd\n#EXT-X-ENDLIST\n",
+    "HLS": "#EXTM3U\n#EXT-X-TARGETDURATION:3\n#EXTINF:3,\n{sibling}\n#EXT-X-ENDLIST\n",
+    "DASH": DASH,
+    "IMF": IMF,
+    "ffconcat": "ffconcat version 1.0\nfile 'file:{sibling}'\n",
+    "a list of names": "file {sibling}\n",
+    "HLS of the password file": (
+        "#EXTM3U\n#EXT-X-TARGETDURATION:3\n#EXTINF:3,\n/etc/passwd\n#EXT-X-ENDLIST\n"
+    ),
 }
 
 
@@ -116,7 +138,9 @@ def test_a_playlist_under_a_videos_name_is_no_video_and_opens_no_other_file(kind
 
 def test_only_the_containers_on_the_list_are_tried(scratch):
     picture = scratch.parent / "message.mp4"
-    ffmpeg("-v", "error", "-f", "lavfi", "-i", "sine=d=1", "-f", "ogg", picture)  # on the list: decoded
+    ffmpeg(
+        "-v", "error", "-f", "lavfi", "-i", "sine=d=1", "-f", "ogg", picture
+    )  # on the list: decoded
     assert decoded(picture, scratch).good
     ffmpeg("-v", "error", "-y", "-f", "lavfi", "-i", "sine=d=1", "-f", "w64", picture)  # not on it
     assert decoded(picture, scratch).exit_code != 0
@@ -125,7 +149,9 @@ def test_only_the_containers_on_the_list_are_tried(scratch):
 
 def test_only_the_decoders_on_the_list_are_tried(scratch):
     sound = scratch.parent / "message.mp4"
-    ffmpeg("-v", "error", "-f", "lavfi", "-i", "sine=d=1", "-c:a", "wavpack", "-f", "matroska", sound)
+    ffmpeg(
+        "-v", "error", "-f", "lavfi", "-i", "sine=d=1", "-c:a", "wavpack", "-f", "matroska", sound
+    )
     assert "not on whitelist" in decoded(sound, scratch).stderr
     assert [stream["decodable"] for stream in looked_at(sound, scratch)["streams"]] == [False]  # type: ignore[attr-defined]
 
@@ -143,7 +169,19 @@ def test_a_list_of_files_finds_no_way_to_them(sibling, scratch):
 def test_where_all_lists_failed_the_kernel_still_lets_no_other_file_be_read(sibling, scratch):
     message = scratch.parent / "message.mp4"
     message.write_text(PLAYLISTS["ffconcat"].format(sibling=sibling))
-    arguments = ("-v", "error", "-safe", "0", "-protocol_whitelist", "fd,file,concat", "-f", "concat", "-i", "fd:", "out.wav")
+    arguments = (
+        "-v",
+        "error",
+        "-safe",
+        "0",
+        "-protocol_whitelist",
+        "fd,file,concat",
+        "-f",
+        "concat",
+        "-i",
+        "fd:",
+        "out.wav",
+    )
     ended = behind_the_fence("ffmpeg", arguments, scratch, message)
     assert "Permission denied" in ended.stderr
     assert not (scratch / "out.wav").exists()
@@ -152,26 +190,57 @@ def test_where_all_lists_failed_the_kernel_still_lets_no_other_file_be_read(sibl
 def test_a_picture_larger_than_any_is_not_decoded(scratch):
     photo = scratch.parent / "message.mp4"
     for size, good in (("8192x4320", True), ("8200x4400", False)):
-        ffmpeg("-v", "error", "-y", "-f", "lavfi", "-i", f"color=s={size}:d=0.04", "-c:v", "mjpeg", "-f", "matroska", photo)
+        ffmpeg(
+            "-v",
+            "error",
+            "-y",
+            "-f",
+            "lavfi",
+            "-i",
+            f"color=s={size}:d=0.04",
+            "-c:v",
+            "mjpeg",
+            "-f",
+            "matroska",
+            photo,
+        )
         source = opened(FileInput("recording", "x", "x", outside=True))
-        arguments = ("-v", "error", "-xerror", *graph.get_args(graph.output(source["V:0"], "-", f="null")))
+        arguments = (
+            "-v",
+            "error",
+            "-xerror",
+            *graph.get_args(graph.output(source["V:0"], "-", f="null")),
+        )
         assert behind_the_fence("ffmpeg", arguments, scratch, photo).good is good
 
 
 def test_of_very_many_tracks_32_are_looked_at(scratch):
     message = scratch.parent / "message.mp4"
-    ffmpeg("-v", "error", "-f", "lavfi", "-i", "sine=d=0.1", *["-map", "0:a"] * 40, "-f", "matroska", message)
+    ffmpeg(
+        "-v",
+        "error",
+        "-f",
+        "lavfi",
+        "-i",
+        "sine=d=0.1",
+        *["-map", "0:a"] * 40,
+        "-f",
+        "matroska",
+        message,
+    )
     assert "exceeds max_streams (32)" in decoded(message, scratch).stderr
     assert len(looked_at(message, scratch)["streams"]) == 32  # type: ignore[arg-type]
 
 
 def test_the_largest_picture_grows_with_a_message_that_was_accepted():
-    track = PictureTrack(0, "h264", 8192, 8192, Fraction(1), 0, "bt709", False, Fraction(1, 25), (0,), 1)
+    track = PictureTrack(
+        0, "h264", 8192, 8192, Fraction(1), 0, "bt709", False, Fraction(1, 25), (0,), 1
+    )
     assert most_pixels(replace(track, width=1920, height=1080)) == 35_389_440
     assert most_pixels(track) == 8320 * 8320
 
 
-# --- what a program that was taken over may do ------------------------------------------------------------------------
+# --- what a program that was taken over may do ----------------------------------------------------
 
 
 @LANDLOCK
@@ -206,7 +275,9 @@ def listener() -> Iterator[socket.socket]:
 
 
 @NO_SOCKETS
-@pytest.mark.parametrize("kind", ["AF_INET, socket.SOCK_STREAM", "AF_INET, socket.SOCK_DGRAM", "AF_INET6", "AF_UNIX"])
+@pytest.mark.parametrize(
+    "kind", ["AF_INET, socket.SOCK_STREAM", "AF_INET, socket.SOCK_DGRAM", "AF_INET6", "AF_UNIX"]
+)
 def test_it_makes_no_socket_of_any_kind(kind, scratch, in_python):
     ended = behind_the_fence("probe", (f"import socket; socket.socket(socket.{kind})",), scratch)
     assert "PermissionError" in ended.stderr
@@ -221,8 +292,25 @@ def test_it_connects_to_nobody_even_with_a_socket(listener, scratch):
     assert open_to_tcp.good, open_to_tcp.stderr
     monkey = "import confine; confine._no_sockets = lambda: True; confine.main(sys.argv[1:])"
     script = f"import sys; sys.path.insert(0, {str(Path(confine.__file__).parent)!r}); {monkey}"
-    ended = process.run([sys.executable, "-I", "-S", "-c", script, *words, "sockets=none", "--", sys.executable, "-I", "-S",
-                         "-c", code], scratch, 30)
+    ended = process.run(
+        [
+            sys.executable,
+            "-I",
+            "-S",
+            "-c",
+            script,
+            *words,
+            "sockets=none",
+            "--",
+            sys.executable,
+            "-I",
+            "-S",
+            "-c",
+            code,
+        ],
+        scratch,
+        30,
+    )
     assert "PermissionError" in ended.stderr
 
 
@@ -240,7 +328,9 @@ def test_it_writes_no_file_larger_than_a_message_can_need(scratch, monkeypatch):
     monkeypatch.setattr(fence, "MOST_FILE_BYTES", 100_000)
     message = make_clip(scratch.parent / "message.mp4", 5)
     ended = decoded(message, scratch)
-    assert ended.exit_code == programs.TOO_LARGE  # an error with a sentence, not the death by a signal
+    assert (
+        ended.exit_code == programs.TOO_LARGE
+    )  # an error with a sentence, not the death by a signal
     assert (scratch / "out.wav").stat().st_size <= 100_000
 
 
@@ -258,39 +348,64 @@ def test_it_is_ended_when_its_time_is_up(scratch, in_python):
 
 
 def test_it_says_no_more_than_a_megabyte(scratch, in_python):
-    ended = behind_the_fence("probe", ("import sys\nwhile True: sys.stderr.write('x' * 999)",), scratch)
+    ended = behind_the_fence(
+        "probe", ("import sys\nwhile True: sys.stderr.write('x' * 999)",), scratch
+    )
     assert ended.stopped_because == "said more than it should"
     assert len(ended.stderr) <= 1 << 20
 
 
 def test_it_leaves_no_core_with_the_message_in_it(scratch, in_python):
-    ended = behind_the_fence("probe", ("import resource; print(resource.getrlimit(resource.RLIMIT_CORE))",), scratch)
+    ended = behind_the_fence(
+        "probe", ("import resource; print(resource.getrlimit(resource.RLIMIT_CORE))",), scratch
+    )
     assert ended.stdout == "(0, 0)\n"
 
 
 def test_it_knows_nothing_of_our_environment(scratch, in_python, monkeypatch):
-    for name in ("FFREPORT", "AWS_SECRET_ACCESS_KEY", "HTTPS_PROXY", "XDG_CACHE_HOME", "LD_PRELOAD", "PYTHONPATH"):
+    for name in (
+        "FFREPORT",
+        "AWS_SECRET_ACCESS_KEY",
+        "HTTPS_PROXY",
+        "XDG_CACHE_HOME",
+        "LD_PRELOAD",
+        "PYTHONPATH",
+    ):
         monkeypatch.setenv(name, "file=/tmp/x")
-    said = behind_the_fence("probe", ("import os; print(*sorted(os.environ))",), scratch).stdout.split()
-    assert set(said) <= {"PATH", "LANG", "LC_ALL", "LC_CTYPE", "HOME", "OMP_NUM_THREADS", "PYTHONDONTWRITEBYTECODE",
-                         "PYTHONIOENCODING"}
+    said = behind_the_fence(
+        "probe", ("import os; print(*sorted(os.environ))",), scratch
+    ).stdout.split()
+    assert set(said) <= {
+        "PATH",
+        "LANG",
+        "LC_ALL",
+        "LC_CTYPE",
+        "HOME",
+        "OMP_NUM_THREADS",
+        "PYTHONDONTWRITEBYTECODE",
+        "PYTHONIOENCODING",
+    }
 
 
 def test_it_has_the_recording_open_and_nothing_else(scratch, in_python, sibling):
-    code = ("import os\nopen_ones = []\nfor number in range(64):\n try: os.fstat(number); open_ones.append(number)\n"
-            " except OSError: pass\nprint(open_ones, os.fstat(0).st_size)")
+    code = (
+        "import os\nopen_ones = []\nfor number in range(64):\n try: os.fstat(number);"
+        " open_ones.append(number)\n except OSError: pass\nprint(open_ones, os.fstat(0).st_size)"
+    )
     with sibling.open("rb"):  # something of ours that is open at the time
         ended = behind_the_fence("probe", (code,), scratch, sibling)
     assert ended.stdout == f"[0, 1, 2] {sibling.stat().st_size}\n"
 
 
 def test_a_layer_that_is_there_and_fails_starts_nothing(scratch):
-    ended = process.run([sys.executable, "-c", "print('started')"], scratch, 10, words=("memory=much",))
+    ended = process.run(
+        [sys.executable, "-c", "print('started')"], scratch, 10, words=("memory=much",)
+    )
     assert (ended.exit_code, ended.stdout) == (confine.CANNOT, "")
     assert "could not be confined" in ended.stderr
 
 
-# --- bubblewrap -------------------------------------------------------------------------------------------------------
+# --- bubblewrap -----------------------------------------------------------------------------------
 
 STAND_IN = """#!/bin/sh
 echo "$@" > "$(dirname "$0")/said"
@@ -321,13 +436,17 @@ def test_bubblewrap_is_asked_for_everything_it_can_shut_off(stand_in, scratch, m
     assert str(message) not in said and f"--bind {scratch} {scratch} --chdir {scratch}" in said
 
 
-def test_behind_bubblewrap_the_other_layers_are_on_as_well(stand_in, scratch, in_python, monkeypatch):
+def test_behind_bubblewrap_the_other_layers_are_on_as_well(
+    stand_in, scratch, in_python, monkeypatch
+):
     monkeypatch.setattr(fence, "bubblewrap", BUBBLEWRAP.__wrapped__)
     assert "MemoryError" in behind_the_fence("probe", (f"bytearray({3 * GIB})",), scratch).stderr
 
 
 def test_bubblewrap_that_cannot_work_here_is_left_out_and_said(stand_in):
-    (stand_in / "bwrap").write_text("#!/bin/sh\necho 'No permissions to create new namespace' >&2\nexit 1\n")
+    (stand_in / "bwrap").write_text(
+        "#!/bin/sh\necho 'No permissions to create new namespace' >&2\nexit 1\n"
+    )
     assert BUBBLEWRAP.__wrapped__() is None
     assert fence.layers().bubblewrap == "cannot work here"
 
@@ -335,21 +454,32 @@ def test_bubblewrap_that_cannot_work_here_is_left_out_and_said(stand_in):
 @pytest.mark.skipif(BUBBLEWRAP() is None, reason="bubblewrap is not here, or cannot work here")
 def test_in_bubblewrap_other_files_are_not_even_there(scratch, in_python, monkeypatch):
     monkeypatch.setattr(fence, "bubblewrap", BUBBLEWRAP)
-    ended = behind_the_fence("probe", ("import os; print(sorted(os.listdir('/')), os.listdir('..'))",), scratch)
+    ended = behind_the_fence(
+        "probe", ("import os; print(sorted(os.listdir('/')), os.listdir('..'))",), scratch
+    )
     assert "root" not in ended.stdout and "home" not in ended.stdout
-    assert "FileNotFoundError" in behind_the_fence("probe", ("open('/etc/passwd')",), scratch).stderr
+    assert (
+        "FileNotFoundError" in behind_the_fence("probe", ("open('/etc/passwd')",), scratch).stderr
+    )
 
 
-# --- the end of the command is the end of its programs ----------------------------------------------------------------
+# --- the end of the command is the end of its programs --------------------------------------------
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a program with its parent")
 def test_when_the_command_is_killed_nothing_of_it_goes_on_running(tmp_path):
     sleeper = "import os, time; print(os.getpid(), flush=True); time.sleep(60)"
-    command = (f"from pathlib import Path; from pipeline.tools import process; import sys; process.run([sys.executable, '-I', "
-               f"'-S', '-c', {sleeper!r}], Path({str(tmp_path)!r}), 60, lambda line: print(line, flush=True))")
-    with subprocess.Popen([sys.executable, "-c", command], stdout=subprocess.PIPE, text=True,
-                          cwd=Path(__file__).parent.parent) as parent:
+    command = (
+        "from pathlib import Path; from pipeline.tools import process; import sys;"
+        f" process.run([sys.executable, '-I', '-S', '-c', {sleeper!r}], Path({str(tmp_path)!r}),"
+        " 60, lambda line: print(line, flush=True))"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", command],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parent.parent,
+    ) as parent:
         assert parent.stdout
         number = int(parent.stdout.readline())
         assert Path(f"/proc/{number}").exists()
@@ -367,11 +497,13 @@ def _runs(number: int) -> bool:
         return False
 
 
-# --- the file that is opened ------------------------------------------------------------------------------------------
+# --- the file that is opened ----------------------------------------------------------------------
 
 
 def code_of(path: Path, folder: Path | None) -> str:
-    """The finding's code for a path in ``folder``; "opened" where it is opened. Answers within two seconds."""
+    """The finding's code for a path in ``folder``; "opened" where it is opened. Answers within two
+    seconds.
+    """
     answer: list[str] = []
 
     def ask() -> None:
@@ -403,18 +535,24 @@ def test_a_pipe_a_device_a_socket_and_a_folder_are_no_files(inbox):
     (inbox / "device.mp4").symlink_to("/dev/zero")
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(inbox / "socket.mp4"))
-        assert [code_of(inbox / f"{name}.mp4", inbox) for name in ("pipe", "folder", "socket")] == ["not-a-regular-file"] * 3
+        assert [code_of(inbox / f"{name}.mp4", inbox) for name in ("pipe", "folder", "socket")] == [
+            "not-a-regular-file"
+        ] * 3
     assert code_of(inbox / "device.mp4", inbox) == "outside-workspace"
     assert code_of(Path("/dev/zero"), Path("/dev")) == "not-a-regular-file"
 
 
 def test_a_device_is_not_even_opened_to_see_that_it_is_one(monkeypatch):
-    monkeypatch.setattr(os, "open", lambda *_: pytest.fail("opening a device can rewind a tape or hang up a line"))
+    monkeypatch.setattr(
+        os, "open", lambda *_: pytest.fail("opening a device can rewind a tape or hang up a line")
+    )
     assert code_of(Path("/dev/zero"), Path("/dev")) == "not-a-regular-file"
 
 
 def test_a_link_leads_to_nothing_outside_inputs(inbox, monkeypatch):
-    monkeypatch.setattr(received, "_turned_into", lambda *_: None)  # the look at what was really opened would see it too
+    monkeypatch.setattr(
+        received, "_turned_into", lambda *_: None
+    )  # the look at what was really opened would see it too
     (inbox / "out.mp4").symlink_to(inbox.parent / "secret.mp4")
     (inbox / "up.mp4").symlink_to("../secret.mp4")
     (inbox / "gone.mp4").symlink_to("nowhere.mp4")
@@ -422,7 +560,12 @@ def test_a_link_leads_to_nothing_outside_inputs(inbox, monkeypatch):
     (inbox / "in.mp4").symlink_to("sibling.mp4")
     names = ("out", "up", "gone", "round", "in")
     assert [code_of(inbox / f"{name}.mp4", inbox) for name in names] == [
-        "outside-workspace", "outside-workspace", "broken-link", "broken-link", "opened"]
+        "outside-workspace",
+        "outside-workspace",
+        "broken-link",
+        "broken-link",
+        "opened",
+    ]
 
 
 def test_a_name_that_climbs_out_of_inputs_is_not_opened(inbox, monkeypatch):
@@ -447,14 +590,18 @@ def test_a_folder_that_became_a_link_between_the_look_and_the_opening_is_seen(in
     assert code_of(inbox / "ann/ann.mp4", inbox) == "outside-workspace"
 
 
-def test_a_pipe_put_in_a_files_place_between_the_look_and_the_opening_does_not_hang_us(inbox, monkeypatch):
+def test_a_pipe_put_in_a_files_place_between_the_look_and_the_opening_does_not_hang_us(
+    inbox, monkeypatch
+):
     os.mkfifo(inbox / "pipe.mp4")
     looks = os.lstat(inbox / "sibling.mp4")
     monkeypatch.setattr(os, "lstat", lambda path, **more: looks)
     assert code_of(inbox / "pipe.mp4", inbox) == "not-a-regular-file"
 
 
-def test_a_link_put_in_a_files_place_between_the_look_and_the_opening_is_not_followed(inbox, monkeypatch):
+def test_a_link_put_in_a_files_place_between_the_look_and_the_opening_is_not_followed(
+    inbox, monkeypatch
+):
     truly_open = os.open
 
     def swapped(path: object, *rest: int, **more: int) -> int:
@@ -467,7 +614,7 @@ def test_a_link_put_in_a_files_place_between_the_look_and_the_opening_is_not_fol
     assert code_of(inbox / "sibling.mp4", None) == "not-a-regular-file"
 
 
-# --- from the digest to the program -----------------------------------------------------------------------------------
+# --- from the digest to the program ---------------------------------------------------------------
 
 
 @pytest.fixture
@@ -480,11 +627,19 @@ def store(tmp_path: Path) -> Store:
 def listened(store: Store, message: Path) -> Recipe:
     """A recipe that decodes the message."""
     sent = store.submission(message, message.parent)
-    return Recipe("ann: sound", "ffmpeg", "x", ("-v", "error", *graph.get_args(graph.output(opened(sent), "out.wav"))),
-                  ("out.wav",), inputs=(sent,))
+    return Recipe(
+        "ann: sound",
+        "ffmpeg",
+        "x",
+        ("-v", "error", *graph.get_args(graph.output(opened(sent), "out.wav"))),
+        ("out.wav",),
+        inputs=(sent,),
+    )
 
 
-def test_a_file_that_was_exchanged_after_its_digest_was_taken_is_refused_before_it_is_read(store, inbox, monkeypatch):
+def test_a_file_that_was_exchanged_after_its_digest_was_taken_is_refused_before_it_is_read(
+    store, inbox, monkeypatch
+):
     monkeypatch.setattr(fence, "run", lambda *_: pytest.fail("a program was given another file"))
     message = make_clip(inbox / "ann.mp4", 1)
     recipe = listened(store, message)
@@ -534,11 +689,25 @@ def test_the_same_message_is_the_same_work_whatever_its_name_and_place(store, in
     elsewhere = tmp_path / "%03d -rf ; 'quoted' \"so\"\n.mp4"
     elsewhere.write_bytes(message.read_bytes())
     assert listened(store, message).key == listened(store, elsewhere).key
-    assert plan_probe(store.submission(message, inbox), "ann", "x").arguments == (DEMUXERS, DECODERS)
+    assert plan_probe(store.submission(message, inbox), "ann", "x").arguments == (
+        DEMUXERS,
+        DECODERS,
+    )
 
 
-@pytest.mark.parametrize("name", ["%03d.mp4", "-rf.mp4", "a;b|c`d`$(e).mp4", "it's \"quoted\".mp4", "two\nlines.mp4",
-                                  "\x1b[31mred.mp4", "concat:a|b.mp4", "[0:v]null[x];movie=etc.mp4"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "%03d.mp4",
+        "-rf.mp4",
+        "a;b|c`d`$(e).mp4",
+        'it\'s "quoted".mp4',
+        "two\nlines.mp4",
+        "\x1b[31mred.mp4",
+        "concat:a|b.mp4",
+        "[0:v]null[x];movie=etc.mp4",
+    ],
+)
 def test_a_name_is_never_more_than_a_name(name, store, inbox):
     recipe = listened(store, make_clip(inbox / "plain.mp4", 1).rename(inbox / name))
     make(store.root, recipe, (recipe,))
@@ -547,7 +716,17 @@ def test_a_name_is_never_more_than_a_name(name, store, inbox):
 
 
 def test_a_photo_is_opened_through_the_same_door(store, inbox, monkeypatch):
-    ffmpeg("-v", "error", "-f", "lavfi", "-i", "testsrc2=s=640x480:d=0.04", "-frames:v", "1", inbox / "ann.png")
+    ffmpeg(
+        "-v",
+        "error",
+        "-f",
+        "lavfi",
+        "-i",
+        "testsrc2=s=640x480:d=0.04",
+        "-frames:v",
+        "1",
+        inbox / "ann.png",
+    )
     recipe = plan_photo(store.submission(inbox / "ann.png", inbox, "photo"), Delivery(), "ann", "x")
     asked: list[str] = []
     truly_run = fence.run
@@ -557,8 +736,20 @@ def test_a_photo_is_opened_through_the_same_door(store, inbox, monkeypatch):
     assert store.output(recipe, "photo.png").stat().st_size > 10_000
 
 
-def test_a_photo_that_needs_more_memory_than_its_share_is_refused_in_a_sentence(store, inbox, monkeypatch):
-    ffmpeg("-v", "error", "-f", "lavfi", "-i", "color=s=8000x6000:d=0.04", "-frames:v", "1", inbox / "ann.png")
+def test_a_photo_that_needs_more_memory_than_its_share_is_refused_in_a_sentence(
+    store, inbox, monkeypatch
+):
+    ffmpeg(
+        "-v",
+        "error",
+        "-f",
+        "lavfi",
+        "-i",
+        "color=s=8000x6000:d=0.04",
+        "-frames:v",
+        "1",
+        inbox / "ann.png",
+    )
     monkeypatch.setitem(fence.MEMORY_BYTES, "photo", 200 << 20)
     recipe = plan_photo(store.submission(inbox / "ann.png", inbox, "photo"), Delivery(), "ann", "x")
     with pytest.raises(Refused, match="this photo is too large to open"):
@@ -569,7 +760,9 @@ def test_a_message_is_not_laid_into_the_programs_folder(store, inbox, monkeypatc
     recipe = listened(store, make_clip(inbox / "ann.mp4", 1))
     seen: list[list[str]] = []
     truly_run = fence.run
-    monkeypatch.setattr(fence, "run", lambda *given: (seen.append(os.listdir(given[4])), truly_run(*given))[1])
+    monkeypatch.setattr(
+        fence, "run", lambda *given: (seen.append(os.listdir(given[4])), truly_run(*given))[1]
+    )
     make(store.root, recipe, (recipe,))
     assert seen == [[]]
 
@@ -577,7 +770,9 @@ def test_a_message_is_not_laid_into_the_programs_folder(store, inbox, monkeypatc
 def test_a_link_in_place_of_a_result_is_no_result(store, inbox, monkeypatch):
     recipe = listened(store, make_clip(inbox / "ann.mp4", 1))
 
-    def linked(tool: str, arguments: object, recording: int, reads: object, folder: Path, *rest: object) -> process.Ended:
+    def linked(
+        tool: str, arguments: object, recording: int, reads: object, folder: Path, *rest: object
+    ) -> process.Ended:
         (folder / "out.wav").symlink_to("/etc/passwd")
         return process.Ended(0, None, "", "")
 
@@ -587,8 +782,22 @@ def test_a_link_in_place_of_a_result_is_no_result(store, inbox, monkeypatch):
 
 
 def test_nothing_that_a_phone_wrote_about_its_owner_is_handed_on(scratch):
-    message = make_clip(scratch.parent / "message.mov", 1, "-c:v", "libx264", "-c:a", "aac", "-movflags", "use_metadata_tags",
-                        "-metadata", "location=-41.2865+174.7762/", "-metadata", "title=Secret", "-metadata", "make=Phone")
+    message = make_clip(
+        scratch.parent / "message.mov",
+        1,
+        "-c:v",
+        "libx264",
+        "-c:a",
+        "aac",
+        "-movflags",
+        "use_metadata_tags",
+        "-metadata",
+        "location=-41.2865+174.7762/",
+        "-metadata",
+        "title=Secret",
+        "-metadata",
+        "make=Phone",
+    )
     assert b"41.2865" in message.read_bytes()
     assert decoded(message, scratch).good
     made = (scratch / "out.wav").read_bytes()
@@ -596,21 +805,31 @@ def test_nothing_that_a_phone_wrote_about_its_owner_is_handed_on(scratch):
 
 
 def test_what_is_kept_for_a_report_does_not_say_where_the_speaker_lives(store, monkeypatch):
-    said = ("Input #0, mov, from 'fd:':\n  Metadata:\n    location        : -41.2865+174.7762/\n    make            : Phone\n"
-            "  Duration: 00:00:01.00\n  Stream #0:0: Video: h264\n      Metadata:\n        handler_name    : Ana's\nbroken\n")
+    said = (
+        "Input #0, mov, from 'fd:':\n  Metadata:\n    location        : -41.2865+174.7762/\n   "
+        " make            : Phone\n  Duration: 00:00:01.00\n  Stream #0:0: Video: h264\n     "
+        " Metadata:\n        handler_name    : Ana's\nbroken\n"
+    )
     monkeypatch.setattr(process, "run", lambda *_: process.Ended(1, None, "", said))
     work = Recipe("ann: clip", "ffmpeg", "x", (), ("clip.mp4",))
     with pytest.raises(ToolFailed) as caught:
         make(store.root, work, (work,))
     kept = (store.root.parent.parent / caught.value.kept).read_text()
-    assert kept.endswith("from 'fd:':\n  Duration: 00:00:01.00\n  Stream #0:0: Video: h264\nbroken\n")
+    assert kept.endswith(
+        "from 'fd:':\n  Duration: 00:00:01.00\n  Stream #0:0: Video: h264\nbroken\n"
+    )
 
 
-# --- a full disk ------------------------------------------------------------------------------------------------------
+# --- a full disk ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("ended", [process.Ended(228, None, "", "av_interleaved_write_frame"),
-                                   process.Ended(1, None, "", "OSError: [Errno 28] No space left on device")])
+@pytest.mark.parametrize(
+    "ended",
+    [
+        process.Ended(228, None, "", "av_interleaved_write_frame"),
+        process.Ended(1, None, "", "OSError: [Errno 28] No space left on device"),
+    ],
+)
 def test_a_full_disk_is_said_to_be_full_and_no_recording_is_blamed(ended, store, monkeypatch):
     monkeypatch.setattr(process, "run", lambda *_: ended)
     work = Recipe("ann: clip", "ffmpeg", "x", (), ("clip.mp4",))

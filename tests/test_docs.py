@@ -17,5 +17,9 @@ def test_every_finding_code_is_explained_and_no_other():
 
 
 def test_every_code_is_used_somewhere():
-    text = "".join(path.read_text("utf-8") for path in (REPOSITORY / "pipeline").rglob("*.py") if path.name != "codes.py")
+    text = "".join(
+        path.read_text("utf-8")
+        for path in (REPOSITORY / "pipeline").rglob("*.py")
+        if path.name != "codes.py"
+    )
     assert [code for code in get_args(Code) if f'"{code}"' not in text] == []

@@ -8,7 +8,7 @@ import zipfile
 import docx
 import pytest
 
-from pipeline.tools.documents import NotADocument, docx_text
+from pipeline.tools.texts.documents import NotADocument, docx_text
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
@@ -28,10 +28,19 @@ def document(*paragraphs: str) -> bytes:
 def with_body(body: str, before: str = "") -> bytes:
     """A .docx whose document.xml holds ``body``, with ``before`` ahead of its root."""
     data = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(document("x"))) as source, zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as made:
+    with (
+        zipfile.ZipFile(io.BytesIO(document("x"))) as source,
+        zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as made,
+    ):
         for name in source.namelist():
-            made.writestr(name, f"{before}<w:document {W}><w:body>{body}</w:body></w:document>"
-                          if name == "word/document.xml" else source.read(name))
+            made.writestr(
+                name,
+                (
+                    f"{before}<w:document {W}><w:body>{body}</w:body></w:document>"
+                    if name == "word/document.xml"
+                    else source.read(name)
+                ),
+            )
     return data.getvalue()
 
 
@@ -45,8 +54,10 @@ def archive(**parts: bytes) -> bytes:
 
 
 def test_paragraphs_come_out_apart_and_headings_marked():
-    assert docx_text(document("# Opening", "Kia ora, Māori & “friends”.", "", "Second\nline.")) == (
-        "# Opening\n\nKia ora, Māori & “friends”.\n\nSecond\nline.")
+    assert (
+        docx_text(document("# Opening", "Kia ora, Māori & “friends”.", "", "Second\nline."))
+        == "# Opening\n\nKia ora, Māori & “friends”.\n\nSecond\nline."
+    )
 
 
 def test_a_table_is_read_cell_by_cell():
@@ -58,33 +69,72 @@ def test_a_table_is_read_cell_by_cell():
 
 
 def test_tracked_changes_are_read_as_accepted():
-    assert docx_text(with_body(
-        "<w:p><w:r><w:t>We need </w:t></w:r><w:del><w:r><w:delText>many</w:delText></w:r></w:del>"
-        "<w:ins><w:r><w:t>a few</w:t></w:r></w:ins><w:moveFrom><w:r><w:t>gone</w:t></w:r></w:moveFrom>"
-        "<w:r><w:tab/><w:t>credentials.</w:t></w:r></w:p>")) == "We need a few credentials."
+    assert (
+        docx_text(
+            with_body(
+                "<w:p><w:r><w:t>We need"
+                " </w:t></w:r><w:del><w:r><w:delText>many</w:delText></w:r></w:del>"
+                "<w:ins><w:r><w:t>a"
+                " few</w:t></w:r></w:ins><w:moveFrom><w:r><w:t>gone</w:t></w:r></w:moveFrom>"
+                "<w:r><w:tab/><w:t>credentials.</w:t></w:r></w:p>"
+            )
+        )
+        == "We need a few credentials."
+    )
 
 
 def test_no_words_are_no_text():
     assert docx_text(document("")) == ""
 
 
-@pytest.mark.parametrize(("data", "why"), [
-    (b"", "it is empty"),
-    (b"PK\x03\x04 and then nothing", "it is not a Word document, or it arrived damaged"),
-    (document("A long talk. " * 200)[:9000], "it is not a Word document, or it arrived damaged"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500),
-     "it is an old Word document (.doc) or locked with a password; save it as .docx without one"),
-    (archive(word__styles_xml=b"<a/>"), "it is not a Word document"),
-    (archive(content_xml=b"<a/>"), "it is not a Word document (an OpenDocument text; save it as .docx)"),
-    (archive(word__document_xml=b" " * 2_000_001),
-     "it unpacks to far more text than anybody reads out (a damaged or hostile file)"),
-    (archive(word__document_xml=b"<a/>", word__media=bytes(60_000_000)),
-     "it unpacks to far more text than anybody reads out (a damaged or hostile file)"),
-    (archive(**{f"part{number}": b"" for number in range(2001)}, word__document_xml=b"<a/>"),
-     "it is made of 2002 pieces, more than any script"),
-    (bytes(20_000_001), "it is larger than 20 MB; take the pictures out of it"),
-], ids=["empty", "a torn head", "half an upload", "an old .doc", "another archive", "OpenDocument", "a zip bomb",
-        "a bomb beside it", "thousands of pieces", "too large"])
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"", "it is empty"),
+        (b"PK\x03\x04 and then nothing", "it is not a Word document, or it arrived damaged"),
+        (
+            document("A long talk. " * 200)[:9000],
+            "it is not a Word document, or it arrived damaged",
+        ),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500),
+            (
+                "it is an old Word document (.doc) or locked with a password; save it as .docx"
+                " without one"
+            ),
+        ),
+        (archive(word__styles_xml=b"<a/>"), "it is not a Word document"),
+        (
+            archive(content_xml=b"<a/>"),
+            "it is not a Word document (an OpenDocument text; save it as .docx)",
+        ),
+        (
+            archive(word__document_xml=b" " * 2_000_001),
+            "it unpacks to far more text than anybody reads out (a damaged or hostile file)",
+        ),
+        (
+            archive(word__document_xml=b"<a/>", word__media=bytes(60_000_000)),
+            "it unpacks to far more text than anybody reads out (a damaged or hostile file)",
+        ),
+        (
+            archive(**{f"part{number}": b"" for number in range(2001)}, word__document_xml=b"<a/>"),
+            "it is made of 2002 pieces, more than any script",
+        ),
+        (bytes(20_000_001), "it is larger than 20 MB; take the pictures out of it"),
+    ],
+    ids=[
+        "empty",
+        "a torn head",
+        "half an upload",
+        "an old .doc",
+        "another archive",
+        "OpenDocument",
+        "a zip bomb",
+        "a bomb beside it",
+        "thousands of pieces",
+        "too large",
+    ],
+)
 def test_what_is_no_word_document_is_refused_in_words(data, why):
     with pytest.raises(NotADocument) as caught:
         docx_text(data)
@@ -92,7 +142,9 @@ def test_what_is_no_word_document_is_refused_in_words(data, why):
 
 
 def test_entities_that_multiply_are_refused():
-    entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "x" * 100}">' for n in range(9))
+    entities = "".join(
+        f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "x" * 100}">' for n in range(9)
+    )
     with pytest.raises(NotADocument) as caught:
         docx_text(with_body("<w:p><w:r><w:t>&e8;</w:t></w:r></w:p>", f"<!DOCTYPE d [{entities}]>"))
     assert "cannot be read as a Word document" in str(caught.value)
@@ -101,5 +153,9 @@ def test_entities_that_multiply_are_refused():
 def test_no_other_file_is_read_into_the_text(tmp_path):
     secret = tmp_path / "secret.txt"
     secret.write_text("secret")
-    assert "secret" not in docx_text(with_body("<w:p><w:r><w:t>&e;</w:t></w:r></w:p>",
-                                               f'<!DOCTYPE d [<!ENTITY e SYSTEM "{secret.as_uri()}">]>'))
+    assert "secret" not in docx_text(
+        with_body(
+            "<w:p><w:r><w:t>&e;</w:t></w:r></w:p>",
+            f'<!DOCTYPE d [<!ENTITY e SYSTEM "{secret.as_uri()}">]>',
+        )
+    )

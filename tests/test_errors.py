@@ -20,7 +20,9 @@ from pipeline.errors import (
 )
 
 EXAMPLES = [
-    ConfigInvalid("config.yaml", ("line 1: title is missing; write it", "line 2: slot is missing; write it")),
+    ConfigInvalid(
+        "config.yaml", ("line 1: title is missing; write it", "line 2: slot is missing; write it")
+    ),
     UsageWrong("There is no speaker x."),
     Refused("The segment is over its slot."),
     ToolFailed("ffmpeg", "ann: sound", "ended with code 1", "outputs/.store/failed/0123.txt"),
@@ -42,18 +44,26 @@ def test_an_error_reads_the_same_after_a_worker_sent_it(error):
 
 
 def test_no_error_is_left_out_here():
-    known = {value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, PipelineError)}
+    known = {
+        value
+        for value in vars(errors).values()
+        if isinstance(value, type) and issubclass(value, PipelineError)
+    }
     assert known - {PipelineError} == {type(error) for error in EXAMPLES}
 
 
 def test_each_problem_of_the_config_names_the_file():
-    assert str(EXAMPLES[0]) == ("config.yaml: line 1: title is missing; write it\n"
-                                "config.yaml: line 2: slot is missing; write it")
+    assert (
+        str(EXAMPLES[0]) == "config.yaml: line 1: title is missing; write it\n"
+        "config.yaml: line 2: slot is missing; write it"
+    )
 
 
 def test_a_tool_that_failed_is_named_with_its_task_and_its_words():
-    assert str(EXAMPLES[3]) == ("ann: sound: ffmpeg ended with code 1.\n"
-                                "  What it said is kept in outputs/.store/failed/0123.txt; please report it with that file.")
+    assert (
+        str(EXAMPLES[3]) == "ann: sound: ffmpeg ended with code 1.\n"
+        "  What it said is kept in outputs/.store/failed/0123.txt; please report it with that file."
+    )
     assert str(EXAMPLES[4]) == "ann: sound: ffmpeg made no sound.wav."
 
 

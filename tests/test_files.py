@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.tools import files
+from pipeline.tools.running import files
 
 
 def names(folder: Path) -> list[str]:
@@ -87,7 +87,10 @@ def test_a_folder_that_another_worker_put_there_first_stays(tmp_path):
 
 def test_a_file_is_known_by_its_content(tmp_path):
     (tmp_path / "a").write_bytes(b"abc")
-    assert files.sha256_of(tmp_path / "a") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert (
+        files.sha256_of(tmp_path / "a")
+        == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    )
 
 
 def test_what_is_gone_already_is_removed_without_complaint(tmp_path):

@@ -1,4 +1,6 @@
-"""Scripts that are not quite what was read, on the sample recordings: what is on screen is what was said."""
+"""Scripts that are not quite what was read, on the sample recordings: what is on screen is what was
+said.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ import pysubs2
 import pytest
 from conftest import HEAD, REPOSITORY, Event
 
-from pipeline.captions.script import fold
+from pipeline.captions.words.script import fold
 
 pytestmark = pytest.mark.slow
 
@@ -29,7 +31,10 @@ def captioned(talk: Event, script: str | bytes) -> tuple[list[pysubs2.SSAEvent],
     """The captions made with ``script``, and the findings."""
     (talk.inputs / "ana.txt").write_bytes(script if isinstance(script, bytes) else script.encode())
     report = talk.run("build", "--draft", "--json").json
-    return list(pysubs2.load(str(talk.outputs / "clips/ana.en.srt"))), report["submissions"][0]["findings"]
+    return (
+        list(pysubs2.load(str(talk.outputs / "clips/ana.en.srt"))),
+        report["submissions"][0]["findings"],
+    )
 
 
 def words(cues: list[pysubs2.SSAEvent]) -> list[str]:
@@ -50,7 +55,10 @@ def test_a_sentence_that_was_not_read_is_not_on_screen(talk):
 
 def test_headings_and_directions_are_not_on_screen_and_times_hold(talk):
     cues, _ = captioned(
-        talk, "# WELCOME ADDRESS\n\n[smile]\n" + SCRIPT.replace("The captions", "\n\nSLIDE 3\n[pause] The captions"))
+        talk,
+        "# WELCOME ADDRESS\n\n[smile]\n"
+        + SCRIPT.replace("The captions", "\n\nSLIDE 3\n[pause] The captions"),
+    )
     assert words(cues) == SAID
     place, errors = 0, []
     for cue in cues:
@@ -62,7 +70,7 @@ def test_headings_and_directions_are_not_on_screen_and_times_hold(talk):
 
 def test_speech_that_the_script_does_not_have_is_said_with_its_time(talk):
     start = SCRIPT.index("The captions")
-    cues, findings = captioned(talk, SCRIPT[:start] + SCRIPT[SCRIPT.index("The real recording"):])
+    cues, findings = captioned(talk, SCRIPT[:start] + SCRIPT[SCRIPT.index("The real recording") :])
     assert "captions" not in words(cues)
     besides = [finding for finding in findings if finding["code"] == "speech-not-in-script"]
     assert besides
@@ -71,13 +79,18 @@ def test_speech_that_the_script_does_not_have_is_said_with_its_time(talk):
 
 
 def test_the_script_of_another_talk_is_refused_and_the_next_engine_takes_over(talk):
-    cues, findings = captioned(talk, "The weather in the north was cold, and it rained for many days without an end. "
-                               "We stayed inside, we lit a fire, and we read old books about ships and islands. ")
+    cues, findings = captioned(
+        talk,
+        "The weather in the north was cold, and it rained for many days without an end. "
+        "We stayed inside, we lit a fire, and we read old books about ships and islands. ",
+    )
     assert {"script-mismatch", "captions-draft"} <= {finding["code"] for finding in findings}
     assert "weather" not in words(cues)
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
 def test_a_script_in_an_old_encoding_is_fitted_all_the_same(talk, encoding):
-    cues, _ = captioned(talk, SCRIPT.replace("Dr John O'Connor", "Dr John O’Connor").encode(encoding))
+    cues, _ = captioned(
+        talk, SCRIPT.replace("Dr John O'Connor", "Dr John O’Connor").encode(encoding)
+    )
     assert words(cues) == SAID

@@ -1,4 +1,6 @@
-"""Where in the frame a picture lies: whole or filling it, cut as asked, over its own blur or a colour, never squeezed."""
+"""Where in the frame a picture lies: whole or filling it, cut as asked, over its own blur or a
+colour, never squeezed.
+"""
 
 from __future__ import annotations
 
@@ -27,44 +29,83 @@ def crop(**sides: str) -> Crop:
 
 
 def test_a_picture_of_the_frames_shape_fills_it():
-    assert plan_framing(shape(3840, 2160), HD, "contain", WHOLE) == Framing((1920, 1080), (0, 0, 1920, 1080), (0, 0))
+    assert plan_framing(shape(3840, 2160), HD, "contain", WHOLE) == Framing(
+        (1920, 1080), (0, 0, 1920, 1080), (0, 0)
+    )
 
 
 def test_a_portrait_picture_stands_whole_in_the_middle():
-    assert plan_framing(shape(1080, 1920), HD, "contain", WHOLE) == Framing((608, 1080), (0, 0, 608, 1080), (656, 0))
+    assert plan_framing(shape(1080, 1920), HD, "contain", WHOLE) == Framing(
+        (608, 1080), (0, 0, 608, 1080), (656, 0)
+    )
 
 
 def test_a_4_by_3_picture_stands_whole_in_the_middle():
-    assert plan_framing(shape(640, 480), HD, "contain", WHOLE) == Framing((1440, 1080), (0, 0, 1440, 1080), (240, 0))
+    assert plan_framing(shape(640, 480), HD, "contain", WHOLE) == Framing(
+        (1440, 1080), (0, 0, 1440, 1080), (240, 0)
+    )
 
 
 def test_a_cinema_picture_lies_whole_in_the_middle():
-    assert plan_framing(shape(2560, 1080), HD, "contain", WHOLE) == Framing((1920, 810), (0, 0, 1920, 810), (0, 134))
+    assert plan_framing(shape(2560, 1080), HD, "contain", WHOLE) == Framing(
+        (1920, 810), (0, 0, 1920, 810), (0, 134)
+    )
 
 
 def test_cover_fills_the_frame_and_loses_as_much_at_both_sides():
-    assert plan_framing(shape(640, 480), HD, "cover", WHOLE) == Framing((1920, 1440), (0, 180, 1920, 1080), (0, 0))
-    assert plan_framing(shape(1080, 1920), HD, "cover", WHOLE) == Framing((1920, 3413), (0, 1166, 1920, 1080), (0, 0))
+    assert plan_framing(shape(640, 480), HD, "cover", WHOLE) == Framing(
+        (1920, 1440), (0, 180, 1920, 1080), (0, 0)
+    )
+    assert plan_framing(shape(1080, 1920), HD, "cover", WHOLE) == Framing(
+        (1920, 3413), (0, 1166, 1920, 1080), (0, 0)
+    )
 
 
 def test_a_crop_that_leaves_the_frames_shape_fills_it():
     # 4:3 with black bars burned in at top and bottom: what is left is 16:9
-    assert plan_framing(shape(640, 480), HD, "contain", crop(top="12.5%", bottom="12.5%")) == Framing(
-        (1920, 1440), (0, 180, 1920, 1080), (0, 0))
+    assert plan_framing(
+        shape(640, 480), HD, "contain", crop(top="12.5%", bottom="12.5%")
+    ) == Framing((1920, 1440), (0, 180, 1920, 1080), (0, 0))
 
 
 def test_a_crop_on_one_side_keeps_the_other():
     assert plan_framing(shape(1920, 1080), HD, "contain", crop(left="50%")) == Framing(
-        (1920, 1080), (960, 0, 960, 1080), (480, 0))
+        (1920, 1080), (960, 0, 960, 1080), (480, 0)
+    )
     assert plan_framing(shape(1920, 1080), HD, "contain", crop(right="50%")) == Framing(
-        (1920, 1080), (0, 0, 960, 1080), (480, 0))
+        (1920, 1080), (0, 0, 960, 1080), (480, 0)
+    )
 
 
-@pytest.mark.parametrize("size", [(853, 479), (854, 480), (1081, 1921), (1918, 1080), (1366, 768), (640, 359), (427, 240),
-                                  (999, 1001), (4096, 2160), (7680, 4320), (176, 144), (1440, 1081), (1, 1), (5000, 3)])
+@pytest.mark.parametrize(
+    "size",
+    [
+        (853, 479),
+        (854, 480),
+        (1081, 1921),
+        (1918, 1080),
+        (1366, 768),
+        (640, 359),
+        (427, 240),
+        (999, 1001),
+        (4096, 2160),
+        (7680, 4320),
+        (176, 144),
+        (1440, 1081),
+        (1, 1),
+        (5000, 3),
+    ],
+)
 @pytest.mark.parametrize("fit", ["contain", "cover"])
-@pytest.mark.parametrize("cut", [WHOLE, crop(left="33.3%"), crop(top="7%", bottom="12.5%", right="1%"),
-                                 crop(left="40%", right="40%")])
+@pytest.mark.parametrize(
+    "cut",
+    [
+        WHOLE,
+        crop(left="33.3%"),
+        crop(top="7%", bottom="12.5%", right="1%"),
+        crop(left="40%", right="40%"),
+    ],
+)
 def test_no_shape_leaves_a_sliver_a_half_pixel_or_a_squeezed_square(size, fit, cut):
     made = plan_framing(shape(*size), HD, fit, cut)
     left, top, width, height = made.cut
@@ -79,11 +120,13 @@ def test_no_shape_leaves_a_sliver_a_half_pixel_or_a_squeezed_square(size, fit, c
         assert across / down == pytest.approx(1, abs=0.01)
 
 
-# --- as delivered -----------------------------------------------------------------------------------------------------
+# --- as delivered ---------------------------------------------------------------------------------
 
 
 def test_a_surround_of_a_colour_is_that_colour(tmp_path):
-    shown = frame(deliver(TURNED[0].make(tmp_path), SMALL.model_copy(update={"surround": "#0b3c5d"})).clip)
+    shown = frame(
+        deliver(TURNED[0].make(tmp_path), SMALL.model_copy(update={"surround": "#0b3c5d"})).clip
+    )
     for side in (shown[20:340, 20:190], shown[20:340, 450:620]):
         assert side.mean((0, 1)) == pytest.approx([11, 60, 93], abs=3)
     assert framing(shown).corners == UPRIGHT
@@ -98,8 +141,13 @@ def test_a_blurred_surround_is_darker_than_the_picture_and_even(tmp_path):
 
 def test_cover_and_crop_show_what_they_promise(tmp_path):
     speaker = ANN.model_copy(update={"fit": "cover"})
-    # A portrait picture of three squares' height: of its 320 lines 101 are left, so patches are gone, the square is not.
-    covered = frame(deliver(clip("tall.mp4", shown=picture(size=(240, 320))).make(tmp_path), SMALL, speaker).clip)
+    # A portrait picture of three squares' height: of its 320 lines 101 are left, so patches are
+    # gone, the square is not.
+    covered = frame(
+        deliver(
+            clip("tall.mp4", shown=picture(size=(240, 320))).make(tmp_path), SMALL, speaker
+        ).clip
+    )
     white = covered.min(2) > 150
     across, down = white[180].nonzero()[0], white[:, 320].nonzero()[0]
     assert across[-1] - across[0] + 1 == pytest.approx(640 * 0.4, abs=4)
@@ -107,8 +155,20 @@ def test_cover_and_crop_show_what_they_promise(tmp_path):
 
 
 def test_bars_that_are_part_of_a_recording_can_be_cut_off(tmp_path):
-    recording = clip("barred.mp4", "-vf", "pad=320:240:0:30:black", "-c:v", "libx264", "-pix_fmt", "yuv420p", "-c:a", "aac")
-    speaker = Speaker.model_validate({"id": "ann", "name": "A", "crop": {"top": "12.5%", "bottom": "12.5%"}})
+    recording = clip(
+        "barred.mp4",
+        "-vf",
+        "pad=320:240:0:30:black",
+        "-c:v",
+        "libx264",
+        "-pix_fmt",
+        "yuv420p",
+        "-c:a",
+        "aac",
+    )
+    speaker = Speaker.model_validate(
+        {"id": "ann", "name": "A", "crop": {"top": "12.5%", "bottom": "12.5%"}}
+    )
     shown = framing(frame(deliver(recording.make(tmp_path), SMALL, speaker).clip))
     assert shown.corners == UPRIGHT
     assert shown.square_aspect == pytest.approx(1, abs=0.02)
@@ -119,22 +179,36 @@ def test_a_large_picture_keeps_its_fine_lines_and_gets_no_false_ones(tmp_path):
     # Above: lines of 2.5 pixels of the frame, below: of 1.25, which no frame can show.
     lines = "color=s=1280x720:r=25,format=gray,geq=lum='128+100*cos(2*PI*X*if(lt(Y,360),0.2,0.4))'"
     shown = frame(deliver(clip("lines.mp4", shown=lines, seconds=1).make(tmp_path)).clip).mean(2)
-    assert shown[40:140, 40:600].std() > 0.7 * 116 / 2 ** 0.5   # 116: amplitude 100 of limited range's 219, on a screen's 255
-    assert shown[220:320, 40:600].std() < 0.05 * 116 / 2 ** 0.5
+    assert (
+        shown[40:140, 40:600].std() > 0.7 * 116 / 2**0.5
+    )  # 116: amplitude 100 of limited range's 219, on a screen's 255
+    assert shown[220:320, 40:600].std() < 0.05 * 116 / 2**0.5
     assert shown[220:320, 40:600].mean() == pytest.approx(shown[40:140, 40:600].mean(), abs=3)
 
 
 VP8 = ("-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "2M")
 
 
-@pytest.mark.parametrize(("call", "boxes"), [
-    # The same shape in three sizes: a call whose line gets worse and better. One part.
-    (changing("line.webm", (320, 180), (160, 90), (640, 360), codec=VP8), [(0, 0, 640, 360)] * 3),
-    # A phone that is turned, then a webcam.
-    (changing("turned.webm", (320, 180), (240, 320), (320, 240), codec=VP8),
-     [(0, 0, 640, 360), (184, 0, 270, 360), (80, 0, 480, 360)]),
-    (changing("turned.ts", (240, 320), (640, 360), (640, 480)), [(184, 0, 270, 360), (0, 0, 640, 360), (80, 0, 480, 360)]),
-], ids=str)
+@pytest.mark.parametrize(
+    ("call", "boxes"),
+    [
+        # The same shape in three sizes: a call whose line gets worse and better. One part.
+        (
+            changing("line.webm", (320, 180), (160, 90), (640, 360), codec=VP8),
+            [(0, 0, 640, 360)] * 3,
+        ),
+        # A phone that is turned, then a webcam.
+        (
+            changing("turned.webm", (320, 180), (240, 320), (320, 240), codec=VP8),
+            [(0, 0, 640, 360), (184, 0, 270, 360), (80, 0, 480, 360)],
+        ),
+        (
+            changing("turned.ts", (240, 320), (640, 360), (640, 480)),
+            [(184, 0, 270, 360), (0, 0, 640, 360), (80, 0, 480, 360)],
+        ),
+    ],
+    ids=str,
+)
 def test_a_call_that_changes_its_size_lies_right_in_every_frame(call, boxes, tmp_path):
     recording = call.make(tmp_path)
     made = deliver(recording)
@@ -147,17 +221,24 @@ def test_a_call_that_changes_its_size_lies_right_in_every_frame(call, boxes, tmp
         assert found.box == pytest.approx(box, abs=2), moment
         assert found.square_aspect == pytest.approx(1, abs=0.02), moment
     before, after = sync(recording), sync(made.clip)
-    assert max(abs(late - was) for late, was in zip(after.late_ms, before.late_ms, strict=True)) <= 20.5
+    assert (
+        max(abs(late - was) for late, was in zip(after.late_ms, before.late_ms, strict=True))
+        <= 20.5
+    )
 
 
 def test_another_fit_makes_only_that_speakers_pictures_again(event: Event):
     for name in ("ann", "ben"):
         make_clip(event.inputs / f"{name}.mp4", 2, picture="testsrc2=s=320x240:r=25")
-    config = HEAD.replace("ultrafast", "ultrafast, outputs: [soft]") + (
-        "speakers:\n  - {id: ann, name: Ann}\n  - {id: ben, name: Ben, fit: contain}\n")
+    config = (
+        HEAD.replace("ultrafast", "ultrafast, outputs: [soft]")
+        + "speakers:\n  - {id: ann, name: Ann}\n  - {id: ben, name: Ben, fit: contain}\n"
+    )
     assert event.config(config).run("build").code == 0
     changed = event.config(config.replace("fit: contain", "fit: cover")).run("build", "--explain")
-    would_run = [line for line in (changed.stdout + changed.stderr).splitlines() if ": picture" in line]
+    would_run = [
+        line for line in (changed.stdout + changed.stderr).splitlines() if ": picture" in line
+    ]
     assert len(would_run) == 1 and "ben: picture" in would_run[0]
 
 

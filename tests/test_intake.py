@@ -14,14 +14,19 @@ from pipeline.plan.intake import id_from, take_in
 
 def event(*speakers: str) -> Config:
     """Speakers as one line of YAML each."""
-    return read_config("title: T\nslot: {start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}\nspeakers:\n"
-                       + "".join(f"  - {{{speaker}}}\n" for speaker in speakers))
+    return read_config(
+        "title: T\nslot: {start: 2021-09-14T14:30:00+02:00, end:"
+        " 2021-09-14T14:50:00+02:00}\nspeakers:\n"
+        + "".join(f"  - {{{speaker}}}\n" for speaker in speakers)
+    )
 
 
 ANN = "id: ann, name: Dr Ann"
 
 
-def taken(speaker: str, names: list[str], captions: list[str] | None = None) -> tuple[Submission, tuple[Finding, ...]]:
+def taken(
+    speaker: str, names: list[str], captions: list[str] | None = None
+) -> tuple[Submission, tuple[Finding, ...]]:
     """One speaker's submission and what is wrong with it."""
     ((submission, findings),), _ = take_in(event(speaker), names, captions or [])
     return submission, findings
@@ -95,7 +100,8 @@ def test_a_script_that_is_named_but_not_there_is_a_warning():
 
 def test_a_recording_that_is_nobodys_is_not_passed_over_in_silence():
     assert nobodys(["ann.mov", "ann final.mov", "notes.txt", "photo.png"]) == [
-        "inputs/ann final.mov belongs to no speaker and is not used."]
+        "inputs/ann final.mov belongs to no speaker and is not used."
+    ]
 
 
 def test_captions_are_found_by_id_and_language():
@@ -109,7 +115,9 @@ def test_captions_under_a_wrong_name_are_not_passed_over_in_silence(name):
 
 
 def test_two_caption_files_for_one_language_are_not_passed_over_in_silence():
-    assert nobodys(["ann.mov"], ["ann.en.srt", "ann.en.vtt"]) == ["inputs/captions/ann.en.vtt: these captions are not used."]
+    assert nobodys(["ann.mov"], ["ann.en.srt", "ann.en.vtt"]) == [
+        "inputs/captions/ann.en.vtt: these captions are not used."
+    ]
 
 
 @pytest.mark.parametrize("name", ["ann.en.docx", "ann.en.txt", "Ann.EN.DOCX"])
@@ -121,16 +129,27 @@ def test_corrected_wording_without_times_is_found_too(name):
 def test_a_file_with_times_goes_before_wording_without():
     submission, _ = taken(ANN, ["ann.mov"], ["ann.en.docx", "ann.en.srt", "ann.en.txt"])
     assert submission.captions == {"en": "ann.en.srt"}
-    assert nobodys(["ann.mov"], ["ann.en.docx", "ann.en.srt"]) == ["inputs/captions/ann.en.docx: these captions are not used."]
+    assert nobodys(["ann.mov"], ["ann.en.docx", "ann.en.srt"]) == [
+        "inputs/captions/ann.en.docx: these captions are not used."
+    ]
 
 
 def test_captions_in_the_wrong_folder_are_not_passed_over_in_silence():
     assert nobodys(["ann.en.srt", "ann.mov"]) == ["inputs/ann.en.srt: these captions are not used."]
 
 
-@pytest.mark.parametrize(("text", "made"), [
-    ("Wold-McCormick", "wold-mccormick"), ("Klinkum (final) v2", "klinkum-final-v2"), ("Müller", "muller"),
-    ("Ørsted", "orsted"), ("Łukasz", "lukasz"), ("Groß", "gross"), ("O'Connor", "o-connor"), ("李明", "speaker"),
-])
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("Wold-McCormick", "wold-mccormick"),
+        ("Klinkum (final) v2", "klinkum-final-v2"),
+        ("Müller", "muller"),
+        ("Ørsted", "orsted"),
+        ("Łukasz", "lukasz"),
+        ("Groß", "gross"),
+        ("O'Connor", "o-connor"),
+        ("李明", "speaker"),
+    ],
+)
 def test_an_id_is_made_of_any_name(text, made):
     assert id_from(text) == made

@@ -9,7 +9,7 @@ import pytest
 from conftest import HEAD, REPOSITORY, Event, make_clip
 from measure import ffmpeg, rgb, streams
 
-from pipeline.tools import fast_whisper_words, whisper_words
+from pipeline.tools.hearing import fast_whisper_words, whisper_words
 
 pytestmark = pytest.mark.slow
 
@@ -30,7 +30,9 @@ def bands(event: Event) -> list[tuple[int, int]]:
     """From which row to which something is drawn over the grey of the message, at its second 1."""
     shown = rgb(event.outputs / "clips/ana.captioned.mp4", 640, 360)[25].astype(int)
     rows = np.flatnonzero((np.abs(shown - shown[5, 5]).max(2) > 60).sum(1) > 3)
-    return [(int(run[0]), int(run[-1])) for run in np.split(rows, np.flatnonzero(np.diff(rows) > 8) + 1)]
+    return [
+        (int(run[0]), int(run[-1])) for run in np.split(rows, np.flatnonzero(np.diff(rows) > 8) + 1)
+    ]
 
 
 def test_two_languages_are_drawn_one_under_the_other(event):
@@ -44,7 +46,9 @@ def test_two_languages_are_drawn_one_under_the_other(event):
 def test_every_track_says_its_language_and_name_and_one_is_the_default(event):
     assert told(event, "captions: {burn: es, languages: [es, en]}\n").run("build").code == 0
     assert streams(event.outputs / "segment.mp4").captions == (
-        {"language": "spa", "name": "Español", "default": True}, {"language": "eng", "name": "English", "default": False})
+        {"language": "spa", "name": "Español", "default": True},
+        {"language": "eng", "name": "English", "default": False},
+    )
     assert len(bands(event)) == 1
     assert "Good morning, everyone." in (event.outputs / "segment.en.srt").read_text("utf-8")
     assert "Buenos días a todos." in (event.outputs / "segment.es.vtt").read_text("utf-8")
@@ -59,17 +63,42 @@ def test_a_third_language_in_the_picture_is_too_many(event):
 @pytest.mark.parametrize("options", [whisper_words.options, fast_whisper_words.options])
 def test_whisper_is_told_the_language_spoken_and_to_translate(options):
     told_it = options("es", "", [0.0, 3.0], "translate")
-    assert (told_it["language"], told_it["task"], told_it["word_timestamps"]) == ("es", "translate", True)
+    assert (told_it["language"], told_it["task"], told_it["word_timestamps"]) == (
+        "es",
+        "translate",
+        True,
+    )
     assert options("es", "", [0.0, 3.0])["task"] == "transcribe"
 
 
 def test_where_english_is_wanted_and_was_not_sent_whisper_drafts_it_and_says_so(event):
-    """With the small checkpoint of tests/data: it knows a dozen English sentences, whatever it is asked to do."""
-    ffmpeg("-v", "error", "-f", "lavfi", "-t", "4", "-i", "color=gray:s=640x360:r=25", "-i", DATA / "tiny-whisper.wav",
-           "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", event.inputs / "ana.mp4")
+    """With the small checkpoint of tests/data: it knows a dozen English sentences, whatever it is
+    asked to do.
+    """
+    ffmpeg(
+        "-v",
+        "error",
+        "-f",
+        "lavfi",
+        "-t",
+        "4",
+        "-i",
+        "color=gray:s=640x360:r=25",
+        "-i",
+        DATA / "tiny-whisper.wav",
+        "-c:v",
+        "libx264",
+        "-preset",
+        "ultrafast",
+        "-c:a",
+        "aac",
+        event.inputs / "ana.mp4",
+    )
     (event.inputs / "captions/ana.es.srt").write_text(SPANISH, "utf-8")
     shutil.copy(DATA / "tiny-whisper.pt", event.root / "tiny.pt")
-    ended = event.config(HEAD + "captions: {burn: en, languages: [es, en], model: tiny.pt}\n" + SPEAKERS).run("captions")
+    ended = event.config(
+        HEAD + "captions: {burn: en, languages: [es, en], model: tiny.pt}\n" + SPEAKERS
+    ).run("captions")
     assert "ana: translate" in event.ran(ended), ended.stderr
     assert "captions in English are a DRAFT, as Whisper translated them" in ended.stderr
     assert "there are no captions in en to burn in" not in ended.stderr

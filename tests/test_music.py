@@ -1,4 +1,6 @@
-"""Music under the cards, measured on the built file: under the speech, never over the limit, gone before anybody speaks."""
+"""Music under the cards, measured on the built file: under the speech, never over the limit, gone
+before anybody speaks.
+"""
 
 from __future__ import annotations
 
@@ -15,24 +17,33 @@ from pipeline.errors import ConfigInvalid
 from pipeline.model import FileInput, Recipe
 from pipeline.plan.music import Bed, parse_bed, plan_music
 
-EVENT = ("title: T\nslot: {{start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}}\ncards: {{{}}}\n"
-         "speakers: [{{id: a, name: A}}]\n")
+EVENT = (
+    "title: T\nslot: {{start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}}\ncards:"
+    " {{{}}}\nspeakers: [{{id: a, name: A}}]\n"
+)
 MADE = Recipe("music", "ffmpeg", "9", (), ("bed.wav",))
 
 
-# --- its level --------------------------------------------------------------------------------------------------------
+# --- its level ------------------------------------------------------------------------------------
 
 
 def test_music_lies_eight_loudness_units_under_the_speech():
-    assert Bed(MADE, -14.0, -12.0).gain_db(read_config(EVENT.format("music: a.mp3"))) == -10.0  # to -24, under -16
+    assert (
+        Bed(MADE, -14.0, -12.0).gain_db(read_config(EVENT.format("music: a.mp3"))) == -10.0
+    )  # to -24, under -16
 
 
 def test_music_is_as_loud_as_it_is_asked_for():
-    assert Bed(MADE, -14.0, -12.0).gain_db(read_config(EVENT.format("music: a.mp3, music_level: -30"))) == -16.0
+    assert (
+        Bed(MADE, -14.0, -12.0).gain_db(read_config(EVENT.format("music: a.mp3, music_level: -30")))
+        == -16.0
+    )
 
 
 def test_the_loudest_moment_of_uneven_music_is_not_louder_than_the_speech():
-    assert Bed(MADE, -30.0, -18.0).gain_db(read_config(EVENT.format("music: a.mp3"))) == 2.0  # and not 6
+    assert (
+        Bed(MADE, -30.0, -18.0).gain_db(read_config(EVENT.format("music: a.mp3"))) == 2.0
+    )  # and not 6
 
 
 def test_music_that_is_louder_than_the_speech_cannot_be_asked_for():
@@ -42,42 +53,71 @@ def test_music_that_is_louder_than_the_speech_cannot_be_asked_for():
 
 
 def test_the_loudest_moment_is_read_from_what_the_meter_says():
-    said = ("[ebur128@music @ 0x1] t: 0.4  TARGET:-23 LUFS  M: -21.5 S:-120.7  I: -21.5 LUFS  LRA: 0.0 LU\n"
-            "[ebur128@music @ 0x1] t: 0.5  TARGET:-23 LUFS  M: -19.25 S:-120.7  I: -20.5 LUFS  LRA: 0.0 LU\n"
-            "[ebur128@music @ 0x1] Summary:\n\n  Integrated loudness:\n    I: -20.4 LUFS\n")
+    said = (
+        "[ebur128@music @ 0x1] t: 0.4  TARGET:-23 LUFS  M: -21.5 S:-120.7  I: -21.5 LUFS  LRA: 0.0"
+        " LU\n[ebur128@music @ 0x1] t: 0.5  TARGET:-23 LUFS  M: -19.25 S:-120.7  I: -20.5 LUFS "
+        " LRA: 0.0 LU\n[ebur128@music @ 0x1] Summary:\n\n  Integrated loudness:\n    I: -20.4"
+        " LUFS\n"
+    )
     assert parse_bed(MADE, said) == Bed(MADE, -20.4, -19.25)
 
 
 def test_another_length_of_a_message_is_the_same_music():
     bed = FileInput("bed.wav", "digest", "/store/bed.wav")
     delivery = read_config(EVENT.format("music: a.mp3")).delivery
-    assert plan_music("music before ann", bed, 48000, 96000, -3, delivery, "9").key == plan_music(
-        "music", bed, 48000, 96000, -3, delivery, "9").key
+    assert (
+        plan_music("music before ann", bed, 48000, 96000, -3, delivery, "9").key
+        == plan_music("music", bed, 48000, 96000, -3, delivery, "9").key
+    )
 
 
-# --- measured ---------------------------------------------------------------------------------------------------------
+# --- measured -------------------------------------------------------------------------------------
 
 
 def workspace(event: Event, music: str = "", transition: str = "fade") -> Event:
     """Cards of 4 s, Ann's message of 3 s, Ben's holding card, the closing card."""
     if not (event.inputs / "ann.mp4").exists():
-        make_clip(event.inputs / "ann.mp4", 3, picture="color=gray:s=320x180:r=25",
-                  sound="anoisesrc=r=48000:c=pink:a=0.3:seed=1")
-        (event.inputs / "captions/ann.en.srt").write_text("1\n00:00:00,500 --> 00:00:02,900\nA voice.\n")
-    head = HEAD.replace("640x360", "320x180").replace("preset: ultrafast}", "preset: ultrafast, outputs: [soft]}")
-    head = head.replace("opening: 1s, title: 1s, closing: 1s, lower_third: 2s",
-                        f"opening: 4s, title: 4s, closing: 4s, lower_third: 0s, transition: {transition}{music}")
+        make_clip(
+            event.inputs / "ann.mp4",
+            3,
+            picture="color=gray:s=320x180:r=25",
+            sound="anoisesrc=r=48000:c=pink:a=0.3:seed=1",
+        )
+        (event.inputs / "captions/ann.en.srt").write_text(
+            "1\n00:00:00,500 --> 00:00:02,900\nA voice.\n"
+        )
+    head = HEAD.replace("640x360", "320x180").replace(
+        "preset: ultrafast}", "preset: ultrafast, outputs: [soft]}"
+    )
+    head = head.replace(
+        "opening: 1s, title: 1s, closing: 1s, lower_third: 2s",
+        f"opening: 4s, title: 4s, closing: 4s, lower_third: 0s, transition: {transition}{music}",
+    )
     return event.config(head + "speakers:\n  - {id: ann, name: Ann}\n  - {id: ben, name: Ben}\n")
 
 
 def tune(path: Path, seconds: float, level: str = "volume=0dB") -> None:
     """Three tones that swell: 0 dBFS and over before they are brought down."""
-    ffmpeg("-v", "error", "-f", "lavfi", "-t", str(seconds), "-i", "aevalsrc='0.5*sin(2*PI*220*t)+0.5*sin(2*PI*277*t)*"
-           "(0.6+0.4*sin(t))|0.5*sin(2*PI*220*t)+0.3*sin(2*PI*330*t)':s=44100", "-af", level, path)
+    ffmpeg(
+        "-v",
+        "error",
+        "-f",
+        "lavfi",
+        "-t",
+        str(seconds),
+        "-i",
+        "aevalsrc='0.5*sin(2*PI*220*t)+0.5*sin(2*PI*277*t)*"
+        "(0.6+0.4*sin(t))|0.5*sin(2*PI*220*t)+0.3*sin(2*PI*330*t)':s=44100",
+        "-af",
+        level,
+        path,
+    )
 
 
 @pytest.fixture(scope="module", params=["fade", "crossfade"])
-def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Event, Ended]:
+def built(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Event, Ended]:
     event = Event(tmp_path_factory.mktemp("music"))
     (event.root / "inputs/captions").mkdir(parents=True)
     tune(event.root / "tune.mp3", 5)  # shorter than the cards
@@ -96,9 +136,14 @@ def test_music_plays_under_every_card_and_is_gone_when_somebody_speaks(built):
     assert integrated_lufs(heard[:first]) == pytest.approx(-24, abs=1.5)
     assert integrated_lufs(heard[last:]) == pytest.approx(-24, abs=1.5)
     assert integrated_lufs(heard[first:last]) == pytest.approx(-16, abs=0.3)
-    alone = sound(event.outputs / "clips/ann.mp4")[:last - first]
+    alone = sound(event.outputs / "clips/ann.mp4")[: last - first]
     assert integrated_lufs(alone) == pytest.approx(integrated_lufs(heard[first:last]), abs=0.1)
-    for edge in (heard[:480], heard[first - 480:first], heard[last:last + 480], heard[-480:]):  # 10 ms at each edge
+    for edge in (
+        heard[:480],
+        heard[first - 480 : first],
+        heard[last : last + 480],
+        heard[-480:],
+    ):  # 10 ms at each edge
         assert np.abs(edge[:, 0]).max() < 0.02
 
 
@@ -107,10 +152,15 @@ def test_music_is_never_louder_than_the_target_nor_over_the_limit_nor_clicks(bui
     event, _ = built
     heard = sound(event.outputs / "segment.mp4")
     message = next(item for item in event.report()["rundown"] if item["kind"] == "message")
-    before, after = heard[:message["start_frame"] * 1920], heard[(message["start_frame"] + message["frames"]) * 1920:]
+    before, after = (
+        heard[: message["start_frame"] * 1920],
+        heard[(message["start_frame"] + message["frames"]) * 1920 :],
+    )
     for music in (before, after):
         assert momentary_lufs(music).max() <= -16
-        assert np.abs(np.diff(music, axis=0)).max() < 0.02  # the tones themselves go by 0.01 a sample at most
+        assert (
+            np.abs(np.diff(music, axis=0)).max() < 0.02
+        )  # the tones themselves go by 0.01 a sample at most
     assert true_peak_dbtp(heard) <= -1.0
 
 
@@ -132,14 +182,22 @@ def test_a_change_of_the_music_costs_the_music_and_the_joins(built):
 def test_music_that_is_not_there_is_said_before_anything_starts(event):
     ended = workspace(event, ", music: nowhere.mp3").run("build")
     assert ended.code == 2
-    assert 'config.yaml: cards.music is "nowhere.mp3"; there is no such file in the workspace folder' in ended.stderr
+    assert (
+        'config.yaml: cards.music is "nowhere.mp3"; there is no such file in the workspace folder'
+        in ended.stderr
+    )
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "what"), [("silence.wav", "nothing is to be heard in it"),
-                                            ("words.mp3", "no sound could be read from it"),
-                                            ("empty.mp3", "no sound could be read from it"),
-                                            ("picture.mp4", "no sound could be read from it")])
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("silence.wav", "nothing is to be heard in it"),
+        ("words.mp3", "no sound could be read from it"),
+        ("empty.mp3", "no sound could be read from it"),
+        ("picture.mp4", "no sound could be read from it"),
+    ],
+)
 def test_music_that_cannot_be_played_is_said_and_the_cards_are_silent(event, name, what):
     if name == "silence.wav":
         tune(event.root / name, 3, "volume=0")

@@ -34,24 +34,32 @@ def spoilt(content: bytes, chance: random.Random) -> bytes:
         length = chance.choice((1, 4, 64, 1500))
         fault = chance.randrange(6)
         if fault == 0:
-            data[at:at + 1] = bytes([chance.randrange(256)])
+            data[at : at + 1] = bytes([chance.randrange(256)])
         elif fault == 1:
-            data[at:at + 4] = chance.choice((b"\xff\xff\xff\xff", b"\0\0\0\0", b"\x7f\xff\xff\xff", chance.randbytes(4)))
+            data[at : at + 4] = chance.choice(
+                (b"\xff\xff\xff\xff", b"\0\0\0\0", b"\x7f\xff\xff\xff", chance.randbytes(4))
+            )
         elif fault == 2:
-            del data[at:at + length]
+            del data[at : at + length]
         elif fault == 3:
             data[at:at] = chance.randbytes(length)
         elif fault == 4:
-            data[at:at + length] = data[:length]
+            data[at : at + length] = data[:length]
         else:
-            del data[max(200, at):]
+            del data[max(200, at) :]
     return bytes(data)
 
 
 @pytest.mark.parametrize("first", range(0, COUNT, AT_ONCE))
-def test_a_file_spoilt_at_random_gets_a_verdict_and_a_sentence(event: Event, tmp_path: Path, first: int):
-    originals = [make_clip(tmp_path / f"seed.{kind}", 1.5, *options, picture="testsrc2=s=160x120:r=25").read_bytes()
-                 for kind, options in SEEDS]
+def test_a_file_spoilt_at_random_gets_a_verdict_and_a_sentence(
+    event: Event, tmp_path: Path, first: int
+):
+    originals = [
+        make_clip(
+            tmp_path / f"seed.{kind}", 1.5, *options, picture="testsrc2=s=160x120:r=25"
+        ).read_bytes()
+        for kind, options in SEEDS
+    ]
     speakers = ""
     for number in range(first, min(COUNT, first + AT_ONCE)):
         kind = number % len(SEEDS)
@@ -62,7 +70,9 @@ def test_a_file_spoilt_at_random_gets_a_verdict_and_a_sentence(event: Event, tmp
     assert "Traceback" not in ended.stderr
     assert ended.code in (0, 3)
     for one in ended.json["submissions"]:
-        assert one["verdict"] != "reject" or [finding for finding in one["findings"] if finding["severity"] == "error"]
+        assert one["verdict"] != "reject" or [
+            finding for finding in one["findings"] if finding["severity"] == "error"
+        ]
         for finding in one["findings"]:
             assert finding["message"].startswith(f"{one['file']}: ")
             assert finding["message"].endswith(".")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.tools import process
+from pipeline.tools.running import process
 
 
 def python(code: str, folder: Path, timeout_s: float = 20, **options: object) -> process.Ended:
@@ -27,7 +27,12 @@ def is_running(number: int) -> bool:
 
 def test_what_a_program_says_is_kept_apart(tmp_path):
     ended = python("import sys; print('out'); print('Señor', file=sys.stderr)", tmp_path)
-    assert (ended.good, ended.exit_code, ended.stdout, ended.stderr) == (True, 0, "out\n", "Señor\n")
+    assert (ended.good, ended.exit_code, ended.stdout, ended.stderr) == (
+        True,
+        0,
+        "out\n",
+        "Señor\n",
+    )
 
 
 def test_a_program_that_fails_does_not_raise(tmp_path):
@@ -44,12 +49,14 @@ def test_a_program_that_asks_gets_no_answer_and_does_not_wait(tmp_path):
 
 
 def test_time_that_is_up_ends_the_program_and_all_that_it_started(tmp_path):
-    code = ("import os, subprocess, sys, time\n"
-            "child = subprocess.Popen([sys.executable, '-I', '-S', '-c', 'import time; time.sleep(60)'])\n"
-            "print(child.pid, flush=True)\n"
-            "time.sleep(60)\n")
+    code = (
+        "import os, subprocess, sys, time\nchild = subprocess.Popen([sys.executable, '-I', '-S',"
+        " '-c', 'import time; time.sleep(60)'])\nprint(child.pid, flush=True)\ntime.sleep(60)\n"
+    )
     was_running: list[bool] = []
-    ended = python(code, tmp_path, timeout_s=1, on_line=lambda line: was_running.append(is_running(int(line))))
+    ended = python(
+        code, tmp_path, timeout_s=1, on_line=lambda line: was_running.append(is_running(int(line)))
+    )
     assert was_running == [True]
     assert (ended.good, ended.stopped_because) == (False, "did not end within 1 s")
     child = int(ended.stdout)
@@ -75,8 +82,12 @@ def test_a_flood_of_messages_is_stopped(tmp_path, monkeypatch, stream):
 
 def test_a_flood_without_a_line_end_is_stopped(tmp_path, monkeypatch):
     monkeypatch.setattr(process, "MOST_MESSAGE_BYTES", 100_000)
-    ended = python("import sys, time\nfor _ in range(300): sys.stderr.write('x' * 1000)\nsys.stderr.flush()\ntime.sleep(60)",
-                   tmp_path, timeout_s=1)
+    ended = python(
+        "import sys, time\nfor _ in range(300): sys.stderr.write('x' *"
+        " 1000)\nsys.stderr.flush()\ntime.sleep(60)",
+        tmp_path,
+        timeout_s=1,
+    )
     assert ended.stopped_because == "said more than it should"
 
 
@@ -94,8 +105,14 @@ def test_a_program_sees_none_of_our_secrets_and_no_home(tmp_path, monkeypatch):
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     monkeypatch.setenv("LD_PRELOAD_X", "x")
     monkeypatch.setenv("PYTHONPATH", "/somewhere")
-    said = python("import os; print(sorted(os.environ)); print(os.environ['HOME'])", tmp_path).stdout
-    assert "AWS_SECRET_ACCESS_KEY" not in said and "LD_PRELOAD_X" not in said and "PYTHONPATH" not in said
+    said = python(
+        "import os; print(sorted(os.environ)); print(os.environ['HOME'])", tmp_path
+    ).stdout
+    assert (
+        "AWS_SECRET_ACCESS_KEY" not in said
+        and "LD_PRELOAD_X" not in said
+        and "PYTHONPATH" not in said
+    )
     assert "'PATH'" in said
     assert said.splitlines()[1] == str(tmp_path)
 
@@ -110,8 +127,11 @@ def test_an_interrupted_command_ends_what_runs_and_starts_no_more(tmp_path, monk
     ended: list[process.Ended] = []
     code = "print('on', flush=True); import time; time.sleep(60)"
     waiting = threading.Thread(
-        target=lambda: ended.append(python(code, tmp_path, on_line=lambda line: process.stop_all())))
+        target=lambda: ended.append(python(code, tmp_path, on_line=lambda line: process.stop_all()))
+    )
     waiting.start()
     waiting.join(10)
     assert [one.stopped_because for one in ended] == ["was stopped with the build"]
-    assert python("print(1)", tmp_path) == process.Ended(-1, "was not started: the build is being stopped", "", "")
+    assert python("print(1)", tmp_path) == process.Ended(
+        -1, "was not started: the build is being stopped", "", ""
+    )

@@ -6,8 +6,11 @@ from conftest import HEAD, Event, make_clip
 
 ONE = HEAD + "speakers:\n  - {id: ana, name: Dr Ana Expert}\n"
 SHORT = "1\n00:00:00,000 --> 00:00:05,000\nA line of exactly thirty-six letters\n"
-BAD = ("1\n00:00:00,000 --> 00:00:00,300\nToo short, and far too much text to be read\n\n"
-       "2\n00:00:00,200 --> 00:00:02,500\nThis line overlaps the one before and is longer than it should be by far\n")
+BAD = (
+    "1\n00:00:00,000 --> 00:00:00,300\nToo short, and far too much text to be"
+    " read\n\n2\n00:00:00,200 --> 00:00:02,500\nThis line overlaps the one before and is longer"
+    " than it should be by far\n"
+)
 
 
 def test_lint_lists_each_breach_with_file_caption_time_measure_and_limit(event: Event):
@@ -17,10 +20,18 @@ def test_lint_lists_each_breach_with_file_caption_time_measure_and_limit(event: 
     assert ended.code == 0
     (proof,) = ended.json["files"]
     assert (proof["file"], proof["submission"], proof["language"], proof["cues"]) == (
-        "inputs/captions/ana.en.srt", "ana", "en", 2)
+        "inputs/captions/ana.en.srt",
+        "ana",
+        "en",
+        2,
+    )
     rules = {breach["rule"] for breach in proof["breaches"]}
     assert {"cue-too-short", "too-fast-to-read", "line-too-long"} <= rules
-    wide = next(breach for breach in proof["breaches"] if breach["rule"] == "line-too-long" and breach["cue"] == 2)
+    wide = next(
+        breach
+        for breach in proof["breaches"]
+        if breach["rule"] == "line-too-long" and breach["cue"] == 2
+    )
     assert (wide["measured"], wide["allowed"], wide["at_ms"]) == (72, 42, 200)
 
 
@@ -54,20 +65,30 @@ def test_a_style_of_ones_own_is_the_limit_of_the_check(event: Event):
     (event.inputs / "captions/ana.en.srt").write_text(SHORT)
     assert event.config(ONE).run("captions", "lint", "--json").json["files"][0]["breaches"] == []
     event.config(ONE + "captions: {style: {line_length: 30}}\n")
-    rules = [breach["rule"] for breach in event.run("captions", "lint", "--json").json["files"][0]["breaches"]]
+    rules = [
+        breach["rule"]
+        for breach in event.run("captions", "lint", "--json").json["files"][0]["breaches"]
+    ]
     assert rules == ["line-too-long"]
 
 
 def test_a_speakers_style_goes_before_the_events(event: Event):
     make_clip(event.inputs / "ana.mp4", 6)
     (event.inputs / "captions/ana.en.srt").write_text(SHORT)
-    event.config(HEAD + "captions: {style: {line_length: 30}}\nspeakers:\n  - {id: ana, name: Dr Ana, style: default}\n")
+    event.config(
+        HEAD + "captions: {style: {line_length: 30}}\nspeakers:\n  - {id: ana, name: Dr Ana, style:"
+        " default}\n"
+    )
     assert event.run("captions", "lint", "--json").json["files"][0]["breaches"] == []
 
 
 def test_a_style_that_does_not_exist_is_said_with_its_line(event: Event):
-    ended = event.config(HEAD + "captions: {style: fancy}\nspeakers: [{id: ana, name: A}]\n").run("check")
+    ended = event.config(HEAD + "captions: {style: fancy}\nspeakers: [{id: ana, name: A}]\n").run(
+        "check"
+    )
     assert ended.code == 2
-    assert "line 5: captions.style is \"fancy\"; write default, bbc or relaxed" in ended.stderr
-    ended = event.config(HEAD + "captions: {style: {reading_speed: 90}}\nspeakers: [{id: ana, name: A}]\n").run("check")
+    assert 'line 5: captions.style is "fancy"; write default, bbc or relaxed' in ended.stderr
+    ended = event.config(
+        HEAD + "captions: {style: {reading_speed: 90}}\nspeakers: [{id: ana, name: A}]\n"
+    ).run("check")
     assert "write a whole number of characters a second from 3 to 25" in ended.stderr

@@ -15,15 +15,19 @@ README = (REPOSITORY / "README.md").read_text("utf-8")
 
 def test_the_config_in_the_readme_is_valid_and_shows_the_defaults():
     shown = read_config(re.findall(r"```yaml\n(.*?)```", README, re.S)[0])
-    bare = read_config("title: T\nslot: {start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}\n"
-                       "speakers: [{id: a, name: A}]\n")
+    bare = read_config(
+        "title: T\nslot: {start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}\n"
+        "speakers: [{id: a, name: A}]\n"
+    )
     for section in ("delivery", "cards", "brand", "limits"):
         assert getattr(shown, section) == getattr(bare, section), section
     assert isinstance(shown, Config)
 
 
 def test_every_command_in_the_readme_exists_and_every_command_is_in_it():
-    commands = {command.name or command.callback.__name__ for command in app.registered_commands} | {"captions"}
+    commands = {
+        command.name or command.callback.__name__ for command in app.registered_commands
+    } | {"captions"}
     files = {"segment", "clips", "rundown", "chapters", "report"}
     named = set(re.findall(r"^\| `([a-z]+)", README, re.M)) - files
     assert named == commands

@@ -1,4 +1,6 @@
-"""A list of speakers out of a spreadsheet: read however it was saved, or every mistake in it said with its line."""
+"""A list of speakers out of a spreadsheet: read however it was saved, or every mistake in it said
+with its line.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +9,17 @@ import codecs
 import pytest
 from conftest import Event
 
+from pipeline.commands.roster import read_roster
 from pipeline.errors import ConfigInvalid
-from pipeline.roster import read_roster
 
 HEAD = "id,name,role,organisation,country,language,timezone,video,script,allowance\n"
-ANN = {"id": "ann", "name": "Dr Ann Example", "country": "México", "language": "es", "allowance": "4m30s"}
+ANN = {
+    "id": "ann",
+    "name": "Dr Ann Example",
+    "country": "México",
+    "language": "es",
+    "allowance": "4m30s",
+}
 
 
 def read(text: str | bytes, known: tuple[str, ...] = ()) -> tuple[dict, ...]:
@@ -26,56 +34,103 @@ def problems(text: str | bytes, known: tuple[str, ...] = ()) -> list[str]:
     return said
 
 
-@pytest.mark.parametrize("data", [
-    (HEAD + "ann,Dr Ann Example,,,México,es,,,,4m30s\n").encode(),
-    codecs.BOM_UTF8 + (HEAD + "ann,Dr Ann Example,,,México,es,,,,4m30s\n").encode(),
-    (HEAD + "ann,Dr Ann Example,,,México,es,,,,4m30s\n").replace(",", ";").replace("\n", "\r\n").encode("cp1252"),
-    (HEAD + "ann,Dr Ann Example,,,México,es,,,,4m30s\n").replace(",", "\t").encode("utf-16"),
-    b"\n" + "Name , ID,language,country,allowance\n Dr  Ann Example ,ann,es,México,4m30s\n,,,,\n".encode(),
-], ids=["plain", "byte order mark", "semicolons of an old Excel", "tabs in UTF-16", "other order and empty lines"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        (HEAD + "ann,Dr Ann Example,,,México,es,,,,4m30s\n").encode(),
+        codecs.BOM_UTF8 + (HEAD + "ann,Dr Ann Example,,,México,es,,,,4m30s\n").encode(),
+        (HEAD + "ann,Dr Ann Example,,,México,es,,,,4m30s\n")
+        .replace(",", ";")
+        .replace("\n", "\r\n")
+        .encode("cp1252"),
+        (HEAD + "ann,Dr Ann Example,,,México,es,,,,4m30s\n").replace(",", "\t").encode("utf-16"),
+        b"\n"
+        + "Name , ID,language,country,allowance\n Dr  Ann Example ,ann,es,México,4m30s\n,,,,\n".encode(),
+    ],
+    ids=[
+        "plain",
+        "byte order mark",
+        "semicolons of an old Excel",
+        "tabs in UTF-16",
+        "other order and empty lines",
+    ],
+)
 def test_it_is_read_however_the_spreadsheet_has_saved_it(data):
     assert read(data) == (ANN,)
 
 
 def test_a_cell_with_a_comma_or_a_line_end_in_quotes_is_one_cell():
     assert read('id,name,role\nann,Ann,"Chair,\nBoard"\nben,Ben,\n') == (
-        {"id": "ann", "name": "Ann", "role": "Chair, Board"}, {"id": "ben", "name": "Ben"})
+        {"id": "ann", "name": "Ann", "role": "Chair, Board"},
+        {"id": "ben", "name": "Ben"},
+    )
 
 
 def test_missing_columns_are_named_with_all_that_there_are():
     assert problems("role,country\nChair,Chile\n") == [
-        f"list.csv: line 1: the column {name} is missing; the first line has the columns' names, id, name, role, organisation, "
-        "country, language, timezone, video, script, allowance (only id and name are needed)" for name in ("id", "name")]
+        f"list.csv: line 1: the column {name} is missing; the first line has the columns' names,"
+        " id, name, role, organisation, country, language, timezone, video, script, allowance"
+        " (only id and name are needed)"
+        for name in ("id", "name")
+    ]
 
 
 def test_a_column_that_is_misspelt_is_not_passed_over():
     assert problems("id,name,organization,e-mail,name\nann,Ann,NZQA,a@b,A\n") == [
         "list.csv: line 1: organization is not a column I know; did you mean organisation?",
-        "list.csv: line 1: e-mail is not a column I know; there are id, name, role, organisation, country, language, timezone, "
-        "video, script, allowance",
-        "list.csv: line 1: the column name is there twice; keep one of them"]
+        (
+            "list.csv: line 1: e-mail is not a column I know; there are id, name, role,"
+            " organisation, country, language, timezone, video, script, allowance"
+        ),
+        "list.csv: line 1: the column name is there twice; keep one of them",
+    ]
 
 
 def test_every_mistake_is_said_with_its_line():
-    assert problems(HEAD + "ann,Ann,,,,,,,,\nBen!,Ben,,,,klingonish,Mars/Base,,,\n,Cy,,,,,,,,\n"
-                    "ann,Ann Two,,,,,,../a.mp4,,soon\ndee,,,,,,,,,\neve,Eve,a,b,c,en,,,,,x\n") == [
-        "list.csv: line 3: id is \"Ben!\"; write small letters a-z, digits and hyphens, for example wold-mccormick",
-        "list.csv: line 3: timezone is \"Mars/Base\"; write a time zone, for example Pacific/Auckland",
-        "list.csv: line 3: language is \"klingonish\"; write a language code, for example en, es or pt-BR",
-        "list.csv: line 4: id is empty; write a short name for the speaker's files, for example klinkum",
-        "list.csv: line 5: video is \"../a.mp4\"; write the name of a file that lies in inputs/, without a folder",
-        "list.csv: line 5: allowance is \"soon\"; write a length of time, for example 8s or 1m30s",
-        "list.csv: line 5: id is \"ann\"; line 2 has the same id, give each an id of its own",
+    assert problems(
+        HEAD + "ann,Ann,,,,,,,,\nBen!,Ben,,,,klingonish,Mars/Base,,,\n,Cy,,,,,,,,\n"
+        "ann,Ann Two,,,,,,../a.mp4,,soon\ndee,,,,,,,,,\neve,Eve,a,b,c,en,,,,,x\n"
+    ) == [
+        (
+            'list.csv: line 3: id is "Ben!"; write small letters a-z, digits and hyphens, for'
+            " example wold-mccormick"
+        ),
+        (
+            'list.csv: line 3: timezone is "Mars/Base"; write a time zone, for example'
+            " Pacific/Auckland"
+        ),
+        (
+            'list.csv: line 3: language is "klingonish"; write a language code, for example en, es'
+            " or pt-BR"
+        ),
+        (
+            "list.csv: line 4: id is empty; write a short name for the speaker's files, for example"
+            " klinkum"
+        ),
+        (
+            'list.csv: line 5: video is "../a.mp4"; write the name of a file that lies in inputs/,'
+            " without a folder"
+        ),
+        'list.csv: line 5: allowance is "soon"; write a length of time, for example 8s or 1m30s',
+        'list.csv: line 5: id is "ann"; line 2 has the same id, give each an id of its own',
         "list.csv: line 6: name is empty; write the name as it is to be shown",
-        "list.csv: line 7: there are more cells than columns (\"x\"); put a text with a comma in it into quotes"]
+        (
+            'list.csv: line 7: there are more cells than columns ("x"); put a text with a comma in'
+            " it into quotes"
+        ),
+    ]
 
 
-@pytest.mark.parametrize(("data", "part"), [
-    (b"PK\x03\x04xlsx", "this is not CSV; in the spreadsheet choose save as, CSV (UTF-8)"),
-    (b"", "the column id is missing"),
-    (HEAD.encode(), "there is no speaker in it; write one a line below the columns' names"),
-    (b'id,name\nann,"Ann\nben,Ben\n', "line 2: this line is not readable as CSV"),
-], ids=["a workbook", "empty", "columns alone", "a quote that is not closed"])
+@pytest.mark.parametrize(
+    ("data", "part"),
+    [
+        (b"PK\x03\x04xlsx", "this is not CSV; in the spreadsheet choose save as, CSV (UTF-8)"),
+        (b"", "the column id is missing"),
+        (HEAD.encode(), "there is no speaker in it; write one a line below the columns' names"),
+        (b'id,name\nann,"Ann\nben,Ben\n', "line 2: this line is not readable as CSV"),
+    ],
+    ids=["a workbook", "empty", "columns alone", "a quote that is not closed"],
+)
 def test_what_is_no_list_of_speakers_is_said(data, part):
     assert part in problems(data)[0]
 
@@ -84,7 +139,7 @@ def test_who_is_known_needs_no_name():
     assert read("id,name,allowance\nann,,5m\n", ("ann",)) == ({"id": "ann", "allowance": "5m"},)
 
 
-# --- into config.yaml -------------------------------------------------------------------------------------------------
+# --- into config.yaml -----------------------------------------------------------------------------
 
 CONFIG = """\
 title: Micro-credentials   # the working title
@@ -101,13 +156,17 @@ cards: {title: 5s}
 
 def test_new_speakers_are_added_known_ones_changed_and_comments_stay(event: Event):
     event.config(CONFIG)
-    (event.root / "list.csv").write_text("id;name;language;allowance\nben;Ben;pt-BR;\nann;;;4m30s\n")
+    (event.root / "list.csv").write_text(
+        "id;name;language;allowance\nben;Ben;pt-BR;\nann;;;4m30s\n"
+    )
     ended = event.run("add", "--roster", str(event.root / "list.csv"))
     assert ended.code == 0
     assert "Written into config.yaml: ben as new, ann changed." in ended.stderr
     assert (event.root / "config.yaml").read_text() == CONFIG.replace(
         "    country: Chile\n",
-        "    country: Chile\n    allowance: 4m30s\n  - id: ben\n    name: Ben\n    language: pt-BR\n")
+        "    country: Chile\n    allowance: 4m30s\n  - id: ben\n    name: Ben\n    language:"
+        " pt-BR\n",
+    )
 
 
 def test_one_wrong_line_leaves_config_yaml_as_it_was(event: Event):
@@ -125,4 +184,7 @@ def test_a_roster_goes_by_itself_and_has_to_be_there(event: Event):
     assert event.run("add", "--roster", "list.csv", "--name", "Ann").code == 2
     ended = event.run("add", "--roster", str(event.root / "none.csv"))
     assert ended.code == 2
-    assert "none.csv: the file cannot be read (No such file or directory). Nothing was changed." in ended.stderr
+    assert (
+        "none.csv: the file cannot be read (No such file or directory). Nothing was changed."
+        in ended.stderr
+    )

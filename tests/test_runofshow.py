@@ -1,4 +1,6 @@
-"""The run of show: the moderator's clock, each speaker's own, and chapters for a video's description."""
+"""The run of show: the moderator's clock, each speaker's own, and chapters for a video's
+description.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +13,32 @@ from pipeline.config import Config
 from pipeline.config_file import read_config
 from pipeline.errors import ConfigInvalid
 from pipeline.plan.rundown import plan_rundown
-from pipeline.plan.runofshow import back_at, chapter_list, clock_findings, rundown_csv, rundown_markdown
+from pipeline.plan.runofshow import (
+    back_at,
+    chapter_list,
+    clock_findings,
+    rundown_csv,
+    rundown_markdown,
+)
 
 
-def event(*, start: str = "2021-09-14T14:30:00+02:00", end: str = "2021-09-14T14:50:00+02:00", slot: str = "", cards: str = "",
-          names: tuple[str, ...] = ("Ann",), zones: tuple[str, ...] = ()) -> Config:
-    text = ("title: Micro-credentials\nevent: Webinar\n"
-            f"slot: {{start: {start}, end: {end}{slot}}}\ncards: {{{cards}}}\nspeakers:\n")
+def event(
+    *,
+    start: str = "2021-09-14T14:30:00+02:00",
+    end: str = "2021-09-14T14:50:00+02:00",
+    slot: str = "",
+    cards: str = "",
+    names: tuple[str, ...] = ("Ann",),
+    zones: tuple[str, ...] = (),
+) -> Config:
+    text = (
+        "title: Micro-credentials\nevent: Webinar\n"
+        f"slot: {{start: {start}, end: {end}{slot}}}\ncards: {{{cards}}}\nspeakers:\n"
+    )
     for i, name in enumerate(names, 1):
-        text += f"  - {{id: s{i}, name: \"{name}\"" + (f", timezone: {zones[i - 1]}}}\n" if zones else "}\n")
+        text += f'  - {{id: s{i}, name: "{name}"' + (
+            f", timezone: {zones[i - 1]}}}\n" if zones else "}\n"
+        )
     return read_config(text)
 
 
@@ -27,16 +46,25 @@ def table(config: Config, **frames: int) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(rundown_csv(plan_rundown(config, frames), config))))
 
 
-# --- as a table -------------------------------------------------------------------------------------------------------
+# --- as a table -----------------------------------------------------------------------------------
 
 
 def test_the_table_gives_the_time_of_day_timecode_and_length_of_each_item():
     rows = table(event(), s1=7150)
     assert [row["kind"] for row in rows] == ["opening", "title", "message", "closing"]
     assert rows[2] == {
-        "no": "3", "kind": "message", "title": "Ann", "speaker": "s1", "clock_in": "14:30:14", "clock_out": "14:35:00",
-        "timecode_in": "00:00:14:00", "timecode_out": "00:05:00:00", "frames": "7150", "seconds": "286.000",
-        "running_total": "00:05:00:00"}
+        "no": "3",
+        "kind": "message",
+        "title": "Ann",
+        "speaker": "s1",
+        "clock_in": "14:30:14",
+        "clock_out": "14:35:00",
+        "timecode_in": "00:00:14:00",
+        "timecode_out": "00:05:00:00",
+        "frames": "7150",
+        "seconds": "286.000",
+        "running_total": "00:05:00:00",
+    }
 
 
 FOUR = ("Europe/Berlin", "America/New_York", "Pacific/Auckland", "Asia/Kathmandu")
@@ -44,30 +72,52 @@ FOUR = ("Europe/Berlin", "America/New_York", "Pacific/Auckland", "Asia/Kathmandu
 
 def test_on_the_night_the_clocks_go_back_every_item_has_the_right_time_in_four_zones():
     """31 October 2021, 01:00 UTC: 03:00 in Berlin becomes 02:00. The message goes over it."""
-    config = event(start="2021-10-31T02:59:00+02:00", end="2021-10-31T02:30:00+01:00", names=("A", "B", "C", "D"), zones=FOUR)
+    config = event(
+        start="2021-10-31T02:59:00+02:00",
+        end="2021-10-31T02:30:00+01:00",
+        names=("A", "B", "C", "D"),
+        zones=FOUR,
+    )
     opening, _, message, *_ = table(config, s1=2500, s2=25, s3=25, s4=25)
     assert [(opening[f"{zone} in"], message[f"{zone} out"]) for zone in FOUR] == [
         ("2021-10-31 02:59:00+02:00", "2021-10-31 02:00:54+01:00"),
         ("2021-10-30 20:59:00-04:00", "2021-10-30 21:00:54-04:00"),
         ("2021-10-31 13:59:00+13:00", "2021-10-31 14:00:54+13:00"),
-        ("2021-10-31 06:44:00+05:45", "2021-10-31 06:45:54+05:45")]
+        ("2021-10-31 06:44:00+05:45", "2021-10-31 06:45:54+05:45"),
+    ]
 
 
 def test_on_the_night_the_clocks_go_forward_an_hour_is_skipped_on_the_event_s_clock_alone():
     """28 March 2021, 01:00 UTC: 02:00 in Berlin becomes 03:00."""
-    config = event(start="2021-03-28T00:59:00+00:00", end="2021-03-28T01:30:00+00:00", slot=", timezone: Europe/Berlin",
-                   names=("A", "B", "C", "D"), zones=FOUR)
+    config = event(
+        start="2021-03-28T00:59:00+00:00",
+        end="2021-03-28T01:30:00+00:00",
+        slot=", timezone: Europe/Berlin",
+        names=("A", "B", "C", "D"),
+        zones=FOUR,
+    )
     opening, _, message, *_ = table(config, s1=2500)
     assert (opening["clock_in"], message["clock_out"]) == ("01:59:00", "03:00:54")
     assert [message[f"{zone} out"] for zone in FOUR] == [
-        "2021-03-28 03:00:54+02:00", "2021-03-27 21:00:54-04:00", "2021-03-28 14:00:54+13:00", "2021-03-28 06:45:54+05:45"]
+        "2021-03-28 03:00:54+02:00",
+        "2021-03-27 21:00:54-04:00",
+        "2021-03-28 14:00:54+13:00",
+        "2021-03-28 06:45:54+05:45",
+    ]
 
 
 def test_the_page_names_the_offset_of_every_time_on_a_night_the_clocks_change():
-    config = event(start="2021-10-31T02:59:00+02:00", end="2021-10-31T02:30:00+01:00", slot=", timezone: Europe/Berlin")
+    config = event(
+        start="2021-10-31T02:59:00+02:00",
+        end="2021-10-31T02:30:00+01:00",
+        slot=", timezone: Europe/Berlin",
+    )
     page = rundown_markdown(plan_rundown(config, {"s1": 2500}), config)
     assert "31.10.2021, 02:59 to 02:30 (Europe/Berlin, UTC+02:00 to UTC+01:00)" in page
-    assert "| 3 | 02:59:14 UTC+02:00 | 02:00:54 UTC+01:00 | 00:00:14:00 | 100.0 s | 00:01:54:00 | message: Ann |" in page
+    assert (
+        "| 3 | 02:59:14 UTC+02:00 | 02:00:54 UTC+01:00 | 00:00:14:00 | 100.0 s | 00:01:54:00 |"
+        " message: Ann |" in page
+    )
 
 
 @pytest.mark.parametrize("name", ["=cmd|'/c calc'!A0", "+1", "-1", "@SUM(A1)"])
@@ -76,15 +126,17 @@ def test_a_name_cannot_become_a_formula_in_a_spreadsheet(name):
 
 
 def test_commas_and_quotes_in_a_name_stay_in_their_cell():
-    assert table(event(names=("Ann, \\\"the\\\" Chair",)), s1=25)[1]["title"] == 'Ann, "the" Chair'
+    assert table(event(names=('Ann, \\"the\\" Chair',)), s1=25)[1]["title"] == 'Ann, "the" Chair'
 
 
-# --- as a page --------------------------------------------------------------------------------------------------------
+# --- as a page ------------------------------------------------------------------------------------
 
 
 def test_the_page_can_be_read_out_to_the_moderator():
     config = event(names=("Ann | Bob",), zones=("Pacific/Auckland",))
-    assert rundown_markdown(plan_rundown(config, {"s1": 7150}), config) == """\
+    assert (
+        rundown_markdown(plan_rundown(config, {"s1": 7150}), config)
+        == """\
 # Micro-credentials
 
 Webinar
@@ -106,38 +158,55 @@ Back to the moderator at 14:35:06.
 |---|---|---|---|---|
 | Ann \\| Bob | Pacific/Auckland, UTC+12:00 | 15.09.2021 | 00:30:14 | 00:35:00 |
 """
+    )
 
 
 def test_the_moderator_is_told_the_second_at_which_they_are_on_again():
     config = event(names=("A", "B", "C", "D"))
-    assert back_at(plan_rundown(config, {"s1": 7000, "s2": 7000, "s3": 7000, "s4": 6850}), config) == "14:49:12"
+    assert (
+        back_at(plan_rundown(config, {"s1": 7000, "s2": 7000, "s3": 7000, "s4": 6850}), config)
+        == "14:49:12"
+    )
 
 
-# --- the zone ---------------------------------------------------------------------------------------------------------
+# --- the zone -------------------------------------------------------------------------------------
 
 
 def test_the_event_s_zone_shows_its_clock_whatever_offset_the_slot_is_written_with():
-    config = event(start="2021-09-14T12:30:00Z", end="2021-09-14T12:50:00Z", slot=", timezone: Europe/Berlin")
+    config = event(
+        start="2021-09-14T12:30:00Z", end="2021-09-14T12:50:00Z", slot=", timezone: Europe/Berlin"
+    )
     assert table(config, s1=25)[0]["clock_in"] == "14:30:00"
     assert clock_findings(config) == ()
 
 
 def test_the_offset_of_winter_in_summer_is_said_since_the_segment_would_be_an_hour_off():
-    (finding,) = clock_findings(event(start="2021-09-14T14:30:00+01:00", end="2021-09-14T14:50:00+01:00",
-                                      slot=", timezone: Europe/Berlin"))
+    (finding,) = clock_findings(
+        event(
+            start="2021-09-14T14:30:00+01:00",
+            end="2021-09-14T14:50:00+01:00",
+            slot=", timezone: Europe/Berlin",
+        )
+    )
     assert (finding.severity, finding.code) == ("warning", "slot-offset")
-    assert finding.message == ("slot.start is 14:30 at UTC+01:00, but Europe/Berlin is at UTC+02:00 then: on its clocks the "
-                               "segment begins at 15:30.")
+    assert (
+        finding.message
+        == "slot.start is 14:30 at UTC+01:00, but Europe/Berlin is at UTC+02:00 then: on its clocks"
+        " the segment begins at 15:30."
+    )
     assert finding.remedy == "If 14:30 is meant there, write +02:00 behind slot.start and slot.end."
 
 
 def test_a_zone_that_does_not_exist_is_refused_with_its_line():
     with pytest.raises(ConfigInvalid) as caught:
         event(slot=", timezone: Europe/Berln")
-    assert "line 3: slot.timezone is \"Europe/Berln\"; write a time zone, for example Pacific/Auckland" in str(caught.value)
+    assert (
+        'line 3: slot.timezone is "Europe/Berln"; write a time zone, for example Pacific/Auckland'
+        in str(caught.value)
+    )
 
 
-# --- chapters ---------------------------------------------------------------------------------------------------------
+# --- chapters -------------------------------------------------------------------------------------
 
 
 def chapters(config: Config, **frames: int) -> str:
@@ -146,12 +215,15 @@ def chapters(config: Config, **frames: int) -> str:
 
 def test_chapters_begin_at_zero_and_lead_to_each_speaker_s_title_card():
     config = event(cards="opening: 10s, closing: 10s", names=("Ann", "Ben"))
-    assert chapters(config, s1=7150, s2=1000) == "00:00 Opening\n00:10 Ann\n05:02 Ben\n05:48 Closing\n"
+    assert (
+        chapters(config, s1=7150, s2=1000) == "00:00 Opening\n00:10 Ann\n05:02 Ben\n05:48 Closing\n"
+    )
 
 
 def test_no_chapter_is_shorter_than_the_ten_seconds_that_video_sites_want():
     assert chapters(event(names=("Ann", "Ben")), s1=1000) == "00:00 Opening\n00:10 Ann\n"
-    # Ann's title card is still on screen at 10 s; Ben's holding card and the closing card have 6 s each
+    # Ann's title card is still on screen at 10 s; Ben's holding card and the closing card have 6 s
+    # each
 
 
 def test_a_segment_of_an_hour_has_hours_in_all_its_chapters():

@@ -13,7 +13,7 @@ import pytest
 from conftest import REPOSITORY, Ended, Event
 from measure import beeps_s, brightness, flashes_s, loudness, sound, streams
 
-from pipeline.captions.script import fold
+from pipeline.captions.words.script import fold
 
 pytestmark = pytest.mark.slow
 
@@ -33,10 +33,14 @@ def sound_of(path):
 
 def items(built: Event) -> dict[str, dict]:
     """Each message's item of the rundown, by speaker."""
-    return {item["speaker"]: item for item in built.report()["rundown"] if item["kind"] == "message"}
+    return {
+        item["speaker"]: item for item in built.report()["rundown"] if item["kind"] == "message"
+    }
 
 
-def test_the_build_ends_well_and_says_once_that_the_weights_are_not_there(sample: tuple[Event, Ended]):
+def test_the_build_ends_well_and_says_once_that_the_weights_are_not_there(
+    sample: tuple[Event, Ended],
+):
     built, ended = sample
     assert built.root.is_dir()
     assert ended.code == 0, ended.stderr
@@ -48,14 +52,34 @@ def test_the_build_ends_well_and_says_once_that_the_weights_are_not_there(sample
 
 def test_everything_the_contract_names_is_there(sample):
     built, _ = sample
-    expected = {"segment.mp4", "segment.captioned.mp4", "segment.en.srt", "segment.en.vtt", "segment.en.ttml", "rundown.csv",
-                "rundown.md", "rundown.otio", "chapters.txt", "report.json", "captions/klinkum.en.srt",
-                "captions/wold-mccormick.en.srt", "captions/oconnor.en.srt",
-                "captions/palacios.es.srt", "clips/palacios.es.srt", "clips/palacios.es.vtt"}
+    expected = {
+        "segment.mp4",
+        "segment.captioned.mp4",
+        "segment.en.srt",
+        "segment.en.vtt",
+        "segment.en.ttml",
+        "rundown.csv",
+        "rundown.md",
+        "rundown.otio",
+        "chapters.txt",
+        "report.json",
+        "captions/klinkum.en.srt",
+        "captions/wold-mccormick.en.srt",
+        "captions/oconnor.en.srt",
+        "captions/palacios.es.srt",
+        "clips/palacios.es.srt",
+        "clips/palacios.es.vtt",
+    }
     for speaker in SPEAKERS:
-        expected |= {f"clips/{speaker}{ending}" for ending in (".mp4", ".captioned.mp4", ".en.srt", ".en.vtt", ".txt")}
-    made = {path.relative_to(built.outputs).as_posix() for path in built.outputs.rglob("*")
-            if path.is_file() and ".store" not in path.parts}
+        expected |= {
+            f"clips/{speaker}{ending}"
+            for ending in (".mp4", ".captioned.mp4", ".en.srt", ".en.vtt", ".txt")
+        }
+    made = {
+        path.relative_to(built.outputs).as_posix()
+        for path in built.outputs.rglob("*")
+        if path.is_file() and ".store" not in path.parts
+    }
     assert made == expected
 
 
@@ -71,9 +95,17 @@ def test_the_decoded_segment_is_as_long_as_the_rundown_to_the_frame(sample, name
 def test_the_segment_is_in_the_promised_format(sample):
     built, _ = sample
     made = streams(built.outputs / "segment.mp4")
-    assert (made.picture["codec"], made.picture["pixels"], made.picture["size"]) == ("h264", "yuv420p", (1920, 1080))
+    assert (made.picture["codec"], made.picture["pixels"], made.picture["size"]) == (
+        "h264",
+        "yuv420p",
+        (1920, 1080),
+    )
     assert made.picture["rate"] == 25
-    assert (made.picture["primaries"], made.picture["transfer"], made.picture["matrix"]) == (1, 1, 1)  # BT.709
+    assert (made.picture["primaries"], made.picture["transfer"], made.picture["matrix"]) == (
+        1,
+        1,
+        1,
+    )  # BT.709
     assert made.picture["range"] == 1  # limited
     assert (made.sound["codec"], made.sound["rate"], made.sound["channels"]) == ("aac", 48000, 2)
     assert made.captions == ({"language": "eng", "name": "English", "default": True},)
@@ -83,16 +115,26 @@ def test_the_segment_is_in_the_promised_format(sample):
 def test_the_clip_of_a_speaker_carries_both_languages(sample):
     built, _ = sample
     tracks = streams(built.outputs / "clips/palacios.mp4").captions
-    assert [(track["language"], track["default"]) for track in tracks] == [("eng", True), ("spa", False)]
+    assert [(track["language"], track["default"]) for track in tracks] == [
+        ("eng", True),
+        ("spa", False),
+    ]
 
 
 def test_chapters_lead_to_each_speaker(sample):
     built, _ = sample
     chapters = streams(built.outputs / "segment.mp4").chapters
     assert [title for title, _, _ in chapters] == [
-        "International perspectives on micro-credentials", "Dr Grant Klinkum", "Dr Kristi Wold-McCormick", "Dr John O'Connor",
-        "Dr Beatriz Palacios", "Thank you"]
-    title_cards = [item["start_frame"] / 25 for item in built.report()["rundown"] if item["kind"] == "title"]
+        "International perspectives on micro-credentials",
+        "Dr Grant Klinkum",
+        "Dr Kristi Wold-McCormick",
+        "Dr John O'Connor",
+        "Dr Beatriz Palacios",
+        "Thank you",
+    ]
+    title_cards = [
+        item["start_frame"] / 25 for item in built.report()["rundown"] if item["kind"] == "title"
+    ]
     assert [start for _, start, _ in chapters[1:5]] == pytest.approx(title_cards, abs=0.001)
 
 
@@ -107,8 +149,8 @@ def test_flash_and_beep_are_within_20_ms_at_the_first_and_the_last_flash(sample,
     built, _ = sample
     item, path = items(built)[speaker], built.outputs / "segment.mp4"
     start, frames = item["start_frame"], item["frames"]
-    flashes = flashes_s(pictures_of(path)[start + 10:start + frames - 10], 25)
-    beeps = beeps_s(sound_of(path)[(start + 10) * 1920:(start + frames - 10) * 1920])
+    flashes = flashes_s(pictures_of(path)[start + 10 : start + frames - 10], 25)
+    beeps = beeps_s(sound_of(path)[(start + 10) * 1920 : (start + frames - 10) * 1920])
     assert len(flashes) == len(beeps) == len(TRUTH[speaker]["flashes_ms"])
     assert abs(beeps[0] - flashes[0]) <= 0.020
     assert abs(beeps[-1] - flashes[-1]) <= 0.020
@@ -119,7 +161,9 @@ def test_flash_and_beep_are_within_20_ms_at_the_first_and_the_last_flash(sample,
 def test_every_message_is_as_loud_as_promised(sample, speaker):
     built, _ = sample
     item = items(built)[speaker]
-    lufs, peak = loudness(built.outputs / "segment.mp4", item["start_frame"] / 25, item["frames"] / 25)
+    lufs, peak = loudness(
+        built.outputs / "segment.mp4", item["start_frame"] / 25, item["frames"] / 25
+    )
     assert lufs == pytest.approx(-16, abs=0.3)
     assert peak <= -1.0
 
@@ -127,10 +171,12 @@ def test_every_message_is_as_loud_as_promised(sample, speaker):
 def test_speech_from_one_ear_is_heard_in_both(sample):
     built, _ = sample
     left, right = sound_of(built.outputs / "clips/oconnor.mp4").T
-    assert np.sqrt((right ** 2).mean()) == pytest.approx(np.sqrt((left ** 2).mean()), rel=0.05)
+    assert np.sqrt((right**2).mean()) == pytest.approx(np.sqrt((left**2).mean()), rel=0.05)
 
 
-@pytest.mark.parametrize(("speaker", "language"), [("klinkum", "en"), ("oconnor", "en"), ("palacios", "es")])
+@pytest.mark.parametrize(
+    ("speaker", "language"), [("klinkum", "en"), ("oconnor", "en"), ("palacios", "es")]
+)
 def test_captions_of_a_script_begin_when_their_words_are_spoken(sample, speaker, language):
     built, _ = sample
     cues = pysubs2.load(str(built.outputs / f"clips/{speaker}.{language}.srt"))
@@ -138,7 +184,7 @@ def test_captions_of_a_script_begin_when_their_words_are_spoken(sample, speaker,
     place, errors = 0, []
     for cue in cues:
         words = [fold(word) for word in cue.plaintext.split() if fold(word)]
-        assert [word for word, _ in truth[place:place + len(words)]] == words
+        assert [word for word, _ in truth[place : place + len(words)]] == words
         errors.append(abs(cue.start - truth[place][1]))
         place += len(words)
     assert place == len(truth)  # every word that was spoken is on screen once, in order
@@ -148,7 +194,10 @@ def test_captions_of_a_script_begin_when_their_words_are_spoken(sample, speaker,
 
 def test_captions_stay_within_their_message(sample):
     built, _ = sample
-    messages = [(item["start_frame"] * 40, (item["start_frame"] + item["frames"]) * 40) for item in items(built).values()]
+    messages = [
+        (item["start_frame"] * 40, (item["start_frame"] + item["frames"]) * 40)
+        for item in items(built).values()
+    ]
     cues = pysubs2.load(str(built.outputs / "segment.en.srt"))
     assert len(cues) > 20
     for cue in cues:
@@ -160,7 +209,9 @@ def test_a_persons_translation_is_burned_in_word_for_word(sample):
     given = pysubs2.load(str(built.inputs / "captions/palacios.en.srt"))
     shown = pysubs2.load(str(built.outputs / "clips/palacios.en.srt"))
     assert [cue.plaintext for cue in shown] == [cue.plaintext for cue in given]
-    assert max(abs(ours.start - theirs.start) for ours, theirs in zip(shown, given, strict=True)) <= 20
+    assert (
+        max(abs(ours.start - theirs.start) for ours, theirs in zip(shown, given, strict=True)) <= 20
+    )
 
 
 def test_burned_captions_change_the_lower_part_and_nothing_else(sample):
@@ -171,8 +222,21 @@ def test_burned_captions_change_the_lower_part_and_nothing_else(sample):
     middle = f"{(cue.start + cue.end) / 2000:.3f}"
     shown = []
     for name in ("wold-mccormick.mp4", "wold-mccormick.captioned.mp4"):
-        raw = ffmpeg("-v", "error", "-ss", middle, "-i", built.outputs / "clips" / name, "-frames:v", "1", "-pix_fmt", "gray",
-                     "-f", "rawvideo", "-").stdout
+        raw = ffmpeg(
+            "-v",
+            "error",
+            "-ss",
+            middle,
+            "-i",
+            built.outputs / "clips" / name,
+            "-frames:v",
+            "1",
+            "-pix_fmt",
+            "gray",
+            "-f",
+            "rawvideo",
+            "-",
+        ).stdout
         shown.append(np.frombuffer(raw, np.uint8).reshape(1080, 1920).astype(int))
     changed = np.abs(shown[0] - shown[1]) > 60
     assert changed[800:1040].mean() > 0.01
@@ -214,8 +278,15 @@ def test_one_changed_name_costs_its_card_its_first_part_and_the_joins(sample, ag
     assert "klinkum: title card: title words changed" in explained
     ran = built.ran(built.run("build"))
     built.config(text)
-    assert ran == {"klinkum: cards", "klinkum: title card", "klinkum: picture 1/3", "join segment.mp4",
-                   "join segment.captioned.mp4", "join clip klinkum.mp4", "join clip klinkum.captioned.mp4"}
+    assert ran == {
+        "klinkum: cards",
+        "klinkum: title card",
+        "klinkum: picture 1/3",
+        "join segment.mp4",
+        "join segment.captioned.mp4",
+        "join clip klinkum.mp4",
+        "join clip klinkum.captioned.mp4",
+    }
     assert built.run("build").code == 0
 
 
@@ -229,6 +300,10 @@ def test_one_changed_word_of_a_person_costs_the_burned_part_it_touches_and_the_j
     path.write_text(before, "utf-8")
     parts = {task for task in ran if task.startswith("palacios: picture")}
     assert parts == {"palacios: picture 1/3 with captions"}
-    assert ran - parts == {"join segment.mp4", "join segment.captioned.mp4", "join clip palacios.mp4",
-                           "join clip palacios.captioned.mp4"}
+    assert ran - parts == {
+        "join segment.mp4",
+        "join segment.captioned.mp4",
+        "join clip palacios.mp4",
+        "join clip palacios.captioned.mp4",
+    }
     assert built.run("build").code == 0

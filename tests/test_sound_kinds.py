@@ -51,24 +51,59 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Event, Ended]:
     for kind, (graph, options) in {**KINDS, **OTHERS}.items():
         recording(event.inputs / f"{kind}.mov", graph, options)
         speakers += f"  - {{id: {kind}, name: Dr {kind.title()}{CONFIGURED.get(kind, '')}}}\n"
-        (event.inputs / f"captions/{kind}.en.srt").write_text("1\n00:00:00,500 --> 00:00:03,000\nA voice.\n")
-    head = HEAD.replace("640x360", "320x180").replace("preset: ultrafast}", "preset: ultrafast, outputs: [soft]}")
+        (event.inputs / f"captions/{kind}.en.srt").write_text(
+            "1\n00:00:00,500 --> 00:00:03,000\nA voice.\n"
+        )
+    head = HEAD.replace("640x360", "320x180").replace(
+        "preset: ultrafast}", "preset: ultrafast, outputs: [soft]}"
+    )
     ended = event.config(head + "speakers:\n" + speakers).run("build")
     assert ended.code == 0, ended.stderr
     return event, ended
 
 
 def recording(path: Path, graph: str, options: list[str]) -> None:
-    ffmpeg("-v", "error", "-f", "lavfi", "-t", "8", "-i", "testsrc2=s=320x180:r=25", "-ss", "3", "-t", "8", "-i", VOICE,
-           "-map", "0:v", "-map", "1:a", "-af", ONE_VOICE + graph, "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac",
-           *options, path)
+    ffmpeg(
+        "-v",
+        "error",
+        "-f",
+        "lavfi",
+        "-t",
+        "8",
+        "-i",
+        "testsrc2=s=320x180:r=25",
+        "-ss",
+        "3",
+        "-t",
+        "8",
+        "-i",
+        VOICE,
+        "-map",
+        "0:v",
+        "-map",
+        "1:a",
+        "-af",
+        ONE_VOICE + graph,
+        "-c:v",
+        "libx264",
+        "-preset",
+        "ultrafast",
+        "-c:a",
+        "aac",
+        *options,
+        path,
+    )
 
 
 def message(built: Event, kind: str) -> np.ndarray:
     """The stretch of segment.mp4 in which a kind is heard, decoded."""
-    item = next(item for item in built.report()["rundown"] if item["speaker"] == kind and item["kind"] == "message")
+    item = next(
+        item
+        for item in built.report()["rundown"]
+        if item["speaker"] == kind and item["kind"] == "message"
+    )
     start = item["start_frame"] * RATE // 25
-    return sound(built.outputs / "segment.mp4")[start:start + item["frames"] * RATE // 25]
+    return sound(built.outputs / "segment.mp4")[start : start + item["frames"] * RATE // 25]
 
 
 def test_the_meter_agrees_with_the_standard():
@@ -88,7 +123,7 @@ def test_it_is_within_three_tenths_of_the_target_and_under_the_limit(built, kind
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_voice_is_in_the_middle_and_nothing_lies_off_it(built, kind):
     heard = message(built[0], kind)
-    left, right = np.sqrt((heard ** 2).mean(0))
+    left, right = np.sqrt((heard**2).mean(0))
     assert 20 * abs(np.log10(left / right)) < 0.5
     assert np.corrcoef(heard.T)[0, 1] > 0.98
     assert abs(heard.mean(0)).max() < 0.001
@@ -101,7 +136,7 @@ def codes(built: Event, kind: str) -> list[str]:
 
 def quietest_db(heard: np.ndarray) -> float:
     """Level of the quietest half second."""
-    power = (heard ** 2).mean(1)[:len(heard) // 24_000 * 24_000].reshape(-1, 24_000).mean(1)[1:-1]
+    power = (heard**2).mean(1)[: len(heard) // 24_000 * 24_000].reshape(-1, 24_000).mean(1)[1:-1]
     return float(10 * np.log10(power.min() + 1e-12))
 
 
@@ -115,7 +150,7 @@ def test_denoise_softens_a_hiss_and_leaves_the_voice_where_it_was(built):
 def test_level_brings_the_end_of_a_fading_voice_nearer_to_its_beginning(built):
     def fade_db(kind: str) -> float:
         heard = message(built[0], kind)
-        return integrated_lufs(heard[:3 * RATE]) - integrated_lufs(heard[-3 * RATE:])
+        return integrated_lufs(heard[: 3 * RATE]) - integrated_lufs(heard[-3 * RATE :])
 
     assert fade_db("fading") < fade_db("fading-as-it-is") - 3
 
@@ -126,8 +161,12 @@ def test_a_hum_is_named_with_its_frequency(built):
     assert any("a hum of 60 Hz" in finding["message"] for finding in said["findings"])
 
 
-def test_what_would_have_to_be_raised_by_more_than_twenty_decibels_is_raised_by_twenty_and_said(built):
+def test_what_would_have_to_be_raised_by_more_than_twenty_decibels_is_raised_by_twenty_and_said(
+    built,
+):
     event, _ = built
     assert codes(event, "too-quiet") == ["very-quiet", "gain-capped"]
-    raised = integrated_lufs(message(event, "too-quiet")) - integrated_lufs(sound(event.inputs / "too-quiet.mov"))
+    raised = integrated_lufs(message(event, "too-quiet")) - integrated_lufs(
+        sound(event.inputs / "too-quiet.mov")
+    )
     assert raised == pytest.approx(20, abs=0.3)

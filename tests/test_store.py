@@ -12,14 +12,16 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import NotYet, StillChanging, ToolFailed
-from pipeline.making import make
 from pipeline.model import Recipe
-from pipeline.store import Store
-from pipeline.tools import files, process, programs
+from pipeline.tools.running import files, process, programs
+from pipeline.work.making import make
+from pipeline.work.store import Store
 
 
 class Tool:
-    """Stands in for every program: writes what ``makes`` says into the folder it is run in, and counts its runs."""
+    """Stands in for every program: writes what ``makes`` says into the folder it is run in, and
+    counts its runs.
+    """
 
     def __init__(self) -> None:
         self.makes: dict[str, bytes] = {"clip.mp4": b"pictures"}
@@ -27,7 +29,9 @@ class Tool:
         self.runs = 0
         self.saw: dict[str, str] = {}
 
-    def __call__(self, arguments: list[str], folder: Path, timeout_s: float, on_line: object = None) -> process.Ended:
+    def __call__(
+        self, arguments: list[str], folder: Path, timeout_s: float, on_line: object = None
+    ) -> process.Ended:
         self.runs += 1
         self.saw = {path.name: path.read_text() for path in folder.iterdir()}
         for name, content in self.makes.items():
@@ -51,7 +55,9 @@ def root(tmp_path: Path) -> Path:
     return tmp_path / "outputs/.store"
 
 
-def recipe(task: str = "ann: clip", arguments: tuple[str, ...] = ("-crf", "20"), **more: object) -> Recipe:
+def recipe(
+    task: str = "ann: clip", arguments: tuple[str, ...] = ("-crf", "20"), **more: object
+) -> Recipe:
     """A piece of work that makes clip.mp4."""
     return replace(Recipe(task, "ffmpeg", "ffmpeg 9", arguments, ("clip.mp4",)), **more)  # type: ignore[arg-type]
 
@@ -68,7 +74,7 @@ def recording(tmp_path: Path, content: bytes = b"message") -> Path:
     return path
 
 
-# --- a result ---------------------------------------------------------------------------------------------------------
+# --- a result -------------------------------------------------------------------------------------
 
 
 def test_a_result_is_there_for_every_later_command(root, tool):
@@ -88,14 +94,24 @@ def test_what_has_not_been_made_is_said(root):
 
 
 def test_a_tool_finds_its_inputs_under_the_recipes_names(root, tool, tmp_path):
-    make(root, work := recipe(inputs=(Store(root).file_input(recording(tmp_path), "recording"),)), (work,))
+    make(
+        root,
+        work := recipe(inputs=(Store(root).file_input(recording(tmp_path), "recording"),)),
+        (work,),
+    )
     assert tool.saw == {"recording": "message"}
 
 
-@pytest.mark.parametrize(("ended", "sentence"), [
-    (process.Ended(1, None, "", "broken"), "ann: clip: ffmpeg ended with code 1."),
-    (process.Ended(-9, "did not end within 60 s", "", "broken"), "ann: clip: ffmpeg did not end within 60 s."),
-])
+@pytest.mark.parametrize(
+    ("ended", "sentence"),
+    [
+        (process.Ended(1, None, "", "broken"), "ann: clip: ffmpeg ended with code 1."),
+        (
+            process.Ended(-9, "did not end within 60 s", "", "broken"),
+            "ann: clip: ffmpeg did not end within 60 s.",
+        ),
+    ],
+)
 def test_a_tool_that_fails_leaves_no_result_and_its_words_are_kept(root, tool, ended, sentence):
     tool.ended, work = ended, recipe()
     with pytest.raises(ToolFailed) as caught:
@@ -140,8 +156,15 @@ def test_an_interruption_leaves_no_half_result(root, monkeypatch):
 
 def test_one_command_fills_two_results(root, tool):
     tool.makes = {"clean.mp4": b"clean", "burned.mp4": b"burned"}
-    clean, burned = recipe("ann: clean", outputs=("clean.mp4",)), recipe("ann: burned", ("ass",), outputs=("burned.mp4",))
-    make(root, recipe("ann: both", ("split", "ass"), outputs=("clean.mp4", "burned.mp4")), (clean, burned))
+    clean, burned = (
+        recipe("ann: clean", outputs=("clean.mp4",)),
+        recipe("ann: burned", ("ass",), outputs=("burned.mp4",)),
+    )
+    make(
+        root,
+        recipe("ann: both", ("split", "ass"), outputs=("clean.mp4", "burned.mp4")),
+        (clean, burned),
+    )
     store = Store(root)
     assert tool.runs == 1
     assert store.has(clean) and store.has(burned)
@@ -150,12 +173,16 @@ def test_one_command_fills_two_results(root, tool):
     assert store.text(burned, "stderr.txt") == "I: -20.0 LUFS"
 
 
-@pytest.mark.parametrize("damage", [
-    lambda clip: clip.write_bytes(b"pict"),
-    lambda clip: clip.unlink(),
-    lambda clip: (clip.parent / "recipe.json").write_text("{"),
-    lambda clip: (clip.parent / "stderr.txt").unlink(),
-], ids=["cut short", "gone", "without its list", "without the tool's words"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda clip: clip.write_bytes(b"pict"),
+        lambda clip: clip.unlink(),
+        lambda clip: (clip.parent / "recipe.json").write_text("{"),
+        lambda clip: (clip.parent / "stderr.txt").unlink(),
+    ],
+    ids=["cut short", "gone", "without its list", "without the tool's words"],
+)
 def test_a_damaged_result_is_found_and_made_again(root, tool, damage):
     work = recipe()
     make(root, work, (work,))
@@ -173,7 +200,7 @@ def test_a_store_that_was_deleted_or_damaged_is_an_empty_one(root):
     assert Store(root / "gone").has(recipe()) is False
 
 
-# --- what the same work is --------------------------------------------------------------------------------------------
+# --- what the same work is ------------------------------------------------------------------------
 
 
 def test_a_touched_or_renamed_recording_is_the_same_work(root, tmp_path):
@@ -182,7 +209,10 @@ def test_a_touched_or_renamed_recording_is_the_same_work(root, tmp_path):
     os.utime(path, (1, 1))
     assert recipe(inputs=(Store(root).file_input(path, "recording"),)).key == before
     path.rename(tmp_path / "Ann final.mov")
-    assert recipe(inputs=(Store(root).file_input(tmp_path / "Ann final.mov", "recording"),)).key == before
+    assert (
+        recipe(inputs=(Store(root).file_input(tmp_path / "Ann final.mov", "recording"),)).key
+        == before
+    )
 
 
 def test_a_changed_recording_is_other_work_even_at_the_same_size_and_time(root, tmp_path):
@@ -211,26 +241,34 @@ def test_a_recording_that_is_still_arriving_is_not_taken(root, tmp_path, monkeyp
         return "half"
 
     monkeypatch.setattr(files, "sha256_of", growing)
-    with pytest.raises(StillChanging, match=r"ann\.mov: the file was still changing while it was read"):
+    with pytest.raises(
+        StillChanging, match=r"ann\.mov: the file was still changing while it was read"
+    ):
         Store(root).digest(path)
 
 
 def test_task_and_length_do_not_decide_what_the_work_is():
-    assert recipe("another task", frames=(("clip.mp4", 5),), weight=9.0, timeout_s=1).key == recipe().key
+    assert (
+        recipe("another task", frames=(("clip.mp4", 5),), weight=9.0, timeout_s=1).key
+        == recipe().key
+    )
     assert recipe(arguments=("-crf", "21")).key != recipe().key
     assert recipe(tool_version="ffmpeg 10").key != recipe().key
     assert recipe(texts=(("a", "b"),)).key != recipe().key
 
 
-# --- why --------------------------------------------------------------------------------------------------------------
+# --- why ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("change", "why"), [
-    ({}, "it was made before, and is gone from the store"),
-    ({"arguments": ("-crf", "21")}, "its settings changed"),
-    ({"tool_version": "ffmpeg 10"}, "ffmpeg is another version"),
-    ({"texts": (("lower-third.json", "b"),)}, "lower third changed"),
-])
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({}, "it was made before, and is gone from the store"),
+        ({"arguments": ("-crf", "21")}, "its settings changed"),
+        ({"tool_version": "ffmpeg 10"}, "ffmpeg is another version"),
+        ({"texts": (("lower-third.json", "b"),)}, "lower third changed"),
+    ],
+)
 def test_why_something_runs_again_is_said(root, change, why):
     store = Store(root)
     store.remember(recipe(texts=(("lower-third.json", "a"),)))
@@ -241,14 +279,17 @@ def test_why_something_runs_again_is_said(root, change, why):
 def test_a_changed_recording_is_named(root, tmp_path):
     store = Store(root)
     store.remember(recipe(inputs=(store.file_input(recording(tmp_path, b"one"), "recording"),)))
-    assert store.why(recipe(inputs=(store.file_input(recording(tmp_path, b"two"), "recording"),))) == "recording changed"
+    assert (
+        store.why(recipe(inputs=(store.file_input(recording(tmp_path, b"two"), "recording"),)))
+        == "recording changed"
+    )
 
 
 def test_work_that_was_never_done_is_for_the_first_time(root):
     assert Store(root).why(recipe()) == "made for the first time"
 
 
-# --- what is handed over ----------------------------------------------------------------------------------------------
+# --- what is handed over --------------------------------------------------------------------------
 
 
 def test_a_result_is_copied_out_only_when_it_is_not_there(root, tool, tmp_path):
@@ -296,7 +337,7 @@ def test_a_draft_that_a_person_changed_is_kept_even_when_the_store_was_deleted(r
     assert path.read_text() == "corrected"
 
 
-# --- clearing up ------------------------------------------------------------------------------------------------------
+# --- clearing up ----------------------------------------------------------------------------------
 
 
 def age(root: Path, work: Recipe, hours: float) -> None:
@@ -345,5 +386,9 @@ def test_what_a_killed_build_left_is_cleared_away(root):
 def test_the_store_says_what_a_result_was_made_of(root, tool):
     make(root, work := recipe(texts=(("order.txt", "file a"),)), (work,))
     known = json.loads((Store(root).folder(work) / "recipe.json").read_text())
-    assert (known["task"], known["tool"], known["arguments"]) == ("ann: clip", "ffmpeg", ["-crf", "20"])
+    assert (known["task"], known["tool"], known["arguments"]) == (
+        "ann: clip",
+        "ffmpeg",
+        ["-crf", "20"],
+    )
     assert known["sizes"] == {"clip.mp4": 8, "stdout.txt": 3, "stderr.txt": 13}

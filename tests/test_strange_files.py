@@ -1,4 +1,6 @@
-"""Names, links and pipes in inputs/ that nobody would think of: a name is a name, and no text is read from elsewhere."""
+"""Names, links and pipes in inputs/ that nobody would think of: a name is a name, and no text is
+read from elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from conftest import HEAD, make_clip
 
 from pipeline import cli
 from pipeline.console import plain, visible
-from pipeline.tools import received
+from pipeline.tools.running import received
 
 RED = "\x1b[31m"
 
@@ -21,7 +23,7 @@ def one(**files: str) -> str:
     return f"{HEAD}speakers:\n  - {json.dumps({'id': 'ana', 'name': 'Dr Ana', **files})}\n"
 
 
-# --- names ------------------------------------------------------------------------------------------------------------
+# --- names ----------------------------------------------------------------------------------------
 
 
 def test_a_name_with_control_characters_is_shown_and_not_obeyed(event):
@@ -62,34 +64,64 @@ def test_a_name_of_bytes_that_are_no_text_breaks_neither_the_report_nor_the_scre
     assert event.report()["findings"][0]["file"] == "bad\udcff\udcfe.mp4"
 
 
-@pytest.mark.parametrize("name", ["%03d.mp4", "-rf.mp4", "a;b`c`$(touch x).mp4", "it's \"quoted\".mp4", "{pos(0,0)}[0:v].mp4"])
+@pytest.mark.parametrize(
+    "name",
+    ["%03d.mp4", "-rf.mp4", "a;b`c`$(touch x).mp4", 'it\'s "quoted".mp4', "{pos(0,0)}[0:v].mp4"],
+)
 def test_a_recording_with_a_strange_name_is_taken_like_any_other(name, event):
     make_clip(event.inputs / name)
     ended = event.config(one(video=name)).run("check", "--json")
     assert ended.code == 0
-    assert (ended.json["submissions"][0]["file"], ended.json["submissions"][0]["findings"]) == (name, [])
-    assert sorted(path.name for path in event.root.iterdir()) == ["config.yaml", "inputs", "outputs"]
+    assert (ended.json["submissions"][0]["file"], ended.json["submissions"][0]["findings"]) == (
+        name,
+        [],
+    )
+    assert sorted(path.name for path in event.root.iterdir()) == [
+        "config.yaml",
+        "inputs",
+        "outputs",
+    ]
 
 
 def test_where_the_speaker_was_is_not_handed_on(event):
     here = "-41.2865+174.7762/"
     tags = {"location": here, "com.apple.quicktime.location.ISO6709": here, "make": "Phone-Maker"}
     words = [word for key, value in tags.items() for word in ("-metadata", f"{key}={value}")]
-    message = make_clip(event.inputs / "ana.mov", 2, "-c:v", "libx264", "-c:a", "aac", "-movflags", "use_metadata_tags", *words)
+    message = make_clip(
+        event.inputs / "ana.mov",
+        2,
+        "-c:v",
+        "libx264",
+        "-c:a",
+        "aac",
+        "-movflags",
+        "use_metadata_tags",
+        *words,
+    )
     assert message.read_bytes().count(b"41.2865") == 2
     assert event.config(one()).run("build", "--draft").code == 0
-    handed = [path for path in event.outputs.rglob("*") if path.is_file() and path.name != "stderr.txt"]
-    assert {"segment.mp4", "ana.mp4", "clean.mp4", "sound.wav", "speech.wav"} <= {path.name for path in handed}
-    assert [path for path in handed if b"41.2865" in path.read_bytes() or b"Phone-Maker" in path.read_bytes()] == []
+    handed = [
+        path for path in event.outputs.rglob("*") if path.is_file() and path.name != "stderr.txt"
+    ]
+    assert {"segment.mp4", "ana.mp4", "clean.mp4", "sound.wav", "speech.wav"} <= {
+        path.name for path in handed
+    }
+    assert [
+        path
+        for path in handed
+        if b"41.2865" in path.read_bytes() or b"Phone-Maker" in path.read_bytes()
+    ] == []
 
 
-# --- folders, links and pipes -----------------------------------------------------------------------------------------
+# --- folders, links and pipes ---------------------------------------------------------------------
 
 
 def test_a_folder_called_like_a_recording_is_said_to_be_one(event):
     (event.inputs / "ana.mp4").mkdir()
     ended = event.config(one()).run("check", "--json")
-    assert [finding["code"] for finding in ended.json["submissions"][0]["findings"]] == ["not-a-regular-file"]
+    assert [finding["code"] for finding in ended.json["submissions"][0]["findings"]] == [
+        "not-a-regular-file"
+    ]
 
 
 @pytest.mark.parametrize("kind", ["link", "pipe"])
@@ -101,9 +133,16 @@ def test_no_script_is_read_through_a_link_or_a_pipe(kind, event, tmp_path):
     else:
         os.mkfifo(event.inputs / "ana.txt")
     ended = event.config(one()).run("captions")
-    said = {"link": "ana.txt: it is a link to a file outside inputs/", "pipe": "ana.txt: it is not a file that can be read"}
+    said = {
+        "link": "ana.txt: it is a link to a file outside inputs/",
+        "pipe": "ana.txt: it is not a file that can be read",
+    }
     assert said[kind] in ended.stderr
-    assert not any("swordfish" in path.read_text("utf-8", "replace") for path in event.outputs.rglob("*") if path.is_file())
+    assert not any(
+        "swordfish" in path.read_text("utf-8", "replace")
+        for path in event.outputs.rglob("*")
+        if path.is_file()
+    )
 
 
 @pytest.mark.parametrize("command", [("captions",), ("captions", "lint", "ana")])
@@ -117,7 +156,11 @@ def test_no_captions_are_read_through_a_link_or_a_pipe(kind, command, event, tmp
     else:
         os.mkfifo(event.inputs / "captions/ana.en.srt")
     ended = event.config(one()).run(*command)
-    assert ("it is a link to a file outside inputs/" if kind == "link" else "it is not a file that can be read") in ended.stderr
+    assert (
+        "it is a link to a file outside inputs/"
+        if kind == "link"
+        else "it is not a file that can be read"
+    ) in ended.stderr
     assert "swordfish" not in ended.stderr
 
 
@@ -128,7 +171,7 @@ def test_a_text_that_is_far_too_large_is_not_read(tmp_path):
         received.read(tmp_path / "ana.txt", tmp_path)
 
 
-# --- a full disk ------------------------------------------------------------------------------------------------------
+# --- a full disk ----------------------------------------------------------------------------------
 
 
 def test_a_disk_that_is_full_is_no_fault_of_the_program(capsys):

@@ -1,4 +1,6 @@
-"""Setting a workspace up and taking submissions in: copied, never moved; nothing is lost; nothing changes on a refusal."""
+"""Setting a workspace up and taking submissions in: copied, never moved; nothing is lost; nothing
+changes on a refusal.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import submit
+from pipeline.commands import submit
 from pipeline.errors import ConfigInvalid, UsageWrong
-from pipeline.tools import files
+from pipeline.tools.running import files
 from pipeline.workspace import Workspace
 
 NOW = datetime(2021, 9, 10, 23, 5, 7)
@@ -46,8 +48,11 @@ def sent(folder: Path, name: str, content: str = "recording") -> Path:
 
 def inputs(workspace: Workspace) -> dict[str, str]:
     """All files in inputs/ with what is in them."""
-    return {str(path.relative_to(workspace.inputs)): path.read_text() for path in sorted(workspace.inputs.rglob("*"))
-            if path.is_file()}
+    return {
+        str(path.relative_to(workspace.inputs)): path.read_text()
+        for path in sorted(workspace.inputs.rglob("*"))
+        if path.is_file()
+    }
 
 
 def take(workspace: Workspace, *paths: Path, **given: str) -> submit.Taken:
@@ -64,7 +69,7 @@ def refused(workspace: Workspace, *paths: Path, **given: str) -> str:
     return str(caught.value)
 
 
-# --- init and load ----------------------------------------------------------------------------------------------------
+# --- init and load --------------------------------------------------------------------------------
 
 
 def test_a_new_workspace_can_be_read_at_once(tmp_path):
@@ -85,15 +90,20 @@ def test_a_config_that_is_there_is_never_written_over(workspace):
 def test_no_config_is_said_with_what_to_do(tmp_path):
     with pytest.raises(ConfigInvalid) as caught:
         submit.load(Workspace(tmp_path))
-    assert str(caught.value) == (f"config.yaml: there is none in {tmp_path}; run `perspectives init` there, or say where it is "
-                                 "with --workspace")
+    assert (
+        str(caught.value)
+        == f"config.yaml: there is none in {tmp_path}; run `perspectives init` there, or say where"
+        " it is with --workspace"
+    )
 
 
 def test_a_config_that_is_not_utf_8_is_said_with_its_line(workspace):
     workspace.config.write_bytes(CONFIG.encode() + "    role: Präsident\n".encode("cp1252"))
     with pytest.raises(ConfigInvalid) as caught:
         submit.load(workspace)
-    assert str(caught.value) == "config.yaml: line 6: this is not UTF-8 text; save the file as UTF-8"
+    assert (
+        str(caught.value) == "config.yaml: line 6: this is not UTF-8 text; save the file as UTF-8"
+    )
 
 
 def test_a_config_saved_by_notepad_is_read(workspace):
@@ -101,7 +111,7 @@ def test_a_config_saved_by_notepad_is_read(workspace):
     assert submit.load(workspace).title == "Micro-credentials"
 
 
-# --- add --------------------------------------------------------------------------------------------------------------
+# --- add ------------------------------------------------------------------------------------------
 
 
 def test_a_recording_is_copied_under_the_speakers_id_and_the_original_stays(workspace, mail):
@@ -113,20 +123,33 @@ def test_a_recording_is_copied_under_the_speakers_id_and_the_original_stays(work
 
 
 def test_a_recording_and_its_script_are_taken_in_together(workspace, mail):
-    taken = take(workspace, sent(mail, "IMG_0042.MOV"), sent(mail, "my speech.txt", "words"), id="klinkum")
+    taken = take(
+        workspace, sent(mail, "IMG_0042.MOV"), sent(mail, "my speech.txt", "words"), id="klinkum"
+    )
     assert taken.copied == ("inputs/klinkum.mov", "inputs/klinkum.txt")
     assert inputs(workspace) == {"klinkum.mov": "recording", "klinkum.txt": "words"}
 
 
 def test_a_new_speaker_is_written_into_the_config_and_its_comments_stay(workspace, mail):
-    taken = take(workspace, sent(mail, "IMG_0042.MOV"), name="Dr Beatriz Palacios", country="Mexico", language="es")
+    taken = take(
+        workspace,
+        sent(mail, "IMG_0042.MOV"),
+        name="Dr Beatriz Palacios",
+        country="Mexico",
+        language="es",
+    )
     assert (taken.speaker_id, taken.new_speaker) == ("palacios", True)
-    assert workspace.config.read_text("utf-8") == CONFIG + (
-        "  - id: palacios\n    name: Dr Beatriz Palacios\n    country: Mexico\n    language: es\n")
+    assert (
+        workspace.config.read_text("utf-8")
+        == CONFIG
+        + "  - id: palacios\n    name: Dr Beatriz Palacios\n    country: Mexico\n    language: es\n"
+    )
 
 
 def test_a_name_that_is_known_finds_its_speaker(workspace, mail):
-    assert take(workspace, sent(mail, "IMG_0042.MOV"), name="dr grant klinkum").speaker_id == "klinkum"
+    assert (
+        take(workspace, sent(mail, "IMG_0042.MOV"), name="dr grant klinkum").speaker_id == "klinkum"
+    )
 
 
 def test_a_second_person_of_the_same_surname_is_not_the_first(workspace, mail):
@@ -134,26 +157,37 @@ def test_a_second_person_of_the_same_surname_is_not_the_first(workspace, mail):
     taken = take(workspace, sent(mail, "IMG_0042.MOV", "another"), name="Prof Ada Klinkum")
     assert (taken.speaker_id, taken.new_speaker, taken.kept) == ("klinkum-2", True, ())
     assert inputs(workspace) == {"klinkum.mov": "recording", "klinkum-2.mov": "another"}
-    assert [speaker.name for speaker in submit.load(workspace).speakers] == ["Dr Grant Klinkum", "Prof Ada Klinkum"]
+    assert [speaker.name for speaker in submit.load(workspace).speakers] == [
+        "Dr Grant Klinkum",
+        "Prof Ada Klinkum",
+    ]
 
 
 def test_an_earlier_recording_is_set_aside_and_not_lost(workspace, mail):
     take(workspace, sent(mail, "klinkum.mov", "first"))
     taken = take(workspace, sent(mail, "klinkum.mp4", "second"))
     assert taken.kept == ("inputs/replaced/klinkum.20210910-230507.mov",)
-    assert inputs(workspace) == {"klinkum.mp4": "second", "replaced/klinkum.20210910-230507.mov": "first"}
+    assert inputs(workspace) == {
+        "klinkum.mp4": "second",
+        "replaced/klinkum.20210910-230507.mov": "first",
+    }
 
 
 def test_a_new_recording_leaves_the_script(workspace, mail):
     take(workspace, sent(mail, "klinkum.mov", "first"), sent(mail, "klinkum.txt", "words"))
     take(workspace, sent(mail, "klinkum.mov", "second"))
     assert inputs(workspace) == {
-        "klinkum.mov": "second", "klinkum.txt": "words", "replaced/klinkum.20210910-230507.mov": "first"}
+        "klinkum.mov": "second",
+        "klinkum.txt": "words",
+        "replaced/klinkum.20210910-230507.mov": "first",
+    }
 
 
 def test_the_same_file_again_changes_nothing(workspace, mail):
     take(workspace, sent(mail, "klinkum.mov"))
-    assert take(workspace, sent(mail, "klinkum.mov")) == submit.Taken("klinkum", (), (), new_speaker=False)
+    assert take(workspace, sent(mail, "klinkum.mov")) == submit.Taken(
+        "klinkum", (), (), new_speaker=False
+    )
     assert inputs(workspace) == {"klinkum.mov": "recording"}
 
 
@@ -169,37 +203,51 @@ def test_the_config_names_the_new_file_where_it_named_the_old_one(workspace, mai
     assert "    video: klinkum.mp4   # by mail\n" in workspace.config.read_text()
 
 
-# --- refusals ---------------------------------------------------------------------------------------------------------
+# --- refusals -------------------------------------------------------------------------------------
 
 
 def test_a_file_that_is_not_there(workspace, mail):
-    assert refused(workspace, mail / "none.mov") == f"{mail}/none.mov: there is no such file. Nothing was changed."
+    assert (
+        refused(workspace, mail / "none.mov")
+        == f"{mail}/none.mov: there is no such file. Nothing was changed."
+    )
 
 
-@pytest.mark.parametrize(("name", "seen"), [("klinkum.pptx", ".pptx"), ("klinkum", "a file without an ending")])
+@pytest.mark.parametrize(
+    ("name", "seen"), [("klinkum.pptx", ".pptx"), ("klinkum", "a file without an ending")]
+)
 def test_a_file_of_another_kind(workspace, mail, name, seen):
-    assert refused(workspace, sent(mail, name)) == (
-        f"{name}: a recording (such as .mp4, .mov, .webm) or a script (.txt, .md) is taken in, not {seen}. "
-        "Nothing was changed.")
+    assert (
+        refused(workspace, sent(mail, name))
+        == f"{name}: a recording (such as .mp4, .mov, .webm) or a script (.txt, .md) is taken in,"
+        f" not {seen}. Nothing was changed."
+    )
 
 
 def test_an_unknown_speaker_without_a_name(workspace, mail):
     sentence = refused(workspace, sent(mail, "IMG_0042.MOV"))
-    assert sentence.startswith("There is no speaker img-0042 in config.yaml yet: say who it is with --name")
+    assert sentence.startswith(
+        "There is no speaker img-0042 in config.yaml yet: say who it is with --name"
+    )
     assert sentence.endswith("Nothing was changed.")
 
 
 def test_two_recordings_at_once(workspace, mail):
-    assert refused(workspace, sent(mail, "klinkum.mov"), sent(mail, "klinkum.mp4")) == (
-        "These are two files of one kind; take in one speaker at a time. Nothing was changed.")
+    assert (
+        refused(workspace, sent(mail, "klinkum.mov"), sent(mail, "klinkum.mp4"))
+        == "These are two files of one kind; take in one speaker at a time. Nothing was changed."
+    )
 
 
-@pytest.mark.parametrize(("given", "part"), [
-    ({"id": "Klinkum!", "name": "X"}, "write small letters a-z, digits and hyphens"),
-    ({"id": "../../etc", "name": "X"}, "write small letters a-z, digits and hyphens"),
-    ({"id": "klinkum", "language": "klingonish"}, "write a language code"),
-    ({"id": "klinkum", "name": "a\x1bb"}, "there is a character in it that cannot be shown"),
-])
+@pytest.mark.parametrize(
+    ("given", "part"),
+    [
+        ({"id": "Klinkum!", "name": "X"}, "write small letters a-z, digits and hyphens"),
+        ({"id": "../../etc", "name": "X"}, "write small letters a-z, digits and hyphens"),
+        ({"id": "klinkum", "language": "klingonish"}, "write a language code"),
+        ({"id": "klinkum", "name": "a\x1bb"}, "there is a character in it that cannot be shown"),
+    ],
+)
 def test_facts_that_the_config_would_not_take(workspace, mail, given, part):
     assert part in refused(workspace, sent(mail, "klinkum.mov"), **given)
 
@@ -209,7 +257,9 @@ def test_a_config_that_is_wrong_already(workspace, mail):
     assert "line 6: colour is not a key I know" in refused(workspace, sent(mail, "klinkum.mov"))
 
 
-def test_a_disk_that_fills_up_leaves_the_earlier_recording_in_its_place(workspace, mail, monkeypatch):
+def test_a_disk_that_fills_up_leaves_the_earlier_recording_in_its_place(
+    workspace, mail, monkeypatch
+):
     take(workspace, sent(mail, "klinkum.mov", "first"))
 
     def full(*_: object) -> None:

@@ -1,4 +1,6 @@
-"""Trims are offered of silence before and after the speech, never in it, and only where they are worth a look."""
+"""Trims are offered of silence before and after the speech, never in it, and only where they are
+worth a look.
+"""
 
 from __future__ import annotations
 
@@ -22,11 +24,14 @@ def test_a_pause_in_mid_speech_is_never_offered():
     assert offer_trim([(100, 2000), (62_000, 64_000)], 0, 64_200) is None
 
 
-@pytest.mark.parametrize(("activity", "end_ms"), [
-    ([(800, 9000)], 9_900),   # 0.4 s and 0.5 s
-    ([], 60_000),             # nobody speaks
-    ([(5000, 5600)], 60_000), # a noise that was taken for a word
-])
+@pytest.mark.parametrize(
+    ("activity", "end_ms"),
+    [
+        ([(800, 9000)], 9_900),  # 0.4 s and 0.5 s
+        ([], 60_000),  # nobody speaks
+        ([(5000, 5600)], 60_000),  # a noise that was taken for a word
+    ],
+)
 def test_nothing_is_offered_where_it_is_not_worth_it_or_nobody_speaks(activity, end_ms):
     assert offer_trim(activity, 0, end_ms) is None
 
@@ -37,7 +42,9 @@ def test_only_the_end_that_is_worth_it_is_offered():
 
 def test_points_that_were_accepted_are_not_offered_again_and_never_widened():
     assert offer_trim([(3000, 9000)], 2600, 9400) is None
-    assert offer_trim([(3000, 9000)], 5000, 14_000) == TrimOffer(in_ms=None, out_ms=9400, wins_ms=4600)
+    assert offer_trim([(3000, 9000)], 5000, 14_000) == TrimOffer(
+        in_ms=None, out_ms=9400, wins_ms=4600
+    )
 
 
 def test_the_noise_of_a_room_is_not_taken_for_the_first_word():
@@ -48,7 +55,10 @@ def test_the_noise_of_a_room_is_not_taken_for_the_first_word():
 
 def test_a_soft_word_is_a_voice_even_in_a_loud_room():
     activity = [(0, 300), (900, 1800)]
-    assert voiced(activity, [58] * 10 + [55] * 20 + [70] * 30) == ((0, 300), (900, 1800))  # 12 dB under the speech
+    assert voiced(activity, [58] * 10 + [55] * 20 + [70] * 30) == (
+        (0, 300),
+        (900, 1800),
+    )  # 12 dB under the speech
 
 
 def test_without_speech_there_is_no_voice():
@@ -56,35 +66,76 @@ def test_without_speech_there_is_no_voice():
 
 
 def test_points_are_written_as_a_person_writes_them():
-    assert [point_written(ms) for ms in (0, 2610, 60_000, 250_500)] == ["0s", "2.61s", "1m", "4m10.5s"]
+    assert [point_written(ms) for ms in (0, 2610, 60_000, 250_500)] == [
+        "0s",
+        "2.61s",
+        "1m",
+        "4m10.5s",
+    ]
 
 
 def test_the_offer_is_a_note_that_says_what_it_wins():
     finding = trim_finding(TrimOffer(2600, 9400, 7200), ANN, "ann.mp4")
     assert (finding.severity, finding.code, finding.at_ms) == ("info", "trim-offer", 2600)
-    assert finding.message == ("ann.mp4: speech begins only at 3 s and speech ends at 9 s already; a trim (start: 2.6s, end: "
-                               "9.4s) would win 7.2 s. Nothing is cut until it is accepted.")
+    assert (
+        finding.message
+        == "ann.mp4: speech begins only at 3 s and speech ends at 9 s already; a trim (start: 2.6s,"
+        " end: 9.4s) would win 7.2 s. Nothing is cut until it is accepted."
+    )
     assert finding.remedy == "`perspectives trim ann --accept` writes it into config.yaml."
 
 
-# --- on a recording ---------------------------------------------------------------------------------------------------
+# --- on a recording -------------------------------------------------------------------------------
 
-CONFIG = HEAD + """speakers:
+CONFIG = (
+    HEAD
+    + """speakers:
   - id: ana            # sent on Tuesday
     name: Dr Ana Expert
 
 # how it is handed over is said above
 """
+)
 
 
 def spoken(path: Path, room: str = "anullsrc=r=48000") -> None:
-    """3 s of silence, 7.8 s of the sample's speech that begins and ends with a word, 5 s of silence, in a room."""
-    recording = REPOSITORY / "inputs/klinkum.mov"  # words from 2.270 to 10.099 s (tests/samples/truth.json)
-    ffmpeg("-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=s=640x360:r=25", "-i", recording, "-f", "lavfi", "-i", room,
-           "-t", "15.829",
-           "-filter_complex", "[1:a]atrim=start=2.270:end=10.099,asetpts=PTS-STARTPTS,adelay=3000:all=1,apad=pad_dur=5[v];"
-           "[2:a][v]amix=inputs=2:normalize=0[a]",
-           "-map", "0:v", "-map", "[a]", "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", path)
+    """3 s of silence, 7.8 s of the sample's speech that begins and ends with a word, 5 s of
+    silence, in a room.
+    """
+    recording = (
+        REPOSITORY / "inputs/klinkum.mov"
+    )  # words from 2.270 to 10.099 s (tests/samples/truth.json)
+    ffmpeg(
+        "-v",
+        "error",
+        "-y",
+        "-f",
+        "lavfi",
+        "-i",
+        "testsrc2=s=640x360:r=25",
+        "-i",
+        recording,
+        "-f",
+        "lavfi",
+        "-i",
+        room,
+        "-t",
+        "15.829",
+        "-filter_complex",
+        "[1:a]atrim=start=2.270:end=10.099,asetpts=PTS-STARTPTS,adelay=3000:all=1,apad=pad_dur=5[v];"
+        "[2:a][v]amix=inputs=2:normalize=0[a]",
+        "-map",
+        "0:v",
+        "-map",
+        "[a]",
+        "-c:v",
+        "libx264",
+        "-preset",
+        "ultrafast",
+        "-c:a",
+        "aac",
+        path,
+    )
 
 
 @pytest.fixture
@@ -93,8 +144,11 @@ def talk(event: Event) -> Event:
     return event.config(CONFIG)
 
 
-@pytest.mark.parametrize("room", ["anullsrc=r=48000", "anoisesrc=r=48000:c=pink:a=0.01", "anoisesrc=r=48000:c=white:a=0.005"],
-                         ids=["silence", "an air conditioner 25 dB under the voice", "hiss"])
+@pytest.mark.parametrize(
+    "room",
+    ["anullsrc=r=48000", "anoisesrc=r=48000:c=pink:a=0.01", "anoisesrc=r=48000:c=white:a=0.005"],
+    ids=["silence", "an air conditioner 25 dB under the voice", "hiss"],
+)
 def test_three_seconds_of_silence_before_and_five_after_are_found_to_0_3_s(talk, room):
     spoken(talk.inputs / "ana.mp4", room)
     ended = talk.run("check", "--json")

@@ -10,7 +10,12 @@ def test_a_quoted_word_begins_with_its_own_sound():
 
 
 def test_a_dash_without_a_sound_is_where_the_word_before_it_ends():
-    assert festival_times("0.2 0.5 \n0 0 \n\n0.6 0.9 \n") == [(0.2, 0.5), (0.5, 0.5), (0.5, 0.5), (0.6, 0.9)]
+    assert festival_times("0.2 0.5 \n0 0 \n\n0.6 0.9 \n") == [
+        (0.2, 0.5),
+        (0.5, 0.5),
+        (0.5, 0.5),
+        (0.6, 0.9),
+    ]
 
 
 def test_a_number_of_several_words_is_one():

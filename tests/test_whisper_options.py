@@ -1,4 +1,6 @@
-"""What Whisper is told before it listens: each known fault has an option against it, and both of its programs get the same."""
+"""What Whisper is told before it listens: each known fault has an option against it, and both of
+its programs get the same.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +16,11 @@ from typing import Any
 
 import pytest
 
-from pipeline.captions.heard import whisper_language, whisper_words
+from pipeline.captions.heard.answers import whisper_language, whisper_words
 from pipeline.model import Word
-from pipeline.tools import fast_whisper_words, weights
-from pipeline.tools import whisper_words as own
-from pipeline.tools.whisper_words import fitting_prompt, speech_clips
+from pipeline.tools.hearing import fast_whisper_words, weights
+from pipeline.tools.hearing import whisper_words as own
+from pipeline.tools.hearing.whisper_words import fitting_prompt, speech_clips
 
 OPTIONS = own.options("en", "Micro-credentials, NZQA.", [0.3, 8.0])
 
@@ -28,14 +30,27 @@ def count(text: str) -> int:
     return len(text.split())
 
 
-# --- options ------------------------------------------------------------------------------------------------------------
+# --- options --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("option", "value"), [
-    ("language", "en"), ("task", "transcribe"), ("word_timestamps", True), ("condition_on_previous_text", False),
-    ("clip_timestamps", [0.3, 8.0]), ("hallucination_silence_threshold", 2.0), ("temperature", (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)),
-    ("initial_prompt", "Micro-credentials, NZQA."), ("carry_initial_prompt", True), ("no_speech_threshold", 0.6),
-    ("compression_ratio_threshold", 2.4), ("logprob_threshold", -1.0), ("fp16", False)])
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("language", "en"),
+        ("task", "transcribe"),
+        ("word_timestamps", True),
+        ("condition_on_previous_text", False),
+        ("clip_timestamps", [0.3, 8.0]),
+        ("hallucination_silence_threshold", 2.0),
+        ("temperature", (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)),
+        ("initial_prompt", "Micro-credentials, NZQA."),
+        ("carry_initial_prompt", True),
+        ("no_speech_threshold", 0.6),
+        ("compression_ratio_threshold", 2.4),
+        ("logprob_threshold", -1.0),
+        ("fp16", False),
+    ],
+)
 def test_whisper_is_told_what_keeps_it_from_its_known_faults(option, value):
     assert OPTIONS[option] == value
 
@@ -54,20 +69,27 @@ def test_without_names_there_is_no_prompt_to_carry():
 
 
 def test_sound_is_shown_where_somebody_speaks_with_a_fifth_of_a_second_around_it():
-    assert speech_clips([[1000, 4000], [5900, 8000], [10000, 12000]], 12100) == [0.8, 8.2, 9.8, 12.1]
+    assert speech_clips([[1000, 4000], [5900, 8000], [10000, 12000]], 12100) == [
+        0.8,
+        8.2,
+        9.8,
+        12.1,
+    ]
     assert speech_clips([[100, 900]], 5000) == [0.0, 1.1]
     assert speech_clips([], 5000) == []
 
 
-@pytest.mark.parametrize(("tag", "code"), [
-    ("en-NZ", "en"), ("es-419", "es"), ("nb", "no"), ("fil", "tl"), ("zh-Hant-TW", "zh")])
+@pytest.mark.parametrize(
+    ("tag", "code"),
+    [("en-NZ", "en"), ("es-419", "es"), ("nb", "no"), ("fil", "tl"), ("zh-Hant-TW", "zh")],
+)
 def test_a_language_is_called_what_whisper_calls_it(tag, code):
     from whisper.tokenizer import LANGUAGES
 
     assert whisper_language(tag) == code and code in LANGUAGES
 
 
-# --- the prompt ---------------------------------------------------------------------------------------------------------
+# --- the prompt -----------------------------------------------------------------------------------
 
 
 def test_the_prompt_is_one_sentence():
@@ -91,12 +113,14 @@ def test_the_prompt_fits_when_it_is_counted_with_whispers_own_tokenizer():
     from whisper.tokenizer import get_tokenizer
 
     tokens = get_tokenizer(True, num_languages=99)
-    prompt = fitting_prompt([f"Dra. Beatriz Palacios-Wold {i}" for i in range(200)],
-                            lambda text: len(tokens.encode(" " + text)))
+    prompt = fitting_prompt(
+        [f"Dra. Beatriz Palacios-Wold {i}" for i in range(200)],
+        lambda text: len(tokens.encode(" " + text)),
+    )
     assert 200 < len(tokens.encode(" " + prompt)) <= 223 and prompt.endswith("199.")
 
 
-# --- faster-whisper -----------------------------------------------------------------------------------------------------
+# --- faster-whisper -------------------------------------------------------------------------------
 
 
 @dataclass
@@ -125,8 +149,13 @@ class FastSegment:
     temperature: float = 0.0
 
 
-SAID = [FastSegment(" Good morning.", [FastWord(0.5, 0.82, " Good", 0.98765), FastWord(0.82, 1.3, " morning.", 0.9)]),
-        FastSegment(" So", None)]
+SAID = [
+    FastSegment(
+        " Good morning.",
+        [FastWord(0.5, 0.82, " Good", 0.98765), FastWord(0.82, 1.3, " morning.", 0.9)],
+    ),
+    FastSegment(" So", None),
+]
 
 
 class FastModel:
@@ -136,18 +165,48 @@ class FastModel:
     asked: list[dict[str, Any]]
     multilingual = True
 
-    def __init__(self, path: str, device: str = "auto", compute_type: str = "default", cpu_threads: int = 0,
-                 local_files_only: bool = False) -> None:
-        self.made.append((path, {"device": device, "cpu_threads": cpu_threads, "local_files_only": local_files_only}))
+    def __init__(
+        self,
+        path: str,
+        device: str = "auto",
+        compute_type: str = "default",
+        cpu_threads: int = 0,
+        local_files_only: bool = False,
+    ) -> None:
+        self.made.append(
+            (
+                path,
+                {
+                    "device": device,
+                    "cpu_threads": cpu_threads,
+                    "local_files_only": local_files_only,
+                },
+            )
+        )
         self.model = types.SimpleNamespace(is_multilingual=self.multilingual)
         self.hf_tokenizer = types.SimpleNamespace(
-            encode=lambda text, add_special_tokens: types.SimpleNamespace(ids=text.split()))
+            encode=lambda text, add_special_tokens: types.SimpleNamespace(ids=text.split())
+        )
 
-    def transcribe(self, audio: Any, language: str, task: str, word_timestamps: bool, condition_on_previous_text: bool,
-                   hotwords: str | None, clip_timestamps: list[float], vad_filter: bool, hallucination_silence_threshold: float,
-                   temperature: list[float], compression_ratio_threshold: float, log_prob_threshold: float,
-                   no_speech_threshold: float) -> tuple[Any, None]:
-        self.asked.append({name: value for name, value in locals().items() if name not in ("self", "audio")})
+    def transcribe(
+        self,
+        audio: Any,
+        language: str,
+        task: str,
+        word_timestamps: bool,
+        condition_on_previous_text: bool,
+        hotwords: str | None,
+        clip_timestamps: list[float],
+        vad_filter: bool,
+        hallucination_silence_threshold: float,
+        temperature: list[float],
+        compression_ratio_threshold: float,
+        log_prob_threshold: float,
+        no_speech_threshold: float,
+    ) -> tuple[Any, None]:
+        self.asked.append(
+            {name: value for name, value in locals().items() if name not in ("self", "audio")}
+        )
         return iter(SAID), None
 
 
@@ -156,19 +215,33 @@ def fast(monkeypatch, tmp_path):
     """A faster-whisper that is installed, and a folder with a request and a second of sound."""
     FastModel.made, FastModel.asked, FastModel.multilingual = [], [], True
     seeds: list[int] = []
-    monkeypatch.setitem(sys.modules, "faster_whisper", types.SimpleNamespace(WhisperModel=FastModel))
-    monkeypatch.setitem(sys.modules, "ctranslate2", types.SimpleNamespace(set_random_seed=seeds.append))
+    monkeypatch.setitem(
+        sys.modules, "faster_whisper", types.SimpleNamespace(WhisperModel=FastModel)
+    )
+    monkeypatch.setitem(
+        sys.modules, "ctranslate2", types.SimpleNamespace(set_random_seed=seeds.append)
+    )
     monkeypatch.chdir(tmp_path)
     with wave.open("speech.wav", "wb") as file:
         file.setparams((2, 2, 16000, 0, "NONE", ""))
-        file.writeframes(b"".join(round(9000 * math.sin(i / 9)).to_bytes(2, "little", signed=True) * 2 for i in range(16000)))
-    monkeypatch.setattr("pipeline.tools.sphinx._activity", lambda sound: [[200, 800]])
+        file.writeframes(
+            b"".join(
+                round(9000 * math.sin(i / 9)).to_bytes(2, "little", signed=True) * 2
+                for i in range(16000)
+            )
+        )
+    monkeypatch.setattr("pipeline.tools.hearing.sphinx._activity", lambda sound: [[200, 800]])
     return seeds
 
 
 def ask(language: str = "en") -> dict[str, Any]:
     """Run the program in the current folder; what it wrote."""
-    request = {"language": language, "prompt": ["Title", "NZQA"], "route": "stereo", "task": "transcribe"}
+    request = {
+        "language": language,
+        "prompt": ["Title", "NZQA"],
+        "route": "stereo",
+        "task": "transcribe",
+    }
     Path("request.json").write_text(json.dumps(request))
     fast_whisper_words.main()
     return dict(json.loads(Path("words.json").read_text()))
@@ -176,21 +249,47 @@ def ask(language: str = "en") -> dict[str, Any]:
 
 def test_faster_whispers_words_are_read_by_the_same_parser(fast):
     result = ask()
-    assert whisper_words(json.dumps(result)) == (Word("Good", 500, 820, 0.988), Word("morning.", 820, 1300, 0.9))
+    assert whisper_words(json.dumps(result)) == (
+        Word("Good", 500, 820, 0.988),
+        Word("morning.", 820, 1300, 0.9),
+    )
     assert result["segments"][0] | {"words": []} == {
-        "id": 0, "seek": 0, "start": 0.0, "end": 1.0, "text": " Good morning.", "tokens": [50364, 50414], "temperature": 0.0,
-        "avg_logprob": -0.2, "compression_ratio": 1.1, "no_speech_prob": 0.01, "words": []}
+        "id": 0,
+        "seek": 0,
+        "start": 0.0,
+        "end": 1.0,
+        "text": " Good morning.",
+        "tokens": [50364, 50414],
+        "temperature": 0.0,
+        "avg_logprob": -0.2,
+        "compression_ratio": 1.1,
+        "no_speech_prob": 0.01,
+        "words": [],
+    }
     assert (result["text"], result["language"]) == (" Good morning. So", "en")
 
 
 def test_faster_whisper_keeps_the_same_promises(fast):
     ask()
-    assert FastModel.made == [("model", {"device": "cpu", "cpu_threads": 2, "local_files_only": True})]
-    assert FastModel.asked == [{
-        "language": "en", "task": "transcribe", "word_timestamps": True, "condition_on_previous_text": False,
-        "hotwords": "Title, NZQA.", "clip_timestamps": [0.0, 1.0], "vad_filter": False, "hallucination_silence_threshold": 2.0,
-        "temperature": [0.0, 0.2, 0.4, 0.6, 0.8, 1.0], "compression_ratio_threshold": 2.4, "log_prob_threshold": -1.0,
-        "no_speech_threshold": 0.6}]
+    assert FastModel.made == [
+        ("model", {"device": "cpu", "cpu_threads": 2, "local_files_only": True})
+    ]
+    assert FastModel.asked == [
+        {
+            "language": "en",
+            "task": "transcribe",
+            "word_timestamps": True,
+            "condition_on_previous_text": False,
+            "hotwords": "Title, NZQA.",
+            "clip_timestamps": [0.0, 1.0],
+            "vad_filter": False,
+            "hallucination_silence_threshold": 2.0,
+            "temperature": [0.0, 0.2, 0.4, 0.6, 0.8, 1.0],
+            "compression_ratio_threshold": 2.4,
+            "log_prob_threshold": -1.0,
+            "no_speech_threshold": 0.6,
+        }
+    ]
     assert fast == [0]
 
 
@@ -201,17 +300,19 @@ def test_weights_for_english_alone_are_not_asked_about_spanish(fast):
 
 
 def test_where_nobody_speaks_no_weights_are_loaded(fast, monkeypatch):
-    monkeypatch.setattr("pipeline.tools.sphinx._activity", lambda sound: [])
+    monkeypatch.setattr("pipeline.tools.hearing.sphinx._activity", lambda sound: [])
     assert ask() == {"text": "", "segments": [], "language": "en"} and FastModel.made == []
 
 
-# --- which of the two ---------------------------------------------------------------------------------------------------
+# --- which of the two -----------------------------------------------------------------------------
 
 
 def fast_weights(folder: Path, *without: str) -> Path:
     """A folder that looks like faster-whisper's weights."""
     folder.mkdir(parents=True)
-    for name in {"model.bin", "config.json", "tokenizer.json", "vocabulary.txt", "README.md"} - set(without):
+    for name in {"model.bin", "config.json", "tokenizer.json", "vocabulary.txt", "README.md"} - set(
+        without
+    ):
         (folder / name).write_text(name)
     return folder
 
@@ -230,8 +331,13 @@ def test_faster_whisper_is_used_by_itself_where_it_and_its_weights_are_there(cac
     (caches / "cache/whisper/small.pt").write_text("weights")
     folder = fast_weights(caches / "hub/models--Systran--faster-whisper-small/snapshots/0123")
     found = weights.found("small", caches)
-    assert found == weights.Model("fast_whisper_words", tuple(
-        (f"model/{name}", folder / name) for name in ("config.json", "model.bin", "tokenizer.json", "vocabulary.txt")))
+    assert found == weights.Model(
+        "fast_whisper_words",
+        tuple(
+            (f"model/{name}", folder / name)
+            for name in ("config.json", "model.bin", "tokenizer.json", "vocabulary.txt")
+        ),
+    )
 
 
 @pytest.mark.parametrize("lacking", ["model.bin", "config.json", "tokenizer.json"])
@@ -239,7 +345,8 @@ def test_whispers_own_weights_serve_where_the_fast_ones_are_not_whole(caches, la
     (caches / "cache/whisper/small.pt").write_text("weights")
     fast_weights(caches / "hub/models--Systran--faster-whisper-small/snapshots/0123", lacking)
     assert weights.found("small", caches) == weights.Model(
-        "whisper_words", (("model.pt", caches / "cache/whisper/small.pt"),))
+        "whisper_words", (("model.pt", caches / "cache/whisper/small.pt"),)
+    )
 
 
 def test_a_folder_of_weights_may_be_named_in_config_yaml(caches, monkeypatch):
@@ -251,7 +358,10 @@ def test_a_folder_of_weights_may_be_named_in_config_yaml(caches, monkeypatch):
 
 
 def test_no_weights_are_no_weights(caches):
-    assert weights.found("small", caches) is None and weights.found("elsewhere/small.pt", caches) is None
+    assert (
+        weights.found("small", caches) is None
+        and weights.found("elsewhere/small.pt", caches) is None
+    )
 
 
 def test_what_is_fetched_is_faster_whispers_and_whispers_own_where_that_fails(caches, monkeypatch):
@@ -263,4 +373,7 @@ def test_what_is_fetched_is_faster_whispers_and_whispers_own_where_that_fails(ca
 
     monkeypatch.setattr(weights, "_fetched", fetched)
     assert weights.fetch("turbo") is None
-    assert asked == ["fast_whisper_words turbo faster-whisper-large-v3-turbo", "whisper_words turbo large-v3-turbo.pt"]
+    assert asked == [
+        "fast_whisper_words turbo faster-whisper-large-v3-turbo",
+        "whisper_words turbo large-v3-turbo.pt",
+    ]

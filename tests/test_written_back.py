@@ -14,17 +14,76 @@ import ttconv.imsc.reader
 from pipeline.captions.burned import CaptionFont, captions_ass
 from pipeline.model import Cue
 from pipeline.timing import frame_ms
-from pipeline.tools.caption_files import read_captions
-from pipeline.tools.subtitles import write_srt, write_vtt
-from pipeline.tools.timed_text import write_ttml
+from pipeline.tools.texts.caption_files import read_captions
+from pipeline.tools.texts.subtitles import write_srt, write_vtt
+from pipeline.tools.texts.timed_text import write_ttml
 
 RATES = [Fraction(24), Fraction(25), Fraction(30000, 1001), Fraction(50), Fraction(60000, 1001)]
 PIECES = [
-    "word", "Señor", "Māori", "e\u0301", "n\u0303o", "1", "2018", "00:00:01,000", "00:00:03.000", "-->", "NOTE",
-    "STYLE", "WEBVTT", "REGION", "{b}", "{\\an8}", "{\\pos(0,0)}", "\\N", "\\n", "\\h", "\\", "{", "}", "&", "&amp;",
-    "&lt;", "<", ">", "<i>", "</i>", "<v Ann>", "<script>", "<3", "<br>", "]]>", "😀", "👩\u200d🏫", "🇳🇿", "שלום",
-    "עולם!", "سلام", "؟", "大家", "。", "ที่นี่", "क्ष", "“quoted”", "'", "\"", ",", "...", "-", "—", "%", "#", "@",
-    "$300", "[Events]", "Dialogue:", "0,0", "Default,,", "\u200f", "100%", "http://example.org/?a=1&b=2",
+    "word",
+    "Señor",
+    "Māori",
+    "e\u0301",
+    "n\u0303o",
+    "1",
+    "2018",
+    "00:00:01,000",
+    "00:00:03.000",
+    "-->",
+    "NOTE",
+    "STYLE",
+    "WEBVTT",
+    "REGION",
+    "{b}",
+    "{\\an8}",
+    "{\\pos(0,0)}",
+    "\\N",
+    "\\n",
+    "\\h",
+    "\\",
+    "{",
+    "}",
+    "&",
+    "&amp;",
+    "&lt;",
+    "<",
+    ">",
+    "<i>",
+    "</i>",
+    "<v Ann>",
+    "<script>",
+    "<3",
+    "<br>",
+    "]]>",
+    "😀",
+    "👩\u200d🏫",
+    "🇳🇿",
+    "שלום",
+    "עולם!",
+    "سلام",
+    "؟",
+    "大家",
+    "。",
+    "ที่นี่",
+    "क्ष",
+    "“quoted”",
+    "'",
+    '"',
+    ",",
+    "...",
+    "-",
+    "—",
+    "%",
+    "#",
+    "@",
+    "$300",
+    "[Events]",
+    "Dialogue:",
+    "0,0",
+    "Default,,",
+    "\u200f",
+    "100%",
+    "http://example.org/?a=1&b=2",
 ]
 
 
@@ -33,7 +92,10 @@ def any_cues(seed: int) -> tuple[Cue, ...]:
     chance, frame, cues = random.Random(seed), 0, []
     for _ in range(40):
         frame += chance.choice([0, 0, 2, 40])
-        lines = tuple(" ".join(chance.choices(PIECES, k=chance.randint(1, 5))) for _ in range(chance.randint(1, 3)))
+        lines = tuple(
+            " ".join(chance.choices(PIECES, k=chance.randint(1, 5)))
+            for _ in range(chance.randint(1, 3))
+        )
         cues.append(Cue(frame, frame + chance.randint(20, 170), lines))
         frame = cues[-1].end_frame
     return tuple(cues)
@@ -41,8 +103,14 @@ def any_cues(seed: int) -> tuple[Cue, ...]:
 
 def changed(cues: tuple[Cue, ...], spaced: str, arrow: str = "-->") -> tuple[Cue, ...]:
     """The captions with a space behind every sign that matches ``spaced``, and another ``arrow``."""
-    return tuple(Cue(cue.start_frame, cue.end_frame, tuple(
-        re.sub(spaced, r"\g<0> ", line.replace("-->", arrow)) for line in cue.lines)) for cue in cues)
+    return tuple(
+        Cue(
+            cue.start_frame,
+            cue.end_frame,
+            tuple(re.sub(spaced, r"\g<0> ", line.replace("-->", arrow)) for line in cue.lines),
+        )
+        for cue in cues
+    )
 
 
 @pytest.mark.parametrize("rate", RATES)
@@ -68,29 +136,47 @@ def test_ttml_is_read_back_word_for_word_to_the_millisecond(seed, rate):
     body = document.get_body()
     paragraphs = [paragraph for division in body for paragraph in division]
     assert document.get_lang() == "es-MX"
-    assert [tuple("".join(text.get_text() for text in span) for span in paragraph if type(span).__name__ == "Span")
-            for paragraph in paragraphs] == [cue.lines for cue in cues]
-    assert [((paragraph.get_begin() or 0) * 1000, paragraph.get_end() * 1000) for paragraph in paragraphs] == [
-        (frame_ms(cue.start_frame, rate), frame_ms(cue.end_frame, rate)) for cue in cues]
+    assert [
+        tuple(
+            "".join(text.get_text() for text in span)
+            for span in paragraph
+            if type(span).__name__ == "Span"
+        )
+        for paragraph in paragraphs
+    ] == [cue.lines for cue in cues]
+    assert [
+        ((paragraph.get_begin() or 0) * 1000, paragraph.get_end() * 1000)
+        for paragraph in paragraphs
+    ] == [(frame_ms(cue.start_frame, rate), frame_ms(cue.end_frame, rate)) for cue in cues]
     assert [sum(type(part).__name__ == "Br" for part in paragraph) for paragraph in paragraphs] == [
-        len(cue.lines) - 1 for cue in cues]
+        len(cue.lines) - 1 for cue in cues
+    ]
 
 
 @pytest.mark.parametrize("seed", range(12))
 def test_captions_in_the_picture_are_the_words_and_no_command(seed):
-    """Read as libass reads: a brace opens a command unless a backslash stands before it; \\N ends a line."""
+    """Read as libass reads: a brace opens a command unless a backslash stands before it; \\N ends a
+    line.
+    """
     cues = any_cues(seed)
     every = {ord(letter) for piece in PIECES for letter in piece} | {ord(" ")}
-    font = CaptionFont("Every Sans", Fraction(5, 4), tuple((code, Fraction(1, 1000)) for code in sorted(every)))
+    font = CaptionFont(
+        "Every Sans", Fraction(5, 4), tuple((code, Fraction(1, 1000)) for code in sorted(every))
+    )
     text = captions_ass(cues, (1920, 1080), Fraction(25), (font,), 0, 100_000)
     assert text is not None
     events = [line for line in text.splitlines() if line.startswith("Dialogue:")]
     assert len(events) == len(cues)
     for event, cue in zip(events, cues, strict=True):
         shown = re.sub(r"(?<!\\)\{[^}]*\}", "", event.split(",", 9)[9])
-        lines = [line.removeprefix("\u200f" if line.startswith("\u200f") else "\u200e") for line in re.split(r"\\N", shown)]
+        lines = [
+            line.removeprefix("\u200f" if line.startswith("\u200f") else "\u200e")
+            for line in re.split(r"\\N", shown)
+        ]
         plain = [re.sub(r"\\([{}])", r"\1", line).replace("\\\u2060", "\\") for line in lines]
-        assert [line.lstrip("\u200f") for line in plain] == [line.lstrip("\u200f") for line in cue.lines]
+        assert [line.lstrip("\u200f") for line in plain] == [
+            line.lstrip("\u200f") for line in cue.lines
+        ]
 
 
 def test_ttml_of_no_captions_is_a_document_in_its_language():
@@ -109,4 +195,6 @@ def test_ttml_holds_no_character_that_xml_forbids():
 
 
 def test_arabic_in_ttml_is_read_from_the_right():
-    assert 'tts:direction="rtl"' in write_ttml((Cue(0, 25, ("NZQA سلام عليكم",)),), Fraction(25), "ar")
+    assert 'tts:direction="rtl"' in write_ttml(
+        (Cue(0, 25, ("NZQA سلام عليكم",)),), Fraction(25), "ar"
+    )

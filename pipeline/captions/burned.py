@@ -1,7 +1,8 @@
-"""Writes captions as they are drawn into the picture (ASS text); without it a brace in a name would eat the words.
+"""Writes captions as they are drawn into the picture (ASS text); without it a brace in a name would
+eat the words.
 
-Every text is data: braces and backslashes are shown, never obeyed. Lines keep a person's breaks as far as they fit the
-picture; every run of letters names a font that has them.
+Every text is data: braces and backslashes are shown, never obeyed. Lines keep a person's breaks as
+far as they fit the picture; every run of letters names a font that has them.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from pipeline.model import Cue
 EM_SHARE = Fraction(46, 1000)
 """Size of the letters as a share of the shorter side: 50 px at 1080p."""
 LONGEST_LINE_EM = Fraction(21)
-"""About 42 letters; where so much does not fit (an upright picture), all captions are set smaller, alike."""
+"""About 42 letters; where so much does not fit (an upright picture), all captions are set smaller,
+alike.
+"""
 SAFE_SHARE = Fraction(5, 100)
 """Nothing comes nearer to an edge: the box keeps to 90% of the width."""
 LIFTED_SHARE = Fraction(24, 100)
@@ -32,9 +35,11 @@ MOST_LETTERS = 500
 
 @dataclass(frozen=True)
 class CaptionFont:
-    """A font that libass knows as ``family``: the height of its line, and how far the pen moves over each letter, in em.
+    """A font that libass knows as ``family``: the height of its line, and how far the pen moves
+    over each letter, in em.
 
-    libass counts a font's size in lines, and lines differ: 50 px of Source Sans Pro and of Noto Sans Thai look unlike.
+    libass counts a font's size in lines, and lines differ: 50 px of Source Sans Pro and of Noto
+    Sans Thai look unlike.
     """
 
     family: str
@@ -44,7 +49,9 @@ class CaptionFont:
 
 @dataclass(frozen=True)
 class Second:
-    """A second language, drawn under the first one: smaller, in another white, always in the same place."""
+    """A second language, drawn under the first one: smaller, in another white, always in the same
+    place.
+    """
 
     cues: tuple[Cue, ...]
     fonts: tuple[CaptionFont, ...]
@@ -66,12 +73,22 @@ class _Setting:
         return self.em_px * self.fonts[font].line_em
 
 
-def captions_ass(cues: Sequence[Cue], size: tuple[int, int], rate: Fraction, fonts: Sequence[CaptionFont],
-                 first_frame: int, end_frame: int, lifted_until_frame: int = 0, second: Second | None = None) -> str | None:
-    """The ASS text for the captions on screen in frames ``first_frame`` to ``end_frame``; None when there are none.
+def captions_ass(
+    cues: Sequence[Cue],
+    size: tuple[int, int],
+    rate: Fraction,
+    fonts: Sequence[CaptionFont],
+    first_frame: int,
+    end_frame: int,
+    lifted_until_frame: int = 0,
+    second: Second | None = None,
+) -> str | None:
+    """The ASS text for the captions on screen in frames ``first_frame`` to ``end_frame``; None when
+    there are none.
 
-    Times are those of the clip. A caption that begins before ``lifted_until_frame`` stays above the lower third for
-    its whole life: a caption that jumps is harder to read than one that is high. The first of ``fonts`` sets the most.
+    Times are those of the clip. A caption that begins before ``lifted_until_frame`` stays above the
+    lower third for its whole life: a caption that jumps is harder to read than one that is high.
+    The first of ``fonts`` sets the most.
     """
     seen = _on_screen(cues, first_frame, end_frame)
     seen_second = _on_screen(second.cues, first_frame, end_frame) if second else []
@@ -83,24 +100,46 @@ def captions_ass(cues: Sequence[Cue], size: tuple[int, int], rate: Fraction, fon
     side = round(width * SAFE_SHARE) + pad
     margins = {"Default": round(height * SAFE_SHARE) + pad, "Lifted": round(height * LIFTED_SHARE)}
     setting = _setting(cues, fonts, em_px, width - 2 * side, height)
-    styles = [_style(name, setting, "&H00FFFFFF", pad, side, margin) for name, margin in margins.items()]
+    styles = [
+        _style(name, setting, "&H00FFFFFF", pad, side, margin) for name, margin in margins.items()
+    ]
     if second:
         under = _setting(second.cues, second.fonts, em_px * SECOND_SHARE, width - 2 * side, height)
         room = round(2 * max(map(under.line_px, range(len(under.fonts))), default=0)) + 3 * pad
-        styles = [_style(name, setting, "&H00FFFFFF", pad, side, margin + room) for name, margin in margins.items()]
-        styles += [_style(f"{name}Second", under, "&H00C8F0F5", pad, side, margin) for name, margin in margins.items()]
+        styles = [
+            _style(name, setting, "&H00FFFFFF", pad, side, margin + room)
+            for name, margin in margins.items()
+        ]
+        styles += [
+            _style(f"{name}Second", under, "&H00C8F0F5", pad, side, margin)
+            for name, margin in margins.items()
+        ]
     head = [
-        "[Script Info]", "ScriptType: v4.00+", f"PlayResX: {width}", f"PlayResY: {height}", "WrapStyle: 2",
-        "ScaledBorderAndShadow: yes", "YCbCr Matrix: TV.709", "", "[V4+ Styles]",
-        "Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, "
-        "Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, "
-        "MarginR, MarginV, Encoding",
-        *styles, "", "[Events]", "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text"]
+        "[Script Info]",
+        "ScriptType: v4.00+",
+        f"PlayResX: {width}",
+        f"PlayResY: {height}",
+        "WrapStyle: 2",
+        "ScaledBorderAndShadow: yes",
+        "YCbCr Matrix: TV.709",
+        "",
+        "[V4+ Styles]",
+        (
+            "Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour,"
+            " BackColour, Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle,"
+            " BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding"
+        ),
+        *styles,
+        "",
+        "[Events]",
+        "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text",
+    ]
     shown = [(cue, "", setting) for cue in seen] + [(cue, "Second", under) for cue in seen_second]
     lines = [
         f"Dialogue: 0,{_clock(cue.start_frame, rate)},{_clock(cue.end_frame, rate)},"
         f"{'Lifted' if cue.start_frame < lifted_until_frame else 'Default'}{which},,0,0,0,,{_shown(cue.lines, how)}"
-        for cue, which, how in shown]
+        for cue, which, how in shown
+    ]
     return "\n".join([*head, *lines, ""])
 
 
@@ -108,20 +147,33 @@ def _on_screen(cues: Sequence[Cue], first_frame: int, end_frame: int) -> list[Cu
     return [cue for cue in cues if cue.start_frame < end_frame and cue.end_frame > first_frame]
 
 
-def _setting(cues: Sequence[Cue], fonts: Sequence[CaptionFont], em_px: Fraction, widest_px: int, height: int) -> _Setting:
+def _setting(
+    cues: Sequence[Cue], fonts: Sequence[CaptionFont], em_px: Fraction, widest_px: int, height: int
+) -> _Setting:
     text = "".join(line for cue in cues for line in cue.lines)
-    return _Setting(tuple(fonts), tuple(dict(font.advances) for font in fonts), em_px, Fraction(widest_px),
-                    height * TALLEST_SHARE, mostly_right_to_left(text))
+    return _Setting(
+        tuple(fonts),
+        tuple(dict(font.advances) for font in fonts),
+        em_px,
+        Fraction(widest_px),
+        height * TALLEST_SHARE,
+        mostly_right_to_left(text),
+    )
 
 
 def _style(name: str, setting: _Setting, colour: str, pad: int, side: int, margin: int) -> str:
-    """BorderStyle 4 is one box behind all lines of a caption, padded by Shadow; 0x30 of 0xFF lets the picture through: on
-    white the box stays a dark grey. Encoding -1: each line's direction is that of its first letter or mark."""
-    return (f"Style: {name},{setting.fonts[0].family},{setting.size(0, Fraction(1))},{colour},{colour},&H00101010,&H30101010,"
-            f"0,0,0,0,100,100,0,0,4,0,{pad},2,{side},{side},{margin},-1")
+    """BorderStyle 4 is one box behind all lines of a caption, padded by Shadow; 0x30 of 0xFF lets
+    the picture through: on white the box stays a dark grey. Encoding -1: each line's direction is
+    that of its first letter or mark.
+    """
+    return (
+        "Style:"
+        f" {name},{setting.fonts[0].family},{setting.size(0, Fraction(1))},{colour},{colour},&H00101010,&H30101010,"
+        f"0,0,0,0,100,100,0,0,4,0,{pad},2,{side},{side},{margin},-1"
+    )
 
 
-# --- fitted to the picture -------------------------------------------------------------------------------------------
+# --- fitted to the picture ------------------------------------------------------------------------
 
 
 def _fitted(lines: Sequence[str], setting: _Setting) -> tuple[list[str], Fraction]:
@@ -145,15 +197,26 @@ def _cut(lines: Sequence[str]) -> list[str]:
 
 
 def _width(line: str, setting: _Setting) -> Fraction:
-    ems = (next((known[ord(letter)] for known in setting.advances if ord(letter) in known), Fraction(0)) for letter in line)
+    ems = (
+        next(
+            (known[ord(letter)] for known in setting.advances if ord(letter) in known), Fraction(0)
+        )
+        for letter in line
+    )
     return sum(ems, Fraction(0)) * setting.em_px
 
 
 def _broken(line: str, setting: _Setting, widest_px: Fraction) -> list[str]:
-    """A line too wide for the picture on several of like length, broken at spaces, or anywhere when there are none."""
+    """A line too wide for the picture on several of like length, broken at spaces, or anywhere when
+    there are none.
+    """
     pieces = _filled(line, setting, widest_px)
     even_px = _width(line, setting) / len(pieces)
-    tries = [_filled(line, setting, even_px * share / 20) for share in range(21, 31) if even_px * share / 20 < widest_px]
+    tries = [
+        _filled(line, setting, even_px * share / 20)
+        for share in range(21, 31)
+        if even_px * share / 20 < widest_px
+    ]
     return next((tried for tried in tries if len(tried) == len(pieces)), pieces)
 
 
@@ -173,7 +236,7 @@ def _filled(line: str, setting: _Setting, widest_px: Fraction) -> list[str]:
     return [*pieces, rest] if rest else pieces
 
 
-# --- as ASS ----------------------------------------------------------------------------------------------------------
+# --- as ASS ---------------------------------------------------------------------------------------
 
 
 def _shown(lines: Sequence[str], setting: _Setting) -> str:
@@ -193,8 +256,9 @@ def _shown(lines: Sequence[str], setting: _Setting) -> str:
 
 
 def _runs(line: str, font: int, setting: _Setting) -> Iterator[tuple[int, str]]:
-    """The line in pieces of one font each. A letter that no font has is left out; spaces and marks stay with what is
-    before them where that font has them."""
+    """The line in pieces of one font each. A letter that no font has is left out; spaces and marks
+    stay with what is before them where that font has them.
+    """
     piece = ""
     for letter in line:
         code = ord(letter)
@@ -212,7 +276,8 @@ def _runs(line: str, font: int, setting: _Setting) -> Iterator[tuple[int, str]]:
 
 
 def _direction(text: str, right_to_left: bool) -> str:
-    """A mark before each line that says from where it is read; none where the letters say it themselves.
+    """A mark before each line that says from where it is read; none where the letters say it
+    themselves.
 
     "NZQA said so." in Arabic begins with Latin letters, and its full stop belongs on the left.
     """
@@ -225,10 +290,14 @@ def _direction(text: str, right_to_left: bool) -> str:
 def mostly_right_to_left(text: str) -> bool:
     """Whether over half of the letters are of a script that is read from the right."""
     kinds = [unicodedata.bidirectional(letter) for letter in text]
-    return 2 * (kinds.count("R") + kinds.count("AL")) > sum(kinds.count(kind) for kind in ("L", "R", "AL"))
+    return 2 * (kinds.count("R") + kinds.count("AL")) > sum(
+        kinds.count(kind) for kind in ("L", "R", "AL")
+    )
 
 
 def _clock(frame: int, rate: Fraction) -> str:
-    """H:MM:SS.cc, rounded down: the frame itself is shown just after it, the frame before just before it."""
+    """H:MM:SS.cc, rounded down: the frame itself is shown just after it, the frame before just
+    before it.
+    """
     hundredths = int(Fraction(frame * 100) / rate)
     return f"{hundredths // 360000}:{hundredths // 6000 % 60:02d}:{hundredths // 100 % 60:02d}.{hundredths % 100:02d}"

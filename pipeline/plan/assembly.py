@@ -1,7 +1,8 @@
-"""Plans the join: parts to clips, clips and cards to the segment; without it there would be parts and no programme.
+"""Plans the join: parts to clips, clips and cards to the segment; without it there would be parts
+and no programme.
 
-Pictures are copied, never encoded again. Sound is joined as samples and encoded once: AAC runs up to 40 ms past its
-picture, so joined AAC drifts (three 100-frame clips came out as 302 frames).
+Pictures are copied, never encoded again. Sound is joined as samples and encoded once: AAC runs up
+to 40 ms past its picture, so joined AAC drifts (three 100-frame clips came out as 302 frames).
 """
 
 from __future__ import annotations
@@ -17,31 +18,74 @@ from pipeline.model import Captions, Cue, FileInput, Recipe, RundownItem
 from pipeline.plan.rundown import Rundown
 from pipeline.timing import frame_ms, samples_in
 
-_BITEXACT = ("-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact", "-flags", "+bitexact")
+# fmt: off
+_BITEXACT = (
+    "-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact", "-flags", "+bitexact",
+)
+# fmt: on
 
 
 @dataclass(frozen=True)
 class Track:
-    """One caption track: its language, the SRT text that becomes it, and whether players show it unasked."""
+    """One caption track: its language, the SRT text that becomes it, and whether players show it
+    unasked.
+    """
 
     language: str
     srt: str
     default: bool
 
 
-def plan_sound_track(task: str, sounds: Sequence[FileInput], frames: int, rate: Fraction, version: str) -> Recipe:
+def plan_sound_track(
+    task: str, sounds: Sequence[FileInput], frames: int, rate: Fraction, version: str
+) -> Recipe:
     """sound.m4a: all sounds in order as one AAC track, exactly as long as ``frames`` pictures."""
     parts = _numbered(sounds, "wav")
     count = samples_in(frames, rate)
-    arguments = ("-v", "error", "-f", "concat", "-i", "order.txt", "-af", f"apad=whole_len={count},atrim=end_sample={count}",
-                 "-c:a", "aac", "-b:a", "192k", *_BITEXACT, "-f", "ipod", "sound.m4a")
-    return Recipe(task=task, tool="ffmpeg", tool_version=version, arguments=arguments, outputs=("sound.m4a",), inputs=parts,
-                  texts=(("order.txt", _order(parts)),), weight=float(frames / rate) / 20)
+    arguments = (
+        "-v",
+        "error",
+        "-f",
+        "concat",
+        "-i",
+        "order.txt",
+        "-af",
+        f"apad=whole_len={count},atrim=end_sample={count}",
+        "-c:a",
+        "aac",
+        "-b:a",
+        "192k",
+        *_BITEXACT,
+        "-f",
+        "ipod",
+        "sound.m4a",
+    )
+    return Recipe(
+        task=task,
+        tool="ffmpeg",
+        tool_version=version,
+        arguments=arguments,
+        outputs=("sound.m4a",),
+        inputs=parts,
+        texts=(("order.txt", _order(parts)),),
+        weight=float(frames / rate) / 20,
+    )
 
 
-def plan_join(task: str, pictures: Sequence[FileInput], sound: FileInput, tracks: Sequence[Track], chapters: str | None,
-              frames: int, output: str, title: str, version: str) -> Recipe:
-    """One mp4: pictures and sound copied, caption tracks with language and name, chapters, index at the front."""
+def plan_join(
+    task: str,
+    pictures: Sequence[FileInput],
+    sound: FileInput,
+    tracks: Sequence[Track],
+    chapters: str | None,
+    frames: int,
+    output: str,
+    title: str,
+    version: str,
+) -> Recipe:
+    """One mp4: pictures and sound copied, caption tracks with language and name, chapters, index at
+    the front.
+    """
     parts = _numbered(pictures, "mp4")
     sound = replace(sound, name="sound.m4a")
     arguments = ["-v", "error", "-f", "concat", "-i", "order.txt", "-i", "file:sound.m4a"]
@@ -55,29 +99,64 @@ def plan_join(task: str, pictures: Sequence[FileInput], sound: FileInput, tracks
     arguments += ["-map", "0:v", "-map", "1:a"]
     for number in range(len(tracks)):
         arguments += ["-map", f"{number + 2}:s"]
-    arguments += ["-map_metadata:g", "-1", "-map_metadata:s", "-1", "-map_chapters", str(len(tracks) + 2) if chapters else "-1"]
-    arguments += ["-c:v", "copy", "-c:a", "copy", "-metadata", f"title={title}", "-fflags", "+bitexact"]
+    arguments += [
+        "-map_metadata:g",
+        "-1",
+        "-map_metadata:s",
+        "-1",
+        "-map_chapters",
+        str(len(tracks) + 2) if chapters else "-1",
+    ]
+    arguments += [
+        "-c:v",
+        "copy",
+        "-c:a",
+        "copy",
+        "-metadata",
+        f"title={title}",
+        "-fflags",
+        "+bitexact",
+    ]
     if tracks:
         arguments += ["-c:s", "mov_text"]
     for number, track in enumerate(tracks):
         language = langcodes.get(track.language)
-        arguments += [f"-metadata:s:s:{number}", f"language={language.to_alpha3(variant='B')}",
-                      f"-metadata:s:s:{number}", f"handler_name={language.autonym().title()}",
-                      f"-disposition:s:{number}", "default" if track.default else "0"]
+        arguments += [
+            f"-metadata:s:s:{number}",
+            f"language={language.to_alpha3(variant='B')}",
+            f"-metadata:s:s:{number}",
+            f"handler_name={language.autonym().title()}",
+            f"-disposition:s:{number}",
+            "default" if track.default else "0",
+        ]
     arguments += ["-movflags", "+faststart", output]
-    return Recipe(task=task, tool="ffmpeg", tool_version=version, arguments=tuple(arguments), outputs=(output,),
-                  inputs=(*parts, sound), texts=tuple(texts), frames=((output, frames),), weight=2.0)
+    return Recipe(
+        task=task,
+        tool="ffmpeg",
+        tool_version=version,
+        arguments=tuple(arguments),
+        outputs=(output,),
+        inputs=(*parts, sound),
+        texts=tuple(texts),
+        frames=((output, frames),),
+        weight=2.0,
+    )
 
 
 def segment_cues(rundown: Rundown, captions: dict[str, Captions]) -> tuple[Cue, ...]:
-    """Every speaker's captions (by speaker id) on the segment's clock, cut off where the message ends.
+    """Every speaker's captions (by speaker id) on the segment's clock, cut off where the message
+    ends.
 
-    Where one message is crossfaded with the next they change hands in the middle: two captions are never shown at once.
+    Where one message is crossfaded with the next they change hands in the middle: two captions are
+    never shown at once.
     """
     cues = []
     for number, item in enumerate(rundown.items):
         if item.kind == "message" and item.speaker in captions:
-            before, after = rundown.items[number - 1] if number else None, (*rundown.items, None)[number + 1]
+            before, after = (
+                rundown.items[number - 1] if number else None,
+                (*rundown.items, None)[number + 1],
+            )
             first = (item.overlap + 1) // 2 if before and before.kind == "message" else 0
             last = item.frames - (after.overlap // 2 if after and after.kind == "message" else 0)
             for cue in captions[item.speaker].cues:
@@ -88,12 +167,16 @@ def segment_cues(rundown: Rundown, captions: dict[str, Captions]) -> tuple[Cue, 
 
 
 def chapters_text(rundown: Rundown) -> str:
-    """Chapters as ffmpeg's metadata text: one for each item that a viewer would jump to (a title with its message)."""
+    """Chapters as ffmpeg's metadata text: one for each item that a viewer would jump to (a title
+    with its message).
+    """
     blocks = [";FFMETADATA1"]
     for item, end_frame in chapter_spans(rundown.items):
-        blocks.append("[CHAPTER]\nTIMEBASE=1/1000\n"
-                      f"START={frame_ms(item.start_frame, rundown.rate)}\nEND={frame_ms(end_frame, rundown.rate)}\n"
-                      f"title={_escaped(item.title)}")
+        blocks.append(
+            "[CHAPTER]\nTIMEBASE=1/1000\n"
+            f"START={frame_ms(item.start_frame, rundown.rate)}\nEND={frame_ms(end_frame, rundown.rate)}\n"
+            f"title={_escaped(item.title)}"
+        )
     return "\n".join(blocks) + "\n"
 
 
@@ -115,7 +198,9 @@ def _escaped(text: str) -> str:
 
 
 def _numbered(parts: Sequence[FileInput], ending: str) -> tuple[FileInput, ...]:
-    return tuple(replace(part, name=f"part-{number:05d}.{ending}") for number, part in enumerate(parts, 1))
+    return tuple(
+        replace(part, name=f"part-{number:05d}.{ending}") for number, part in enumerate(parts, 1)
+    )
 
 
 def _order(parts: Sequence[FileInput]) -> str:

@@ -1,6 +1,7 @@
 """Plans the cards and lower thirds; without it nobody would know who is speaking.
 
-What is drawn is a request (JSON text) to tools/draw.py; how a drawn card becomes pictures of the segment is a recipe.
+What is drawn is a request (JSON text) to tools/draw.py; how a drawn card becomes pictures of the
+segment is a recipe.
 """
 
 from __future__ import annotations
@@ -20,45 +21,83 @@ from pipeline.timing import frames_nearest, samples_in, seconds
 MESSAGE_TO_FOLLOW = "Message to follow"
 
 GLIDE_S, GLIDE_UNITS, APPEAR_S = 0.7, 30, 0.5
-"""A card's words rise by 30 units (1080 to the shorter side) within 0.7 s, slower and slower, and appear within 0.5 s."""
+"""A card's words rise by 30 units (1080 to the shorter side) within 0.7 s, slower and slower, and
+appear within 0.5 s.
+"""
 
 
-def plan_speaker_drawings(config: Config, speaker: Speaker, brand: Sequence[FileInput], draft: bool, version: str) -> Recipe:
-    """title-words.png, holding-words.png and lower-third.png of one speaker: everything that shows the name, in one go."""
-    pictures = [{**speaker_card(speaker, "title"), "layer": "words", "out": "title-words.png"},
-                {**speaker_card(speaker, "holding"), "layer": "words", "out": "holding-words.png"},
-                {**lower_third(speaker), "out": "lower-third.png"}]
+def plan_speaker_drawings(
+    config: Config, speaker: Speaker, brand: Sequence[FileInput], draft: bool, version: str
+) -> Recipe:
+    """title-words.png, holding-words.png and lower-third.png of one speaker: everything that shows
+    the name, in one go.
+    """
+    pictures = [
+        {**speaker_card(speaker, "title"), "layer": "words", "out": "title-words.png"},
+        {**speaker_card(speaker, "holding"), "layer": "words", "out": "holding-words.png"},
+        {**lower_third(speaker), "out": "lower-third.png"},
+    ]
     return _drawing(f"{speaker.id}: cards", config, pictures, brand, draft, version)
 
 
-def plan_segment_drawings(config: Config, brand: Sequence[FileInput], draft: bool, version: str) -> Recipe:
-    """KIND-ground.png of every kind of card, the words of the opening and the closing card, and, for a draft, draft.png."""
-    pictures: list[dict[str, Any]] = [{**segment_card(config, kind), "layer": "words", "out": f"{kind}-words.png"}
-                                      for kind in ("opening", "closing")]
-    pictures += [{"kind": kind, "layer": "ground", "out": f"{kind}-ground.png", "fields": {}}
-                 for kind in ("opening", "title", "holding", "closing")]
+def plan_segment_drawings(
+    config: Config, brand: Sequence[FileInput], draft: bool, version: str
+) -> Recipe:
+    """KIND-ground.png of every kind of card, the words of the opening and the closing card, and,
+    for a draft, draft.png.
+    """
+    pictures: list[dict[str, Any]] = [
+        {**segment_card(config, kind), "layer": "words", "out": f"{kind}-words.png"}
+        for kind in ("opening", "closing")
+    ]
+    pictures += [
+        {"kind": kind, "layer": "ground", "out": f"{kind}-ground.png", "fields": {}}
+        for kind in ("opening", "title", "holding", "closing")
+    ]
     if draft:
         pictures.append({"kind": "draft-mark", "out": "draft.png", "fields": {}})
     return _drawing("opening and closing cards", config, pictures, brand, draft, version)
 
 
-def plan_card_still(config: Config, kind: str, speaker: Speaker | None, brand: Sequence[FileInput], draft: bool, version: str
-                    ) -> Recipe:
+def plan_card_still(
+    config: Config,
+    kind: str,
+    speaker: Speaker | None,
+    brand: Sequence[FileInput],
+    draft: bool,
+    version: str,
+) -> Recipe:
     """card.png: one card as it stands once its words have come to rest."""
     picture = speaker_card(speaker, kind) if speaker else segment_card(config, kind)
-    return _drawing(f"{speaker.id if speaker else kind}: card", config, [{**picture, "out": "card.png"}], brand, draft, version)
+    return _drawing(
+        f"{speaker.id if speaker else kind}: card",
+        config,
+        [{**picture, "out": "card.png"}],
+        brand,
+        draft,
+        version,
+    )
 
 
 def segment_card(config: Config, kind: str) -> dict[str, Any]:
     """What is drawn on the opening or the closing card."""
-    fields = {"title": config.title, "event": config.event or "", "when": _when(config), "thanks": "Thank you"}
+    fields = {
+        "title": config.title,
+        "event": config.event or "",
+        "when": _when(config),
+        "thanks": "Thank you",
+    }
     return {"kind": kind, "fields": fields, "language": config.captions.burn[0]}
 
 
 def speaker_card(speaker: Speaker, kind: str) -> dict[str, Any]:
     """What is drawn on a speaker's title or holding card."""
-    who = {"name": speaker.name, "role": speaker.role or "", "organisation": speaker.organisation or "",
-           "country": speaker.country or ""}
+    who = {
+        "name": speaker.name,
+        "role": speaker.role or "",
+        "organisation": speaker.organisation or "",
+        "country": speaker.country or "",
+    }
     note = {"note": MESSAGE_TO_FOLLOW} if kind == "holding" else {}
     return {"kind": kind, "fields": {**who, **note}, "language": speaker.language}
 
@@ -66,66 +105,131 @@ def speaker_card(speaker: Speaker, kind: str) -> dict[str, Any]:
 def lower_third(speaker: Speaker) -> dict[str, Any]:
     """What is drawn on a speaker's name strap."""
     office = ", ".join(part for part in (speaker.role, speaker.organisation) if part)
-    return {"kind": "lower-third", "fields": {"name": speaker.name, "detail": office or speaker.country or ""},
-            "language": speaker.language}
+    return {
+        "kind": "lower-third",
+        "fields": {"name": speaker.name, "detail": office or speaker.country or ""},
+        "language": speaker.language,
+    }
 
 
 def drawing_findings(said: str, what: str, speaker: str | None) -> tuple[Finding, ...]:
-    """What the drawing program could not do, from what it printed. ``what`` is how a producer calls the cards."""
+    """What the drawing program could not do, from what it printed. ``what`` is how a producer calls
+    the cards.
+    """
     answer = json.loads(said)
     findings = []
     if answer["missing_glyphs"]:
-        findings.append(Finding(
-            "warning", "letters-missing", f"{what}: no font here has {' '.join(answer['missing_glyphs'])}; left out.",
-            f"Install fonts for that script (on Debian: apt-get install {answer['font_package']}), or name a font file under "
-            "brand.font.", speaker))
+        findings.append(
+            Finding(
+                "warning",
+                "letters-missing",
+                f"{what}: no font here has {' '.join(answer['missing_glyphs'])}; left out.",
+                "Install fonts for that script (on Debian: apt-get install"
+                f" {answer['font_package']}), or name a font file under brand.font.",
+                speaker,
+            )
+        )
     if answer["overflow"]:
         cut = ", ".join(dict.fromkeys(answer["overflow"]))
-        findings.append(Finding(
-            "warning", "text-cut", f"{what}: a text is too long and was cut ({cut}).",
-            "Shorten the name, role or title in config.yaml; look with `perspectives still --card`.", speaker))
+        findings.append(
+            Finding(
+                "warning",
+                "text-cut",
+                f"{what}: a text is too long and was cut ({cut}).",
+                "Shorten the name, role or title in config.yaml; look with `perspectives still"
+                " --card`.",
+                speaker,
+            )
+        )
     return tuple(findings)
 
 
-def plan_card(task: str, ground: FileInput, words: FileInput, frames: int, fade_frames: int, config: Config, version: str,
-              head: int = 0, tail: int = 0) -> Recipe:
-    """A card as ``frames`` pictures of the segment (clean.mp4), faded in and out: its words on its ground.
+def plan_card(
+    task: str,
+    ground: FileInput,
+    words: FileInput,
+    frames: int,
+    fade_frames: int,
+    config: Config,
+    version: str,
+    head: int = 0,
+    tail: int = 0,
+) -> Recipe:
+    """A card as ``frames`` pictures of the segment (clean.mp4), faded in and out: its words on its
+    ground.
 
-    Where it is crossfaded with a neighbour, its first ``head`` or last ``tail`` frames are not among them, nor faded, but in
-    head.mp4 and tail.mp4.
+    Where it is crossfaded with a neighbour, its first ``head`` or last ``tail`` frames are not
+    among them, nor faded, but in head.mp4 and tail.mp4.
     """
     rate = config.delivery.fps
-    shown = tag_bt709(_laid(ground, words, frames, config)).filter("trim", end_frame=frames).filter("setpts", "N")
+    shown = (
+        tag_bt709(_laid(ground, words, frames, config))
+        .filter("trim", end_frame=frames)
+        .filter("setpts", "N")
+    )
     fade_frames = min(fade_frames, frames // 2)
     if fade_frames and not head:
         shown = shown.filter("fade", t="in", st=0, d=seconds(fade_frames, rate))
     if fade_frames and not tail:
-        shown = shown.filter("fade", t="out", st=seconds(frames - fade_frames, rate), d=seconds(fade_frames, rate))
-    lengths = [("clean.mp4", frames - head - tail), *((name, edge) for name, edge in (
-        ("head.mp4", head), ("tail.mp4", tail)) if edge)]
-    out = (ffmpeg.merge_outputs(*card_outputs(shown, frames, head, tail, config.delivery)) if head or tail else
-           ffmpeg.output(shown, "clean.mp4", **encoding(config.delivery)))
-    return Recipe(task=task, tool="ffmpeg", tool_version=version, arguments=("-v", "error", *ffmpeg.get_args(out)),
-                  outputs=tuple(name for name, _ in lengths), inputs=(ground, words), frames=tuple(lengths),
-                  weight=float(frames / rate) / 2)
+        shown = shown.filter(
+            "fade", t="out", st=seconds(frames - fade_frames, rate), d=seconds(fade_frames, rate)
+        )
+    lengths = [
+        ("clean.mp4", frames - head - tail),
+        *((name, edge) for name, edge in (("head.mp4", head), ("tail.mp4", tail)) if edge),
+    ]
+    out = (
+        ffmpeg.merge_outputs(*card_outputs(shown, frames, head, tail, config.delivery))
+        if head or tail
+        else ffmpeg.output(shown, "clean.mp4", **encoding(config.delivery))
+    )
+    return Recipe(
+        task=task,
+        tool="ffmpeg",
+        tool_version=version,
+        arguments=("-v", "error", *ffmpeg.get_args(out)),
+        outputs=tuple(name for name, _ in lengths),
+        inputs=(ground, words),
+        frames=tuple(lengths),
+        weight=float(frames / rate) / 2,
+    )
 
 
 def _laid(ground: FileInput, words: FileInput, frames: int, config: Config) -> Any:
-    """The card's pictures without end: the words glide to their place, and the picture in which they have arrived is held.
+    """The card's pictures without end: the words glide to their place, and the picture in which
+    they have arrived is held.
 
-    Nothing moves after that: a still costs the encoder nothing, and every word is as sharp as it was drawn. The glide is
-    in parts of a pixel (a whole pixel a step is seen as a stutter once it is slow), in 4:4:4, so that colour keeps up.
+    Nothing moves after that: a still costs the encoder nothing, and every word is as sharp as it
+    was drawn. The glide is in parts of a pixel (a whole pixel a step is seen as a stutter once it
+    is slow), in 4:4:4, so that colour keeps up.
     """
     rate = config.delivery.fps
-    moving = min(frames // 2, frames_nearest(round(1000 * GLIDE_S), rate)) if config.cards.motion == "soft" else 0
+    moving = (
+        min(frames // 2, frames_nearest(round(1000 * GLIDE_S), rate))
+        if config.cards.motion == "soft"
+        else 0
+    )
     last = max(moving, 1)
     under = held(ground, last, "yuv444p", config.delivery)
     over = held(words, last, "yuva444p", config.delivery)
     if moving:
         left = f"{GLIDE_UNITS * min(config.delivery.size) / 1080:.4f}*pow(1-clip((on-1)/{max(1, moving - 1)},0,1),3)"
-        over = over.filter("perspective", x0="0", y0=f"-{left}", x1="W", y1=f"-{left}", x2="0", y2=f"H-{left}", x3="W",
-                           y3=f"H-{left}", interpolation="cubic", eval="frame")
-        over = over.filter("fade", t="in", st=0, d=f"{min(APPEAR_S, float(moving / rate)):.4f}", alpha=1)
+        over = over.filter(
+            "perspective",
+            x0="0",
+            y0=f"-{left}",
+            x1="W",
+            y1=f"-{left}",
+            x2="0",
+            y2=f"H-{left}",
+            x3="W",
+            y3=f"H-{left}",
+            interpolation="cubic",
+            eval="frame",
+        )
+        over = over.filter(
+            "fade", t="in", st=0, d=f"{min(APPEAR_S, float(moving / rate)):.4f}", alpha=1
+        )
     return under.overlay(over, format="yuv444").filter("loop", loop=-1, size=1, start=last - 1)
 
 
@@ -133,39 +237,77 @@ def plan_silence(frames: int, config: Config, version: str) -> Recipe:
     """Silence as long as ``frames`` pictures (sound.wav): what is heard under a card."""
     count = samples_in(frames, config.delivery.fps)
     heard = ffmpeg.input("anullsrc=r=48000:cl=stereo", f="lavfi").filter("atrim", end_sample=count)
-    out = ffmpeg.output(heard, "sound.wav", acodec="pcm_s16le", fflags="+bitexact", flags="+bitexact")
-    return Recipe(task=f"silence of {frames} frames", tool="ffmpeg", tool_version=version, outputs=("sound.wav",),
-                  arguments=("-v", "error", *ffmpeg.get_args(out)), samples=(("sound.wav", count),), weight=0.1)
+    out = ffmpeg.output(
+        heard, "sound.wav", acodec="pcm_s16le", fflags="+bitexact", flags="+bitexact"
+    )
+    return Recipe(
+        task=f"silence of {frames} frames",
+        tool="ffmpeg",
+        tool_version=version,
+        outputs=("sound.wav",),
+        arguments=("-v", "error", *ffmpeg.get_args(out)),
+        samples=(("sound.wav", count),),
+        weight=0.1,
+    )
 
 
-def _drawing(task: str, config: Config, pictures: list[dict[str, Any]], brand: Sequence[FileInput], draft: bool,
-             version: str) -> Recipe:
-    request = {**style(config, brand), "size": list(config.delivery.size), "draft": draft, "pictures": pictures}
-    return Recipe(task=task, tool="draw", tool_version=version, arguments=("wording.json",), inputs=tuple(brand),
-                  outputs=tuple(picture["out"] for picture in pictures),
-                  texts=(("wording.json", json.dumps(request, ensure_ascii=False, sort_keys=True)),), timeout_s=120)
+def _drawing(
+    task: str,
+    config: Config,
+    pictures: list[dict[str, Any]],
+    brand: Sequence[FileInput],
+    draft: bool,
+    version: str,
+) -> Recipe:
+    request = {
+        **style(config, brand),
+        "size": list(config.delivery.size),
+        "draft": draft,
+        "pictures": pictures,
+    }
+    return Recipe(
+        task=task,
+        tool="draw",
+        tool_version=version,
+        arguments=("wording.json",),
+        inputs=tuple(brand),
+        outputs=tuple(picture["out"] for picture in pictures),
+        texts=(("wording.json", json.dumps(request, ensure_ascii=False, sort_keys=True)),),
+        timeout_s=120,
+    )
 
 
 def style(config: Config, brand: Sequence[FileInput]) -> dict[str, Any]:
-    """What a drawing program is told of the brand: colours, shapes, the names of fonts and logo among its inputs."""
+    """What a drawing program is told of the brand: colours, shapes, the names of fonts and logo
+    among its inputs.
+    """
     names, worn, family = {entry.name for entry in brand}, config.brand.worn, config.brand.fonts
     weights = ("regular", "semibold", "bold")
     return {
         "colours": {"background": worn.background, "text": worn.text, "accent": worn.accent},
         "look": worn.look(),
         "fonts": {weight: f"fonts/{family}-{weight}.ttf" for weight in weights},
-        "second_fonts": {} if family == "sans" else {weight: f"fonts/sans-{weight}.ttf" for weight in weights},
+        "second_fonts": (
+            {} if family == "sans" else {weight: f"fonts/sans-{weight}.ttf" for weight in weights}
+        ),
         "logo": "logo" if "logo" in names else None,
         "called": {"font": config.brand.font or "", "logo": config.brand.logo or ""},
     }
 
 
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-           "December")
+# fmt: off
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)
+# fmt: on
 
 
 def _when(config: Config) -> str:
     """14 September 2021 · 14:30–14:50 UTC+02:00"""
     start, end = config.slot.start, config.slot.end
     offset = start.isoformat()[-6:] if start.utcoffset() else ""
-    return f"{start.day} {_MONTHS[start.month - 1]} {start.year} · {start:%H:%M}–{end:%H:%M} UTC{offset}"
+    return (
+        f"{start.day} {_MONTHS[start.month - 1]} {start.year} · {start:%H:%M}–{end:%H:%M}"
+        f" UTC{offset}"
+    )

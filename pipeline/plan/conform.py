@@ -1,7 +1,7 @@
 """Plans how one recording is made to fit the delivery; without it no two messages would join.
 
-Where a message starts and ends on the delivery's frames, how it is cut into parts of 10 s, and what all encodings have
-in common. Its pictures are planned in picture.py, its sound in sound.py.
+Where a message starts and ends on the delivery's frames, how it is cut into parts of 10 s, and what
+all encodings have in common. Its pictures are planned in picture.py, its sound in sound.py.
 """
 
 from __future__ import annotations
@@ -22,21 +22,30 @@ from pipeline.timing import frames_nearest
 
 PART_S = 10
 _INDEXED = ("mov", "matroska", "webm")
-"""Containers in which a picture can be found without reading all before it; others are encoded as one part."""
+"""Containers in which a picture can be found without reading all before it; others are encoded as
+one part.
+"""
 _LEAD_PICTURES = 3
-"""Pictures decoded before a part: one for the frame on screen at its start, two more for a filter with memory."""
+"""Pictures decoded before a part: one for the frame on screen at its start, two more for a filter
+with memory.
+"""
 _SAME_SHAPE = Fraction(1, 100)
 _MOST_SHAPES = 100
-"""A picture that changes its shape more often is shown as it began: no call does that, and each change costs a part."""
+"""A picture that changes its shape more often is shown as it began: no call does that, and each
+change costs a part.
+"""
 _SLACK_S = Fraction(1, 10)
-"""Sound that begins or ends up to 0.1 s outside the picture is a container's rounding, not speech."""
+"""Sound that begins or ends up to 0.1 s outside the picture is a container's rounding, not speech.
+"""
 
 
 @dataclass(frozen=True)
 class Part:
-    """Frames ``first_frame`` to ``first_frame + frames`` of a clip; ``seek_s`` is where decoding starts, if not at 0.
+    """Frames ``first_frame`` to ``first_frame + frames`` of a clip; ``seek_s`` is where decoding
+    starts, if not at 0.
 
-    ``shape`` counts the changes of the picture's size before it. ``holds``: the recording's pictures end before it does.
+    ``shape`` counts the changes of the picture's size before it. ``holds``: the recording's
+    pictures end before it does.
     """
 
     number: int
@@ -49,10 +58,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Timeline:
-    """How a recording lies on the delivery's frames. ``origin_s`` is the container's clock at the message's time 0.
+    """How a recording lies on the delivery's frames. ``origin_s`` is the container's clock at the
+    message's time 0.
 
-    ``sound_late_s`` is by how much the sound is delayed (see ``_middle_of_lateness``), ``edge`` how many frames at either
-    end are parts of their own, to be crossfaded.
+    ``sound_late_s`` is by how much the sound is delayed (see ``_middle_of_lateness``), ``edge`` how
+    many frames at either end are parts of their own, to be crossfaded.
     """
 
     origin_s: Fraction
@@ -72,9 +82,9 @@ class Timeline:
 def plan_timeline(probe: Probe, rate: Fraction, trim: Trim, crossfade_frames: int = 0) -> Timeline:
     """Where a message starts and ends, and its parts.
 
-    Time 0 is the first picture (of a message that is sound alone, the first sound), or the first sound where that comes over
-    0.1 s earlier: speech is never cut, the picture is held instead; so it is at the end. Raises ValueError when ``trim``
-    leaves nothing.
+    Time 0 is the first picture (of a message that is sound alone, the first sound), or the first
+    sound where that comes over 0.1 s earlier: speech is never cut, the picture is held instead; so
+    it is at the end. Raises ValueError when ``trim`` leaves nothing.
     """
     picture, sound = probe.picture, probe.sound
     first = picture or sound
@@ -89,69 +99,105 @@ def plan_timeline(probe: Probe, rate: Fraction, trim: Trim, crossfade_frames: in
     out_frame = whole if trim.end is None else min(whole, frames_nearest(trim.end, rate))
     if out_frame <= in_frame:
         raise ValueError("nothing is left of the message between the points of trim")
-    timeline = Timeline(origin, rate, in_frame, out_frame - in_frame, (),
-                        _middle_of_lateness(picture, origin, rate) if picture else Fraction(0),
-                        edge_frames(out_frame - in_frame, crossfade_frames))
+    timeline = Timeline(
+        origin,
+        rate,
+        in_frame,
+        out_frame - in_frame,
+        (),
+        _middle_of_lateness(picture, origin, rate) if picture else Fraction(0),
+        edge_frames(out_frame - in_frame, crossfade_frames),
+    )
     return replace(timeline, parts=_parts(timeline, probe, picture))
 
 
 def edge_frames(frames: int, crossfade_frames: int) -> int:
-    """How much of an item of ``frames`` is crossfaded at either end: a third of it is always seen by itself."""
+    """How much of an item of ``frames`` is crossfaded at either end: a third of it is always seen
+    by itself.
+    """
     return min(crossfade_frames, frames // 3)
 
 
 def _middle_of_lateness(picture: PictureTrack, origin: Fraction, rate: Fraction) -> Fraction:
-    """How late pictures are on the whole, once each is shown in the nearest frame: between the latest and the earliest.
+    """How late pictures are on the whole, once each is shown in the nearest frame: between the
+    latest and the earliest.
 
-    A picture is up to half a frame early or late. Of 50 pictures a second every other one is exactly 20 ms late at 25 and
-    none is early: with the sound delayed by 10 ms all are within 10 ms of it. 30 a second: 16.7 ms instead of 20.
+    A picture is up to half a frame early or late. Of 50 pictures a second every other one is
+    exactly 20 ms late at 25 and none is early: with the sound delayed by 10 ms all are within 10 ms
+    of it. 30 a second: 16.7 ms instead of 20.
     """
     frames_a_tick, start = picture.time_base * rate, origin * rate
     whole = math.lcm(frames_a_tick.denominator, start.denominator)
     step, offset = int(frames_a_tick * whole), int(start * whole)
-    past = {(pts * step - offset) % whole for pts in picture.pts}  # how far each is past a frame, in parts of ``whole``
+    past = {
+        (pts * step - offset) % whole for pts in picture.pts
+    }  # how far each is past a frame, in parts of ``whole``
     late = [whole - part if 2 * part >= whole else -part for part in past]
     return Fraction(max(late) + min(late), 2 * whole) / rate
 
 
 def _parts(timeline: Timeline, probe: Probe, picture: PictureTrack | None) -> tuple[Part, ...]:
-    """Parts of 10 s, or one where the container has no index; and a new one wherever the picture's shape changes.
+    """Parts of 10 s, or one where the container has no index; and a new one wherever the picture's
+    shape changes.
 
-    The edges are cut off at both ends, so that all parts between them are the same with a crossfade and without.
+    The edges are cut off at both ends, so that all parts between them are the same with a crossfade
+    and without.
     """
     edge, end = timeline.edge, timeline.frames - timeline.edge
     edges = {edge, end} if edge else set()
     if picture is None:  # a photo can be shown from anywhere
         starts = sorted({*range(0, end, round(PART_S * timeline.rate)), *edges})
-        return tuple(Part(number, start, after - start, None)
-                     for number, (start, after) in enumerate(itertools.pairwise([*starts, timeline.frames]), 1))
+        return tuple(
+            Part(number, start, after - start, None)
+            for number, (start, after) in enumerate(
+                itertools.pairwise([*starts, timeline.frames]), 1
+            )
+        )
     indexed = any(name in _INDEXED for name in probe.container.split(","))
     shapes = _shapes(timeline, picture)
     every = round(PART_S * timeline.rate) if indexed else timeline.frames
-    starts = sorted({*range(0, end, every), *edges, *(frame for frame in shapes if 0 < frame < timeline.frames)})
-    shown = [pts * picture.time_base for pts in picture.pts] if len(starts) > 1 or timeline.in_frame else []
+    starts = sorted(
+        {*range(0, end, every), *edges, *(frame for frame in shapes if 0 < frame < timeline.frames)}
+    )
+    shown = (
+        [pts * picture.time_base for pts in picture.pts]
+        if len(starts) > 1 or timeline.in_frame
+        else []
+    )
     return tuple(
-        Part(number, start, end - start, _seek(timeline, start, shown, probe) if indexed else None,
-             max((shape for frame, shape in shapes.items() if frame <= start), default=0),
-             end < timeline.frames and _outlasts(timeline, end, picture))
-        for number, (start, end) in enumerate(itertools.pairwise([*starts, timeline.frames]), 1))
+        Part(
+            number,
+            start,
+            end - start,
+            _seek(timeline, start, shown, probe) if indexed else None,
+            max((shape for frame, shape in shapes.items() if frame <= start), default=0),
+            end < timeline.frames and _outlasts(timeline, end, picture),
+        )
+        for number, (start, end) in enumerate(itertools.pairwise([*starts, timeline.frames]), 1)
+    )
 
 
 def _outlasts(timeline: Timeline, end: int, picture: PictureTrack) -> bool:
-    """Whether frame ``end`` comes after the recording's last picture, or so near to it that rounding decides."""
+    """Whether frame ``end`` comes after the recording's last picture, or so near to it that
+    rounding decides.
+    """
     return timeline.origin_s + Fraction(timeline.in_frame + end + 2) / timeline.rate > picture.end_s
 
 
 def _shapes(timeline: Timeline, picture: PictureTrack) -> dict[int, int]:
-    """The frames at which the picture has another shape, and after how many changes of its size that is.
+    """The frames at which the picture has another shape, and after how many changes of its size
+    that is.
 
-    Another size of the same shape, as calls have it all the time, is scaled to the same place and needs no part of its own.
+    Another size of the same shape, as calls have it all the time, is scaled to the same place and
+    needs no part of its own.
     """
     found, known = {0: 0}, _aspect(picture)
     for number, shape in enumerate(picture.shapes, 1):
         aspect = _aspect(picture.shaped(number))
         if abs(aspect / known - 1) > _SAME_SHAPE:
-            frame = frames_nearest((shape.pts * picture.time_base - timeline.origin_s) * 1000, timeline.rate)
+            frame = frames_nearest(
+                (shape.pts * picture.time_base - timeline.origin_s) * 1000, timeline.rate
+            )
             found[max(0, frame - timeline.in_frame)] = number
             known = aspect
     return found if len(found) <= _MOST_SHAPES else {0: 0}
@@ -162,61 +208,117 @@ def _aspect(picture: PictureTrack) -> Fraction:
     return width / height
 
 
-def _seek(timeline: Timeline, first_frame: int, shown: list[Fraction], probe: Probe) -> Fraction | None:
+def _seek(
+    timeline: Timeline, first_frame: int, shown: list[Fraction], probe: Probe
+) -> Fraction | None:
     wanted = timeline.origin_s + Fraction(timeline.in_frame + first_frame) / timeline.rate
     before = bisect.bisect_right(shown, wanted) - _LEAD_PICTURES
-    # A millisecond early: ffmpeg counts in microseconds and must not lose the very picture that was asked for.
-    return max(Fraction(0), shown[before] - probe.start_s - Fraction(1, 1000)) if before > 0 else None
+    # A millisecond early: ffmpeg counts in microseconds and must not lose the very picture that was
+    # asked for.
+    return (
+        max(Fraction(0), shown[before] - probe.start_s - Fraction(1, 1000)) if before > 0 else None
+    )
 
 
 def encoding(delivery: Delivery) -> dict[str, Any]:
-    """The x264 settings that every picture of a delivery shares, so that parts join without being encoded again.
+    """The x264 settings that every picture of a delivery shares, so that parts join without being
+    encoded again.
 
-    Two threads, always: the number changes the bytes. A closed group of pictures of 2 s, so that seeking is quick.
+    Two threads, always: the number changes the bytes. A closed group of pictures of 2 s, so that
+    seeking is quick.
     """
     return {
-        "vcodec": "libx264", "preset": delivery.preset, "crf": delivery.quality, "pix_fmt": "yuv420p",
-        "profile:v": "high", "g": round(2 * delivery.fps), "threads": 2, "fps_mode": "passthrough",
-        "color_primaries": "bt709", "color_trc": "bt709", "colorspace": "bt709", "color_range": "tv", **BITEXACT}
+        "vcodec": "libx264",
+        "preset": delivery.preset,
+        "crf": delivery.quality,
+        "pix_fmt": "yuv420p",
+        "profile:v": "high",
+        "g": round(2 * delivery.fps),
+        "threads": 2,
+        "fps_mode": "passthrough",
+        "color_primaries": "bt709",
+        "color_trc": "bt709",
+        "colorspace": "bt709",
+        "color_range": "tv",
+        **BITEXACT,
+    }
 
 
 def lossless(delivery: Delivery) -> dict[str, Any]:
-    """Settings for pictures that are encoded once more: what is decoded is, bit for bit, what went in."""
-    kept = {name: value for name, value in encoding(delivery).items() if name not in ("preset", "crf", "profile:v")}
+    """Settings for pictures that are encoded once more: what is decoded is, bit for bit, what went
+    in.
+    """
+    kept = {
+        name: value
+        for name, value in encoding(delivery).items()
+        if name not in ("preset", "crf", "profile:v")
+    }
     return {**kept, "preset": "ultrafast", "qp": 0}
 
 
 def tag_bt709(stream: Any) -> Any:
     """The stream as 8-bit 4:2:0 with square pixels, its pictures marked BT.709, limited range."""
-    return stream.filter("format", "yuv420p").filter("setsar", 1).filter(
-        "setparams", range="tv", color_primaries="bt709", color_trc="bt709", colorspace="bt709")
+    return (
+        stream.filter("format", "yuv420p")
+        .filter("setsar", 1)
+        .filter(
+            "setparams", range="tv", color_primaries="bt709", color_trc="bt709", colorspace="bt709"
+        )
+    )
 
 
 def held(drawing: FileInput, frames: int, pixels: str, delivery: Delivery) -> Any:
-    """A drawing of our own making as ``frames`` equal pictures in BT.709, in the pixel format ``pixels``."""
+    """A drawing of our own making as ``frames`` equal pictures in BT.709, in the pixel format
+    ``pixels``.
+    """
     shown = ffmpeg.input(f"file:{drawing.name}", framerate=str(delivery.fps)).filter(
-        "scale", *delivery.size, out_color_matrix="bt709", out_range="tv", flags="bicubic+accurate_rnd+bitexact")
-    return shown.filter("format", pixels).filter("loop", loop=-1, size=1, start=0).filter("trim", end_frame=frames).filter(
-        "setpts", "N")
+        "scale",
+        *delivery.size,
+        out_color_matrix="bt709",
+        out_range="tv",
+        flags="bicubic+accurate_rnd+bitexact",
+    )
+    return (
+        shown.filter("format", pixels)
+        .filter("loop", loop=-1, size=1, start=0)
+        .filter("trim", end_frame=frames)
+        .filter("setpts", "N")
+    )
 
 
 def opened(recording: FileInput, most_pixels: int = MOST_PIXELS, **options: Any) -> Any:
-    """A recording as ffmpeg's input: what stands on its standard input, its container looked for among ``DEMUXERS`` alone.
+    """A recording as ffmpeg's input: what stands on its standard input, its container looked for
+    among ``DEMUXERS`` alone.
 
-    It has no name there that a filter, a playlist or a muxer could take for another file; nothing else can be read.
+    It has no name there that a filter, a playlist or a muxer could take for another file; nothing
+    else can be read.
     """
     assert recording.outside
-    return ffmpeg.input("fd:", fd=0, protocol_whitelist="fd", format_whitelist=DEMUXERS, codec_whitelist=DECODERS,
-                        max_streams=MOST_STREAMS, max_pixels=most_pixels, sn=None, dn=None, threads=2, **options)
+    return ffmpeg.input(
+        "fd:",
+        fd=0,
+        protocol_whitelist="fd",
+        format_whitelist=DEMUXERS,
+        codec_whitelist=DECODERS,
+        max_streams=MOST_STREAMS,
+        max_pixels=most_pixels,
+        sn=None,
+        dn=None,
+        threads=2,
+        **options,
+    )
 
 
 def most_pixels(picture: PictureTrack | None) -> int:
-    """The largest picture that is decoded of a recording: what any may have, or its own size with the codec's margin.
+    """The largest picture that is decoded of a recording: what any may have, or its own size with
+    the codec's margin.
 
-    Not ``limits.pixels`` itself, which the verdict keeps: a limit that is raised for one message must not have all others
-    encoded again.
+    Not ``limits.pixels`` itself, which the verdict keeps: a limit that is raised for one message
+    must not have all others encoded again.
     """
-    return max(MOST_PIXELS, (picture.width + 128) * (picture.height + 128)) if picture else MOST_PIXELS
+    return (
+        max(MOST_PIXELS, (picture.width + 128) * (picture.height + 128)) if picture else MOST_PIXELS
+    )
 
 
 def arguments(output: Any, *before: str) -> tuple[str, ...]:
@@ -224,5 +326,12 @@ def arguments(output: Any, *before: str) -> tuple[str, ...]:
     return (*before, *ffmpeg.get_args(output))
 
 
-BITEXACT: dict[str, Any] = {"map_metadata": -1, "map_chapters": -1, "fflags": "+bitexact", "flags": "+bitexact"}
-"""Nothing of a source's tags (a phone writes its position) reaches an output, nor the encoder's name."""
+BITEXACT: dict[str, Any] = {
+    "map_metadata": -1,
+    "map_chapters": -1,
+    "fflags": "+bitexact",
+    "flags": "+bitexact",
+}
+"""Nothing of a source's tags (a phone writes its position) reaches an output, nor the encoder's
+name.
+"""

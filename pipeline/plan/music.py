@@ -1,7 +1,8 @@
-"""Plans the music under the cards; without it they would be shown in silence, or a file's own loudness would drown the speech.
+"""Plans the music under the cards; without it they would be shown in silence, or a file's own
+loudness would drown the speech.
 
-One decode measures the file and keeps its first minutes; every stretch of cards gets a piece of it. The piece fades out before
-anybody speaks.
+One decode measures the file and keeps its first minutes; every stretch of cards gets a piece of it.
+The piece fades out before anybody speaks.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from pipeline.timing import SAMPLE_RATE
 KEPT_S = 300
 """Of a file five minutes are used, and then again: no programme has as much under its cards."""
 SEAM_S = 1.0
-"""The file's own beginning and end are softened for this long, so that it can begin again after its end."""
+"""The file's own beginning and end are softened for this long, so that it can begin again after its
+end.
+"""
 UNDER_SPEECH_LU = 8.0
 """So far under the speech's loudness music is heard as lying under it."""
 EASE_IN_S, EASE_OUT_S = 0.5, 1.0
@@ -41,22 +44,39 @@ class Bed:
         return self.whole_lufs <= SILENCE_LUFS
 
     def gain_db(self, config: Config) -> float:
-        """What brings it to ``cards.music_level``, less where its loudest moment would be louder than the speech."""
+        """What brings it to ``cards.music_level``, less where its loudest moment would be louder
+        than the speech.
+        """
         target = config.delivery.loudness
-        level = config.cards.music_level if config.cards.music_level is not None else target - UNDER_SPEECH_LU
+        level = (
+            config.cards.music_level
+            if config.cards.music_level is not None
+            else target - UNDER_SPEECH_LU
+        )
         return round(min(level - self.whole_lufs, target - self.loudest_lufs), 1)
 
 
 def plan_bed(file: FileInput, version: str) -> Recipe:
-    """The music as 48 kHz stereo (bed.wav), softened at its ends; what its meter says every 0.1 s is in stderr.txt."""
-    heard = opened(file, vn=None)["a:0"].filter("aresample", SAMPLE_RATE, out_chlayout="stereo", out_sample_fmt="flt")
+    """The music as 48 kHz stereo (bed.wav), softened at its ends; what its meter says every 0.1 s
+    is in stderr.txt.
+    """
+    heard = opened(file, vn=None)["a:0"].filter(
+        "aresample", SAMPLE_RATE, out_chlayout="stereo", out_sample_fmt="flt"
+    )
     heard = heard.filter("asetpts", "N/SR/TB").filter("atrim", end_sample=KEPT_S * SAMPLE_RATE)
     for _ in range(2):  # the end is not known before it is there
         heard = heard.filter("afade", t="in", d=SEAM_S).filter("areverse")
     heard = heard.filter("ebur128@music", framelog="info")
     out = ffmpeg.output(heard, "bed.wav", acodec="pcm_s16le", **BITEXACT)
-    return Recipe(task="music", tool="ffmpeg", tool_version=version, outputs=("bed.wav",), inputs=(file,),
-                  arguments=arguments(out, "-v", "info", "-nostats"), timeout_s=600)
+    return Recipe(
+        task="music",
+        tool="ffmpeg",
+        tool_version=version,
+        outputs=("bed.wav",),
+        inputs=(file,),
+        arguments=arguments(out, "-v", "info", "-nostats"),
+        timeout_s=600,
+    )
 
 
 def parse_bed(recipe: Recipe, stderr: str) -> Bed:
@@ -66,24 +86,52 @@ def parse_bed(recipe: Recipe, stderr: str) -> Bed:
     return Bed(recipe, whole, max(moments, default=whole))
 
 
-def plan_music(task: str, bed: FileInput, first_sample: int, count: int, gain_db: float, delivery: Delivery,
-               version: str) -> Recipe:
-    """``count`` samples of the music from ``first_sample`` on, again and again if it is short, eased in and out (sound.wav).
+def plan_music(
+    task: str,
+    bed: FileInput,
+    first_sample: int,
+    count: int,
+    gain_db: float,
+    delivery: Delivery,
+    version: str,
+) -> Recipe:
+    """``count`` samples of the music from ``first_sample`` on, again and again if it is short,
+    eased in and out (sound.wav).
     """
     length_s = count / SAMPLE_RATE
     into, out_of = min(EASE_IN_S, length_s / 3), min(EASE_OUT_S, length_s / 3)
     heard = ffmpeg.input(f"file:{bed.name}", stream_loop=-1).filter("asetpts", "N/SR/TB")
-    heard = heard.filter("atrim", start_sample=first_sample, end_sample=first_sample + count).filter("asetpts", "N/SR/TB")
+    heard = heard.filter(
+        "atrim", start_sample=first_sample, end_sample=first_sample + count
+    ).filter("asetpts", "N/SR/TB")
     heard = limited(heard.filter("volume", f"{gain_db}dB"), delivery, count)
     heard = heard.filter("afade", t="in", st=0, d=f"{into:.6f}", curve="hsin").filter(
-        "afade", t="out", st=f"{length_s - out_of:.6f}", d=f"{out_of:.6f}", curve="hsin")
-    heard = heard.filter("aformat", sample_fmts="flt", sample_rates=SAMPLE_RATE, channel_layouts="stereo")
+        "afade", t="out", st=f"{length_s - out_of:.6f}", d=f"{out_of:.6f}", curve="hsin"
+    )
+    heard = heard.filter(
+        "aformat", sample_fmts="flt", sample_rates=SAMPLE_RATE, channel_layouts="stereo"
+    )
     out = ffmpeg.output(heard, "sound.wav", acodec="pcm_s16le", ar=SAMPLE_RATE, **BITEXACT)
-    return Recipe(task=task, tool="ffmpeg", tool_version=version, outputs=("sound.wav",), inputs=(bed,),
-                  arguments=("-v", "error", *ffmpeg.get_args(out)), samples=(("sound.wav", count),), weight=0.3)
+    return Recipe(
+        task=task,
+        tool="ffmpeg",
+        tool_version=version,
+        outputs=("sound.wav",),
+        inputs=(bed,),
+        arguments=("-v", "error", *ffmpeg.get_args(out)),
+        samples=(("sound.wav", count),),
+        weight=0.3,
+    )
 
 
 def unusable(name: str, what: str) -> Finding:
     """That the music cannot be played, in a producer's words; ``what`` is the end of the sentence."""
-    return Finding("warning", "music-unusable", f"{name}: {what}; the cards are silent.",
-                   "Save it as MP3 or WAV, listen to it, and name it under cards.music; or take that line out.", None, name)
+    return Finding(
+        "warning",
+        "music-unusable",
+        f"{name}: {what}; the cards are silent.",
+        "Save it as MP3 or WAV, listen to it, and name it under cards.music; or take that line"
+        " out.",
+        None,
+        name,
+    )

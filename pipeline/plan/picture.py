@@ -1,7 +1,8 @@
-"""Plans the picture of a message: upright, square, BT.709, dressed with names and captions; without it no two would join.
+"""Plans the picture of a message: upright, square, BT.709, dressed with names and captions; without
+it no two would join.
 
-The picture is encoded in parts of 10 s, each a recipe of its own, so that a corrected caption costs the part it
-touches and a long message uses every core.
+The picture is encoded in parts of 10 s, each a recipe of its own, so that a corrected caption costs
+the part it touches and a long message uses every core.
 """
 
 from __future__ import annotations
@@ -17,7 +18,16 @@ import ffmpeg
 from pipeline.config import Delivery, Speaker
 from pipeline.model import FileInput, PictureTrack, Recipe
 from pipeline.plan.colour import shrunk
-from pipeline.plan.conform import Part, Timeline, arguments, encoding, lossless, most_pixels, opened, tag_bt709
+from pipeline.plan.conform import (
+    Part,
+    Timeline,
+    arguments,
+    encoding,
+    lossless,
+    most_pixels,
+    opened,
+    tag_bt709,
+)
 from pipeline.plan.framing import cut_out, plan_framing, surrounded
 from pipeline.timing import frames_nearest, seconds
 
@@ -29,7 +39,9 @@ _EXACT = "+accurate_rnd+bitexact"
 
 @dataclass(frozen=True)
 class Overlay:
-    """A picture with transparency that is laid over frames ``first_frame`` to ``end_frame`` of a clip, softly."""
+    """A picture with transparency that is laid over frames ``first_frame`` to ``end_frame`` of a
+    clip, softly.
+    """
 
     picture: FileInput
     first_frame: int
@@ -51,7 +63,9 @@ class Dressing:
 
 @dataclass(frozen=True)
 class Take:
-    """One message as it is to be shown: whose it is, how it lies on the delivery's frames, and what is drawn onto it."""
+    """One message as it is to be shown: whose it is, how it lies on the delivery's frames, and what
+    is drawn onto it.
+    """
 
     speaker: Speaker
     timeline: Timeline
@@ -68,22 +82,45 @@ class Lettering:
     fonts: tuple[FileInput, ...]
 
 
-def plan_part(recording: FileInput, picture: PictureTrack, take: Take, part: Part, captions: Lettering | None = None,
-              clean: bool = True, burned: bool = False) -> Recipe:
-    """One part of a message's picture: clean.mp4, burned.mp4 (with ``captions``), or both in one decode.
+def plan_part(
+    recording: FileInput,
+    picture: PictureTrack,
+    take: Take,
+    part: Part,
+    captions: Lettering | None = None,
+    clean: bool = True,
+    burned: bool = False,
+) -> Recipe:
+    """One part of a message's picture: clean.mp4, burned.mp4 (with ``captions``), or both in one
+    decode.
 
     The recipe that asks for one of them has the same bytes in it as the recipe that asks for both.
     """
     picture = picture.shaped(part.shape)
-    source = opened(recording, most_pixels(picture), **({"ss": f"{float(part.seek_s):.6f}"} if part.seek_s else {}),
-                    **_one_graph(picture))
-    shown = _framed(_on_the_grid(source, take.timeline, part, picture), picture, take.delivery, take.speaker)
+    source = opened(
+        recording,
+        most_pixels(picture),
+        **({"ss": f"{float(part.seek_s):.6f}"} if part.seek_s else {}),
+        **_one_graph(picture),
+    )
+    shown = _framed(
+        _on_the_grid(source, take.timeline, part, picture), picture, take.delivery, take.speaker
+    )
     return dressed_part(shown, [recording], take, part, captions, clean, burned)
 
 
-def dressed_part(shown: Any, inputs: Sequence[FileInput], take: Take, part: Part, captions: Lettering | None, clean: bool,
-                 burned: bool) -> Recipe:
-    """A part's pictures with all that is drawn onto them, encoded: as ``plan_part``, whatever is ``shown``."""
+def dressed_part(
+    shown: Any,
+    inputs: Sequence[FileInput],
+    take: Take,
+    part: Part,
+    captions: Lettering | None,
+    clean: bool,
+    burned: bool,
+) -> Recipe:
+    """A part's pictures with all that is drawn onto them, encoded: as ``plan_part``, whatever is
+    ``shown``.
+    """
     assert clean or burned
     timeline, dressing, used = take.timeline, take.dressing, list(inputs)
     for overlay in _overlays(dressing, part):
@@ -94,47 +131,82 @@ def dressed_part(shown: Any, inputs: Sequence[FileInput], take: Take, part: Part
     outputs = []
     for copy, name in zip((copies[i] for i in range(len(wanted))), wanted, strict=True):
         dressed = copy.filter("ass", "captions.ass", fontsdir="fonts") if name == "burned" else copy
-        dressed = _faded(dressed, part, timeline, dressing.fade_frames).filter("setpts", "PTS-STARTPTS")
-        outputs.append(ffmpeg.output(dressed, f"{name}.mp4", **(lossless if dressing.crossed else encoding)(take.delivery)))
+        dressed = _faded(dressed, part, timeline, dressing.fade_frames).filter(
+            "setpts", "PTS-STARTPTS"
+        )
+        outputs.append(
+            ffmpeg.output(
+                dressed,
+                f"{name}.mp4",
+                **(lossless if dressing.crossed else encoding)(take.delivery),
+            )
+        )
     texts: tuple[tuple[str, str], ...] = ()
     if burned:
         assert captions
         used.extend(captions.fonts)
         texts = (("captions.ass", captions.text),)
     files = tuple(f"{name}.mp4" for name in wanted)
-    which = f"{part.number}/{len(timeline.parts)}" + (" to be crossfaded" if dressing.crossed else "") + (
-        " with captions" if burned and not clean else "")
+    which = (
+        f"{part.number}/{len(timeline.parts)}"
+        + (" to be crossfaded" if dressing.crossed else "")
+        + (" with captions" if burned and not clean else "")
+    )
     return Recipe(
-        task=f"{take.speaker.id}: picture {which}", tool="ffmpeg", tool_version=take.version, outputs=files, inputs=tuple(used),
-        arguments=arguments(ffmpeg.merge_outputs(*outputs) if len(outputs) > 1 else outputs[0],
-                             "-v", "error", "-copyts", "-filter_complex_threads", "2"),
-        texts=texts, frames=tuple((name, part.frames) for name in files), weight=float(part.frames / timeline.rate))
+        task=f"{take.speaker.id}: picture {which}",
+        tool="ffmpeg",
+        tool_version=take.version,
+        outputs=files,
+        inputs=tuple(used),
+        arguments=arguments(
+            ffmpeg.merge_outputs(*outputs) if len(outputs) > 1 else outputs[0],
+            "-v",
+            "error",
+            "-copyts",
+            "-filter_complex_threads",
+            "2",
+        ),
+        texts=texts,
+        frames=tuple((name, part.frames) for name in files),
+        weight=float(part.frames / timeline.rate),
+    )
 
 
 def _one_graph(picture: PictureTrack) -> dict[str, Any]:
-    """Pictures of another size are scaled to the same place by the same filters. ffmpeg would build them anew and lose
-    count of the frames. Filters before the scaler must then not depend on the size, or they read past a smaller picture: a
-    picture that is turned or interlaced keeps ffmpeg's own way, and none is mirrored or cropped on its container's word."""
+    """Pictures of another size are scaled to the same place by the same filters. ffmpeg would build
+    them anew and lose count of the frames. Filters before the scaler must then not depend on the
+    size, or they read past a smaller picture: a picture that is turned or interlaced keeps ffmpeg's
+    own way, and none is mirrored or cropped on its container's word.
+    """
     if not picture.shapes or picture.rotation or picture.interlaced:
         return {}
     return {"reinit_filter": 0, "noautorotate": None, "apply_cropping": "codec"}
 
 
 def _on_the_grid(source: Any, timeline: Timeline, part: Part, picture: PictureTrack) -> Any:
-    """A part's pictures, one for each frame of the delivery, on the clip's own clock (frame 0 of the clip is time 0)."""
-    # A part that begins after the last picture shows that one: pictures before its start would be dropped, and none be left.
-    last = frames_nearest((picture.pts[-1] * picture.time_base - timeline.origin_s) * 1000, timeline.rate)
+    """A part's pictures, one for each frame of the delivery, on the clip's own clock (frame 0 of
+    the clip is time 0).
+    """
+    # A part that begins after the last picture shows that one: pictures before its start would be
+    # dropped, and none be left.
+    last = frames_nearest(
+        (picture.pts[-1] * picture.time_base - timeline.origin_s) * 1000, timeline.rate
+    )
     start = min(timeline.in_frame + part.first_frame, last)
     shown = source[f"v:{picture.position}"]
     if picture.interlaced:
         shown = shown.filter("bwdif", mode="send_frame", deint="interlaced")
-    # A clock in which pictures and frames both have whole times: fps rounds its start_time to the recording's clock, and a
-    # picture half-way between two frames of 29.97 went to the one in one part and to the other in another.
+    # A clock in which pictures and frames both have whole times: fps rounds its start_time to the
+    # recording's clock, and a picture half-way between two frames of 29.97 went to the one in one
+    # part and to the other in another.
     ticks = min(math.lcm(picture.time_base.denominator, timeline.rate.numerator), MOST_TICKS)
     shown = shown.filter("settb", f"1/{ticks}").filter(
-        "setpts", f"PTS-{round(timeline.origin_s * ticks) + round(start * ticks / timeline.rate)}")
+        "setpts", f"PTS-{round(timeline.origin_s * ticks) + round(start * ticks / timeline.rate)}"
+    )
     shown = shown.filter("fps", fps=str(timeline.rate), start_time=0)
-    if part.holds or part.number == len(timeline.parts):  # sound that outlasts the picture holds the last picture
+    if part.holds or part.number == len(
+        timeline.parts
+    ):  # sound that outlasts the picture holds the last picture
         shown = shown.filter("tpad", stop_mode="clone", stop=-1)
     return shown.filter("trim", end_frame=part.frames).filter("setpts", f"N+{part.first_frame}")
 
@@ -142,19 +214,28 @@ def _on_the_grid(source: Any, timeline: Timeline, part: Part, picture: PictureTr
 def _framed(shown: Any, picture: PictureTrack, delivery: Delivery, speaker: Speaker) -> Any:
     """The picture in BT.709 at its place in the frame."""
     framing = plan_framing(picture.shown, delivery.size, speaker.fit, speaker.crop)
-    # Measured on 4K to 1080p: of lines just wide enough to be shown lanczos keeps 82% of the contrast (bicubic 72%, area 81%),
-    # of lines too fine for it, which come back as false ones, 17% (23%, 56%). It costs 1.3 ms of 25 a picture more than
-    # bicubic. A small picture is made larger by bicubic: no bright edges round what a webcam's codec left.
+    # Measured on 4K to 1080p: of lines just wide enough to be shown lanczos keeps 82% of the
+    # contrast (bicubic 72%, area 81%), of lines too fine for it, which come back as false ones, 17%
+    # (23%, 56%). It costs 1.3 ms of 25 a picture more than bicubic. A small picture is made larger
+    # by bicubic: no bright edges round what a webcam's codec left.
     smaller = framing.scaled[0] < picture.shown[0]
-    shown = cut_out(shrunk(shown, *framing.scaled, picture, ("lanczos" if smaller else "bicubic") + _EXACT), framing)
-    return tag_bt709(surrounded(shown, framing, delivery.size, delivery.surround, "bicubic" + _EXACT))
+    shown = cut_out(
+        shrunk(shown, *framing.scaled, picture, ("lanczos" if smaller else "bicubic") + _EXACT),
+        framing,
+    )
+    return tag_bt709(
+        surrounded(shown, framing, delivery.size, delivery.surround, "bicubic" + _EXACT)
+    )
 
 
 def _overlays(dressing: Dressing, part: Part) -> list[Overlay]:
     """What lies over this part: a lower third that is up in it, and the draft's mark over all."""
     end = part.first_frame + part.frames
-    overlays = [overlay for overlay in (dressing.lower_third,)
-                if overlay and overlay.first_frame < end and overlay.end_frame > part.first_frame]
+    overlays = [
+        overlay
+        for overlay in (dressing.lower_third,)
+        if overlay and overlay.first_frame < end and overlay.end_frame > part.first_frame
+    ]
     if dressing.draft_mark:
         overlays.append(Overlay(dressing.draft_mark, 0, 1 << 40))
     return overlays
@@ -163,14 +244,17 @@ def _overlays(dressing: Dressing, part: Part) -> list[Overlay]:
 def _laid_over(shown: Any, overlay: Overlay, part: Part, rate: Fraction) -> Any:
     """The overlay fades and glides in over 0.4 s and fades out the same way."""
     tick = str(1 / rate)
-    panel = ffmpeg.input(f"file:{overlay.picture.name}").filter("scale", out_color_matrix="bt709", out_range="tv")
+    panel = ffmpeg.input(f"file:{overlay.picture.name}").filter(
+        "scale", out_color_matrix="bt709", out_range="tv"
+    )
     panel = panel.filter("format", "yuva420p").filter("loop", loop=-1, size=1, start=0)
     panel = panel.filter("settb", tick).filter("setpts", f"N+{part.first_frame}")
     if overlay.end_frame > 1 << 30:
         return tag_bt709(shown.overlay(panel, shortest=1))
     up, down = float(overlay.first_frame / rate), float(overlay.end_frame / rate)
     panel = panel.filter("fade", t="in", st=f"{up:.6f}", d=0.4, alpha=1).filter(
-        "fade", t="out", st=f"{down - 0.4:.6f}", d=0.4, alpha=1)
+        "fade", t="out", st=f"{down - 0.4:.6f}", d=0.4, alpha=1
+    )
     glide = f"-0.03*W*pow(1-clip((t-{up:.6f})/0.4,0,1),3)"
     enabled = f"between(t,{up - 0.001:.6f},{down + 0.001:.6f})"
     return tag_bt709(shown.overlay(panel, x=glide, y=0, shortest=1, enable=enabled))
@@ -184,5 +268,7 @@ def _faded(shown: Any, part: Part, timeline: Timeline, fade_frames: int) -> Any:
     if part.first_frame < fade_frames:
         shown = shown.filter("fade", t="in", st=0, d=length_s)
     if part.first_frame + part.frames > timeline.frames - fade_frames:
-        shown = shown.filter("fade", t="out", st=seconds(timeline.frames - fade_frames, timeline.rate), d=length_s)
+        shown = shown.filter(
+            "fade", t="out", st=seconds(timeline.frames - fade_frames, timeline.rate), d=length_s
+        )
     return shown

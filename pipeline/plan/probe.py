@@ -1,4 +1,5 @@
-"""Reads what the probe said of a recording; without it nothing would be known of its tracks and their times.
+"""Reads what the probe said of a recording; without it nothing would be known of its tracks and
+their times.
 
 What is wrong with them is judged in verdicts.py.
 """
@@ -20,20 +21,33 @@ UNSPECIFIED = 2
 
 def plan_probe(recording: FileInput, speaker: str, tool_version: str) -> Recipe:
     """The recipe whose output probe.json ``parse_probe`` reads."""
-    return Recipe(task=f"{speaker}: look at the recording", tool="probe", tool_version=tool_version,
-                  arguments=(DEMUXERS, DECODERS), outputs=("probe.json",), inputs=(recording,), timeout_s=600)
+    return Recipe(
+        task=f"{speaker}: look at the recording",
+        tool="probe",
+        tool_version=tool_version,
+        arguments=(DEMUXERS, DECODERS),
+        outputs=("probe.json",),
+        inputs=(recording,),
+        timeout_s=600,
+    )
 
 
 def parse_probe(facts: dict[str, Any]) -> Probe:
     """The tracks we use out of probe.json: see ``_main_picture``, and the default or first sound."""
     shown = [found for found in facts["streams"] if found["type"] == "video"]
-    pictures = [found for found in shown
-                if not found["cover"] and found.get("packets") and found["decodable"] and found["width"]]
+    pictures = [
+        found
+        for found in shown
+        if not found["cover"] and found.get("packets") and found["decodable"] and found["width"]
+    ]
     main = _main_picture(pictures)
     streams = [found for found in facts["streams"] if found["type"] == "audio"]
     start_s = Fraction(facts.get("start_us") or 0, 1_000_000)
-    sounds = tuple(_sound(found, streams.index(found), facts["streams"].index(found), start_s) for found in streams
-                   if found.get("packets") and found["decodable"] and found["sample_rate"])
+    sounds = tuple(
+        _sound(found, streams.index(found), facts["streams"].index(found), start_s)
+        for found in streams
+        if found.get("packets") and found["decodable"] and found["sample_rate"]
+    )
     default = next((sound for sound in sounds if sound.default), sounds[0] if sounds else None)
     return Probe(
         container=facts.get("container", ""),
@@ -46,10 +60,12 @@ def parse_probe(facts: dict[str, Any]) -> Probe:
 
 
 def _main_picture(pictures: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """The track that shows the speaker: one that moves, that players show unasked, the largest, the first of several.
+    """The track that shows the speaker: one that moves, that players show unasked, the largest, the
+    first of several.
 
     Cover art is not always marked as such, and cameras write small copies beside the picture.
     """
+
     def weight(found: dict[str, Any]) -> tuple[bool, bool, int]:
         return found["packets"] > 1, found["default"], found["width"] * found["height"]
 
@@ -61,18 +77,35 @@ def _picture(found: dict[str, Any], position: int) -> PictureTrack:
     usual = (pts[-1] - pts[0]) // max(1, len(pts) - 1)
     width, height = found["width"], found["height"]
     # The decoded picture's own word counts: containers are edited, and say BT.709 of HDR.
-    said = {name: found.get("colour", {}).get(name) or found[name] for name in ("matrix", "transfer", "primaries")}
+    said = {
+        name: found.get("colour", {}).get(name) or found[name]
+        for name in ("matrix", "transfer", "primaries")
+    }
     transfer = _TRANSFERS.get(said["transfer"], "sdr")
-    matrix = _MATRIX.get(said["matrix"]) or ("bt2020" if transfer != "sdr" else _usual_matrix(width, height))
+    matrix = _MATRIX.get(said["matrix"]) or (
+        "bt2020" if transfer != "sdr" else _usual_matrix(width, height)
+    )
     primaries = _PRIMARIES.get(said["primaries"]) or (
-        "bt2020" if transfer != "sdr" and said["primaries"] == UNSPECIFIED else "bt709")
+        "bt2020" if transfer != "sdr" and said["primaries"] == UNSPECIFIED else "bt709"
+    )
     return PictureTrack(
-        position=position, codec=found["codec"], width=width, height=height,
+        position=position,
+        codec=found["codec"],
+        width=width,
+        height=height,
         sample_aspect=Fraction(found["sample_aspect"].replace(":", "/")) or Fraction(1),
-        rotation=found.get("rotation", 0) % 360, matrix=matrix, interlaced=found.get("interlaced", False),
-        time_base=Fraction(found["time_base"]), pts=pts,
-        last_duration=found["last_duration"] if 0 < found["last_duration"] <= 4 * max(1, usual) else max(1, usual),
-        transfer=transfer, primaries=primaries,
+        rotation=found.get("rotation", 0) % 360,
+        matrix=matrix,
+        interlaced=found.get("interlaced", False),
+        time_base=Fraction(found["time_base"]),
+        pts=pts,
+        last_duration=(
+            found["last_duration"]
+            if 0 < found["last_duration"] <= 4 * max(1, usual)
+            else max(1, usual)
+        ),
+        transfer=transfer,
+        primaries=primaries,
     )
 
 
@@ -84,8 +117,15 @@ def _usual_matrix(width: int, height: int) -> str:
 def _sound(found: dict[str, Any], position: int, index: int, start_s: Fraction) -> SoundTrack:
     """What lies before the container's start is an encoder's run-up, and is not heard."""
     time_base = Fraction(found["time_base"])
-    return SoundTrack(position=position, index=index, default=found["default"], codec=found["codec"],
-                      sample_rate=found["sample_rate"], channels=found["channels"],
-                      start_s=max(start_s, found["first"] * time_base),
-                      end_s=(found["last"] + found["last_duration"]) * time_base, packets=found["packets"],
-                      holes=tuple((start * time_base, length * time_base) for start, length in found["holes"]))
+    return SoundTrack(
+        position=position,
+        index=index,
+        default=found["default"],
+        codec=found["codec"],
+        sample_rate=found["sample_rate"],
+        channels=found["channels"],
+        start_s=max(start_s, found["first"] * time_base),
+        end_s=(found["last"] + found["last_duration"]) * time_base,
+        packets=found["packets"],
+        holes=tuple((start * time_base, length * time_base) for start, length in found["holes"]),
+    )

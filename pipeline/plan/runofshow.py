@@ -1,8 +1,8 @@
-"""The run of show: what stands in rundown.csv, rundown.md and chapters.txt; without it the moderator would not know when to
-speak again, and an expert in Auckland not on which day to listen.
+"""The run of show: what stands in rundown.csv, rundown.md and chapters.txt; without it the
+moderator would not know when to speak again, and an expert in Auckland not on which day to listen.
 
-Clock times are those of the first frame of an item, cut to whole seconds. They are worked out in UTC and shown in a zone, so
-that an hour which the clocks skip or repeat is where it belongs.
+Clock times are those of the first frame of an item, cut to whole seconds. They are worked out in
+UTC and shown in a zone, so that an hour which the clocks skip or repeat is where it belongs.
 """
 
 from __future__ import annotations
@@ -23,21 +23,34 @@ SHORTEST_CHAPTER_MS = 10_000
 
 
 def rundown_rows(rundown: Rundown, config: Config) -> list[dict[str, str]]:
-    """One row an item: wall clock of the event in and out, timecodes, length, running total; then in and out with date and
-    offset in every zone that config.yaml names."""
+    """One row an item: wall clock of the event in and out, timecodes, length, running total; then
+    in and out with date and offset in every zone that config.yaml names.
+    """
     zones = zones_named(config)
     rows = []
     for number, item in enumerate(rundown.items, 1):
-        rows.append({
-            "no": str(number), "kind": item.kind, "title": item.title, "speaker": item.speaker or "",
-            "clock_in": f"{_at(rundown, item.start_frame, config):%H:%M:%S}",
-            "clock_out": f"{_at(rundown, item.end_frame, config):%H:%M:%S}",
-            "timecode_in": timecode(item.start_frame, rundown.rate),
-            "timecode_out": timecode(item.end_frame, rundown.rate),
-            "frames": str(item.frames), "seconds": f"{float(item.frames / rundown.rate):.3f}",
-            "running_total": timecode(item.end_frame, rundown.rate),
-        } | {f"{name} {way}": _at(rundown, frame, config, ZoneInfo(name)).isoformat(" ", "seconds")
-             for name in zones for way, frame in (("in", item.start_frame), ("out", item.end_frame))})
+        rows.append(
+            {
+                "no": str(number),
+                "kind": item.kind,
+                "title": item.title,
+                "speaker": item.speaker or "",
+                "clock_in": f"{_at(rundown, item.start_frame, config):%H:%M:%S}",
+                "clock_out": f"{_at(rundown, item.end_frame, config):%H:%M:%S}",
+                "timecode_in": timecode(item.start_frame, rundown.rate),
+                "timecode_out": timecode(item.end_frame, rundown.rate),
+                "frames": str(item.frames),
+                "seconds": f"{float(item.frames / rundown.rate):.3f}",
+                "running_total": timecode(item.end_frame, rundown.rate),
+            }
+            | {
+                f"{name} {way}": (
+                    _at(rundown, frame, config, ZoneInfo(name)).isoformat(" ", "seconds")
+                )
+                for name in zones
+                for way, frame in (("in", item.start_frame), ("out", item.end_frame))
+            }
+        )
     return rows
 
 
@@ -48,32 +61,68 @@ def zones_named(config: Config) -> tuple[str, ...]:
 
 
 def rundown_csv(rundown: Rundown, config: Config) -> str:
-    """The rundown as a table for a spreadsheet. A cell that a spreadsheet would take for a formula gets a quote."""
+    """The rundown as a table for a spreadsheet. A cell that a spreadsheet would take for a formula
+    gets a quote.
+    """
     rows = rundown_rows(rundown, config)
     out = io.StringIO()
     writer = csv.DictWriter(out, fieldnames=list(rows[0]) if rows else ["no"], lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        writer.writerow({key: f"'{value}" if value[:1] in "=+-@" and value else value for key, value in row.items()})
+        writer.writerow(
+            {
+                key: f"'{value}" if value[:1] in "=+-@" and value else value
+                for key, value in row.items()
+            }
+        )
     return out.getvalue()
 
 
 def rundown_markdown(rundown: Rundown, config: Config) -> str:
-    """The rundown as a page to print: the event's clock, each speaker's own, and when the moderator is on again."""
+    """The rundown as a page to print: the event's clock, each speaker's own, and when the moderator
+    is on again.
+    """
     start, end = _shown(config.slot.start, config), _shown(config.slot.end, config)
     zone = f"{config.slot.timezone}, " if config.slot.timezone else ""
     offsets = " to ".join(dict.fromkeys((_offset(start), _offset(end))))
-    changes = len({_at(rundown, frame, config).utcoffset() for item in rundown.items
-                   for frame in (item.start_frame, item.end_frame)}) > 1
-    lines = [f"# {config.title}", "", *([config.event, ""] if config.event else []),
-             f"{start:%d.%m.%Y}, {start:%H:%M} to {end:%H:%M} ({zone}{offsets})", "",
-             "| | in | out | timecode | length | total | what |", "|---|---|---|---|---|---|---|"]
+    changes = (
+        len(
+            {
+                _at(rundown, frame, config).utcoffset()
+                for item in rundown.items
+                for frame in (item.start_frame, item.end_frame)
+            }
+        )
+        > 1
+    )
+    lines = [
+        f"# {config.title}",
+        "",
+        *([config.event, ""] if config.event else []),
+        f"{start:%d.%m.%Y}, {start:%H:%M} to {end:%H:%M} ({zone}{offsets})",
+        "",
+        "| | in | out | timecode | length | total | what |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for number, item in enumerate(rundown.items, 1):
-        clock_in, clock_out = (_clock(_at(rundown, frame, config), changes) for frame in (item.start_frame, item.end_frame))
-        lines.append(f"| {number} | {clock_in} | {clock_out} | {timecode(item.start_frame, rundown.rate)} | "
-                     f"{float(item.frames / rundown.rate):.1f} s | {timecode(item.end_frame, rundown.rate)} | "
-                     f"{item.kind}: {_cell(item.title)} |")
-    return "\n".join([*lines, "", f"Back to the moderator at {back_at(rundown, config)}.", "", *_own_clocks(rundown, config)])
+        clock_in, clock_out = (
+            _clock(_at(rundown, frame, config), changes)
+            for frame in (item.start_frame, item.end_frame)
+        )
+        lines.append(
+            f"| {number} | {clock_in} | {clock_out} | {timecode(item.start_frame, rundown.rate)} |"
+            f" {float(item.frames / rundown.rate):.1f} s | {timecode(item.end_frame, rundown.rate)}"
+            f" | {item.kind}: {_cell(item.title)} |"
+        )
+    return "\n".join(
+        [
+            *lines,
+            "",
+            f"Back to the moderator at {back_at(rundown, config)}.",
+            "",
+            *_own_clocks(rundown, config),
+        ]
+    )
 
 
 def back_at(rundown: Rundown, config: Config) -> str:
@@ -82,62 +131,96 @@ def back_at(rundown: Rundown, config: Config) -> str:
 
 
 def _own_clocks(rundown: Rundown, config: Config) -> list[str]:
-    """When each message is on air on its speaker's own clock; nothing where no speaker's zone is known."""
-    lines = ["## On the speakers' own clocks", "", "| speaker | zone | date | in | out |", "|---|---|---|---|---|"]
+    """When each message is on air on its speaker's own clock; nothing where no speaker's zone is
+    known.
+    """
+    lines = [
+        "## On the speakers' own clocks",
+        "",
+        "| speaker | zone | date | in | out |",
+        "|---|---|---|---|---|",
+    ]
     for item in rundown.items:
         speaker = next((one for one in config.speakers if one.id == item.speaker), None)
         if item.kind == "message" and speaker and speaker.timezone:
             zone = ZoneInfo(speaker.timezone)
-            begins, ends = (_at(rundown, frame, config, zone) for frame in (item.start_frame, item.end_frame))
+            begins, ends = (
+                _at(rundown, frame, config, zone) for frame in (item.start_frame, item.end_frame)
+            )
             both = begins.utcoffset() != ends.utcoffset()
-            lines.append(f"| {_cell(speaker.name)} | {speaker.timezone}, {_offset(begins)} | {begins:%d.%m.%Y} | "
-                         f"{_clock(begins, both)} | {_clock(ends, both)} |")
+            lines.append(
+                f"| {_cell(speaker.name)} | {speaker.timezone}, {_offset(begins)} |"
+                f" {begins:%d.%m.%Y} | {_clock(begins, both)} | {_clock(ends, both)} |"
+            )
     return [*lines, ""] if len(lines) > 4 else []
 
 
 def chapter_list(rundown: Rundown) -> str:
-    """Chapters for a video's description, as video sites read them: ``00:00 Opening``, one a line, the first at 00:00.
+    """Chapters for a video's description, as video sites read them: ``00:00 Opening``, one a line,
+    the first at 00:00.
 
-    None is shorter than ten seconds: one that follows a shorter one begins later, the last ones may be left out.
+    None is shorter than ten seconds: one that follows a shorter one begins later, the last ones may
+    be left out.
     """
-    spans = [(frame_ms(item.start_frame, rundown.rate), frame_ms(end, rundown.rate), _chapter(item))
-             for item, end in chapter_spans(rundown.items)]
+    spans = [
+        (frame_ms(item.start_frame, rundown.rate), frame_ms(end, rundown.rate), _chapter(item))
+        for item, end in chapter_spans(rundown.items)
+    ]
     lines, free_ms = list[str](), 0
     for start_ms, end_ms, title in spans:
         begins_ms = max(start_ms, free_ms)
         if lines and end_ms - begins_ms < SHORTEST_CHAPTER_MS:
             continue
-        lines.append(f"{_minutes(begins_ms, long=rundown.frames / rundown.rate >= 3600)} {' '.join(title.split())}")
+        lines.append(
+            f"{_minutes(begins_ms, long=rundown.frames / rundown.rate >= 3600)}"
+            f" {' '.join(title.split())}"
+        )
         free_ms = begins_ms + SHORTEST_CHAPTER_MS
     return "".join(f"{line}\n" for line in lines)
 
 
 def clock_findings(config: Config) -> tuple[Finding, ...]:
-    """A warning where the slot's offset is not that of the event's zone on that day: an hour's error when clocks change."""
+    """A warning where the slot's offset is not that of the event's zone on that day: an hour's
+    error when clocks change.
+    """
     if config.slot.timezone is None:
         return ()
     start = config.slot.start
     there = _shown(start, config)
-    if there.utcoffset() == start.utcoffset() or not start.utcoffset():  # a time in UTC is meant as such
+    if (
+        there.utcoffset() == start.utcoffset() or not start.utcoffset()
+    ):  # a time in UTC is meant as such
         return ()
-    return (Finding(
-        "warning", "slot-offset", f"slot.start is {start:%H:%M} at {_offset(start)}, but {config.slot.timezone} is at "
-        f"{_offset(there)} then: on its clocks the segment begins at {there:%H:%M}.",
-        f"If {start:%H:%M} is meant there, write {_offset(there).removeprefix('UTC')} behind slot.start and slot.end."),)
+    return (
+        Finding(
+            "warning",
+            "slot-offset",
+            f"slot.start is {start:%H:%M} at {_offset(start)}, but {config.slot.timezone} is at "
+            f"{_offset(there)} then: on its clocks the segment begins at {there:%H:%M}.",
+            f"If {start:%H:%M} is meant there, write {_offset(there).removeprefix('UTC')} behind"
+            " slot.start and slot.end.",
+        ),
+    )
 
 
-# --- clocks -----------------------------------------------------------------------------------------------------------
+# --- clocks ---------------------------------------------------------------------------------------
 
 
 def _at(rundown: Rundown, frame: int, config: Config, zone: tzinfo | None = None) -> datetime:
     """The wall clock at a frame, in ``zone`` or in the event's."""
-    moment = config.slot.start.astimezone(UTC) + timedelta(milliseconds=frame_ms(frame, rundown.rate))
+    moment = config.slot.start.astimezone(UTC) + timedelta(
+        milliseconds=frame_ms(frame, rundown.rate)
+    )
     return moment.astimezone(zone) if zone else _shown(moment, config)
 
 
 def _shown(moment: datetime, config: Config) -> datetime:
-    """A moment on the event's clock: its zone's, or that of the offset that slot.start is written with."""
-    return moment.astimezone(ZoneInfo(config.slot.timezone) if config.slot.timezone else config.slot.start.tzinfo)
+    """A moment on the event's clock: its zone's, or that of the offset that slot.start is written
+    with.
+    """
+    return moment.astimezone(
+        ZoneInfo(config.slot.timezone) if config.slot.timezone else config.slot.start.tzinfo
+    )
 
 
 def _clock(moment: datetime, with_offset: bool) -> str:
@@ -154,7 +237,11 @@ def _chapter(item: RundownItem) -> str:
 
 def _minutes(ms: int, long: bool) -> str:
     minutes, seconds = divmod(ms // 1000, 60)
-    return f"{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}" if long else f"{minutes:02d}:{seconds:02d}"
+    return (
+        f"{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}"
+        if long
+        else f"{minutes:02d}:{seconds:02d}"
+    )
 
 
 def _cell(text: str) -> str:

@@ -1,6 +1,8 @@
-"""Says what a file that is no video is; without it a saved web page, a playlist and half an upload would look alike.
+"""Says what a file that is no video is; without it a saved web page, a playlist and half an upload
+would look alike.
 
-Works on the first 512 bytes and the outermost boxes, never on the name: names and endings prove nothing.
+Works on the first 512 bytes and the outermost boxes, never on the name: names and endings prove
+nothing.
 """
 
 from __future__ import annotations
@@ -20,20 +22,29 @@ class Kind(NamedTuple):
 
 
 _PICTURES = (
-    (b"\x89PNG\r\n", "a picture (PNG)"), (b"\xff\xd8\xff", "a picture (JPEG)"), (b"GIF8", "a picture (GIF)"),
-    (b"BM", "a picture (BMP)"), (b"II*\0", "a picture (TIFF)"), (b"MM\0*", "a picture (TIFF)"),
+    (b"\x89PNG\r\n", "a picture (PNG)"),
+    (b"\xff\xd8\xff", "a picture (JPEG)"),
+    (b"GIF8", "a picture (GIF)"),
+    (b"BM", "a picture (BMP)"),
+    (b"II*\0", "a picture (TIFF)"),
+    (b"MM\0*", "a picture (TIFF)"),
     (b"8BPS", "a picture (Photoshop)"),
 )
+# fmt: off
 _DOCUMENTS = (
-    (b"%PDF", "a PDF document"), (b"PK\x03\x04", "a zip archive or an office document"), (b"Rar!", "a RAR archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"), (b"\x1f\x8b", "a compressed archive"),
-    (b"\xd0\xcf\x11\xe0", "an old office document"), (b"MThd", "a file of musical notes (MIDI)"),
-    (b"{\\rtf", "a text document (RTF)"), (b"MZ", "a Windows program"), (b"\x7fELF", "a program"),
-    (b"SQLite format 3", "a database"), (b"WEBVTT", "a caption file (WebVTT)"),
+    (b"%PDF", "a PDF document"), (b"PK\x03\x04", "a zip archive or an office document"),
+    (b"Rar!", "a RAR archive"), (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"\x1f\x8b", "a compressed archive"), (b"\xd0\xcf\x11\xe0", "an old office document"),
+    (b"MThd", "a file of musical notes (MIDI)"), (b"{\\rtf", "a text document (RTF)"),
+    (b"MZ", "a Windows program"), (b"\x7fELF", "a program"), (b"SQLite format 3", "a database"),
+    (b"WEBVTT", "a caption file (WebVTT)"),
     (b"[InternetShortcut]", "a link to a web page, not the video behind it"),
 )
-_PLAYLISTS = ("#extm3u", "ffconcat", "[playlist]", "<mpd", "<smoothstreamingmedia", "<compositionplaylist", "<smil", "<asx",
-              "v=0\r\no=", "v=0\no=", "rtsptext", "<playlist")
+_PLAYLISTS = (
+    "#extm3u", "ffconcat", "[playlist]", "<mpd", "<smoothstreamingmedia", "<compositionplaylist",
+    "<smil", "<asx", "v=0\r\no=", "v=0\no=", "rtsptext", "<playlist",
+)
+# fmt: on
 _STILL_BRANDS = (b"heic", b"heix", b"mif1", b"avif", b"heim", b"heis")
 
 
@@ -51,7 +62,9 @@ def looks_like(head: bytes) -> Kind | None:
             if start.startswith(sign) and not (sign == b"BM" and _is_text(start)):
                 return Kind(code, name)  # type: ignore[arg-type]
     text = start.decode("latin-1").lower()
-    if text.startswith(_PLAYLISTS) or (text.startswith("<?xml") and any(sign in text for sign in _PLAYLISTS)):
+    if text.startswith(_PLAYLISTS) or (
+        text.startswith("<?xml") and any(sign in text for sign in _PLAYLISTS)
+    ):
         return Kind("playlist", "a playlist: a list of where a video lies, not the video itself")
     if re.match(r"<!doctype html|<html|<head|<body", text):
         return Kind("not-a-video", "a saved web page")
@@ -67,9 +80,15 @@ def unopened(boxes: Sequence[str]) -> Kind | None:
     if not boxes:
         return None
     if "moov" not in boxes and "moof" in boxes:
-        return Kind("no-media", "one piece of a stream; the part that says how to read it is missing")
+        return Kind(
+            "no-media", "one piece of a stream; the part that says how to read it is missing"
+        )
     if "moov" not in boxes:
-        return Kind("truncated", "the beginning of a video whose index is missing: the upload or the recording broke off")
+        return Kind(
+            "truncated",
+            "the beginning of a video whose index is missing: the upload or the recording"
+            " broke off",
+        )
     return Kind("damaged", "a video whose index cannot be read")
 
 

@@ -1,8 +1,10 @@
-"""Plans what is seen and heard while one item goes over into the next; without it a crossfade would cost its whole neighbours.
+"""Plans what is seen and heard while one item goes over into the next; without it a crossfade would
+cost its whole neighbours.
 
-Two neighbours overlap by a few frames. Each gives its frames at the joint without loss, as small files of its own (its
-edge), and one small part is mixed from the two. So the mix is as good as if it came from both recordings, no recipe ever
-reads two files of outsiders, and a changed neighbour costs its own edge and the mix. All other parts are joined as they are.
+Two neighbours overlap by a few frames. Each gives its frames at the joint without loss, as small
+files of its own (its edge), and one small part is mixed from the two. So the mix is as good as if
+it came from both recordings, no recipe ever reads two files of outsiders, and a changed neighbour
+costs its own edge and the mix. All other parts are joined as they are.
 """
 
 from __future__ import annotations
@@ -30,53 +32,94 @@ class Edge:
 
 def crossfade_frames(config: Config) -> int:
     """How long two neighbours are seen together at most; 0 where nothing is crossfaded."""
-    return frames_nearest(config.cards.fade, config.delivery.fps) if config.cards.transition == "crossfade" else 0
+    return (
+        frames_nearest(config.cards.fade, config.delivery.fps)
+        if config.cards.transition == "crossfade"
+        else 0
+    )
 
 
 def overlap_frames(before: int, after: int, config: Config) -> int:
-    """Frames for which two neighbours of ``before`` and ``after`` frames are seen together: the shorter of their edges."""
+    """Frames for which two neighbours of ``before`` and ``after`` frames are seen together: the
+    shorter of their edges.
+    """
     most = crossfade_frames(config)
     return min(edge_frames(before, most), edge_frames(after, most))
 
 
 def card_outputs(shown: Any, frames: int, head: int, tail: int, delivery: Delivery) -> list[Any]:
-    """A card's ``frames`` pictures as clean.mp4 and, cut off from it without loss, its edges head.mp4 and tail.mp4."""
-    spans = [("head.mp4", 0, head), ("clean.mp4", head, frames - tail), ("tail.mp4", frames - tail, frames)]
+    """A card's ``frames`` pictures as clean.mp4 and, cut off from it without loss, its edges
+    head.mp4 and tail.mp4.
+    """
+    spans = [
+        ("head.mp4", 0, head),
+        ("clean.mp4", head, frames - tail),
+        ("tail.mp4", frames - tail, frames),
+    ]
     wanted = [span for span in spans if span[1] < span[2]]
     copies = shown.filter_multi_output("split", len(wanted))
-    return [ffmpeg.output(
-        copies[number].filter("trim", start_frame=first, end_frame=end).filter("setpts", "PTS-STARTPTS"), name,
-        **(encoding(delivery) if name == "clean.mp4" else lossless(delivery)))
-        for number, (name, first, end) in enumerate(wanted)]
+    return [
+        ffmpeg.output(
+            copies[number]
+            .filter("trim", start_frame=first, end_frame=end)
+            .filter("setpts", "PTS-STARTPTS"),
+            name,
+            **(encoding(delivery) if name == "clean.mp4" else lossless(delivery)),
+        )
+        for number, (name, first, end) in enumerate(wanted)
+    ]
 
 
-def plan_mix(task: str, before: Edge, after: Edge, overlap: int, delivery: Delivery, version: str) -> Recipe:
-    """The pictures of a joint (clean.mp4): ``before``, going over into ``after`` while they overlap.
+def plan_mix(
+    task: str, before: Edge, after: Edge, overlap: int, delivery: Delivery, version: str
+) -> Recipe:
+    """The pictures of a joint (clean.mp4): ``before``, going over into ``after`` while they
+    overlap.
 
-    Of n frames the first is 1/(n+1) the new one and the last n/(n+1): none stands still at either end. Equal pictures stay
-    exactly as they are: maskedmerge rounds, where xfade and blend cut off and a plain ground would flicker.
+    Of n frames the first is 1/(n+1) the new one and the last n/(n+1): none stands still at either
+    end. Equal pictures stay exactly as they are: maskedmerge rounds, where xfade and blend cut off
+    and a plain ground would flicker.
     """
     rate, frames = delivery.fps, before.frames + after.frames - overlap
-    pieces = tuple(replace(piece, name=f"{side}-{number}.mp4") for side, edge in (("before", before), ("after", after))
-                   for number, piece in enumerate(edge.pieces, 1))
+    pieces = tuple(
+        replace(piece, name=f"{side}-{number}.mp4")
+        for side, edge in (("before", before), ("after", after))
+        for number, piece in enumerate(edge.pieces, 1)
+    )
     inputs = [ffmpeg.input(f"file:{piece.name}") for piece in pieces]
     count = len(before.pieces)
-    old = _on_one_clock(inputs[:count], rate).filter("tpad", stop_mode="clone", stop=after.frames - overlap)
-    new = _on_one_clock(inputs[count:], rate).filter("tpad", start_mode="clone", start=before.frames - overlap)
+    old = _on_one_clock(inputs[:count], rate).filter(
+        "tpad", stop_mode="clone", stop=after.frames - overlap
+    )
+    new = _on_one_clock(inputs[count:], rate).filter(
+        "tpad", start_mode="clone", start=before.frames - overlap
+    )
     share = f"255*clip((N+1-{before.frames - overlap})/{overlap + 1},0,1)+0.5"
-    # Worked out on 16 x 16 pixels and made large: 13 times as fast as an expression for each pixel. It is tagged like the
-    # pictures, or ffmpeg would convert it as it converts colours.
-    mask = tag_bt709(ffmpeg.input(f"color=s=16x16:r={rate}", f="lavfi")).filter(
-        "geq", lum=share, cb=share, cr=share).filter("scale", *delivery.size, flags="neighbor")
+    # Worked out on 16 x 16 pixels and made large: 13 times as fast as an expression for each pixel.
+    # It is tagged like the pictures, or ffmpeg would convert it as it converts colours.
+    mask = (
+        tag_bt709(ffmpeg.input(f"color=s=16x16:r={rate}", f="lavfi"))
+        .filter("geq", lum=share, cb=share, cr=share)
+        .filter("scale", *delivery.size, flags="neighbor")
+    )
     mask = mask.filter("settb", str(1 / rate)).filter("setpts", "N")
     mixed = ffmpeg.filter([old, new, mask], "maskedmerge").filter("trim", end_frame=frames)
     out = ffmpeg.output(tag_bt709(mixed), "clean.mp4", **encoding(delivery))
-    return Recipe(task=task, tool="ffmpeg", tool_version=version, outputs=("clean.mp4",), inputs=pieces,
-                  arguments=("-v", "error", *ffmpeg.get_args(out)), frames=(("clean.mp4", frames),),
-                  weight=float(frames / rate))
+    return Recipe(
+        task=task,
+        tool="ffmpeg",
+        tool_version=version,
+        outputs=("clean.mp4",),
+        inputs=pieces,
+        arguments=("-v", "error", *ffmpeg.get_args(out)),
+        frames=(("clean.mp4", frames),),
+        weight=float(frames / rate),
+    )
 
 
-def plan_sound_stretch(task: str, sound: FileInput, first: int, frames: int, rate: Fraction, version: str) -> Recipe:
+def plan_sound_stretch(
+    task: str, sound: FileInput, first: int, frames: int, rate: Fraction, version: str
+) -> Recipe:
     """``frames`` of an item's sound from its frame ``first`` on (sound.wav), as it is."""
     start, count = samples_in(first, rate), samples_in(frames, rate)
     sound = replace(sound, name="whole.wav")
@@ -84,19 +127,36 @@ def plan_sound_stretch(task: str, sound: FileInput, first: int, frames: int, rat
     return _sound(task, heard, (sound,), count, version)
 
 
-def plan_sound_mix(task: str, before: FileInput, before_frames: int, after: FileInput, overlap: int, rate: Fraction,
-                   version: str) -> Recipe:
-    """The last ``overlap`` frames of one item's sound going over into the first of the next one's (sound.wav).
+def plan_sound_mix(
+    task: str,
+    before: FileInput,
+    before_frames: int,
+    after: FileInput,
+    overlap: int,
+    rate: Fraction,
+    version: str,
+) -> Recipe:
+    """The last ``overlap`` frames of one item's sound going over into the first of the next one's
+    (sound.wav).
 
-    Straight lines, whose sum is never above 1: two voices at the limit stay under it, where equal power would lift them by
-    3 dB.
+    Straight lines, whose sum is never above 1: two voices at the limit stay under it, where equal
+    power would lift them by 3 dB.
     """
     count = samples_in(overlap, rate)
     before, after = replace(before, name="before.wav"), replace(after, name="after.wav")
-    old = _stretch(ffmpeg.input("file:before.wav"), samples_in(before_frames - overlap, rate), count)
+    old = _stretch(
+        ffmpeg.input("file:before.wav"), samples_in(before_frames - overlap, rate), count
+    )
     new = _stretch(ffmpeg.input("file:after.wav"), 0, count)
-    heard = ffmpeg.filter([old.filter("afade", t="out", ss=0, ns=count, curve="tri"),
-                           new.filter("afade", t="in", ss=0, ns=count, curve="tri")], "amix", inputs=2, normalize=0)
+    heard = ffmpeg.filter(
+        [
+            old.filter("afade", t="out", ss=0, ns=count, curve="tri"),
+            new.filter("afade", t="in", ss=0, ns=count, curve="tri"),
+        ],
+        "amix",
+        inputs=2,
+        normalize=0,
+    )
     return _sound(task, heard, (before, after), count, version)
 
 
@@ -106,11 +166,25 @@ def _on_one_clock(pieces: Sequence[Any], rate: Fraction) -> Any:
 
 
 def _stretch(heard: Any, start: int, count: int) -> Any:
-    heard = heard.filter("atrim", start_sample=start, end_sample=start + count).filter("asetpts", "N/SR/TB")
-    return heard.filter("apad", whole_len=count)  # a sample may be missing where a frame is not a whole number of them
+    heard = heard.filter("atrim", start_sample=start, end_sample=start + count).filter(
+        "asetpts", "N/SR/TB"
+    )
+    return heard.filter(
+        "apad", whole_len=count
+    )  # a sample may be missing where a frame is not a whole number of them
 
 
-def _sound(task: str, heard: Any, inputs: tuple[FileInput, ...], count: int, version: str) -> Recipe:
+def _sound(
+    task: str, heard: Any, inputs: tuple[FileInput, ...], count: int, version: str
+) -> Recipe:
     out = ffmpeg.output(heard, "sound.wav", acodec="pcm_s16le", **BITEXACT)
-    return Recipe(task=task, tool="ffmpeg", tool_version=version, outputs=("sound.wav",), inputs=inputs,
-                  arguments=("-v", "error", *ffmpeg.get_args(out)), samples=(("sound.wav", count),), weight=0.2)
+    return Recipe(
+        task=task,
+        tool="ffmpeg",
+        tool_version=version,
+        outputs=("sound.wav",),
+        inputs=inputs,
+        arguments=("-v", "error", *ffmpeg.get_args(out)),
+        samples=(("sound.wav", count),),
+        weight=0.2,
+    )

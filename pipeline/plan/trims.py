@@ -1,7 +1,8 @@
-"""Where a message could begin and end without losing a word; without it a producer would search every video for its silences.
+"""Where a message could begin and end without losing a word; without it a producer would search
+every video for its silences.
 
-Only silence before the first and after the last speech is ever offered, never a pause between; and only offered: what is cut
-stands under ``trim:`` in config.yaml.
+Only silence before the first and after the last speech is ever offered, never a pause between; and
+only offered: what is cut stands under ``trim:`` in config.yaml.
 """
 
 from __future__ import annotations
@@ -19,12 +20,15 @@ AIR_MS = 400
 LEAST_WON_MS = 1_000
 """In total; for less nobody needs to look at a message again."""
 LEAST_SPEECH_MS = 1_000
-"""In the whole message; where less is heard, it is not known where somebody speaks (music, a foreign noise)."""
+"""In the whole message; where less is heard, it is not known where somebody speaks (music, a
+foreign noise).
+"""
 LEAST_SIDE_MS = 300
 """At one end; a shorter piece stays where it is."""
 VOICE_DB = 25
-"""What lies further under the loudest tenth of the speech is no voice. The weakest beginnings of words (f, s) lie 20 to 25 dB
-under vowels; they are within ``AIR_MS``."""
+"""What lies further under the loudest tenth of the speech is no voice. The weakest beginnings of
+words (f, s) lie 20 to 25 dB under vowels; they are within ``AIR_MS``.
+"""
 SURE_DB = 15
 """What lies no further under it than this is a voice, however loud the room is."""
 ROOM_DB = 6
@@ -35,7 +39,9 @@ _STEP_MS = 10
 
 @dataclass(frozen=True)
 class TrimOffer:
-    """Points for ``trim:`` in ms from the message's first picture. None: that end stays as it is now."""
+    """Points for ``trim:`` in ms from the message's first picture. None: that end stays as it is
+    now.
+    """
 
     in_ms: int | None
     out_ms: int | None
@@ -51,30 +57,46 @@ class TrimOffer:
         return {key: point_written(ms) for key, ms in points.items() if ms is not None}
 
 
-def voiced(activity: Sequence[tuple[int, int]], levels_db: Sequence[int]) -> tuple[tuple[int, int], ...]:
-    """``activity`` without what is much quieter than this person's speech: the noise of a room, taken for speech.
+def voiced(
+    activity: Sequence[tuple[int, int]], levels_db: Sequence[int]
+) -> tuple[tuple[int, int], ...]:
+    """``activity`` without what is much quieter than this person's speech: the noise of a room,
+    taken for speech.
 
-    Each stretch lasts from its first to its last moment that is loud enough; ``levels_db`` is a level for every 30 ms.
+    Each stretch lasts from its first to its last moment that is loud enough; ``levels_db`` is a
+    level for every 30 ms.
     """
-    spoken = sorted(level for start, end in activity for level in levels_db[start // LEVEL_MS:end // LEVEL_MS])
+    spoken = sorted(
+        level for start, end in activity for level in levels_db[start // LEVEL_MS : end // LEVEL_MS]
+    )
     if not spoken:
         return ()
     loud_db, room_db = spoken[len(spoken) * 9 // 10], sorted(levels_db)[len(levels_db) // 10]
     least_db = max(loud_db - VOICE_DB, min(room_db + ROOM_DB, loud_db - SURE_DB))
     found = []
     for start, end in activity:
-        voice = [at for at in range(start // LEVEL_MS, min(end // LEVEL_MS, len(levels_db))) if levels_db[at] >= least_db]
+        voice = [
+            at
+            for at in range(start // LEVEL_MS, min(end // LEVEL_MS, len(levels_db)))
+            if levels_db[at] >= least_db
+        ]
         if voice:
             found.append((voice[0] * LEVEL_MS, (voice[-1] + 1) * LEVEL_MS))
     return tuple(found)
 
 
 def offer_trim(activity: Sequence[tuple[int, int]], start_ms: int, end_ms: int) -> TrimOffer | None:
-    """The offer for a message that is shown from ``start_ms`` to ``end_ms`` of its recording; None where it is not worth it.
+    """The offer for a message that is shown from ``start_ms`` to ``end_ms`` of its recording; None
+    where it is not worth it.
 
-    ``activity`` are stretches of speech in ms on the recording's clock. Where hardly anybody speaks nothing is offered.
+    ``activity`` are stretches of speech in ms on the recording's clock. Where hardly anybody speaks
+    nothing is offered.
     """
-    heard = [(max(start_ms, start), min(end_ms, end)) for start, end in activity if start < end_ms and end > start_ms]
+    heard = [
+        (max(start_ms, start), min(end_ms, end))
+        for start, end in activity
+        if start < end_ms and end > start_ms
+    ]
     if sum(end - start for start, end in heard) < LEAST_SPEECH_MS:
         return None
     in_ms = (heard[0][0] - AIR_MS) // _STEP_MS * _STEP_MS
@@ -83,18 +105,36 @@ def offer_trim(activity: Sequence[tuple[int, int]], start_ms: int, end_ms: int) 
     won = sum(side for side in (before, after) if side >= LEAST_SIDE_MS)
     if won < LEAST_WON_MS:
         return None
-    return TrimOffer(in_ms if before >= LEAST_SIDE_MS else None, out_ms if after >= LEAST_SIDE_MS else None, won)
+    return TrimOffer(
+        in_ms if before >= LEAST_SIDE_MS else None, out_ms if after >= LEAST_SIDE_MS else None, won
+    )
 
 
 def trim_finding(offer: TrimOffer, speaker: Speaker, file: str) -> Finding:
     """The offer in a sentence, for the record."""
-    seen = [*([f"speech begins only at {clock(offer.in_ms + AIR_MS)}"] if offer.in_ms is not None else []),
-            *([f"speech ends at {clock(offer.out_ms - AIR_MS)} already"] if offer.out_ms is not None else [])]
+    seen = [
+        *(
+            [f"speech begins only at {clock(offer.in_ms + AIR_MS)}"]
+            if offer.in_ms is not None
+            else []
+        ),
+        *(
+            [f"speech ends at {clock(offer.out_ms - AIR_MS)} already"]
+            if offer.out_ms is not None
+            else []
+        ),
+    ]
     points = ", ".join(f"{key}: {value}" for key, value in offer.as_written().items())
     return Finding(
-        "info", "trim-offer", f"{file}: {' and '.join(seen)}; a trim ({points}) would win {clock(offer.wins_ms)}. Nothing is "
-        "cut until it is accepted.", f"`perspectives trim {speaker.id} --accept` writes it into config.yaml.", speaker.id, file,
-        offer.in_ms)
+        "info",
+        "trim-offer",
+        f"{file}: {' and '.join(seen)}; a trim ({points}) would win {clock(offer.wins_ms)}. Nothing"
+        " is cut until it is accepted.",
+        f"`perspectives trim {speaker.id} --accept` writes it into config.yaml.",
+        speaker.id,
+        file,
+        offer.in_ms,
+    )
 
 
 def point_written(ms: int) -> str:

@@ -1,7 +1,8 @@
-"""Makes a photo fit the picture of a message that is sound alone; without it such a message would be a black screen.
+"""Makes a photo fit the picture of a message that is sound alone; without it such a message would
+be a black screen.
 
-Run as a script, ``python photo.py WIDTHxHEIGHT < PHOTO``, which imports nothing of this package; writes photo.png. A photo
-that cannot be used is refused with exit code 3 and a sentence.
+Run as a script, ``python photo.py WIDTHxHEIGHT < PHOTO``, which imports nothing of this package;
+writes photo.png. A photo that cannot be used is refused with exit code 3 and a sentence.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ MOST_PIXELS = 120_000_000
 """The largest phones take 108 million."""
 TOO_LARGE = "this photo is too large to open; 4,000 pixels wide is plenty."
 DARKENED = 0.42
-"""How much light the blurred surroundings keep: those of a portrait recording have the same (plan/picture.py)."""
+"""How much light the blurred surroundings keep: those of a portrait recording have the same
+(plan/picture.py).
+"""
 
 
 class Refused(Exception):
@@ -46,19 +49,33 @@ def opened(file: BinaryIO) -> Image.Image:
                 return _in_srgb(ImageOps.exif_transpose(photo))
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise Refused(TOO_LARGE) from None
-    except (OSError, SyntaxError, ValueError, EOFError, ImageCms.PyCMSError):  # a damaged file meets any of these
-        raise Refused("this is not a photo that can be used (JPEG, PNG, WebP or TIFF; save a HEIC as JPEG).") from None
+    except (
+        OSError,
+        SyntaxError,
+        ValueError,
+        EOFError,
+        ImageCms.PyCMSError,
+    ):  # a damaged file meets any of these
+        raise Refused(
+            "this is not a photo that can be used (JPEG, PNG, WebP or TIFF; save a HEIC as JPEG)."
+        ) from None
 
 
 def _in_srgb(photo: Image.Image) -> Image.Image:
     """Phones write Display P3, whose colours look pale when they are taken for sRGB."""
     profile = photo.info.get("icc_profile")
-    plain = photo.convert("RGBA") if photo.mode in ("P", "LA", "PA") or "transparency" in photo.info else photo
+    plain = (
+        photo.convert("RGBA")
+        if photo.mode in ("P", "LA", "PA") or "transparency" in photo.info
+        else photo
+    )
     if plain.mode == "RGBA":
         plain = Image.alpha_composite(Image.new("RGBA", plain.size, "white"), plain).convert("RGB")
     if profile and plain.mode in ("RGB", "CMYK", "L"):
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        converted = ImageCms.profileToProfile(plain, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+        converted = ImageCms.profileToProfile(
+            plain, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
+        )
         return converted or plain.convert("RGB")
     return plain.convert("RGB")
 
@@ -68,10 +85,14 @@ def fitted(photo: Image.Image, width: int, height: int) -> Image.Image:
     scale = min(width / photo.width, height / photo.height)
     inner = (max(1, round(photo.width * scale)), max(1, round(photo.height * scale)))
     small = ImageOps.fit(photo, (max(2, width // 8), max(2, height // 8)), Image.Resampling.BOX)
-    blurred = small.filter(ImageFilter.GaussianBlur(max(2, height // 176))).point(lambda value: round(value * DARKENED))
+    blurred = small.filter(ImageFilter.GaussianBlur(max(2, height // 176))).point(
+        lambda value: round(value * DARKENED)
+    )
     ground = blurred.resize((width, height), Image.Resampling.BICUBIC)
-    ground.paste(photo.resize(inner, Image.Resampling.LANCZOS, reducing_gap=3.0),
-                 ((width - inner[0]) // 2, (height - inner[1]) // 2))
+    ground.paste(
+        photo.resize(inner, Image.Resampling.LANCZOS, reducing_gap=3.0),
+        ((width - inner[0]) // 2, (height - inner[1]) // 2),
+    )
     return ground
 
 

@@ -1,10 +1,11 @@
-"""How far the aligner's word starts are from the truth: talks by Debian's voices, read with every kind of deviation.
+"""How far the aligner's word starts are from the truth: talks by Debian's voices, read with every
+kind of deviation.
 
     python tests/benchmarks/align.py [--voices "flite slt,flite awb"] [--cases clean,skips] [--languages es,de] [--worst]
 
-Prints one line a talk: words, median and 95 % of the errors in ms, the same of the first words of sentences, words lost and
-words shown that were not said, share,
-what was skipped, said besides, dropped; CPU seconds a minute. Needs the packages that ``sample_voices.py`` names.
+Prints one line a talk: words, median and 95 % of the errors in ms, the same of the first words of
+sentences, words lost and words shown that were not said, share, what was skipped, said besides,
+dropped; CPU seconds a minute. Needs the packages that ``sample_voices.py`` names.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from align_talks import ASIDES, CASES, OTHER_TALK, OTHER_TALKS, TALKS, Parts  # noqa: E402
 from sample_voices import Speech, speak  # noqa: E402
 
-from pipeline.captions import align as aligning  # noqa: E402
-from pipeline.captions.script import read_script  # noqa: E402
+from pipeline.captions.fit import align as aligning  # noqa: E402
+from pipeline.captions.words.script import read_script  # noqa: E402
 
 RATE = 16_000
 
@@ -49,10 +50,17 @@ class Talk:
     besides: list[tuple[float, float]] = field(default_factory=list)
 
 
-def make_talk(voice: str, parts: list[tuple[str, str | None]], language: str = "en", encoding: str = "utf-8",
-              lead_in_s: float = 0.4, changed: dict[str, str] | None = None) -> Talk:
-    """``parts``: what stands in the script and what is said for it (None: the same; "": left out); ``changed`` words are
-    said otherwise than they are written."""
+def make_talk(
+    voice: str,
+    parts: list[tuple[str, str | None]],
+    language: str = "en",
+    encoding: str = "utf-8",
+    lead_in_s: float = 0.4,
+    changed: dict[str, str] | None = None,
+) -> Talk:
+    """``parts``: what stands in the script and what is said for it (None: the same; "": left out);
+    ``changed`` words are said otherwise than they are written.
+    """
     pieces, at = [np.zeros(int(lead_in_s * RATE))], lead_in_s * 1000
     truth, besides = [], []
     for number, (written, said) in enumerate(parts):
@@ -61,13 +69,21 @@ def make_talk(voice: str, parts: list[tuple[str, str | None]], language: str = "
             continue
         if language == "zh":  # a token a character
             said = " ".join(re.findall(r"\w\W*", said))
-        speech = _spoken(voice, _in_pinyin(said) if language == "zh" else " ".join(
-            (changed or {}).get(word, word) for word in said.split()))
-        samples = _at_16k(speech.samples)[:int((speech.words[-1][2] / 1000 + 0.05) * RATE)]
+        speech = _spoken(
+            voice,
+            (
+                _in_pinyin(said)
+                if language == "zh"
+                else " ".join((changed or {}).get(word, word) for word in said.split())
+            ),
+        )
+        samples = _at_16k(speech.samples)[: int((speech.words[-1][2] / 1000 + 0.05) * RATE)]
         if written:
             shown = written if language in ("ar", "he") else said
-            truth += [(word, at + start, at + end)
-                      for word, (_, start, end) in zip(shown.split(), speech.words, strict=True)]
+            truth += [
+                (word, at + start, at + end)
+                for word, (_, start, end) in zip(shown.split(), speech.words, strict=True)
+            ]
         else:
             besides.append((at + speech.words[0][1], at + speech.words[-1][2]))
         pause = np.zeros(int((0.25 + 0.1 * (number % 5)) * RATE))
@@ -83,12 +99,19 @@ def _in_pinyin(said: str) -> str:
     """espeak's Mandarin says "da four" for 大 where its dictionary is not installed."""
     from pypinyin import Style, lazy_pinyin
 
-    return " ".join("".join(lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True)) for word in said.split())
+    return " ".join(
+        "".join(lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True))
+        for word in said.split()
+    )
 
 
 def _spoken(voice: str, text: str) -> Speech:
     """``speak``, kept from run to run."""
-    path = Path(tempfile.gettempdir(), "align-voices", hashlib.sha256(f"{voice} {text}".encode()).hexdigest()[:20])
+    path = Path(
+        tempfile.gettempdir(),
+        "align-voices",
+        hashlib.sha256(f"{voice} {text}".encode()).hexdigest()[:20],
+    )
     if not path.exists():
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(pickle.dumps(speak(voice, text)))
@@ -98,15 +121,19 @@ def _spoken(voice: str, text: str) -> Speech:
 def _at_16k(samples: np.ndarray) -> np.ndarray:
     padded = np.pad(samples, (0, -len(samples) % 4800))
     length = len(padded) // 3
-    return np.fft.irfft(np.fft.rfft(padded)[:length // 2 + 1], length) / 3
+    return np.fft.irfft(np.fft.rfft(padded)[: length // 2 + 1], length) / 3
 
 
 def tool(folder: Path, texts: tuple[tuple[str, str], ...]) -> str:
     """Run pocketsphinx on speech.wav as the store does; gives words.json."""
     for name, text in texts:
         (folder / name).write_text(text, "utf-8")
-    subprocess.run([sys.executable, "-m", "pipeline.tools.sphinx"], cwd=folder, check=True,
-                   env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "OMP_NUM_THREADS": "1"})
+    subprocess.run(
+        [sys.executable, "-m", "pipeline.tools.hearing.sphinx"],
+        cwd=folder,
+        check=True,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "OMP_NUM_THREADS": "1"},
+    )
     return (folder / "words.json").read_text("utf-8")
 
 
@@ -131,41 +158,67 @@ def measure(name: str, talk: Talk, worst: bool) -> str:
         if worst:
             kept = {"heard": json.loads(heard), "forced": json.loads(forced)}
             (Path(tempfile.gettempdir()) / "align-last.json").write_text(json.dumps(kept))
-    return report(name, talk, got, cpu, worst, sum(part is None for part in json.loads(forced)["slices"]))
+    return report(
+        name, talk, got, cpu, worst, sum(part is None for part in json.loads(forced)["slices"])
+    )
 
 
-def report(name: str, talk: Talk, got: aligning.Alignment, cpu: float, worst: bool, failed: int) -> str:
+def report(
+    name: str, talk: Talk, got: aligning.Alignment, cpu: float, worst: bool, failed: int
+) -> str:
     """One line of the table."""
     said, shown = [word for word, _, _ in talk.truth], [word.text for word in got.words]
     errors, starts, lost, extra = [], [], [], []
-    for kind, a, b, c, d in difflib.SequenceMatcher(None, said, shown, autojunk=False).get_opcodes():
+    for kind, a, b, c, d in difflib.SequenceMatcher(
+        None, said, shown, autojunk=False
+    ).get_opcodes():
         if kind == "equal":
-            errors += [(abs(got.words[c + i].start_ms - talk.truth[a + i][1]), said[a + i], talk.truth[a + i][1])
-                       for i in range(b - a)]
-            starts += [abs(got.words[c + i].start_ms - talk.truth[a + i][1])
-                       for i in range(b - a) if a + i == 0 or said[a + i - 1][-1] in ".?!。।"]
+            errors += [
+                (
+                    abs(got.words[c + i].start_ms - talk.truth[a + i][1]),
+                    said[a + i],
+                    talk.truth[a + i][1],
+                )
+                for i in range(b - a)
+            ]
+            starts += [
+                abs(got.words[c + i].start_ms - talk.truth[a + i][1])
+                for i in range(b - a)
+                if a + i == 0 or said[a + i - 1][-1] in ".?!。।"
+            ]
         else:
             lost += said[a:b]
             extra += shown[c:d]
     deltas = sorted(error for error, _, _ in errors) or [0.0]
-    covered = sum(max(0.0, min(end, b) - max(start, a)) for a, b in talk.besides for start, end in got.unscripted)
+    covered = sum(
+        max(0.0, min(end, b) - max(start, a))
+        for a, b in talk.besides
+        for start, end in got.unscripted
+    )
     spoken_ms = sum(b - a for a, b in talk.besides)
-    line = (f"{name:34} {len(said):4} words {np.median(deltas):5.0f} {np.percentile(deltas, 95):6.0f} max {deltas[-1]:6.0f} | "
-            f"sentences {np.median(starts or [0]):3.0f} {np.percentile(starts or [0], 95):4.0f} | "
-            f"lost {len(lost):3} extra {len(extra):3} | {got.fit:6} {got.share:.2f} | skipped {len(got.skipped)} "
-            f"besides {len(got.unscripted)} {f'{covered / spoken_ms:.0%}' if spoken_ms else '':4} dropped {len(got.dropped)} "
-            f"guessed {got.guessed} failed {failed} | {cpu * 60 * RATE / len(talk.samples):4.1f} s/min")
+    line = (
+        f"{name:34} {len(said):4} words {np.median(deltas):5.0f} {np.percentile(deltas, 95):6.0f}"
+        f" max {deltas[-1]:6.0f} | sentences {np.median(starts or [0]):3.0f}"
+        f" {np.percentile(starts or [0], 95):4.0f} | lost {len(lost):3} extra {len(extra):3} |"
+        f" {got.fit:6} {got.share:.2f} | skipped {len(got.skipped)} besides {len(got.unscripted)}"
+        f" {f'{covered / spoken_ms:.0%}' if spoken_ms else '':4} dropped {len(got.dropped)} guessed"
+        f" {got.guessed} failed {failed} | {cpu * 60 * RATE / len(talk.samples):4.1f} s/min"
+    )
     if worst:
-        line += f"\n    lost: {' '.join(lost[:30])}\n    extra: {' '.join(extra[:30])}\n    skipped: {got.skipped}\n" \
-                f"    besides: {got.unscripted} true {talk.besides}\n    dropped: {got.dropped}\n" \
-                f"    worst: {sorted(errors, reverse=True)[:8]}"
+        line += (
+            f"\n    lost: {' '.join(lost[:30])}\n    extra: {' '.join(extra[:30])}\n    skipped:"
+            f" {got.skipped}\n    besides: {got.unscripted} true {talk.besides}\n    dropped:"
+            f" {got.dropped}\n    worst: {sorted(errors, reverse=True)[:8]}"
+        )
     return line
 
 
 def noise(samples: np.ndarray, snr_db: float) -> np.ndarray:
     """White noise so far under the speech."""
     loud = samples[np.abs(samples) > 0.02]
-    return samples + np.random.default_rng(2).normal(0, loud.std() * 10 ** (-snr_db / 20), len(samples))
+    return samples + np.random.default_rng(2).normal(
+        0, loud.std() * 10 ** (-snr_db / 20), len(samples)
+    )
 
 
 def quiet(samples: np.ndarray, db: float) -> np.ndarray:
@@ -182,17 +235,31 @@ TREATMENTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 
 
 def in_language(language: str, wanted: list[str]) -> Iterator[tuple[str, Talk]]:
-    """Talks outside English: clean, and the ``wanted`` of asides, skips, repeats, the treatments and the wrong script."""
+    """Talks outside English: clean, and the ``wanted`` of asides, skips, repeats, the treatments
+    and the wrong script.
+    """
     voice = f"espeak {({'zh': 'cmn-latn-pinyin', 'he': 'de'}).get(language, language)}"
     parts = TALKS[language]
     changed: dict[str, Parts] = {
-        "clean": parts, "skips": [(written, "" if number in (3, 6) else said) for number, (written, said) in enumerate(parts)],
-        "repeats": [part for number, part in enumerate(parts) for part in [part] * (2 if number in (2, 5) else 1)]}
+        "clean": parts,
+        "skips": [
+            (written, "" if number in (3, 6) else said)
+            for number, (written, said) in enumerate(parts)
+        ],
+        "repeats": [
+            part
+            for number, part in enumerate(parts)
+            for part in [part] * (2 if number in (2, 5) else 1)
+        ],
+    }
     for name, places in (("asides", (2, 5)), ("asides later", (4, 7))):
         if language in ASIDES:
             aside = dict(zip(places, ASIDES[language], strict=True))
-            changed[name] = [part for number, spoken in enumerate(parts)
-                             for part in (spoken, *([("", aside[number])] if number in aside else []))]
+            changed[name] = [
+                part
+                for number, spoken in enumerate(parts)
+                for part in (spoken, *([("", aside[number])] if number in aside else []))
+            ]
     for name, talk_parts in changed.items():
         if name in wanted or (wanted == [""] and name == "clean"):
             yield name, make_talk(voice, talk_parts, language)
@@ -210,7 +277,9 @@ def in_language(language: str, wanted: list[str]) -> Iterator[tuple[str, Talk]]:
 def main() -> None:
     """Every case with every voice."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--voices", default="flite slt,flite rms,flite awb,festival cmu_us_slt_arctic_hts")
+    parser.add_argument(
+        "--voices", default="flite slt,flite rms,flite awb,festival cmu_us_slt_arctic_hts"
+    )
     parser.add_argument("--cases", default="")
     parser.add_argument("--languages", default="")
     parser.add_argument("--worst", action="store_true")
@@ -228,7 +297,10 @@ def main() -> None:
             try:
                 talk = make_talk(voice, parts, **making)
             except ValueError:  # espeak has no time for "for" in "for the"
-                print(f"{voice[:18]}: {case}: this voice does not say when each word begins", flush=True)
+                print(
+                    f"{voice[:18]}: {case}: this voice does not say when each word begins",
+                    flush=True,
+                )
                 continue
             print(measure(f"{voice[:18]}: {case}", talk, options.worst), flush=True)
         for treatment, change in TREATMENTS.items():

@@ -1,0 +1,374 @@
+"""One aligner for every text: a speaker's script, Whisper's words, a person's wording; without it
+captions would drift.
+
+In two steps: what was said (words heard with the script's own language model, walked through the
+script), and when (the words that were read, forced onto slices of the sound). Pure: the
+recogniser's answers go in as it gave them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from pipeline.captions.fit.arcs import force_request
+from pipeline.captions.fit.reading import Reading, read, trigram_model
+from pipeline.captions.fit.sentences import (
+    MOST_WHOLE_MS,
+    Sentence,
+    by_sentence,
+    judged,
+    share_explained,
+    whole,
+)
+from pipeline.captions.fit.stretches import Slice, slices, steps_read
+from pipeline.captions.fit.timed import (
+    FORCED,
+    GUESSED,
+    SURE,
+    in_order,
+    not_in_silence,
+    rejoined,
+    slice_words,
+    timed_word,
+    tokens_timed,
+)
+from pipeline.captions.fit.walk import HeardWord, Run, runs, walk
+from pipeline.captions.words.letters import phones
+from pipeline.captions.words.letters_semitic import ways
+from pipeline.captions.words.script import Token, optional_texts
+from pipeline.model import Word
+
+Fit = Literal["use", "warn", "draft", "refuse"]
+SHARES: tuple[tuple[float, Fit], ...] = ((0.75, "use"), (0.45, "warn"), (0.15, "draft"))
+"""Share of what was heard that stands in the script in the same order. Other texts gave 0.02 to
+0.12.
+"""
+SHORT_TEXT_CHANCE = 0.15
+"""In a text of 50 words or less other talks matched by chance up to 0.23; from 150 words on nothing
+is added.
+"""
+FOREIGN_SHARES: tuple[tuple[float, Fit], ...] = ((0.6, "use"), (0.45, "warn"), (0.35, "draft"))
+"""The same by letter rules: right texts gave 0.66 to 0.94, other ones up to 0.32."""
+SENTENCE_SHARES: tuple[tuple[float, Fit], ...] = ((0.7, "use"), (0.5, "warn"), (0.4, "draft"))
+"""The same where only sentences are timed, as a share of the speech: right texts gave 0.84 and
+0.88, with a third of the speech not in them 0.43 to 0.56, other ones 0 to 0.1, the same sentences
+the other way round up to 0.38.
+"""
+WHOLE_BELOW = 0.75
+"""Under that share the text is also forced as a whole. White noise 10 dB under the speech: 37 words
+lost and 56 that were not said by the words heard, none and none as a whole.
+"""
+LEAST_WHOLE, BETTER_BY = 0.6, 0.05
+"""How much of the speech the whole must take up with sentences that are believed, and how much more
+than the words heard.
+"""
+LEAST_UNSCRIPTED_MS = 1000
+LEAST_SKIPPED_WORDS = 3
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What was said, and which slices are to be timed; ``whole`` is another way, the text as it is
+    written.
+    """
+
+    reading: Reading
+    heard: tuple[HeardWord, ...]
+    slices: tuple[Slice, ...]
+    share: float
+    activity: tuple[tuple[int, int], ...]
+    english: bool = True
+    whole: tuple[Slice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """A text as it was really read: words with times, and where reading and text differ.
+
+    ``activity`` is where somebody speaks, as the first step found it. ``skipped`` holds passages
+    that were not said, each with the time at which they would have been; ``unscripted`` stretches
+    of speech that are not in the text; ``dropped`` the headings and directions that nobody read
+    out. ``sentences`` are there where only they are timed: their words' times are the recogniser's
+    best, and those of a sentence that is not believed are guesses. ``explained`` is the share of
+    the speech that sentences take up which are believed.
+    """
+
+    words: tuple[Word, ...]
+    share: float
+    fit: Fit
+    activity: tuple[tuple[int, int], ...]
+    skipped: tuple[tuple[int, str], ...]
+    unscripted: tuple[tuple[int, int], ...]
+    dropped: tuple[str, ...]
+    guessed: int
+    sentences: tuple[Sentence, ...] = ()
+    explained: float = 0.0
+
+
+MOST_UNKNOWN = 0.1
+
+
+def pronunciations(tokens: Sequence[Token], language: str) -> dict[str, list[str]] | None:
+    """Each spoken word's phones by letter rules; None when over a tenth of the words have none in
+    that language.
+
+    A few words in foreign letters get a vowel for each letter: their neighbours give them their
+    time.
+    """
+    words = sorted({word for token in tokens for way in token.readings for word in way})
+    found = {word: ways(word, language) or [" ".join(phones(word, language))] for word in words}
+    unknown = [word for word in words if not found[word][0]]
+    if len(unknown) > MOST_UNKNOWN * len(words):
+        return None
+    return {
+        word: said if said[0] else [" ".join(["AH"] * len(word))] for word, said in found.items()
+    }
+
+
+def recognise_texts(
+    tokens: Sequence[Token], language: str, route: str
+) -> tuple[tuple[str, str], ...] | None:
+    """The texts of the first recipe: what tools/sphinx.py is to hear, and with which language
+    model.
+    """
+    said = pronunciations(tokens, language)
+    if said is None:
+        return None
+    if by_sentence(language):
+        return (("request.json", json.dumps({"mode": "activity", "route": route})),)
+    request = {
+        "mode": "recognise",
+        "route": route,
+        "dictionary": _english(language),
+        "words": {f"_{word}": {"word": word, "phones": spoken} for word, spoken in said.items()},
+    }
+    return (
+        ("request.json", json.dumps(request, ensure_ascii=False)),
+        ("script.arpa", trigram_model(read(tokens))),
+    )
+
+
+def plan(tokens: Sequence[Token], answer: str, language: str) -> Plan:
+    """What was said, from the first recipe's words.json."""
+    said = json.loads(answer)
+    if by_sentence(language):
+        return plan_sentences(
+            read(tokens, language), tuple((start, end) for start, end in said["activity"])
+        )
+    heard = tuple(
+        HeardWord(word["word"][1:], word["start_ms"], word["end_ms"]) for word in said["words"]
+    )
+    activity = tuple((start, end) for start, end in said["activity"])
+    length_ms = max([piece["end_ms"] for piece in said["pieces"]], default=0)
+    return plan_from(read(tokens, language), heard, activity, length_ms, language)
+
+
+def plan_from(
+    reading: Reading,
+    heard: tuple[HeardWord, ...],
+    activity: tuple[tuple[int, int], ...],
+    length_ms: int,
+    language: str,
+) -> Plan:
+    """The same for words that another engine heard (Whisper's, folded as the tokens' readings are)."""
+    found = runs(reading, walk(reading, heard))
+    steps = steps_read(reading, heard, found, activity)
+    share = share_of(heard, found)
+    unsure = share < WHOLE_BELOW and length_ms <= MOST_WHOLE_MS
+    return Plan(
+        reading,
+        heard,
+        slices(steps, activity, length_ms),
+        share,
+        activity,
+        _english(language),
+        whole(reading, activity) if unsure else (),
+    )
+
+
+def plan_sentences(reading: Reading, activity: tuple[tuple[int, int], ...]) -> Plan:
+    """A text of which only the sentences are timed: nothing is heard beforehand but where somebody
+    speaks.
+    """
+    return Plan(reading, (), (), 0.0, activity, english=False, whole=whole(reading, activity))
+
+
+def _english(language: str) -> bool:
+    return language.split("-")[0] == "en"
+
+
+def share_of(heard: Sequence[HeardWord], found: Sequence[Run]) -> float:
+    """How much of what was heard stands in the script in the same order, 0 to 1 (runs of three
+    words and more).
+    """
+    return sum(len(run.places) for run in found if len(run.places) >= 3) / max(1, len(heard))
+
+
+def force_texts(
+    planned: Plan, answer: str, language: str, route: str
+) -> tuple[tuple[str, str], ...]:
+    """The texts of the second recipe: which slices to time."""
+    said = pronunciations(planned.reading.tokens, language) or {}
+    pieces = json.loads(answer).get("pieces", ())
+    request = force_request(
+        planned.reading, planned.slices + planned.whole, said, pieces, _english(language), route
+    )
+    return (("request.json", request),)
+
+
+def align(planned: Plan, forced: str) -> Alignment:
+    """Words with times, from the second recipe's words.json: by what was heard, or by sentences
+    where that explains more.
+    """
+    answers = json.loads(forced)["slices"]
+    by_words = _align_words(planned, answers[: len(planned.slices)])
+    if not planned.whole:
+        return by_words
+    sentences = judged(
+        planned.reading.tokens,
+        _whole_times(planned, answers[len(planned.slices) :]),
+        planned.activity,
+    )
+    as_a_whole = _align_sentences(planned, sentences)
+    if not planned.slices or (
+        as_a_whole.share >= LEAST_WHOLE and as_a_whole.share > by_words.explained + BETTER_BY
+    ):
+        return as_a_whole
+    return by_words
+
+
+def _align_words(planned: Plan, answers: Sequence[list[dict[str, Any]] | None]) -> Alignment:
+    """By what was heard. Where that is little, a sentence fits its place badly and few of its words
+    were heard, it is a guess.
+    """
+    words: list[tuple[int, Word]] = []
+    for part, said in zip(planned.slices, answers, strict=True):
+        words.extend(slice_words(planned.reading, part, said))
+    words = [(token, not_in_silence(word, planned.activity)) for token, word in in_order(words)]
+    words = rejoined(words, planned.reading, planned.activity)
+    known = _judged(planned, [(token, word) for token, word in words if word.confidence >= FORCED])
+    fit = fit_of(planned.share, len(planned.reading.tokens), planned.english)
+    if fit != "use":
+        words = _doubted(words, _judged(planned, words))
+    return replace(
+        _aligned(planned, words, planned.share, fit),
+        explained=share_explained(known, planned.activity),
+    )
+
+
+def _judged(planned: Plan, words: Sequence[tuple[int, Word]]) -> tuple[Sentence, ...]:
+    timed = [(token, word.start_ms, word.end_ms) for token, word in words]
+    return judged(planned.reading.tokens, timed, planned.activity)
+
+
+def _doubted(
+    words: Sequence[tuple[int, Word]], sentences: Sequence[Sentence]
+) -> list[tuple[int, Word]]:
+    doubted: list[tuple[int, Word]] = []
+    for sentence in sentences:
+        said = list(words[len(doubted) : len(doubted) + len(sentence.words)])
+        if not sentence.sure and 2 * sum(word.confidence == SURE for _, word in said) < len(said):
+            said = [(token, replace(word, confidence=GUESSED)) for token, word in said]
+        doubted += said
+    return doubted
+
+
+def _whole_times(
+    planned: Plan, answers: Sequence[list[dict[str, Any]] | None]
+) -> list[tuple[int, int, int]]:
+    return [timed for said in answers if said for timed in tokens_timed(planned.reading, said)]
+
+
+def _aligned(planned: Plan, words: list[tuple[int, Word]], share: float, fit: Fit) -> Alignment:
+    """What ``words`` leave over of text and speech; a text that is refused has none."""
+    fit = fit if words else "refuse"
+    words = words if fit != "refuse" else []
+    timed = tuple(word for _, word in words)
+    return Alignment(
+        words=timed,
+        share=share,
+        fit=fit,
+        activity=planned.activity,
+        skipped=_skipped(planned.reading, words),
+        unscripted=_unscripted(planned.activity, timed),
+        dropped=_dropped(planned.reading, words),
+        guessed=sum(word.confidence < FORCED for word in timed),
+    )
+
+
+def _align_sentences(planned: Plan, sentences: tuple[Sentence, ...]) -> Alignment:
+    """Words of sentences that are believed count as timed only; those of the others are guesses."""
+    words = []
+    for sentence in sentences:
+        for number, (token, start, end) in enumerate(sentence.words):
+            start = max(start, sentence.start_ms + 20) if number else sentence.start_ms
+            words.append(
+                (
+                    token,
+                    timed_word(
+                        planned.reading, token, start, end, FORCED if sentence.sure else GUESSED
+                    ),
+                )
+            )
+    share = share_explained(sentences, planned.activity)
+    fit: Fit = next((fit for least, fit in SENTENCE_SHARES if share >= least), "refuse")
+    return replace(
+        _aligned(planned, in_order(words), share, fit), sentences=sentences, explained=share
+    )
+
+
+def fit_of(share: float, words: int, english: bool = True) -> Fit:
+    """What to do with a text of so many words of which that share was heard."""
+    chance = max(0.0, min(1.0, (150 - words) / 100)) * SHORT_TEXT_CHANCE if english else 0.0
+    shares = SHARES if english else FOREIGN_SHARES
+    return next(
+        (fit for least, fit in shares if share >= least + (chance if fit == "draft" else 0)),
+        "refuse",
+    )
+
+
+def _skipped(reading: Reading, words: list[tuple[int, Word]]) -> tuple[tuple[int, str], ...]:
+    """Passages of three words and more that were not said, with the time of the word before them."""
+    said = dict(words)
+    found: list[tuple[int, str]] = []
+    passage: list[str] = []
+    at_ms = 0
+    for number, token in enumerate((*reading.tokens, None)):
+        if token is not None and number not in said:
+            if token.optional is None:
+                passage.append(token.text)
+            continue
+        if len(passage) >= LEAST_SKIPPED_WORDS:
+            found.append((at_ms, " ".join(passage)))
+        passage = []
+        at_ms = said[number].end_ms if token is not None else 0
+    return tuple(found)
+
+
+def _dropped(reading: Reading, words: list[tuple[int, Word]]) -> tuple[str, ...]:
+    said = {reading.tokens[token].optional for token, _ in words}
+    return tuple(
+        text for number, text in optional_texts(reading.tokens).items() if number not in said
+    )
+
+
+def _unscripted(
+    activity: Sequence[tuple[int, int]], words: Sequence[Word]
+) -> tuple[tuple[int, int], ...]:
+    """Speech of a second and more that no word covers."""
+    found: list[tuple[int, int]] = []
+    borders = [0, *(border for word in words for border in (word.start_ms, word.end_ms)), 10**9]
+    for gap_start, gap_end in zip(borders[::2], borders[1::2], strict=True):
+        if gap_end - gap_start < LEAST_UNSCRIPTED_MS:
+            continue
+        speech = [
+            (max(start, gap_start), min(end, gap_end))
+            for start, end in activity
+            if start < gap_end and end > gap_start
+        ]
+        if sum(end - start for start, end in speech) >= LEAST_UNSCRIPTED_MS:
+            found.append((speech[0][0], speech[-1][1]))
+    return tuple(found)

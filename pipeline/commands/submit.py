@@ -1,0 +1,296 @@
+"""Takes submissions in and sets a workspace up; without it a producer would edit config.yaml by
+hand at eleven at night.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline.commands.roster import read_roster
+from pipeline.config import Config
+from pipeline.config_file import read_config, speaker_added
+from pipeline.errors import ConfigInvalid, UsageWrong
+from pipeline.plan.intake import MEDIA, SCRIPTS, id_from
+from pipeline.themes import DEFAULT, THEMES
+from pipeline.tools.running import files
+from pipeline.workspace import Workspace
+
+EXAMPLE = """\
+# The programme segment. Times are written 8s, 1m30s or 0.4s. Everything below speakers: is optional.
+title: Title of the segment
+event: Name of the event
+slot:
+  start: {start}    # date, time and offset from UTC
+  end: {end}
+  margin: 15s        # stays free at the end
+  overrun: warn      # warn | strict (refuse to build when it does not fit)
+  fill: none         # none | hold (the closing card stays until the exact end of the slot)
+  missing: hold      # hold (a card for whoever has sent nothing yet) | omit
+delivery: {{size: 1920x1080, fps: 25, loudness: -16, true_peak: -1, quality: 20, preset: veryfast, outputs: [soft, burned]}}
+# transition: fade | crossfade | cut. motion: soft | none (how a card's words come to their place)
+cards: {{opening: 8s, title: 6s, closing: 6s, lower_third: 6s, fade: 0.4s, transition: fade, motion: soft}}
+# {themes}: see them with `perspectives still --cards --theme all`.
+# Your own colours in quotes: background: "#0b3c5d", text: "#ffffff", accent: "#f2b134". Font and logo are files in this folder.
+brand: {{theme: {theme}, font: null, logo: null}}
+captions: {{engine: auto, model: small, burn: en, languages: [en], glossary: []}}
+speakers:
+  - id: example              # names the files: inputs/example.mp4, inputs/example.txt
+    name: Dr Example Speaker
+    role: Director
+    organisation: Example University
+    country: New Zealand
+    language: en             # the language that is spoken
+"""
+
+
+def load(workspace: Workspace) -> Config:
+    """The workspace's config.yaml, checked. Raises ConfigInvalid when it is missing or wrong."""
+    try:
+        data = workspace.config.read_bytes()
+    except FileNotFoundError:
+        raise ConfigInvalid(
+            "config.yaml",
+            (
+                (
+                    f"there is none in {workspace.root.resolve()}; run `perspectives init` there, "
+                    "or say where it is with --workspace"
+                ),
+            ),
+        ) from None
+    except OSError as failed:
+        raise ConfigInvalid("config.yaml", (f"it cannot be read ({failed.strerror})",)) from None
+    try:
+        return read_config(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as failed:
+        line = data[: failed.start].count(b"\n") + 1
+        raise ConfigInvalid(
+            "config.yaml", (f"line {line}: this is not UTF-8 text; save the file as UTF-8",)
+        ) from None
+
+
+def init(workspace: Workspace, now: datetime) -> list[str]:
+    """Write a commented config.yaml, inputs/ and outputs/. Raises UsageWrong where a config.yaml is
+    already there.
+    """
+    if workspace.config.exists():
+        raise UsageWrong(f"{workspace.config} is already there; nothing was changed.")
+    start = now.astimezone().replace(hour=14, minute=30, second=0, microsecond=0)
+    text = EXAMPLE.format(
+        start=start.isoformat(),
+        end=start.replace(minute=50).isoformat(),
+        themes=", ".join(THEMES),
+        theme=DEFAULT,
+    )
+    (workspace.inputs / "captions").mkdir(parents=True, exist_ok=True)
+    workspace.outputs.mkdir(exist_ok=True)
+    files.write_whole(workspace.config, text)
+    return ["config.yaml", "inputs/", "inputs/captions/", "outputs/"]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What ``add`` did: for whom, and the copies it made. ``kept`` names an earlier recording that
+    was set aside.
+    """
+
+    speaker_id: str
+    copied: tuple[str, ...]
+    kept: tuple[str, ...]
+    new_speaker: bool
+
+
+def add(
+    workspace: Workspace, sources: list[Path], given: dict[str, str | None], now: datetime
+) -> Taken:
+    """Copy files into inputs/ and write the speaker into config.yaml, keeping its comments.
+
+    A file that lies in inputs/ already stays as it is. The files must be one speaker's: a
+    recording, a script, or both. ``given`` has id, name, role, organisation, country and language
+    as far as they were said. An earlier recording is moved to inputs/replaced/. Raises UsageWrong.
+    """
+    config = load(workspace)
+    for source in sources:
+        if not source.is_file():
+            raise UsageWrong(f"{source}: there is no such file. Nothing was changed.")
+        if source.suffix.lower() not in {*MEDIA, *SCRIPTS}:
+            raise UsageWrong(
+                f"{source.name}: a recording (such as .mp4, .mov, .webm) or a script (.txt, .md) is"
+                f" taken in, not {source.suffix or 'a file without an ending'}. Nothing was"
+                " changed."
+            )
+    recordings = [source for source in sources if source.suffix.lower() in MEDIA]
+    scripts = [source for source in sources if source.suffix.lower() in SCRIPTS]
+    if len(recordings) > 1 or len(scripts) > 1:
+        raise UsageWrong(
+            "These are two files of one kind; take in one speaker at a time. Nothing was changed."
+        )
+    speaker_id = _whose(config, [*recordings, *scripts][0], given)
+    known = next((speaker for speaker in config.speakers if speaker.id == speaker_id), None)
+    if known is None and not given.get("name"):
+        raise UsageWrong(
+            f'There is no speaker {speaker_id} in config.yaml yet: say who it is with --name "Dr'
+            ' ..." (and --role, --organisation, --country, --language), or say --id for one who is'
+            " there. Nothing was changed."
+        )
+    entry: dict[str, Any] = {
+        "id": speaker_id,
+        **{key: value for key, value in given.items() if value and key != "id"},
+    }
+    targets = [
+        (
+            source,
+            (
+                source.name
+                if _lies_there(workspace, source)
+                else f"{speaker_id}{source.suffix.lower()}"
+            ),
+        )
+        for source in [*recordings, *scripts]
+    ]
+    for key, files_of_it, (_, name) in (
+        ("video", recordings, targets[0]),
+        ("script", scripts, targets[-1]),
+    ):
+        # A file that lies in inputs/ under another name is named in config.yaml: a copy would leave
+        # one that is nobody's.
+        if files_of_it and (
+            (known and getattr(known, key)) or Path(name).stem.casefold() != speaker_id
+        ):
+            entry[key] = name
+    text = speaker_added(workspace.config.read_text("utf-8-sig"), entry)
+    read_config(text)  # the roster must be right before a file is touched
+    copied, kept = _brought_in(workspace, speaker_id, targets, now)
+    if entry.keys() - {"id"} or known is None:
+        files.write_whole(workspace.config, text)
+    return Taken(speaker_id, copied, kept, known is None)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What ``add --roster`` did: ids of speakers who are new, and of those whose entries were
+    changed.
+    """
+
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
+def add_roster(workspace: Workspace, source: Path) -> Listed:
+    """Write the speakers of a CSV file into config.yaml, keeping its comments. No recording is
+    copied.
+
+    Who is there already keeps what the file leaves empty. Raises UsageWrong, and ConfigInvalid with
+    every problem of the file; then nothing was written.
+    """
+    known = [speaker.id for speaker in load(workspace).speakers]
+    try:
+        data = source.read_bytes()
+    except OSError as failed:
+        raise UsageWrong(
+            f"{source}: the file cannot be read ({failed.strerror}). Nothing was changed."
+        ) from None
+    entries = read_roster(data, source.name, known)
+    before = workspace.config.read_text("utf-8-sig")
+    text = speaker_added(before, *entries)
+    read_config(text)
+    if text != before:
+        files.write_whole(workspace.config, text)
+    return Listed(
+        tuple(entry["id"] for entry in entries if entry["id"] not in known),
+        tuple(entry["id"] for entry in entries if entry["id"] in known),
+    )
+
+
+def accept_trim(workspace: Workspace, speaker_id: str, points: dict[str, str]) -> None:
+    """Write ``points`` (start, end) under ``trim:`` of a speaker, keeping config.yaml's comments."""
+    text = speaker_added(
+        workspace.config.read_text("utf-8-sig"), {"id": speaker_id, "trim": points}
+    )
+    read_config(text)
+    files.write_whole(workspace.config, text)
+
+
+def _whose(config: Config, source: Path, given: dict[str, str | None]) -> str:
+    """The id that was said; else the speaker whom the file is named after; else an id made of the
+    new name.
+    """
+    if given.get("id"):
+        return str(given["id"])
+    stem = id_from(source.stem)
+    ids = [speaker.id for speaker in config.speakers]
+    if stem in ids:
+        return stem
+    if given.get("name"):
+        name = _folded(str(given["name"]))
+        same = [speaker.id for speaker in config.speakers if _folded(speaker.name) == name]
+        return same[0] if same else _free_id(id_from((name.split() or [""])[-1]), ids)
+    return stem
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _lies_there(workspace: Workspace, source: Path) -> bool:
+    """Whether the file is in inputs/ already."""
+    return source.resolve().parent == workspace.inputs.resolve()
+
+
+def _free_id(wanted: str, taken: list[str]) -> str:
+    """``wanted``, with a number behind it where somebody of the same surname has it already."""
+    return next(
+        name
+        for name in (wanted, *(f"{wanted}-{i}" for i in range(2, len(taken) + 3)))
+        if name not in taken
+    )
+
+
+def _brought_in(
+    workspace: Workspace, speaker_id: str, targets: list[tuple[Path, str]], now: datetime
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Copy each file to its name in inputs/; what was copied, and what was set aside for it.
+
+    All copies are made before anything is set aside: a disk that fills up has changed nothing.
+    """
+    staged: dict[str, Path] = {}
+    for source, name in targets:
+        target = workspace.inputs / name
+        if not target.is_file() or files.sha256_of(target) != files.sha256_of(source):
+            staged[name] = workspace.inputs / f".{name}.part"
+            files.copy_whole(source, staged[name])
+    kept: list[str] = []
+    for source, name in targets:
+        target = workspace.inputs / name
+        kinds = set(MEDIA if source.suffix.lower() in MEDIA else SCRIPTS)
+        kept += _set_aside(
+            workspace, speaker_id, kinds, now, but=None if name in staged else target
+        )
+        if name in staged:
+            staged[name].rename(target)
+    return tuple(f"inputs/{name}" for name in staged), tuple(kept)
+
+
+def _set_aside(
+    workspace: Workspace, speaker_id: str, kinds: set[str], now: datetime, but: Path | None
+) -> list[str]:
+    """Move a speaker's earlier files of one kind to inputs/replaced/, so that there is one and none
+    is lost.
+    """
+    moved = []
+    for path in sorted(workspace.inputs.glob("[!.]*")):
+        if (
+            path.is_file()
+            and path != but
+            and id_from(path.stem) == speaker_id
+            and path.suffix.lower() in kinds
+        ):
+            folder = workspace.inputs / "replaced"
+            folder.mkdir(exist_ok=True)
+            target = folder / f"{path.stem}.{now:%Y%m%d-%H%M%S}{path.suffix}"
+            path.rename(target)
+            moved.append(f"inputs/replaced/{target.name}")
+    return moved

@@ -1,0 +1,98 @@
+"""Which fonts draw the captions of a message between them; without it a name in another alphabet would
+be empty boxes in the picture.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from fontTools.ttLib import TTFont
+
+from pipeline.captions.burned import CaptionFont
+from pipeline.tools.drawing.fonts import face_number, font_file, letters_of, most_of
+
+
+@functools.lru_cache(maxsize=64)
+def caption_fonts(letters: frozenset[int], language: str) -> tuple[tuple[CaptionFont, Path], ...]:
+    """Fonts that draw ``letters`` between them, each with its file, the text's own first.
+
+    Source Sans Pro where it has most of the letters, signs it lacks from another; else the
+    installed font that has most of what is foreign to it first, and Source Sans Pro for Latin words
+    between. Letters that no font has are in none of them.
+    """
+    own = font_file("Semibold")
+    wanted = frozenset(letter for letter in letters if letter > 32)
+    paths, left = [own], wanted - letters_of(own)
+    while left:
+        best = most_of(left, own, "semibold")
+        if not left & letters_of(best):
+            break
+        paths.append(best)
+        left -= letters_of(best)
+    spelling = frozenset(letter for letter in wanted if chr(letter).isalpha())
+    at_home = 2 * len(spelling & letters_of(own)) >= len(spelling)
+    paths.sort(key=lambda path: (at_home and path != own, -len(wanted & letters_of(path))))
+    needed = [
+        path
+        for place, path in enumerate(paths)
+        if not place or (wanted & letters_of(path)).difference(*map(letters_of, paths[:place]))
+    ]
+    return tuple((_caption_font(path, wanted, language), path) for path in needed)
+
+
+@functools.lru_cache(maxsize=64)
+def _caption_font(path: Path, wanted: frozenset[int], language: str) -> CaptionFont:
+    with TTFont(path, lazy=True, fontNumber=face_number(path, language)) as font:
+        units = font["head"].unitsPerEm
+        deep = (
+            font["OS/2"].usWinAscent + font["OS/2"].usWinDescent
+            or font["hhea"].ascent - font["hhea"].descent
+        )
+        widths, glyphs = font["hmtx"].metrics, font.getBestCmap()
+        return CaptionFont(
+            _family(font),
+            Fraction(deep, units),
+            tuple(
+                sorted(
+                    (letter, Fraction(widths[glyphs[letter]][0], units))
+                    for letter in {32, *wanted}
+                    if letter in glyphs
+                )
+            ),
+        )
+
+
+def _family(font: Any) -> str:
+    """The name by which libass finds exactly this face, Bold apart from Regular: the full name, and
+    for PostScript outlines (as collections of Chinese fonts have) the PostScript name; tried, it
+    answers to no other.
+    """
+    names = [4, 1] if "glyf" in font else [6, 4, 1]
+    return str(next(filter(None, map(font["name"].getDebugName, names)), "captions"))
+
+
+def missing_letters(
+    letters: Iterable[int], fonts: tuple[tuple[CaptionFont, Path], ...]
+) -> frozenset[str]:
+    """Letters that no font has; marks without a shape (joiners, directions, selectors) need none."""
+    found = {letter for font, _ in fonts for letter, _ in font.advances}
+    return frozenset(
+        chr(letter)
+        for letter in letters
+        if letter > 32 and letter not in found and not _shapeless(letter)
+    )
+
+
+def _shapeless(letter: int) -> bool:
+    return (
+        letter in (0xA0, 0xAD, 0x202F, 0x3000)
+        or 0x2000 <= letter <= 0x200F
+        or 0x2028 <= letter <= 0x202E
+        or (
+            0x2060 <= letter <= 0x206F or 0xFE00 <= letter <= 0xFE0F or 0xE0000 <= letter <= 0xE01EF
+        )
+    )

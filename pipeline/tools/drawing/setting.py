@@ -1,0 +1,180 @@
+"""Sets rows of text one under the other, on the left or in the middle; without it every card would
+lay out its own words.
+
+Measures are in units: 1080 to the picture's shorter side, so a card is the same design at every
+size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from pipeline.colours import Colour, Palette
+from pipeline.tools.drawing.layers import Layer, tinted
+from pipeline.tools.drawing.typeset import Block, Fonts, Style, fit
+
+SAFE = 0.05
+"""Nothing that is laid over a ground comes nearer to an edge than this share of the width or height
+(EBU R 95).
+"""
+
+BAR_WIDTH, BAR_GAP, BAR_HEIGHT = 56, 26, 5
+"""The accent's short bar before a kicker, in units."""
+
+SMALLER = (1.0, 0.92, 0.84, 0.76, 0.68, 0.6)
+"""The steps in which texts are set smaller until they fit, as shares of their size."""
+
+RULE_WIDTH, RULE_HEIGHT = 110, 4
+"""The accent's short line between two rows that stand in the middle."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """A theme's shapes: where the words stand, what is behind them, how a lower third is made
+    (pipeline/themes.py).
+    """
+
+    layout: str = "left"
+    motif: str = "rings"
+    strap: str = "bar"
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """What all pictures of a request share. ``unit`` is in pixels."""
+
+    width: int
+    height: int
+    unit: float
+    palette: Palette
+    fonts: Fonts
+    logo: Layer | None
+    draft: bool
+    look: Look = Look()
+
+    @property
+    def portrait(self) -> bool:
+        """It is higher than wide."""
+        return self.height > self.width
+
+
+@dataclass(frozen=True)
+class Row:
+    """A text of a card: how it is set, its colour, the air above its capitals (units), its measure
+    in pixels.
+
+    ``indent`` (pixels) leaves room for the accent's bar before it; ``ruled`` draws the accent's
+    short line in its air.
+    """
+
+    text: str
+    style: Style
+    colour: Colour
+    air: float
+    measure: float
+    indent: float = 0.0
+    ruled: bool = False
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A fitted row; ``baseline`` is its first one, in pixels below the top of the first row's
+    capitals, ``air`` and ``cap`` (the height of its capitals) are in pixels too.
+    """
+
+    row: Row
+    block: Block
+    baseline: float
+    air: float
+    cap: float
+
+
+def stacked(rows: Sequence[Row], canvas: Canvas, tallest: float) -> tuple[list[Placed], float]:
+    """Rows one under the other and their depth in pixels; all set smaller, in steps, until they fit
+    ``tallest``.
+    """
+    for factor in SMALLER:
+        placed: list[Placed] = []
+        depth = 0.0
+        for row in rows:
+            block = fit(row.text, row.style.scaled(canvas.unit * factor), row.measure, canvas.fonts)
+            air = row.air * canvas.unit * factor if placed else 0
+            cap = canvas.fonts.cap_height(block.face, block.size)
+            depth += air + cap
+            placed.append(Placed(row, block, depth, air, cap))
+            depth += block.depth
+        if depth <= tallest:
+            break
+    return placed, depth
+
+
+def words(
+    placed: Sequence[Placed], left: float, top: float, canvas: Canvas, centred: bool = False
+) -> Layer:
+    """All texts of a stack as one layer, the first row's capitals beginning at ``top``, with the
+    accent's bar and lines.
+
+    ``left`` is the words' left edge, or their middle where they are ``centred``.
+    """
+    picture = Image.new("RGBA", (canvas.width, canvas.height))
+    accent = canvas.palette.accent
+    for item in placed:
+        mask, rise = canvas.fonts.mask(item.block, centred)
+        start = left - stack_width([item], canvas) / 2 if centred else left + item.row.indent
+        at = max(0, round(start)), max(0, round(top + item.baseline) - rise)
+        picture.alpha_composite(tinted(mask, item.row.colour), at)
+        if item.row.indent:
+            middle = top + item.baseline - item.cap / 2
+            _line(picture, left, middle, BAR_WIDTH * canvas.unit, BAR_HEIGHT * canvas.unit, accent)
+        if item.row.ruled:
+            middle, wide = (
+                top + item.baseline - item.cap - item.air * 0.46,
+                RULE_WIDTH * canvas.unit,
+            )
+            _line(
+                picture,
+                left - wide / 2 if centred else left,
+                middle,
+                wide,
+                RULE_HEIGHT * canvas.unit,
+                accent,
+            )
+    left_edge, top_edge, right_edge, foot = picture.getbbox() or (0, 0, 1, 1)
+    return Layer(picture.crop((left_edge, top_edge, right_edge, foot)), left_edge, top_edge)
+
+
+def stack_width(placed: Sequence[Placed], canvas: Canvas) -> float:
+    """The width of the widest line, in pixels."""
+    return max(
+        canvas.fonts.width(line, item.block.face, item.block.size, item.block.tracking)
+        for item in placed
+        for line in item.block.lines
+    )
+
+
+def inked(picture: Image.Image) -> Image.Image:
+    """The picture (RGBA) with its inks' colours carried two pixels into what is transparent.
+
+    Words that glide lie between two rows of pixels: the rows are mixed, and transparent black would
+    edge them with soot.
+    """
+    pixels = np.array(picture)
+    for _ in range(2):
+        for step in (1, -1):
+            beside = np.roll(pixels, step, axis=0)
+            bare = (pixels[..., 3] == 0) & (pixels[..., :3].max(axis=2) == 0)
+            pixels[bare, :3] = beside[bare, :3]
+    return Image.fromarray(pixels)
+
+
+def _line(
+    picture: Image.Image, left: float, middle: float, width: float, height: float, colour: Colour
+) -> None:
+    size = round(width), max(1, round(height))
+    picture.alpha_composite(
+        Image.new("RGBA", size, colour), (round(left), round(middle - size[1] / 2))
+    )

@@ -1,0 +1,219 @@
+"""Draws what lies over a speaker's picture: lower thirds in each theme's shape, the draft's sign;
+without it nobody would know who is speaking. All edges lie on whole pixels: they stay sharp.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from pipeline import colours
+from pipeline.colours import Colour
+from pipeline.tools.drawing.layers import Layer, Pixels, overlay, plate, shadow
+from pipeline.tools.drawing.setting import (
+    SAFE,
+    SMALLER,
+    Canvas,
+    Placed,
+    Row,
+    stack_width,
+    stacked,
+    words,
+)
+from pipeline.tools.drawing.typeset import Style
+
+STRAP_TOP, STRAP_FOOT = 0.80, 0.93
+"""A lower third stays between these shares of the height; captions are lifted above it while it is
+up.
+"""
+
+STRAP_NAME = Style("bold", 48, (40, 34, 30), leading=1.1)
+STRAP_DETAIL = Style("regular", 31, (29, 26, 24), leading=1.2)
+MARK = Style("bold", 42, (42,), tracking=0.2)
+
+
+@dataclass(frozen=True)
+class _Room:
+    """Where a strap may stand, in pixels: its left edge, its ceiling and floor, how wide it may be."""
+
+    left: int
+    ceiling: int
+    floor: int
+    widest: float
+    air: int
+    pad: float
+
+    @property
+    def tallest(self) -> int:
+        return self.floor - self.ceiling - 2 * self.air
+
+
+def lower_third(fields: Mapping[str, str], canvas: Canvas) -> tuple[Pixels, bool]:
+    """Name and detail on a strap, all else transparent, and whether all of the text found room."""
+    unit, air = canvas.unit, max(1, math.floor(9 * canvas.unit))
+    left = round((SAFE + 0.01) * canvas.width)
+    room = _Room(
+        left,
+        math.ceil(STRAP_TOP * canvas.height),
+        math.floor(STRAP_FOOT * canvas.height),
+        canvas.width * (1 - SAFE) - left - air,
+        air,
+        28 * unit,
+    )
+    layers, fitted = _STRAPS[canvas.look.strap](fields, canvas, room)
+    return overlay(layers, canvas.width, canvas.height), fitted
+
+
+def draft_mark(canvas: Canvas) -> list[Layer]:
+    """A sign in the top right corner: seen on every frame, clear of faces and captions."""
+    unit, colour = canvas.unit, canvas.palette.accent
+    ink = colours.ink_on(colour)
+    placed, depth = stacked([Row("DRAFT", MARK, ink, 0, canvas.width)], canvas, canvas.height)
+    pad, line = 22 * unit, max(1.0, 3 * unit)
+    wide, high = stack_width(placed, canvas) + 2 * pad, depth + 1.6 * pad
+    left, top = canvas.width * (1 - SAFE) - line - wide, SAFE * canvas.height + line
+    return [
+        plate(left - line, top - line, wide + 2 * line, high + 2 * line, 6 * unit, ink, 0.8),
+        plate(left, top, wide, high, 5 * unit, colour),
+        words(placed, left + pad, top + 0.8 * pad, canvas),
+    ]
+
+
+def _lines(
+    fields: Mapping[str, str], canvas: Canvas, measure: float, tallest: float
+) -> tuple[list[Placed], float, bool]:
+    """Name and detail fitted; their depth, and whether they are whole."""
+    measure = _measure(canvas, measure)
+    rows = [
+        Row(fields["name"], STRAP_NAME, canvas.palette.text, 0, measure),
+        Row(fields["detail"], STRAP_DETAIL, canvas.palette.second, 26, measure),
+    ]
+    placed, depth = stacked([row for row in rows if row.text], canvas, tallest)
+    return placed, depth, not any(item.block.cut for item in placed)
+
+
+def _measure(canvas: Canvas, widest: float) -> float:
+    """How wide lines may be: on a wide picture they end before the eye has to travel."""
+    return widest if canvas.portrait else min(widest, canvas.width * 0.70)
+
+
+def _bar(fields: Mapping[str, str], canvas: Canvas, room: _Room) -> tuple[list[Layer], bool]:
+    """A plate with the accent's bar on its left."""
+    palette, pad, bar = canvas.palette, room.pad, max(2, round(9 * canvas.unit))
+    placed, depth, whole = _lines(fields, canvas, room.widest - bar - 2.4 * pad, room.tallest - pad)
+    wide, high = (
+        bar + math.floor(stack_width(placed, canvas) + 2.4 * pad),
+        min(round(depth + 2 * pad), room.tallest),
+    )
+    top = (room.ceiling + room.floor - high) // 2
+    return [
+        shadow(room.left, top, wide, high, room.air),
+        plate(room.left, top, wide, high, 5 * canvas.unit, palette.strap, colours.STRAP_OPACITY),
+        plate(room.left, top, bar, high, 0, palette.accent),
+        words(placed, room.left + bar + pad, top + (high - depth) / 2, canvas),
+    ], whole and depth <= room.tallest
+
+
+def _rule(fields: Mapping[str, str], canvas: Canvas, room: _Room) -> tuple[list[Layer], bool]:
+    """A sheet in the middle with the accent along its top, words centred."""
+    palette, pad, bar = canvas.palette, room.pad, max(2, round(6 * canvas.unit))
+    placed, depth, whole = _lines(fields, canvas, room.widest - 3.4 * pad, room.tallest - pad - bar)
+    wide, high = (
+        math.floor(stack_width(placed, canvas) + 3.4 * pad),
+        min(round(depth + 2 * pad) + bar, room.tallest),
+    )
+    top, left = (room.ceiling + room.floor - high) // 2, (canvas.width - wide) // 2
+    return [
+        shadow(left, top, wide, high, room.air),
+        plate(left, top, wide, high, 0, palette.strap, colours.STRAP_OPACITY),
+        plate(left, top, wide, bar, 0, palette.accent),
+        words(placed, canvas.width / 2, top + bar + (high - bar - depth) / 2, canvas, centred=True),
+    ], whole and depth <= room.tallest
+
+
+def _foot(fields: Mapping[str, str], canvas: Canvas, room: _Room) -> tuple[list[Layer], bool]:
+    """A square plate that stands on the accent."""
+    palette, pad, bar = canvas.palette, room.pad, max(2, round(7 * canvas.unit))
+    placed, depth, whole = _lines(fields, canvas, room.widest - 2.6 * pad, room.tallest - pad - bar)
+    wide, high = (
+        math.floor(stack_width(placed, canvas) + 2.6 * pad),
+        min(round(depth + 2 * pad) + bar, room.tallest),
+    )
+    top = (room.ceiling + room.floor - high) // 2
+    return [
+        shadow(room.left, top, wide, high, room.air),
+        plate(room.left, top, wide, high, 0, palette.strap, colours.STRAP_OPACITY),
+        plate(room.left, top + high - bar, wide, bar, 0, palette.accent),
+        words(placed, room.left + 1.3 * pad, top + (high - bar - depth) / 2, canvas),
+    ], whole and depth <= room.tallest
+
+
+def _pill(fields: Mapping[str, str], canvas: Canvas, room: _Room) -> tuple[list[Layer], bool]:
+    """A plate with round ends, a ring of the accent at its head."""
+    palette, pad, unit = canvas.palette, room.pad, canvas.unit
+    placed, depth, whole = _lines(fields, canvas, room.widest - 5.6 * pad, room.tallest - pad)
+    high = min(round(depth + 2 * pad), room.tallest)
+    ring, radius = 2 * round(17 * unit), min(high / 2, 62 * unit)
+    head = round(1.35 * pad)
+    wide = math.floor(head + ring + stack_width(placed, canvas) + 2.7 * pad)
+    top = (room.ceiling + room.floor - high) // 2
+    at = room.left + head, top + (high - ring) // 2
+    line = max(1, round(7 * unit))
+    hole = max(1, ring - 2 * line)
+    return [
+        shadow(room.left, top, wide, high, room.air, radius),
+        plate(room.left, top, wide, high, radius, palette.strap, colours.STRAP_OPACITY),
+        plate(*at, ring, ring, ring / 2, palette.accent),
+        plate(at[0] + line, at[1] + line, hole, hole, hole / 2, palette.strap),
+        words(placed, room.left + head + ring + 0.85 * pad, top + (high - depth) / 2, canvas),
+    ], whole and depth <= room.tallest
+
+
+def _tiers(fields: Mapping[str, str], canvas: Canvas, room: _Room) -> tuple[list[Layer], bool]:
+    """The name on the accent, the detail on a plate under it, each as wide as its words."""
+    palette, pad = canvas.palette, 0.72 * room.pad
+    ink: Colour = colours.ink_on(palette.accent)
+    measure = _measure(canvas, room.widest - 3 * pad)
+    rows = ((fields["name"], STRAP_NAME, ink), (fields["detail"], STRAP_DETAIL, palette.second))
+    for factor in SMALLER:
+        blocks = [
+            stacked([Row(text, style.scaled(factor), colour, 0, measure)], canvas, canvas.height)
+            for text, style, colour in rows
+            if text
+        ]
+        highs = [round(depth + 2 * pad * factor) for _, depth in blocks]
+        if sum(highs) <= room.tallest:
+            break
+    top = (room.ceiling + room.floor - sum(highs)) // 2
+    layers: list[Layer] = []
+    texts: list[Layer] = []
+    for number, ((placed, depth), high) in enumerate(zip(blocks, highs, strict=True)):
+        wide = math.floor(stack_width(placed, canvas) + 3 * pad)
+        layers.insert(0, shadow(room.left, top, wide, high, room.air))
+        texts += [
+            plate(
+                room.left,
+                top,
+                wide,
+                high,
+                0,
+                palette.strap if number else palette.accent,
+                colours.STRAP_OPACITY if number else 1.0,
+            ),
+            words(placed, room.left + 1.5 * pad, top + (high - depth) / 2, canvas),
+        ]
+        top += high
+    whole = sum(highs) <= room.tallest and not any(
+        item.block.cut for placed, _ in blocks for item in placed
+    )
+    return [*layers, *texts], whole
+
+
+_STRAPS: Mapping[str, Callable[[Mapping[str, str], Canvas, _Room], tuple[list[Layer], bool]]] = {
+    "bar": _bar,
+    "rule": _rule,
+    "foot": _foot,
+    "pill": _pill,
+    "tiers": _tiers,
+}

@@ -1,0 +1,339 @@
+"""Fits words into a measure and sets them; without it a long name would run off its card and a
+macron become a box.
+
+Lengths are pixels, sizes are em heights in pixels. A text is broken where a reader would pause;
+letters that the brand's font lacks come from another font of this computer, the whole text in one
+font where that can be.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import itertools
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont
+
+from pipeline.tools.drawing.fonts import face_number, installed_with, letters_of, most_of
+from pipeline.tools.drawing.scripts import clusters, in_reading_order, joined, right_to_left, tall
+
+_WEIGHTS = {"regular": 400, "semibold": 600, "bold": 700}
+_REFERENCE_PX = 200.0
+"""Widths are measured at this size and scaled, so that a text is broken alike on a large and a
+small picture.
+"""
+
+_FINER = 4
+"""Letters are drawn so many times as large and averaged: at 640x360, hinting made the gaps between
+them uneven.
+"""
+
+_TALLER = 1.22
+"""Thai, Arabic and the Indic scripts carry marks above and below their letters; at a Latin leading
+those of two lines met.
+"""
+
+_MOST_PIECES = 50
+"""A card's lines never hold more words than this; longer texts are cut without trying every way to
+break them.
+"""
+
+_MOST_LETTERS = 600
+
+_CJK = "[\u3040-\u30ff\u3400-\u9fff]"
+_BREAKS = re.compile(rf"(?<= )(?=[^ ])|(?<=\w\w\w[-/–—])(?=\w\w\w)|(?<={_CJK})(?={_CJK})")
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a text is set. ``floors``: the smallest size on one line, on two, on three; no more lines
+    than floors.
+
+    ``leading`` is baseline to baseline and ``tracking`` the air after each letter, both in em.
+    """
+
+    weight: str
+    size: float
+    floors: tuple[float, ...]
+    leading: float = 1.24
+    tracking: float = 0.0
+
+    def scaled(self, factor: float) -> Style:
+        """The same style for a picture ``factor`` times as large."""
+        return replace(
+            self, size=self.size * factor, floors=tuple(floor * factor for floor in self.floors)
+        )
+
+
+@dataclass(frozen=True)
+class Face:
+    """A font file, the weight to ask of it if it is a variable font, and which of its faces if it
+    is a collection.
+    """
+
+    path: Path
+    weight: str
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class Block:
+    """Text that has been fitted: its lines, and the one size they share. ``cut``: an ellipsis
+    stands for the rest.
+    """
+
+    lines: tuple[str, ...]
+    face: Face
+    size: float
+    leading: float
+    tracking: float
+    cut: bool
+
+    @property
+    def depth(self) -> float:
+        """From the first baseline to the last, in pixels."""
+        return (len(self.lines) - 1) * self.size * self.leading
+
+
+class NotAFont(ValueError):
+    """The named file is no font that can be opened."""
+
+
+def fit(text: str, style: Style, measure: float, fonts: Fonts) -> Block:
+    """Set clean ``text`` no wider than ``measure``: shrink first, then break, and only then cut
+    with an ellipsis.
+    """
+    face = fonts.face_for(text, style.weight)
+    style = replace(style, leading=style.leading * _TALLER) if tall(text) else style
+    for count, floor in enumerate(style.floors, start=1):
+        lines = _broken(text, count, face, style.tracking, measure / floor, fonts)
+        if lines:
+            widest = max(fonts.width(line, face, 1.0, style.tracking) for line in lines)
+            size = measure / max(widest, measure / style.size)
+            return Block(lines, face, size, style.leading, style.tracking, cut=False)
+    size = style.floors[-1]
+    lines, cut = _filled(text, len(style.floors), face, size, style.tracking, measure, fonts)
+    return Block(lines, face, size, style.leading, style.tracking, cut)
+
+
+class Fonts:
+    """The brand's three weights and, where they lack a letter, second ones, then what else is
+    installed. Notes what nobody could draw. ``language`` is that of the next texts: Chinese
+    characters are drawn otherwise in Japan.
+    """
+
+    def __init__(self, files: Mapping[str, Path], second: Mapping[str, Path] | None = None) -> None:
+        self._files, self._second = dict(files), dict(second or {})
+        self.language = ""
+        self.missing: set[str] = set()
+        for path in self._files.values():
+            if not letters_of(path):
+                raise NotAFont(path.name)
+
+    def face_for(self, text: str, weight: str) -> Face:
+        """The brand's font, or an installed one that has every letter of ``text`` when the brand's
+        lacks some.
+        """
+        own = self._files[weight]
+        wanted = frozenset(map(ord, text)) - {32}
+        if wanted <= letters_of(own):
+            return Face(own, weight)
+        second = self._second.get(weight)
+        if second and wanted <= letters_of(second):
+            return Face(second, weight)
+        return self._face(installed_with(wanted, weight) or own, weight)
+
+    def _face(self, path: Path, weight: str) -> Face:
+        return Face(path, weight, face_number(path, self.language))
+
+    def width(self, text: str, face: Face, size: float, tracking: float) -> float:
+        """How far the pen moves over ``text``, less the air after its last letter."""
+        pieces = self._pieces(text, face, tracking)
+        return (sum(_advance(piece, own) + tracking for piece, own in pieces) - tracking) * size
+
+    def cap_height(self, face: Face, size: float) -> float:
+        """How high a capital H stands above the baseline."""
+        return float(
+            -_font(face, _REFERENCE_PX).getbbox("H", anchor="ls")[1] * size / _REFERENCE_PX
+        )
+
+    def mask(self, block: Block, centred: bool = False) -> tuple[Image.Image, int]:
+        """The letters of ``block`` as coverage, and how many rows above its first baseline the mask
+        begins.
+
+        The mask is one em higher and deeper than the lines, for stacked accents and descenders; its
+        left edge is the margin, to which the ink of every first letter is aligned, or the left edge
+        of the widest line where lines are ``centred``. Lines that are read from the right begin at
+        the right edge of the widest one.
+        """
+        size = block.size * _FINER
+        rise = round(block.size * 1.25)
+        widths = [self.width(line, block.face, block.size, block.tracking) for line in block.lines]
+        wide = max(widths) + block.size / 2
+        deep = rise + block.depth + block.size * 0.6
+        mask = Image.new("L", (math.ceil(wide) * _FINER, math.ceil(deep) * _FINER))
+        pen = ImageDraw.Draw(mask)
+        for number, line in enumerate(block.lines):
+            baseline = rise * _FINER + number * size * block.leading
+            spare = (max(widths) - widths[number]) * _FINER
+            at = (
+                spare / 2
+                if centred
+                else spare
+                if right_to_left(line)
+                else -self._bearing(line, block.face, size)
+            )
+            for piece, own in self._pieces(line, block.face, block.tracking):
+                pen.text((at, baseline), piece, fill=255, font=_font(own, size), anchor="ls")
+                at += (_advance(piece, own) + block.tracking) * size
+        return mask.reduce(_FINER), rise
+
+    def _bearing(self, line: str, face: Face, size: float) -> float:
+        """How far right of the pen the ink of the first letter begins."""
+        first = next(iter(self._pieces(line[:1], face, 0.0)), None)
+        return (
+            float(_font(first[1], size).getbbox(first[0], anchor="ls")[0])
+            if first and not right_to_left(line)
+            else 0.0
+        )
+
+    def _pieces(self, text: str, face: Face, tracking: float) -> list[tuple[str, Face]]:
+        """What is drawn in one go, with its font: tracked text letter by letter, other text whole,
+        for its kerning.
+        """
+        return [
+            (piece, own)
+            for letters, own in self._by_face(text, face)
+            for piece in (clusters(letters) if tracking and not joined(letters) else [letters])
+        ]
+
+    def _by_face(self, text: str, face: Face) -> list[tuple[str, Face]]:
+        """Words with the font each is set in; a letter that no font has is left out and noted."""
+        if frozenset(map(ord, text)) - {32} <= letters_of(face.path):
+            return [(text, face)]
+        found: list[tuple[str, Face]] = []
+        for word in re.findall(r"[^ ]+ *| +", text):
+            wanted = frozenset(map(ord, word)) - {32}
+            path = (
+                face.path
+                if wanted <= letters_of(face.path)
+                else most_of(wanted, face.path, face.weight)
+            )
+            drawn = "".join(
+                letter for letter in word if letter == " " or ord(letter) in letters_of(path)
+            )
+            self.missing.update(set(word) - set(drawn))
+            found.append((drawn, self._face(path, face.weight)))
+        return in_reading_order(found)
+
+
+def _broken(
+    text: str, count: int, face: Face, tracking: float, ems: float, fonts: Fonts
+) -> tuple[str, ...] | None:
+    """``text`` on ``count`` lines of at most ``ems`` em, as even and as well broken as can be; None
+    when it is wider.
+    """
+    pieces = _BREAKS.split(text)
+    if not count <= len(pieces) <= _MOST_PIECES:
+        return None
+    ends = [
+        fonts.width("".join(pieces[:end]).rstrip(), face, _REFERENCE_PX, tracking)
+        for end in range(len(pieces) + 1)
+    ]
+    starts = [
+        fonts.width("".join(pieces[:end]), face, _REFERENCE_PX, tracking)
+        for end in range(len(pieces) + 1)
+    ]
+    best: tuple[float, tuple[str, ...]] | None = None
+    for cuts in itertools.combinations(range(1, len(pieces)), count - 1):
+        spans = list(itertools.pairwise((0, *cuts, len(pieces))))
+        widths = [(ends[end] - starts[start]) / _REFERENCE_PX for start, end in spans]
+        if max(widths) > ems:
+            continue
+        lines = tuple(
+            "".join(pieces[start:end]).strip().removesuffix(" ·") for start, end in spans
+        )  # the break parts as well
+        cost = max(widths) * (1 + sum(map(_awkwardness, lines[:-1]))) + 0.15 * (
+            max(widths) - min(widths)
+        )
+        if best is None or cost < best[0]:
+            best = cost, lines
+    return best[1] if best else None
+
+
+def _awkwardness(line: str) -> float:
+    """How unwelcome a break after ``line`` is, as a share of the line's width: a comma invites one,
+    "of" does not.
+    """
+    if line.endswith((",", ";", ":", "·", "–")):
+        return -0.2
+    if line.endswith(("-", "/")):
+        return 0.3
+    return 0.06 if len(line.rsplit(" ", 1)[-1]) <= 3 else 0.0
+
+
+def _filled(
+    text: str, count: int, face: Face, size: float, tracking: float, measure: float, fonts: Fonts
+) -> tuple[tuple[str, ...], bool]:
+    """As much of ``text`` as ``count`` full lines hold; whether an ellipsis after a whole word
+    stands for the rest.
+    """
+    rest, lines = text[:_MOST_LETTERS], list[str]()
+    while rest and len(lines) < count:
+        taken = _fitting(rest, face, size, tracking, measure, fonts)
+        space = taken.rfind(" ")
+        if len(taken) < len(rest) and rest[len(taken)] != " " and space > len(taken) / 2:
+            taken = taken[: space + 1]
+        lines.append(taken.strip())
+        rest = rest[len(taken) :].lstrip()
+    if not rest and len(text) <= _MOST_LETTERS:
+        return tuple(lines), False
+    last = lines[-1]
+    while last and fonts.width(last + "…", face, size, tracking) > measure:
+        words = last.rpartition(" ")[0]
+        last = words if len(words) > len(last) / 2 else last[:-1]
+    return (*lines[:-1], last.rstrip(" ,;:-–") + "…"), True
+
+
+def _fitting(
+    text: str, face: Face, size: float, tracking: float, measure: float, fonts: Fonts
+) -> str:
+    """The longest beginning of ``text`` that is within ``measure``; at least one letter."""
+    low, high = 1, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if fonts.width(text[:middle], face, size, tracking) <= measure:
+            low = middle
+        else:
+            high = middle - 1
+    return text[:low]
+
+
+@functools.cache
+def _font(face: Face, size: float) -> ImageFont.FreeTypeFont:
+    font = ImageFont.truetype(str(face.path), size, index=face.number)
+    with contextlib.suppress(
+        OSError, NotImplementedError
+    ):  # most fonts are not variable, and say so with OSError
+        font.set_variation_by_axes(
+            [
+                (
+                    min(max(_WEIGHTS[face.weight], axis["minimum"] or 0), axis["maximum"] or 1000)
+                    if axis["name"] in (b"Weight", "Weight")
+                    else axis["default"] or 0
+                )
+                for axis in font.get_variation_axes()
+            ]
+        )
+    return font
+
+
+@functools.cache
+def _advance(piece: str, face: Face) -> float:
+    """How far the pen moves over ``piece``, in em."""
+    return _font(face, _REFERENCE_PX).getlength(piece) / _REFERENCE_PX

@@ -1,0 +1,142 @@
+"""faster-whisper in a process of its own: the same words as Whisper's at about a quarter of the
+time; without it those who installed it (``pip install 'perspectives[fast]'``) would wait for
+nothing.
+
+Run as ``python -m pipeline.tools.hearing.fast_whisper_words``: reads request.json, speech.wav and
+the folder model/ and writes words.json in the shape of Whisper's own result. ``... fetch NAME
+FOLDER`` brings weights.
+
+Written against faster-whisper 1.2.1's source. It has not been run with real weights by us; the
+tests use a stand-in.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from pipeline.tools.hearing.whisper_words import TEMPERATURES, fitting_prompt, speech_clips
+
+
+def main() -> None:
+    """Transcribe speech.wav in the declared language, with a time for every word."""
+    from pipeline.tools.hearing.sphinx import _activity, _mono
+
+    with open("request.json", encoding="utf-8") as file:
+        request = json.load(file)
+    sound = _mono(request["route"])
+    clips = speech_clips(_activity(sound), len(sound) // 32)
+    result = (
+        transcribed(sound, request, clips) if clips else as_whisper_says((), request["language"])
+    )
+    with open("words.json", "w", encoding="utf-8") as out:
+        json.dump(result, out, ensure_ascii=False)
+
+
+def transcribed(sound: bytes, request: dict[str, Any], clips: list[float]) -> dict[str, Any]:
+    """What the model in model/ hears in ``sound`` (16 kHz, 16 bit, mono) between ``clips``, in
+    Whisper's shape.
+    """
+    import ctranslate2
+    import numpy as np
+    from faster_whisper import WhisperModel
+
+    ctranslate2.set_random_seed(
+        0
+    )  # above temperature 0 words are drawn by lot; the same build must draw the same
+    model = WhisperModel(
+        "model", device="cpu", compute_type="int8", cpu_threads=2, local_files_only=True
+    )
+    if not model.model.is_multilingual and request["language"] != "en":
+        return as_whisper_says(
+            (), request["language"]
+        )  # it would answer with English that nobody said
+    prompt = fitting_prompt(
+        request["prompt"],
+        lambda text: len(model.hf_tokenizer.encode(" " + text, add_special_tokens=False).ids),
+    )
+    samples = np.frombuffer(sound, "<i2").astype(np.float32) / 32768
+    segments, _ = model.transcribe(
+        samples, **options(request["language"], prompt, clips, request["task"])
+    )
+    return as_whisper_says(segments, request["language"])
+
+
+def options(
+    language: str, prompt: str, clips: list[float], task: str = "transcribe"
+) -> dict[str, Any]:
+    """What faster-whisper is told: the promises of whisper_words.options in its own names.
+
+    ``hotwords`` is what stands before every window; its ``initial_prompt`` only stands before the
+    first one. Its own search for speech stays off: our clips say where somebody speaks.
+    """
+    return {
+        "language": language,
+        "task": task,
+        "word_timestamps": True,
+        "condition_on_previous_text": False,
+        "hotwords": prompt or None,
+        "clip_timestamps": clips,
+        "vad_filter": False,
+        "hallucination_silence_threshold": 2.0,
+        "temperature": list(TEMPERATURES),
+        "compression_ratio_threshold": 2.4,
+        "log_prob_threshold": -1.0,
+        "no_speech_threshold": 0.6,
+    }
+
+
+def as_whisper_says(segments: Iterable[Any], language: str) -> dict[str, Any]:
+    """faster-whisper's segments as the JSON that Whisper itself gives, so that one parser serves
+    both.
+    """
+    said = [
+        {
+            "id": number,
+            "seek": segment.seek,
+            "start": float(segment.start),
+            "end": float(segment.end),
+            "text": segment.text,
+            "tokens": list(segment.tokens),
+            "temperature": segment.temperature,
+            "avg_logprob": float(segment.avg_logprob),
+            "compression_ratio": float(segment.compression_ratio),
+            "no_speech_prob": float(segment.no_speech_prob),
+            "words": [
+                {
+                    "word": word.word,
+                    "start": float(word.start),
+                    "end": float(word.end),
+                    "probability": float(word.probability),
+                }
+                for word in segment.words or ()
+            ],
+        }
+        for number, segment in enumerate(segments)
+    ]
+    return {
+        "text": "".join(segment["text"] for segment in said),
+        "segments": said,
+        "language": language,
+    }
+
+
+def fetch(name: str, folder: str) -> None:
+    """Bring the weights called ``name`` into ``folder`` with faster-whisper's own downloader."""
+    from faster_whisper import download_model
+
+    try:
+        download_model(name, output_dir=folder)
+    except (
+        Exception
+    ) as failed:  # its downloader raises kinds of its own, none of which need be installed here
+        sys.exit(f"faster-whisper's weights could not be fetched: {type(failed).__name__}")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["fetch"]:
+        fetch(sys.argv[2], sys.argv[3])
+    else:
+        main()

@@ -1,0 +1,156 @@
+"""Whisper's weights on this machine; without it nobody could say whether they are there, or bring
+them.
+
+faster-whisper is used by itself where it is installed and its weights are there: the same models in
+a form of their own, a folder with model.bin instead of one .pt file.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from pipeline.tools.running import files, process, programs
+
+# fmt: off
+NAMES = (
+    "tiny", "tiny.en", "base", "base.en", "small", "small.en", "medium", "medium.en", "large",
+    "large-v1", "large-v2", "large-v3", "large-v3-turbo", "turbo",
+)
+# fmt: on
+_FULL_NAMES = {"large": "large-v3", "turbo": "large-v3-turbo"}
+_FAST_FILES = (
+    "config.json",
+    "model.bin",
+    "preprocessor_config.json",
+    "tokenizer.json",
+    "vocabulary.json",
+    "vocabulary.txt",
+)
+_FAST_MAKERS = ("Systran", "mobiuslabsgmbh")
+"""Whose folders in the Hugging Face cache hold what faster-whisper downloads under these names."""
+FETCH_TIMEOUT_S = 3600.0
+
+
+@dataclass(frozen=True)
+class Model:
+    """Weights that are there: the program under tools/ that reads them, and its files by the name
+    it reads them under.
+    """
+
+    tool: str
+    files: tuple[tuple[str, Path], ...]
+
+
+def found(model: str, workspace: Path) -> Model | None:
+    """The weights of ``model`` that are on this machine: faster-whisper's where that is installed,
+    else Whisper's own.
+    """
+    folder = fast_folder(model, workspace) if fast_installed() else None
+    if folder:
+        return Model(
+            "fast_whisper_words",
+            tuple(
+                (f"model/{name}", folder / name)
+                for name in _FAST_FILES
+                if (folder / name).is_file()
+            ),
+        )
+    path = weights_path(model, workspace)
+    return Model("whisper_words", (("model.pt", path),)) if path and path.is_file() else None
+
+
+def fast_installed() -> bool:
+    """Whether faster-whisper can be imported (looked for, not imported: that takes seconds)."""
+    return importlib.util.find_spec("faster_whisper") is not None
+
+
+def fast_folder(model: str, workspace: Path) -> Path | None:
+    """The folder with faster-whisper's form of ``model`` (a name, or the path of such a folder);
+    None where none is whole.
+    """
+    if model in NAMES:
+        full = _FULL_NAMES.get(model, model)
+        hub = Path(
+            os.environ.get("HF_HUB_CACHE")
+            or Path(os.environ.get("HF_HOME") or Path.home() / ".cache/huggingface") / "hub"
+        )
+        folders = [weights_folder() / f"faster-whisper-{full}"]
+        for maker in _FAST_MAKERS:
+            folders.extend(sorted(hub.glob(f"models--{maker}--faster-whisper-{full}/snapshots/*")))
+    else:
+        path = Path(os.path.expanduser(model))
+        folders = [path if path.is_absolute() else workspace / path]
+    # Without its own tokenizer.json it would go and look for one in the network.
+    return next(
+        (
+            folder
+            for folder in folders
+            if all(
+                (folder / name).is_file() for name in ("model.bin", "config.json", "tokenizer.json")
+            )
+        ),
+        None,
+    )
+
+
+def weights_path(model: str, workspace: Path) -> Path | None:
+    """The file of ``model``: a path (from the workspace), or a name of Whisper's. None for an
+    unknown name.
+    """
+    if model in NAMES:
+        return weights_folder() / f"{_FULL_NAMES.get(model, model)}.pt"
+    path = Path(os.path.expanduser(model))
+    found_file = path if path.is_absolute() else workspace / path
+    return found_file if found_file.is_file() else None
+
+
+def weights_folder() -> Path:
+    """Where Whisper itself keeps its weights, so that those it fetched before are found."""
+    home = os.environ.get("XDG_CACHE_HOME")
+    return (
+        Path(home)
+        if home
+        else (
+            platformdirs.user_cache_path().parent / ".cache"
+            if os.name == "nt"
+            else Path.home() / ".cache"
+        )
+    ) / "whisper"
+
+
+def fetch(model: str) -> str | None:
+    """Bring the weights called ``model``: faster-whisper's where it is installed, else, or if those
+    cannot be had, Whisper's own, each with its own downloader. None when they are there, else what
+    went wrong.
+    """
+    full = _FULL_NAMES.get(model, model)
+    if fast_installed() and _fetched("fast_whisper_words", model, f"faster-whisper-{full}") is None:
+        return None
+    return _fetched("whisper_words", model, f"{full}.pt")
+
+
+def _fetched(tool: str, model: str, name: str) -> str | None:
+    folder = weights_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".fetch-") as own:
+        into = Path(own) / name if tool == "fast_whisper_words" else Path(own)
+        into.mkdir(exist_ok=True)
+        ended = process.run(
+            programs.command(tool, ("fetch", model, str(into))), Path(own), FETCH_TIMEOUT_S
+        )
+        # The downloader writes as it goes: only what it called whole is given its name.
+        if ended.good and (Path(own) / name).exists():
+            if (folder / name).is_dir():
+                files.remove_all([folder / name])  # half of one, from a copy that broke off
+            (Path(own) / name).replace(folder / name)
+            return None
+    last = ended.stderr.strip().splitlines()[-1:] or [
+        ended.stopped_because or "it could not be fetched"
+    ]
+    return last[0]

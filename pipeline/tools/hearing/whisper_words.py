@@ -1,0 +1,155 @@
+"""Whisper in a process of its own; without it a message without a script would only get a rough
+draft.
+
+Run as ``python -m pipeline.tools.hearing.whisper_words``: reads request.json, speech.wav and
+model.pt in the current folder and writes words.json, Whisper's result as it came. ``python -m
+pipeline.tools.hearing.whisper_words fetch NAME FOLDER`` brings weights.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+TEMPERATURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+PAD_MS = 200
+JOIN_UNDER_MS = 2000
+MOST_PROMPT_TOKENS = 223
+"""Half of Whisper's text window less one; of a longer prompt it keeps the end."""
+
+
+def main() -> None:
+    """Transcribe speech.wav in the declared language, with a time for every word."""
+    import numpy as np
+    import torch
+    import whisper
+
+    from pipeline.tools.hearing.sphinx import _activity, _mono
+
+    with open("request.json", encoding="utf-8") as file:
+        request = json.load(file)
+    sound = _mono(request["route"])
+    clips = speech_clips(_activity(sound), len(sound) // 32)
+    result: dict[str, Any] = {"segments": [], "language": request["language"]}
+    model = whisper.load_model("model.pt", device="cpu") if clips else None
+    # Weights for English alone would answer any other language with English that nobody said.
+    if model is not None and (
+        model.is_multilingual or (request["language"], request["task"]) == ("en", "transcribe")
+    ):
+        torch.manual_seed(
+            0
+        )  # above temperature 0 words are drawn by lot; the same build must draw the same
+        torch.set_num_threads(
+            2
+        )  # as many as the recipe promises: sums in another order are other sums
+        tokens = whisper.tokenizer.get_tokenizer(
+            model.is_multilingual, num_languages=model.num_languages
+        )
+        prompt = fitting_prompt(request["prompt"], lambda text: len(tokens.encode(" " + text)))
+        result = model.transcribe(
+            np.frombuffer(sound, "<i2").astype(np.float32) / 32768,
+            **options(request["language"], prompt, clips, request["task"]),
+        )
+    with open("words.json", "w", encoding="utf-8") as out:
+        json.dump(result, out, ensure_ascii=False)
+
+
+def options(
+    language: str, prompt: str, clips: list[float], task: str = "transcribe"
+) -> dict[str, Any]:
+    """What Whisper is told, each against a fault it is known for (docs/captions.md); thresholds are
+    its own defaults.
+
+    The language is declared, never guessed from 30 seconds; no window hears what the last one said,
+    so that a loop ends with its window; sound is only shown where somebody speaks, and invented
+    words beside long silences are dropped; the prompt is put before every window, not only the
+    first.
+    """
+    return {
+        "language": language,
+        "task": task,
+        "word_timestamps": True,
+        "condition_on_previous_text": False,
+        "initial_prompt": prompt or None,
+        "carry_initial_prompt": bool(prompt),
+        "clip_timestamps": clips,
+        "hallucination_silence_threshold": 2.0,
+        "temperature": TEMPERATURES,
+        "compression_ratio_threshold": 2.4,
+        "logprob_threshold": -1.0,
+        "no_speech_threshold": 0.6,
+        "fp16": False,
+        "verbose": None,
+    }
+
+
+def fitting_prompt(terms: Sequence[str], count: Callable[[str], int]) -> str:
+    """Terms as a sentence of at most 223 tokens; where there are too many, the first ones go, since
+    the last win.
+
+    ``count`` gives the tokens of a text. A term that does not fit by itself is left out. Empty
+    where nothing fits.
+    """
+    kept: list[str] = []
+    for term in reversed(terms):
+        if count(_sentence([term, *kept])) <= MOST_PROMPT_TOKENS:
+            kept.insert(0, term)
+    return _sentence(kept)
+
+
+def _sentence(terms: Sequence[str]) -> str:
+    return ", ".join(terms) + "." if terms else ""
+
+
+def speech_clips(activity: list[list[int]], length_ms: int) -> list[float]:
+    """Stretches of speech in seconds, start and end in turn: padded by 0.2 s, joined over pauses
+    under 2 s.
+
+    Silence and music make Whisper invent; it is only shown where somebody speaks. No clip ends
+    after the last whole 10 ms: Whisper counts in those, and waits for ever for a clip's end that
+    its last frame does not reach.
+    """
+    length_ms -= length_ms % 10
+    clips: list[list[int]] = []
+    for start, end in activity:
+        if clips and start - clips[-1][1] < JOIN_UNDER_MS:
+            clips[-1][1] = end
+        else:
+            clips.append([start, end])
+    return [
+        round(moment / 1000, 3)
+        for start, end in clips
+        for moment in (max(0, start - PAD_MS), min(length_ms, end + PAD_MS))
+    ]
+
+
+def fetch(name: str, folder: str) -> None:
+    """Bring the weights called ``name`` into ``folder`` with Whisper's own downloader, which checks
+    their sha256.
+    """
+    import socket
+    import urllib.error
+
+    import whisper
+
+    socket.setdefaulttimeout(20)
+    try:
+        whisper._download(whisper._MODELS[name], folder, in_memory=False)
+    except urllib.error.URLError as failed:
+        sys.exit(
+            "the server that has them could not be reached:"
+            f" {getattr(failed.reason, 'strerror', None) or failed.reason}"
+        )
+    except OSError as failed:
+        sys.exit(f"the download broke off: {failed.strerror or failed}")
+    except RuntimeError:  # whisper's own check of the sha256
+        sys.exit("what arrived is not what was promised: the download was damaged on its way")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["fetch"]:
+        fetch(sys.argv[2], sys.argv[3])
+    else:
+        main()

@@ -1,0 +1,100 @@
+"""The one place that writes files; without it a full disk or a killed program would leave half a
+file behind.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Put ``content`` at ``path``: the whole of it or, whatever happens, what was there before.
+
+    A file's name in it may hold bytes that are no text: they are written as escapes.
+    """
+    data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
+
+    def fill(temporary: Path) -> None:
+        temporary.write_bytes(data)
+
+    _replace(path, fill)
+
+
+def write_if_new(path: Path, text: str) -> bool:
+    """Write a text unless exactly it is there. True when something was written."""
+    if path.is_file() and path.read_bytes() == text.encode("utf-8", "backslashreplace"):
+        return False
+    write_whole(path, text)
+    return True
+
+
+def copy_whole(source: Path, path: Path) -> None:
+    """A copy of ``source`` at ``path``, whole or not at all. The source is never moved and never
+    linked.
+    """
+    _replace(path, lambda temporary: shutil.copyfile(source, temporary))
+
+
+def move_whole(folder: Path, target: Path) -> None:
+    """Rename a finished folder into place and make sure that it survives a power cut. An existing
+    target stays.
+    """
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            _sync(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.rename(target)
+    except OSError:
+        if not target.is_dir():
+            raise
+        shutil.rmtree(folder)
+    _sync(target.parent)
+
+
+def sha256_of(path: Path) -> str:
+    """64 hexadecimal digits of the file's content."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def remove_all(paths: Iterable[Path]) -> None:
+    """Delete files and folders; one that is gone already is no fault."""
+    for path in paths:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _replace(path: Path, fill: Callable[[Path], object]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        fill(temporary)
+        temporary.chmod(0o644)
+        _sync(temporary)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError:
+        if (
+            path.is_file()
+        ):  # some file systems cannot sync a folder; a file that cannot be synced is a fault
+            raise
+    finally:
+        os.close(handle)

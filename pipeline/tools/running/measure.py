@@ -1,0 +1,54 @@
+"""Counts what a tool really made; without it a short part would push everything after it out of
+step.
+"""
+
+from __future__ import annotations
+
+import wave
+from pathlib import Path
+
+from pipeline.timing import SAMPLE_RATE
+
+
+def frames_in(path: Path) -> int:
+    """Pictures in an mp4 of our own making, from its index; -1 when it cannot be opened."""
+    import av
+
+    try:
+        # By its name no other container is tried: the program that wrote it had a file from outside
+        # in its hands.
+        with av.open(
+            f"file:{path}", format="mp4", options={"protocol_whitelist": "file"}
+        ) as container:
+            return int(container.streams.video[0].frames)
+    except (av.FFmpegError, IndexError):
+        return -1
+
+
+def samples_of_track(path: Path) -> int:
+    """Samples at 48 kHz that the sound of an mp4 of our own making plays, from its index and edit
+    list; -1 when it has none.
+    """
+    import av
+
+    try:
+        with av.open(
+            f"file:{path}", format="mp4", options={"protocol_whitelist": "file"}
+        ) as container:
+            sound = container.streams.audio[0]
+            return (
+                round(sound.duration * sound.time_base * SAMPLE_RATE)
+                if sound.duration and sound.time_base
+                else -1
+            )
+    except (av.FFmpegError, IndexError):
+        return -1
+
+
+def samples_in(path: Path) -> int:
+    """Samples of each channel in a WAV file of our own making; -1 when it cannot be opened."""
+    try:
+        with wave.open(str(path), "rb") as file:
+            return file.getnframes()
+    except (OSError, EOFError, wave.Error):
+        return -1

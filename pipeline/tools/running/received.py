@@ -1,0 +1,124 @@
+"""Opens what outsiders sent; without it a pipe under a video's name would hang us, and a link would
+show us another's file.
+
+Looked at before it is opened, opened without following a link and without waiting, looked at again
+once it is open. From then on everybody works with the open file, whatever happens to its name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from pathlib import Path
+
+from pipeline.codes import Code
+
+_ONLY_TO_READ = (
+    os.O_RDONLY
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NOCTTY", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+
+
+MOST_TEXT_BYTES = 16 << 20
+"""A script or captions of half an hour have 50 KB, a Word document with pictures in it a few MB."""
+
+_SAID: dict[Code, str] = {
+    "missing": "the file is gone",
+    "broken-link": "it is a link to a file that is not there",
+    "outside-workspace": "it is a link to a file outside inputs/",
+    "not-a-regular-file": "it is not a file that can be read (a folder, a pipe or a device)",
+    "unreadable": "it cannot be opened",
+    "too-large": f"it is larger than {MOST_TEXT_BYTES >> 20} MiB, far more than a text can have",
+}
+
+
+class NotReceived(OSError):
+    """A path that is not opened; ``code`` is that of the finding, ``str`` of it the end of its
+    sentence.
+    """
+
+    def __init__(self, code: Code) -> None:
+        super().__init__(code)
+        self.code = code
+
+    def __str__(self) -> str:
+        return _SAID[self.code]
+
+
+def opened(path: Path, folder: Path | None = None) -> int:
+    """A descriptor of the plain file at ``path``, which the caller closes. Raises NotReceived.
+
+    A link is followed once, by name, to what must lie in ``folder``; what it leads to is opened
+    without following another.
+    """
+    try:
+        real = path.resolve(strict=True)
+        if folder is not None and not real.is_relative_to(folder.resolve()):
+            raise NotReceived("outside-workspace")
+        if not stat.S_ISREG(
+            os.lstat(real).st_mode
+        ):  # the mere opening of a device can do something
+            raise NotReceived("not-a-regular-file")
+        descriptor = os.open(real, _ONLY_TO_READ)
+    except NotReceived:
+        raise
+    except (FileNotFoundError, NotADirectoryError):
+        raise NotReceived("broken-link" if path.is_symlink() else "missing") from None
+    except RuntimeError:  # a link that leads to itself
+        raise NotReceived("broken-link") from None
+    except OSError as failed:
+        raise NotReceived(
+            "unreadable" if isinstance(failed, PermissionError) else "not-a-regular-file"
+        ) from None
+    problem = _turned_into(descriptor, folder)
+    if problem:
+        os.close(descriptor)
+        raise NotReceived(problem)
+    return descriptor
+
+
+def read(path: Path, folder: Path) -> bytes:
+    """The whole of a small file, opened as above: a script, captions. Raises NotReceived, also for
+    one that is no text.
+    """
+    descriptor = opened(path, folder)
+    with open(descriptor, "rb") as file:
+        if os.fstat(descriptor).st_size > MOST_TEXT_BYTES:
+            raise NotReceived("too-large")
+        return file.read(MOST_TEXT_BYTES)
+
+
+def stamp(descriptor: int) -> tuple[int, ...]:
+    """Size, times, inode and device of an open file: another file in its place, or a change in it,
+    changes one of them.
+    """
+    facts = os.fstat(descriptor)
+    return (facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino, facts.st_dev)
+
+
+def sha256_of(descriptor: int) -> str:
+    """64 hexadecimal digits of an open file's content."""
+    with open(descriptor, "rb", buffering=0, closefd=False) as file:
+        file.seek(0)
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _turned_into(descriptor: int, folder: Path | None) -> Code | None:
+    """What is wrong with what was really opened: its name may have been given to something else in
+    between.
+    """
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return "not-a-regular-file"
+    here = Path(f"/proc/self/fd/{descriptor}")
+    if (
+        folder is not None
+        and here.exists()
+        and not Path(os.readlink(here)).is_relative_to(folder.resolve())
+    ):
+        return "outside-workspace"
+    return None

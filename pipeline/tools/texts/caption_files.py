@@ -1,0 +1,368 @@
+"""Reads a caption file that a person wrote; without it their corrections could not come back.
+
+Bytes in, frozen cues out. SubRip and WebVTT are read here, line by line, because a finding has to
+name the line and no library keeps it; pysubs2 (which loses braces, hours over 99 and signs) reads
+the other formats people save under these names. The wording and the line breaks stay as written;
+what has to be mended is said.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+from pipeline.captions.burned import MOST_LETTERS
+from pipeline.model import Cue
+from pipeline.timing import frames_nearest
+from pipeline.tools.texts.encodings import decode
+
+MOST_BYTES = 4_000_000
+MOST_NOTES = 12
+"""Findings on one file; a file in which everything is wrong is said to be so, not printed."""
+
+
+class NotCaptions(ValueError):
+    """The file holds no captions that can be read; ``str`` is the end of a sentence. ``line`` is
+    where, from 1.
+    """
+
+    def __init__(self, why: str, line: int | None = None) -> None:
+        super().__init__(why, line)
+        self.why, self.line = why, line
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.why}" if self.line else self.why
+
+
+@dataclass(frozen=True)
+class Written:
+    """One caption as it stands in the file: the line of its times (from 1), ms, and the lines of
+    its text.
+    """
+
+    line: int
+    start_ms: int
+    end_ms: int
+    lines: tuple[str, ...]
+
+
+def read_captions(
+    data: bytes, name: str, rate: Fraction, clip_frames: int
+) -> tuple[tuple[Cue, ...], tuple[str, ...]]:
+    """A person's captions in frames of the clip, in order of time, and sentences on what had to be
+    mended.
+
+    ``name`` is ID.LANG.srt or .vtt: its language tells old code pages apart. Raises NotCaptions.
+    """
+    text, notes = _text_of(data, name)
+    written = _foreign(text, rate)
+    if not written:
+        written = tuple(_captions(text.split("\n"), name, rate, notes))
+    cues = _one_at_a_time(_on_the_clip(written, rate, clip_frames, notes), notes)
+    if not cues:
+        wordless = not any(one.lines for one in written)
+        raise NotCaptions(
+            "none of its captions " + ("has words" if wordless else "lies within the recording"),
+            written[0].line if written and written[0].line else None,
+        )
+    if len(notes) > MOST_NOTES:
+        notes[MOST_NOTES - 1 :] = [f"{len(notes) - MOST_NOTES + 1} more things like these"]
+    return cues, tuple(notes)
+
+
+def _text_of(data: bytes, name: str) -> tuple[str, list[str]]:
+    if len(data) > MOST_BYTES:
+        raise NotCaptions("it is larger than 4 MB")
+    if not data.strip(b"\0\t\n\r \xef\xbb\xbf\xff\xfe"):
+        raise NotCaptions("it is empty")
+    language = name.rsplit(".", 2)[-2] if name.count(".") >= 2 else ""
+    decoded = decode(data, language)
+    if (
+        sum(
+            unicodedata.category(letter) == "Cc" and letter not in "\t\n\f"
+            for letter in decoded.text[:4000]
+        )
+        > 40
+    ):
+        raise NotCaptions("it is not a text file")
+    if decoded.is_unicode:
+        return decoded.text, []
+    if decoded.odd_lines:
+        first = decoded.odd_lines[0]
+        return decoded.text, [
+            f"line {first}: this line is not UTF-8 as the rest is"
+            + (f" (nor are {len(decoded.odd_lines) - 1} others)" if decoded.odd_lines[1:] else "")
+        ]
+    return decoded.text, [f"it was read as {decoded.encoding}; save it as UTF-8 to be sure"]
+
+
+def _foreign(text: str, rate: Fraction) -> tuple[Written, ...]:
+    """Captions in another format (Advanced SubStation, MicroDVD) under the name of SubRip, read by
+    pysubs2.
+    """
+    if not re.match(r"\s*(\[Script Info\]|\{\d+\}\{\d+\})", text, re.I):
+        return ()
+    import pysubs2
+    from pysubs2.exceptions import Pysubs2Error
+
+    try:
+        kind = "microdvd" if text.lstrip()[0] == "{" else "ass"
+        parsed = pysubs2.SSAFile.from_string(text, format_=kind, fps=float(rate))
+    except (Pysubs2Error, ValueError, KeyError, IndexError) as failed:
+        raise NotCaptions(
+            f"it is not SubRip or WebVTT, and cannot be read as what it is ({failed})"
+        ) from None
+    return tuple(
+        Written(
+            0, event.start, event.end, tuple(filter(None, map(_tidy, event.plaintext.split("\n"))))
+        )
+        for event in parsed.events
+        if not event.is_comment
+    )
+
+
+# --- the lines of a file --------------------------------------------------------------------------
+
+_ARROW = r"[ \t]*(?:-{1,3}[ \t]?>|[–—]>)[ \t]*"
+_TIME = r"(?:\d{1,6}\s?[:：])?\d{1,3}\s?[:：]\s?\d{1,2}(?:\s?[.,:：，．]\s?\d{1,9})?"
+_TIMES = re.compile(rf"\s*(?P<start>[-−]?{_TIME}){_ARROW}(?P<end>[-−]?{_TIME})(?:[ \t].*)?")
+_MEANT_AS_TIMES = re.compile(rf"\s*[-−]?\d[^\s]*[:：]\S*{_ARROW}(?:[-−]?\d.*)?|\s*{_ARROW}\d+:.*")
+_LONGEST_TIMES = 200
+"""Letters in a line with times and WebVTT's settings; longer lines are text (and patterns would
+crawl over them).
+"""
+_NUMBER = re.compile(r"\s*\d{1,7}[.:]?\s*")
+_VTT_BLOCK = re.compile(r"(NOTE|STYLE|REGION)(\s|$)")
+
+
+def _captions(
+    lines: Sequence[str], name: str, rate: Fraction, notes: list[str]
+) -> Iterator[Written]:
+    """Every caption in order of the file: a line with times, and what follows up to the next one's
+    number.
+    """
+    heads = _heads(lines)
+    if not heads:  # word processors make one sign of the arrow
+        lines = [re.sub("[→⟶⇒]", "-->", line) for line in lines]
+        heads = _heads(lines)
+    if not heads:
+        raise NotCaptions(
+            "there is no caption in it (no line with times and an arrow -->)",
+            next((place for place, line in enumerate(lines, 1) if line.strip()), 1),
+        )
+    vtt = lines[0].lstrip("\ufeff ").startswith("WEBVTT") or (
+        name.lower().endswith(".vtt") and not re.search(r"\d,\d{3}", lines[heads[0]])
+    )
+    numbered = sum(
+        place > 0 and bool(_NUMBER.fullmatch(lines[place - 1])) for place in heads
+    ) * 2 > len(heads)
+    ends = [_before(lines, place, vtt, numbered) for place in heads[1:]] + [
+        _end_of_file(lines, len(heads), notes)
+    ]
+    for place, end in zip(heads, ends, strict=True):
+        found = _TIMES.fullmatch(lines[place])
+        text = _text_lines(lines, place + 1, end, vtt, notes)
+        if found is None:
+            notes.append(
+                f'line {place + 1}: its times cannot be read ("{lines[place].strip()[:60]}"); '
+                "the caption is not shown"
+            )
+        else:
+            yield Written(place + 1, _ms(found["start"], rate), _ms(found["end"], rate), text)
+
+
+def _heads(lines: Sequence[str]) -> list[int]:
+    return [
+        place
+        for place, line in enumerate(lines)
+        if len(line) <= _LONGEST_TIMES
+        and (_TIMES.fullmatch(line) or _MEANT_AS_TIMES.fullmatch(line))
+    ]
+
+
+def _before(lines: Sequence[str], place: int, vtt: bool, numbered: bool) -> int:
+    """Where the text of the caption before ends: ahead of this one's number, or WebVTT's name for
+    it.
+    """
+    above, apart = lines[place - 1], place < 2 or not lines[place - 2].strip()
+    if (_NUMBER.fullmatch(above) and (apart or numbered)) or (vtt and apart and above.strip()):
+        return place - 1
+    return place
+
+
+def _end_of_file(lines: Sequence[str], captions: int, notes: list[str]) -> int:
+    """Where the last caption's text ends: a next number without times is where a copy broke off."""
+    end = len(lines)
+    while end > 1 and not lines[end - 1].strip():
+        end -= 1
+    if not lines[end - 2].strip() and lines[end - 1].strip() == str(captions + 1):
+        notes.append(f"line {end}: the file breaks off after the number {captions + 1}")
+        return end - 1
+    return end
+
+
+def _text_lines(
+    lines: Sequence[str], first: int, end: int, vtt: bool, notes: list[str]
+) -> tuple[str, ...]:
+    """The lines of one caption's text from index ``first``, without blank ones, notes and tags."""
+    shown: list[str] = []
+    blank_at, in_block = 0, False
+    for place in range(first, end):
+        line = lines[place]
+        if not line.strip():
+            blank_at, in_block = place, False
+        elif in_block or (
+            vtt and blank_at == place - 1 and place > first and _VTT_BLOCK.match(line)
+        ):
+            in_block = True
+        else:
+            if blank_at and shown:
+                notes.append(
+                    f"line {blank_at + 1}: there is a blank line inside a caption; its lines were"
+                    " put together"
+                )
+            blank_at = 0
+            shown.extend(
+                filter(
+                    None, (_tidy(html.unescape(part) if vtt else part) for part in _untagged(line))
+                )
+            )
+    return tuple(shown)
+
+
+def _ms(written: str, rate: Fraction) -> int:
+    """A time in ms, whole or with a fraction of any length; a fourth number after a colon counts
+    frames.
+    """
+    digits = [int(number) for number in re.findall(r"\d+", written)]
+    fraction = re.search(r"[.,，．]\s?(\d+)\s*$", written)
+    ms = 0
+    if fraction:
+        ms = int(fraction[1][:3].ljust(3, "0"))
+        digits.pop()
+    elif len(digits) == 4:
+        ms = (
+            digits.pop()
+            if len(re.findall(r"\d+", written)[-1]) == 3
+            else round(digits.pop() * 1000 / rate)
+        )
+    hours, minutes, seconds = [0] * (3 - len(digits)) + digits
+    total = ((hours * 60 + minutes) * 60 + seconds) * 1000 + ms
+    return -total if written.lstrip()[0] in "-−" else total
+
+
+_TAG = re.compile(
+    r"</?(?:i|b|u|s|em|strong|font|span|c|v|lang|ruby|rt|p|div|a|tt|small|big|sub|sup)(?:[.\s][^<>]*)?/?>"
+    r"|<\d[\d:.]*>|\{\\[a-zA-Z0-9][^{}]*\}",
+    re.I,
+)
+
+
+def _untagged(line: str) -> list[str]:
+    """The line without tags for looks and places; <br> breaks it. Anything else in brackets is
+    wording.
+    """
+    return re.split(r"<br\s*/?>", _TAG.sub("", line), flags=re.I)
+
+
+def _tidy(line: str) -> str:
+    shown = " ".join(line.replace("\ufeff", "").split())
+    return "".join(letter for letter in shown if unicodedata.category(letter) not in ("Cc", "Cs"))
+
+
+# --- on the clip's clock --------------------------------------------------------------------------
+
+
+def _on_the_clip(
+    written: Sequence[Written], rate: Fraction, clip_frames: int, notes: list[str]
+) -> list[tuple[Cue, Written]]:
+    """Captions that can be shown, in order of time, each with where it stands in the file."""
+    cues: list[tuple[Cue, Written]] = []
+    outside: list[Written] = []
+    late = next((after for one, after in pairwise(written) if after.start_ms < one.start_ms), None)
+    if late:
+        notes.append(
+            f"{_at(late)}this caption and perhaps others are not in order of time; they were put in"
+            " order"
+        )
+    for one in sorted(written, key=lambda one: (one.start_ms, one.end_ms)):
+        start, end = (
+            frames_nearest(max(0, one.start_ms), rate),
+            frames_nearest(max(0, one.end_ms), rate),
+        )
+        if not one.lines:
+            notes.append(f"{_at(one)}this caption has no words")
+        elif one.end_ms <= one.start_ms:
+            notes.append(
+                f'{_at(one)}the caption "{_short(one)}" ends before it starts; it is not shown'
+            )
+        elif start >= clip_frames or one.end_ms <= 0:
+            outside.append(one)
+        elif end == start:
+            notes.append(
+                f'{_at(one)}the caption "{_short(one)}" is shorter than a picture; it is not shown'
+            )
+        elif cues and start == cues[-1][0].start_frame:  # two people, or two lines, at one time
+            before, where = cues.pop()
+            cues.append(
+                (
+                    Cue(
+                        start,
+                        max(before.end_frame, min(end, clip_frames)),
+                        before.lines + one.lines,
+                    ),
+                    where,
+                )
+            )
+        else:
+            cues.append((Cue(start, min(end, clip_frames), one.lines), one))
+            if one.start_ms < 0:
+                notes.append(
+                    f'{_at(one)}the caption "{_short(one)}" starts before the recording; it is'
+                    " shown from its start"
+                )
+        if sum(map(len, one.lines)) > MOST_LETTERS:
+            notes.append(
+                f'{_at(one)}the caption "{_short(one)}" has over {MOST_LETTERS} letters; '
+                "no picture can hold them all, and the captions in the picture are cut there"
+            )
+    if outside:
+        more = f" (and {len(outside) - 1} more)" if outside[1:] else ""
+        notes.append(
+            f'{_at(outside[0])}the caption "{_short(outside[0])}"{more} lies outside the recording;'
+            " it is not shown"
+        )
+    return cues
+
+
+def _one_at_a_time(cues: Sequence[tuple[Cue, Written]], notes: list[str]) -> tuple[Cue, ...]:
+    over = [
+        where
+        for (before, where), (after, _) in pairwise(cues)
+        if after.start_frame < before.end_frame
+    ]
+    if over:
+        others = f" (and {len(over) - 1} more)" if over[1:] else ""
+        notes.append(
+            f"{_at(over[0])}this caption{others} overlaps the next one; each is shown until the"
+            " next begins"
+        )
+    starts = [cue.start_frame for cue, _ in cues[1:]]
+    return tuple(
+        Cue(cue.start_frame, min(cue.end_frame, following), cue.lines)
+        for (cue, _), following in zip(cues, [*starts, 1 << 40], strict=False)
+    )
+
+
+def _at(one: Written) -> str:
+    return f"line {one.line}: " if one.line else ""
+
+
+def _short(one: Written) -> str:
+    first = one.lines[0]
+    return first if len(first) <= 40 else f"{first[:39]}…"

@@ -1,0 +1,102 @@
+"""Writes caption files: SubRip, WebVTT and the transcript; without it nobody could upload what was
+made.
+
+Cues in, text out. The escapes that each format needs are made here; a line cannot become two.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+
+from pipeline.model import Cue
+from pipeline.timing import frame_ms
+
+
+def write_srt(cues: Sequence[Cue], rate: Fraction) -> str:
+    """The captions as SubRip. It has no escapes: ``<`` is written with a space behind it, so that
+    no player takes it for a tag, and an arrow as →.
+    """
+    blocks = [
+        f"{i}\n{_clock(cue.start_frame, rate, ',')} --> {_clock(cue.end_frame, rate, ',')}\n"
+        + "\n".join(re.sub(r"<(?=\S)", "< ", _safe(line).replace("-->", "→")) for line in cue.lines)
+        for i, cue in enumerate(cues, 1)
+    ]
+    return "\n\n".join(blocks) + ("\n" if blocks else "")
+
+
+def write_vtt(cues: Sequence[Cue], rate: Fraction) -> str:
+    """The captions as WebVTT, with ``&``, ``<`` and ``>`` escaped."""
+    blocks = [
+        f"{_clock(cue.start_frame, rate, '.')} --> {_clock(cue.end_frame, rate, '.')}\n"
+        + "\n".join(html.escape(_safe(line), quote=False) for line in cue.lines)
+        for cue in cues
+    ]
+    return "WEBVTT\n\n" + "\n\n".join(blocks) + ("\n" if blocks else "")
+
+
+def write_transcript(cues: Sequence[Cue], rate: Fraction, paragraphs: Sequence[int] = ()) -> str:
+    """The words alone in paragraphs, each with the time it begins, for a reader.
+
+    A paragraph begins where the script has one (``paragraphs``: frames), or after a pause of over
+    1.2 s behind the end of a sentence; in a text without full stops (a rough draft) after any such
+    pause.
+    """
+    stops = any(_ENDS_A_SENTENCE.search(cue.lines[-1]) for cue in cues if cue.lines)
+    # A caption may start a frame or two before or after its first word.
+    begins = {
+        min((cue.start_frame for cue in cues), key=lambda start: abs(start - frame), default=0)
+        for frame in paragraphs
+    }
+    groups: list[list[Cue]] = []
+    for cue in cues:
+        before = groups[-1][-1] if groups else None
+        if (
+            before is None
+            or cue.start_frame in begins
+            or (
+                (cue.start_frame - before.end_frame) * 10 > 12 * rate
+                and (not stops or _ENDS_A_SENTENCE.search(before.lines[-1]))
+            )
+        ):
+            groups.append([])
+        groups[-1].append(cue)
+    return "\n".join(
+        f"[{_minutes(group[0].start_frame, rate)}] "
+        f"{_joined([line for cue in group for line in cue.lines])}\n"
+        for group in groups
+    )
+
+
+_ENDS_A_SENTENCE = re.compile(r"[.!?…。！？؟।॥][\"'”’»)\]」』]*\s*$")
+_NO_SPACES = (
+    "[\u3040-\u30ff\u3400-\u9fff\u3000-\u303f\uff00-\uffef\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"
+)
+"""Japanese, Chinese, Thai, Lao, Burmese and Khmer are written without spaces between words."""
+
+
+def _joined(lines: Sequence[str]) -> str:
+    text = ""
+    for line in lines:
+        close = not text or (re.match(_NO_SPACES, line) and re.match(_NO_SPACES, text[-1]))
+        text += line if close else f" {line}"
+    return text
+
+
+def _minutes(frame: int, rate: Fraction) -> str:
+    seconds = frame_ms(frame, rate) // 1000
+    return f"{seconds // 60}:{seconds % 60:02d}"
+
+
+def _safe(line: str) -> str:
+    """One line, in which players that know more than the format (``{\\an8}``) find no command."""
+    return re.sub(r"\{(?=\\)", "{ ", " ".join(line.split()))
+
+
+def _clock(frame: int, rate: Fraction, point: str) -> str:
+    ms = frame_ms(frame, rate)
+    return (
+        f"{ms // 3_600_000:02d}:{ms // 60_000 % 60:02d}:{ms // 1000 % 60:02d}{point}{ms % 1000:03d}"
+    )

@@ -1,0 +1,158 @@
+"""Makes a result and puts it into the store; without it a tool's half-written file would pass for a
+result.
+
+A result appears whole or not at all: it is made in ``tmp/``, checked, synced and renamed.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import re
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+from pipeline.errors import DiskFull, PipelineError, Refused, StillChanging, ToolFailed
+from pipeline.model import Recipe
+from pipeline.tools.running import fence, files, measure, process, programs, received
+from pipeline.work.store import object_folder
+
+
+def make(
+    root: Path,
+    command: Recipe,
+    fills: tuple[Recipe, ...],
+    on_line: Callable[[str], None] | None = None,
+) -> None:
+    """Run ``command`` and put what it made into the store, once for each recipe in ``fills``.
+
+    ``command`` is usually the one recipe itself; two recipes that need the same decode are filled
+    by one command that makes both recipes' outputs. Can be called in any thread or process that
+    sees the store. Raises ToolFailed when the tool ended badly or an output is missing or has the
+    wrong length, Refused when one of our own programs says in a sentence why it will not, DiskFull
+    when there was no room, StillChanging when the recording is no longer the one whose digest was
+    taken; then nothing is stored.
+    """
+    folder = root / "tmp" / uuid.uuid4().hex
+    folder.mkdir(parents=True)
+    try:
+        _lay_out(folder, command)
+        ended = _run(command, folder, on_line)
+        if not ended.good:
+            raise _failure(root, command, ended)
+        for recipe in fills:
+            _check(folder, recipe)
+        for recipe in fills:
+            _put(root, folder, recipe, ended)
+    finally:
+        files.remove_all([folder])
+
+
+def _run(command: Recipe, folder: Path, on_line: Callable[[str], None] | None) -> process.Ended:
+    """Run the tool; on a recording from outside behind a fence, and on exactly the file whose
+    digest was taken.
+    """
+    recording = command.from_outside
+    if recording is None:
+        return process.run(
+            programs.command(command.tool, command.arguments), folder, command.timeout_s, on_line
+        )
+    file = Path(recording.path)
+    try:
+        descriptor = received.opened(file)
+    except received.NotReceived:
+        raise StillChanging(file.name) from None
+    try:
+        if received.stamp(descriptor) != recording.stamp:
+            raise StillChanging(file.name)
+        reads = tuple(Path(entry.path).resolve() for entry in command.inputs if not entry.outside)
+        ended = fence.run(
+            command.tool, command.arguments, descriptor, reads, folder, command.timeout_s, on_line
+        )
+        if received.stamp(descriptor) != recording.stamp:
+            raise StillChanging(file.name)
+    finally:
+        os.close(descriptor)
+    return ended
+
+
+def _failure(root: Path, command: Recipe, ended: process.Ended) -> PipelineError:
+    """Why the tool ended badly, as the error that a producer can do something about."""
+    if ended.stopped_because is None:
+        if ended.exit_code == programs.REFUSES:
+            return Refused(ended.stderr.strip())
+        no_room = command.tool == "ffmpeg" and ended.exit_code in programs.DISK_FULL
+        if no_room or os.strerror(errno.ENOSPC) in ended.stderr[-2000:]:
+            return DiskFull(command.task)
+    saw = ended.stopped_because or f"ended with code {ended.exit_code}"
+    if command.tool == "ffmpeg" and ended.exit_code == programs.TOO_LARGE:
+        saw = "wrote more than a message can need"
+    return ToolFailed(command.tool, command.task, saw, _keep_words(root, command, ended))
+
+
+def _keep_words(root: Path, command: Recipe, ended: process.Ended) -> str:
+    """What a failed tool said, in a file for whoever is asked for help; its path from the workspace
+    folder.
+    """
+    path = root / "failed" / f"{command.key[:16]}.txt"
+    files.write_whole(
+        path,
+        f"{command.task}\n{command.tool}"
+        f" {' '.join(command.arguments)}\n\n{_without_tags(ended.stderr)}",
+    )
+    return f"{root.parent.name}/{root.name}/failed/{path.name}"
+
+
+def _without_tags(stderr: str) -> str:
+    """What ffmpeg said, without the recording's tags: a phone writes there where somebody lives."""
+    return re.sub(r"(?m)^((?:\[\w+\] )?)( *)Metadata:\n(?:\1\2  .*\n)*", "", stderr)
+
+
+def _lay_out(folder: Path, command: Recipe) -> None:
+    for entry in command.inputs:
+        if entry.outside:
+            continue  # handed over open, under no name at all
+        link = folder / entry.name
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(entry.path)
+    for name, text in command.texts:
+        (folder / name).write_text(text, "utf-8")
+
+
+def _check(folder: Path, recipe: Recipe) -> None:
+    for output in recipe.outputs:
+        if not _plain(
+            folder / output
+        ):  # a link that a program made would be followed when it is handed over
+            raise ToolFailed(recipe.tool, recipe.task, f"made no {output}")
+    for counted, count in (
+        (recipe.frames, measure.frames_in),
+        (recipe.samples, measure.samples_in),
+    ):
+        for output, expected in counted:
+            if (found := count(folder / output)) != expected:
+                raise ToolFailed(
+                    recipe.tool, recipe.task, f"made {output} {found} long instead of {expected}"
+                )
+
+
+def _plain(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
+
+
+def _put(root: Path, folder: Path, recipe: Recipe, ended: process.Ended) -> None:
+    whole = folder / f"result-{recipe.key[:16]}"
+    whole.mkdir()
+    for output in recipe.outputs:
+        (folder / output).rename(whole / output)
+    (whole / "stdout.txt").write_text(ended.stdout, "utf-8")
+    (whole / "stderr.txt").write_text(_without_tags(ended.stderr), "utf-8")
+    sizes = {path.name: path.stat().st_size for path in whole.iterdir()}
+    (whole / "recipe.json").write_text(
+        json.dumps({"task": recipe.task, **recipe.facts(), "sizes": sizes}, sort_keys=True), "utf-8"
+    )
+    target = object_folder(root, recipe.key)
+    files.remove_all([target])  # only ever there when it was found damaged
+    files.move_whole(whole, target)

@@ -1,0 +1,224 @@
+"""The content-addressed store in outputs/.store; without it every build would do all work again.
+
+A result lies in ``objects/KEY/``, where KEY is the hash of the recipe that made it (model.Recipe).
+How it gets there is in making.py. The whole folder may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+from pipeline.errors import NotYet, StillChanging
+from pipeline.model import FileInput, Recipe, made_by
+from pipeline.tools.running import files, received
+
+UNUSED_AFTER_S = 24 * 3600.0
+"""A result that the last build did not use is kept for a day, so that a change taken back costs
+nothing.
+"""
+
+
+class Store:
+    """Results by recipe, and what is known of files by their content."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._digests: dict[str, list[Any]] = _read_json(root / "digests.json")
+        self._last: dict[str, dict[str, Any]] = _read_json(root / "last.json")
+        self._published: dict[str, list[Any]] = _read_json(root / "published.json")
+        self._used: set[str] = set()
+
+    # --- files from outside -----------------------------------------------------------------------
+
+    def digest(self, path: Path) -> str:
+        """The sha256 of a file's content, read again only when its size, times or inode changed.
+
+        Raises StillChanging when the file changes while it is read, OSError when it cannot be read.
+        """
+        return self._digest(path, lambda: _stamp(path), lambda: files.sha256_of(path))
+
+    def _digest(self, path: Path, stamp: Callable[[], list[int]], read: Callable[[], str]) -> str:
+        before = stamp()
+        known = self._digests.get(str(path))
+        digest = str(known[-1]) if known and known[:-1] == before else read()
+        if stamp() != before:
+            raise StillChanging(path.name)
+        self._digests[str(path)] = [*before, digest]
+        return digest
+
+    def file_input(self, path: Path, name: str) -> FileInput:
+        """A file from outside as a recipe's input called ``name``."""
+        return FileInput(name=name, digest=self.digest(path), path=str(path.resolve()))
+
+    def submission(self, path: Path, folder: Path, name: str = "recording") -> FileInput:
+        """A recording or photo in ``folder``, as outsiders sent it, as the input that a program
+        reads behind a fence.
+
+        Raises StillChanging when it changes while it is read, or is no longer the plain file that
+        was looked at before.
+        """
+        try:
+            descriptor = received.opened(path, folder)
+        except received.NotReceived:
+            raise StillChanging(path.name) from None
+        try:
+            stamp = received.stamp(descriptor)
+            digest = self._digest(
+                path, lambda: [*received.stamp(descriptor)], lambda: received.sha256_of(descriptor)
+            )
+        finally:
+            os.close(descriptor)
+        return FileInput(name, digest, str(path.resolve()), outside=True, stamp=stamp)
+
+    # --- results ----------------------------------------------------------------------------------
+
+    def folder(self, recipe: Recipe) -> Path:
+        """Where the result of ``recipe`` lies, or would lie."""
+        return object_folder(self.root, recipe.key)
+
+    def output(self, recipe: Recipe, output: str) -> Path:
+        """Where one output of ``recipe`` lies, or would lie."""
+        return self.folder(recipe) / output
+
+    def made(self, recipe: Recipe, output: str, name: str) -> FileInput:
+        """An output of ``recipe`` as another recipe's input called ``name``."""
+        return made_by(recipe, output, str(self.output(recipe, output)), name)
+
+    def text(self, recipe: Recipe, output: str) -> str:
+        """What an output says. Raises NotYet where it has not been made."""
+        try:
+            return self.output(recipe, output).read_text("utf-8", "replace")
+        except FileNotFoundError:
+            raise NotYet(recipe.task) from None
+
+    def has(self, recipe: Recipe) -> bool:
+        """Whether the result is there, with every output at its full size."""
+        self._used.add(recipe.key)
+        known = _read_json(self.folder(recipe) / "recipe.json")
+        sizes = known.get("sizes", {})
+        try:
+            there = all(
+                (self.folder(recipe) / name).stat().st_size == size for name, size in sizes.items()
+            )
+        except OSError:
+            return False
+        if there and sizes:
+            self._last[recipe.task] = recipe.facts()
+            with contextlib.suppress(OSError):
+                os.utime(self.folder(recipe))  # when it was last used, for ``prune``
+            return True
+        return False
+
+    def why(self, recipe: Recipe) -> str:
+        """Why ``recipe`` has to run, in a producer's words."""
+        last = self._last.get(recipe.task)
+        return "made for the first time" if last is None else _difference(last, recipe.facts())
+
+    def remember(self, recipe: Recipe) -> None:
+        """Note that ``recipe`` is now what its task was last made by."""
+        self._last[recipe.task] = recipe.facts()
+
+    # --- what is handed over ----------------------------------------------------------------------
+
+    def publish(self, recipe: Recipe, output: str, path: Path) -> bool:
+        """Copy an output to ``path`` unless exactly it is there. True when something was written."""
+        known = self._published.get(str(path))
+        mark = f"{recipe.key}/{output}"
+        if known and path.is_file() and known == [mark, *_stamp(path)]:
+            return False
+        files.copy_whole(self.output(recipe, output), path)
+        self._published[str(path)] = [mark, *_stamp(path)]
+        return True
+
+    def put_text(self, path: Path, text: str) -> Literal["written", "same", "kept"]:
+        """Write a text that a person may change in place; ``kept`` when what is there is not what
+        was last put there.
+        """
+        if path.is_file() and path.read_bytes() == text.encode():
+            outcome: Literal["written", "same"] = "same"
+        elif path.is_file() and self._published.get(str(path)) != [files.sha256_of(path)]:
+            return "kept"
+        else:
+            files.write_whole(path, text)
+            outcome = "written"
+        self._published[str(path)] = [files.sha256_of(path)]
+        return outcome
+
+    def save(self) -> None:
+        """Write down what is known of files and tasks, for the next command."""
+        for name, content in (
+            ("digests", self._digests),
+            ("last", self._last),
+            ("published", self._published),
+        ):
+            files.write_whole(self.root / f"{name}.json", json.dumps(content, sort_keys=True))
+
+    def prune(self, superseded: Callable[[str], bool]) -> None:
+        """Drop results that no task of this build used: after a day, or at once where
+        ``superseded`` says so of a task.
+
+        Joined programmes are large and cheap to make again; parts are small and dear.
+        """
+        now = time.time()
+        for folder in (self.root / "objects").glob("*/*"):
+            if folder.name in self._used:
+                continue
+            known = _read_json(folder / "recipe.json")
+            if (
+                superseded(str(known.get("task", "")))
+                or now - folder.stat().st_mtime > UNUSED_AFTER_S
+            ):
+                files.remove_all([folder])
+        files.remove_all(
+            path
+            for path in (self.root / "tmp").glob("*")
+            if now - path.stat().st_mtime > UNUSED_AFTER_S
+        )
+
+
+def object_folder(root: Path, key: str) -> Path:
+    """The folder of one result under the store's ``root``."""
+    return root / "objects" / key[:2] / key
+
+
+def _difference(last: dict[str, Any], now: dict[str, Any]) -> str:
+    changed = [
+        _plain_name(name)
+        for kind in ("inputs", "texts")
+        for name in sorted({*last[kind], *now[kind]})
+        if last[kind].get(name) != now[kind].get(name)
+    ]
+    if changed:
+        return ", ".join(dict.fromkeys(changed)) + " changed"
+    if last["arguments"] != now["arguments"] or last["outputs"] != now["outputs"]:
+        return "its settings changed"
+    if last["tool_version"] != now["tool_version"]:
+        return f"{now['tool']} is another version"
+    return "it was made before, and is gone from the store"
+
+
+def _plain_name(name: str) -> str:
+    stem = name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    return "a part" if stem.startswith("part-") else stem.replace("-", " ")
+
+
+def _stamp(path: Path) -> list[int]:
+    facts = os.stat(path)
+    return [facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino]
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text("utf-8"))
+    except (
+        OSError,
+        ValueError,
+    ):  # the store may be deleted or damaged at any time: then everything is made anew
+        return {}
+    return content if isinstance(content, dict) else {}
