@@ -25,8 +25,8 @@ from pipeline.errors import NO_ROOM, PipelineError, Refused, UsageWrong
 if TYPE_CHECKING:
     from pipeline.commands.report import Report
     from pipeline.console import Console
-    from pipeline.message.stages import Stages
-    from pipeline.workspace import Workspace
+    from pipeline.event import Event, Workspace
+    from pipeline.work.bench import Bench
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -151,12 +151,12 @@ def add(
     if not sources:
         raise UsageWrong("Say which FILE to take in, or --roster FILE.csv. Nothing was changed.")
     taken = submit.add(_workspace(context), sources, given, datetime.now())
+    copied = f"copied to {' and '.join(taken.copied)}" if taken.copied else "nothing to copy"
+    new = ", written into config.yaml as a new speaker" if taken.new_speaker else ""
+    kept = f"; the earlier file is kept as {', '.join(taken.kept)}" if taken.kept else ""
     _tell(
-        f"{taken.speaker_id}: "
-        + (f"copied to {' and '.join(taken.copied)}" if taken.copied else "nothing to copy")
-        + (", written into config.yaml as a new speaker" if taken.new_speaker else "")
-        + (f"; the earlier file is kept as {', '.join(taken.kept)}" if taken.kept else "")
-        + ".\nNext: `perspectives check`, then `perspectives build`."
+        f"{taken.speaker_id}: {copied}{new}{kept}.\nNext: `perspectives check`, then"
+        " `perspectives build`."
     )
     return DONE
 
@@ -185,11 +185,10 @@ def check(
     """Probe and measure every submission, print what is wrong and how the slot is filled. Renders
     nothing.
     """
-    from pipeline.commands import build as story
+    from pipeline.commands import check as story
 
-    with _stages(context, jobs) as (stages, console):
-        only = _known_ids(stages, ids)
-        report = story.check(stages, only)
+    with _opened(context, jobs=jobs) as (event, bench, console):
+        report = story.check(event, bench, _known_ids(event, ids))
         if as_json:
             _print_json(report.as_json())
         else:
@@ -229,26 +228,26 @@ def captions_lint(
     """Check caption files, yours and ours, against what viewers can read. No file is changed."""
     from pipeline.commands import proofread
 
-    with _stages(context) as (stages, console):
-        proofs = proofread.proofread(stages, _known_ids(stages, ids), fix)
+    with _opened(context) as (event, bench, console):
+        proofs = proofread.proofread(event, bench, _known_ids(event, ids), fix)
+        root = event.workspace.root
         if as_json:
-            _print_json({"files": [proof.as_json(stages.workspace.root) for proof in proofs]})
+            _print_json({"files": [proof.as_json(root) for proof in proofs]})
         else:
-            console.show_proofs(proofs, stages.workspace.root)
+            console.show_proofs(proofs, root)
     return DONE
 
 
 def _make_captions(context: typer.Context, ids: list[str] | None, jobs: int | None) -> int:
     from dataclasses import replace
 
-    from pipeline.commands import build as story
-    from pipeline.programme.join import write_drafts
+    from pipeline.commands import check as story
+    from pipeline.programme.handing_over import write_drafts
 
-    with _stages(context, jobs) as (stages, console):
-        report = story.check(stages, _known_ids(stages, ids), with_captions=True)
-        written, edited = write_drafts(
-            stages, ((one.taken.speaker, one.captions) for one in report.checked)
-        )
+    with _opened(context, jobs=jobs) as (event, bench, console):
+        report = story.check(event, bench, _known_ids(event, ids), with_captions=True)
+        captions = [(one.speaker, one.captions) for one in report.checked]
+        written, edited = write_drafts(event, bench, captions)
         report = replace(report, findings=(*report.findings, *edited))
         console.show_captions(report, written)
     return _code(report)
@@ -278,20 +277,21 @@ def build(
 
     if draft and final:
         raise UsageWrong("--draft and --final do not go together.")
-    with _stages(context, jobs, draft=draft, dry=explain, scheduler=scheduler) as (stages, console):
+    with _opened(context, jobs=jobs, draft=draft, dry=explain, scheduler=scheduler) as opened:
+        event, bench, console = opened
         try:
-            report = story.build(stages, final and not explain)
+            report = story.build(event, bench, final and not explain)
         except story.NothingUsable as nothing:
             if as_json:
                 _print_json(nothing.report.as_json())
             console.show_findings(nothing.report)
             raise
         if explain:
-            console.show_explained(stages.would_run)
+            console.show_explained(bench.would_run)
             return DONE
         if as_json:
             _print_json(report.as_json())
-        console.show_built(report, len(stages.ran), stages.workspace.outputs, draft)
+        console.show_built(report, len(bench.ran), event.workspace.outputs, draft)
     return _code(report)
 
 
@@ -306,19 +306,19 @@ def trim(
     """Say what cutting the silence before and after somebody's speech would win. Nothing is cut
     without --accept.
     """
-    from pipeline.commands import build as story
+    from pipeline.commands import check as story
     from pipeline.commands import submit
 
-    with _stages(context) as (stages, console):
-        (only,) = _known_ids(stages, [id])
-        report = story.check(stages, (only,))
+    with _opened(context) as (event, bench, console):
+        (only,) = _known_ids(event, [id])
+        report = story.check(event, bench, (only,))
         (one,) = report.checked
         if not one.usable:
             console.show_findings(report)
             raise Refused(f"{only}: there is no message that can be trimmed. Nothing was changed.")
         console.show_offer(one)
         if accept and one.offer:
-            submit.accept_trim(stages.workspace, only, one.offer.as_written())
+            submit.accept_trim(event.workspace, only, one.offer.as_written())
             console.say(
                 f"Written under trim: of {only} in config.yaml. The next `perspectives build` cuts"
                 " there."
@@ -331,16 +331,16 @@ def status(context: typer.Context, as_json: Json = False) -> int:
     """One line a speaker: received, length, captions, fresh or stale. Runs no tool."""
     from pipeline.commands import build as story
 
-    with _stages(context, dry=True) as (stages, console):
-        report = story.build(stages)
-        stale = {task.split(":")[0] for task, _ in stages.would_run}
+    with _opened(context, dry=True) as (event, bench, console):
+        report = story.build(event, bench)
+        stale = {task.split(":")[0] for task, _ in bench.would_run}
         if as_json:
             answer = report.as_json()
             for one in answer["submissions"]:
                 one["fresh"] = one["id"] not in stale
-            _print_json({**answer, "would_run": len(stages.would_run)})
+            _print_json({**answer, "would_run": len(bench.would_run)})
         else:
-            console.show_status(report, stale, len(stages.would_run))
+            console.show_status(report, stale, len(bench.would_run))
     return DONE
 
 
@@ -352,24 +352,13 @@ def doctor(
 ) -> int:
     """Say what this machine has and lacks, with the command that mends it."""
     from pipeline.commands import doctor as medicine
-    from pipeline.commands import submit
     from pipeline.console import Console
-    from pipeline.tools.hearing import weights
+    from pipeline.event import load_config
 
     workspace = _workspace(context)
-    config = submit.load(workspace) if workspace.config.exists() else None
-    model = config.captions.model if config else "small"
-    if fetch and model in weights.NAMES:
-        path = weights.weights_path(model, workspace.root)
-        if path and not weights.found(model, workspace.root):
-            _tell(f"Fetching Whisper's weights ({model}) into {path.parent} ...")
-            problem = weights.fetch(model)
-            if problem:
-                raise Refused(
-                    f"Whisper's weights ({model}) could not be fetched: {problem}\n  Next: try"
-                    f" again when this machine is online, or copy {path.name} from another one to"
-                    f" {path.parent}."
-                )
+    config = load_config(workspace) if workspace.config.exists() else None
+    if fetch:
+        medicine.fetch_weights(workspace, config, _tell)
     seen = medicine.examine(workspace, config)
     if as_json:
         _print_json([one.as_json() for one in seen])
@@ -402,80 +391,47 @@ def still(
         raise UsageWrong("Say one of --at 04:10, --card ID and --cards.")
     if theme is not None and not cards:
         raise UsageWrong("--theme goes with --cards: `perspectives still --cards --theme all`.")
-    with _stages(context) as (stages, console):
+    with _opened(context) as (event, bench, console):
         if cards:
-            still = stills.contact_sheet(stages, theme)
+            still = stills.contact_sheet(event, bench, theme)
+        elif card:
+            still = stills.still_of_card(event, bench, card)
         else:
-            still = stills.still_of_card(stages, card) if card else stills.still_at(stages, str(at))
+            still = stills.still_at(event, bench, str(at))
         console.show_still(still.findings, still.path)
     return DONE
 
 
 @contextmanager
-def _stages(
+def _opened(
     context: typer.Context,
-    jobs: int | None = None,
+    *,
     draft: bool = False,
     dry: bool = False,
+    jobs: int | None = None,
     scheduler: str | None = None,
-) -> Iterator[tuple[Stages, Console]]:
-    """All that a command works with: config read, store open and saved at the end, one command at a
-    time.
-    """
-    from filelock import FileLock, Timeout
-
-    from pipeline.commands import submit
+) -> Iterator[tuple[Event, Bench, Console]]:
+    """All that a command works with: the event, the bench, and who shows what comes of it."""
+    from pipeline.commands import session
     from pipeline.console import Console
-    from pipeline.message.stages import Stages
-    from pipeline.work import workers
-    from pipeline.work.store import Store
 
-    workspace = _workspace(context)
-    config = submit.load(workspace)
-    if draft:
-        config = as_draft(config)
-    root = workspace.outputs / ".store"
-    root.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(root / "lock", timeout=0)
-    try:
-        with lock:
-            store, console = Store(root), Console()
-            try:
-                if dry:
-                    yield Stages(workspace, config, store, None, console, draft), console
-                    return
-                places_at = (
-                    workers.dask(scheduler)
-                    if scheduler
-                    else workers.threads(jobs or os.cpu_count() or 2)
-                )
-                with places_at as places, console.progress():
-                    yield Stages(workspace, config, store, places, console, draft), console
-            finally:
-                store.save()
-    except Timeout:
-        raise Refused(
-            f"Another perspectives command is working in {workspace.root}; wait until it has ended."
-        ) from None
-
-
-def as_draft(config: Any) -> Any:
-    """The same event as a small, fast picture: a third of the size, the quickest preset."""
-    width, height = config.delivery.size
-    small = (max(64, width // 6 * 2), max(64, height // 6 * 2))
-    delivery = config.delivery.model_copy(
-        update={"size": small, "preset": "ultrafast", "quality": 28}
+    console = Console()
+    opened = session.opened(
+        _workspace(context), console, draft=draft, dry=dry, jobs=jobs, scheduler=scheduler
     )
-    return config.model_copy(update={"delivery": delivery})
+    with opened as (event, bench):
+        if dry:
+            yield event, bench, console
+            return
+        with console.progress():
+            yield event, bench, console
 
 
-def _known_ids(stages: Stages, ids: list[str] | None) -> tuple[str, ...]:
-    known = [speaker.id for speaker in stages.config.speakers]
-    unknown = [name for name in ids or () if name not in known]
+def _known_ids(event: Event, ids: list[str] | None) -> tuple[str, ...]:
+    unknown = [name for name in ids or () if name not in event.speakers]
     if unknown:
-        raise UsageWrong(
-            f"{', '.join(unknown)}: no such speaker; config.yaml has {', '.join(known)}."
-        )
+        known = ", ".join(event.speakers)
+        raise UsageWrong(f"{', '.join(unknown)}: no such speaker; config.yaml has {known}.")
     return tuple(ids or ())
 
 
@@ -486,18 +442,15 @@ def _code(report: Report) -> int:
 
 
 def _workspace(context: typer.Context) -> Workspace:
-    from pipeline.workspace import Workspace
+    from pipeline.event import Workspace
 
     return Workspace(context.obj.resolve())
 
 
 def _print_json(answer: Any) -> None:
     # A file's name may hold bytes that are no text: they are written as JSON's own escapes.
-    print(
-        json.dumps(answer, ensure_ascii=False, indent=1)
-        .encode("utf-8", "backslashreplace")
-        .decode()
-    )
+    text = json.dumps(answer, ensure_ascii=False, indent=1)
+    print(text.encode("utf-8", "backslashreplace").decode())
 
 
 def _tell(sentence: str) -> None:

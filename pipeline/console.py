@@ -163,7 +163,7 @@ class Console:
             self._show(offer)
         else:
             self.say(
-                f"{one.taken.speaker.id}: there is no second of silence to be cut at its beginning"
+                f"{one.speaker.id}: there is no second of silence to be cut at its beginning"
                 " and its end."
             )
 
@@ -206,7 +206,7 @@ class Console:
         assert report.rundown
         length = clock(frame_ms(report.rundown.frames, report.rundown.rate))
         drafts = [
-            one.taken.speaker.id
+            one.speaker.id
             for one in report.checked
             if any(made.draft for made in one.captions.values())
         ]
@@ -235,7 +235,7 @@ class Console:
             self._out.print(
                 f"[yellow]Captions are a DRAFT for {plain(', '.join(drafts))}[/]; see above."
             )
-        held = [one.taken.speaker.id for one in report.checked if not one.usable]
+        held = [one.speaker.id for one in report.checked if not one.usable]
         if held:
             what = "is left out" if report.left_out else "has a holding card"
             self._out.print(f"[bold red]Done in part[/]: {plain(', '.join(held))} {what}. (exit 3)")
@@ -254,7 +254,7 @@ class Console:
     def show_status(self, report: Report, stale: set[str], count: int) -> None:
         """One line a speaker, from what is known without running anything."""
         self._speakers(
-            report, {one.taken.speaker.id: one.taken.speaker.id in stale for one in report.checked}
+            report, {one.speaker.id: one.speaker.id in stale for one in report.checked}
         )
         self._slot(report)
         self.say(
@@ -296,8 +296,8 @@ class Console:
             table.add_column(heading, overflow="fold")
         for one in report.checked:
             table.add_row(
-                *_speaker_row(one, shares.get(one.taken.speaker.id)),
-                *(["stale" if stale[one.taken.speaker.id] else "fresh"] if stale else []),
+                *_speaker_row(one, shares.get(one.speaker.id)),
+                *(["stale" if stale[one.speaker.id] else "fresh"] if stale else []),
             )
         self._out.print(table)
 
@@ -330,7 +330,7 @@ def _speaker_row(one: Checked, share: Share | None) -> tuple[str, ...]:
         for language, made in sorted(one.captions.items())
     )
     return (
-        plain(taken.speaker.id),
+        plain(one.speaker.id),
         _line(received),
         length,
         share.allowed if share else "left out",

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipeline.config import Config
-from pipeline.errors import ToolFailed
+from pipeline.errors import Refused, ToolFailed
 from pipeline.tools.drawing import fonts
 from pipeline.tools.hearing import weights
 from pipeline.tools.running import fence, process, programs
-from pipeline.workspace import Workspace
+from pipeline.event import Workspace
 
 LEAST_FREE_BYTES = 5 * 2**30
 
@@ -48,23 +50,39 @@ def examine(workspace: Workspace, config: Config | None) -> tuple[Seen, ...]:
     )
 
 
+def fetch_weights(
+    workspace: Workspace, config: Config | None, tell: Callable[[str], None]
+) -> None:
+    """Bring Whisper's weights of the size that config.yaml names, unless they are there or it names
+    a file. Raises Refused where they cannot be had.
+    """
+    model = config.captions.model if config else "small"
+    path = weights.weights_path(model, workspace.root)
+    if model not in weights.NAMES or path is None or weights.found(model, workspace.root):
+        return
+    tell(f"Fetching Whisper's weights ({model}) into {path.parent} ...")
+    problem = weights.fetch(model)
+    if problem:
+        raise Refused(
+            f"Whisper's weights ({model}) could not be fetched: {problem}\n  Next: try again when"
+            f" this machine is online, or copy {path.name} from another one to {path.parent}."
+        )
+
+
 def _ffmpeg(workspace: Workspace) -> Seen:
+    again = "pip install --force-reinstall imageio-ffmpeg"
     try:
         path = programs.ffmpeg_path()
         ended = process.run(programs.command("ffmpeg", ("-version",)), workspace.root, 30)
     except (ToolFailed, OSError) as failed:
-        return Seen("ffmpeg", False, str(failed), "pip install --force-reinstall imageio-ffmpeg")
+        return Seen("ffmpeg", False, str(failed), again)
     first = ended.stdout.splitlines()[0] if ended.stdout else "it said nothing"
-    encoders = process.run(
-        programs.command("ffmpeg", ("-v", "error", "-encoders")), workspace.root, 30
-    ).stdout
-    good = ended.good and "libx264" in encoders
-    return Seen(
-        "ffmpeg",
-        good,
-        f"{' '.join(first.split()[:3])} in {path.parent}" + ("" if good else ", without x264"),
-        "" if good else "pip install --force-reinstall imageio-ffmpeg",
-    )
+    listing = programs.command("ffmpeg", ("-v", "error", "-encoders"))
+    encoders = process.run(listing, workspace.root, 30).stdout
+    saw = f"{' '.join(first.split()[:3])} in {path.parent}"
+    if ended.good and "libx264" in encoders:
+        return Seen("ffmpeg", True, saw)
+    return Seen("ffmpeg", False, f"{saw}, without x264", again)
 
 
 def _pyav() -> Seen:
@@ -72,12 +90,8 @@ def _pyav() -> Seen:
         import av
     except ImportError as failed:
         return Seen("PyAV", False, str(failed), "pip install --force-reinstall av")
-    return Seen(
-        "PyAV",
-        True,
-        f"{av.__version__}; it looks at recordings with an FFmpeg of its own"
-        f" ({av.ffmpeg_version_info})",
-    )
+    own = f"it looks at recordings with an FFmpeg of its own ({av.ffmpeg_version_info})"
+    return Seen("PyAV", True, f"{av.__version__}; {own}")
 
 
 def _fence() -> Seen:
@@ -91,97 +105,56 @@ def _fence() -> Seen:
         "no network" if on.no_sockets or on.bubblewrap == "on" else "network not shut off",
         f"bubblewrap {on.bubblewrap}",
     ]
-    good = on.limits and (on.bubblewrap == "on" or (on.landlock > 0 and on.no_sockets))
-    return Seen(
-        "fence around recordings",
-        good,
-        ", ".join(saw),
-        (
-            ""
-            if good
-            else (
-                "open recordings from people you do not know on Linux 5.13 or newer, or install"
-                " bubblewrap"
-            )
-        ),
+    if on.limits and (on.bubblewrap == "on" or (on.landlock > 0 and on.no_sockets)):
+        return Seen("fence around recordings", True, ", ".join(saw))
+    remedy = (
+        "open recordings from people you do not know on Linux 5.13 or newer, or install bubblewrap"
     )
+    return Seen("fence around recordings", False, ", ".join(saw), remedy)
 
 
 def _fonts() -> Seen:
-    missing = next(
-        (
-            family
-            for family in ("sans", "serif")
-            if not fonts.font_file("Semibold", family).is_file()
-        ),
-        None,
-    )
-    if missing:
-        return Seen(
-            "fonts",
-            False,
-            f"no Source {missing.capitalize()} Pro",
-            f"pip install --force-reinstall font-source-{missing}-pro",
-        )
-    return Seen("fonts", True, "Source Sans Pro, Source Serif Pro (Latin, Greek, Cyrillic)", "")
+    for family in ("sans", "serif"):
+        if not fonts.font_file("Semibold", family).is_file():
+            remedy = f"pip install --force-reinstall font-source-{family}-pro"
+            return Seen("fonts", False, f"no Source {family.capitalize()} Pro", remedy)
+    return Seen("fonts", True, "Source Sans Pro, Source Serif Pro (Latin, Greek, Cyrillic)")
 
 
 def _weights(workspace: Workspace, model: str) -> Seen:
+    what = "Whisper's weights"
     there = weights.found(model, workspace.root)
     if there:
         size = sum(path.stat().st_size for _, path in there.files) / 2**20
-        path = there.files[0][1] if there.tool == "whisper_words" else there.files[0][1].parent
-        reader = "" if there.tool == "whisper_words" else ", read by faster-whisper"
-        return Seen("Whisper's weights", True, f"{model}: {path} ({size:.0f} MiB{reader})")
+        path, reader = there.files[0][1], ""
+        if there.tool != "whisper_words":
+            path, reader = path.parent, ", read by faster-whisper"
+        return Seen(what, True, f"{model}: {path} ({size:.0f} MiB{reader})")
     if weights.weights_path(model, workspace.root) is None:
-        return Seen(
-            "Whisper's weights",
-            False,
-            f"captions.model is {model}: neither a name of Whisper's nor a file",
-            f"write one of {', '.join(weights.NAMES)} or the path of a file into captions.model",
-        )
-    return Seen(
-        "Whisper's weights",
-        False,
-        f"{model} is not on this machine; scripts are aligned and drafts made without it",
-        "perspectives doctor --fetch",
-    )
+        saw = f"captions.model is {model}: neither a name of Whisper's nor a file"
+        remedy = f"write one of {', '.join(weights.NAMES)} or the path of a file into captions.model"
+        return Seen(what, False, saw, remedy)
+    saw = f"{model} is not on this machine; scripts are aligned and drafts made without it"
+    return Seen(what, False, saw, "perspectives doctor --fetch")
 
 
 def _sphinx() -> Seen:
-    import importlib.util
-
-    there = importlib.util.find_spec("pocketsphinx") is not None
-    return Seen(
-        "built-in recogniser",
-        there,
-        "pocketsphinx with its English model" if there else "pocketsphinx is missing",
-        "" if there else "pip install pocketsphinx",
-    )
+    if importlib.util.find_spec("pocketsphinx") is None:
+        remedy = "pip install pocketsphinx"
+        return Seen("built-in recogniser", False, "pocketsphinx is missing", remedy)
+    return Seen("built-in recogniser", True, "pocketsphinx with its English model")
 
 
 def _disk(workspace: Workspace) -> Seen:
     free = shutil.disk_usage(workspace.root).free
-    return Seen(
-        "disk",
-        free >= LEAST_FREE_BYTES,
-        f"{free / 2**30:.0f} GiB free in {workspace.root.resolve()}",
-        (
-            ""
-            if free >= LEAST_FREE_BYTES
-            else "free some space, or delete outputs/.store (it is made anew)"
-        ),
-    )
+    saw = f"{free / 2**30:.0f} GiB free in {workspace.root.resolve()}"
+    if free >= LEAST_FREE_BYTES:
+        return Seen("disk", True, saw)
+    return Seen("disk", False, saw, "free some space, or delete outputs/.store (it is made anew)")
 
 
 def _gpu() -> Seen:
-    there = Path("/proc/driver/nvidia/version").exists()
-    return Seen(
-        "GPU",
-        True,
-        (
-            "an NVIDIA card is there; encoding and captions use the processor all the same"
-            if there
-            else "none; none is needed"
-        ),
-    )
+    if Path("/proc/driver/nvidia/version").exists():
+        saw = "an NVIDIA card is there; encoding and captions use the processor all the same"
+        return Seen("GPU", True, saw)
+    return Seen("GPU", True, "none; none is needed")

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +17,28 @@ from pipeline.captions.check.lint import lint
 from pipeline.captions.check.mend import mend
 from pipeline.config import Speaker
 from pipeline.errors import NotYet
-from pipeline.message.captions import style_of
-from pipeline.message.stages import Stages
+from pipeline.event import Event
+from pipeline.message.intake import look_at
+from pipeline.message.prepared import Received
+from pipeline.message.wording import style_of
 from pipeline.model import Submission
-from pipeline.plan.intake import MENDED, take_in
+from pipeline.plan.intake import CAPTIONS, MENDED, take_in
 from pipeline.tools.running import files, received
 from pipeline.tools.texts import caption_files, subtitles
+from pipeline.work.bench import Bench
 
 _NO_END = 1 << 40
 """Frames of a clip whose length is not known."""
+
+
+@dataclass(frozen=True)
+class CaptionFile:
+    """One caption file of a speaker, and how long the clip is that it belongs to."""
+
+    path: Path
+    speaker: Speaker
+    language: str
+    clip_frames: int
 
 
 @dataclass(frozen=True)
@@ -37,14 +50,16 @@ class Proof:
     path: Path
     submission: str
     language: str
-    cues: int
-    breaches: tuple[Breach, ...]
-    notes: tuple[str, ...]
+    cues: int = 0
+    breaches: tuple[Breach, ...] = ()
+    notes: tuple[str, ...] = ()
     mended: Path | None = None
     unreadable: str | None = None
 
     def as_json(self, root: Path) -> dict[str, Any]:
         """As ``captions lint --json`` prints it, paths from the workspace folder."""
+        shown = ("rule", "severity", "cue", "at_ms", "measured", "allowed", "message")
+        found = [asdict(breach) for breach in self.breaches]
         return {
             "file": self.path.relative_to(root).as_posix(),
             "submission": self.submission,
@@ -53,72 +68,62 @@ class Proof:
             "unreadable": self.unreadable,
             "notes": list(self.notes),
             "mended": self.mended.relative_to(root).as_posix() if self.mended else None,
-            "breaches": [
-                {
-                    "rule": one.rule,
-                    "severity": one.severity,
-                    "cue": one.cue,
-                    "at_ms": one.at_ms,
-                    "measured": one.measured,
-                    "allowed": one.allowed,
-                    "message": one.message,
-                }
-                for one in self.breaches
-            ],
+            "breaches": [{name: breach[name] for name in shown} for breach in found],
         }
 
 
-def proofread(stages: Stages, wanted: tuple[str, ...], fix: bool) -> tuple[Proof, ...]:
+def proofread(event: Event, bench: Bench, wanted: tuple[str, ...], fix: bool) -> tuple[Proof, ...]:
     """Every caption file of the speakers in ``wanted`` (all when empty): those in inputs/captions,
     then our drafts.
 
     With ``fix`` a mended copy ID.LANG.mended.srt is written beside each file that it betters; no
     file is changed.
     """
-    speakers = {speaker.id: speaker for speaker in stages.config.speakers}
-    taken, _ = take_in(stages.config, *stages.workspace.listing())
+    taken, _ = take_in(event.config, *event.workspace.listing())
+    submissions = [one for one, _ in taken if not wanted or one.id in wanted]
     return tuple(
-        _proof(stages, speakers[submission.id], path, language, clip_frames, fix)
-        for submission, findings in taken
-        if not wanted or submission.id in wanted
-        for clip_frames in [_clip_frames(stages, speakers[submission.id], submission)]
-        for path, language in _caption_files(stages, submission)
+        _proof(event, file, fix)
+        for submission in submissions
+        for file in _caption_files(event, bench, submission)
     )
 
 
-def _clip_frames(stages: Stages, speaker: Speaker, submission: Submission) -> int:
-    try:
-        timeline = stages.intake(speaker, submission, ()).timeline
-    except NotYet:
-        timeline = None
-    return timeline.frames if timeline else _NO_END
-
-
-def _caption_files(stages: Stages, submission: Submission) -> Iterable[tuple[Path, str]]:
+def _caption_files(event: Event, bench: Bench, submission: Submission) -> Iterable[CaptionFile]:
+    speaker = event.speakers[submission.id]
+    frames = _clip_frames(event, bench, speaker, submission)
     for language, name in submission.captions.items():
-        if name.lower().endswith((".srt", ".vtt")):
-            yield stages.workspace.inputs / "captions" / name, language
-    for path in sorted((stages.workspace.outputs / "captions").glob(f"{submission.id}.*.srt")):
-        found = re.fullmatch(re.escape(submission.id) + r"\.([A-Za-z0-9-]+)\.srt", path.name)
+        if name.lower().endswith(CAPTIONS):
+            path = event.workspace.inputs / "captions" / name
+            yield CaptionFile(path, speaker, language, frames)
+    ours = event.workspace.outputs / "captions"
+    for path in sorted(ours.glob(f"{speaker.id}.*.srt")):
+        found = re.fullmatch(re.escape(speaker.id) + r"\.([A-Za-z0-9-]+)\.srt", path.name)
         if found and langcodes.tag_is_valid(found[1]):
-            yield path, found[1]
+            yield CaptionFile(path, speaker, found[1], frames)
 
 
-def _proof(
-    stages: Stages, speaker: Speaker, path: Path, language: str, clip_frames: int, fix: bool
-) -> Proof:
-    rate, style = stages.config.delivery.fps, style_of(stages.config, speaker, language)
+def _clip_frames(event: Event, bench: Bench, speaker: Speaker, submission: Submission) -> int:
     try:
-        cues, notes = caption_files.read_captions(
-            received.read(path, path.parent), path.name, rate, clip_frames
-        )
+        taken = look_at(event, bench, speaker, submission)
+    except NotYet:
+        return _NO_END
+    return taken.timeline.frames if isinstance(taken, Received) else _NO_END
+
+
+def _proof(event: Event, file: CaptionFile, fix: bool) -> Proof:
+    path, language, end = file.path, file.language, file.clip_frames
+    rate, style = event.config.delivery.fps, style_of(event.config, file.speaker, language)
+    try:
+        data = received.read(path, path.parent)
+        cues, notes = caption_files.read_captions(data, path.name, rate, end)
     except (caption_files.NotCaptions, OSError) as failed:
-        return Proof(path, speaker.id, language, 0, (), (), unreadable=str(failed))
-    breaches = lint(cues, style, language, rate, clip_frames)
-    better = mend(cues, style, language, rate, clip_frames) if fix else cues
-    mended = None
-    if better != cues:
-        mended = path.with_name(f"{path.stem}{MENDED}{path.suffix}")
-        write = subtitles.write_vtt if path.suffix.lower() == ".vtt" else subtitles.write_srt
-        files.write_if_new(mended, write(better, rate))
-    return Proof(path, speaker.id, language, len(cues), breaches, notes, mended)
+        return Proof(path, file.speaker.id, language, unreadable=str(failed))
+    breaches = lint(cues, style, language, rate, end)
+    proof = Proof(path, file.speaker.id, language, len(cues), breaches, notes)
+    better = mend(cues, style, language, rate, end) if fix else cues
+    if better == cues:
+        return proof
+    mended = path.with_name(f"{path.stem}{MENDED}{path.suffix}")
+    write = subtitles.write_vtt if path.suffix.lower() == ".vtt" else subtitles.write_srt
+    files.write_if_new(mended, write(better, rate))
+    return replace(proof, mended=mended)

@@ -4,13 +4,15 @@ would each count anew.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.config import Config
-from pipeline.message.stages import Heard, Intake
-from pipeline.model import Captions, Finding, verdict
+from pipeline.config import Config, Speaker
+from pipeline.findings import Finding, verdict
+from pipeline.message.prepared import Heard, Received, Rejected
+from pipeline.model import Captions
+from pipeline.plan.music import Bed
 from pipeline.plan.rundown import Rundown
 from pipeline.plan.slot import SlotPlan, plan_slot
 from pipeline.plan.trims import TrimOffer
@@ -26,7 +28,7 @@ class Checked:
     win something.
     """
 
-    taken: Intake
+    taken: Rejected | Received
     heard: Heard | None
     findings: tuple[Finding, ...]
     captions: Mapping[str, Captions] = field(default_factory=dict)
@@ -34,20 +36,58 @@ class Checked:
     offer: TrimOffer | None = None
 
     @property
+    def speaker(self) -> Speaker:
+        """Whose it is."""
+        return self.taken.speaker
+
+    @property
+    def message(self) -> Heard | None:
+        """What can be shown; None where it is missing, rejected or not known yet."""
+        return None if verdict(self.findings) == "reject" else self.heard
+
+    @property
     def usable(self) -> bool:
         """It can be shown."""
-        return self.heard is not None and verdict(self.findings) != "reject"
+        return self.message is not None
 
     @property
     def frames(self) -> int:
         """Length of the message as it will be shown."""
-        return self.taken.timeline.frames if self.taken.timeline else 0
+        return self.taken.timeline.frames if isinstance(self.taken, Received) else 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The submission as report.json and ``--json`` have it."""
+        probe = self.taken.probe
+        return {
+            "id": self.speaker.id,
+            "file": self.taken.submission.recording,
+            "verdict": verdict(self.findings),
+            "duration_ms": probe.duration_ms if probe else None,
+            "trim": self.offer.as_json() if self.offer else None,
+            "captions": {
+                language: _captions_json(made) for language, made in sorted(self.captions.items())
+            },
+            "findings": [finding.as_json() for finding in self.findings],
+        }
+
+
+def _captions_json(made: Captions) -> dict[str, Any]:
+    return {
+        "source": made.source,
+        "draft": made.draft,
+        "cues": len(made.cues),
+        "share": None if made.share is None else round(made.share, 2),
+        "doubtful": [
+            {"start_ms": part.start_ms, "end_ms": part.end_ms, "text": part.text}
+            for part in made.doubtful
+        ],
+    }
 
 
 @dataclass(frozen=True)
 class Report:
-    """All submissions, findings of the whole and, once it is built, the rundown and what was
-    written (under outputs/).
+    """All submissions, findings of the whole, the music under the cards and, once it is built, the
+    rundown and what was written (under outputs/).
     """
 
     config: Config
@@ -55,15 +95,13 @@ class Report:
     findings: tuple[Finding, ...]
     rundown: Rundown | None = None
     written: tuple[str, ...] = ()
+    bed: Bed | None = None
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:
         """Those of the submissions and those of the whole, each once."""
-        return tuple(
-            dict.fromkeys(
-                [*(finding for one in self.checked for finding in one.findings), *self.findings]
-            )
-        )
+        of_submissions = [finding for one in self.checked for finding in one.findings]
+        return tuple(dict.fromkeys([*of_submissions, *self.findings]))
 
     @property
     def in_part(self) -> bool:
@@ -86,65 +124,42 @@ class Report:
         rundown once built.
         """
         answer: dict[str, Any] = {
-            "submissions": [
-                {
-                    "id": one.taken.speaker.id,
-                    "file": one.taken.submission.recording,
-                    "verdict": verdict(one.findings),
-                    "duration_ms": one.taken.probe.duration_ms if one.taken.probe else None,
-                    "trim": one.offer.as_json() if one.offer else None,
-                    "captions": {
-                        language: {
-                            "source": made.source,
-                            "draft": made.draft,
-                            "cues": len(made.cues),
-                            "share": None if made.share is None else round(made.share, 2),
-                            "doubtful": [
-                                {
-                                    "start_ms": part.start_ms,
-                                    "end_ms": part.end_ms,
-                                    "text": part.text,
-                                }
-                                for part in made.doubtful
-                            ],
-                        }
-                        for language, made in sorted(one.captions.items())
-                    },
-                    "findings": [finding.as_json() for finding in one.findings],
-                }
-                for one in self.checked
-            ],
+            "submissions": [one.as_json() for one in self.checked],
             "findings": [finding.as_json() for finding in self.findings],
             "slot": self.slot().as_json(),
         }
-        if self.rundown:
-            answer["rundown"] = [
-                {
-                    "kind": item.kind,
-                    "speaker": item.speaker,
-                    "title": item.title,
-                    "start_frame": item.start_frame,
-                    "frames": item.frames,
-                }
-                for item in self.rundown.items
-            ]
-            answer["frames"] = self.rundown.frames
-            answer["samples"] = samples_in(self.rundown.frames, self.rundown.rate)
-        return answer
+        return {**answer, **_rundown_json(self.rundown)} if self.rundown else answer
 
 
-def planned_slot(config: Config, checked: tuple[Checked, ...]) -> SlotPlan:
+def _rundown_json(rundown: Rundown) -> dict[str, Any]:
+    items = [
+        {
+            "kind": item.kind,
+            "speaker": item.speaker,
+            "title": item.title,
+            "start_frame": item.start_frame,
+            "frames": item.frames,
+        }
+        for item in rundown.items
+    ]
+    samples = samples_in(rundown.frames, rundown.rate)
+    return {"rundown": items, "frames": rundown.frames, "samples": samples}
+
+
+def planned_slot(config: Config, checked: Sequence[Checked]) -> SlotPlan:
     """The sum for the messages that can be shown."""
     frames = {
-        one.taken.speaker.id: one.frames
+        one.speaker.id: one.frames
         for one in checked
         if one.frames and verdict(one.findings) != "reject"
     }
     return plan_slot(config, frames, left_out(config, checked))
 
 
-def left_out(config: Config, checked: tuple[Checked, ...]) -> tuple[str, ...]:
-    """Ids of the speakers of whom nothing can be shown, where config.yaml leaves such speakers out."""
+def left_out(config: Config, checked: Sequence[Checked]) -> tuple[str, ...]:
+    """Ids of the speakers of whom nothing can be shown, where config.yaml leaves such speakers
+    out.
+    """
     if config.slot.missing != "omit":
         return ()
-    return tuple(one.taken.speaker.id for one in checked if not one.usable and not one.pending)
+    return tuple(one.speaker.id for one in checked if not one.usable and not one.pending)

@@ -1,30 +1,31 @@
-"""One frame of the finished picture, one card, or all cards at once; without it a producer would
-build everything to see whether a name is right.
+"""One frame of the finished picture, one card, or all cards at once; without it a producer would build
+everything to see whether a name is right.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pipeline.errors import Refused, UsageWrong
-from pipeline.message.stages import Stages
-from pipeline.model import Finding, Recipe, RundownItem
+from pipeline.event import Event
+from pipeline.findings import Finding
+from pipeline.message.drawings import brand_inputs, plan_drawings
+from pipeline.message.pictures import start_edges, start_pictures
+from pipeline.message.prepared import Heard, Part
+from pipeline.model import Captions, RundownItem
 from pipeline.plan import cards
 from pipeline.plan.branding import brand_findings
 from pipeline.plan.conform import edge_frames
 from pipeline.plan.rundown import Rundown, plan_rundown
 from pipeline.plan.sheet import plan_sheet, with_theme
-from pipeline.plan.transitions import crossfade_frames
-from pipeline.programme.order import Joints
+from pipeline.programme.joints import make_joints, plan_joints
+from pipeline.recipe import Recipe
 from pipeline.themes import THEMES
 from pipeline.timing import frames_nearest, parse_duration_ms, seconds
-from pipeline.tools.running import programs
-
-if TYPE_CHECKING:
-    from pipeline.commands.report import Checked
+from pipeline.tools.running.programs import version
+from pipeline.work.bench import Bench
 
 
 @dataclass(frozen=True)
@@ -35,172 +36,153 @@ class Still:
     findings: tuple[Finding, ...] = ()
 
 
-def still_of_card(stages: Stages, name: str, kind: str = "title") -> Still:
+def still_of_card(event: Event, bench: Bench, name: str, kind: str = "title") -> Still:
     """A card as a PNG: a speaker's title card (or holding card) by id, or ``opening`` or
     ``closing``. Raises UsageWrong.
     """
-    speaker = next((speaker for speaker in stages.config.speakers if speaker.id == name), None)
+    speaker = event.speakers.get(name)
     if speaker is None and name not in ("opening", "closing"):
-        known = ", ".join(
-            ["opening", "closing", *(speaker.id for speaker in stages.config.speakers)]
-        )
+        known = ", ".join(["opening", "closing", *event.speakers])
         raise UsageWrong(f"{name}: there is no such card; there are {known}.")
-    drawing = cards.plan_card_still(
-        stages.config,
-        kind if speaker else name,
-        speaker,
-        stages.brand(),
-        stages.draft,
-        programs.version("draw"),
-    )
-    stages.obtain(drawing)
-    path = stages.workspace.outputs / "stills" / f"{name}-card.png"
-    stages.store.publish(drawing, "card.png", path)
-    return Still(
-        path,
-        _not_as_it_should_be(
-            stages, drawing, f"card of {speaker.name}" if speaker else f"{name} card"
-        ),
-    )
+    brand, draw = brand_inputs(event, bench), version("draw")
+    kind = kind if speaker else name
+    drawing = cards.plan_card_still(event.config, kind, speaker, brand, event.draft, draw)
+    bench.obtain(drawing)
+    path = event.workspace.outputs / "stills" / f"{name}-card.png"
+    bench.store.publish(drawing, "card.png", path)
+    what = f"card of {speaker.name}" if speaker else f"{name} card"
+    return Still(path, _not_as_it_should_be(event, bench, drawing, what))
 
 
-def contact_sheet(stages: Stages, theme: str | None) -> Still:
+def contact_sheet(event: Event, bench: Bench, theme: str | None) -> Still:
     """All cards and lower thirds of the event on one PNG, in its own theme, in ``theme``, or in
     ``all`` side by side.
 
     Raises UsageWrong for a theme that there is not.
     """
     if theme not in (None, "all", *THEMES):
-        raise UsageWrong(
-            f"--theme {theme}: there is no such theme; there are {', '.join(THEMES)}, and all."
-        )
-    themes = tuple(THEMES) if theme == "all" else (theme or stages.config.brand.theme,)
-    files = {
-        entry.name: entry
-        for name in themes
-        for entry in stages.brand(with_theme(stages.config, name))
-    }
-    sheet = plan_sheet(stages.config, themes, tuple(files.values()), programs.version("sheet"))
-    stages.obtain(sheet)
-    path = stages.workspace.outputs / "stills" / f"cards{f'-{theme}' if theme else ''}.png"
-    stages.store.publish(sheet, "sheet.png", path)
-    return Still(path, _not_as_it_should_be(stages, sheet, "cards", themes))
+        known = ", ".join(THEMES)
+        raise UsageWrong(f"--theme {theme}: there is no such theme; there are {known}, and all.")
+    themes = tuple(THEMES) if theme == "all" else (theme or event.config.brand.theme,)
+    worn = [with_theme(event.config, name) for name in themes]
+    fonts = {entry.name: entry for one in worn for entry in brand_inputs(event, bench, one)}
+    sheet = plan_sheet(event.config, themes, tuple(fonts.values()), version("sheet"))
+    bench.obtain(sheet)
+    path = event.workspace.outputs / "stills" / (f"cards-{theme}.png" if theme else "cards.png")
+    bench.store.publish(sheet, "sheet.png", path)
+    return Still(path, _not_as_it_should_be(event, bench, sheet, "cards", themes))
 
 
 def _not_as_it_should_be(
-    stages: Stages, drawing: Recipe, what: str, themes: Sequence[str] = ()
+    event: Event, bench: Bench, drawing: Recipe, what: str, themes: Sequence[str] = ()
 ) -> tuple[Finding, ...]:
-    own = stages.config if len(themes) != 1 else with_theme(stages.config, themes[0])
-    return (
-        *cards.drawing_findings(stages.store.text(drawing, "stdout.txt"), what, None),
-        *brand_findings(own),
-    )
+    own = with_theme(event.config, themes[0]) if len(themes) == 1 else event.config
+    said = bench.store.text(drawing, "stdout.txt")
+    return (*cards.drawing_findings(said, what, None), *brand_findings(own))
 
 
-def still_at(stages: Stages, moment: str) -> Still:
+@dataclass(frozen=True)
+class _Looked:
+    """What a still of the segment is taken from: the rundown, and the messages that can be shown,
+    with their captions that are burned in. ``moment`` is as it was asked for.
+    """
+
+    moment: str
+    rundown: Rundown
+    shown: Mapping[str, tuple[Heard, tuple[Captions, ...]]]
+
+
+def still_at(event: Event, bench: Bench, moment: str) -> Still:
     """The frame on screen at a time of the segment (MM:SS), with captions where they are burned in.
 
     Only the part that holds the frame is made: 10 s of a message, or a crossfade. Raises UsageWrong
     for a time outside the segment.
     """
-    from pipeline.commands.build import (
-        check,
-    )  # a tenth of what a single card costs, which needs none of it
+    from pipeline.commands.check import check  # ten times what a single card costs
 
     try:
         at_ms = parse_duration_ms(moment)
     except ValueError:
         raise UsageWrong(f"--at {moment}: write a time such as 04:10 or 12.5s.") from None
-    report = check(stages, with_captions=True)
-    shown = {one.taken.speaker.id: one for one in report.checked if one.usable}
-    rundown = plan_rundown(stages.config, {speaker: one.frames for speaker, one in shown.items()})
+    report = check(event, bench, with_captions=True)
+    shown = {
+        one.speaker.id: (one.message, event.burned(one.captions))
+        for one in report.checked
+        if one.message
+    }
+    frames = {one.speaker.id: one.frames for one in report.checked if one.message}
+    rundown = plan_rundown(event.config, frames)
     item = rundown.at(at_ms)
     if item is None:
-        raise UsageWrong(
-            f"--at {moment}: the segment is shorter than that"
-            f" ({float(rundown.frames / rundown.rate):.0f} s)."
-        )
+        whole_s = float(rundown.frames / rundown.rate)
+        raise UsageWrong(f"--at {moment}: the segment is shorter than that ({whole_s:.0f} s).")
+    looked = _Looked(moment, rundown, shown)
     frame = frames_nearest(at_ms, rundown.rate)
     if crossing := rundown.crossing(frame):
-        return _frame_of_crossing(stages, rundown, crossing, shown, frame, moment)
-    if item.kind != "message" or item.speaker is None:
-        drawn = {"title": item.speaker, "holding": item.speaker}.get(item.kind) or (
-            "opening" if item.kind == "opening" else "closing"
-        )
-        return still_of_card(stages, str(drawn), item.kind)
-    return _frame_of(
-        stages, shown[item.speaker], min(frame - item.start_frame, item.frames - 1), moment
-    )
+        return _frame_of_crossing(event, bench, looked, crossing, frame)
+    if item.kind == "message":
+        within = min(frame - item.start_frame, item.frames - 1)
+        return _frame_of_message(event, bench, looked, str(item.speaker), within)
+    if item.speaker:
+        return still_of_card(event, bench, item.speaker, item.kind)
+    return still_of_card(event, bench, "opening" if item.kind == "opening" else "closing")
 
 
 def _frame_of_crossing(
-    stages: Stages,
-    rundown: Rundown,
+    event: Event,
+    bench: Bench,
+    looked: _Looked,
     crossing: tuple[RundownItem, RundownItem],
-    shown: dict[str, Checked],
     frame: int,
-    moment: str,
 ) -> Still:
     before, after = crossing
-    edges = {}
+    drawings, edges = plan_drawings(event, bench), {}
     for item in crossing:
         if item.kind == "message" and item.speaker:
-            one = shown[item.speaker]
-            assert one.heard
-            edges[item.speaker], running = stages.start_edges(
-                one.heard, stages.burned(one.captions)
-            )
-            stages.wait(*running)
-    joints = Joints(stages, rundown, edges)
-    joints.make(crossing)
-    first = before.end_frame - edge_frames(before.frames, crossfade_frames(stages.config))
-    return _picture_of(
-        stages,
-        joints.mix(after, stages.want_burned),
-        "clean.mp4",
-        seconds(frame - first, rundown.rate),
-        moment,
-    )
+            heard, burned = looked.shown[item.speaker]
+            own, running = start_edges(event, bench, drawings, heard, burned)
+            bench.wait(*running)
+            edges[item.speaker] = own
+    rundown = looked.rundown
+    place = rundown.items.index(after)
+    joints = plan_joints(event, bench, drawings, rundown, edges, (place - 1, place))
+    make_joints(event, bench, joints)
+    first = before.end_frame - edge_frames(before.frames, event.crossfade_frames)
+    mix = joints.mixes[place, event.want_burned]
+    within = seconds(frame - first, rundown.rate)
+    return _picture_of(event, bench, (mix, "clean.mp4"), within, looked.moment)
 
 
-def _frame_of(stages: Stages, one: Checked, frame: int, moment: str) -> Still:
-    assert one.heard and one.taken.timeline
-    timeline = one.taken.timeline
+def _frame_of_message(
+    event: Event, bench: Bench, looked: _Looked, speaker: str, frame: int
+) -> Still:
+    heard, burned = looked.shown[speaker]
+    timeline = heard.received.timeline
     part = next(
-        part
-        for part in timeline.parts
-        if part.first_frame <= frame < part.first_frame + part.frames
+        one for one in timeline.parts if one.first_frame <= frame < one.first_frame + one.frames
     )
-    made, running = stages.start_pictures(one.heard, stages.burned(one.captions), part)
-    stages.wait(*running)
-    recipe, output = made.of(stages.want_burned)[0]
-    return _picture_of(
-        stages, recipe, output, seconds(frame - part.first_frame, timeline.rate), moment
-    )
+    drawings = plan_drawings(event, bench)
+    made, running = start_pictures(event, bench, drawings, heard, burned, part)
+    bench.wait(*running)
+    within = seconds(frame - part.first_frame, timeline.rate)
+    return _picture_of(event, bench, made.of(event.want_burned)[0], within, looked.moment)
 
 
-def _picture_of(stages: Stages, recipe: Recipe, output: str, within: str, moment: str) -> Still:
+def _picture_of(event: Event, bench: Bench, made: Part, within: str, moment: str) -> Still:
+    """One picture ``within`` (in seconds) a part, as a PNG."""
+    recipe, output = made
+    cut = ("-ss", within, "-i", f"file:{output}", "-frames:v", "1", "still.png")
     picture = Recipe(
         task=f"still at {moment}",
         tool="ffmpeg",
-        tool_version=programs.version("ffmpeg"),
+        tool_version=version("ffmpeg"),
         outputs=("still.png",),
-        arguments=(
-            "-v",
-            "error",
-            "-ss",
-            within,
-            "-i",
-            f"file:{output}",
-            "-frames:v",
-            "1",
-            "still.png",
-        ),
-        inputs=(stages.store.made(recipe, output, output),),
+        arguments=("-v", "error", *cut),
+        inputs=(bench.made(recipe, output),),
     )
-    if not stages.store.has(recipe):
+    if not bench.store.has(recipe):
         raise Refused("The picture could not be made.")
-    stages.obtain(picture)
-    path = stages.workspace.outputs / "stills" / f"at-{moment.replace(':', '-')}.png"
-    stages.store.publish(picture, "still.png", path)
+    bench.obtain(picture)
+    path = event.workspace.outputs / "stills" / f"at-{moment.replace(':', '-')}.png"
+    bench.store.publish(picture, "still.png", path)
     return Still(path)

@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pipeline.commands.roster import read_roster
 from pipeline.config import Config
@@ -17,7 +17,7 @@ from pipeline.errors import ConfigInvalid, UsageWrong
 from pipeline.plan.intake import MEDIA, SCRIPTS, id_from
 from pipeline.themes import DEFAULT, THEMES
 from pipeline.tools.running import files
-from pipeline.workspace import Workspace
+from pipeline.event import Workspace, load_config
 
 EXAMPLE = """\
 # The programme segment. Times are written 8s, 1m30s or 0.4s. Everything below speakers: is optional.
@@ -45,31 +45,6 @@ speakers:
     country: New Zealand
     language: en             # the language that is spoken
 """
-
-
-def load(workspace: Workspace) -> Config:
-    """The workspace's config.yaml, checked. Raises ConfigInvalid when it is missing or wrong."""
-    try:
-        data = workspace.config.read_bytes()
-    except FileNotFoundError:
-        raise ConfigInvalid(
-            "config.yaml",
-            (
-                (
-                    f"there is none in {workspace.root.resolve()}; run `perspectives init` there, "
-                    "or say where it is with --workspace"
-                ),
-            ),
-        ) from None
-    except OSError as failed:
-        raise ConfigInvalid("config.yaml", (f"it cannot be read ({failed.strerror})",)) from None
-    try:
-        return read_config(data.decode("utf-8-sig"))
-    except UnicodeDecodeError as failed:
-        line = data[: failed.start].count(b"\n") + 1
-        raise ConfigInvalid(
-            "config.yaml", (f"line {line}: this is not UTF-8 text; save the file as UTF-8",)
-        ) from None
 
 
 def init(workspace: Workspace, now: datetime) -> list[str]:
@@ -112,23 +87,9 @@ def add(
     recording, a script, or both. ``given`` has id, name, role, organisation, country and language
     as far as they were said. An earlier recording is moved to inputs/replaced/. Raises UsageWrong.
     """
-    config = load(workspace)
-    for source in sources:
-        if not source.is_file():
-            raise UsageWrong(f"{source}: there is no such file. Nothing was changed.")
-        if source.suffix.lower() not in {*MEDIA, *SCRIPTS}:
-            raise UsageWrong(
-                f"{source.name}: a recording (such as .mp4, .mov, .webm) or a script (.txt, .md) is"
-                f" taken in, not {source.suffix or 'a file without an ending'}. Nothing was"
-                " changed."
-            )
-    recordings = [source for source in sources if source.suffix.lower() in MEDIA]
-    scripts = [source for source in sources if source.suffix.lower() in SCRIPTS]
-    if len(recordings) > 1 or len(scripts) > 1:
-        raise UsageWrong(
-            "These are two files of one kind; take in one speaker at a time. Nothing was changed."
-        )
-    speaker_id = _whose(config, [*recordings, *scripts][0], given)
+    config = load_config(workspace)
+    brought = _one_of_each(sources)
+    speaker_id = _whose(config, brought[0].source, given)
     known = next((speaker for speaker in config.speakers if speaker.id == speaker_id), None)
     if known is None and not given.get("name"):
         raise UsageWrong(
@@ -140,33 +101,56 @@ def add(
         "id": speaker_id,
         **{key: value for key, value in given.items() if value and key != "id"},
     }
-    targets = [
-        (
-            source,
-            (
-                source.name
-                if _lies_there(workspace, source)
-                else f"{speaker_id}{source.suffix.lower()}"
-            ),
-        )
-        for source in [*recordings, *scripts]
-    ]
-    for key, files_of_it, (_, name) in (
-        ("video", recordings, targets[0]),
-        ("script", scripts, targets[-1]),
-    ):
+    targets = [(one.source, _name_in_inputs(workspace, one.source, speaker_id)) for one in brought]
+    for one, (_, name) in zip(brought, targets, strict=True):
         # A file that lies in inputs/ under another name is named in config.yaml: a copy would leave
         # one that is nobody's.
-        if files_of_it and (
-            (known and getattr(known, key)) or Path(name).stem.casefold() != speaker_id
-        ):
-            entry[key] = name
+        named = known and getattr(known, one.key)
+        if named or Path(name).stem.casefold() != speaker_id:
+            entry[one.key] = name
     text = speaker_added(workspace.config.read_text("utf-8-sig"), entry)
     read_config(text)  # the roster must be right before a file is touched
     copied, kept = _brought_in(workspace, speaker_id, targets, now)
     if entry.keys() - {"id"} or known is None:
         files.write_whole(workspace.config, text)
     return Taken(speaker_id, copied, kept, known is None)
+
+
+@dataclass(frozen=True)
+class _Brought:
+    """A file that is taken in, and the key of config.yaml that would name it."""
+
+    source: Path
+    key: Literal["video", "script"]
+
+
+def _one_of_each(sources: list[Path]) -> list[_Brought]:
+    """The recording, then the script, as far as they were given. Raises UsageWrong for anything
+    else, and for two of a kind.
+    """
+    for source in sources:
+        if not source.is_file():
+            raise UsageWrong(f"{source}: there is no such file. Nothing was changed.")
+        if source.suffix.lower() not in {*MEDIA, *SCRIPTS}:
+            raise UsageWrong(
+                f"{source.name}: a recording (such as .mp4, .mov, .webm) or a script (.txt, .md) is"
+                f" taken in, not {source.suffix or 'a file without an ending'}. Nothing was"
+                " changed."
+            )
+    recordings = [_Brought(one, "video") for one in sources if one.suffix.lower() in MEDIA]
+    scripts = [_Brought(one, "script") for one in sources if one.suffix.lower() in SCRIPTS]
+    if len(recordings) > 1 or len(scripts) > 1:
+        raise UsageWrong(
+            "These are two files of one kind; take in one speaker at a time. Nothing was changed."
+        )
+    return [*recordings, *scripts]
+
+
+def _name_in_inputs(workspace: Workspace, source: Path, speaker_id: str) -> str:
+    """A file that lies in inputs/ already keeps its name; another one is named after its speaker."""
+    if source.resolve().parent == workspace.inputs.resolve():
+        return source.name
+    return f"{speaker_id}{source.suffix.lower()}"
 
 
 @dataclass(frozen=True)
@@ -186,7 +170,7 @@ def add_roster(workspace: Workspace, source: Path) -> Listed:
     Who is there already keeps what the file leaves empty. Raises UsageWrong, and ConfigInvalid with
     every problem of the file; then nothing was written.
     """
-    known = [speaker.id for speaker in load(workspace).speakers]
+    known = [speaker.id for speaker in load_config(workspace).speakers]
     try:
         data = source.read_bytes()
     except OSError as failed:
@@ -227,7 +211,8 @@ def _whose(config: Config, source: Path, given: dict[str, str | None]) -> str:
     if given.get("name"):
         name = _folded(str(given["name"]))
         same = [speaker.id for speaker in config.speakers if _folded(speaker.name) == name]
-        return same[0] if same else _free_id(id_from((name.split() or [""])[-1]), ids)
+        surname = (name.split() or [""])[-1]
+        return same[0] if same else _free_id(id_from(surname), ids)
     return stem
 
 
@@ -235,18 +220,10 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
-def _lies_there(workspace: Workspace, source: Path) -> bool:
-    """Whether the file is in inputs/ already."""
-    return source.resolve().parent == workspace.inputs.resolve()
-
-
 def _free_id(wanted: str, taken: list[str]) -> str:
     """``wanted``, with a number behind it where somebody of the same surname has it already."""
-    return next(
-        name
-        for name in (wanted, *(f"{wanted}-{i}" for i in range(2, len(taken) + 3)))
-        if name not in taken
-    )
+    names = (wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 3)))
+    return next(name for name in names if name not in taken)
 
 
 def _brought_in(
@@ -280,17 +257,19 @@ def _set_aside(
     """Move a speaker's earlier files of one kind to inputs/replaced/, so that there is one and none
     is lost.
     """
+    earlier = [
+        path
+        for path in sorted(workspace.inputs.glob("[!.]*"))
+        if path.is_file()
+        and path != but
+        and id_from(path.stem) == speaker_id
+        and path.suffix.lower() in kinds
+    ]
     moved = []
-    for path in sorted(workspace.inputs.glob("[!.]*")):
-        if (
-            path.is_file()
-            and path != but
-            and id_from(path.stem) == speaker_id
-            and path.suffix.lower() in kinds
-        ):
-            folder = workspace.inputs / "replaced"
-            folder.mkdir(exist_ok=True)
-            target = folder / f"{path.stem}.{now:%Y%m%d-%H%M%S}{path.suffix}"
-            path.rename(target)
-            moved.append(f"inputs/replaced/{target.name}")
+    for path in earlier:
+        folder = workspace.inputs / "replaced"
+        folder.mkdir(exist_ok=True)
+        target = folder / f"{path.stem}.{now:%Y%m%d-%H%M%S}{path.suffix}"
+        path.rename(target)
+        moved.append(f"inputs/replaced/{target.name}")
     return moved

@@ -1,14 +1,13 @@
-"""Who gets their captions from where; without it a person's corrections would not come before a
-machine's guesses.
+"""Who gets their captions from where; without it a person's corrections would not come before a machine's
+guesses.
 
-In this order (design: engines): a person's file, the script that was read, Whisper, a rough draft.
-Each way that fails leaves a finding and the next one is taken.
+In this order: a person's file, the script that was read, Whisper, a rough draft. Each way that fails
+leaves a finding and the next one is taken.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
@@ -16,435 +15,270 @@ from typing import TypeVar
 
 from pipeline.captions.check.breach import as_finding
 from pipeline.captions.check.lint import lint
-from pipeline.captions.cues.style import CaptionStyle, style_for
+from pipeline.captions.fit.align import Alignment
 from pipeline.captions.fit.fitting import fitting_findings
-from pipeline.captions.heard import answers as hearing
-from pipeline.captions.heard import doubts, names
-from pipeline.captions.words.script import NotAScript, Script, read_script
-from pipeline.config import Config, Speaker
+from pipeline.captions.heard import answers, doubts, names
+from pipeline.config import Config
 from pipeline.errors import ToolFailed
+from pipeline.event import Event
 from pipeline.message import engines
-from pipeline.message.engines import FETCH, Weights
-from pipeline.message.stages import Heard, Stages
-from pipeline.model import Captions, Cue, Finding, Transcript, Word, WordSource
-from pipeline.plan.intake import WORDINGS
+from pipeline.message.engines import FETCH
+from pipeline.message.pictures import letters_missing
+from pipeline.message.prepared import Heard
+from pipeline.message.wording import (
+    Found,
+    Wording,
+    persons_captions,
+    persons_wording,
+    script_of,
+    style_of,
+)
+from pipeline.model import About, Captions, Finding, Transcript, Word
 from pipeline.timing import frames_nearest
-from pipeline.tools.running import received
-from pipeline.tools.texts import caption_files, documents
+from pipeline.work.bench import Bench
+from pipeline.work.weights import Weights
 
 Answer = TypeVar("Answer")
 TRANSLATED = "en"
 """The one language that Whisper translates into."""
 
+_DRAFTED = {
+    "draft": "a rough draft by pocketsphinx; expect one word in four wrong",
+    "whisper": "as Whisper heard them; nobody has read them yet",
+    "spread": "the script's words, spread over the speech; their times are a guess",
+}
+"""What a draft is, by where its words come from."""
+
 
 def captions_of(
-    stages: Stages, heard: Heard, weights: Weights
-) -> tuple[dict[str, Captions], tuple[Finding, ...]]:
-    """A message's captions by language, and what a producer should know of them."""
-    findings: list[Finding] = []
-    captions = _persons(stages, heard, findings)
-    if heard.listen is None:
-        return captions, tuple(findings)
-    spoken = heard.intake.speaker.language
-    if spoken not in captions:
-        wording = _wording(stages, heard, findings)
-        said = _words(stages, heard, weights, findings, wording)
-        if said.words:
-            captions[spoken] = _captions(stages, heard, said, findings)
-    _translate(stages, heard, weights, captions, findings)
-    _say_what_lacks(stages.config, heard, captions, findings)
-    for burned in stages.burned(captions):
-        findings.extend(stages.letters_missing(heard.intake.speaker, burned))
-    return captions, tuple(findings)
-
-
-def _persons(stages: Stages, heard: Heard, findings: list[Finding]) -> dict[str, Captions]:
-    taken, captions = heard.intake, {}
-    assert taken.timeline
-    for language, name in taken.submission.captions.items():
-        if name.lower().endswith(WORDINGS):
-            continue
-        try:
-            data = received.read(
-                stages.workspace.inputs / "captions" / name, stages.workspace.inputs
-            )
-            cues, notes = caption_files.read_captions(
-                data, name, stages.config.delivery.fps, taken.timeline.frames
-            )
-        except (caption_files.NotCaptions, OSError) as failed:
-            findings.append(
-                Finding(
-                    "warning",
-                    "captions-unreadable",
-                    f"inputs/captions/{name}: {failed}; captions are made without it.",
-                    "Save it again as SRT or WebVTT in UTF-8; nothing was written into it.",
-                    taken.speaker.id,
-                    name,
-                )
-            )
-            continue
-        captions[language] = Captions(language, "person", cues, draft=False)
-        findings.extend(_limits_broken(stages, heard, cues, language, name))
-        findings.extend(
-            Finding(
-                "warning",
-                "captions-mended",
-                f"inputs/captions/{name}: {note}.",
-                "Correct the file if the captions look wrong.",
-                taken.speaker.id,
-                name,
-            )
-            for note in notes
-        )
-    return captions
-
-
-def _limits_broken(
-    stages: Stages, heard: Heard, cues: tuple[Cue, ...], language: str, name: str
-) -> list[Finding]:
-    """One finding for all that viewers will find hard in a person's file, which is shown as it is
-    written.
+    event: Event, bench: Bench, heard: Heard, weights: Weights
+) -> tuple[Mapping[str, Captions], Found]:
+    """A message's captions by language, and what a producer should know of them. Raises Refused
+    where ``engine: whisper`` has no weights.
     """
-    taken = heard.intake
-    assert taken.timeline
-    style = style_of(stages.config, taken.speaker, language)
-    broken = [
-        breach
-        for breach in lint(cues, style, language, taken.timeline.rate, taken.timeline.frames)
-        if breach.severity == "breach"
+    captions, found = persons_captions(event, heard)
+    if heard.listen is None:
+        return captions, found
+    if heard.speaker.language not in captions:
+        own, said = _spoken(event, bench, heard, weights)
+        captions, found = {**captions, **own}, (*found, *said)
+    if _may_be_translated(event.config, heard, captions):
+        drafted, said = _translated(event, bench, heard, weights)
+        captions, found = {**captions, **drafted}, (*found, *said)
+    letters = [
+        finding
+        for burned in event.burned(captions)
+        for finding in letters_missing(event, heard, burned)
     ]
-    if not broken:
-        return []
-    rules = ", ".join(
-        f"{rule} {count}" for rule, count in Counter(breach.rule for breach in broken).most_common()
-    )
-    return [
-        Finding(
-            "warning",
-            "captions-limits",
-            f"inputs/captions/{name}: {len(broken)} limits are broken ({rules}); it is shown as it "
-            "is written.",
-            f"`perspectives captions lint {taken.speaker.id}` lists them, with --fix it mends a"
-            " copy.",
-            taken.speaker.id,
-            name,
-            broken[0].at_ms,
-        )
-    ]
+    return captions, (*found, *_what_lacks(event, heard, captions), *letters)
 
 
-def style_of(config: Config, speaker: Speaker, language: str) -> CaptionStyle:
-    """The limits for one speaker's captions in a language: the speaker's own style, or the event's."""
-    return style_for(language, speaker.style or config.captions.style)
-
-
-def _wording(stages: Stages, heard: Heard, findings: list[Finding]) -> Script | None:
-    """A person's corrected wording without times, to be fitted to the speech as a script is."""
-    taken, wording = heard.intake, None
-    for language, name in taken.submission.captions.items():
-        if not name.lower().endswith(WORDINGS):
-            continue
-        if language != taken.speaker.language:
-            findings.append(
-                Finding(
-                    "warning",
-                    "captions-untimed",
-                    f"inputs/captions/{name}: a text without times can only be fitted to the "
-                    f"language spoken ({taken.speaker.language}); it is not used.",
-                    f"Save it as SRT, with times: {taken.speaker.id}.{language}.srt.",
-                    taken.speaker.id,
-                    name,
-                )
-            )
-            continue
-        try:
-            wording = read_script(_text(stages, f"captions/{name}"), language)
-        except (NotAScript, documents.NotADocument, OSError) as failed:
-            findings.append(
-                Finding(
-                    "warning",
-                    "captions-unreadable",
-                    f"inputs/captions/{name}: {failed}; captions are made without it.",
-                    "Save it again as .docx or as plain text; nothing was written into it.",
-                    taken.speaker.id,
-                    name,
-                )
-            )
-            continue
-        if not wording.encoding.startswith("utf"):
-            findings.append(
-                Finding(
-                    "warning",
-                    "captions-mended",
-                    f"inputs/captions/{name}: it was read as {wording.encoding}.",
-                    "Check accents in the captions; save it as UTF-8 to be sure.",
-                    taken.speaker.id,
-                    name,
-                )
-            )
-    return wording
-
-
-def _text(stages: Stages, name: str) -> bytes:
-    """A text in inputs/; the wording of a Word document in UTF-8. Raises NotADocument and OSError."""
-    data = received.read(stages.workspace.inputs / name, stages.workspace.inputs)
-    return documents.docx_text(data).encode() if name.lower().endswith(".docx") else data
+def _spoken(
+    event: Event, bench: Bench, heard: Heard, weights: Weights
+) -> tuple[Mapping[str, Captions], Found]:
+    """Captions in the language spoken, by that language; none where no engine has words."""
+    wording, found = persons_wording(event, heard)
+    said, more = _words(event, bench, heard, weights, wording)
+    found = (*found, *more)
+    if not said.words:
+        return {}, found
+    made, more = shown_as_captions(event, bench, heard, said)
+    return {made.language: made}, (*found, *more)
 
 
 def _words(
-    stages: Stages, heard: Heard, weights: Weights, findings: list[Finding], wording: Script | None
-) -> Transcript:
+    event: Event, bench: Bench, heard: Heard, weights: Weights, wording: Wording | None
+) -> tuple[Transcript, Found]:
     """Words in the language spoken, from the first engine in order that has some; ``draft`` and
     none where all fail.
     """
-    engine, taken = stages.config.captions.engine, heard.intake
-    script = _script(stages, heard, findings) if engine != "whisper" else None
-    texts: list[tuple[WordSource, Script, str]] = []
-    if wording:
-        texts.append(
-            ("person", wording, f"captions/{taken.submission.captions[taken.speaker.language]}")
-        )
-    if script:
-        texts.append(("script", script, str(taken.submission.script)))
+    engine = event.config.captions.engine
+    script, found = (None, ()) if engine == "whisper" else script_of(event, heard)
     rough: Transcript | None = None
-    for source, text, name in texts:
-        fitted = _tried(partial(engines.fitted, stages, heard, text.tokens), heard, findings)
-        findings.extend(fitting_findings(fitted, name, taken.speaker.id))
+    for text in (wording, script):
+        if text is None:
+            continue
+        fitted, said = _tried(partial(engines.fitted, bench, heard, text.text.tokens), heard)
+        found = (*found, *said, *fitting_findings(fitted, text.name, heard.speaker.id))
         if fitted and fitted.words and fitted.fit in ("use", "warn"):
-            return Transcript(fitted.words, source, fitted.activity, fitted.share)
-        if fitted and fitted.fit == "draft":
-            rough = rough or Transcript(fitted.words, "spread", fitted.activity)
-        if fitted is None:  # no rules for its letters, or the fitting broke off
-            rough = rough or _tried(
-                partial(engines.spread, stages, heard, text.tokens), heard, findings
-            )
+            return Transcript(fitted.words, text.source, fitted.activity, fitted.share), found
+        if rough is None:
+            rough, said = _rough(bench, heard, text, fitted)
+            found = (*found, *said)
     if engine in ("auto", "whisper"):
-        words = _tried(partial(engines.by_whisper, stages, heard, weights), heard, findings)
+        words, said = _tried(partial(engines.by_whisper, event, bench, heard, weights), heard)
+        found = (*found, *said)
         if words is not None:
-            by_ear = _tried(partial(engines.timed_by_ear, stages, heard, words), heard, findings)
-            return Transcript(by_ear or words, "whisper")
+            by_ear, said = _tried(partial(engines.timed_by_ear, bench, heard, words), heard)
+            return Transcript(by_ear or words, "whisper"), (*found, *said)
     if rough is None and engine != "whisper":
-        rough = _tried(partial(engines.drafted, stages, heard), heard, findings)
-    return rough or Transcript((), "draft")
+        rough, said = _tried(partial(engines.drafted, bench, heard), heard)
+        found = (*found, *said)
+    return rough or Transcript((), "draft"), found
 
 
-def _tried(
-    engine: Callable[[], Answer | None], heard: Heard, findings: list[Finding]
-) -> Answer | None:
+def _rough(
+    bench: Bench, heard: Heard, text: Wording, fitted: Alignment | None
+) -> tuple[Transcript | None, Found]:
+    """What serves as a draft of a text that was not found word by word."""
+    if fitted is None:  # no rules for its letters, or the fitting broke off
+        return _tried(partial(engines.spread, bench, heard, text.text.tokens), heard)
+    if fitted.fit == "draft":
+        return Transcript(fitted.words, "spread", fitted.activity), ()
+    return None, ()
+
+
+def _tried(engine: Callable[[], Answer | None], heard: Heard) -> tuple[Answer | None, Found]:
     """What an engine answers; None, with a finding, when it broke off: the next engine is taken."""
     try:
-        return engine()
+        return engine(), ()
     except ToolFailed as failed:
-        recording = heard.intake.submission.recording
-        findings.append(
-            Finding(
-                "warning",
-                "captions-failed",
-                f"{recording}: a caption engine broke off ({failed.task.split(': ', 1)[-1]}: "
-                f"{failed.tool} {failed.saw}; see {failed.kept}).",
-                "Look at the captions; if it happens again, report it with that file.",
-                heard.intake.speaker.id,
-                recording,
-            )
+        file = heard.received.file
+        step = failed.task.split(": ", 1)[-1]
+        message = (
+            f"{file}: a caption engine broke off ({step}: {failed.tool} {failed.saw}; see"
+            f" {failed.kept})."
         )
-        return None
+        remedy = "Look at the captions; if it happens again, report it with that file."
+        about = About(heard.speaker.id, file)
+        return None, (about.warning("captions-failed", message, remedy),)
 
 
-def _script(stages: Stages, heard: Heard, findings: list[Finding]) -> Script | None:
-    taken, name = heard.intake, heard.intake.submission.script
-    if name is None:
-        return None
-    try:
-        script = read_script(_text(stages, name), taken.speaker.language)
-    except (NotAScript, documents.NotADocument, OSError) as failed:
-        findings.append(
-            Finding(
-                "warning",
-                "script-unreadable",
-                f"{name}: {failed}; captions are made from the sound alone.",
-                "Ask the speaker for the text as .docx or .txt.",
-                taken.speaker.id,
-                name,
-            )
-        )
-        return None
-    if not script.encoding.startswith("utf"):
-        findings.append(
-            Finding(
-                "warning",
-                "script-encoding",
-                f"{name}: it is not UTF-8; it was read as {script.encoding}.",
-                "Check accents in the captions; save the script as UTF-8 to be sure.",
-                taken.speaker.id,
-                name,
-            )
-        )
-    return script
+def _may_be_translated(config: Config, heard: Heard, captions: Mapping[str, Captions]) -> bool:
+    """Whether English is asked for, is not spoken, and nobody sent it."""
+    asked = TRANSLATED in (*config.captions.burn, *config.captions.languages)
+    spoken = heard.speaker.language.split("-")[0] == TRANSLATED or TRANSLATED in captions
+    return asked and not spoken and config.captions.engine != "pocketsphinx"
 
 
-def _translate(
-    stages: Stages,
-    heard: Heard,
-    weights: Weights,
-    captions: dict[str, Captions],
-    findings: list[Finding],
-) -> None:
-    """Whisper's own translation into English, as a draft, where English is asked for and nobody
-    sent it.
-    """
-    config, speaker = stages.config, heard.intake.speaker
-    if (
-        TRANSLATED in captions
-        or speaker.language.split("-")[0] == TRANSLATED
-        or config.captions.engine == "pocketsphinx"
-        or (TRANSLATED not in (*config.captions.burn, *config.captions.languages))
-    ):
-        return
-    words = _tried(partial(engines.translated, stages, heard, weights), heard, findings)
+def _translated(
+    event: Event, bench: Bench, heard: Heard, weights: Weights
+) -> tuple[Mapping[str, Captions], Found]:
+    """Whisper's own translation into English, as a draft."""
+    words, found = _tried(partial(engines.translated, event, bench, heard, weights), heard)
     if not words:
-        return
-    captions[TRANSLATED] = _captions(stages, heard, Transcript(words, "translation"), findings)
+        return {}, found
+    said = Transcript(words, "translation")
+    made, more = shown_as_captions(event, bench, heard, said, TRANSLATED)
+    speaker = heard.speaker
     name = f"{speaker.id}.{TRANSLATED}.srt"
-    findings.append(
-        Finding(
-            "warning",
-            "captions-draft",
-            f"{speaker.name}: captions in English are a DRAFT, as Whisper translated them; nobody"
-            " has read them yet.",
-            f"Correct outputs/captions/{name} and save it as inputs/captions/{name}.",
-            speaker.id,
-            heard.intake.submission.recording,
-        )
+    message = (
+        f"{speaker.name}: captions in English are a DRAFT, as Whisper translated them; nobody has"
+        " read them yet."
     )
+    remedy = f"Correct outputs/captions/{name} and save it as inputs/captions/{name}."
+    about = About(speaker.id, heard.received.file)
+    draft = about.warning("captions-draft", message, remedy)
+    return {TRANSLATED: made}, (*found, *more, draft)
 
 
-def _captions(stages: Stages, heard: Heard, said: Transcript, findings: list[Finding]) -> Captions:
-    from pipeline.captions.cues.search import (
-        break_into_cues,
-    )  # numpy takes 0.1 s to import, and most commands need no captions
+def shown_as_captions(
+    event: Event, bench: Bench, heard: Heard, said: Transcript, language: str | None = None
+) -> tuple[Captions, Found]:
+    """Words broken into captions in ``language`` (None: the one spoken), and what was found in
+    them.
+    """
+    # numpy takes 0.1 s to import, and most commands need no captions
+    from pipeline.captions.cues.search import break_into_cues
 
-    taken = heard.intake
-    timeline, language = (
-        taken.timeline,
-        (TRANSLATED if said.source == "translation" else taken.speaker.language),
-    )
-    assert timeline
-    shown = _looked_through(stages, heard, said, language, findings)
-    style = style_of(stages.config, taken.speaker, language)
+    language = language or heard.speaker.language
+    timeline = heard.received.timeline
+    shown, found = _looked_through(event, bench, heard, said, language)
+    style = style_of(event.config, heard.speaker, language)
     cues = break_into_cues(shown, style, timeline.rate, timeline.frames, language)
-    findings.extend(
-        as_finding(breach, taken.speaker.id, taken.submission.recording)
+    broken = [
+        as_finding(breach, heard.speaker.id, heard.received.file)
         for breach in lint(cues, style, language, timeline.rate, timeline.frames, shown)
         if breach.severity == "breach"
-    )
+    ]
     paragraphs = tuple(
         frames_nearest(after.start_ms, timeline.rate)
         for before, after in pairwise(shown)
         if before.ends_paragraph
     )
-    return Captions(
-        language,
-        said.source,
-        cues,
-        draft=said.source in ("draft", "spread", "whisper", "translation"),
-        doubtful=doubts.doubtful(shown),
-        paragraphs=paragraphs,
-        share=said.share,
-    )
+    draft = said.source not in ("script", "person")
+    doubtful = doubts.doubtful(shown)
+    made = Captions(language, said.source, cues, draft, doubtful, paragraphs, said.share)
+    return made, (*found, *broken)
 
 
 def _looked_through(
-    stages: Stages, heard: Heard, said: Transcript, language: str, findings: list[Finding]
-) -> tuple[Word, ...]:
+    event: Event, bench: Bench, heard: Heard, said: Transcript, language: str
+) -> tuple[tuple[Word, ...], Found]:
     """The words of the clip, on its clock, with the producer's corrections and without what was
-    invented; the rest that is odd goes to ``findings``.
+    invented, and the rest that is odd.
     """
-    config, speaker, timeline = stages.config, heard.intake.speaker, heard.intake.timeline
-    assert timeline
+    config, timeline = event.config, heard.received.timeline
     in_ms, length_ms = round(timeline.in_ms), round(timeline.frames * 1000 / timeline.rate)
-    shown, activity = hearing.within_clip(said.words, in_ms, length_ms), said.activity
+    shown = answers.within_clip(said.words, in_ms, length_ms)
+    activity, found = said.activity, ()
     if activity is None:
-        activity = _tried(partial(engines.activity, stages, heard), heard, findings)
+        activity, found = _tried(partial(engines.activity, bench, heard), heard)
     if activity is not None:
-        activity = hearing.activity_within(activity, in_ms, length_ms)
+        activity = answers.activity_within(activity, in_ms, length_ms)
     corrections = config.captions.corrections
-    words, seen = doubts.examine(
-        Transcript(names.corrected(shown, corrections), said.source, activity), language
-    )
+    corrected = Transcript(names.corrected(shown, corrections), said.source, activity)
+    words, seen = doubts.examine(corrected, language)
     if said.source == "whisper":
-        known = [
-            name
-            for person in config.speakers
-            for name in (person.name, person.organisation)
-            if name
-        ]
-        seen += names.near_misses(
-            words, [*known, *config.captions.glossary], speaker.language, corrections
-        )
-    recording = heard.intake.submission.recording
-    findings.extend(
-        replace(
-            finding,
-            submission=speaker.id,
-            file=recording,
-            message=f"{recording}: {finding.message[0].lower()}{finding.message[1:]}",
-        )
-        for finding in seen
-    )
-    return words
+        known = (*_names(config), *config.captions.glossary)
+        seen += names.near_misses(words, known, heard.speaker.language, corrections)
+    return words, (*found, *(_of(heard, finding) for finding in seen))
 
 
-def _say_what_lacks(
-    config: Config, heard: Heard, captions: dict[str, Captions], findings: list[Finding]
-) -> None:
-    taken = heard.intake
-    speaker, spoken = taken.speaker, taken.speaker.language
+def _names(config: Config) -> list[str]:
+    both = [(person.name, person.organisation) for person in config.speakers]
+    return [name for pair in both for name in pair if name]
+
+
+def _of(heard: Heard, finding: Finding) -> Finding:
+    """A finding of words alone as one of the message that they were said in."""
+    file, message = heard.received.file, finding.message
+    message = f"{file}: {message[0].lower()}{message[1:]}"
+    return replace(finding, submission=heard.speaker.id, file=file, message=message)
+
+
+def _what_lacks(event: Event, heard: Heard, captions: Mapping[str, Captions]) -> Found:
+    """What is still to be done for captions: they are missing, a draft, or in another language than
+    is burned in.
+    """
+    config, speaker = event.config, heard.speaker
+    about = About(speaker.id, heard.received.file)
+    spoken = speaker.language
+    found: list[Finding] = []
     own = captions.get(spoken)
-    file = f"inputs/captions/{speaker.id}.{spoken}.srt"
     if own is None:
-        findings.append(
-            Finding(
-                "warning",
-                "no-captions",
-                f"{speaker.name}: there are no captions in the language spoken ({spoken}).",
-                f"Send the script as inputs/{speaker.id}.txt, or captions as {file}, or bring"
-                f" Whisper's weights with `{FETCH}`.",
-                speaker.id,
-                taken.submission.recording,
-            )
-        )
+        found.append(_none_in_the_language_spoken(heard))
     elif own.draft:
-        ways = {
-            "draft": "a rough draft by pocketsphinx; expect one word in four wrong",
-            "whisper": "as Whisper heard them; nobody has read them yet",
-            "spread": "the script's words, spread over the speech; their times are a guess",
-        }
-        remedy = (
-            f"Bring Whisper's weights with `{FETCH}` and build again, or "
-            if own.source == "draft"
-            else ""
-        )
-        copy = f"correct outputs/captions/{speaker.id}.{spoken}.srt and save it as {file}"
-        findings.append(
-            Finding(
-                "warning",
-                "captions-draft",
-                f"{speaker.name}: captions are a DRAFT, {ways[own.source]}.",
-                remedy + copy + "." if remedy else copy[0].upper() + copy[1:] + ".",
-                speaker.id,
-                taken.submission.recording,
-            )
-        )
+        found.append(_a_draft(heard, own))
+    if not event.want_burned:
+        return tuple(found)
     lacking = [burn for burn in config.captions.burn if burn not in captions and burn != spoken]
-    findings.extend(
-        Finding(
-            "warning",
-            "burned-language-missing",
-            f"{speaker.name}: there are no captions in {burn} to burn in.",
-            f"Put a translation into inputs/captions/{speaker.id}.{burn}.srt.",
-            speaker.id,
-            taken.submission.recording,
-        )
-        for burn in lacking
-        if "burned" in config.delivery.outputs
+    for burn in lacking:
+        message = f"{speaker.name}: there are no captions in {burn} to burn in."
+        remedy = f"Put a translation into inputs/captions/{speaker.id}.{burn}.srt."
+        found.append(about.warning("burned-language-missing", message, remedy))
+    return tuple(found)
+
+
+def _none_in_the_language_spoken(heard: Heard) -> Finding:
+    speaker = heard.speaker
+    message = (
+        f"{speaker.name}: there are no captions in the language spoken ({speaker.language})."
     )
+    remedy = (
+        f"Send the script as inputs/{speaker.id}.txt, or captions as"
+        f" inputs/captions/{speaker.id}.{speaker.language}.srt, or bring Whisper's weights with"
+        f" `{FETCH}`."
+    )
+    return About(speaker.id, heard.received.file).warning("no-captions", message, remedy)
+
+
+def _a_draft(heard: Heard, own: Captions) -> Finding:
+    speaker = heard.speaker
+    name = f"{speaker.id}.{own.language}.srt"
+    it = f"outputs/captions/{name} and save it as inputs/captions/{name}."
+    remedy = f"Correct {it}"
+    if own.source == "draft":
+        remedy = f"Bring Whisper's weights with `{FETCH}` and build again, or correct {it}"
+    message = f"{speaker.name}: captions are a DRAFT, {_DRAFTED[own.source]}."
+    return About(speaker.id, heard.received.file).warning("captions-draft", message, remedy)

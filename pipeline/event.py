@@ -1,0 +1,163 @@
+"""What a producer has said: the folder they work in, its config.yaml, and what follows from both; without
+it each step would work out anew what is wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pipeline.config import Config, Speaker
+from pipeline.config_file import read_config
+from pipeline.errors import ConfigInvalid
+from pipeline.model import Captions
+from pipeline.plan.intake import MEDIA
+from pipeline.plan.transitions import crossfade_frames
+from pipeline.timing import frames_nearest
+
+HALF_COPIED = (".part", ".crdownload", ".tmp")
+"""Endings that programs give to a file while it is still coming."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The folder that a producer works in."""
+
+    root: Path
+
+    @property
+    def config(self) -> Path:
+        """config.yaml"""
+        return self.root / "config.yaml"
+
+    @property
+    def inputs(self) -> Path:
+        """Where submissions lie."""
+        return self.root / "inputs"
+
+    @property
+    def outputs(self) -> Path:
+        """Where everything made is put."""
+        return self.root / "outputs"
+
+    @property
+    def store(self) -> Path:
+        """Where results are kept by their content."""
+        return self.outputs / ".store"
+
+    def listing(self) -> tuple[list[str], list[str]]:
+        """Names of the files in inputs/ and in inputs/captions/, hidden and half-copied ones left
+        out.
+
+        A folder that is called like a recording is among them: it is what somebody sent.
+        """
+        return _names(self.inputs), _names(self.inputs / "captions")
+
+    def named(self, key: str, name: str) -> Path:
+        """A file in the folder that ``key`` of config.yaml names. Raises ConfigInvalid when it is
+        not there.
+        """
+        path = (self.root / name).resolve()
+        if not path.is_file() or not path.is_relative_to(self.root.resolve()):
+            problem = f'{key} is "{name}"; there is no such file in the workspace folder'
+            raise ConfigInvalid("config.yaml", (problem,))
+        return path
+
+
+def _names(folder: Path) -> list[str]:
+    found = folder.iterdir() if folder.is_dir() else ()
+    return sorted(
+        path.name
+        for path in found
+        if not path.name.startswith(".")
+        and not path.name.endswith(HALF_COPIED)
+        and (path.suffix.lower() in MEDIA or not path.is_dir())
+    )
+
+
+def load_config(workspace: Workspace) -> Config:
+    """The workspace's config.yaml, checked. Raises ConfigInvalid when it is missing or wrong."""
+    try:
+        data = workspace.config.read_bytes()
+    except FileNotFoundError:
+        raise ConfigInvalid(
+            "config.yaml",
+            (
+                (
+                    f"there is none in {workspace.root.resolve()}; run `perspectives init` there, "
+                    "or say where it is with --workspace"
+                ),
+            ),
+        ) from None
+    except OSError as failed:
+        raise ConfigInvalid("config.yaml", (f"it cannot be read ({failed.strerror})",)) from None
+    try:
+        return read_config(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as failed:
+        line = data[: failed.start].count(b"\n") + 1
+        raise ConfigInvalid(
+            "config.yaml", (f"line {line}: this is not UTF-8 text; save the file as UTF-8",)
+        ) from None
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event as a command sees it. ``draft``: the small, fast picture with a DRAFT mark."""
+
+    workspace: Workspace
+    config: Config
+    draft: bool = False
+
+    @cached_property
+    def speakers(self) -> Mapping[str, Speaker]:
+        """By id, in the order of the programme."""
+        return {speaker.id: speaker for speaker in self.config.speakers}
+
+    @cached_property
+    def fade_frames(self) -> int:
+        """How long each item fades in and out where it is not crossfaded; 0 for hard cuts."""
+        if self.config.cards.transition == "cut":
+            return 0
+        return frames_nearest(self.config.cards.fade, self.config.delivery.fps)
+
+    @cached_property
+    def crossfade_frames(self) -> int:
+        """How long two neighbours are seen together at most; 0 where nothing is crossfaded."""
+        return crossfade_frames(self.config)
+
+    @property
+    def want_clean(self) -> bool:
+        """The delivery asks for pictures without captions in them."""
+        return "soft" in self.config.delivery.outputs
+
+    @property
+    def want_burned(self) -> bool:
+        """The delivery asks for pictures with captions in them."""
+        return "burned" in self.config.delivery.outputs
+
+    @cached_property
+    def kinds_wanted(self) -> tuple[bool, ...]:
+        """What is delivered, as the question "with captions burned in?": False, True or both."""
+        both = ((False, self.want_clean), (True, self.want_burned))
+        return tuple(burned for burned, wanted in both if wanted)
+
+    def burned(self, captions: Mapping[str, Captions]) -> tuple[Captions, ...]:
+        """Those of a message's captions that are drawn into its picture: none, one or two."""
+        wanted = self.config.captions.burn
+        return tuple(captions[language] for language in wanted if language in captions)
+
+
+def event_in(workspace: Workspace, config: Config, draft: bool = False) -> Event:
+    """The event of a workspace; for a ``draft`` a third of the size, encoded by the quickest
+    preset.
+    """
+    return Event(workspace, _small(config) if draft else config, draft)
+
+
+def _small(config: Config) -> Config:
+    width, height = config.delivery.size
+    size = (max(64, width // 6 * 2), max(64, height // 6 * 2))
+    faster = {"size": size, "preset": "ultrafast", "quality": 28}
+    return config.model_copy(update={"delivery": config.delivery.model_copy(update=faster)})

@@ -1,0 +1,104 @@
+"""Everything with words in it that is drawn once and used in many places; without it each card would look
+for fonts and logo by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.config import Config, Speaker
+from pipeline.errors import ConfigInvalid
+from pipeline.event import Event, Workspace
+from pipeline.model import FileInput, Finding, Recipe
+from pipeline.plan import cards
+from pipeline.tools.drawing import fonts
+from pipeline.tools.running.programs import version
+from pipeline.work.bench import Bench
+
+
+@dataclass(frozen=True)
+class Drawings:
+    """The recipes that draw the event's words: ``segment`` the opening and the closing card and the
+    ground of everybody's cards, ``speakers`` (by id) everything with a speaker's name.
+    """
+
+    segment: Recipe
+    speakers: Mapping[str, Recipe]
+
+    def of(self, speaker: str | None) -> Recipe:
+        """The drawings of a speaker by id, or those of the segment."""
+        return self.segment if speaker is None else self.speakers[speaker]
+
+
+def plan_drawings(event: Event, bench: Bench) -> Drawings:
+    """What has to be drawn for an event. Raises ConfigInvalid when a font or the logo is not
+    there.
+    """
+    config, brand, draw = event.config, brand_inputs(event, bench), version("draw")
+    return Drawings(
+        cards.plan_segment_drawings(config, brand, event.draft, draw),
+        {
+            speaker.id: cards.plan_speaker_drawings(config, speaker, brand, event.draft, draw)
+            for speaker in config.speakers
+        },
+    )
+
+
+def not_drawn(
+    bench: Bench, drawings: Drawings, speaker: Speaker | None = None
+) -> tuple[Finding, ...]:
+    """What could not be drawn on a speaker's cards, or on the segment's; they are drawn where they
+    were not.
+
+    A dry run goes on without the answer: nothing that follows depends on it.
+    """
+    recipe = drawings.of(speaker.id if speaker else None)
+    bench.obtain(recipe)
+    if bench.unmade(recipe):
+        return ()
+    said = bench.store.text(recipe, "stdout.txt")
+    if speaker is None:
+        return cards.drawing_findings(said, "opening and closing cards", None)
+    return cards.drawing_findings(said, f"cards of {speaker.name}", speaker.id)
+
+
+def brand_inputs(
+    event: Event, bench: Bench, config: Config | None = None
+) -> tuple[FileInput, ...]:
+    """Fonts and logo (of ``config``, where it is not the event's own) as inputs of a drawing.
+    Raises ConfigInvalid when one of them is not there.
+    """
+    files = brand_files(event.workspace, config or event.config)
+    inputs = [bench.store.file_input(path, f"fonts/{name}.ttf") for name, path in files.items()]
+    if event.config.brand.logo:
+        logo = event.workspace.named("brand.logo", event.config.brand.logo)
+        inputs.append(bench.store.file_input(logo, "logo"))
+    return tuple(inputs)
+
+
+def brand_files(workspace: Workspace, config: Config) -> Mapping[str, Path]:
+    """The font files of the cards by family and weight (``serif-bold``): the brand's own font for
+    all weights (``own-bold``) or the theme's, and Source Sans Pro for letters that it lacks. Raises
+    ConfigInvalid when one is not there.
+    """
+    brand, family = config.brand, config.brand.fonts
+    chosen = {f"sans-{weight}": fonts.font_file(weight.capitalize()) for weight in fonts.WEIGHTS}
+    if brand.font:
+        own = workspace.named("brand.font", brand.font)
+        chosen |= dict.fromkeys((f"own-{weight}" for weight in fonts.WEIGHTS), own)
+    elif family != "sans":
+        chosen |= {
+            f"{family}-{weight}": fonts.font_file(weight.capitalize(), family)
+            for weight in fonts.WEIGHTS
+        }
+    missing = next((path for path in chosen.values() if not path.is_file()), None)
+    if missing:
+        problem = (
+            f'brand.theme is "{brand.theme}"; its font {missing.name} is not on this machine:'
+            " install perspectives again (`pip install --force-reinstall perspectives`), or name a"
+            " font file under brand.font"
+        )
+        raise ConfigInvalid("config.yaml", (problem,))
+    return chosen

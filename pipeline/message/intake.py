@@ -1,0 +1,121 @@
+"""Looks at what somebody sent, as far as it can be laid on the delivery's frames; without it a broken file
+would be found out in the middle of an encode.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.codes import Code
+from pipeline.config import Speaker
+from pipeline.errors import Refused
+from pipeline.event import Event
+from pipeline.message.prepared import Received, Rejected
+from pipeline.model import About, Finding, Probe, Recipe, Submission, verdict
+from pipeline.plan import conform, probe, survey, verdicts
+from pipeline.plan.photo import plan_photo
+from pipeline.tools.running import received as door
+from pipeline.tools.running.programs import version
+from pipeline.work.bench import Bench
+
+
+def look_at(
+    event: Event,
+    bench: Bench,
+    speaker: Speaker,
+    submission: Submission,
+    findings: tuple[Finding, ...] = (),
+) -> Rejected | Received:
+    """One submission, probed and decoded once. Nothing is raised for what is wrong with the file;
+    ``findings`` are what is known against it already.
+
+    Raises StillChanging, ToolFailed, and NotYet where nothing may run.
+    """
+    name = submission.recording
+    if name is None or verdict(findings) == "reject":
+        return Rejected(speaker, submission, findings)
+    if refused := _not_plain(event, speaker, name):
+        return Rejected(speaker, submission, (*findings, *refused))
+    inputs = event.workspace.inputs
+    recording = bench.store.submission(inputs / name, inputs)
+    look = probe.plan_probe(recording, speaker.id, version("probe"))
+    facts = json.loads(bench.answer(look, "probe.json"))
+    seen = probe.parse_probe(facts)
+    limits = event.config.limits
+    found = (*findings, *verdicts.probe_findings(facts, seen, limits, speaker, name))
+    if verdict(found) == "reject":
+        return Rejected(speaker, submission, found, recording, seen)
+    decoded = survey.plan_survey(recording, seen, speaker.id, version("ffmpeg"))
+    counted = bench.answer(decoded, "stderr.txt")
+    saw = survey.parse_survey(counted, seen)
+    seen = survey.completed(seen, saw, counted)
+    photo, said = _photo(event, bench, speaker, submission)
+    judged = verdicts.survey_findings(saw, seen, speaker, name)
+    found = verdicts.settled((*found, *judged, *said))
+    shown = replace(seen, picture=None) if photo else seen
+    if verdict(found) == "reject":
+        return Rejected(speaker, submission, found, recording, shown)
+    try:
+        timeline = _timeline(event, speaker, shown)
+    except ValueError as nothing:
+        remedy = f"Correct trim: under {speaker.id} in config.yaml."
+        empty = About(speaker.id, name).error("trim-empty", f"{name}: {nothing}.", remedy)
+        return Rejected(speaker, submission, (*found, empty), recording, shown)
+    return Received(speaker, submission, found, recording, shown, timeline, photo)
+
+
+def _timeline(event: Event, speaker: Speaker, seen: Probe) -> conform.Timeline:
+    """Raises ValueError where the trim leaves nothing."""
+    rate = event.config.delivery.fps
+    return conform.plan_timeline(seen, rate, speaker.trim, event.crossfade_frames)
+
+
+def _photo(
+    event: Event, bench: Bench, speaker: Speaker, submission: Submission
+) -> tuple[Recipe | None, tuple[Finding, ...]]:
+    """The recipe that has fitted the photo that is shown in place of a picture, or why it cannot be
+    used.
+    """
+    if submission.photo is None:
+        return None, ()
+    if refused := _not_plain(event, speaker, submission.photo):
+        return None, refused
+    inputs = event.workspace.inputs
+    photo = bench.store.submission(inputs / submission.photo, inputs, "photo")
+    recipe = plan_photo(photo, event.config.delivery, speaker.id, version("photo"))
+    try:
+        bench.obtain(recipe)
+    except Refused as unusable:
+        message = f"{submission.photo}: {unusable}"
+        about = About(speaker.id, submission.photo)
+        remedy = "Save it as JPEG and put that into inputs/."
+        return None, (about.error("still-unusable", message, remedy),)
+    return recipe, ()
+
+
+_REMEDIES: Mapping[Code, str] = {
+    "missing": "Put it into inputs/ again.",
+    "unreadable": "Check that you may read the file (its permissions).",
+}
+
+
+def _not_plain(event: Event, speaker: Speaker, name: str) -> tuple[Finding, ...]:
+    """Why a file in inputs/ must not be opened; nothing where it may be. Never waits for a pipe."""
+    inputs = event.workspace.inputs
+    problem = _problem(inputs / name, inputs)
+    if problem is None:
+        return ()
+    remedy = _REMEDIES.get(problem.code, "Put the file itself into inputs/.")
+    return (About(speaker.id, name).error(problem.code, f"{name}: {problem}.", remedy),)
+
+
+def _problem(path: Path, inputs: Path) -> door.NotReceived | None:
+    try:
+        os.close(door.opened(path, inputs))
+    except door.NotReceived as problem:
+        return problem
+    return None

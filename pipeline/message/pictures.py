@@ -1,0 +1,241 @@
+"""Makes a message's picture, part by part; without it a long message would use one core and a corrected
+caption would cost the whole of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pipeline.captions.burned import CaptionFont, Second, captions_ass
+from pipeline.event import Event
+from pipeline.message.drawings import Drawings
+from pipeline.message.prepared import Edges, Heard, Pictures
+from pipeline.model import About, Captions, FileInput, Finding, Recipe
+from pipeline.plan import loudness
+from pipeline.plan.conform import Part
+from pipeline.plan.photo import Meter, plan_photo_part
+from pipeline.plan.picture import Dressing, Lettering, Overlay, Take, plan_part
+from pipeline.timing import frames_nearest
+from pipeline.tools.drawing import caption_fonts
+from pipeline.tools.drawing.fonts import package_for
+from pipeline.tools.running.programs import version
+from pipeline.work.bench import Bench, Running
+
+STRAP_AFTER_MS = 200
+"""The lower third comes when the fade from black has ended, and a moment later."""
+
+
+@dataclass(frozen=True)
+class _Worded:
+    """Captions in one language that are burned in, and the fonts and files that draw them."""
+
+    captions: Captions
+    fonts: tuple[CaptionFont, ...]
+    files: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class _Show:
+    """One message as it is shown: what is drawn onto it, the captions that are burned in, and the
+    frame until which those are lifted over the lower third.
+    """
+
+    heard: Heard
+    take: Take
+    worded: tuple[_Worded, ...]
+    lifted_until: int
+
+
+@dataclass(frozen=True)
+class _PartRecipes:
+    """A part clean, with captions (None where none is on screen), and both from one decode."""
+
+    clean: Recipe
+    burned: Recipe | None
+    both: Recipe
+
+
+def start_pictures(
+    event: Event,
+    bench: Bench,
+    drawings: Drawings,
+    heard: Heard,
+    captions: Sequence[Captions],
+    only: Part | None = None,
+) -> tuple[Pictures, list[Running]]:
+    """The message's picture in parts (or the ``only`` one asked for), and what to ``wait`` for
+    until they are there.
+
+    Clean and with captions come from one decode where both are stale.
+    """
+    show = _show(event, bench, drawings, heard, captions)
+    parts = (only,) if only else heard.received.timeline.parts
+    return _start_parts(event, bench, show, parts)
+
+
+def start_edges(
+    event: Event, bench: Bench, drawings: Drawings, heard: Heard, captions: Sequence[Captions]
+) -> tuple[Edges, list[Running]]:
+    """The pictures at a message's ends that are crossfaded, as ``start_pictures``."""
+    timeline = heard.received.timeline
+    if not timeline.edge:
+        return Edges(), []
+    show = _show(event, bench, drawings, heard, captions)
+    dressing = replace(show.take.dressing, fade_frames=0, crossed=True)
+    show = replace(show, take=replace(show.take, dressing=dressing))
+    first = [part for part in timeline.parts if part.first_frame < timeline.edge]
+    last = [part for part in timeline.parts if part.first_frame >= timeline.frames - timeline.edge]
+    head, begun = _start_parts(event, bench, show, first)
+    tail, ended = _start_parts(event, bench, show, last)
+    return Edges(head, tail), [*begun, *ended]
+
+
+def letters_missing(event: Event, heard: Heard, captions: Captions) -> tuple[Finding, ...]:
+    """Letters of the captions that are burned in which no font on this computer has."""
+    if not event.want_burned:
+        return ()
+    missing = caption_fonts.missing_letters(map(ord, _letters(captions)), _fonts(captions))
+    if not missing:
+        return ()
+    shown = " ".join(sorted(missing)[:20])
+    message = (
+        f"{heard.speaker.name}: no font here has {shown} of the captions in {captions.language};"
+        " they are left out of the picture (the caption files and tracks have them)."
+    )
+    remedy = (
+        f"Install fonts for that script (on Debian: apt-get install {package_for(missing)});"
+        " pictures such as emoji cannot be drawn."
+    )
+    return (About(heard.speaker.id).warning("letters-missing", message, remedy),)
+
+
+def _show(
+    event: Event, bench: Bench, drawings: Drawings, heard: Heard, captions: Sequence[Captions]
+) -> _Show:
+    taken = heard.received
+    dressing, lifted_until = _dressing(event, bench, drawings, taken.speaker.id)
+    delivery = event.config.delivery
+    take = Take(taken.speaker, taken.timeline, delivery, dressing, version("ffmpeg"))
+    burned = captions if event.want_burned else ()
+    return _Show(heard, take, tuple(_worded(one) for one in burned), lifted_until)
+
+
+def _dressing(
+    event: Event, bench: Bench, drawings: Drawings, speaker: str
+) -> tuple[Dressing, int]:
+    """What is drawn onto a message, and the frame until which captions are lifted."""
+    rate, up = event.config.delivery.fps, event.config.cards.lower_third
+    own = drawings.speakers[speaker]
+    bench.obtain(own)
+    panel, end = None, 0
+    if up:
+        first = event.fade_frames + frames_nearest(STRAP_AFTER_MS, rate)
+        end = first + frames_nearest(up, rate)
+        panel = Overlay(bench.made(own, "lower-third.png"), first, end)
+    mark = None
+    if event.draft:
+        bench.obtain(drawings.segment)
+        mark = bench.made(drawings.segment, "draft.png", "draft-mark.png")
+    return Dressing(event.fade_frames, panel, mark), end
+
+
+def _start_parts(
+    event: Event, bench: Bench, show: _Show, parts: Iterable[Part]
+) -> tuple[Pictures, list[Running]]:
+    planned = [_part(event, bench, show, part) for part in parts]
+    clean = tuple((one.clean, "clean.mp4") for one in planned)
+    burned = tuple(
+        (one.burned, "burned.mp4") if one.burned else (one.clean, "clean.mp4") for one in planned
+    )
+    return Pictures(clean, burned), [_start(event, bench, one) for one in planned]
+
+
+def _start(event: Event, bench: Bench, part: _PartRecipes) -> Running:
+    wanted_clean = event.want_clean or part.burned is None
+    stale_clean = wanted_clean and not bench.store.has(part.clean)
+    if part.burned is None or bench.store.has(part.burned):
+        return bench.start(part.clean) if stale_clean else None
+    if stale_clean:
+        return bench.start(part.both, part.clean, part.burned)
+    return bench.start(part.burned)
+
+
+def _part(event: Event, bench: Bench, show: _Show, part: Part) -> _PartRecipes:
+    lettering = _lettering(event, bench, show, part)
+    clean = _plan(event, bench, show, part, lettering, (True, False))
+    if lettering is None:
+        return _PartRecipes(clean, None, clean)
+    burned = _plan(event, bench, show, part, lettering, (False, True))
+    return _PartRecipes(clean, burned, _plan(event, bench, show, part, lettering, (True, True)))
+
+
+def _plan(
+    event: Event,
+    bench: Bench,
+    show: _Show,
+    part: Part,
+    lettering: Lettering | None,
+    kinds: tuple[bool, bool],
+) -> Recipe:
+    """One recipe of a part; ``kinds`` says whether it makes clean pictures, and such with captions."""
+    taken = show.heard.received
+    if taken.picture is None:
+        photo, meter = _photo_and_meter(event, bench, show.heard)
+        return plan_photo_part(photo, meter, show.take, part, lettering, *kinds)
+    return plan_part(taken.recording, taken.picture, show.take, part, lettering, *kinds)
+
+
+def _photo_and_meter(event: Event, bench: Bench, heard: Heard) -> tuple[FileInput, Meter]:
+    photo, listened = heard.received.photo, heard.listen
+    assert photo and listened  # without a picture there is a photo, and with it there is sound
+    gain_db = loudness.first_gain_db(heard.loudness, event.config.delivery.loudness)
+    speech = bench.made(listened, "speech.wav")
+    accent = event.config.brand.worn.accent
+    return bench.made(photo, "photo.png"), Meter(speech, heard.loudness.route, gain_db, accent)
+
+
+def _lettering(event: Event, bench: Bench, show: _Show, part: Part) -> Lettering | None:
+    """The captions of one part and their fonts; None where none is on screen in it."""
+    drawn = [one for one in show.worded if one.fonts]
+    if not drawn:
+        return None
+    delivery, first = event.config.delivery, drawn[0]
+    seconds = [Second(one.captions.cues, one.fonts) for one in drawn[1:]]
+    text = captions_ass(
+        first.captions.cues,
+        delivery.size,
+        delivery.fps,
+        first.fonts,
+        part.first_frame,
+        part.first_frame + part.frames,
+        show.lifted_until,
+        seconds[0] if seconds else None,
+    )
+    if text is None:
+        return None
+    chosen = dict.fromkeys(
+        pair for one in show.worded for pair in zip(one.fonts, one.files, strict=True)
+    )
+    files = tuple(
+        bench.store.file_input(path, f"fonts/captions{number or ''}.ttf")
+        for number, (font, path) in enumerate(chosen)
+        if font.family in text
+    )
+    return Lettering(text, files)
+
+
+def _worded(captions: Captions) -> _Worded:
+    """Fonts are chosen for the whole message, so that all its parts look alike."""
+    chosen = _fonts(captions)
+    return _Worded(captions, tuple(font for font, _ in chosen), tuple(path for _, path in chosen))
+
+
+def _fonts(captions: Captions) -> tuple[tuple[CaptionFont, Path], ...]:
+    letters = frozenset(map(ord, _letters(captions)))
+    return caption_fonts.caption_fonts(letters, captions.language)
+
+
+def _letters(captions: Captions) -> str:
+    return "".join(line for cue in captions.cues for line in cue.lines)

@@ -1,0 +1,172 @@
+"""What people wrote about one message: caption files, corrected wording, the script that was read; without
+it a machine's guess would come before them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipeline.captions.check.lint import lint
+from pipeline.captions.cues.style import CaptionStyle, style_for
+from pipeline.captions.words.script import NotAScript, Script, read_script
+from pipeline.config import Config, Speaker
+from pipeline.event import Event
+from pipeline.message.prepared import Heard
+from pipeline.model import About, Captions, Cue, Finding, WordSource
+from pipeline.plan.intake import WORDINGS
+from pipeline.tools.running import received
+from pipeline.tools.texts import caption_files, documents
+
+Found = tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A text without times that is fitted to the speech: ``name`` as in inputs/."""
+
+    source: WordSource
+    text: Script
+    name: str
+
+
+def persons_captions(event: Event, heard: Heard) -> tuple[Mapping[str, Captions], Found]:
+    """The captions that people sent with times, by language, and what is odd about the files."""
+    captions: dict[str, Captions] = {}
+    findings: list[Finding] = []
+    for language, name in heard.received.submission.captions.items():
+        if not _is_wording(name):
+            cues, found = _persons_file(event, heard, language, name)
+            findings.extend(found)
+            if cues is not None:
+                captions[language] = Captions(language, "person", cues, draft=False)
+    return captions, tuple(findings)
+
+
+def _persons_file(
+    event: Event, heard: Heard, language: str, name: str
+) -> tuple[tuple[Cue, ...] | None, Found]:
+    taken, about = heard.received, About(heard.speaker.id, name)
+    try:
+        data = _read(event, f"captions/{name}")
+        cues, notes = caption_files.read_captions(
+            data, name, event.config.delivery.fps, taken.timeline.frames
+        )
+    except (caption_files.NotCaptions, OSError) as failed:
+        message = f"inputs/captions/{name}: {failed}; captions are made without it."
+        remedy = "Save it again as SRT or WebVTT in UTF-8; nothing was written into it."
+        return None, (about.warning("captions-unreadable", message, remedy),)
+    remedy = "Correct the file if the captions look wrong."
+    mended = [
+        about.warning("captions-mended", f"inputs/captions/{name}: {note}.", remedy)
+        for note in notes
+    ]
+    return cues, (*_limits_broken(event, heard, cues, language, name), *mended)
+
+
+def _limits_broken(
+    event: Event, heard: Heard, cues: tuple[Cue, ...], language: str, name: str
+) -> Found:
+    """One finding for all that viewers will find hard in a person's file, which is shown as it is
+    written.
+    """
+    timeline, speaker = heard.received.timeline, heard.speaker
+    style = style_of(event.config, speaker, language)
+    remarks = lint(cues, style, language, timeline.rate, timeline.frames)
+    broken = [breach for breach in remarks if breach.severity == "breach"]
+    if not broken:
+        return ()
+    counted = Counter(breach.rule for breach in broken).most_common()
+    rules = ", ".join(f"{rule} {count}" for rule, count in counted)
+    message = (
+        f"inputs/captions/{name}: {len(broken)} limits are broken ({rules}); it is shown as it is"
+        " written."
+    )
+    remedy = f"`perspectives captions lint {speaker.id}` lists them, with --fix it mends a copy."
+    about = About(speaker.id, name)
+    return (about.warning("captions-limits", message, remedy, broken[0].at_ms),)
+
+
+def style_of(config: Config, speaker: Speaker, language: str) -> CaptionStyle:
+    """The limits for one speaker's captions in a language: the speaker's own style, or the
+    event's.
+    """
+    return style_for(language, speaker.style or config.captions.style)
+
+
+def persons_wording(event: Event, heard: Heard) -> tuple[Wording | None, Found]:
+    """A person's corrected wording without times, to be fitted to the speech as a script is."""
+    wording, findings, speaker = None, [], heard.speaker
+    for language, name in heard.received.submission.captions.items():
+        if not _is_wording(name):
+            continue
+        if language != speaker.language:
+            findings.append(_cannot_be_fitted(speaker, language, name))
+            continue
+        text, found = _persons_text(event, speaker, name)
+        findings.extend(found)
+        wording = Wording("person", text, f"captions/{name}") if text else wording
+    return wording, tuple(findings)
+
+
+def _cannot_be_fitted(speaker: Speaker, language: str, name: str) -> Finding:
+    message = (
+        f"inputs/captions/{name}: a text without times can only be fitted to the language spoken"
+        f" ({speaker.language}); it is not used."
+    )
+    remedy = f"Save it as SRT, with times: {speaker.id}.{language}.srt."
+    return About(speaker.id, name).warning("captions-untimed", message, remedy)
+
+
+def _persons_text(event: Event, speaker: Speaker, name: str) -> tuple[Script | None, Found]:
+    about = About(speaker.id, name)
+    try:
+        text = _script_in(event, f"captions/{name}", speaker.language)
+    except (NotAScript, documents.NotADocument, OSError) as failed:
+        message = f"inputs/captions/{name}: {failed}; captions are made without it."
+        remedy = "Save it again as .docx or as plain text; nothing was written into it."
+        return None, (about.warning("captions-unreadable", message, remedy),)
+    if text.encoding.startswith("utf"):
+        return text, ()
+    message = f"inputs/captions/{name}: it was read as {text.encoding}."
+    remedy = "Check accents in the captions; save it as UTF-8 to be sure."
+    return text, (about.warning("captions-mended", message, remedy),)
+
+
+def script_of(event: Event, heard: Heard) -> tuple[Wording | None, Found]:
+    """The text that was read out, where one was sent and can be read."""
+    name = heard.received.submission.script
+    if name is None:
+        return None, ()
+    about = About(heard.speaker.id, name)
+    try:
+        text = _script_in(event, name, heard.speaker.language)
+    except (NotAScript, documents.NotADocument, OSError) as failed:
+        message = f"{name}: {failed}; captions are made from the sound alone."
+        remedy = "Ask the speaker for the text as .docx or .txt."
+        return None, (about.warning("script-unreadable", message, remedy),)
+    script = Wording("script", text, name)
+    if text.encoding.startswith("utf"):
+        return script, ()
+    message = f"{name}: it is not UTF-8; it was read as {text.encoding}."
+    remedy = "Check accents in the captions; save the script as UTF-8 to be sure."
+    return script, (about.warning("script-encoding", message, remedy),)
+
+
+def _is_wording(name: str) -> bool:
+    return name.lower().endswith(WORDINGS)
+
+
+def _script_in(event: Event, name: str, language: str) -> Script:
+    """A text in inputs/, or the wording of a Word document. Raises NotAScript, NotADocument and
+    OSError.
+    """
+    data = _read(event, name)
+    if name.lower().endswith(".docx"):
+        data = documents.docx_text(data).encode()
+    return read_script(data, language)
+
+
+def _read(event: Event, name: str) -> bytes:
+    return received.read(event.workspace.inputs / name, event.workspace.inputs)

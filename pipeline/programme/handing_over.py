@@ -1,0 +1,117 @@
+"""Puts what was made where people look for it, and takes away what is no longer true; without it a corrected
+segment would lie beside an old one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+
+from pipeline.config import Config, Speaker
+from pipeline.event import Event
+from pipeline.message.prepared import Prepared
+from pipeline.model import About, Captions, Finding
+from pipeline.plan import assembly
+from pipeline.plan.otio import rundown_otio
+from pipeline.plan.rundown import Rundown
+from pipeline.plan.runofshow import chapter_list, rundown_csv, rundown_markdown
+from pipeline.programme.formats import CAPTION_FORMATS
+from pipeline.programme.join import Handed, captions_by_language
+from pipeline.tools.running import files
+from pipeline.tools.texts import subtitles
+from pipeline.work.bench import Bench
+
+_OURS = ("clips/*.*", "segment*.mp4", *(f"segment.*.{one.ending}" for one in CAPTION_FORMATS))
+"""Names under outputs/ that only a build gives: what an earlier one made and this one does not goes."""
+
+
+def texts_beside(
+    config: Config, rundown: Rundown, ready: Mapping[str, Prepared]
+) -> dict[str, str]:
+    """Captions, transcripts, rundown and chapters by their names under outputs/."""
+    spoken = captions_by_language(config, ready)
+    segment = {
+        language: assembly.segment_cues(rundown, captions) for language, captions in spoken.items()
+    }
+    texts = {
+        "rundown.csv": rundown_csv(rundown, config),
+        "rundown.md": rundown_markdown(rundown, config),
+        "rundown.otio": rundown_otio(rundown, config, segment),
+        "chapters.txt": chapter_list(rundown),
+    }
+    for language, cues in segment.items():
+        texts |= {
+            f"segment.{language}.{one.ending}": one.write(cues, rundown.rate, language)
+            for one in CAPTION_FORMATS
+        }
+    for message in ready.values():
+        texts |= _clip_texts(message.speaker, message.captions, rundown.rate)
+    return texts
+
+
+def _clip_texts(
+    speaker: Speaker, captions: Mapping[str, Captions], rate: Fraction
+) -> dict[str, str]:
+    """One speaker's caption files and transcript, by name under outputs/."""
+    texts = {
+        f"clips/{speaker.id}.{language}.{one.ending}": one.write(made.cues, rate, language)
+        for language, made in captions.items()
+        for one in CAPTION_FORMATS
+        if one.beside_clips
+    }
+    if own := captions.get(speaker.language):
+        transcript = subtitles.write_transcript(own.cues, rate, own.paragraphs)
+        texts[f"clips/{speaker.id}.txt"] = transcript
+    return texts
+
+
+def hand_over(
+    event: Event, bench: Bench, joins: Sequence[Handed], texts: Mapping[str, str]
+) -> list[str]:
+    """Put everything under outputs/ that is not there as it should be, and take away what an
+    earlier build made and this one does not: it would be taken for true. Names of what was written.
+    """
+    outputs, store = event.workspace.outputs, bench.store
+    written = [
+        one.name for one in joins if store.publish(one.recipe, one.output, outputs / one.name)
+    ]
+    written += [name for name, text in texts.items() if files.write_if_new(outputs / name, text)]
+    wanted = {*texts, *(one.name for one in joins)}
+    ours = (path for pattern in _OURS for path in outputs.glob(pattern))
+    files.remove_all(
+        path for path in ours if path.relative_to(outputs).as_posix() not in wanted
+    )
+    return written
+
+
+def write_drafts(
+    event: Event, bench: Bench, speakers: Iterable[tuple[Speaker, Mapping[str, Captions]]]
+) -> tuple[list[str], tuple[Finding, ...]]:
+    """Caption drafts into outputs/captions/, for a person to correct: names of those written, and
+    what was found.
+
+    One that a person has changed in place is kept as it is, and said: their work must not be lost
+    to a build.
+    """
+    written, findings = [], []
+    ours = [
+        (speaker, language, made)
+        for speaker, captions in speakers
+        for language, made in captions.items()
+        if made.source != "person"
+    ]
+    for speaker, language, made in ours:
+        name = f"{speaker.id}.{language}.srt"
+        text = subtitles.write_srt(made.cues, event.config.delivery.fps)
+        outcome = bench.store.put_text(event.workspace.outputs / "captions" / name, text)
+        if outcome == "written":
+            written.append(f"captions/{name}")
+        if outcome == "kept":
+            findings.append(_edited(speaker, name))
+    return written, tuple(findings)
+
+
+def _edited(speaker: Speaker, name: str) -> Finding:
+    message = f"outputs/captions/{name} was changed by hand; it is kept, and not used."
+    remedy = f"Save it as inputs/captions/{name}: the next build uses it from there."
+    return About(speaker.id, name).warning("draft-edited", message, remedy)

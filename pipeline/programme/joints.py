@@ -1,0 +1,145 @@
+"""The cards, and what is seen where two items meet; without it each joint would have to know both of its
+neighbours.
+
+A joint is faded over black, cut, or crossfaded: then the edges of both items are mixed into a part of
+its own, and neither item's other parts know of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.event import Event
+from pipeline.message.drawings import Drawings
+from pipeline.message.prepared import Edges, Part
+from pipeline.model import Recipe, RundownItem
+from pipeline.plan import cards, transitions
+from pipeline.plan.conform import edge_frames
+from pipeline.plan.rundown import Rundown
+from pipeline.tools.running.programs import version
+from pipeline.work.bench import Bench
+
+
+@dataclass(frozen=True)
+class Joints:
+    """The recipes of cards and of mixes, by the place of their item in the rundown; a mix stands at
+    the item that it goes over into, clean and with captions (the same where no caption is on
+    screen).
+    """
+
+    cards: Mapping[int, Recipe]
+    mixes: Mapping[tuple[int, bool], Recipe]
+
+
+def plan_joints(
+    event: Event,
+    bench: Bench,
+    drawings: Drawings,
+    rundown: Rundown,
+    edges: Mapping[str, Edges],
+    places: Sequence[int] | None = None,
+) -> Joints:
+    """Cards and mixes of the items at ``places``, which are neighbours (None: of all), for the
+    ``edges`` of the messages among them (by speaker id).
+    """
+    wanted = range(len(rundown.items)) if places is None else places
+    planned = {
+        place: _card(event, bench, drawings, rundown, place)
+        for place in wanted
+        if rundown.items[place].kind != "message"
+    }
+    ends = {place: _ends(bench, rundown.items[place], planned.get(place), edges) for place in wanted}
+    crossed = [place for place in wanted if place - 1 in ends and rundown.items[place].overlap]
+    mixes = {
+        (place, burned): _mix(event, bench, rundown, place, (ends[place - 1], ends[place]), burned)
+        for place in crossed
+        for burned in (False, True)
+    }
+    return Joints(planned, mixes)
+
+
+def make_joints(event: Event, bench: Bench, joints: Joints) -> None:
+    """Have the cards made, then what is mixed of them and that is delivered."""
+    bench.obtain_all(joints.cards.values())
+    wanted = [mix for (_, burned), mix in joints.mixes.items() if burned in event.kinds_wanted]
+    bench.obtain_all(dict.fromkeys(wanted))
+
+
+def overlap_after(rundown: Rundown, place: int) -> int:
+    """Frames at the end of the item at ``place`` in which the next one is seen already."""
+    following = rundown.items[place + 1 :]
+    return following[0].overlap if following else 0
+
+
+def called(item: RundownItem) -> str:
+    """An item in the name of a task."""
+    return f"{item.speaker}'s message" if item.kind == "message" else f"the {item.kind} card"
+
+
+def _card(event: Event, bench: Bench, drawings: Drawings, rundown: Rundown, place: int) -> Recipe:
+    """The recipe of a card; its edges are its further outputs. Its drawings are made."""
+    item = rundown.items[place]
+    own = drawings.of(item.speaker)
+    bench.obtain_all([drawings.segment, own])
+    kind = item.kind if item.kind in ("title", "holding", "opening") else "closing"
+    edge = edge_frames(item.frames, event.crossfade_frames)
+    return cards.plan_card(
+        f"{item.speaker}: {item.kind} card" if item.speaker else f"{item.kind} card",
+        bench.made(drawings.segment, f"{kind}-ground.png"),
+        bench.made(own, f"{kind}-words.png"),
+        item.frames,
+        event.fade_frames,
+        event.config,
+        version("ffmpeg"),
+        edge if item.overlap else 0,
+        edge if overlap_after(rundown, place) else 0,
+    )
+
+
+@dataclass(frozen=True)
+class _Ends:
+    """The first and the last pictures of an item that is crossfaded, clean and with captions."""
+
+    head: tuple[tuple[Part, ...], tuple[Part, ...]]
+    tail: tuple[tuple[Part, ...], tuple[Part, ...]]
+
+
+def _ends(
+    bench: Bench, item: RundownItem, card: Recipe | None, edges: Mapping[str, Edges]
+) -> _Ends:
+    if card is not None:
+        head, tail = ((card, "head.mp4"),), ((card, "tail.mp4"),)
+        return _Ends((head, head), (tail, tail))
+    own = edges.get(item.speaker or "", Edges())
+    return _Ends((own.head.clean, own.head.burned), (own.tail.clean, own.tail.burned))
+
+
+def _mix(
+    event: Event,
+    bench: Bench,
+    rundown: Rundown,
+    place: int,
+    ends: tuple[_Ends, _Ends],
+    burned: bool,
+) -> Recipe:
+    """The recipe of the joint at which the item at ``place`` begins."""
+    before, after = rundown.items[place - 1], rundown.items[place]
+    tail, head = ends[0].tail[burned], ends[1].head[burned]
+    worded = burned and (tail, head) != (ends[0].tail[False], ends[1].head[False])
+    speaker = after.speaker or before.speaker
+    owner = f"{speaker}: " if speaker else ""
+    captions = ", with captions" if worded else ""
+    return transitions.plan_mix(
+        f"{owner}crossfade from {called(before)} to {called(after)}{captions}",
+        _edge(event, bench, before, tail),
+        _edge(event, bench, after, head),
+        after.overlap,
+        event.config.delivery,
+        version("ffmpeg"),
+    )
+
+
+def _edge(event: Event, bench: Bench, item: RundownItem, made: Sequence[Part]) -> transitions.Edge:
+    pieces = tuple(bench.made(recipe, output) for recipe, output in made)
+    return transitions.Edge(pieces, edge_frames(item.frames, event.crossfade_frames))

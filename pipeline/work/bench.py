@@ -1,0 +1,139 @@
+"""The bench that all work is done at; without it everybody would have to know what runs, what waits and
+what has been made.
+
+The one object that changes while a command runs. Results go into the store, programs run in the
+workers, the observer hears of both. A dry bench has no workers and runs nothing: it notes what would
+run and why, and the store raises NotYet where the next step needs a result that is not there.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from pipeline.model import FileInput, Recipe
+from pipeline.tools.running.measure import length_of
+from pipeline.work.making import make
+from pipeline.work.store import Store
+from pipeline.work.workers import Workers
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+Running = Future[None] | None
+"""Work that was started; None where nothing has to run."""
+
+
+class Observer(Protocol):
+    """Who watches the work: the command line's progress, or nobody."""
+
+    def expect(self, task: str, weight: float) -> None:
+        """``task`` will run and cost about ``weight``."""
+
+    def finished(self, task: str, weight: float) -> None:
+        """``task`` has run."""
+
+    def say(self, sentence: str) -> None:
+        """Something a producer should read now."""
+
+
+@dataclass(frozen=True)
+class Hands:
+    """What touches the world outside: ``make`` runs a recipe's program and puts what came of it into
+    the store (work/making.py), ``length_of`` counts pictures and samples of a file that was made.
+
+    Tests hand in recorded answers.
+    """
+
+    make: Callable[[Path, Recipe, tuple[Recipe, ...]], None] = make
+    length_of: Callable[[Path], tuple[int, int]] = length_of
+
+
+@dataclass
+class Bench:
+    """The work of one command. ``would_run`` is task and reason, ``ran`` the tasks that were done."""
+
+    store: Store
+    workers: Workers | None
+    observer: Observer
+    hands: Hands = field(default_factory=Hands)
+    would_run: list[tuple[str, str]] = field(default_factory=list)
+    ran: list[str] = field(default_factory=list)
+    _in_flight: dict[str, Future[None]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def dry(self) -> bool:
+        """Nothing may run."""
+        return self.workers is None
+
+    def obtain(self, command: Recipe, *fills: Recipe) -> None:
+        """See to it that ``command``'s result is in the store, or that of ``fills``, which it makes
+        in one run.
+
+        Two threads that ask for the same work wait for one run. Raises ToolFailed.
+        """
+        self.wait(self.start(command, *fills))
+
+    def answer(self, recipe: Recipe, output: str) -> str:
+        """What an output of ``recipe`` says, once it is there. Raises ToolFailed, and NotYet where
+        nothing may run.
+        """
+        self.obtain(recipe)
+        return self.store.text(recipe, output)
+
+    def start(self, command: Recipe, *fills: Recipe) -> Running:
+        """As ``obtain``, without waiting."""
+        stale = tuple(recipe for recipe in fills or (command,) if not self.store.has(recipe))
+        if not stale:
+            return None
+        if self.workers is None:
+            for recipe in stale:
+                self.explain(recipe.task, self.store.why(recipe))
+            return None
+        with self._lock:
+            running = self._in_flight.get(stale[0].key)
+            if running is None:
+                self.observer.expect(command.task, command.weight)
+                running = self.workers.run(self.hands.make, self.store.root, command, stale)
+                running.add_done_callback(lambda done: self._done(done, command, stale))
+                self._in_flight.update((recipe.key, running) for recipe in stale)
+        return running
+
+    def obtain_all(self, commands: Iterable[Recipe]) -> None:
+        """``obtain`` for each of ``commands``, side by side."""
+        self.wait(*[self.start(command) for command in commands])
+
+    def wait(self, *started: Running) -> None:
+        """Wait for all that ``start`` gave; raises what went wrong."""
+        for running in started:
+            if running is not None:
+                running.result()
+
+    def explain(self, task: str, why: str) -> None:
+        """Note that ``task`` would run, and why."""
+        self.would_run.append((task, why))
+
+    def each(self, work: Callable[[Given], Made], given: Iterable[Given]) -> list[Made]:
+        """``work`` for all of ``given``, side by side where programs may run; results in order."""
+        if self.workers is None:
+            return [work(one) for one in given]
+        return self.workers.each(work, given)
+
+    def made(self, recipe: Recipe, output: str, name: str | None = None) -> FileInput:
+        """An output of ``recipe`` as another recipe's input, under its own name or ``name``."""
+        return self.store.made(recipe, output, name or output)
+
+    def unmade(self, recipe: Recipe) -> bool:
+        """Whether nothing may run and the result is not there: a dry run goes on without it."""
+        return self.dry and not self.store.has(recipe)
+
+    def _done(self, done: Future[None], command: Recipe, stale: tuple[Recipe, ...]) -> None:
+        if not done.cancelled() and done.exception() is None:
+            self.observer.finished(command.task, command.weight)
+            self.ran.append(command.task)
+            for recipe in stale:
+                self.store.remember(recipe)
