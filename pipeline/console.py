@@ -27,7 +27,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from pipeline.model import Finding, verdict
+from pipeline.findings import Finding, verdict
 from pipeline.plan.runofshow import back_at
 from pipeline.timing import clock, frame_ms
 

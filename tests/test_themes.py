@@ -14,9 +14,9 @@ import pytest
 from pipeline.config import Config
 from pipeline.config_file import read_config
 from pipeline.errors import ConfigInvalid
-from pipeline.model import FileInput
 from pipeline.plan.branding import brand_findings
 from pipeline.plan.sheet import plan_sheet, with_theme
+from pipeline.recipe import FileInput
 from pipeline.themes import DEFAULT, THEMES
 from pipeline.tools.drawing import fonts
 from pipeline.workspace import Workspace, brand_fonts

@@ -13,10 +13,11 @@ from typing import TypeVar
 from pipeline.commands.report import Checked, Report, left_out, planned_slot
 from pipeline.config import Config, Speaker, Trim
 from pipeline.errors import NotYet, Refused, StillChanging, ToolFailed
+from pipeline.findings import Finding, verdict
 from pipeline.message.captions import captions_of
 from pipeline.message.engines import Weights, activity_with_levels
 from pipeline.message.stages import Heard, Intake, Stages
-from pipeline.model import Finding, Submission, verdict
+from pipeline.model import Submission
 from pipeline.plan.branding import brand_findings
 from pipeline.plan.conform import plan_timeline
 from pipeline.plan.intake import take_in

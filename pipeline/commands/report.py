@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.config import Config
+from pipeline.findings import Finding, verdict
 from pipeline.message.stages import Heard, Intake
-from pipeline.model import Captions, Finding, verdict
+from pipeline.model import Captions
 from pipeline.plan.rundown import Rundown
 from pipeline.plan.slot import SlotPlan, plan_slot
 from pipeline.plan.trims import TrimOffer

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import Refused, UsageWrong
+from pipeline.findings import Finding
 from pipeline.message.stages import Stages
-from pipeline.model import Finding, Recipe, RundownItem
+from pipeline.model import RundownItem
 from pipeline.plan import cards
 from pipeline.plan.branding import brand_findings
 from pipeline.plan.conform import edge_frames
@@ -19,6 +20,7 @@ from pipeline.plan.rundown import Rundown, plan_rundown
 from pipeline.plan.sheet import plan_sheet, with_theme
 from pipeline.plan.transitions import crossfade_frames
 from pipeline.programme.order import Joints
+from pipeline.recipe import Recipe
 from pipeline.themes import THEMES
 from pipeline.timing import frames_nearest, parse_duration_ms, seconds
 from pipeline.tools.running import programs

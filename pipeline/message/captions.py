@@ -23,10 +23,11 @@ from pipeline.captions.heard import doubts, names
 from pipeline.captions.words.script import NotAScript, Script, read_script
 from pipeline.config import Config, Speaker
 from pipeline.errors import ToolFailed
+from pipeline.findings import Finding
 from pipeline.message import engines
 from pipeline.message.engines import FETCH, Weights
 from pipeline.message.stages import Heard, Stages
-from pipeline.model import Captions, Cue, Finding, Transcript, Word, WordSource
+from pipeline.model import Captions, Cue, Transcript, Word, WordSource
 from pipeline.plan.intake import WORDINGS
 from pipeline.timing import frames_nearest
 from pipeline.tools.running import received

@@ -21,8 +21,9 @@ from pipeline.captions.words.script import Token
 from pipeline.captions.words.spoken import readings
 from pipeline.errors import Refused
 from pipeline.message.stages import Heard, Stages
-from pipeline.model import FileInput, Recipe, Transcript, Word
+from pipeline.model import Transcript, Word
 from pipeline.plan.loudness import route
+from pipeline.recipe import FileInput, Recipe
 from pipeline.tools.hearing import weights
 from pipeline.tools.running import programs
 

@@ -19,21 +19,15 @@ from typing import Protocol
 from pipeline.captions.burned import CaptionFont, Second, captions_ass
 from pipeline.config import Config, Speaker
 from pipeline.errors import Refused, ToolFailed
-from pipeline.model import (
-    Captions,
-    FileInput,
-    Finding,
-    Loudness,
-    Probe,
-    Recipe,
-    Submission,
-    verdict,
-)
+from pipeline.findings import Finding, verdict
+from pipeline.model import Captions, Probe, Submission
 from pipeline.plan import cards, conform, loudness, music, probe, survey, verdicts
+from pipeline.plan.loudness import Loudness
 from pipeline.plan.picture import Dressing, Lettering, Overlay, Take, plan_part
 from pipeline.plan.sound import Treatment, plan_listen, plan_sound
 from pipeline.plan.still import Meter, plan_photo, plan_still_part
 from pipeline.plan.transitions import crossfade_frames
+from pipeline.recipe import FileInput, Recipe
 from pipeline.timing import frames_nearest
 from pipeline.tools.drawing import caption_fonts, fonts
 from pipeline.tools.running import programs
@@ -247,12 +241,12 @@ class Stages:
         """The recipe that has fitted the photo that is shown in place of a picture, or why it
         cannot be used.
         """
-        if submission.still is None:
+        if submission.photo is None:
             return None, ()
-        if refused := self._not_plain(speaker, submission.still):
+        if refused := self._not_plain(speaker, submission.photo):
             return None, refused
         photo = self.store.submission(
-            self.workspace.inputs / submission.still, self.workspace.inputs, "photo"
+            self.workspace.inputs / submission.photo, self.workspace.inputs, "photo"
         )
         recipe = plan_photo(photo, self.config.delivery, speaker.id, programs.version("photo"))
         try:
@@ -262,10 +256,10 @@ class Stages:
                 Finding(
                     "error",
                     "still-unusable",
-                    f"{submission.still}: {unusable}",
+                    f"{submission.photo}: {unusable}",
                     "Save it as JPEG and put that into inputs/.",
                     speaker.id,
-                    submission.still,
+                    submission.photo,
                 ),
             )
         return recipe, ()

@@ -13,7 +13,8 @@ from typing import Any
 
 from pipeline.codes import Code
 from pipeline.config import Limits, Speaker
-from pipeline.model import Finding, PictureTrack, Probe, Severity, SoundTrack
+from pipeline.findings import Finding, Severity
+from pipeline.model import PictureTrack, Probe, SoundTrack
 from pipeline.plan.sniff import looks_like, unopened
 from pipeline.plan.survey import QUIETEST_DB, Survey, Track
 from pipeline.timing import clock

@@ -11,13 +11,15 @@ from fractions import Fraction
 
 from pipeline.config import Config, Speaker
 from pipeline.errors import NotAsPlanned
+from pipeline.findings import Finding
 from pipeline.message.stages import Stages
-from pipeline.model import Captions, Cue, Finding, Recipe
+from pipeline.model import Captions, Cue
 from pipeline.plan import assembly
 from pipeline.plan.otio import rundown_otio
 from pipeline.plan.rundown import Rundown
 from pipeline.plan.runofshow import chapter_list, rundown_csv, rundown_markdown
 from pipeline.programme.order import Prepared, Programme
+from pipeline.recipe import Recipe
 from pipeline.timing import samples_in
 from pipeline.tools.running import files, measure, programs
 from pipeline.tools.texts import subtitles, timed_text

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from pipeline.config import Speaker
 from pipeline.message.stages import Edges, Pictures, Stages
-from pipeline.model import Captions, Recipe, RundownItem
+from pipeline.model import Captions, RundownItem
 from pipeline.plan import cards, music, transitions
 from pipeline.plan.conform import edge_frames
 from pipeline.plan.rundown import Rundown
+from pipeline.recipe import Recipe
 from pipeline.timing import samples_in
 from pipeline.tools.running import programs
 
