@@ -27,7 +27,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from pipeline.model import Finding, verdict
+from pipeline.findings import Finding, verdict
 from pipeline.plan.runofshow import back_at
 from pipeline.timing import clock, frame_ms
 
@@ -253,9 +253,7 @@ class Console:
 
     def show_status(self, report: Report, stale: set[str], count: int) -> None:
         """One line a speaker, from what is known without running anything."""
-        self._speakers(
-            report, {one.speaker.id: one.speaker.id in stale for one in report.checked}
-        )
+        self._speakers(report, {one.speaker.id: one.speaker.id in stale for one in report.checked})
         self._slot(report)
         self.say(
             "Everything is up to date."

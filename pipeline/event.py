@@ -1,5 +1,5 @@
-"""What a producer has said: the folder they work in, its config.yaml, and what follows from both; without
-it each step would work out anew what is wanted.
+"""What a producer has said: the folder they work in, its config.yaml, and what follows from both;
+without it each step would work out anew what is wanted.
 """
 
 from __future__ import annotations

@@ -1,5 +1,4 @@
-"""The frozen values that pass between the stages; without this file each stage would invent its
-own.
+"""The frozen values that pass between the stages; without it each stage would invent its own.
 
 Times of a message are whole milliseconds from its first picture (after ``trim``: from the accepted
 in-point, where the name says ``clip``). Nothing here reads a file or starts a program.
@@ -7,65 +6,26 @@ in-point, where the name says ``clip``). Nothing here reads a file or starts a p
 
 from __future__ import annotations
 
-import hashlib
 import itertools
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any, Literal
-
-from pipeline.codes import Code
-
-Severity = Literal["info", "warning", "error"]
-Verdict = Literal["accept", "accept_with_warnings", "reject"]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing a producer should know, in a sentence, with what to do about it. ``code`` is in
-    docs/errors.md.
-    """
-
-    severity: Severity
-    code: Code
-    message: str
-    remedy: str = ""
-    submission: str | None = None
-    file: str | None = None
-    at_ms: int | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        """The finding in the field order that ``check --json`` and report.json promise."""
-        order = ("severity", "code", "submission", "file", "at_ms", "message", "remedy")
-        values = asdict(self)
-        return {name: values[name] for name in order}
-
-
-def verdict(findings: tuple[Finding, ...]) -> Verdict:
-    """Any error rejects a submission; any warning is said beside an acceptance."""
-    severities = {finding.severity for finding in findings}
-    return (
-        "reject"
-        if "error" in severities
-        else "accept_with_warnings"
-        if "warning" in severities
-        else "accept"
-    )
+from typing import Literal
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What one expert sent, by names of files in inputs/. ``captions`` maps a language to a
-    person's caption file, which may be wording alone (.docx, .txt), ``still`` is the photo that is
-    shown in place of a picture.
+    """What one expert sent, by names of files in inputs/.
+
+    ``captions`` maps a language to a person's caption file, which may be wording alone (.docx,
+    .txt); ``photo`` is shown in place of a picture.
     """
 
     id: str
     recording: str | None
     script: str | None
     captions: Mapping[str, str]
-    still: str | None = None
+    photo: str | None = None
 
 
 @dataclass(frozen=True)
@@ -198,24 +158,6 @@ class Probe:
         return round((max(ends) - self.picture.start_s) * 1000)
 
 
-Route = Literal["stereo", "left", "right"]
-
-
-@dataclass(frozen=True)
-class Loudness:
-    """Integrated loudness in LUFS of a recording's sound heard whole, from one side, and as the sum
-    of both sides.
-
-    ``-70`` is the meter's floor: nothing was heard. ``true_peak_dbtp`` is that of the whole.
-    """
-
-    whole_lufs: float
-    left_lufs: float
-    right_lufs: float
-    sum_lufs: float
-    true_peak_dbtp: float
-
-
 WordSource = Literal["script", "whisper", "draft", "person", "spread", "translation"]
 
 
@@ -312,74 +254,3 @@ class RundownItem:
     def end_frame(self) -> int:
         """The first frame that is not this item's."""
         return self.start_frame + self.frames
-
-
-@dataclass(frozen=True)
-class FileInput:
-    """A file that a recipe reads: under ``name`` in the recipe's folder, known by what is in it,
-    not where it is.
-
-    A file from ``outside`` is not laid into the folder: the program gets it opened, as its standard
-    input, and is confined. ``stamp`` is what the file system said of it when its digest was taken:
-    size, times, inode, device.
-    """
-
-    name: str
-    digest: str
-    path: str = field(compare=False)
-    outside: bool = False
-    stamp: tuple[int, ...] = field(default=(), compare=False)
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """One piece of slow work as a value: which tool, with which arguments, on which content, making
-    which files.
-
-    The tool runs in an empty folder in which every input lies under its ``name`` and every text
-    under its name, so the arguments hold no path and the same work has the same recipe on every
-    machine. ``task`` is what a producer calls it; ``frames`` or ``samples`` maps an output to the
-    length that it must have; neither is part of ``key``.
-    """
-
-    task: str
-    tool: str
-    tool_version: str
-    arguments: tuple[str, ...]
-    outputs: tuple[str, ...]
-    inputs: tuple[FileInput, ...] = ()
-    texts: tuple[tuple[str, str], ...] = ()
-    frames: tuple[tuple[str, int], ...] = ()
-    samples: tuple[tuple[str, int], ...] = ()
-    weight: float = 1.0
-    timeout_s: float = 3600.0
-
-    @property
-    def from_outside(self) -> FileInput | None:
-        """The one input that an outsider sent, if there is one: with it the tool is confined."""
-        return next((entry for entry in self.inputs if entry.outside), None)
-
-    def facts(self) -> dict[str, Any]:
-        """All that decides the result, as plain data: what ``key`` is the hash of, and
-        ``--explain`` compares.
-        """
-        return {
-            "tool": self.tool,
-            "tool_version": self.tool_version,
-            "arguments": list(self.arguments),
-            "outputs": list(self.outputs),
-            "inputs": {entry.name: entry.digest for entry in self.inputs},
-            "texts": {name: hashlib.sha256(text.encode()).hexdigest() for name, text in self.texts},
-        }
-
-    @property
-    def key(self) -> str:
-        """64 hexadecimal digits that name the result in the store."""
-        return hashlib.sha256(json.dumps(self.facts(), sort_keys=True).encode()).hexdigest()
-
-
-def made_by(recipe: Recipe, output: str, path: str, name: str) -> FileInput:
-    """An output of ``recipe`` as another recipe's input: its digest follows from the recipe, so it
-    may not exist yet.
-    """
-    return FileInput(name=name, digest=f"{recipe.key}/{output}", path=path)

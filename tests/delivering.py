@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.config import Delivery, Limits, Speaker
-from pipeline.model import Finding, Probe, Recipe
+from pipeline.findings import Finding
+from pipeline.model import Probe
 from pipeline.plan.assembly import plan_join, plan_sound_track
 from pipeline.plan.conform import Timeline, plan_timeline
 from pipeline.plan.picture import Dressing, Take, plan_part
@@ -18,6 +19,7 @@ from pipeline.plan.probe import parse_probe, plan_probe
 from pipeline.plan.sound import Treatment, plan_sound
 from pipeline.plan.survey import completed, parse_survey, plan_survey
 from pipeline.plan.verdicts import probe_findings, survey_findings
+from pipeline.recipe import Recipe
 from pipeline.work.making import make
 from pipeline.work.store import Store
 

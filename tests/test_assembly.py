@@ -6,9 +6,10 @@ from fractions import Fraction
 from itertools import pairwise
 
 from pipeline.config_file import read_config
-from pipeline.model import Captions, Cue, FileInput
+from pipeline.model import Captions, Cue
 from pipeline.plan.assembly import Track, chapters_text, plan_join, plan_sound_track, segment_cues
 from pipeline.plan.rundown import Rundown, plan_rundown
+from pipeline.recipe import FileInput
 
 PAL = Fraction(25)
 

@@ -18,9 +18,9 @@ from measure import ffmpeg, frame, rgb, sound, streams
 from meter import RATE, integrated_lufs, momentary_lufs, true_peak_dbtp
 
 from pipeline.config import Delivery
-from pipeline.model import FileInput
 from pipeline.plan.conform import lossless, tag_bt709
 from pipeline.plan.transitions import Edge, plan_mix
+from pipeline.recipe import FileInput
 from pipeline.tools.running.programs import command
 
 pytestmark = pytest.mark.long

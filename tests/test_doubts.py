@@ -19,9 +19,10 @@ from pipeline.captions.heard.doubts import doubtful, examine
 from pipeline.captions.heard.silence import CLOSING_PHRASES
 from pipeline.captions.words.languages import other_than
 from pipeline.config_file import read_config
+from pipeline.findings import Finding
 from pipeline.message import captions as transcribe
 from pipeline.message import engines
-from pipeline.model import Captions, Finding, Stretch, Transcript, Word
+from pipeline.model import Captions, Stretch, Transcript, Word
 from pipeline.timing import moment
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from pipeline.config import Config
 from pipeline.config_file import read_config
-from pipeline.model import Finding, Submission
+from pipeline.findings import Finding
+from pipeline.model import Submission
 from pipeline.plan.intake import id_from, take_in
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.model import Loudness
 from pipeline.plan.loudness import (
+    Loudness,
     first_gain_db,
     loudness_findings,
     next_gain_db,

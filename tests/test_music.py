@@ -14,8 +14,8 @@ from meter import integrated_lufs, momentary_lufs, true_peak_dbtp
 
 from pipeline.config_file import read_config
 from pipeline.errors import ConfigInvalid
-from pipeline.model import FileInput, Recipe
 from pipeline.plan.music import Bed, parse_bed, plan_music
+from pipeline.recipe import FileInput, Recipe
 
 EVENT = (
     "title: T\nslot: {{start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}}\ncards:"

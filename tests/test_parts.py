@@ -15,11 +15,12 @@ from delivering import ANN
 from measure import ffmpeg
 
 from pipeline.config import Delivery, Trim
-from pipeline.model import FileInput, Probe
+from pipeline.model import Probe
 from pipeline.plan.conform import Part, Timeline, plan_timeline
 from pipeline.plan.outside import DECODERS, DEMUXERS
 from pipeline.plan.picture import Dressing, Take, plan_part
 from pipeline.plan.probe import parse_probe
+from pipeline.recipe import FileInput
 from pipeline.timing import parse_rate
 from pipeline.tools.running.programs import command
 

@@ -16,16 +16,16 @@ import av
 import opentimelineio as otio
 import pytest
 from conftest import HEAD, Event, make_clip
+from pipeline.message.stages import Stages
+from pipeline.workspace import Workspace
 
 from pipeline.commands import build as story
 from pipeline.config import Cards
 from pipeline.config_file import read_config
 from pipeline.errors import NotAsPlanned
-from pipeline.message.stages import Stages
 from pipeline.tools.running import measure
 from pipeline.work import workers
 from pipeline.work.store import Store
-from pipeline.workspace import Workspace
 
 pytestmark = pytest.mark.long
 

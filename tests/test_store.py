@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import NotYet, StillChanging, ToolFailed
-from pipeline.model import Recipe
+from pipeline.recipe import Recipe
 from pipeline.tools.running import files, process, programs
 from pipeline.work.making import make
 from pipeline.work.store import Store

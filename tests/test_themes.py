@@ -10,16 +10,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from pipeline.workspace import Workspace, brand_fonts
 
 from pipeline.config import Config
 from pipeline.config_file import read_config
 from pipeline.errors import ConfigInvalid
-from pipeline.model import FileInput
 from pipeline.plan.branding import brand_findings
 from pipeline.plan.sheet import plan_sheet, with_theme
+from pipeline.recipe import FileInput
 from pipeline.themes import DEFAULT, THEMES
 from pipeline.tools.drawing import fonts
-from pipeline.workspace import Workspace, brand_fonts
 
 BARE = (
     "title: T\nslot: {start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}\n"

@@ -11,13 +11,14 @@ import pytest
 
 from pipeline.config import Config, Delivery, Speaker, Trim
 from pipeline.config_file import read_config
-from pipeline.model import Captions, Cue, FileInput, PictureTrack, Probe, SoundTrack
+from pipeline.model import Captions, Cue, PictureTrack, Probe, SoundTrack
 from pipeline.plan.assembly import chapters_text, segment_cues
 from pipeline.plan.conform import Timeline, plan_timeline
 from pipeline.plan.picture import Dressing, Take, plan_part
 from pipeline.plan.rundown import plan_rundown
 from pipeline.plan.slot import plan_slot
 from pipeline.plan.transitions import Edge, plan_mix, plan_sound_mix
+from pipeline.recipe import FileInput
 
 PAL = Fraction(25)
 

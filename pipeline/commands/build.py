@@ -167,9 +167,7 @@ def _joined(
     return replace(report, written=written)
 
 
-def _not_drawn(
-    event: Event, bench: Bench, drawings: Drawings, rundown: Rundown
-) -> list[Finding]:
+def _not_drawn(event: Event, bench: Bench, drawings: Drawings, rundown: Rundown) -> list[Finding]:
     """What could not be drawn on the segment's own cards and on those of speakers who are missing."""
     held = [item.speaker for item in rundown.items if item.kind == "holding"]
     speakers = [None, *(one for one in event.config.speakers if one.id in held)]

@@ -1,5 +1,5 @@
-"""The story of one check: look at every submission, listen to it, sum up the slot; without it a producer would
-learn what is wrong after an hour of encoding.
+"""The story of one check: look at every submission, listen to it, sum up the slot; without it a
+producer would learn what is wrong after an hour of encoding.
 """
 
 from __future__ import annotations
@@ -71,9 +71,7 @@ def damaged(failed: ToolFailed, speaker: Speaker, file: str | None) -> Finding:
         f"{file}: the recording could not be worked on to its end ({step}: {failed.tool}"
         f" {failed.saw}{kept})."
     )
-    remedy = (
-        "Play it from start to end; ask the speaker to export it again as MP4 (H.264 and AAC)."
-    )
+    remedy = "Play it from start to end; ask the speaker to export it again as MP4 (H.264 and AAC)."
     return About(speaker.id, file).error("damaged", message, remedy)
 
 
@@ -176,9 +174,7 @@ def _noted(one: Checked, senders: dict[str, list[Checked]]) -> Checked:
     if not others:
         return one
     file = one.taken.submission.recording
-    message = (
-        f"{file}: the very same recording came in for {' and '.join(others)} as well."
-    )
+    message = f"{file}: the very same recording came in for {' and '.join(others)} as well."
     remedy = "Watch it, and ask the other speaker for the right file."
     twice = About(one.speaker.id, file).warning("duplicate-content", message, remedy)
     return replace(one, findings=(*one.findings, twice))

@@ -11,10 +11,10 @@ from typing import Any
 
 from pipeline.config import Config
 from pipeline.errors import Refused, ToolFailed
+from pipeline.event import Workspace
 from pipeline.tools.drawing import fonts
 from pipeline.tools.hearing import weights
 from pipeline.tools.running import fence, process, programs
-from pipeline.event import Workspace
 
 LEAST_FREE_BYTES = 5 * 2**30
 
@@ -50,9 +50,7 @@ def examine(workspace: Workspace, config: Config | None) -> tuple[Seen, ...]:
     )
 
 
-def fetch_weights(
-    workspace: Workspace, config: Config | None, tell: Callable[[str], None]
-) -> None:
+def fetch_weights(workspace: Workspace, config: Config | None, tell: Callable[[str], None]) -> None:
     """Bring Whisper's weights of the size that config.yaml names, unless they are there or it names
     a file. Raises Refused where they cannot be had.
     """
@@ -132,7 +130,9 @@ def _weights(workspace: Workspace, model: str) -> Seen:
         return Seen(what, True, f"{model}: {path} ({size:.0f} MiB{reader})")
     if weights.weights_path(model, workspace.root) is None:
         saw = f"captions.model is {model}: neither a name of Whisper's nor a file"
-        remedy = f"write one of {', '.join(weights.NAMES)} or the path of a file into captions.model"
+        remedy = (
+            f"write one of {', '.join(weights.NAMES)} or the path of a file into captions.model"
+        )
         return Seen(what, False, saw, remedy)
     saw = f"{model} is not on this machine; scripts are aligned and drafts made without it"
     return Seen(what, False, saw, "perspectives doctor --fetch")

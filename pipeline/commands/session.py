@@ -1,5 +1,5 @@
-"""Opens a workspace for one command; without it two commands could write into the same store, and what was
-learned of files would be forgotten.
+"""Opens a workspace for one command; without it two commands could write into the same store, and
+what was learned of files would be forgotten.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""One frame of the finished picture, one card, or all cards at once; without it a producer would build
-everything to see whether a name is right.
+"""One frame of the finished picture, one card, or all cards at once; without it a producer would
+build everything to see whether a name is right.
 """
 
 from __future__ import annotations

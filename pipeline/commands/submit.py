@@ -13,11 +13,11 @@ from typing import Any, Literal
 from pipeline.commands.roster import read_roster
 from pipeline.config import Config
 from pipeline.config_file import read_config, speaker_added
-from pipeline.errors import ConfigInvalid, UsageWrong
+from pipeline.errors import UsageWrong
+from pipeline.event import Workspace, load_config
 from pipeline.plan.intake import MEDIA, SCRIPTS, id_from
 from pipeline.themes import DEFAULT, THEMES
 from pipeline.tools.running import files
-from pipeline.event import Workspace, load_config
 
 EXAMPLE = """\
 # The programme segment. Times are written 8s, 1m30s or 0.4s. Everything below speakers: is optional.

@@ -1,8 +1,8 @@
-"""Who gets their captions from where; without it a person's corrections would not come before a machine's
-guesses.
+"""Who gets their captions from where; without it a person's corrections would not come before a
+machine's guesses.
 
-In this order: a person's file, the script that was read, Whisper, a rough draft. Each way that fails
-leaves a finding and the next one is taken.
+In this order: a person's file, the script that was read, Whisper, a rough draft. Each way that
+fails leaves a finding and the next one is taken.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pipeline.captions.heard import answers, doubts, names
 from pipeline.config import Config
 from pipeline.errors import ToolFailed
 from pipeline.event import Event
+from pipeline.findings import About, Finding
 from pipeline.message import engines
 from pipeline.message.engines import FETCH
 from pipeline.message.pictures import letters_missing
@@ -33,7 +34,7 @@ from pipeline.message.wording import (
     script_of,
     style_of,
 )
-from pipeline.model import About, Captions, Finding, Transcript, Word
+from pipeline.model import Captions, Transcript, Word
 from pipeline.timing import frames_nearest
 from pipeline.work.bench import Bench
 from pipeline.work.weights import Weights
@@ -211,7 +212,8 @@ def _looked_through(
     config, timeline = event.config, heard.received.timeline
     in_ms, length_ms = round(timeline.in_ms), round(timeline.frames * 1000 / timeline.rate)
     shown = answers.within_clip(said.words, in_ms, length_ms)
-    activity, found = said.activity, ()
+    activity = said.activity
+    found: Found = ()
     if activity is None:
         activity, found = _tried(partial(engines.activity, bench, heard), heard)
     if activity is not None:
@@ -262,9 +264,7 @@ def _what_lacks(event: Event, heard: Heard, captions: Mapping[str, Captions]) ->
 
 def _none_in_the_language_spoken(heard: Heard) -> Finding:
     speaker = heard.speaker
-    message = (
-        f"{speaker.name}: there are no captions in the language spoken ({speaker.language})."
-    )
+    message = f"{speaker.name}: there are no captions in the language spoken ({speaker.language})."
     remedy = (
         f"Send the script as inputs/{speaker.id}.txt, or captions as"
         f" inputs/captions/{speaker.id}.{speaker.language}.srt, or bring Whisper's weights with"

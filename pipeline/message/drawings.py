@@ -1,5 +1,5 @@
-"""Everything with words in it that is drawn once and used in many places; without it each card would look
-for fonts and logo by itself.
+"""Everything with words in it that is drawn once and used in many places; without it each card
+would look for fonts and logo by itself.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from pathlib import Path
 from pipeline.config import Config, Speaker
 from pipeline.errors import ConfigInvalid
 from pipeline.event import Event, Workspace
-from pipeline.model import FileInput, Finding, Recipe
+from pipeline.findings import Finding
 from pipeline.plan import cards
+from pipeline.recipe import FileInput, Recipe
 from pipeline.tools.drawing import fonts
 from pipeline.tools.running.programs import version
 from pipeline.work.bench import Bench
@@ -64,9 +65,7 @@ def not_drawn(
     return cards.drawing_findings(said, f"cards of {speaker.name}", speaker.id)
 
 
-def brand_inputs(
-    event: Event, bench: Bench, config: Config | None = None
-) -> tuple[FileInput, ...]:
+def brand_inputs(event: Event, bench: Bench, config: Config | None = None) -> tuple[FileInput, ...]:
     """Fonts and logo (of ``config``, where it is not the event's own) as inputs of a drawing.
     Raises ConfigInvalid when one of them is not there.
     """

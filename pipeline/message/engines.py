@@ -1,8 +1,8 @@
-"""What each caption engine is asked, and the words it answers with; without it captions.py could only
-choose.
+"""What each caption engine is asked, and the words it answers with; without it captions.py could
+only choose.
 
-Every answer is kept in the store as the engine gave it. Raises ToolFailed where an engine breaks off,
-and NotYet where nothing may run.
+Every answer is kept in the store as the engine gave it. Raises ToolFailed where an engine breaks
+off, and NotYet where nothing may run.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from pipeline.captions.words.spoken import readings
 from pipeline.errors import Refused
 from pipeline.event import Event
 from pipeline.message.prepared import Heard
-from pipeline.model import FileInput, Recipe, Transcript, Word
+from pipeline.model import Transcript, Word
+from pipeline.recipe import FileInput, Recipe
 from pipeline.tools.hearing import weights
 from pipeline.tools.running.programs import version
 from pipeline.work.bench import Bench
@@ -52,9 +53,7 @@ def by_whisper(
     return None if model is None else _said_by(model, event, bench, heard, "transcribe")
 
 
-def translated(
-    event: Event, bench: Bench, heard: Heard, weights_here: Weights
-) -> tuple[Word, ...]:
+def translated(event: Event, bench: Bench, heard: Heard, weights_here: Weights) -> tuple[Word, ...]:
     """What was said, in English, by Whisper; nothing where its weights are not here: for a draft
     they are not fetched.
     """

@@ -1,5 +1,5 @@
-"""Looks at what somebody sent, as far as it can be laid on the delivery's frames; without it a broken file
-would be found out in the middle of an encode.
+"""Looks at what somebody sent, as far as it can be laid on the delivery's frames; without it a
+broken file would be found out in the middle of an encode.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from pipeline.codes import Code
 from pipeline.config import Speaker
 from pipeline.errors import Refused
 from pipeline.event import Event
+from pipeline.findings import About, Finding, verdict
 from pipeline.message.prepared import Received, Rejected
-from pipeline.model import About, Finding, Probe, Recipe, Submission, verdict
+from pipeline.model import Probe, Submission
 from pipeline.plan import conform, probe, survey, verdicts
-from pipeline.plan.photo import plan_photo
+from pipeline.plan.still import plan_photo
+from pipeline.recipe import Recipe
 from pipeline.tools.running import received as door
 from pipeline.tools.running.programs import version
 from pipeline.work.bench import Bench

@@ -1,5 +1,5 @@
-"""Makes a message's picture, part by part; without it a long message would use one core and a corrected
-caption would cost the whole of it.
+"""Makes a message's picture, part by part; without it a long message would use one core and a
+corrected caption would cost the whole of it.
 """
 
 from __future__ import annotations
@@ -10,13 +10,16 @@ from pathlib import Path
 
 from pipeline.captions.burned import CaptionFont, Second, captions_ass
 from pipeline.event import Event
+from pipeline.findings import About, Finding
 from pipeline.message.drawings import Drawings
 from pipeline.message.prepared import Edges, Heard, Pictures
-from pipeline.model import About, Captions, FileInput, Finding, Recipe
+from pipeline.model import Captions
 from pipeline.plan import loudness
 from pipeline.plan.conform import Part
-from pipeline.plan.photo import Meter, plan_photo_part
 from pipeline.plan.picture import Dressing, Lettering, Overlay, Take, plan_part
+from pipeline.plan.still import Meter
+from pipeline.plan.still import plan_still_part as plan_photo_part
+from pipeline.recipe import FileInput, Recipe
 from pipeline.timing import frames_nearest
 from pipeline.tools.drawing import caption_fonts
 from pipeline.tools.drawing.fonts import package_for
@@ -122,9 +125,7 @@ def _show(
     return _Show(heard, take, tuple(_worded(one) for one in burned), lifted_until)
 
 
-def _dressing(
-    event: Event, bench: Bench, drawings: Drawings, speaker: str
-) -> tuple[Dressing, int]:
+def _dressing(event: Event, bench: Bench, drawings: Drawings, speaker: str) -> tuple[Dressing, int]:
     """What is drawn onto a message, and the frame until which captions are lifted."""
     rate, up = event.config.delivery.fps, event.config.cards.lower_third
     own = drawings.speakers[speaker]

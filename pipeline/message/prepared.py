@@ -1,8 +1,8 @@
-"""What is known of one message on its way from a file to the join; without it each step would have to ask
-whether the last one went well.
+"""What is known of one message on its way from a file to the join; without it each step would have
+to ask whether the last one went well.
 
-``Rejected`` or ``Received``, then ``Heard``, then ``Prepared``: whoever holds a value has all that its
-step found out, and nothing that may be missing.
+``Rejected`` or ``Received``, then ``Heard``, then ``Prepared``: whoever holds a value has all that
+its step found out, and nothing that may be missing.
 """
 
 from __future__ import annotations
@@ -11,18 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipeline.config import Speaker
-from pipeline.model import (
-    Captions,
-    FileInput,
-    Finding,
-    Loudness,
-    PictureTrack,
-    Probe,
-    Recipe,
-    SoundTrack,
-    Submission,
-)
+from pipeline.findings import Finding
+from pipeline.model import Captions, PictureTrack, Probe, SoundTrack, Submission
 from pipeline.plan.conform import Timeline
+from pipeline.plan.loudness import Loudness
+from pipeline.recipe import FileInput, Recipe
 
 
 @dataclass(frozen=True)

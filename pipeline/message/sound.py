@@ -1,5 +1,5 @@
-"""Listens to a message once, and makes it as loud as the others; without it one speaker would whisper and
-the next one shout.
+"""Listens to a message once, and makes it as loud as the others; without it one speaker would
+whisper and the next one shout.
 """
 
 from __future__ import annotations
@@ -7,10 +7,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipeline.event import Event
+from pipeline.findings import Finding
 from pipeline.message.prepared import Heard, Received
-from pipeline.model import Finding, Recipe, SoundTrack
+from pipeline.model import SoundTrack
 from pipeline.plan import cards, loudness
 from pipeline.plan.sound import Treatment, plan_listen, plan_sound
+from pipeline.recipe import Recipe
 from pipeline.tools.running.programs import version
 from pipeline.work.bench import Bench
 
@@ -60,9 +62,7 @@ def make_sound(event: Event, bench: Bench, heard: Heard) -> tuple[Recipe, tuple[
         if attempt < loudness.MOST_PASSES:
             before = (treatment.more_db, reached)
             treatment = replace(treatment, more_db=better)
-    found = loudness.reached_findings(
-        reached, target, wanted > limit, taken.speaker.id, taken.file
-    )
+    found = loudness.reached_findings(reached, target, wanted > limit, taken.speaker.id, taken.file)
     return recipe, found
 
 

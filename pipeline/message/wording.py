@@ -1,5 +1,5 @@
-"""What people wrote about one message: caption files, corrected wording, the script that was read; without
-it a machine's guess would come before them.
+"""What people wrote about one message: caption files, corrected wording, the script that was read;
+without it a machine's guess would come before them.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from pipeline.captions.cues.style import CaptionStyle, style_for
 from pipeline.captions.words.script import NotAScript, Script, read_script
 from pipeline.config import Config, Speaker
 from pipeline.event import Event
+from pipeline.findings import About, Finding
 from pipeline.message.prepared import Heard
-from pipeline.model import About, Captions, Cue, Finding, WordSource
+from pipeline.model import Captions, Cue, WordSource
 from pipeline.plan.intake import WORDINGS
 from pipeline.tools.running import received
 from pipeline.tools.texts import caption_files, documents

@@ -14,8 +14,9 @@ from fractions import Fraction
 
 import langcodes
 
-from pipeline.model import Captions, Cue, FileInput, Recipe, RundownItem
+from pipeline.model import Captions, Cue, RundownItem
 from pipeline.plan.rundown import Rundown
+from pipeline.recipe import FileInput, Recipe
 from pipeline.timing import frame_ms, samples_in
 
 # fmt: off

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from pipeline.colours import READABLE, VISIBLE, contrast, palette, read_colour, written
 from pipeline.config import Config
-from pipeline.model import Finding
+from pipeline.findings import Finding
 
 
 def brand_findings(config: Config) -> tuple[Finding, ...]:

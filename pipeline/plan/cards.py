@@ -13,9 +13,10 @@ from typing import Any
 import ffmpeg
 
 from pipeline.config import Config, Speaker
-from pipeline.model import FileInput, Finding, Recipe
+from pipeline.findings import Finding
 from pipeline.plan.conform import encoding, held, tag_bt709
 from pipeline.plan.transitions import card_outputs
+from pipeline.recipe import FileInput, Recipe
 from pipeline.timing import frames_nearest, samples_in, seconds
 
 MESSAGE_TO_FOLLOW = "Message to follow"

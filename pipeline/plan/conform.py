@@ -16,8 +16,9 @@ from typing import Any
 import ffmpeg
 
 from pipeline.config import Delivery, Trim
-from pipeline.model import FileInput, PictureTrack, Probe
+from pipeline.model import PictureTrack, Probe
 from pipeline.plan.outside import DECODERS, DEMUXERS, MOST_PIXELS, MOST_STREAMS
+from pipeline.recipe import FileInput
 from pipeline.timing import frames_nearest
 
 PART_S = 10

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 import langcodes
 
 from pipeline.config import Config, Speaker
-from pipeline.model import Finding, Submission
+from pipeline.findings import Finding
+from pipeline.model import Submission
 
 # fmt: off
 MEDIA = frozenset(

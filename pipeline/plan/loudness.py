@@ -8,9 +8,11 @@ limiter, measured again on what came out and corrected at most three times.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from typing import Literal
 
 from pipeline.codes import Code
-from pipeline.model import Finding, Loudness, Route, Severity
+from pipeline.findings import Finding, Severity
 
 SILENCE_LUFS = -70.0
 """The meter's floor (EBU R 128 gates at -70 LUFS): a sound at this level holds nothing."""
@@ -34,6 +36,35 @@ HUM_STANDS_OUT_DB = 12.0
 """In rooms without hum the bands were within 6 dB of each other; a hum stood 14 to 19 dB out."""
 HUM_HEARD_LU = 40.0
 """A hum 40 dB under the speech is covered by any room it is played in."""
+
+
+Route = Literal["stereo", "left", "right"]
+
+
+@dataclass(frozen=True)
+class Loudness:
+    """Integrated loudness in LUFS of a sound heard whole, from one side, and as both sides' sum.
+
+    ``-70`` is the meter's floor: nothing was heard. ``true_peak_dbtp`` is that of the whole.
+    """
+
+    whole_lufs: float
+    left_lufs: float
+    right_lufs: float
+    sum_lufs: float
+    true_peak_dbtp: float
+
+    @property
+    def route(self) -> Route:
+        """Which side carries the speech: both, or the one that is copied to the other."""
+        if self.left_lufs - self.right_lufs >= ONE_SIDED_LU:
+            return "left"
+        if self.right_lufs - self.left_lufs >= ONE_SIDED_LU:
+            return "right"
+        louder = max(self.left_lufs, self.right_lufs)
+        if louder - self.sum_lufs >= CANCELS_LU:
+            return "left" if self.left_lufs >= self.right_lufs else "right"
+        return "stereo"
 
 
 NOTHING = Loudness(SILENCE_LUFS, SILENCE_LUFS, SILENCE_LUFS, SILENCE_LUFS, -120.0)
@@ -66,15 +97,8 @@ def parse_loudness(stderr: str) -> Loudness:
 
 
 def route(loudness: Loudness) -> Route:
-    """Which side carries the speech: both, or the one that is copied to the other."""
-    if loudness.left_lufs - loudness.right_lufs >= ONE_SIDED_LU:
-        return "left"
-    if loudness.right_lufs - loudness.left_lufs >= ONE_SIDED_LU:
-        return "right"
-    louder = max(loudness.left_lufs, loudness.right_lufs)
-    if louder - loudness.sum_lufs >= CANCELS_LU:
-        return "left" if loudness.left_lufs >= loudness.right_lufs else "right"
-    return "stereo"
+    """``loudness.route``, for callers that still ask for it here."""
+    return loudness.route
 
 
 def first_gain_db(loudness: Loudness, target_lufs: float) -> float:
@@ -83,7 +107,7 @@ def first_gain_db(loudness: Loudness, target_lufs: float) -> float:
         "stereo": loudness.whole_lufs,
         "left": loudness.left_lufs,
         "right": loudness.right_lufs,
-    }[route(loudness)]
+    }[loudness.route]
     return round(target_lufs - heard, 2)
 
 
@@ -164,7 +188,7 @@ def loudness_findings(
             ),
         )
     findings = []
-    chosen = route(loudness)
+    chosen = loudness.route
     if abs(loudness.left_lufs - loudness.right_lufs) >= ONE_SIDED_LU:
         findings.append(
             found(

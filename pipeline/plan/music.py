@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import ffmpeg
 
 from pipeline.config import Config, Delivery
-from pipeline.model import FileInput, Finding, Recipe
+from pipeline.findings import Finding
 from pipeline.plan.conform import BITEXACT, arguments, opened
 from pipeline.plan.loudness import SILENCE_LUFS, parse_meter
 from pipeline.plan.sound import limited
+from pipeline.recipe import FileInput, Recipe
 from pipeline.timing import SAMPLE_RATE
 
 KEPT_S = 300

@@ -16,7 +16,7 @@ from typing import Any
 import ffmpeg
 
 from pipeline.config import Delivery, Speaker
-from pipeline.model import FileInput, PictureTrack, Recipe
+from pipeline.model import PictureTrack
 from pipeline.plan.colour import shrunk
 from pipeline.plan.conform import (
     Part,
@@ -29,6 +29,7 @@ from pipeline.plan.conform import (
     tag_bt709,
 )
 from pipeline.plan.framing import cut_out, plan_framing, surrounded
+from pipeline.recipe import FileInput, Recipe
 from pipeline.timing import frames_nearest, seconds
 
 MOST_TICKS = 1 << 30

@@ -9,8 +9,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from pipeline.model import FileInput, PictureTrack, Probe, Recipe, SoundTrack, Transfer
+from pipeline.model import PictureTrack, Probe, SoundTrack, Transfer
 from pipeline.plan.outside import DECODERS, DEMUXERS
+from pipeline.recipe import FileInput, Recipe
 
 _MATRIX = {1: "bt709", 5: "bt601", 6: "bt601", 7: "smpte240m", 9: "bt2020", 10: "bt2020"}
 _TRANSFERS: dict[int, Transfer] = {16: "pq", 18: "hlg"}

@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from pipeline.config import Config
-from pipeline.model import Finding, RundownItem
+from pipeline.findings import Finding
+from pipeline.model import RundownItem
 from pipeline.plan.assembly import chapter_spans
 from pipeline.plan.rundown import Rundown
 from pipeline.timing import frame_ms, timecode

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipeline.config import Config, Speaker
-from pipeline.model import FileInput, Recipe
 from pipeline.plan.cards import lower_third, segment_card, speaker_card, style
+from pipeline.recipe import FileInput, Recipe
 
 TILE = 640
 """The longer side of a card on the sheet, in pixels: the smallest text of a lower third can just be

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.config import Config, Speaker
-from pipeline.model import Finding, Severity
+from pipeline.findings import Finding, Severity
 from pipeline.plan.rundown import Rundown, plan_rundown
 from pipeline.timing import clock, frame_ms
 

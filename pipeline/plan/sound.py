@@ -14,9 +14,10 @@ from typing import Any
 import ffmpeg
 
 from pipeline.config import Delivery
-from pipeline.model import FileInput, Recipe, Route, SoundTrack
+from pipeline.model import SoundTrack
 from pipeline.plan.conform import BITEXACT, Timeline, arguments, opened
-from pipeline.plan.loudness import HUM_HZ, PEAK_HEADROOM_DB
+from pipeline.plan.loudness import HUM_HZ, PEAK_HEADROOM_DB, Route
+from pipeline.recipe import FileInput, Recipe
 from pipeline.timing import SAMPLE_RATE, frames_nearest, samples_in
 
 RUMBLE_HZ = 60

@@ -10,9 +10,10 @@ from typing import Any
 import ffmpeg
 
 from pipeline.config import Delivery
-from pipeline.model import FileInput, Recipe, Route
 from pipeline.plan.conform import Part, held, tag_bt709
+from pipeline.plan.loudness import Route
 from pipeline.plan.picture import Lettering, Take, dressed_part
+from pipeline.recipe import FileInput, Recipe
 from pipeline.timing import samples_in
 
 METER_WIDTH, METER_HEIGHT, METER_TOP = 0.3, 0.008, 0.962

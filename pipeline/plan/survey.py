@@ -16,8 +16,9 @@ from typing import Any
 
 import ffmpeg
 
-from pipeline.model import FileInput, PictureTrack, Probe, Recipe, Shape, SoundTrack
+from pipeline.model import PictureTrack, Probe, Shape, SoundTrack
 from pipeline.plan.conform import arguments, most_pixels, opened
+from pipeline.recipe import FileInput, Recipe
 
 MOST_PIXELS = 2e10
 """Pixels that are decoded in full: 5 minutes of 1080p30, about 20 s of one core. Of more, the key

@@ -17,8 +17,8 @@ from typing import Any
 import ffmpeg
 
 from pipeline.config import Config, Delivery
-from pipeline.model import FileInput, Recipe
 from pipeline.plan.conform import BITEXACT, edge_frames, encoding, lossless, tag_bt709
+from pipeline.recipe import FileInput, Recipe
 from pipeline.timing import frames_nearest, samples_in
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.config import Speaker
-from pipeline.model import Finding
+from pipeline.findings import Finding
 from pipeline.timing import clock
 
 AIR_MS = 400

@@ -1,5 +1,4 @@
-"""Judges a recording by what the probe and the survey saw; without it a hole in a file would be
-found on the evening.
+"""Judges a recording by probe and survey; without it a hole in a file would be found on air.
 
 Every finding is a sentence of our own: a decoder says "moov atom not found" of a web page, a PDF
 and half an upload alike. Thresholds are those of the list of codes in docs/errors.md.
@@ -11,19 +10,22 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from pipeline.codes import Code
 from pipeline.config import Limits, Speaker
-from pipeline.model import Finding, PictureTrack, Probe, Severity, SoundTrack
-from pipeline.plan.sniff import looks_like, unopened
+from pipeline.findings import About, Finding
+from pipeline.model import PictureTrack, Probe, SoundTrack
+from pipeline.plan.sniff import Kind, looks_like, unopened
 from pipeline.plan.survey import QUIETEST_DB, Survey, Track
-from pipeline.timing import clock
+from pipeline.timing import clock, moment
 
 RESEND = (
     "Ask the speaker to export the recording again as MP4 (H.264 and AAC) and to send it again."
 )
 AGAIN = "Ask the speaker to send the file again."
+WATCH_END = "Watch the end of the clip; ask the speaker to send the file again."
 SHORTEST_MS = 500
 """EBU R 128 needs 0.4 s of sound to measure it."""
+SHORT_MS = 3_000
+"""A message of less is more likely a start by mistake."""
 LONGEST_HOLD_S = 600
 """No picture stands for 10 minutes in a message of half an hour: its clock is broken."""
 FASTEST_RATE = 480
@@ -31,444 +33,304 @@ FASTEST_RATE = 480
 APART_S = 0.5
 """Sound and picture that begin or end this far apart are worth a look."""
 LEAST_HOLE_S = 0.2
+MOST_LOST = 0.02
+"""Share of pictures or sound that cannot be decoded in a recording that is still used."""
 _ALL_SHOWN = ("h264", "hevc", "mpeg4", "mpeg2video", "mpeg1video")
 """Codecs in which every packet becomes a picture on screen."""
-
-
-class _Judge:
-    """Collects findings about one file."""
-
-    def __init__(self, speaker: str, file: str) -> None:
-        self.speaker, self.file, self.findings = speaker, file, list[Finding]()
-
-    def say(
-        self,
-        severity: Severity,
-        code: Code,
-        message: str,
-        remedy: str = RESEND,
-        at_ms: int | None = None,
-    ) -> None:
-        self.findings.append(
-            Finding(
-                severity, code, f"{self.file}: {message}", remedy, self.speaker, self.file, at_ms
-            )
-        )
-
-    def error(self, code: Code, message: str, remedy: str = RESEND) -> tuple[Finding, ...]:
-        self.say("error", code, message, remedy)
-        return tuple(self.findings)
 
 
 def probe_findings(
     facts: dict[str, Any], probe: Probe, limits: Limits, speaker: Speaker, file: str
 ) -> tuple[Finding, ...]:
-    """All that the probe alone can tell. An error among them means that the recording cannot be
-    used.
+    """All that the probe alone can tell; an error means that the recording cannot be used."""
+    about = About(speaker.id, file, f"{file}: ")
+    error = next(_errors(about, facts, probe, limits, speaker), None)
+    if error:
+        return (error,)
+    return tuple(_notes(about, facts, probe, speaker))
+
+
+def _errors(
+    about: About, facts: dict[str, Any], probe: Probe, limits: Limits, speaker: Speaker
+) -> Iterator[Finding]:
+    """Why it cannot be used, the plainest reason first.
+
+    Whoever asks takes the first and stops: what is looked at later relies on what came before.
     """
-    judge = _Judge(speaker.id, file)
-    return (
-        _no_recording(judge, facts, limits)
-        or _no_track(judge, facts, probe, speaker)
-        or _out_of_bounds(judge, facts, probe, limits)
-        or _notes(judge, facts, probe, speaker)
-    )
+    yield from _no_recording(about, facts, limits)
+    yield from _no_track(about, facts, probe, speaker)
+    yield from _out_of_bounds(about, probe, limits)
+    yield from _cut_off(about, facts, probe)
 
 
-def _no_recording(judge: _Judge, facts: dict[str, Any], limits: Limits) -> tuple[Finding, ...]:
+def _no_recording(about: About, facts: dict[str, Any], limits: Limits) -> Iterator[Finding]:
+    streams = facts["streams"]
     if facts["bytes"] == 0:
-        return judge.error(
+        yield about.error(
             "empty-file", "the file is empty (0 bytes); nothing of the recording arrived.", AGAIN
         )
     if facts["bytes"] > limits.bytes:
-        return judge.error(
+        has, most = (f"{size / 2**30:.1f} GiB" for size in (facts["bytes"], limits.bytes))
+        yield about.error(
             "too-large",
-            f"the file has {facts['bytes'] / 2**30:.1f} GiB; {limits.bytes / 2**30:.1f} GiB is "
-            "the most that is taken.",
+            f"the file has {has}; {most} is the most that is taken.",
             "Ask for a smaller export, or raise limits.bytes in config.yaml.",
         )
-    if facts["protected"] or any(stream["encrypted"] for stream in facts["streams"]):
-        return judge.error(
+    if facts["protected"] or any(stream["encrypted"] for stream in streams):
+        yield about.error(
             "encrypted",
             "the recording is encrypted (copy protection); it cannot be opened without its key.",
             "Ask the speaker for the recording itself, not a download from a streaming service.",
         )
     kind = looks_like(bytes.fromhex(facts["head"]))
-    if kind is None and not facts["streams"]:
+    if kind is None and not streams:
         kind = unopened(facts["boxes"])
     if kind:
-        opening = (
-            "this is "
-            if kind.code != "not-a-video"
-            else "this is not a video that can be read; it is "
-        )
-        return judge.error(
-            kind.code,
-            f"{opening}{kind.name}.",
-            (
-                "Ask the speaker for the video itself."
-                if kind.code in ("playlist", "still-image")
-                else RESEND
-            ),
-        )
-    if not any(stream["type"] in ("video", "audio") for stream in facts["streams"]):
-        return judge.error("not-a-video", "this is not a video that can be read.")
+        yield _of_another_kind(about, kind)
+    if not any(stream["type"] in ("video", "audio") for stream in streams):
+        yield about.error("not-a-video", "this is not a video that can be read.", RESEND)
     if facts["broke_off"] == "too many":
-        return judge.error(
-            "too-many-packets",
-            "it is cut into more pieces than a recording of its length can have; it was not "
-            "read to its end.",
-        )
-    return ()
+        said = "it is cut into more pieces than a recording of its length can have"
+        yield about.error("too-many-packets", f"{said}; it was not read to its end.", RESEND)
+
+
+def _of_another_kind(about: About, kind: Kind) -> Finding:
+    if kind.code == "not-a-video":
+        said = f"this is not a video that can be read; it is {kind.name}."
+        return about.error("not-a-video", said, RESEND)
+    itself = kind.code in ("playlist", "still-image")
+    remedy = "Ask the speaker for the video itself." if itself else RESEND
+    return about.error(kind.code, f"this is {kind.name}.", remedy)
 
 
 def _no_track(
-    judge: _Judge, facts: dict[str, Any], probe: Probe, speaker: Speaker
-) -> tuple[Finding, ...]:
-    media = [
-        stream
-        for stream in facts["streams"]
-        if stream["type"] in ("video", "audio") and not stream["cover"]
-    ]
+    about: About, facts: dict[str, Any], probe: Probe, speaker: Speaker
+) -> Iterator[Finding]:
     pictures, sounds = (
-        [stream for stream in media if stream["type"] == kind] for kind in ("video", "audio")
+        [stream for stream in facts["streams"] if stream["type"] == kind and not stream["cover"]]
+        for kind in ("video", "audio")
     )
-    if not any(stream.get("packets") for stream in media) and pictures:
+    if pictures and not any(stream.get("packets") for stream in (*pictures, *sounds)):
         if (facts.get("declared_us") or 0) > 0:
-            return judge.error(
-                "truncated", "only its index arrived, nothing of the recording itself.", AGAIN
-            )
-        return judge.error(
-            "no-media", "there is no recording in it, only the description of one.", AGAIN
-        )
+            said = "only its index arrived, nothing of the recording itself."
+            yield about.error("truncated", said, AGAIN)
+        said = "there is no recording in it, only the description of one."
+        yield about.error("no-media", said, AGAIN)
     if not pictures and not speaker.still:
-        return judge.error(
+        yield about.error(
             "no-video",
             "there is no picture in it, only sound.",
             "Ask the speaker for the recording with its picture; or show the sound over a photo:"
             f" `still: photo.jpg` under {speaker.id} in config.yaml.",
         )
     if probe.picture is None and not speaker.still:
-        return judge.error(
-            "unsupported-video-codec", "the picture is in a format that cannot be decoded here."
-        )
-    if probe.sound is None and not (speaker.allow_silent and not speaker.still):
+        said = "the picture is in a format that cannot be decoded here."
+        yield about.error("unsupported-video-codec", said, RESEND)
+    if probe.sound is None and (speaker.still or not speaker.allow_silent):
         if sounds:
-            return judge.error(
-                "unsupported-audio-codec", "the sound is in a format that cannot be decoded here."
-            )
-        return judge.error(
+            said = "the sound is in a format that cannot be decoded here."
+            yield about.error("unsupported-audio-codec", said, RESEND)
+        yield about.error(
             "no-audio",
             "this video has no sound.",
-            "Ask the speaker to export it again with sound; or, if it "
-            f"is meant to be silent, write `allow_silent: true` under {speaker.id} in config.yaml.",
+            "Ask the speaker to export it again with sound; or, if it is meant to be silent,"
+            f" write `allow_silent: true` under {speaker.id} in config.yaml.",
         )
-    return ()
 
 
-def _out_of_bounds(
-    judge: _Judge, facts: dict[str, Any], probe: Probe, limits: Limits
-) -> tuple[Finding, ...]:
+def _out_of_bounds(about: About, probe: Probe, limits: Limits) -> Iterator[Finding]:
     picture, sound = probe.picture, probe.sound
     if picture and picture.width * picture.height > limits.pixels:
-        return judge.error(
+        yield about.error(
             "too-many-pixels",
-            f"its picture is {picture.width}x{picture.height}; {limits.pixels / 1e6:.1f} "
-            "million pixels are the most that is taken.",
+            f"its picture is {picture.width}x{picture.height}; {limits.pixels / 1e6:.1f} million"
+            " pixels are the most that is taken.",
             "Ask for an export of at most 3840x2160, or raise limits.pixels in config.yaml.",
         )
     if sound and not (8_000 <= sound.sample_rate <= 192_000 and 1 <= sound.channels <= 16):
-        return judge.error(
-            "bad-audio",
-            f"its sound has {sound.sample_rate} samples a second in {sound.channels} channels; "
-            "8000 to 192000 in 1 to 16 can be used.",
-        )
-    broken = (
-        (_broken_clock(picture) if picture else "")
-        or (
-            "sound and picture lie more than 10 minutes apart"
-            if picture and sound and abs(sound.start_s - picture.start_s) > LONGEST_HOLD_S
-            else ""
-        )
-        or (
-            "the sound has a hole of more than 10 minutes"
-            if sound and any(length > LONGEST_HOLD_S for _, length in sound.holes)
-            else ""
-        )
-    )
-    if broken:
-        return judge.error("timestamps", f"its clock is broken: {broken}.")
+        said = f"its sound has {sound.sample_rate} samples a second in {sound.channels} channels"
+        yield about.error("bad-audio", f"{said}; 8000 to 192000 in 1 to 16 can be used.", RESEND)
+    for fault in _faults_of_clock(probe):
+        yield about.error("timestamps", f"its clock is broken: {fault}.", RESEND)
     if probe.duration_ms > limits.duration:
-        return judge.error(
+        lasts, most = clock(probe.duration_ms), clock(limits.duration)
+        yield about.error(
             "too-long",
-            f"it lasts {clock(probe.duration_ms)}; {clock(limits.duration)} is the most that is "
-            "taken.",
+            f"it lasts {lasts}; {most} is the most that is taken.",
             "Ask for a shorter recording, or raise limits.duration in config.yaml.",
         )
-    shown_ms = (
-        probe.duration_ms if picture is None else round((picture.end_s - picture.start_s) * 1000)
-    )
-    if min(shown_ms, probe.duration_ms) < SHORTEST_MS:
-        return judge.error(
-            "too-short",
-            f"it lasts only {min(shown_ms, probe.duration_ms) / 1000:.1f} s.",
-            "Ask the speaker to record the message again.",
-        )
-    got_s, declared_s = _arrived(facts, probe)
-    if got_s < 0.95 * declared_s and declared_s - got_s > 0.3:
-        if facts["broke_off"]:
-            return judge.error(
-                "damaged",
-                f"it can be read for {got_s:.1f} s of its {declared_s:.1f} s; there the file is "
-                "damaged.",
-                AGAIN,
-            )
-        return judge.error(
-            "truncated",
-            f"only {got_s:.1f} s of {declared_s:.1f} s arrived; the rest of the file is missing.",
-            AGAIN,
-        )
-    return ()
+    shown_ms = probe.duration_ms
+    if picture:
+        shown_ms = min(shown_ms, round((picture.end_s - picture.start_s) * 1000))
+    if shown_ms < SHORTEST_MS:
+        remedy = "Ask the speaker to record the message again."
+        yield about.error("too-short", f"it lasts only {clock(shown_ms)}.", remedy)
 
 
-def _broken_clock(picture: PictureTrack) -> str:
-    """What is wrong with the pictures' times, or nothing."""
+def _faults_of_clock(probe: Probe) -> Iterator[str]:
+    picture, sound = probe.picture, probe.sound
+    if picture and len(picture.pts) >= 3:
+        yield from _faults_of_pictures(picture)
+    if picture and sound and abs(sound.start_s - picture.start_s) > LONGEST_HOLD_S:
+        yield "sound and picture lie more than 10 minutes apart"
+    if sound and any(length > LONGEST_HOLD_S for _, length in sound.holes):
+        yield "the sound has a hole of more than 10 minutes"
+
+
+def _faults_of_pictures(picture: PictureTrack) -> Iterator[str]:
     count = len(picture.pts)
-    if count < 3:
-        return ""
-    distinct = len(set(picture.pts))
-    if distinct < count / 2:
-        return "most of its pictures are to be shown at one and the same time"
-    rate = (count - 1) / ((picture.pts[-1] - picture.pts[0]) * picture.time_base)
-    if rate > FASTEST_RATE:
-        return (
-            f"{count} pictures are squeezed into"
-            f" {float((picture.pts[-1] - picture.pts[0]) * picture.time_base):.2f} s"
-        )
-    longest = max(picture.gaps) * picture.time_base
-    return (
-        f"one picture is to be shown for {clock(round(longest * 1000))}"
-        if longest > LONGEST_HOLD_S
-        else ""
-    )
+    if len(set(picture.pts)) < count / 2:
+        yield "most of its pictures are to be shown at one and the same time"
+    span_s = (picture.pts[-1] - picture.pts[0]) * picture.time_base
+    if (count - 1) / span_s > FASTEST_RATE:
+        yield f"{count} pictures are squeezed into {float(span_s):.2f} s"
+    longest_s = max(picture.gaps) * picture.time_base
+    if longest_s > LONGEST_HOLD_S:
+        yield f"one picture is to be shown for {clock(round(longest_s * 1000))}"
+
+
+def _cut_off(about: About, facts: dict[str, Any], probe: Probe) -> Iterator[Finding]:
+    got_s, declared_s = _arrived(facts, probe)
+    if got_s >= 0.95 * declared_s or declared_s - got_s <= 0.3:
+        return
+    got, whole = _length(got_s), _length(declared_s)
+    if facts["broke_off"]:
+        said = f"it can be read for {got} of its {whole}; there the file is damaged."
+        yield about.error("damaged", said, AGAIN)
+    said = f"only {got} of {whole} arrived; the rest of the file is missing."
+    yield about.error("truncated", said, AGAIN)
 
 
 def _arrived(facts: dict[str, Any], probe: Probe) -> tuple[float, float]:
-    """Seconds that are there, of captions and data too, and seconds that the file says of itself
-    (0: it says nothing).
+    """Seconds that are there, and seconds that the file says of itself (0: it says nothing).
+
+    Captions and data that arrived count as well.
     """
-    tracks: list[PictureTrack | SoundTrack] = [
-        track for track in (probe.picture, *probe.sounds) if track
-    ]
+    tracks = [track for track in (probe.picture, *probe.sounds) if track]
     ends = [
         stream["end"] * Fraction(stream["time_base"])
         for stream in facts["streams"]
         if stream.get("end") is not None
     ]
-    start = (
-        probe.start_s
-        if facts.get("start_us") is not None
-        else min(track.start_s for track in tracks)
-    )
+    start = probe.start_s
+    if facts.get("start_us") is None:
+        start = min(track.start_s for track in tracks)
     got = max([track.end_s for track in tracks] + ends) - start
     return float(got), (facts.get("declared_us") or 0) / 1e6
 
 
+def _length(seconds: float | Fraction) -> str:
+    return clock(round(seconds * 1000))
+
+
+# --- what is worth a look in a recording that can be used -----------------------------------------
+
+
 def _notes(
-    judge: _Judge, facts: dict[str, Any], probe: Probe, speaker: Speaker
-) -> tuple[Finding, ...]:
-    """What is worth a look in a recording that can be used."""
-    if probe.duration_ms < 3000:
-        judge.say(
-            "warning",
-            "very-short",
-            f"it lasts only {clock(probe.duration_ms)}.",
-            "Watch it: is this the whole message?",
-        )
+    about: About, facts: dict[str, Any], probe: Probe, speaker: Speaker
+) -> Iterator[Finding]:
+    if probe.duration_ms < SHORT_MS:
+        said = f"it lasts only {clock(probe.duration_ms)}."
+        yield about.warning("very-short", said, "Watch it: is this the whole message?")
     if probe.picture and not speaker.still:
-        _picture_notes(judge, probe.picture)
+        yield from _notes_on_picture(about, probe.picture)
+        yield from _traits(about, probe.picture)
     got_s, declared_s = _arrived(facts, probe)
     if declared_s - got_s > 0.1 and got_s < 0.99 * declared_s:
-        judge.say(
-            "warning",
-            "truncated",
-            f"{got_s:.1f} s of {declared_s:.1f} s arrived; the end may be missing.",
-            "Watch the end of the clip; ask the speaker to send the file again.",
-        )
+        said = f"{_length(got_s)} of {_length(declared_s)} arrived; the end may be missing."
+        yield about.warning("truncated", said, WATCH_END)
     elif facts["broke_off"] or facts["error"]:
-        judge.say(
-            "warning",
-            "damaged",
-            "the file could not be read to its end; what arrived is used.",
-            "Watch the end of the clip; ask the speaker to send the file again.",
-        )
+        said = "the file could not be read to its end; what arrived is used."
+        yield about.warning("damaged", said, WATCH_END)
     if probe.extra_tracks:
-        judge.say(
-            "warning",
-            "extra-streams",
-            "it has further picture or sound tracks; one of each is used.",
-            "Watch the clip once: is it the right one?",
-        )
-    return tuple(judge.findings)
+        said = "it has further picture or sound tracks; one of each is used."
+        yield about.warning("extra-streams", said, "Watch the clip once: is it the right one?")
 
 
-def _picture_notes(judge: _Judge, picture: PictureTrack) -> None:
+def _notes_on_picture(about: About, picture: PictureTrack) -> Iterator[Finding]:
     if min(picture.width, picture.height) < 360:
-        judge.say(
-            "warning",
+        yield about.warning(
             "low-resolution",
             f"its picture is only {picture.width}x{picture.height}; it will look soft.",
             "Ask for the original file if this one came through a chat program.",
         )
-    rate = picture.average_rate
-    if rate and rate < 20:
-        judge.say(
-            "warning",
+    rate = float(picture.average_rate)
+    if 0 < rate < 20:
+        yield about.warning(
             "low-frame-rate",
-            f"it has only {float(rate):.1f} pictures a second; movement will look jerky.",
+            f"it has only {rate:.1f} pictures a second; movement will look jerky.",
             "Ask for the original file if there is one; else nothing.",
         )
-    if rate and rate >= 100:
-        judge.say(
-            "warning",
+    if rate >= 100:
+        yield about.warning(
             "slow-motion",
-            f"it has {float(rate):.0f} pictures a second, as phones record slow motion.",
+            f"it has {rate:.0f} pictures a second, as phones record slow motion.",
             "Watch the clip: does the speaker move and speak at normal speed?",
         )
     if picture.hdr:
-        judge.say(
-            "warning",
+        kind = "HLG" if picture.transfer == "hlg" else "HDR10"
+        yield about.warning(
             "hdr-converted",
-            f"it is HDR ({'HLG' if picture.transfer == 'hlg' else 'HDR10'}); its colours and "
-            "highlights were brought to what every screen shows.",
+            f"it is HDR ({kind}); its colours and highlights were brought to what every screen"
+            " shows.",
             "Watch the clip: do faces and windows look natural?",
         )
-    for code, message in _traits(picture):
-        judge.say("info", code, message, "Nothing to do.")
 
 
-def _traits(picture: PictureTrack) -> Iterator[tuple[Code, str]]:
+def _traits(about: About, picture: PictureTrack) -> Iterator[Finding]:
+    nothing = "Nothing to do."
     if picture.wanders:
-        yield (
-            "vfr",
-            (
-                "its frame rate wanders, as that of phones and browsers does; every frame is put at"
-                " its own time."
-            ),
-        )
+        said = "its frame rate wanders, as that of phones and browsers does"
+        yield about.note("vfr", f"{said}; every frame is put at its own time.", nothing)
     width, height = picture.shown
     if height > width:
-        yield "portrait", "it is an upright picture, as a phone takes it."
+        yield about.note("portrait", "it is an upright picture, as a phone takes it.", nothing)
     if picture.interlaced:
-        yield "interlaced", "it is interlaced; its half pictures are joined."
+        yield about.note("interlaced", "it is interlaced; its half pictures are joined.", nothing)
     if picture.sample_aspect != 1:
-        yield "anamorphic", "its pixels are not square; the picture is stretched to its true shape."
+        said = "its pixels are not square; the picture is stretched to its true shape."
+        yield about.note("anamorphic", said, nothing)
 
 
-def _sound_beside_picture(judge: _Judge, picture: PictureTrack, sound: SoundTrack) -> None:
-    late, early = float(sound.start_s - picture.start_s), float(picture.end_s - sound.end_s)
-    missing = [
-        text
-        for seconds, text in (
-            (late, f"begins {late:.1f} s after its picture"),
-            (early, f"ends {early:.1f} s before its picture"),
-        )
-        if seconds > APART_S
-    ]
-    if missing:
-        judge.say(
-            "warning",
-            "audio-shorter",
-            f"its sound {' and '.join(missing)}; there it is silent.",
-            "Watch the clip: is something of the speech missing?",
-        )
-    if early < -APART_S:
-        judge.say(
-            "warning",
-            "audio-longer",
-            f"its sound goes on {-early:.1f} s after its last picture; that picture is held.",
-            "Watch the end of the clip, or cut it with trim: in config.yaml.",
-        )
-
-
-def _sound_notes(judge: _Judge, sound: SoundTrack, probe: Probe) -> None:
-    if sound.sample_rate < 16_000:
-        judge.say(
-            "warning",
-            "low-sample-rate",
-            f"its sound has only {sound.sample_rate} samples a second, as a telephone's; "
-            "it will sound dull.",
-            "Ask for the original file if there is one.",
-        )
-    holes = [(start, length) for start, length in sound.holes if length > LEAST_HOLE_S]
-    if holes:
-        start_s = probe.picture.start_s if probe.picture else sound.start_s
-        at_ms = max(0, round((holes[0][0] - start_s) * 1000))
-        missing_s = float(sum(length for _, length in holes))
-        judge.say(
-            "warning",
-            "audio-gap",
-            f"its sound breaks off {len(holes)} times, {missing_s:.1f} s in all, first at "
-            f"{clock(at_ms)}; there it is silent.",
-            "Listen there: is something of the speech missing?",
-            at_ms,
-        )
+# --- what decoding showed -------------------------------------------------------------------------
 
 
 def survey_findings(
     survey: Survey, probe: Probe, speaker: Speaker, file: str
 ) -> tuple[Finding, ...]:
     """What decoding every picture and every sound showed."""
-    judge = _Judge(speaker.id, file)
-    heard = next(
-        (
-            track
-            for track in survey.tracks
-            if probe.sound and track.position == probe.sound.position
-        ),
-        None,
-    )
+    about = About(speaker.id, file, f"{file}: ")
+    heard = _heard(survey, probe.sound)
+    picture = None if speaker.still else probe.picture
     sound_lost = heard.errors / heard.packets if heard and heard.packets else 0.0
-    pictures_lost = 0.0 if speaker.still or not probe.picture else _lost(survey, probe.picture)
+    pictures_lost = _lost(survey, picture) if picture else 0.0
     lost = max(pictures_lost, sound_lost)
-    if lost > 0.02:
+    if lost > MOST_LOST:
         what = "pictures" if pictures_lost >= sound_lost else "sound"
-        return judge.error(
-            "damaged", f"{lost:.0%} of its {what} cannot be decoded; the file is damaged.", AGAIN
-        )
+        said = f"{lost:.0%} of its {what} cannot be decoded; the file is damaged."
+        return (about.error("damaged", said, AGAIN),)
+    findings: list[Finding] = []
     if lost:
-        judge.say(
-            "warning",
-            "damaged",
-            f"{lost:.1%} of it cannot be decoded; the rest is used.",
-            "Watch the clip from start to end; ask the speaker to send the file again.",
-        )
+        said = f"{lost:.1%} of it cannot be decoded; the rest is used."
+        remedy = "Watch the clip from start to end; ask the speaker to send the file again."
+        findings.append(about.warning("damaged", said, remedy))
     if len(survey.sizes) > 1 and not speaker.still:
-        judge.say(
-            "warning",
-            "resolution-changes",
-            f"its picture changes its size on the way ({', '.join(survey.sizes)}), as "
-            "that of video calls does; each is fitted into the same frame.",
-            "Watch the clip once.",
+        said = (
+            f"its picture changes its size on the way ({', '.join(survey.sizes)}), as that of"
+            " video calls does; each is fitted into the same frame."
         )
-    if (
-        heard and probe.sound and heard.rms_db > QUIETEST_DB
-    ):  # of a silent track all that would be said is that it is silent
-        if probe.picture and not speaker.still:
-            _sound_beside_picture(judge, probe.picture, probe.sound)
-        _sound_notes(judge, probe.sound, probe)
-        _level_notes(judge, heard)
-    return tuple(judge.findings)
+        findings.append(about.warning("resolution-changes", said, "Watch the clip once."))
+    # of a silent track all that would be said is that it is silent
+    if probe.sound and heard and heard.rms_db > QUIETEST_DB:
+        findings.extend(_notes_on_sound(about, probe.sound, picture, probe))
+        findings.extend(_notes_on_level(about, heard))
+    return tuple(findings)
 
 
-def settled(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Without warnings of what is an error as well: the probe may have seen a little of what
-    decoding saw whole.
-    """
-    errors = {finding.code for finding in findings if finding.severity == "error"}
-    return tuple(
-        finding for finding in findings if finding.severity == "error" or finding.code not in errors
-    )
+def _heard(survey: Survey, sound: SoundTrack | None) -> Track | None:
+    """What decoding showed of the track that is heard."""
+    position = sound.position if sound else None
+    return next((track for track in survey.tracks if track.position == position), None)
 
 
 def _lost(survey: Survey, picture: PictureTrack) -> float:
@@ -477,6 +339,8 @@ def _lost(survey: Survey, picture: PictureTrack) -> float:
     In a whole file missing pictures mean nothing: VP8 and VP9 have packets that are not shown, a
     trimmed recording has pictures before its first, a screen recording waits for something to move.
     """
+    if not survey.picture_packets:
+        return 0.0
     broken, missing = survey.picture_errors + survey.pictures_concealed, 0.0
     if broken or survey.container_errors:
         gaps = picture.gaps
@@ -484,24 +348,78 @@ def _lost(survey: Survey, picture: PictureTrack) -> float:
         missing = sum(gap / usual - 1 for gap in gaps if gap > 4 * usual)
         if picture.codec in _ALL_SHOWN:
             broken = max(broken, survey.picture_packets - survey.pictures)
-    return (
-        (broken + missing) / (survey.picture_packets + missing) if survey.picture_packets else 0.0
-    )
+    return (broken + missing) / (survey.picture_packets + missing)
 
 
-def _level_notes(judge: _Judge, heard: Track) -> None:
+def _notes_on_sound(
+    about: About, sound: SoundTrack, picture: PictureTrack | None, probe: Probe
+) -> Iterator[Finding]:
+    if picture:
+        yield from _sound_beside_picture(about, picture, sound)
+    if sound.sample_rate < 16_000:
+        yield about.warning(
+            "low-sample-rate",
+            f"its sound has only {sound.sample_rate} samples a second, as a telephone's; it will"
+            " sound dull.",
+            "Ask for the original file if there is one.",
+        )
+    holes = [(start, length) for start, length in sound.holes if length > LEAST_HOLE_S]
+    if holes:
+        first_s = probe.picture.start_s if probe.picture else sound.start_s
+        at_ms = max(0, round((holes[0][0] - first_s) * 1000))
+        missing = _length(sum((length for _, length in holes), Fraction(0)))
+        yield about.warning(
+            "audio-gap",
+            f"its sound breaks off {len(holes)} times, {missing} in all, first at"
+            f" {moment(at_ms)}; there it is silent.",
+            "Listen there: is something of the speech missing?",
+            at_ms,
+        )
+
+
+def _sound_beside_picture(
+    about: About, picture: PictureTrack, sound: SoundTrack
+) -> Iterator[Finding]:
+    late_s, early_s = sound.start_s - picture.start_s, picture.end_s - sound.end_s
+    missing = []
+    if late_s > APART_S:
+        missing.append(f"begins {_length(late_s)} after its picture")
+    if early_s > APART_S:
+        missing.append(f"ends {_length(early_s)} before its picture")
+    if missing:
+        said = f"its sound {' and '.join(missing)}; there it is silent."
+        remedy = "Watch the clip: is something of the speech missing?"
+        yield about.warning("audio-shorter", said, remedy)
+    if early_s < -APART_S:
+        yield about.warning(
+            "audio-longer",
+            f"its sound goes on {_length(-early_s)} after its last picture; that picture is held.",
+            "Watch the end of the clip, or cut it with trim: in config.yaml.",
+        )
+
+
+def _notes_on_level(about: About, heard: Track) -> Iterator[Finding]:
     if heard.peak_db > 0.05 or heard.flatness > 3:
-        judge.say(
-            "warning",
+        yield about.warning(
             "clipped",
             "its sound is overdriven: its loudest moments were cut off when it was recorded.",
             "Listen to the clip; ask for another recording if it rasps.",
         )
     if abs(heard.offset) > 0.01:
-        judge.say(
-            "warning",
+        yield about.warning(
             "dc-offset",
-            f"its sound lies {abs(heard.offset):.0%} off the middle (a fault of the sound card); "
-            "that was taken out.",
+            f"its sound lies {abs(heard.offset):.0%} off the middle (a fault of the sound card);"
+            " that was taken out.",
             "Nothing to do; listen to the clip once.",
         )
+
+
+def settled(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Without warnings of what is an error as well.
+
+    The probe may have seen a little of what decoding saw whole.
+    """
+    errors = {finding.code for finding in findings if finding.severity == "error"}
+    return tuple(
+        finding for finding in findings if finding.severity == "error" or finding.code not in errors
+    )

@@ -1,4 +1,6 @@
-"""The formats that captions are handed over in; without it each new one would be written in three places."""
+"""The formats that captions are handed over in; without it each new one would be written in three
+places.
+"""
 
 from __future__ import annotations
 

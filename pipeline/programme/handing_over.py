@@ -1,5 +1,5 @@
-"""Puts what was made where people look for it, and takes away what is no longer true; without it a corrected
-segment would lie beside an old one.
+"""Puts what was made where people look for it, and takes away what is no longer true; without it a
+corrected segment would lie beside an old one.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from fractions import Fraction
 
 from pipeline.config import Config, Speaker
 from pipeline.event import Event
+from pipeline.findings import About, Finding
 from pipeline.message.prepared import Prepared
-from pipeline.model import About, Captions, Finding
+from pipeline.model import Captions
 from pipeline.plan import assembly
 from pipeline.plan.otio import rundown_otio
 from pipeline.plan.rundown import Rundown
@@ -22,12 +23,12 @@ from pipeline.tools.texts import subtitles
 from pipeline.work.bench import Bench
 
 _OURS = ("clips/*.*", "segment*.mp4", *(f"segment.*.{one.ending}" for one in CAPTION_FORMATS))
-"""Names under outputs/ that only a build gives: what an earlier one made and this one does not goes."""
+"""Names under outputs/ that only a build gives: what an earlier one made and this one does not
+goes.
+"""
 
 
-def texts_beside(
-    config: Config, rundown: Rundown, ready: Mapping[str, Prepared]
-) -> dict[str, str]:
+def texts_beside(config: Config, rundown: Rundown, ready: Mapping[str, Prepared]) -> dict[str, str]:
     """Captions, transcripts, rundown and chapters by their names under outputs/."""
     spoken = captions_by_language(config, ready)
     segment = {
@@ -78,9 +79,7 @@ def hand_over(
     written += [name for name, text in texts.items() if files.write_if_new(outputs / name, text)]
     wanted = {*texts, *(one.name for one in joins)}
     ours = (path for pattern in _OURS for path in outputs.glob(pattern))
-    files.remove_all(
-        path for path in ours if path.relative_to(outputs).as_posix() not in wanted
-    )
+    files.remove_all(path for path in ours if path.relative_to(outputs).as_posix() not in wanted)
     return written
 
 

@@ -1,5 +1,5 @@
-"""The one join: messages and cards to the segment and the clips; without it there would be parts and no
-programme.
+"""The one join: messages and cards to the segment and the clips; without it there would be parts
+and no programme.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from pipeline.errors import NotAsPlanned
 from pipeline.event import Event
 from pipeline.message.drawings import Drawings
 from pipeline.message.prepared import Part, Prepared
-from pipeline.model import Captions, Cue, FileInput, Recipe
+from pipeline.model import Captions, Cue
 from pipeline.plan import assembly
 from pipeline.plan.music import Bed
 from pipeline.plan.rundown import Rundown
 from pipeline.programme.joints import make_joints, plan_joints
 from pipeline.programme.order import Programme, pictures
 from pipeline.programme.sounds import sounds
+from pipeline.recipe import FileInput, Recipe
 from pipeline.timing import samples_in
 from pipeline.tools.running.programs import version
 from pipeline.tools.texts import subtitles

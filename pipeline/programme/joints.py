@@ -1,8 +1,8 @@
-"""The cards, and what is seen where two items meet; without it each joint would have to know both of its
-neighbours.
+"""The cards, and what is seen where two items meet; without it each joint would have to know both
+of its neighbours.
 
-A joint is faded over black, cut, or crossfaded: then the edges of both items are mixed into a part of
-its own, and neither item's other parts know of it.
+A joint is faded over black, cut, or crossfaded: then the edges of both items are mixed into a part
+of its own, and neither item's other parts know of it.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from pipeline.event import Event
 from pipeline.message.drawings import Drawings
 from pipeline.message.prepared import Edges, Part
-from pipeline.model import Recipe, RundownItem
+from pipeline.model import RundownItem
 from pipeline.plan import cards, transitions
 from pipeline.plan.conform import edge_frames
 from pipeline.plan.rundown import Rundown
+from pipeline.recipe import Recipe
 from pipeline.tools.running.programs import version
 from pipeline.work.bench import Bench
 
@@ -49,7 +50,9 @@ def plan_joints(
         for place in wanted
         if rundown.items[place].kind != "message"
     }
-    ends = {place: _ends(bench, rundown.items[place], planned.get(place), edges) for place in wanted}
+    ends = {
+        place: _ends(bench, rundown.items[place], planned.get(place), edges) for place in wanted
+    }
     crossed = [place for place in wanted if place - 1 in ends and rundown.items[place].overlap]
     mixes = {
         (place, burned): _mix(event, bench, rundown, place, (ends[place - 1], ends[place]), burned)

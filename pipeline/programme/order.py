@@ -1,4 +1,6 @@
-"""The segment's pictures in their order; without it the rundown would be a list and nothing to look at."""
+"""The segment's pictures in their order; without it the rundown would be a list and nothing to look
+at.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What is heard in the segment, one piece behind the other; without it cards would be mute and a crossfade
-would cut into a word.
+"""What is heard in the segment, one piece behind the other; without it cards would be mute and a
+crossfade would cut into a word.
 """
 
 from __future__ import annotations
@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from pipeline.errors import ToolFailed
 from pipeline.event import Event
+from pipeline.findings import Finding
 from pipeline.message.prepared import Prepared
-from pipeline.model import Finding, Recipe, RundownItem
+from pipeline.model import RundownItem
 from pipeline.plan import cards, music, transitions
 from pipeline.programme.joints import called
 from pipeline.programme.order import Programme
+from pipeline.recipe import Recipe
 from pipeline.timing import samples_in
 from pipeline.tools.running.programs import version
 from pipeline.work.bench import Bench
@@ -95,9 +97,7 @@ def _of_message(event: Event, bench: Bench, meeting: _Meeting) -> list[Recipe]:
         task = f"{item.speaker}: crossfade of sound"
         ending = bench.made(meeting.old.sound, "sound.wav")
         found.append(
-            transitions.plan_sound_mix(
-                task, ending, meeting.old.frames, own, crossed, rate, ffmpeg
-            )
+            transitions.plan_sound_mix(task, ending, meeting.old.frames, own, crossed, rate, ffmpeg)
         )
     if not crossed and not meeting.shared:
         return [*found, one.sound]

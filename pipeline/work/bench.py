@@ -1,9 +1,9 @@
-"""The bench that all work is done at; without it everybody would have to know what runs, what waits and
-what has been made.
+"""The bench that all work is done at; without it everybody would have to know what runs, what waits
+and what has been made.
 
 The one object that changes while a command runs. Results go into the store, programs run in the
-workers, the observer hears of both. A dry bench has no workers and runs nothing: it notes what would
-run and why, and the store raises NotYet where the next step needs a result that is not there.
+workers, the observer hears of both. A dry bench has no workers and runs nothing: it notes what
+would run and why, and the store raises NotYet where the next step needs a result that is not there.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from pipeline.model import FileInput, Recipe
+from pipeline.recipe import FileInput, Recipe
 from pipeline.tools.running.measure import length_of
 from pipeline.work.making import make
 from pipeline.work.store import Store
@@ -42,8 +42,9 @@ class Observer(Protocol):
 
 @dataclass(frozen=True)
 class Hands:
-    """What touches the world outside: ``make`` runs a recipe's program and puts what came of it into
-    the store (work/making.py), ``length_of`` counts pictures and samples of a file that was made.
+    """What touches the world outside: ``make`` runs a recipe's program and puts what came of it
+    into the store (work/making.py), ``length_of`` counts pictures and samples of a file that was
+    made.
 
     Tests hand in recorded answers.
     """

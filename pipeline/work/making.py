@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pipeline.errors import DiskFull, PipelineError, Refused, StillChanging, ToolFailed
-from pipeline.model import Recipe
+from pipeline.recipe import Recipe
 from pipeline.tools.running import fence, files, measure, process, programs, received
 from pipeline.work.store import object_folder
 

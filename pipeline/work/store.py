@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pipeline.errors import NotYet, StillChanging
-from pipeline.model import FileInput, Recipe, made_by
+from pipeline.recipe import FileInput, Recipe, made_by
 from pipeline.tools.running import files, received
 
 UNUSED_AFTER_S = 24 * 3600.0

@@ -1,5 +1,5 @@
-"""Whisper's weights for one command; without it each message would look for them, and try to fetch half a
-gigabyte, by itself.
+"""Whisper's weights for one command; without it each message would look for them, and try to fetch
+half a gigabyte, by itself.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from pipeline.work.bench import Bench
 
 @dataclass
 class Weights:
-    """The weights called ``model``, or in that file of ``workspace``: looked for once, fetched once,
-    and ``problem`` says why they cannot be had.
+    """The weights called ``model``, or in that file of ``workspace``: looked for once, fetched
+    once, and ``problem`` says why they cannot be had.
     """
 
     bench: Bench

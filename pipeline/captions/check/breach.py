@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Literal
 
 from pipeline.codes import Code
-from pipeline.model import Finding
+from pipeline.findings import Finding
 from pipeline.timing import clock, frame_ms
 
 

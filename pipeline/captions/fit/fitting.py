@@ -8,7 +8,7 @@ from itertools import groupby, islice
 
 from pipeline.captions.fit.align import Alignment
 from pipeline.captions.fit.timed import FORCED
-from pipeline.model import Finding
+from pipeline.findings import Finding
 from pipeline.timing import clock, moment
 
 MOST_EACH = 10

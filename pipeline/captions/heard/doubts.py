@@ -18,7 +18,8 @@ from pipeline.captions.heard.silence import CLOSING_PHRASES
 from pipeline.captions.words.languages import name_of, other_than
 from pipeline.captions.words.script import fold
 from pipeline.codes import Code
-from pipeline.model import Finding, Severity, Stretch, Transcript, Word, WordSource
+from pipeline.findings import Finding, Severity
+from pipeline.model import Stretch, Transcript, Word, WordSource
 from pipeline.timing import moment
 
 NEAR_SPEECH_MS = 500

@@ -16,7 +16,8 @@ from rapidfuzz.distance import OSA
 
 from pipeline.captions.words.letters import phones
 from pipeline.captions.words.script import fold
-from pipeline.model import Finding, Word
+from pipeline.findings import Finding
+from pipeline.model import Word
 from pipeline.timing import moment
 
 UNSURE_BELOW = 0.5

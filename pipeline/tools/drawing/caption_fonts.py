@@ -1,5 +1,5 @@
-"""Which fonts draw the captions of a message between them; without it a name in another alphabet would
-be empty boxes in the picture.
+"""Which fonts draw the captions of a message between them; without it a name in another alphabet
+would be empty boxes in the picture.
 """
 
 from __future__ import annotations

@@ -14,6 +14,9 @@ from pathlib import Path
 
 from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
+WEIGHTS = ("regular", "semibold", "bold")
+"""The three weights that a card is set in."""
+
 # fmt: off
 _DAMAGED = (
     TTLibError, OSError, AssertionError, ValueError, KeyError, EOFError, AttributeError, TypeError,

@@ -1,0 +1,82 @@
+"""Slow work as a value; without it nothing could say what would run, or whether it was done before.
+
+A recipe can be printed, compared and hashed. Nothing here reads a file or starts a program.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class FileInput:
+    """A file that a recipe reads: under ``name`` in the recipe's folder, known by what is in it,
+    not where it is.
+
+    A file from ``outside`` is not laid into the folder: the program gets it opened, as its standard
+    input, and is confined. ``stamp`` is what the file system said of it when its digest was taken:
+    size, times, inode, device.
+    """
+
+    name: str
+    digest: str
+    path: str = field(compare=False)
+    outside: bool = False
+    stamp: tuple[int, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One piece of slow work as a value: which tool, with which arguments, on which content, making
+    which files.
+
+    The tool runs in an empty folder in which every input lies under its ``name`` and every text
+    under its name, so the arguments hold no path and the same work has the same recipe on every
+    machine. ``task`` is what a producer calls it; ``frames`` or ``samples`` maps an output to the
+    length that it must have; neither is part of ``key``.
+    """
+
+    task: str
+    tool: str
+    tool_version: str
+    arguments: tuple[str, ...]
+    outputs: tuple[str, ...]
+    inputs: tuple[FileInput, ...] = ()
+    texts: tuple[tuple[str, str], ...] = ()
+    frames: tuple[tuple[str, int], ...] = ()
+    samples: tuple[tuple[str, int], ...] = ()
+    weight: float = 1.0
+    timeout_s: float = 3600.0
+
+    @property
+    def from_outside(self) -> FileInput | None:
+        """The one input that an outsider sent, if there is one: with it the tool is confined."""
+        return next((entry for entry in self.inputs if entry.outside), None)
+
+    def facts(self) -> dict[str, Any]:
+        """All that decides the result, as plain data: what ``key`` is the hash of, and
+        ``--explain`` compares.
+        """
+        return {
+            "tool": self.tool,
+            "tool_version": self.tool_version,
+            "arguments": list(self.arguments),
+            "outputs": list(self.outputs),
+            "inputs": {entry.name: entry.digest for entry in self.inputs},
+            "texts": {name: hashlib.sha256(text.encode()).hexdigest() for name, text in self.texts},
+        }
+
+    @property
+    def key(self) -> str:
+        """64 hexadecimal digits that name the result in the store."""
+        return hashlib.sha256(json.dumps(self.facts(), sort_keys=True).encode()).hexdigest()
+
+
+def made_by(recipe: Recipe, output: str, path: str, name: str) -> FileInput:
+    """An output of ``recipe`` as another recipe's input: its digest follows from the recipe, so it
+    may not exist yet.
+    """
+    return FileInput(name=name, digest=f"{recipe.key}/{output}", path=path)
