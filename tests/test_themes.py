@@ -10,11 +10,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from pipeline.workspace import Workspace, brand_fonts
 
 from pipeline.config import Config
 from pipeline.config_file import read_config
 from pipeline.errors import ConfigInvalid
+from pipeline.event import Workspace
+from pipeline.message.drawings import brand_files
 from pipeline.plan.branding import brand_findings
 from pipeline.plan.sheet import plan_sheet, with_theme
 from pipeline.recipe import FileInput
@@ -122,7 +123,7 @@ def test_a_theme_whose_font_is_missing_is_answered_in_a_sentence(tmp_path, monke
         ),
     )
     with pytest.raises(ConfigInvalid) as caught:
-        brand_fonts(Workspace(tmp_path), event("{theme: journal}"))
+        brand_files(Workspace(tmp_path), event("{theme: journal}"))
     assert (
         str(caught.value)
         == 'config.yaml: brand.theme is "journal"; its font gone-Regular.ttf is not on this'
@@ -133,7 +134,7 @@ def test_a_theme_whose_font_is_missing_is_answered_in_a_sentence(tmp_path, monke
 
 def test_a_brands_own_font_is_used_in_every_theme(tmp_path):
     (tmp_path / "acme.ttf").write_bytes(b"a font")
-    chosen = brand_fonts(Workspace(tmp_path), event("{theme: journal, font: acme.ttf}"))
+    chosen = brand_files(Workspace(tmp_path), event("{theme: journal, font: acme.ttf}"))
     assert {name for name, path in chosen.items() if path.name == "acme.ttf"} == {
         "own-regular",
         "own-semibold",

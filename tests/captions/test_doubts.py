@@ -20,8 +20,8 @@ from pipeline.captions.heard.silence import CLOSING_PHRASES
 from pipeline.captions.words.languages import other_than
 from pipeline.config_file import read_config
 from pipeline.findings import Finding
-from pipeline.message import captions as transcribe
 from pipeline.message import engines
+from pipeline.message.captions import shown_as_captions
 from pipeline.model import Captions, Stretch, Transcript, Word
 from pipeline.timing import moment
 
@@ -428,17 +428,17 @@ def shown(monkeypatch):
         SMALL + "    organisation: NZQA\ncaptions: {corrections: {micro credentials:"
         " micro-credentials}}\n"
     )
-    intake = SimpleNamespace(
-        speaker=config.speakers[0],
-        submission=SimpleNamespace(recording="klinkum.mov"),
+    received = SimpleNamespace(
+        file="klinkum.mov",
         timeline=SimpleNamespace(in_ms=10_000, frames=250, rate=Fraction(25)),
     )
-    monkeypatch.setattr(engines, "activity", lambda stages, heard: ((9000, 13000), (16000, 16600)))
+    monkeypatch.setattr(engines, "activity", lambda bench, heard: ((9000, 13000), (16000, 16600)))
 
     def show(words: tuple[Word, ...], source: str) -> tuple[Captions, list[Finding]]:
-        findings: list[Finding] = []
-        stages, one = SimpleNamespace(config=config), SimpleNamespace(intake=intake)
-        return transcribe._captions(stages, one, Transcript(words, source), findings), findings
+        event = SimpleNamespace(config=config)
+        heard = SimpleNamespace(received=received, speaker=config.speakers[0])
+        captions, found = shown_as_captions(event, None, heard, Transcript(words, source))
+        return captions, list(found)
 
     return show
 

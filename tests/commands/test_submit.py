@@ -11,8 +11,8 @@ import pytest
 
 from pipeline.commands import submit
 from pipeline.errors import ConfigInvalid, UsageWrong
+from pipeline.event import Workspace, load_config
 from pipeline.tools.running import files
-from pipeline.workspace import Workspace
 
 NOW = datetime(2021, 9, 10, 23, 5, 7)
 CONFIG = """\
@@ -75,7 +75,7 @@ def refused(workspace: Workspace, *paths: Path, **given: str) -> str:
 def test_a_new_workspace_can_be_read_at_once(tmp_path):
     workspace = Workspace(tmp_path / "new")
     assert submit.init(workspace, NOW) == ["config.yaml", "inputs/", "inputs/captions/", "outputs/"]
-    config = submit.load(workspace)
+    config = load_config(workspace)
     assert config.slot.duration_ms == 1200000
     assert [speaker.id for speaker in config.speakers] == ["example"]
     assert (workspace.inputs / "captions").is_dir() and workspace.outputs.is_dir()
@@ -89,7 +89,7 @@ def test_a_config_that_is_there_is_never_written_over(workspace):
 
 def test_no_config_is_said_with_what_to_do(tmp_path):
     with pytest.raises(ConfigInvalid) as caught:
-        submit.load(Workspace(tmp_path))
+        load_config(Workspace(tmp_path))
     assert (
         str(caught.value)
         == f"config.yaml: there is none in {tmp_path}; run `perspectives init` there, or say where"
@@ -100,7 +100,7 @@ def test_no_config_is_said_with_what_to_do(tmp_path):
 def test_a_config_that_is_not_utf_8_is_said_with_its_line(workspace):
     workspace.config.write_bytes(CONFIG.encode() + "    role: Präsident\n".encode("cp1252"))
     with pytest.raises(ConfigInvalid) as caught:
-        submit.load(workspace)
+        load_config(workspace)
     assert (
         str(caught.value) == "config.yaml: line 6: this is not UTF-8 text; save the file as UTF-8"
     )
@@ -108,7 +108,7 @@ def test_a_config_that_is_not_utf_8_is_said_with_its_line(workspace):
 
 def test_a_config_saved_by_notepad_is_read(workspace):
     workspace.config.write_bytes(b"\xef\xbb\xbf" + CONFIG.replace("\n", "\r\n").encode())
-    assert submit.load(workspace).title == "Micro-credentials"
+    assert load_config(workspace).title == "Micro-credentials"
 
 
 # --- add ------------------------------------------------------------------------------------------
@@ -157,7 +157,7 @@ def test_a_second_person_of_the_same_surname_is_not_the_first(workspace, mail):
     taken = take(workspace, sent(mail, "IMG_0042.MOV", "another"), name="Prof Ada Klinkum")
     assert (taken.speaker_id, taken.new_speaker, taken.kept) == ("klinkum-2", True, ())
     assert inputs(workspace) == {"klinkum.mov": "recording", "klinkum-2.mov": "another"}
-    assert [speaker.name for speaker in submit.load(workspace).speakers] == [
+    assert [speaker.name for speaker in load_config(workspace).speakers] == [
         "Dr Grant Klinkum",
         "Prof Ada Klinkum",
     ]
@@ -276,4 +276,4 @@ def test_a_recording_that_lies_in_inputs_under_another_name_is_named_and_not_cop
     taken = take(workspace, workspace.inputs / "IMG_2041.mov", id="klinkum")
     assert taken.copied == ()
     assert inputs(workspace) == {"IMG_2041.mov": "the message"}
-    assert submit.load(workspace).speakers[0].video == "IMG_2041.mov"
+    assert load_config(workspace).speakers[0].video == "IMG_2041.mov"

@@ -16,15 +16,15 @@ import av
 import opentimelineio as otio
 import pytest
 from conftest import HEAD, Event, make_clip
-from pipeline.message.stages import Stages
-from pipeline.workspace import Workspace
 
 from pipeline.commands import build as story
 from pipeline.config import Cards
 from pipeline.config_file import read_config
 from pipeline.errors import NotAsPlanned
+from pipeline.event import Workspace, event_in
 from pipeline.tools.running import measure
 from pipeline.work import workers
+from pipeline.work.bench import Bench
 from pipeline.work.store import Store
 
 pytestmark = pytest.mark.long
@@ -41,7 +41,7 @@ class Nobody:
 
 
 @dataclass(frozen=True)
-class Bench:
+class Shelf:
     """Recordings of odd lengths and rates, and one store for all workspaces."""
 
     recordings: tuple[Path, ...]
@@ -49,7 +49,7 @@ class Bench:
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     root = tmp_path_factory.mktemp("bench")
     made = [
         make_clip(
@@ -57,19 +57,19 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
         )
         for rate, length in (("25", 1.7), ("30000/1001", 2.31), ("24", 3.003), ("15", 1.234))
     ]
-    return Bench(tuple(made), root / "store")
+    return Shelf(tuple(made), root / "store")
 
 
 def build(root: Path, text: str, store: Path) -> dict:
     """A build in this process; report.json."""
     with workers.threads(2) as places:
-        stages = Stages(Workspace(root), read_config(text), Store(store), places, Nobody())
-        stages.store.prune = lambda superseded: None  # the store is shared
-        story.build(stages)
+        bench = Bench(Store(store), places, Nobody())
+        bench.store.prune = lambda superseded: None  # the store is shared
+        story.build(event_in(Workspace(root), read_config(text)), bench)
     return dict(json.loads((root / "outputs/report.json").read_text("utf-8")))
 
 
-def workspace(root: Path, bench: Bench, count: int, chance: random.Random) -> list[str]:
+def workspace(root: Path, bench: Shelf, count: int, chance: random.Random) -> list[str]:
     """A folder with ``count`` recordings, by speaker."""
     (root / "inputs/captions").mkdir(parents=True)
     names = [f"s{number}" for number in range(1, count + 1)]

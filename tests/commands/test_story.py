@@ -1,0 +1,228 @@
+"""The story of a build, told with recorded answers: who is late, who is rejected, what runs again and why, and what
+an error leaves behind. Nothing is encoded; what comes out as media is tested elsewhere.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from recorded_hands import Recorded, at_work
+
+from pipeline.commands.build import NothingUsable, build
+from pipeline.commands.check import check
+from pipeline.commands.report import Report
+from pipeline.errors import NotAsPlanned, Refused, StillChanging, ToolFailed
+
+CONFIG = """title: Test segment
+slot: {start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}
+delivery: {size: 640x360}
+cards: {opening: 1s, title: 1s, closing: 1s, lower_third: 2s}
+captions: {engine: pocketsphinx}
+speakers:
+  - {id: ana, name: Dr Ana Expert}
+  - {id: bo, name: Dr Bo Expert}
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A workspace in which Ana's recording has come in and Bo's has not."""
+    (tmp_path / "inputs").mkdir()
+    (tmp_path / "config.yaml").write_text(CONFIG)
+    (tmp_path / "inputs/ana.mp4").write_bytes(b"Ana's recording")
+    return tmp_path
+
+
+def built(root: Path, hands: Recorded | None = None, final: bool = False) -> tuple[Report, list]:
+    """A build: its report, and the tasks that were run."""
+    hands = hands or Recorded()
+    hands.told.clear()
+    with at_work(root, hands) as (event, bench):
+        report = build(event, bench, final)
+    return report, list(hands.told)
+
+
+def explained(root: Path) -> list[tuple[str, str]]:
+    """What a build would run, and why."""
+    with at_work(root, Recorded(), dry=True) as (event, bench):
+        build(event, bench)
+    return list(dict.fromkeys(bench.would_run))
+
+
+def items(report: Report) -> list[tuple[str, str | None]]:
+    """The rundown as kinds and speakers."""
+    assert report.rundown
+    return [(item.kind, item.speaker) for item in report.rundown.items]
+
+
+def codes(report: Report, speaker: str) -> list[str]:
+    """The codes of one speaker's findings."""
+    return [
+        found.code for one in report.checked if one.speaker.id == speaker for found in one.findings
+    ]
+
+
+def test_whoever_is_missing_has_a_holding_card_and_the_others_are_built(root):
+    report, _ = built(root)
+    assert items(report) == [
+        ("opening", None),
+        ("title", "ana"),
+        ("message", "ana"),
+        ("holding", "bo"),
+        ("closing", None),
+    ]
+    assert codes(report, "bo") == ["missing"]
+    assert report.in_part
+    assert (root / "outputs/segment.mp4").is_file() and (root / "outputs/clips/ana.mp4").is_file()
+
+
+def test_a_late_arrival_costs_its_own_work_and_the_join(root):
+    built(root)
+    (root / "inputs/bo.mp4").write_bytes(b"Bo's recording")
+    report, ran = built(root)
+    assert items(report)[3:5] == [("title", "bo"), ("message", "bo")]
+    assert not report.in_part
+    assert not [task for task in ran if task.startswith("ana")]
+    assert [task for task in ran if not task.startswith("bo: ")] == [
+        "segment: sound track",
+        "clip bo: sound track",
+        "join segment.mp4",
+        "join clip bo.mp4",
+        "join segment.captioned.mp4",
+        "join clip bo.captioned.mp4",
+    ]
+
+
+def test_a_build_of_what_has_not_changed_runs_nothing(root):
+    built(root)
+    assert built(root)[1] == []
+
+
+def test_a_dry_run_says_what_would_run_and_why_and_runs_nothing(root):
+    built(root)
+    (root / "config.yaml").write_text(CONFIG.replace("Dr Ana Expert", "Dr Ana Expertová"))
+    told = dict(explained(root))
+    assert told["ana: cards"] == "wording changed"
+    assert told["ana: title card"] == "title words changed"
+    assert told["ana: picture 1/1"] == "lower third changed"
+    assert not {"ana: listen", "ana: draft captions", "bo: cards", "opening card"} & told.keys()
+
+
+def test_the_first_dry_run_stops_where_nothing_is_known(root):
+    assert explained(root) == [
+        ("ana: look at the recording", "made for the first time"),
+        ("joins", "their parts are made anew"),
+    ]
+    assert not (root / "outputs/segment.mp4").exists()
+
+
+def test_a_recording_that_a_program_cannot_cope_with_leaves_the_others_standing(root):
+    (root / "inputs/bo.mp4").write_bytes(b"Bo's recording")
+    fails = ToolFailed("ffmpeg", "bo: listen", "ended with code 1", "outputs/.store/failed/1.txt")
+    report, _ = built(root, Recorded({"bo: listen": fails}))
+    assert items(report)[3] == ("holding", "bo")
+    found = next(one for one in report.all_findings if one.code == "damaged")
+    assert found.message == (
+        "bo.mp4: the recording could not be worked on to its end (listen: ffmpeg ended with code 1;"
+        " see outputs/.store/failed/1.txt)."
+    )
+    assert found.severity == "error"
+
+
+def test_a_recording_that_fails_only_when_it_is_encoded_is_held_as_well(root):
+    (root / "inputs/bo.mp4").write_bytes(b"Bo's recording")
+    fails = ToolFailed("ffmpeg", "bo: picture 1/1", "ended with code 1")
+    report, _ = built(root, Recorded({"bo: picture 1/1": fails}))
+    assert items(report)[3] == ("holding", "bo")
+    assert "damaged" in codes(report, "bo") and "damaged" not in codes(report, "ana")
+
+
+def test_a_file_that_changes_while_it_is_read_is_waited_for_by_a_person(root):
+    (root / "inputs/bo.mp4").write_bytes(b"half of Bo's")
+    report, _ = built(root, Recorded({"bo: look at every picture": StillChanging("bo.mp4")}))
+    assert codes(report, "bo") == ["still-changing"]
+    assert items(report)[3] == ("holding", "bo")
+
+
+def test_nothing_is_handed_over_when_no_submission_can_be_used(root):
+    fails = ToolFailed("ffmpeg", "ana: listen", "ended with code 1")
+    with pytest.raises(NothingUsable) as caught:
+        built(root, Recorded({"ana: listen": fails}))
+    assert [codes(caught.value.report, name) for name in ("ana", "bo")] == [
+        ["damaged"],
+        ["missing"],
+    ]
+    assert not (root / "outputs/segment.mp4").exists()
+
+
+def test_a_card_that_cannot_be_drawn_is_nobodys_recording(root):
+    fails = ToolFailed("draw", "ana: cards", "ended with code 1")
+    with pytest.raises(ToolFailed) as caught:
+        built(root, Recorded({"ana: cards": fails}))
+    assert caught.value.tool == "draw"
+
+
+def test_a_joined_file_that_is_too_short_is_not_handed_over(root):
+    with pytest.raises(NotAsPlanned):
+        built(root, Recorded(short_by=1))
+    assert not (root / "outputs/segment.mp4").exists()
+
+
+def test_a_caption_engine_that_breaks_off_is_said_and_the_message_is_built(root):
+    fails = ToolFailed("sphinx", "ana: draft captions", "ended with code 1", "outputs/1.txt")
+    report, _ = built(root, Recorded({"ana: draft captions": fails}))
+    assert codes(report, "ana") == ["captions-failed", "no-captions"]
+    assert items(report)[2] == ("message", "ana")
+
+
+def test_a_draft_of_captions_is_written_to_be_corrected_and_not_final(root):
+    report, _ = built(root)
+    assert "captions-draft" in codes(report, "ana")
+    draft = (root / "outputs/captions/ana.en.srt").read_text("utf-8")
+    assert "good morning from dublin" in draft.casefold()
+    with pytest.raises(Refused) as caught:
+        built(root, final=True)
+    said = str(caught.value)
+    assert "captions are a DRAFT" in said and "Dr Bo Expert" in said
+
+
+def test_a_draft_that_a_person_changed_is_kept_and_said(root):
+    built(root)
+    draft = root / "outputs/captions/ana.en.srt"
+    draft.write_text(draft.read_text("utf-8").replace("orning", "orrow"), "utf-8")
+    report, _ = built(root)
+    assert "draft-edited" in [found.code for found in report.findings]
+    assert "orrow" in draft.read_text("utf-8")
+
+
+def test_what_a_later_build_no_longer_makes_is_taken_away(root):
+    built(root)
+    assert (root / "outputs/clips/ana.captioned.mp4").is_file()
+    config = CONFIG.replace("size: 640x360", "size: 640x360, outputs: [soft]")
+    (root / "config.yaml").write_text(config)
+    built(root)
+    assert not (root / "outputs/clips/ana.captioned.mp4").exists()
+    assert not (root / "outputs/segment.captioned.mp4").exists()
+    assert (root / "outputs/segment.mp4").is_file()
+
+
+def test_a_check_of_one_speaker_looks_at_nobody_else(root):
+    (root / "inputs/bo.mp4").write_bytes(b"Bo's recording")
+    hands = Recorded()
+    with at_work(root, hands) as (event, bench):
+        report = check(event, bench, ("bo",))
+    assert [one.speaker.id for one in report.checked] == ["bo"]
+    assert hands.told == [
+        "bo: look at the recording",
+        "bo: look at every picture",
+        "bo: listen",
+        "bo: find speech",
+    ]
+
+
+def test_the_same_recording_for_two_speakers_is_said_for_both(root):
+    (root / "inputs/bo.mp4").write_bytes(b"Ana's recording")
+    report, _ = built(root)
+    assert "duplicate-content" in codes(report, "ana")
+    assert "duplicate-content" in codes(report, "bo")
