@@ -185,6 +185,7 @@ def check(
     """Probe and measure every submission, print what is wrong and how the slot is filled. Renders
     nothing.
     """
+    from pipeline import screens
     from pipeline.commands import check as story
 
     with _opened(context, jobs=jobs) as (event, bench, console):
@@ -192,7 +193,7 @@ def check(
         if as_json:
             _print_json(report.as_json())
         else:
-            console.show_check(report)
+            screens.show_check(console, report)
     return _code(report)
 
 
@@ -226,6 +227,7 @@ def captions_lint(
     as_json: Json = False,
 ) -> int:
     """Check caption files, yours and ours, against what viewers can read. No file is changed."""
+    from pipeline import screens
     from pipeline.commands import proofread
 
     with _opened(context) as (event, bench, console):
@@ -234,13 +236,14 @@ def captions_lint(
         if as_json:
             _print_json({"files": [proof.as_json(root) for proof in proofs]})
         else:
-            console.show_proofs(proofs, root)
+            screens.show_proofs(console, proofs, root)
     return DONE
 
 
 def _make_captions(context: typer.Context, ids: list[str] | None, jobs: int | None) -> int:
     from dataclasses import replace
 
+    from pipeline import screens
     from pipeline.commands import check as story
     from pipeline.programme.handing_over import write_drafts
 
@@ -249,7 +252,7 @@ def _make_captions(context: typer.Context, ids: list[str] | None, jobs: int | No
         captions = [(one.speaker, one.captions) for one in report.checked]
         written, edited = write_drafts(event, bench, captions)
         report = replace(report, findings=(*report.findings, *edited))
-        console.show_captions(report, written)
+        screens.show_captions(console, report, written)
     return _code(report)
 
 
@@ -273,6 +276,7 @@ def build(
     ] = None,
 ) -> int:
     """Build everything that is stale, and nothing that is not."""
+    from pipeline import screens
     from pipeline.commands import build as story
 
     if draft and final:
@@ -284,14 +288,14 @@ def build(
         except story.NothingUsable as nothing:
             if as_json:
                 _print_json(nothing.report.as_json())
-            console.show_findings(nothing.report)
+            screens.show_findings(console, nothing.report)
             raise
         if explain:
-            console.show_explained(bench.would_run)
+            screens.show_explained(console, bench.would_run)
             return DONE
         if as_json:
             _print_json(report.as_json())
-        console.show_built(report, len(bench.ran), event.workspace.outputs, draft)
+        screens.show_built(console, report, len(bench.ran), event.workspace.outputs, draft)
     return _code(report)
 
 
@@ -306,6 +310,7 @@ def trim(
     """Say what cutting the silence before and after somebody's speech would win. Nothing is cut
     without --accept.
     """
+    from pipeline import screens
     from pipeline.commands import check as story
     from pipeline.commands import submit
 
@@ -314,9 +319,9 @@ def trim(
         report = story.check(event, bench, (only,))
         (one,) = report.checked
         if not one.usable:
-            console.show_findings(report)
+            screens.show_findings(console, report)
             raise Refused(f"{only}: there is no message that can be trimmed. Nothing was changed.")
-        console.show_offer(one)
+        screens.show_offer(console, one)
         if accept and one.offer:
             submit.accept_trim(event.workspace, only, one.offer.as_written())
             console.say(
@@ -329,6 +334,7 @@ def trim(
 @app.command()
 def status(context: typer.Context, as_json: Json = False) -> int:
     """One line a speaker: received, length, captions, fresh or stale. Runs no tool."""
+    from pipeline import screens
     from pipeline.commands import build as story
 
     with _opened(context, dry=True) as (event, bench, console):
@@ -340,7 +346,7 @@ def status(context: typer.Context, as_json: Json = False) -> int:
                 one["fresh"] = one["id"] not in stale
             _print_json({**answer, "would_run": len(bench.would_run)})
         else:
-            console.show_status(report, stale, len(bench.would_run))
+            screens.show_status(console, report, stale, len(bench.would_run))
     return DONE
 
 
@@ -351,6 +357,7 @@ def doctor(
     as_json: Json = False,
 ) -> int:
     """Say what this machine has and lacks, with the command that mends it."""
+    from pipeline import screens
     from pipeline.commands import doctor as medicine
     from pipeline.console import Console
     from pipeline.event import load_config
@@ -363,7 +370,7 @@ def doctor(
     if as_json:
         _print_json([one.as_json() for one in seen])
     else:
-        Console().show_doctor(seen)
+        screens.show_doctor(Console(), seen)
     return DONE
 
 
@@ -385,6 +392,7 @@ def still(
     ] = None,
 ) -> int:
     """One frame of the finished picture, one card, or all cards, as a PNG in outputs/stills/."""
+    from pipeline import screens
     from pipeline.commands import stills
 
     if (at is not None) + (card is not None) + cards != 1:
@@ -398,7 +406,7 @@ def still(
             still = stills.still_of_card(event, bench, card)
         else:
             still = stills.still_at(event, bench, str(at))
-        console.show_still(still.findings, still.path)
+        screens.show_still(console, still.findings, still.path)
     return DONE
 
 

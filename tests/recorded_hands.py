@@ -1,4 +1,5 @@
-"""Hands that do no work: answers that programs gave once, so that the story of a build is told in milliseconds.
+"""Hands that do no work: answers that programs gave once, so that the story of a build is told in
+milliseconds.
 
 The answers are those of ffmpeg, PyAV and pocketsphinx for one clip of three seconds
 (tests/recorded/message.json); pictures and sounds are files that say how long they would be.
@@ -35,7 +36,8 @@ Answer = dict[str, str] | Exception
 @dataclass
 class Recorded:
     """Makes results out of recorded answers. ``instead`` maps a task, with its speaker, to another
-    answer or to the error that it ends with; ``short_by`` is how many pictures every joined file lacks.
+    answer or to the error that it ends with; ``short_by`` is how many pictures every joined file
+    lacks.
     """
 
     instead: dict[str, Answer] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.codes import Code
@@ -19,7 +19,7 @@ from pipeline.message.prepared import Received, Rejected
 from pipeline.model import Probe, Submission
 from pipeline.plan import conform, probe, survey, verdicts
 from pipeline.plan.still import plan_photo
-from pipeline.recipe import Recipe
+from pipeline.recipe import FileInput, Recipe
 from pipeline.tools.running import received as door
 from pipeline.tools.running.programs import version
 from pipeline.work.bench import Bench
@@ -51,23 +51,43 @@ def look_at(
     found = (*findings, *verdicts.probe_findings(facts, seen, limits, speaker, name))
     if verdict(found) == "reject":
         return Rejected(speaker, submission, found, recording, seen)
-    decoded = survey.plan_survey(recording, seen, speaker.id, version("ffmpeg"))
+    return _decoded(event, bench, _Opened(speaker, submission, name, recording, seen, found))
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A recording that can be opened; ``file`` is its name in inputs/."""
+
+    speaker: Speaker
+    submission: Submission
+    file: str
+    recording: FileInput
+    probe: Probe
+    findings: tuple[Finding, ...]
+
+
+def _decoded(event: Event, bench: Bench, opened: _Opened) -> Rejected | Received:
+    """A recording decoded once and laid on the delivery's frames."""
+    speaker, submission, recording = opened.speaker, opened.submission, opened.recording
+    decoded = survey.plan_survey(recording, opened.probe, speaker.id, version("ffmpeg"))
     counted = bench.answer(decoded, "stderr.txt")
-    saw = survey.parse_survey(counted, seen)
-    seen = survey.completed(seen, saw, counted)
+    saw = survey.parse_survey(counted, opened.probe)
+    seen = survey.completed(opened.probe, saw, counted)
     photo, said = _photo(event, bench, speaker, submission)
-    judged = verdicts.survey_findings(saw, seen, speaker, name)
-    found = verdicts.settled((*found, *judged, *said))
-    shown = replace(seen, picture=None) if photo else seen
+    judged = verdicts.survey_findings(saw, seen, speaker, opened.file)
+    found = verdicts.settled((*opened.findings, *judged, *said))
+    if photo:
+        seen = replace(seen, picture=None)
     if verdict(found) == "reject":
-        return Rejected(speaker, submission, found, recording, shown)
+        return Rejected(speaker, submission, found, recording, seen)
     try:
-        timeline = _timeline(event, speaker, shown)
+        timeline = _timeline(event, speaker, seen)
     except ValueError as nothing:
+        message = f"{opened.file}: {nothing}."
         remedy = f"Correct trim: under {speaker.id} in config.yaml."
-        empty = About(speaker.id, name).error("trim-empty", f"{name}: {nothing}.", remedy)
-        return Rejected(speaker, submission, (*found, empty), recording, shown)
-    return Received(speaker, submission, found, recording, shown, timeline, photo)
+        empty = About(speaker.id, opened.file).error("trim-empty", message, remedy)
+        return Rejected(speaker, submission, (*found, empty), recording, seen)
+    return Received(speaker, submission, found, recording, seen, timeline, photo)
 
 
 def _timeline(event: Event, speaker: Speaker, seen: Probe) -> conform.Timeline:

@@ -1,5 +1,6 @@
-"""The story of a build, told with recorded answers: who is late, who is rejected, what runs again and why, and what
-an error leaves behind. Nothing is encoded; what comes out as media is tested elsewhere.
+"""The story of a build, told with recorded answers: who is late, who is rejected, what runs again
+and why, and what an error leaves behind. Nothing is encoded; what comes out as media is tested
+elsewhere.
 """
 
 from __future__ import annotations
