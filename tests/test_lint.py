@@ -181,7 +181,7 @@ def test_a_gap_is_none_or_two_frames_or_half_a_second(gap, rules):
     ("cues", "said"),
     [
         (
-            (Cue(1100, 1120, GOOD.lines),),
+            (Cue(1100, 1120, ("In order.",)),),
             "caption 1 at 0:44: it is on screen for 20 frames (0.8 s); nobody reads one under 21",
         ),
         (
