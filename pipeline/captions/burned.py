@@ -1,8 +1,8 @@
-"""Writes captions as they are drawn into the picture (ASS text); without it a brace in a name would
-eat the words.
+"""Writes captions as they are drawn into the picture; without it a brace would eat the words.
 
-Every text is data: braces and backslashes are shown, never obeyed. Lines keep a person's breaks as
-far as they fit the picture; every run of letters names a font that has them.
+In ASS text, for libass. Every text is data: braces and backslashes are shown, never obeyed. Lines
+keep a person's breaks as far as they fit the picture; every run of letters names a font that has
+them.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from pipeline.captions.words.writing import mostly_right_to_left
 from pipeline.model import Cue
 
 EM_SHARE = Fraction(46, 1000)
@@ -35,11 +36,10 @@ MOST_LETTERS = 500
 
 @dataclass(frozen=True)
 class CaptionFont:
-    """A font that libass knows as ``family``: the height of its line, and how far the pen moves
-    over each letter, in em.
+    """A font that libass knows as ``family``, with the height of its line and its letters' widths.
 
-    libass counts a font's size in lines, and lines differ: 50 px of Source Sans Pro and of Noto
-    Sans Thai look unlike.
+    The widths are how far the pen moves over each letter, in em. libass counts a font's size in
+    lines, and lines differ: 50 px of Source Sans Pro and of Noto Sans Thai look unlike.
     """
 
     family: str
@@ -49,9 +49,7 @@ class CaptionFont:
 
 @dataclass(frozen=True)
 class Second:
-    """A second language, drawn under the first one: smaller, in another white, always in the same
-    place.
-    """
+    """A second language, drawn under the first: smaller, in another white, always at one place."""
 
     cues: tuple[Cue, ...]
     fonts: tuple[CaptionFont, ...]
@@ -83,93 +81,79 @@ def captions_ass(
     lifted_until_frame: int = 0,
     second: Second | None = None,
 ) -> str | None:
-    """The ASS text for the captions on screen in frames ``first_frame`` to ``end_frame``; None when
-    there are none.
+    """The ASS text of frames ``first_frame`` to ``end_frame``; None where no caption is on screen.
 
     Times are those of the clip. A caption that begins before ``lifted_until_frame`` stays above the
     lower third for its whole life: a caption that jumps is harder to read than one that is high.
     The first of ``fonts`` sets the most.
     """
+    second_cues = second.cues if second else ()
     seen = _on_screen(cues, first_frame, end_frame)
-    seen_second = _on_screen(second.cues, first_frame, end_frame) if second else []
+    seen_second = _on_screen(second_cues, first_frame, end_frame)
     if not seen and not seen_second:
         return None
-    width, height = size
-    em_px = min(min(width, height) * EM_SHARE, width * (1 - 2 * SAFE_SHARE) / LONGEST_LINE_EM)
-    pad = max(2, round(em_px / 5))
-    side = round(width * SAFE_SHARE) + pad
-    margins = {"Default": round(height * SAFE_SHARE) + pad, "Lifted": round(height * LIFTED_SHARE)}
-    setting = _setting(cues, fonts, em_px, width - 2 * side, height)
-    styles = [
-        _style(name, setting, "&H00FFFFFF", pad, side, margin) for name, margin in margins.items()
-    ]
-    if second:
-        under = _setting(second.cues, second.fonts, em_px * SECOND_SHARE, width - 2 * side, height)
-        room = round(2 * max(map(under.line_px, range(len(under.fonts))), default=0)) + 3 * pad
-        styles = [
-            _style(name, setting, "&H00FFFFFF", pad, side, margin + room)
-            for name, margin in margins.items()
-        ]
-        styles += [
-            _style(f"{name}Second", under, "&H00C8F0F5", pad, side, margin)
-            for name, margin in margins.items()
-        ]
-    head = [
-        "[Script Info]",
-        "ScriptType: v4.00+",
-        f"PlayResX: {width}",
-        f"PlayResY: {height}",
-        "WrapStyle: 2",
-        "ScaledBorderAndShadow: yes",
-        "YCbCr Matrix: TV.709",
-        "",
-        "[V4+ Styles]",
-        (
-            "Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour,"
-            " BackColour, Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle,"
-            " BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding"
-        ),
-        *styles,
-        "",
-        "[Events]",
-        "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text",
-    ]
-    shown = [(cue, "", setting) for cue in seen] + [(cue, "Second", under) for cue in seen_second]
-    lines = [
-        f"Dialogue: 0,{_clock(cue.start_frame, rate)},{_clock(cue.end_frame, rate)},"
-        f"{'Lifted' if cue.start_frame < lifted_until_frame else 'Default'}{which},,0,0,0,,{_shown(cue.lines, how)}"
-        for cue, which, how in shown
-    ]
-    return "\n".join([*head, *lines, ""])
+    canvas = _canvas(*size)
+    setting = _setting(cues, fonts, canvas.em_px, canvas)
+    margins = {"Default": canvas.margin, "Lifted": canvas.lifted_margin}
+    if second is None:
+        styles = [_style(name, setting, canvas, margin) for name, margin in margins.items()]
+        return _document(canvas, styles, _dialogues(seen, setting, rate, lifted_until_frame))
+    under = _setting(second.cues, second.fonts, canvas.em_px * SECOND_SHARE, canvas)
+    above = _two_lines_px(under) + 3 * canvas.pad
+    dialogues = _dialogues(seen, setting, rate, lifted_until_frame)
+    dialogues += _dialogues(seen_second, under, rate, lifted_until_frame, "Second")
+    styles = [_style(name, setting, canvas, margin + above) for name, margin in margins.items()]
+    for name, margin in margins.items():
+        styles.append(_style(f"{name}Second", under, canvas, margin, _OFF_WHITE))
+    return _document(canvas, styles, dialogues)
 
 
 def _on_screen(cues: Sequence[Cue], first_frame: int, end_frame: int) -> list[Cue]:
     return [cue for cue in cues if cue.start_frame < end_frame and cue.end_frame > first_frame]
 
 
+@dataclass(frozen=True)
+class _Canvas:
+    """The picture, the size of its letters, and what is kept free around them, all in px."""
+
+    width: int
+    height: int
+    em_px: Fraction
+    pad: int
+    side: int
+    margin: int
+    lifted_margin: int
+
+    @property
+    def widest_px(self) -> int:
+        """The room for a line."""
+        return self.width - 2 * self.side
+
+
+def _canvas(width: int, height: int) -> _Canvas:
+    fitting_px = width * (1 - 2 * SAFE_SHARE) / LONGEST_LINE_EM
+    em_px = min(min(width, height) * EM_SHARE, fitting_px)
+    pad = max(2, round(em_px / 5))
+    side, margin = round(width * SAFE_SHARE) + pad, round(height * SAFE_SHARE) + pad
+    return _Canvas(width, height, em_px, pad, side, margin, round(height * LIFTED_SHARE))
+
+
+def _two_lines_px(setting: _Setting) -> int:
+    tallest_px = max(map(setting.line_px, range(len(setting.fonts))), default=0)
+    return round(2 * tallest_px)
+
+
 def _setting(
-    cues: Sequence[Cue], fonts: Sequence[CaptionFont], em_px: Fraction, widest_px: int, height: int
+    cues: Sequence[Cue], fonts: Sequence[CaptionFont], em_px: Fraction, canvas: _Canvas
 ) -> _Setting:
     text = "".join(line for cue in cues for line in cue.lines)
     return _Setting(
-        tuple(fonts),
-        tuple(dict(font.advances) for font in fonts),
-        em_px,
-        Fraction(widest_px),
-        height * TALLEST_SHARE,
-        mostly_right_to_left(text),
-    )
-
-
-def _style(name: str, setting: _Setting, colour: str, pad: int, side: int, margin: int) -> str:
-    """BorderStyle 4 is one box behind all lines of a caption, padded by Shadow; 0x30 of 0xFF lets
-    the picture through: on white the box stays a dark grey. Encoding -1: each line's direction is
-    that of its first letter or mark.
-    """
-    return (
-        "Style:"
-        f" {name},{setting.fonts[0].family},{setting.size(0, Fraction(1))},{colour},{colour},&H00101010,&H30101010,"
-        f"0,0,0,0,100,100,0,0,4,0,{pad},2,{side},{side},{margin},-1"
+        fonts=tuple(fonts),
+        advances=tuple(dict(font.advances) for font in fonts),
+        em_px=em_px,
+        widest_px=Fraction(canvas.widest_px),
+        tallest_px=canvas.height * TALLEST_SHARE,
+        right_to_left=mostly_right_to_left(text),
     )
 
 
@@ -177,13 +161,16 @@ def _style(name: str, setting: _Setting, colour: str, pad: int, side: int, margi
 
 
 def _fitted(lines: Sequence[str], setting: _Setting) -> tuple[list[str], Fraction]:
-    """The lines as they can be shown, and how much smaller than others this caption has to be set."""
-    kept = _cut(lines)
-    widest = max((_width(line, setting) for line in kept), default=Fraction(0))
-    scale = max(SMALLEST, min(Fraction(1), setting.widest_px / widest)) if widest else Fraction(1)
-    kept = [piece for line in kept for piece in _broken(line, setting, setting.widest_px / scale)]
+    """The lines as they can be shown, and by how much smaller than others this caption is set."""
+    cut = _cut(lines)
+    widest_px = max((_width(line, setting) for line in cut), default=Fraction(0))
+    fitting = setting.widest_px / max(widest_px, setting.widest_px)
+    scale = max(SMALLEST, fitting)
+    kept = [piece for line in cut for piece in _broken(line, setting, setting.widest_px / scale)]
+    if not kept:
+        return kept, scale
     line_px = setting.em_px * max(font.line_em for font in setting.fonts)
-    return kept, min(scale, setting.tallest_px / (len(kept) * line_px)) if kept else scale
+    return kept, min(scale, setting.tallest_px / (len(kept) * line_px))
 
 
 def _cut(lines: Sequence[str]) -> list[str]:
@@ -197,26 +184,23 @@ def _cut(lines: Sequence[str]) -> list[str]:
 
 
 def _width(line: str, setting: _Setting) -> Fraction:
-    ems = (
-        next(
-            (known[ord(letter)] for known in setting.advances if ord(letter) in known), Fraction(0)
-        )
-        for letter in line
-    )
-    return sum(ems, Fraction(0)) * setting.em_px
+    return sum((_advance_em(ord(letter), setting) for letter in line), Fraction(0)) * setting.em_px
+
+
+def _advance_em(code: int, setting: _Setting) -> Fraction:
+    """How far the first font that has a letter moves the pen; not at all where none has it."""
+    advances = (known[code] for known in setting.advances if code in known)
+    return next(advances, Fraction(0))
 
 
 def _broken(line: str, setting: _Setting, widest_px: Fraction) -> list[str]:
-    """A line too wide for the picture on several of like length, broken at spaces, or anywhere when
-    there are none.
-    """
+    """A line too wide for the picture on several of like length, broken at spaces if it has any."""
     pieces = _filled(line, setting, widest_px)
+    if len(pieces) < 2:
+        return pieces
     even_px = _width(line, setting) / len(pieces)
-    tries = [
-        _filled(line, setting, even_px * share / 20)
-        for share in range(21, 31)
-        if even_px * share / 20 < widest_px
-    ]
+    widths_px = (even_px * share / 20 for share in range(21, 31))
+    tries = (_filled(line, setting, width_px) for width_px in widths_px if width_px < widest_px)
     return next((tried for tried in tries if len(tried) == len(pieces)), pieces)
 
 
@@ -239,6 +223,66 @@ def _filled(line: str, setting: _Setting, widest_px: Fraction) -> list[str]:
 # --- as ASS ---------------------------------------------------------------------------------------
 
 
+_WHITE, _OFF_WHITE = "&H00FFFFFF", "&H00C8F0F5"
+_OUTLINE, _BOX = "&H00101010", "&H30101010"
+"""0x30 of 0xFF lets the picture through the box: on white it stays a dark grey."""
+_STYLE_FIELDS = (
+    "Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold,"
+    " Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow,"
+    " Alignment, MarginL, MarginR, MarginV, Encoding"
+)
+_EVENT_FIELDS = "Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text"
+
+
+def _document(canvas: _Canvas, styles: Sequence[str], dialogues: Sequence[str]) -> str:
+    lines = [
+        "[Script Info]",
+        "ScriptType: v4.00+",
+        f"PlayResX: {canvas.width}",
+        f"PlayResY: {canvas.height}",
+        "WrapStyle: 2",
+        "ScaledBorderAndShadow: yes",
+        "YCbCr Matrix: TV.709",
+        "",
+        "[V4+ Styles]",
+        f"Format: {_STYLE_FIELDS}",
+        *styles,
+        "",
+        "[Events]",
+        f"Format: {_EVENT_FIELDS}",
+        *dialogues,
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _style(name: str, setting: _Setting, canvas: _Canvas, margin: int, colour: str = _WHITE) -> str:
+    """One look: BorderStyle 4 is one box behind all lines of a caption, padded by Shadow.
+
+    Encoding -1: each line's direction is that of its first letter or mark.
+    """
+    font = f"{setting.fonts[0].family},{setting.size(0, Fraction(1))}"
+    colours = f"{colour},{colour},{_OUTLINE},{_BOX}"
+    margins = f"{canvas.side},{canvas.side},{margin}"
+    return f"Style: {name},{font},{colours},0,0,0,0,100,100,0,0,4,0,{canvas.pad},2,{margins},-1"
+
+
+def _dialogues(
+    cues: Sequence[Cue],
+    setting: _Setting,
+    rate: Fraction,
+    lifted_until_frame: int,
+    which: str = "",
+) -> list[str]:
+    """One line for each caption, in the style that it is drawn in for its whole life."""
+    looks = ["Lifted" if cue.start_frame < lifted_until_frame else "Default" for cue in cues]
+    return [
+        f"Dialogue: 0,{_clock(cue.start_frame, rate)},{_clock(cue.end_frame, rate)},"
+        f"{look}{which},,0,0,0,,{_shown(cue.lines, setting)}"
+        for cue, look in zip(cues, looks, strict=True)
+    ]
+
+
 def _shown(lines: Sequence[str], setting: _Setting) -> str:
     kept, scale = _fitted(lines, setting)
     direction = _direction("".join(kept), setting.right_to_left)
@@ -255,15 +299,19 @@ def _shown(lines: Sequence[str], setting: _Setting) -> str:
     return text + "\\N".join(written)
 
 
+_MARKS = ("Cf", "Mn", "Mc", "Me")
+
+
 def _runs(line: str, font: int, setting: _Setting) -> Iterator[tuple[int, str]]:
-    """The line in pieces of one font each. A letter that no font has is left out; spaces and marks
-    stay with what is before them where that font has them.
+    """The line in pieces of one font each. A letter that no font has is left out.
+
+    Spaces and marks stay with what is before them where that font has them.
     """
     piece = ""
     for letter in line:
         code = ord(letter)
         having = [number for number, known in enumerate(setting.advances) if code in known]
-        neutral = letter.isspace() or unicodedata.category(letter) in ("Cf", "Mn", "Mc", "Me")
+        neutral = letter.isspace() or unicodedata.category(letter) in _MARKS
         if not having and not neutral:
             continue
         wanted = font if not having or (neutral and font in having) else having[0]
@@ -276,8 +324,7 @@ def _runs(line: str, font: int, setting: _Setting) -> Iterator[tuple[int, str]]:
 
 
 def _direction(text: str, right_to_left: bool) -> str:
-    """A mark before each line that says from where it is read; none where the letters say it
-    themselves.
+    """A mark before each line that says from where it is read; none where the letters say it.
 
     "NZQA said so." in Arabic begins with Latin letters, and its full stop belongs on the left.
     """
@@ -287,17 +334,10 @@ def _direction(text: str, right_to_left: bool) -> str:
     return "\u200f" if right_to_left or mostly_right_to_left(text) else "\u200e"
 
 
-def mostly_right_to_left(text: str) -> bool:
-    """Whether over half of the letters are of a script that is read from the right."""
-    kinds = [unicodedata.bidirectional(letter) for letter in text]
-    return 2 * (kinds.count("R") + kinds.count("AL")) > sum(
-        kinds.count(kind) for kind in ("L", "R", "AL")
-    )
-
-
 def _clock(frame: int, rate: Fraction) -> str:
-    """H:MM:SS.cc, rounded down: the frame itself is shown just after it, the frame before just
-    before it.
+    """H:MM:SS.cc, rounded down.
+
+    The frame itself is shown just after it, the frame before just before it.
     """
-    hundredths = int(Fraction(frame * 100) / rate)
-    return f"{hundredths // 360000}:{hundredths // 6000 % 60:02d}:{hundredths // 100 % 60:02d}.{hundredths % 100:02d}"
+    seconds, hundredths = divmod(int(Fraction(frame * 100) / rate), 100)
+    return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{hundredths:02d}"

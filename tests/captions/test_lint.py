@@ -43,7 +43,7 @@ def test_a_breach_says_which_caption_when_what_was_measured_and_what_is_allowed(
     assert (breach.measured, breach.allowed) == (47, 42)
     assert (
         breach.message
-        == f'caption 2 at 8 s: the line "{"a" * 45} b" has 47 characters; at most 42 fit'
+        == f'caption 2 at 0:08: the line "{"a" * 45} b" has 47 characters; at most 42 fit'
     )
 
 
@@ -53,7 +53,7 @@ def test_a_breach_becomes_a_warning_and_a_remark_information():
     )[0]
     finding = as_finding(too_fast, "klinkum", "klinkum.en.srt")
     assert (finding.severity, finding.code, finding.at_ms) == ("warning", "too-fast-to-read", 4000)
-    assert finding.message == "caption 1 at 4 s: 31.0 characters a second; at most 20 can be read."
+    assert finding.message == "caption 1 at 0:04: 31.0 characters a second; at most 20 can be read."
 
 
 # --- text -----------------------------------------------------------------------------------------
@@ -177,6 +177,37 @@ def test_a_gap_is_none_or_two_frames_or_half_a_second(gap, rules):
     assert broken(GOOD, Cue(160 + gap, 220 + gap, ("And here is the next one.",))) == rules
 
 
+@pytest.mark.parametrize(
+    ("cues", "said"),
+    [
+        (
+            (Cue(1100, 1120, ("In order.",)),),
+            "caption 1 at 0:44: it is on screen for 20 frames (0.8 s); nobody reads one under 21",
+        ),
+        (
+            (Cue(1100, 1300, GOOD.lines),),
+            "caption 1 at 0:44: it is on screen for 200 frames (8 s); at most 175 frames (7 s)",
+        ),
+        (
+            (GOOD, Cue(161, 221, GOOD.lines)),
+            "caption 2 at 0:06: a gap of 1 frame (0.04 s) after caption 1 flickers;"
+            " leave none, or 2",
+        ),
+        (
+            (GOOD, Cue(165, 225, GOOD.lines)),
+            "caption 2 at 0:06: a gap of 5 frames (0.2 s) after caption 1 blinks; close it to 2",
+        ),
+        (
+            (GOOD, Cue(150, 210, GOOD.lines)),
+            "caption 2 at 0:06: it begins 10 frames (0.4 s) before caption 1 ends",
+        ),
+    ],
+)
+def test_frames_are_said_with_their_length(cues, said):
+    found = lint(cues, style_for("en"), "en", RATE, CLIP)
+    assert [breach.message for breach in found if breach.severity == "breach"] == [said]
+
+
 def test_captions_do_not_overlap():
     assert broken(GOOD, Cue(159, 220, ("And here is the next one.",))) == ["overlap"]
 
@@ -272,6 +303,32 @@ def test_a_caption_may_stay_to_be_seen_to_be_read_and_to_close_a_gap():
     )
 
 
+@pytest.mark.parametrize(
+    ("cue", "said"),
+    [
+        (
+            Cue(105, 160, GOOD.lines),
+            "caption 1 at 0:04: it begins 0.2 s after its first word; at most 0.12 s",
+        ),
+        (
+            Cue(97, 160, GOOD.lines),
+            "caption 1 at 0:03: it begins 0.12 s before its first word; at most 0.1 s",
+        ),
+        (
+            Cue(100, 154, GOOD.lines),
+            "caption 1 at 0:04: it goes 0.04 s before its last word ends",
+        ),
+        (
+            Cue(100, 192, GOOD.lines),
+            "caption 1 at 0:04: it stays 1.5 s after its last word; at most 0.5 s without a reason",
+        ),
+    ],
+)
+def test_places_are_said_as_times_and_offsets_as_lengths(cue, said):
+    found = lint((cue,), style_for("en"), "en", RATE, CLIP, WORDS)
+    assert [breach.message for breach in found if breach.severity == "breach"] == [said]
+
+
 def test_text_that_nobody_said_is_found():
     assert broken(Cue(60, 98, ("Chapter one: findings",)), GOOD, words=WORDS) == ["unsaid-text"]
 
@@ -292,7 +349,7 @@ def test_words_that_no_caption_shows_are_found():
     assert [breach.rule for breach in found] == ["missing-words"]
     assert (
         found[0].message
-        == 'caption 1 at 4 s: "And then we went on." is said there, but no caption shows it'
+        == 'caption 1 at 0:04: "And then we went on." is said there, but no caption shows it'
     )
 
 

@@ -1,20 +1,16 @@
-"""Remarks on where captions are broken; without it "the | report" would pass, since it breaks no
-limit.
-"""
+"""Remarks on where captions are broken; without it "the | report" would pass."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from itertools import pairwise
 
-from pipeline.captions.check.breach import Breach, remarked
+from pipeline.captions.check.breach import Breach, Numbered
 from pipeline.captions.cues.breaks import SENTENCE, Place, places
 from pipeline.captions.cues.phrases import untimed
 from pipeline.captions.cues.style import CaptionStyle
 from pipeline.codes import Code
-from pipeline.model import Cue
 
 _A_FEW = 3
 _FAULTS: dict[str, tuple[Code, str]] = {
@@ -27,122 +23,95 @@ _FAULTS: dict[str, tuple[Code, str]] = {
     "auxiliary": ("break-at-auxiliary", 'after an auxiliary, "not" or a subject pronoun'),
 }
 
+_Lines = list[list[str]]
+"""A caption's lines, each in words."""
 
-def remarks(
-    cues: Sequence[Cue], style: CaptionStyle, language: str, rate: Fraction
-) -> Iterator[Breach]:
-    """Every break, of a line or of a caption, that an editor would have made elsewhere, in order."""
+
+def remarks(captions: Sequence[Numbered], style: CaptionStyle, language: str) -> Iterator[Breach]:
+    """Every break of a line or caption that an editor would have made elsewhere, in order."""
     if style.spaced:
-        yield from _by_words(cues, style, language, rate)
+        yield from _by_words(captions, style, language)
     else:
-        yield from _by_phrases(cues, style, language, rate)
+        yield from _by_phrases(captions, style, language)
 
 
-def _by_words(
-    cues: Sequence[Cue], style: CaptionStyle, language: str, rate: Fraction
-) -> Iterator[Breach]:
-    lines = [[line.split() for line in cue.lines if line.split()] for cue in cues]
-    texts = [text for cue_lines in lines for line in cue_lines for text in line]
+def _by_words(captions: Sequence[Numbered], style: CaptionStyle, language: str) -> Iterator[Breach]:
+    lines_of = [_words_by_line(caption) for caption in captions]
+    texts = [text for lines in lines_of for line in lines for text in line]
     found = places(texts, [0] * len(texts), language)
     at = 0
-    for number, (cue, cue_lines) in enumerate(zip(cues, lines, strict=True), 1):
-        size = sum(map(len, cue_lines))
+    for caption, lines in zip(captions, lines_of, strict=True):
+        size = sum(map(len, lines))
         if not size:
             continue
         if size == 1:
-            yield remarked(
-                "one-word-cue", number, cue.start_frame, rate, f'"{cue_lines[0][0]}" stands alone'
-            )
-        yield from _torn_sentences(number, cue, found, at, at + size, rate)
-        yield from _lines(number, cue, cue_lines, found, at, style, rate)
+            yield caption.could_be_better("one-word-cue", f'"{lines[0][0]}" stands alone')
+        yield from _torn_sentences(caption, found, at, at + size)
+        yield from _between_lines(caption, lines, found[at : at + size])
+        yield from _unlike_lines(caption, lines, style)
         at += size
         if at < len(texts):
-            yield from _break(number, cue, found[at], texts[at - 1], texts[at], rate)
+            yield from _break(caption, found[at], texts[at - 1], texts[at])
 
 
-def _lines(
-    number: int,
-    cue: Cue,
-    lines: Sequence[Sequence[str]],
-    found: Sequence[Place],
-    at: int,
-    style: CaptionStyle,
-    rate: Fraction,
-) -> Iterator[Breach]:
+def _words_by_line(caption: Numbered) -> _Lines:
+    return [line.split() for line in caption.cue.lines if line.split()]
+
+
+def _between_lines(caption: Numbered, lines: _Lines, found: Sequence[Place]) -> Iterator[Breach]:
+    """``found`` begins with the place before the caption's first word."""
+    at = 0
     for upper, lower in pairwise(lines):
         at += len(upper)
-        yield from _break(number, cue, found[at], upper[-1], lower[0], rate)
+        yield from _break(caption, found[at], upper[-1], lower[0])
+
+
+def _unlike_lines(caption: Numbered, lines: _Lines, style: CaptionStyle) -> Iterator[Breach]:
     if len(lines) > 1 and any(len(line) == 1 for line in lines):
-        yield remarked(
-            "one-word-line", number, cue.start_frame, rate, "a word stands alone on its line"
-        )
+        yield caption.could_be_better("one-word-line", "a word stands alone on its line")
     widths = [style.width(" ".join(line)) for line in lines]
     if 2 * min(widths) < max(widths):
-        yield remarked(
-            "lines-unlike",
-            number,
-            cue.start_frame,
-            rate,
-            "one line is over twice as long as the other",
-        )
+        saying = "one line is over twice as long as the other"
+        yield caption.could_be_better("lines-unlike", saying)
 
 
-def _break(
-    number: int, cue: Cue, place: Place, before: str, after: str, rate: Fraction
-) -> Iterator[Breach]:
+def _break(caption: Numbered, place: Place, before: str, after: str) -> Iterator[Breach]:
     if place.fault is not None:
         rule, where = _FAULTS[place.fault]
-        yield remarked(
-            rule, number, cue.start_frame, rate, f'it is broken {where}: "{before} | {after}"'
-        )
+        yield caption.could_be_better(rule, f'it is broken {where}: "{before} | {after}"')
 
 
 def _torn_sentences(
-    number: int, cue: Cue, found: Sequence[Place], first: int, end: int, rate: Fraction
+    caption: Numbered, found: Sequence[Place], first: int, end: int
 ) -> Iterator[Breach]:
     inner = [i for i in range(first + 1, end) if found[i].rank == SENTENCE]
     if not inner:
         return
     if end - inner[-1] <= _A_FEW and end < len(found) and found[end].rank != SENTENCE:
-        yield remarked(
-            "dangling-start",
-            number,
-            cue.start_frame,
-            rate,
-            "the start of the next sentence dangles at its end",
-        )
+        saying = "the start of the next sentence dangles at its end"
+        yield caption.could_be_better("dangling-start", saying)
     if inner[0] - first <= _A_FEW and found[first].rank != SENTENCE:
-        yield remarked(
-            "stranded-end",
-            number,
-            cue.start_frame,
-            rate,
-            "the end of the last sentence is stranded at its start",
-        )
+        saying = "the end of the last sentence is stranded at its start"
+        yield caption.could_be_better("stranded-end", saying)
 
 
 def _by_phrases(
-    cues: Sequence[Cue], style: CaptionStyle, language: str, rate: Fraction
+    captions: Sequence[Numbered], style: CaptionStyle, language: str
 ) -> Iterator[Breach]:
     """Breaks inside a phrase, before a mark or a small kana, and after an opening bracket."""
     lines = [
-        (number, cue, line.strip())
-        for number, cue in enumerate(cues, 1)
-        for line in cue.lines
+        (caption, line.strip())
+        for caption in captions
+        for line in caption.cue.lines
         if line.strip()
     ]
-    allowed = _phrase_borders("".join(line for _, _, line in lines), style, language)
+    allowed = _phrase_borders("".join(line for _, line in lines), style, language)
     at = 0
-    for number, cue, line in lines:
+    for caption, line in lines:
         if at and at not in allowed:
-            kind = unicodedata.category(line[0])
-            yield remarked(
-                "mark-begins-line" if kind in ("Pe", "Pf", "Po") else "breaks-phrase",
-                number,
-                cue.start_frame,
-                rate,
-                f'a phrase is broken before "{line[:4]}"',
-            )
+            closes = unicodedata.category(line[0]) in ("Pe", "Pf", "Po")
+            rule: Code = "mark-begins-line" if closes else "breaks-phrase"
+            yield caption.could_be_better(rule, f'a phrase is broken before "{line[:4]}"')
         at += len("".join(line.split()))
 
 

@@ -1,5 +1,4 @@
-"""Says how good a place between two words is to break a line or a caption; without it a caption
-would end on "the".
+"""Says how good a place is to break a line or a caption; without it a caption would end on "the".
 
 One judgement serves everybody: the search for the best captions prices it, the checks report it.
 """
@@ -17,7 +16,6 @@ from pipeline.captions.cues.grammar import (
     NEVER_END,
     SELDOM_END,
     UNITS,
-    Grammar,
     grammar_of,
 )
 
@@ -35,12 +33,10 @@ _CLOSING = "\"'”’»›)]}>」』）】》〉"
 _SENTENCE_MARKS = ".!?…。！？｡؟۔।॥"
 _CLAUSE_MARKS = ";:—–；：؛"
 # fmt: off
-_ORDINALS = frozenset(
-    (
-        "da", "de", "et", "fi", "hr", "hu", "is", "lv", "nb", "nn", "no", "pl", "cs", "sk", "sl",
-        "sr", "tr",
-    )
-)
+_ORDINALS = {
+    "da", "de", "et", "fi", "hr", "hu", "is", "lv", "nb", "nn", "no", "pl", "cs", "sk", "sl", "sr",
+    "tr",
+}
 # fmt: on
 """Languages that write "3." for "third"."""
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
@@ -49,9 +45,7 @@ _COMMAS = ",、，､،"
 
 @dataclass(frozen=True)
 class Place:
-    """The place before a word: its rank from 1 (best) to 7, and what a break here would part, if
-    anything.
-    """
+    """The place before a word: its rank from 1 (best) to 7, and what a break here would part."""
 
     rank: int
     fault: Fault | None
@@ -59,11 +53,10 @@ class Place:
 
 @dataclass(frozen=True, eq=False)
 class _Kind:
-    """What one written word is, whatever its neighbours: ``mark`` is the rank of the mark it ends
-    with, 0 for none.
+    """What one written word is, whatever its neighbours.
 
-    Compared by identity, since ``_kind`` keeps them: hashing 18 fields for each place cost more
-    than judging it.
+    ``mark`` is the rank of the mark it ends with, 0 for none. Compared by identity, since ``_kind``
+    keeps them: hashing 18 fields for each place cost more than judging it.
     """
 
     bare: str
@@ -88,40 +81,42 @@ class _Kind:
     joins_numbers: bool
     numbered: bool
 
+    @property
+    def small(self) -> bool:
+        """A word that holds others together: "the", "of", "and", "is"."""
+        return self.determiner or self.preposition or self.conjunction or self.auxiliary
+
+    @property
+    def spelled(self) -> bool:
+        """A number in letters: "twelve"."""
+        return self.number and not self.digits
+
 
 def places(texts: Sequence[str], pauses_ms: Sequence[int], language: str) -> tuple[Place, ...]:
-    """The place before each word; ``pauses_ms`` are the silences before each. The first place is a
-    sentence's end.
+    """The place before each word; ``pauses_ms`` are the silences before each.
+
+    The first place is a sentence's end.
     """
     base = language.lower().split("-")[0]
     kinds = [_kind(text, base) for text in texts]
-    found = [Place(SENTENCE, None)]
-    begins = True
+    found = [_END]
     for i in range(1, len(kinds)):
         before, after = kinds[i - 1], kinds[i]
-        ends = before.mark == SENTENCE and _ends(before, after)
-        found.append(
-            _END
-            if ends
-            else _place(before, after, begins, pauses_ms[i] > PAUSE_MS, _in_number(kinds, i))
-        )
-        begins = ends
+        if _ends(before, after):
+            found.append(_END)
+            continue
+        begins, paused = found[-1] is _END, pauses_ms[i] > PAUSE_MS
+        found.append(_place(before, after, begins, paused, _in_number(kinds, i)))
     return tuple(found)
 
 
 _END = Place(SENTENCE, None)
 
 
-def ends_sentence(text: str, following: str | None, language: str) -> bool:
-    """Whether a sentence ends with ``text``: "Dr." and "e.g." end none, "p.m." only before a
-    capital letter.
-    """
-    base = language.lower().split("-")[0]
-    word = _kind(text, base)
-    return word.mark == SENTENCE and (following is None or _ends(word, _kind(following, base)))
-
-
 def _ends(word: _Kind, following: _Kind) -> bool:
+    """Whether a sentence ends: "Dr." and "e.g." end none, "p.m." only before a capital letter."""
+    if word.mark != SENTENCE:
+        return False
     if not word.full_stop:
         return True
     if word.never_ends or word.title:
@@ -133,7 +128,7 @@ def _ends(word: _Kind, following: _Kind) -> bool:
 
 @lru_cache(maxsize=65536)
 def _place(before: _Kind, after: _Kind, begins: bool, paused: bool, in_number: bool) -> Place:
-    """``begins``: ``before`` is the first word of its sentence, so that its capital says nothing."""
+    """``begins``: ``before`` is the first word of its sentence; its capital says nothing."""
     if in_number:
         return Place(BETWEEN_WORDS, "number")
     fault = _fault(before, after, begins)
@@ -153,22 +148,13 @@ def _fault(before: _Kind, after: _Kind, begins: bool) -> Fault | None:
         return None
     if before.title and after.capital:
         return "title"
-    small = before.determiner or before.preposition or before.conjunction or before.auxiliary
     if before.numbered and after.digits:
         return "name"
-    if (
-        before.capital
-        and after.capital
-        and not after.opens
-        and not small
-        and not (after.auxiliary and len(after.bare) < 5)
-    ):
+    short_auxiliary = after.auxiliary and len(after.bare) < 5
+    names = before.capital and after.capital and not after.opens
+    if names and not before.small and not short_auxiliary:
         return "name"
-    counts = (
-        before.number
-        and not _YEAR.fullmatch(before.bare)
-        and not (after.determiner or after.preposition or after.conjunction or after.auxiliary)
-    )
+    counts = before.number and not _YEAR.fullmatch(before.bare) and not after.small
     if before.determiner or counts:  # "twelve | people"
         return "article"
     if before.preposition:
@@ -187,31 +173,19 @@ def _in_number(kinds: Sequence[_Kind], i: int) -> bool:
         return True
     if before.unit and after.digits and _YEAR.fullmatch(after.bare):  # "September 2021"
         return True
-    if before.bare in ("per", "por", "pour") and after.unit and i > 1 and kinds[i - 2].number:
+    earlier = kinds[i - 2] if i > 1 else None
+    if before.bare in ("per", "por", "pour") and after.unit and earlier and earlier.number:
         return True
-    spelled_after = after.number and not after.digits
-    if (
-        before.joins_numbers
-        and spelled_after
-        and i > 1
-        and kinds[i - 2].number
-        and not kinds[i - 2].digits
-    ):
+    if before.joins_numbers and after.spelled and earlier and earlier.spelled:
         return True
     following = kinds[i + 1] if i + 1 < len(kinds) else None
-    return bool(
-        after.joins_numbers
-        and before.number
-        and not before.digits
-        and following
-        and following.number
-        and not following.digits
-    )
+    joins = after.joins_numbers and following is not None and following.spelled
+    return joins and before.spelled
 
 
 @lru_cache(maxsize=65536)
 def _kind(text: str, language: str) -> _Kind:
-    grammar: Grammar = grammar_of(language)
+    grammar = grammar_of(language)
     core = text.strip().rstrip(_CLOSING).lstrip(_OPENING)
     lower = core.lower().replace("’", "'")
     bare = lower.rstrip(_SENTENCE_MARKS + _CLAUSE_MARKS + _COMMAS + " -") or lower
@@ -246,12 +220,8 @@ def _mark(core: str) -> int:
     last = core[-1:]
     if not last:
         return 0
-    return (
-        SENTENCE
-        if last in _SENTENCE_MARKS
-        else CLAUSE
-        if last in _CLAUSE_MARKS
-        else COMMA
-        if last in _COMMAS
-        else 0
-    )
+    if last in _SENTENCE_MARKS:
+        return SENTENCE
+    if last in _CLAUSE_MARKS:
+        return CLAUSE
+    return COMMA if last in _COMMAS else 0

@@ -1,5 +1,4 @@
-"""The small words that hold a phrase together; without it captions would end on "the" and split "12
-million".
+"""The small words that hold a phrase together; without it "the" would end a caption.
 
 Data only: one ``Grammar`` a language. A language without one is broken by punctuation, pauses,
 names and digits. Words are in lower case, as written; a word may stand in several lists.
@@ -12,8 +11,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Grammar:
-    """One language's lists. ``loose`` prepositions bind to the left ("of"): a line is not broken
-    before them. ``numbered`` things stand before their number ("Level 7").
+    """One language's lists.
+
+    ``loose`` prepositions bind to the left ("of"): a line is not broken before them. ``numbered``
+    things stand before their number ("Level 7").
     """
 
     determiners: frozenset[str] = frozenset()

@@ -1,5 +1,4 @@
-"""Breaks a caption's text into one line or two; without it the search and the mending would each
-break in their own way.
+"""Breaks a caption's text into one line or two; without it search and mending would not agree.
 
 Widths are in half characters, so that they are whole numbers in every language.
 """
@@ -44,11 +43,10 @@ _OVER_AIM = 2
 
 @dataclass(frozen=True)
 class Measured:
-    """Pieces laid out on one endless line: piece ``i`` lies from ``begin[i]`` to ``end[i + 1]``, in
-    half characters.
+    """Pieces laid out on one endless line, in half characters.
 
-    ``price[i]`` is what a line break before piece ``i`` costs; ``alone_costs`` whether a piece
-    alone on a line does.
+    Piece ``i`` lies from ``begin[i]`` to ``end[i + 1]``. ``price[i]`` is what a line break before
+    it costs; ``alone_costs`` whether a piece alone on a line does.
     """
 
     begin: Table
@@ -72,45 +70,44 @@ def measured(pieces: Pieces, found: Sequence[Place], style: CaptionStyle) -> Mea
     ranks = _RANK_COST if style.spaced else _PHRASE_RANK_COST
     price = [ranks[place.rank] + FAULT_COST[place.fault] for place in found]
     return Measured(
-        np.array(begin, np.int64),
-        np.array(end, np.int64),
-        np.array(price, np.int64),
-        2 * style.line_length,
-        2 * style.line_aim,
-        style.lines,
-        style.spaced,
+        begin=np.array(begin, np.int64),
+        end=np.array(end, np.int64),
+        price=np.array(price, np.int64),
+        line_length=2 * style.line_length,
+        line_aim=2 * style.line_aim,
+        lines=style.lines,
+        alone_costs=style.spaced,
     )
 
 
 def places_between(
     pieces: Pieces, pauses_ms: Sequence[int], style: CaptionStyle, language: str
 ) -> tuple[Place, ...]:
-    """The place before each piece. Where words are written together, a space is as good as a comma:
-    it ends a clause.
+    """The place before each piece.
+
+    Where words are written together, a space is as good as a comma: it ends a clause.
     """
     found = places(pieces.texts, pauses_ms, language)
     if style.spaced:
         return found
+    befores = ("", *pieces.texts)
+    ends_clause = [
+        bool(glue) and not (text.isascii() and before.isascii())
+        for glue, text, before in zip(pieces.glues, pieces.texts, befores, strict=False)
+    ]
     comma = Place(COMMA, None)
     return tuple(
-        (
-            comma
-            if place.rank > COMMA and glue and not (text.isascii() and before.isascii())
-            else place
-        )
-        for place, glue, text, before in zip(
-            found, pieces.glues, pieces.texts, ("", *pieces.texts), strict=False
-        )
+        comma if ends and place.rank > COMMA else place
+        for place, ends in zip(found, ends_clause, strict=False)
     )
 
 
 def line_costs(text: Measured, most: int) -> tuple[Table, Table]:
-    """For the pieces from each ``i`` on and each count 1 to ``most`` (second index: count - 1): the
-    least cost of breaking them into lines, and how many pieces stand on the upper line
-    (``NO_SPLIT``: one line).
+    """The least cost of breaking pieces into lines, and how many of them stand on the upper line.
 
-    One line if it fits, else two; a piece wider than a line may stand on one alone; else
-    ``IMPOSSIBLE``.
+    Both for the pieces from each ``i`` on and each count 1 to ``most`` (second index: count - 1);
+    ``NO_SPLIT``: all on one line. One line if it fits, else two; a piece wider than a line may
+    stand on one alone; else ``IMPOSSIBLE``.
     """
     size = len(text.begin)
     begin = np.append(text.begin, text.end[-1])
@@ -119,43 +116,39 @@ def line_costs(text: Measured, most: int) -> tuple[Table, Table]:
     single[:, 0] = True
     cost = np.where(single, _over(text, width), IMPOSSIBLE)
     cost[width > IMPOSSIBLE // 2] = IMPOSSIBLE
-    split = np.zeros((size, most), np.int64)
+    split = np.full((size, most), NO_SPLIT, np.int64)
     for upper_count in range(1, most if text.lines > 1 else 1):
         starts = np.arange(size - upper_count)
         upper = text.end[starts + upper_count] - text.begin[starts]
         starts = starts[(upper <= text.line_length) | (upper_count == 1)]
         if not len(starts):
             break
-        _try_split(text, begin, cost, split, starts, upper_count)
+        two_lines = _split_costs(text, begin, starts, upper_count, most)
+        better = two_lines < cost[starts, upper_count:]
+        cost[starts, upper_count:] = np.where(better, two_lines, cost[starts, upper_count:])
+        split[starts, upper_count:] = np.where(better, upper_count, split[starts, upper_count:])
     return cost, split
 
 
-def _try_split(
-    text: Measured, begin: Table, cost: Table, split: Table, starts: Table, upper_count: int
-) -> None:
-    """Take the split after ``upper_count`` pieces wherever it beats what ``cost`` and ``split``
-    hold.
+def _split_costs(text: Measured, begin: Table, starts: Table, upper_count: int, most: int) -> Table:
+    """What a split after ``upper_count`` pieces costs, from each of ``starts`` on.
+
+    The second index is the count of pieces on the lower line, less one.
     """
-    size, most = cost.shape
+    size = len(text.begin)
     middle = starts + upper_count
     upper = (text.end[middle] - text.begin[starts])[:, None]
     lower = ahead(text.end, size, most - upper_count, IMPOSSIBLE)[middle] - begin[middle][:, None]
     fits = lower <= text.line_length
     fits[:, 0] |= lower[:, 0] < IMPOSSIBLE // 2
-    tried = np.where(upper > lower, (upper - lower) * 3 // 4 + _UPPER_LONGER, (lower - upper) // 2)
-    tried += text.price[middle][:, None]
-    tried += (
-        _UNLIKE * (np.maximum(upper, lower) > 2 * np.minimum(upper, lower))
-        + _over(text, upper)
-        + _over(text, lower)
-    )
+    cost = np.where(upper > lower, (upper - lower) * 3 // 4 + _UPPER_LONGER, (lower - upper) // 2)
+    cost += text.price[middle][:, None]
+    cost += _UNLIKE * (np.maximum(upper, lower) > 2 * np.minimum(upper, lower))
+    cost += _over(text, upper) + _over(text, lower)
     if text.alone_costs:
-        tried[:, 0] += _ONE_WORD_LINE
-        tried += _ONE_WORD_LINE if upper_count == 1 else 0
-    known = cost[starts, upper_count:]
-    better = fits & (tried < known)
-    cost[starts, upper_count:] = np.where(better, tried, known)
-    split[starts, upper_count:] = np.where(better, upper_count, split[starts, upper_count:])
+        cost[:, 0] += _ONE_WORD_LINE
+        cost += _ONE_WORD_LINE if upper_count == 1 else 0
+    return np.where(fits, cost, IMPOSSIBLE)
 
 
 def _over(text: Measured, width: Table) -> Table:
@@ -165,17 +158,16 @@ def _over(text: Measured, width: Table) -> Table:
 
 
 def ahead(column: Table, size: int, most: int, beyond: int) -> Table:
-    """A view of ``column`` in which entry ``[i, count - 1]`` is ``column[i + count]``, ``beyond``
-    past its end.
+    """A view of ``column`` whose entry ``[i, count - 1]`` is ``column[i + count]``.
+
+    Past the column's end it is ``beyond``.
     """
     padded = np.concatenate([column[1 : size + 1], np.full(most - 1, beyond, np.int64)])
     return sliding_window_view(padded, most)
 
 
 def lines_of(text: str, style: CaptionStyle, language: str) -> tuple[str, ...]:
-    """A text broken at the best places into as few lines as hold it: one, two, or more where two
-    cannot.
-    """
+    """A text broken at the best places into as few lines as hold it: one, two, or more."""
     pieces = untimed(text, style, language)
     count = len(pieces.texts)
     if count == 0:
@@ -183,12 +175,7 @@ def lines_of(text: str, style: CaptionStyle, language: str) -> tuple[str, ...]:
     layout = measured(pieces, places_between(pieces, [0] * count, style, language), style)
     cost, split = line_costs(layout, count)
     if cost[0, count - 1] < IMPOSSIBLE:
-        upper = int(split[0, count - 1])
-        return (
-            (pieces.line(0, count),)
-            if upper == NO_SPLIT
-            else (pieces.line(0, upper), pieces.line(upper, count))
-        )
+        return pieces.lines(0, int(split[0, count - 1]), count)
     lines, first = [], 0
     for i in range(1, count + 1):
         if i == count or layout.end[i + 1] - layout.begin[first] > layout.line_length:

@@ -1,5 +1,4 @@
-"""Joins words into the pieces that are never broken; without it Chinese would be cut inside a word
-and Thai inside a letter.
+"""Joins words into pieces that are never broken; without it Thai would be cut inside a letter.
 
 A piece is a word where words are written apart. In Chinese, Japanese and Thai it is a phrase found
 by budoux.
@@ -26,14 +25,16 @@ _NEVER_BEGIN = set(
 )
 _NEVER_END = set("$€£¥￥＄#＃")
 _CLAUSE_LETTERS = 10
+_TRADITIONAL = {"hant", "tw", "hk", "mo"}
+"""What a language's tag has where traditional characters are written."""
 
 
 @dataclass(frozen=True)
 class Pieces:
-    """What may stand on a line as a whole, one entry a piece in each list, in order. Times in ms,
-    as the words'.
+    """What may stand on a line as a whole, one entry a piece in each list, in order.
 
-    ``glues`` is what stands before a piece when it follows another on its line: a space or nothing.
+    Times are in ms, as the words'. ``glues`` is what stands before a piece when it follows another
+    on its line: a space or nothing.
     """
 
     texts: tuple[str, ...]
@@ -46,32 +47,44 @@ class Pieces:
         """The pieces from ``first`` up to, not including, ``end`` as one line."""
         if first >= end:
             return ""
-        return self.texts[first] + "".join(
-            self.glues[i] + self.texts[i] for i in range(first + 1, end)
-        )
+        rest = (self.glues[i] + self.texts[i] for i in range(first + 1, end))
+        return self.texts[first] + "".join(rest)
+
+    def lines(self, first: int, upper: int, end: int) -> tuple[str, ...]:
+        """The same on two lines, ``upper`` pieces on the upper one; on one line where that is 0."""
+        if not upper:
+            return (self.line(first, end),)
+        return self.line(first, first + upper), self.line(first + upper, end)
 
 
 def pieces_of(words: Sequence[Word], style: CaptionStyle, language: str) -> Pieces:
-    """The pieces of a talk. Empty words are left out. A time before the clip is its beginning, one
-    before the time of an earlier word is that time.
+    """The pieces of a talk, without empty words.
+
+    A time before the clip is its beginning, one before the time of an earlier word is that time.
     """
     if not style.spaced:
         return _phrases(words, style, language)
     kept = [(" ".join(word.text.split()), word) for word in words]
-    kept = [(text, word) for text, word in kept if text]
     return _columns(
-        [(text, word.start_ms, word.end_ms, word.ends_paragraph, " ") for text, word in kept]
+        [
+            (text, word.start_ms, word.end_ms, word.ends_paragraph, " ")
+            for text, word in kept
+            if text
+        ]
     )
 
 
 def untimed(text: str, style: CaptionStyle, language: str) -> Pieces:
     """The pieces of a text without times, all of them 0: for breaking lines alone."""
-    return pieces_of(
-        [Word(word, 0, 0) for word in (text.split() if style.spaced else [text])], style, language
-    )
+    texts = text.split() if style.spaced else [text]
+    return pieces_of([Word(word, 0, 0) for word in texts], style, language)
 
 
-def _columns(rows: Sequence[tuple[str, int, int, bool, str]]) -> Pieces:
+_Row = tuple[str, int, int, bool, str]
+"""A piece's text, start and end in ms, whether it ends a paragraph, and the glue before it."""
+
+
+def _columns(rows: Sequence[_Row]) -> Pieces:
     if not rows:
         return Pieces((), (), (), (), ())
     texts, starts, ends, closes, glues = zip(*rows, strict=True)
@@ -80,7 +93,7 @@ def _columns(rows: Sequence[tuple[str, int, int, bool, str]]) -> Pieces:
 
 
 def _phrases(words: Sequence[Word], style: CaptionStyle, language: str) -> Pieces:
-    rows: list[tuple[str, int, int, bool, str]] = []
+    rows: list[_Row] = []
     paragraph: list[Word] = []
     for i, word in enumerate(words):
         paragraph.append(word)
@@ -92,32 +105,29 @@ def _phrases(words: Sequence[Word], style: CaptionStyle, language: str) -> Piece
 
 def _paragraph_rows(
     words: Sequence[Word], style: CaptionStyle, language: str, closes: bool
-) -> list[tuple[str, int, int, bool, str]]:
-    """One paragraph's phrases. A phrase that ends inside a word takes its share of the word's time,
-    by letters.
-    """
+) -> list[_Row]:
+    """One paragraph's phrases; one that ends inside a word has its share of its time."""
     text, times = _joined(words, language)
-    rows, place = [], 0
+    rows: list[_Row] = []
+    place = 0
     for phrase in _narrow_enough(_phrases_of(text, language), style):
-        end = place + len(phrase)
         bare = phrase.strip()
         if bare:
-            first, last = (
-                place + len(phrase) - len(phrase.lstrip()),
-                place + len(phrase.rstrip()) - 1,
-            )
-            spaced = text[first - 1 : first].isspace()
-            rows.append((bare, times[first][0], times[last][1], False, " " if spaced else ""))
-        place = end
+            first = place + len(phrase) - len(phrase.lstrip())
+            last = place + len(phrase.rstrip()) - 1
+            glue = " " if text[first - 1 : first].isspace() else ""
+            rows.append((bare, times[first][0], times[last][1], False, glue))
+        place += len(phrase)
     if rows and closes:
         rows[-1] = (*rows[-1][:3], True, rows[-1][4])
     return rows
 
 
 def _joined(words: Sequence[Word], language: str) -> tuple[str, list[tuple[int, int]]]:
-    """The words' text and each letter's time. Where words bring spaces of their own, those and no
-    others are kept; else they stand between Latin words, and in Thai between clauses: words of ten
-    letters and more were written apart.
+    """The words' text and each letter's time.
+
+    Where words bring spaces of their own, those and no others are kept; else they stand between
+    Latin words, and in Thai between clauses: words of ten letters and more were written apart.
     """
     spaced = any(word.text != word.text.strip() for word in words)
     letters = sum(len(word.text) for word in words)
@@ -140,31 +150,28 @@ def _joined(words: Sequence[Word], language: str) -> tuple[str, list[tuple[int, 
 
 
 def _written_apart(last: str, word: str) -> bool:
-    """Whether a space stands before a word, by the letter before it: "open badges", "Level 7", but
-    "12km", "2" "0".
-    """
+    """Whether a space stands before a word, by the letter before it: "Level 7", but "12km"."""
     first = word[:1]
     if not (last.isascii() and first.isascii()):
         return False
-    return ((last.isalpha() or last in ",;:!?)") and first.isalnum()) or (
-        last == "." and first.isalpha()
-    )
+    if last == ".":
+        return first.isalpha()
+    return (last.isalpha() or last in ",;:!?)") and first.isalnum()
 
 
 def _phrases_of(text: str, language: str) -> list[str]:
-    """The text cut where a line may end: budoux's phrases and spaces, never before a closing mark
-    or a small kana, never inside a Latin word, a number or a letter with its marks.
+    """The text cut where a line may end: at the end of budoux's phrases, and at spaces.
+
+    Never before a closing mark or a small kana, never inside a Latin word, a number or a letter
+    with its marks.
     """
     import regex
 
     phrases: list[str] = []
     clusters = {match.start() for match in regex.finditer(r"\X", text)}
-    cut = set()
-    place = 0
-    for phrase in _parser(language).parse(text):
-        place += len(phrase)
-        cut.add(place)
-    cut.update(i + 1 for i, letter in enumerate(text) if letter.isspace())
+    phrase_ends = accumulate(map(len, _parser(language).parse(text)))
+    after_spaces = (i for i, letter in enumerate(text, 1) if letter.isspace())
+    cut = {*phrase_ends, *after_spaces}
     start = 0
     for i in range(1, len(text)):
         counted = text[i - 1].isspace() and text[:i].rstrip()[-1:].isdecimal()
@@ -181,29 +188,23 @@ def _may_break(before: str, after: str) -> bool:
         return False
     closes = unicodedata.category(after) in ("Pe", "Pf", "Po") and after not in "¿¡"
     opens = unicodedata.category(before) in ("Ps", "Pi")
-    latin = (
-        before.isascii()
-        and after.isascii()
-        and (before.isalnum() or before in ".,'-")
-        and after.isalnum()
-    )
+    in_latin = before.isascii() and after.isascii() and after.isalnum()
+    latin = in_latin and (before.isalnum() or before in ".,'-")
     number = before.isdecimal() and (after.isdecimal() or unicodedata.category(after) == "Lo")
     return not (closes or opens or latin or number)
 
 
 def _narrow_enough(phrases: Sequence[str], style: CaptionStyle) -> list[str]:
-    """Phrases wider than a line cut between letters, where a mark allows: a line's width is the
-    harder limit.
-    """
-    narrow: list[str] = []
-    for phrase in phrases:
-        narrow.extend([phrase] if style.width(phrase) <= style.line_length else _cut(phrase, style))
-    return narrow
+    """Phrases wider than a line cut between letters: a line's width is the harder limit."""
+    return [part for phrase in phrases for part in _cut(phrase, style)]
 
 
 def _cut(phrase: str, style: CaptionStyle) -> list[str]:
+    """A phrase in parts no wider than a line, cut where a mark allows."""
     import regex
 
+    if style.width(phrase) <= style.line_length:
+        return [phrase]
     parts: list[str] = []
     clusters: list[str] = regex.findall(r"\X", phrase)
     while clusters:
@@ -230,11 +231,6 @@ def _parser(language: str) -> Parser:
         return budoux.load_default_japanese_parser()
     if tag.startswith("th"):
         return budoux.load_default_thai_parser()
-    traditional = tag.startswith("yue") or any(
-        part in ("hant", "tw", "hk", "mo") for part in tag.split("-")
-    )
-    return (
-        budoux.load_default_traditional_chinese_parser()
-        if traditional
-        else budoux.load_default_simplified_chinese_parser()
-    )
+    if tag.startswith("yue") or _TRADITIONAL & set(tag.split("-")):
+        return budoux.load_default_traditional_chinese_parser()
+    return budoux.load_default_simplified_chinese_parser()

@@ -19,7 +19,6 @@ from pipeline.captions.cues.breaks import SENTENCE
 from pipeline.captions.cues.lines import (
     FAULT_COST,
     IMPOSSIBLE,
-    NO_SPLIT,
     Measured,
     Table,
     ahead,
@@ -80,25 +79,19 @@ def break_into_cues(
     pieces = pieces_of(words, style, language)
     if not pieces.texts or clip_frames < 1:
         return ()
-    talk = _talk(pieces, style, rate, clip_frames, language)
-    return _seen(
-        tuple(
-            Cue(chosen.start_frame, chosen.end_frame, chosen.lines(pieces))
-            for chosen in _best(talk)
-        )
-    )
+    chosen = _best(_talk(pieces, style, rate, clip_frames, language))
+    return _seen([Cue(one.start_frame, one.end_frame, one.lines(pieces)) for one in chosen])
 
 
 @dataclass(frozen=True)
 class _Talk:
-    """A talk by its places: entry ``i`` of a column is the place before piece ``i``, the last one
-    the end of the talk.
+    """A talk by its places: entry ``i`` of a column is the place before piece ``i``.
 
-    ``first`` is the frame on which a caption begins there, ``earliest`` and ``latest`` those
-    between which it may (these three end with the last piece), ``spoken`` the first frame after the
-    words before it, ``rested`` the last to which they may linger. ``ends`` is 1 where a sentence
-    ends, ``price`` what ending a caption there costs, ``waits`` the points for all pauses before
-    it. A caption holds at most ``most`` pieces.
+    The last entry is the end of the talk. ``first`` is the frame on which a caption begins there,
+    ``earliest`` and ``latest`` those between which it may (these three end with the last piece),
+    ``spoken`` the first frame after the words before it, ``rested`` the last to which they may
+    linger. ``ends`` is 1 where a sentence ends, ``price`` what ending a caption there costs,
+    ``waits`` the points for all pauses before it. A caption holds at most ``most`` pieces.
     """
 
     clock: Clock
@@ -116,9 +109,7 @@ class _Talk:
 
 @dataclass(frozen=True)
 class _Chosen:
-    """One caption of the result: the pieces from ``first`` up to ``end``, ``upper`` of them on the
-    upper line.
-    """
+    """One caption of the result: pieces ``first`` up to ``end``, ``upper`` of them above."""
 
     first: int
     end: int
@@ -129,11 +120,7 @@ class _Chosen:
 
     def lines(self, pieces: Pieces) -> tuple[str, ...]:
         """The words on screen."""
-        if self.upper == NO_SPLIT:
-            return (pieces.line(self.first, self.end),)
-        return pieces.line(self.first, self.first + self.upper), pieces.line(
-            self.first + self.upper, self.end
-        )
+        return pieces.lines(self.first, self.upper, self.end)
 
 
 def _talk(
@@ -147,9 +134,8 @@ def _talk(
     first, earliest, latest, cutting = first_frames(starts, spoken, clock)
     text = measured(pieces, found, style)
     prices = [_RANK_COST[place.rank] + _FAULT_SHARE * FAULT_COST[place.fault] for place in found]
-    waits = (
-        np.maximum(0, pauses - _CALM_PAUSE_MS) // 20 + np.maximum(0, pauses - _LONG_PAUSE_MS) // 5
-    )
+    waits = np.maximum(0, pauses - _CALM_PAUSE_MS) // 20
+    waits += np.maximum(0, pauses - _LONG_PAUSE_MS) // 5
     waits[1:] += _PARAGRAPH * np.array(pieces.paragraph_ends[:-1], np.int64)
     return _Talk(
         clock=clock,
@@ -169,22 +155,22 @@ def _talk(
 def _most(text: Measured) -> int:
     """The most pieces that any caption of full lines could hold."""
     room = text.begin + text.lines * text.line_length + 2
-    return max(
-        1, int((np.searchsorted(text.end[1:], room, side="right") - np.arange(len(room))).max())
-    )
+    counts = np.searchsorted(text.end[1:], room, side="right") - np.arange(len(room))
+    return max(1, int(counts.max()))
 
 
 def _best(talk: _Talk) -> list[_Chosen]:
-    """The cheapest captions. Those still too fast may begin up to 2 frames early, in the pause
-    before them, and the ones after them up to 2 frames late, where that is cheaper on the whole.
+    """The cheapest captions.
+
+    Those still too fast may begin up to 2 frames early, in the pause before them, and the ones
+    after them up to 2 frames late, where that is cheaper on the whole.
     """
     chosen, cost = _search(talk)
     for _ in range(_ROUNDS):
         first = talk.first.copy()
-        hurried = np.array([one.first for one in chosen if one.too_fast], np.int64)
-        following = np.array(
-            [one.end for one in chosen if one.too_fast and one.end < len(first)], np.int64
-        )
+        fast = [one for one in chosen if one.too_fast]
+        hurried = np.array([one.first for one in fast], np.int64)
+        following = np.array([one.end for one in fast if one.end < len(first)], np.int64)
         first[hurried] = talk.earliest[hurried]
         first[following] = talk.latest[following]
         if np.array_equal(first, talk.first):
@@ -198,8 +184,9 @@ def _best(talk: _Talk) -> list[_Chosen]:
 
 
 def _search(talk: _Talk) -> tuple[list[_Chosen], int]:
-    """The cheapest way to break the talk, and its cost: from the last piece back, each place keeps
-    its best caption.
+    """The cheapest way to break the talk, and its cost.
+
+    From the last piece back, each place keeps its best caption.
     """
     size, most = len(talk.first), talk.most
     cost, ends, split, too_fast = _captions(talk)
@@ -211,24 +198,18 @@ def _search(talk: _Talk) -> tuple[list[_Chosen], int]:
         take[i] = sums.index(rest[i]) + 1
     chosen, i = [], 0
     while i < size:
-        at = i, take[i] - 1
-        chosen.append(
-            _Chosen(
-                i,
-                i + take[i],
-                int(split[at]),
-                int(talk.first[i]),
-                int(ends[at]),
-                bool(too_fast[at]),
-            )
-        )
-        i += take[i]
+        at, end = (i, take[i] - 1), i + take[i]
+        frames = int(talk.first[i]), int(ends[at])
+        chosen.append(_Chosen(i, end, int(split[at]), *frames, bool(too_fast[at])))
+        i = end
     return chosen, rest[0]
 
 
-def _seen(cues: tuple[Cue, ...]) -> tuple[Cue, ...]:
-    """The captions that have a frame. The words of one that has none, since the words' times leave
-    no room for it, go to its neighbour: no word is lost, and ``lint`` reports the lines.
+def _seen(cues: Sequence[Cue]) -> tuple[Cue, ...]:
+    """The captions that have a frame.
+
+    The words of one that has none, since the words' times leave no room for it, go to its
+    neighbour: no word is lost, and ``lint`` reports the lines.
     """
     seen: list[Cue] = []
     waiting: tuple[str, ...] = ()
@@ -244,27 +225,26 @@ def _seen(cues: tuple[Cue, ...]) -> tuple[Cue, ...]:
 
 
 def _captions(talk: _Talk) -> tuple[Table, Table, Table, Table]:
-    """Every caption that could be made, by its first piece and its count of pieces less one: what
-    it costs, its end frame, its split into lines, and 1 where it is too fast to be read.
+    """Every caption that could be made: its cost, its end frame, its split into lines, its hurry.
+
+    By its first piece and its count of pieces less one. The last is 1 where it is too fast to be
+    read.
     """
     size, most, clock = len(talk.first), talk.most, talk.clock
     lines, split = line_costs(talk.text, most)
     halves = np.maximum(0, ahead(talk.text.end, size, most, 0) - talk.text.begin[:, None])
     start = talk.first[:, None]
     spoken = ahead(talk.spoken, size, most, clock.clip_frames)
-    following = ahead(
-        np.append(talk.first, clock.clip_frames + FAR), size, most, clock.clip_frames + FAR
-    )
+    far = clock.clip_frames + FAR
+    following = ahead(np.append(talk.first, far), size, most, far)
     rested = ahead(talk.rested, size, most, clock.clip_frames)
     ends, broken = ends_of(clock, halves, start, spoken, rested, following)
     lacking = start + clock.to_read(halves, clock.style.reading_speed_cps) - ends
     too_fast = (lacking > 0).astype(np.int64)
-    seconds_short = (
-        np.maximum(0, start + wanted_frames(clock, halves) - ends) * clock.rate.denominator
-    )
+    frames_short = np.maximum(0, start + wanted_frames(clock, halves) - ends)
     cost = lines + _CAPTION + ahead(talk.price, size, most, 0) + _BREACH * (broken + too_fast)
     cost += 1000 * np.maximum(0, lacking) * clock.rate.denominator // clock.rate.numerator
-    cost += _OVER_AIM * seconds_short // clock.rate.numerator
+    cost += _OVER_AIM * frames_short * clock.rate.denominator // clock.rate.numerator
     cost += _STRETCHED * ((ends > rested) & (lacking < 0) & (ends - start > clock.shortest))
     cost += ahead(talk.waits, size, most, 0) - talk.waits[1:, None] + _torn_sentences(talk)
     if clock.style.spaced:
@@ -273,20 +253,15 @@ def _captions(talk: _Talk) -> tuple[Table, Table, Table, Table]:
 
 
 def _torn_sentences(talk: _Talk) -> Table:
-    """Points for up to three words of the next sentence at a caption's end, or of the last one at
-    its beginning.
-    """
+    """Points for up to three words of the next sentence at the end, or of the last in front."""
     size, most = len(talk.first), talk.most
     place = np.arange(size + 1)
-    started = np.concatenate(
-        [[0], np.maximum.accumulate(np.where(talk.ends[:-1] > 0, place[:-1], 0))]
-    )
-    ended = np.minimum.accumulate(np.where(talk.ends > 0, place, size)[::-1])[::-1][1:]
+    starts_at = np.maximum.accumulate(np.where(talk.ends[:-1] > 0, place[:-1], 0))
+    started = np.concatenate([[0], starts_at])
+    ended = np.minimum.accumulate(np.where(talk.ends > 0, place, size)[::-1])[::-1][1:, None]
     first, end = place[:-1, None], ahead(place, size, most, size)
     dangling = ahead(started * (1 - talk.ends), size, most, 0)
     dangles = (dangling > first) & (end - dangling <= _A_FEW)
-    strands = (
-        (ended[:, None] < end) & (ended[:, None] - first <= _A_FEW) & (talk.ends[:-1, None] == 0)
-    )
+    strands = (ended < end) & (ended - first <= _A_FEW) & (talk.ends[:-1, None] == 0)
     points: Table = _DANGLING * dangles + _STRANDED * strands
     return points

@@ -1,9 +1,11 @@
-"""How much text a viewer can read, language by language; without it every rule on captions would be
-English's.
+"""How much text a viewer can read, language by language; without it all rules were English's.
 
 The limits are the broadcasters' (docs/captions.md). A style, ours or an event's own, may be
 stricter than its language's limits and never looser, so that no line of config.yaml can make
 captions that nobody can read.
+
+It stands in this room, below the search and the checks that keep to it; config.py asks it what may
+be written.
 """
 
 from __future__ import annotations
@@ -25,12 +27,11 @@ Counting = Literal["advancing", "unmarked", "halves"]
 
 @dataclass(frozen=True)
 class CaptionStyle:
-    """The limits of captions in one language. ``_cps`` is characters a second, ``_s`` seconds,
-    ``_frames`` pictures.
+    """The limits of captions in one language.
 
-    ``line_length`` and the speeds are in characters as ``counting`` counts them; ``line_aim`` is
-    the length that lines had better not exceed. ``spaced`` is False where words are written without
-    spaces between them.
+    ``_cps`` is characters a second, ``_s`` seconds, ``_frames`` pictures. ``line_length`` and the
+    speeds are in characters as ``counting`` counts them; ``line_aim`` is the length that lines had
+    better not exceed. ``spaced`` is False where words are written without spaces between them.
     """
 
     line_length: int = 42
@@ -50,8 +51,7 @@ class CaptionStyle:
     start_early_ms: int = 100
 
     def width(self, text: str) -> float:
-        """Characters of ``text`` as a reader counts them: whole numbers, or halves where
-        ``counting`` is halves.
+        """Characters of ``text`` as a reader counts them, in halves where ``counting`` is halves.
 
         Tags count nothing; spaces and punctuation count.
         """
@@ -98,8 +98,9 @@ _RANGES = {
 
 
 class StyleWrong(ValueError):
-    """Own numbers that cannot be used. ``problems`` maps the wrong key to the end of a sentence
-    that begins with it.
+    """Own numbers that cannot be used.
+
+    ``problems`` maps the wrong key to the end of a sentence that begins with it.
     """
 
     def __init__(self, problems: Mapping[str, str]) -> None:
@@ -111,8 +112,7 @@ class StyleWrong(ValueError):
 
 
 def style_for(language: str, wanted: str | Mapping[str, object] = "default") -> CaptionStyle:
-    """The limits of a language under a named style or own numbers; English's where the language is
-    not named.
+    """The limits of a language under a named style or own numbers; English's where it has none.
 
     Own numbers are ``line_length``, ``reading_speed``, ``aim``, ``lines``, and ``like`` for the
     named style that the rest is taken from. A number above the language's limit gives the limit.
@@ -133,35 +133,30 @@ def style_for(language: str, wanted: str | Mapping[str, object] = "default") -> 
 
 
 def style_problems(numbers: Mapping[str, object]) -> dict[str, str]:
-    """What is wrong with own numbers: each wrong key with the end of a sentence ("is 90; write a
-    number from ...").
-    """
-    problems = {}
-    for key, value in numbers.items():
-        if key == "like":
-            if value not in NAMES:
-                problems[key] = f"is {value!r}; write one of {', '.join(NAMES)}"
-        elif key not in _RANGES:
-            problems[key] = f"is no number of a style; those are {', '.join(_RANGES)}, and like"
-        else:
-            lowest, highest, unit, example = _RANGES[key]
-            whole = isinstance(value, int) and not isinstance(value, bool)
-            if not whole or not lowest <= int(str(value)) <= highest:
-                problems[key] = (
-                    f"is {value!r}; write a whole number of {unit} from {lowest} to {highest}, "
-                    f"for example {example}"
-                )
+    """What is wrong with own numbers: each wrong key with the end of a sentence ("is 90; ...")."""
+    looked_at = {key: _problem(key, value) for key, value in numbers.items()}
+    problems = {key: problem for key, problem in looked_at.items() if problem is not None}
     speed, aim = numbers.get("reading_speed"), numbers.get("aim")
     if not problems and isinstance(speed, int) and isinstance(aim, int) and aim > speed:
         problems["aim"] = f"is {aim}, above reading_speed, which is {speed}; write at most {speed}"
     return problems
 
 
+def _problem(key: str, value: object) -> str | None:
+    if key == "like":
+        return None if value in NAMES else f"is {value!r}; write one of {', '.join(NAMES)}"
+    if key not in _RANGES:
+        return f"is no number of a style; those are {', '.join(_RANGES)}, and like"
+    lowest, highest, unit, example = _RANGES[key]
+    if isinstance(value, int) and not isinstance(value, bool) and lowest <= value <= highest:
+        return None
+    allowed = f"a whole number of {unit} from {lowest} to {highest}"
+    return f"is {value!r}; write {allowed}, for example {example}"
+
+
 def _named(style: CaptionStyle, name: str) -> CaptionStyle:
-    line_length, share = (
-        _LINE_LENGTH.get(name, style.line_length),
-        _SPEED_SHARE.get(name, Fraction(1)),
-    )
+    line_length = _LINE_LENGTH.get(name, style.line_length)
+    share = _SPEED_SHARE.get(name, Fraction(1))
     return replace(
         style,
         line_length=min(style.line_length, line_length),
@@ -172,14 +167,8 @@ def _named(style: CaptionStyle, name: str) -> CaptionStyle:
 
 
 def _with_numbers(style: CaptionStyle, numbers: Mapping[str, object]) -> CaptionStyle:
-    def least(key: str, limit: int) -> int:
-        value = numbers.get(key)
-        return min(limit, value) if isinstance(value, int) else limit
-
-    line_length, speed = (
-        least("line_length", style.line_length),
-        least("reading_speed", style.reading_speed_cps),
-    )
+    line_length = _at_most(style.line_length, numbers.get("line_length"))
+    speed = _at_most(style.reading_speed_cps, numbers.get("reading_speed"))
     # A slower limit without an aim keeps the language's distance between the two (17 to 20 in
     # English).
     aim = max(1, round(Fraction(style.aim_cps * speed, style.reading_speed_cps)))
@@ -188,9 +177,13 @@ def _with_numbers(style: CaptionStyle, numbers: Mapping[str, object]) -> Caption
         line_length=line_length,
         line_aim=min(style.line_aim, line_length),
         reading_speed_cps=speed,
-        aim_cps=min(speed, least("aim", aim)),
-        lines=least("lines", style.lines),
+        aim_cps=min(speed, _at_most(aim, numbers.get("aim"))),
+        lines=_at_most(style.lines, numbers.get("lines")),
     )
+
+
+def _at_most(limit: int, wanted: object) -> int:
+    return min(limit, wanted) if isinstance(wanted, int) else limit
 
 
 @lru_cache(maxsize=8192)

@@ -1,5 +1,4 @@
-"""Says when a caption comes and goes, in frames; without it the search and the mending would count
-differently.
+"""Says in frames when a caption comes and goes; without it rounding would break the limits.
 
 Milliseconds become frames once, starts down and ends up; everything after that is whole frames.
 """
@@ -44,9 +43,7 @@ class Clock:
 
     @cached_property
     def open_gap(self) -> int:
-        """The shortest gap that need not be closed: over half a second, even when rounded to ms in
-        a file.
-        """
+        """The shortest gap that need not be closed: over 1/2 s, even rounded to ms in a file."""
         return math.floor((self.style.close_gaps_under_s + Fraction(2, 1000)) * self.rate) + 1
 
     def down(self, ms: Table) -> Table:
@@ -60,21 +57,23 @@ class Clock:
         return frames
 
     def to_read(self, halves: Table, cps: int) -> Table:
-        """Frames to read so many half characters. Where a frame is no whole number of ms, rounding
-        to ms in a caption file may cost 1 ms: it is added here.
+        """Frames to read so many half characters.
+
+        Where a frame is no whole number of ms, rounding to ms in a caption file may cost 1 ms: it
+        is added here.
         """
         spare_ms = 0 if 1000 % self.rate == 0 else 1
         ms_times_cps = halves * 500 + spare_ms * cps
-        frames: Table = -(
-            -ms_times_cps * self.rate.numerator // (1000 * cps * self.rate.denominator)
-        )
+        whole = 1000 * cps * self.rate.denominator
+        frames: Table = -(-ms_times_cps * self.rate.numerator // whole)
         return frames
 
 
 def spoken_ends(ends_ms: Table, clock: Clock) -> tuple[Table, Table]:
-    """For each place, the first frame after the words before it, and the last one to which they may
-    linger without a reason. Both are 0 before the first word, so they are one longer than
-    ``ends_ms``.
+    """For each place, the first frame after the words before it, and the last to which they linger.
+
+    They stay no longer without a reason. Both are 0 before the first word, so they are one longer
+    than ``ends_ms``.
     """
     none = np.zeros(1, np.int64)
     spoken: Table = np.minimum(clock.clip_frames, np.concatenate([none, clock.up(ends_ms)]))
@@ -85,9 +84,10 @@ def spoken_ends(ends_ms: Table, clock: Clock) -> tuple[Table, Table]:
 def first_frames(
     starts_ms: Table, spoken: Table, clock: Clock
 ) -> tuple[Table, Table, Table, Table]:
-    """For each word: the frame on which a caption begins with it, the earliest and the latest on
-    which it may, and 1 where it cannot begin without cutting the words before it, whose sound lasts
-    too long into this one.
+    """For each word: the frame on which a caption begins with it, the earliest and the latest one.
+
+    The fourth is 1 where it cannot begin without cutting the words before it, whose sound lasts too
+    long into this one.
 
     Words that touch inside a frame leave that frame to the words before.
     """
@@ -116,9 +116,8 @@ def ends_of(
     """
     style = clock.style
     last = np.minimum(start + clock.longest, np.minimum(following, clock.clip_frames))
-    needed = np.maximum(
-        spoken, start + np.maximum(clock.shortest, clock.to_read(halves, style.reading_speed_cps))
-    )
+    to_read = clock.to_read(halves, style.reading_speed_cps)
+    needed = np.maximum(spoken, start + np.maximum(clock.shortest, to_read))
     wish = np.maximum((spoken + rested) // 2, start + wanted_frames(clock, halves))
     wish = np.minimum(np.maximum(needed, np.minimum(wish, rested)), last)
     closed, opened = following - style.least_gap_frames, following - clock.open_gap
@@ -127,9 +126,8 @@ def ends_of(
     shut = np.where(closed >= needed, closed, following)
     apart = np.where((opened >= needed) & (closed > rested), opened, shut)
     gap = following - wish
-    ends = np.minimum(
-        np.where((gap == style.least_gap_frames) | (gap >= clock.open_gap), wish, apart), last
-    )
+    gap_is_good = (gap == style.least_gap_frames) | (gap >= clock.open_gap)
+    ends = np.minimum(np.where(gap_is_good, wish, apart), last)
     gap = following - ends
     flickers = (gap != 0) & (gap != style.least_gap_frames) & (gap < clock.open_gap)
     short, unseen = ends - start < clock.shortest, ends <= start

@@ -1,5 +1,4 @@
-"""Turns what a recogniser said into words to show; without it every engine's own format would run
-through the program.
+"""Turns a recogniser's answer into words; without it each engine's format would run everywhere.
 
 Pure: the kept JSON text in, frozen words out. A new rule here costs no recognition.
 """
@@ -11,29 +10,34 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise
 
-from pipeline.captions.heard.names import unspaced
 from pipeline.captions.words.script import Token
+from pipeline.captions.words.writing import unspaced
 from pipeline.model import Word
 
 
 def drafted_words(text: str) -> tuple[Word, ...]:
-    """Words of pocketsphinx's free decoding; a pause of over 0.7 s ends a paragraph, since it hears
-    no full stops.
+    """Words of pocketsphinx's free decoding, which hears no full stops.
+
+    A pause of over 0.7 s ends a paragraph.
     """
     said = [
-        Word(word["word"], word["start_ms"], word["end_ms"], word["confidence"])
+        Word(_capital_i(word["word"]), word["start_ms"], word["end_ms"], word["confidence"])
         for word in json.loads(text).get("words", [])
     ]
+    pauses_ms = [after.start_ms - word.end_ms for word, after in pairwise(said)]
+    closes = [*(pause_ms > _PARAGRAPH_PAUSE_MS for pause_ms in pauses_ms), True]
     return tuple(
-        replace(
-            word,
-            text="I" if word.text == "i" else word.text,
-            ends_paragraph=i + 1 == len(said) or said[i + 1].start_ms - word.end_ms > 700,
-        )
-        for i, word in enumerate(said)
+        replace(word, ends_paragraph=last)
+        for word, last in zip(said, closes[: len(said)], strict=True)
     )
 
 
+def _capital_i(word: str) -> str:
+    return "I" if word == "i" else word
+
+
+_PARAGRAPH_PAUSE_MS = 700
+_JOINED_WITHIN_MS, _SHORTEST_MS = 20, 20
 _WHISPERS_OWN = {"nb": "no", "fil": "tl", "jv": "jw", "cmn": "zh", "iw": "he"}
 
 
@@ -44,30 +48,33 @@ def whisper_language(tag: str) -> str:
 
 
 def whisper_words(text: str) -> tuple[Word, ...]:
-    """Words of Whisper's result, in order of time. A word without length gets 20 ms; pieces join
-    the word they end.
+    """Words of Whisper's result, in order of time. A word without length gets 20 ms.
 
-    Where no spaces are written (Chinese, Japanese, Thai) every piece is a word of its own; only
-    marks join.
+    Pieces join the word they end. Where no spaces are written (Chinese, Japanese, Thai) every piece
+    is a word of its own; only marks join.
     """
+    segments = json.loads(text).get("segments", [])
     words: list[Word] = []
-    for segment in json.loads(text).get("segments", []):
-        for piece in segment.get("words", []):
-            start, end = round(piece["start"] * 1000), round(piece["end"] * 1000)
-            bare = piece["word"].strip()
-            if not bare:
-                continue
-            joins = words and not piece["word"].startswith(" ") and words[-1].end_ms >= start - 20
-            if joins and not (unspaced(bare[0]) and unspaced(words[-1].text[-1])):
-                words[-1] = replace(
-                    words[-1], text=words[-1].text + bare, end_ms=max(end, words[-1].end_ms)
-                )
-                continue
-            start = max(start, words[-1].end_ms) if words else start
-            words.append(
-                Word(bare, start, max(end, start + 20), round(piece.get("probability", 1.0), 3))
-            )
+    for piece in (piece for segment in segments for piece in segment.get("words", [])):
+        start_ms, end_ms = round(piece["start"] * 1000), round(piece["end"] * 1000)
+        bare = piece["word"].strip()
+        if not bare:
+            continue
+        if words and _goes_on(words[-1], piece["word"], start_ms):
+            whole, end_ms = words[-1].text + bare, max(end_ms, words[-1].end_ms)
+            words[-1] = replace(words[-1], text=whole, end_ms=end_ms)
+            continue
+        start_ms = max(start_ms, words[-1].end_ms) if words else start_ms
+        probability = round(piece.get("probability", 1.0), 3)
+        words.append(Word(bare, start_ms, max(end_ms, start_ms + _SHORTEST_MS), probability))
     return tuple(words)
+
+
+def _goes_on(word: Word, piece: str, start_ms: int) -> bool:
+    """Whether a piece that begins at ``start_ms`` is the rest of the word before it."""
+    if piece.startswith(" ") or word.end_ms < start_ms - _JOINED_WITHIN_MS:
+        return False
+    return not (unspaced(piece.strip()[0]) and unspaced(word.text[-1]))
 
 
 def speech_activity(text: str) -> tuple[tuple[int, int], ...]:
@@ -81,8 +88,7 @@ def speech_levels(text: str) -> tuple[int, ...]:
 
 
 def spread_words(tokens: Sequence[Token], activity: Sequence[tuple[int, int]]) -> tuple[Word, ...]:
-    """A script's tokens spread over the speech by their letters: a guess, to be shown only as a
-    draft.
+    """A script's tokens spread over the speech by their letters: a guess, to be shown as a draft.
 
     Empty where nobody speaks.
     """
@@ -109,13 +115,17 @@ def _spoken_ms(speech_ms: int, activity: Sequence[tuple[int, int]]) -> int:
 
 def within_clip(words: Sequence[Word], in_ms: int, length_ms: int) -> tuple[Word, ...]:
     """The words that are heard between the accepted points, on the clip's own clock."""
+    kept = [word for word in words if 0 <= _middle_ms(word) - in_ms < length_ms]
+    starts_ms = [max(0, word.start_ms - in_ms) for word in kept]
+    ends_ms = [min(length_ms, word.end_ms - in_ms) for word in kept]
     return tuple(
-        replace(
-            word, start_ms=max(0, word.start_ms - in_ms), end_ms=min(length_ms, word.end_ms - in_ms)
-        )
-        for word in words
-        if in_ms <= (word.start_ms + word.end_ms) // 2 < in_ms + length_ms
+        replace(word, start_ms=start_ms, end_ms=end_ms)
+        for word, start_ms, end_ms in zip(kept, starts_ms, ends_ms, strict=True)
     )
+
+
+def _middle_ms(word: Word) -> int:
+    return (word.start_ms + word.end_ms) // 2
 
 
 def activity_within(

@@ -1,5 +1,4 @@
-"""What a recogniser made up, lost or stumbled over; without it invented words would go on air, and
-lost ones be missed.
+"""What a recogniser made up, lost or stumbled over; without it invented words would go on air.
 
 Pure: words and the stretches in which somebody speaks in, findings out. Invented words are taken
 out of a draft and said so; everything else stays and is marked. A text that a person wrote (a
@@ -9,9 +8,9 @@ script) is only ever marked.
 from __future__ import annotations
 
 import bisect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
 
 from pipeline.captions.heard.names import UNSURE_BELOW
 from pipeline.captions.heard.silence import CLOSING_PHRASES
@@ -20,7 +19,7 @@ from pipeline.captions.words.script import fold
 from pipeline.codes import Code
 from pipeline.findings import Finding, Severity
 from pipeline.model import Stretch, Transcript, Word, WordSource
-from pipeline.timing import moment
+from pipeline.timing import clock, moment
 
 NEAR_SPEECH_MS = 500
 """Whisper's word times are off by 100 to 200 ms and speech is found 50 to 200 ms late: further away
@@ -36,6 +35,7 @@ hundreds.
 """
 PACE_WORDS = 8
 RUN_ON_WORDS = 60
+_MARKS = '.,;:?!…"”»—。、，！？；：।؟،'
 LONGEST_LOOP = 30
 MOST_OF_A_KIND = 10
 
@@ -48,17 +48,14 @@ _CHECKED: dict[WordSource, frozenset[str]] = {
     "person": frozenset(),
 }
 """What can be wrong with words from each source. Pocketsphinx knows no full stops; a script repeats
-itself on purpose, and speech that it does not have is found where it is fitted
-(captions/fitting.py).
+itself on purpose, and speech that it does not have is found where it is fitted (fit/align.py).
 """
 
 
 def examine(said: Transcript, language: str) -> tuple[tuple[Word, ...], tuple[Finding, ...]]:
-    """The words to show, without what was invented, and what a producer should know of them, in
-    order of time.
+    """The words to show, without what was invented, and what a producer should know of them.
 
-    Times are those of the words. At most ten findings of a kind; the last one says how many more
-    there are.
+    Findings are in order of time, at most ten of a kind; the last one says how many more there are.
     """
     checks = _CHECKED[said.source]
     words, findings = said.words, list[Finding]()
@@ -75,18 +72,13 @@ def examine(said: Transcript, language: str) -> tuple[tuple[Word, ...], tuple[Fi
     }
     for name, look in looks.items():
         findings.extend(look() if name in checks else ())
-    return words, tuple(sorted(_at_most(findings), key=lambda finding: finding.at_ms or 0))
+    return words, tuple(_by_time(_at_most(findings)))
 
 
 def doubtful(words: Sequence[Word]) -> tuple[Stretch, ...]:
-    """The runs of words that the recogniser was not sure of (under 0.5), for a person to hear
-    again.
-    """
-    runs = (
-        list(run)
-        for unsure, run in groupby(words, key=lambda word: word.confidence < UNSURE_BELOW)
-        if unsure
-    )
+    """Runs of words that the recogniser was not sure of (under 0.5), for a person to hear again."""
+    grouped = groupby(words, key=lambda word: word.confidence < UNSURE_BELOW)
+    runs = (list(run) for unsure, run in grouped if unsure)
     return tuple(Stretch(run[0].start_ms, run[-1].end_ms, _text(run)) for run in runs)
 
 
@@ -96,47 +88,54 @@ def doubtful(words: Sequence[Word]) -> tuple[Stretch, ...]:
 def _without_invented(
     words: Sequence[Word], activity: Sequence[tuple[int, int]]
 ) -> tuple[tuple[Word, ...], list[Finding]]:
-    """Words over silence out, and closing phrases that hang on to a silence out where less than
-    half of them is spoken.
-    """
-    kept: list[Word] = []
-    findings = []
-    phrases = _closing_phrases(words)
+    """Without words over silence, and without closing phrases beside one that are hardly spoken."""
     gone = {i for i, word in enumerate(words) if not _near_speech(word, activity)}
-    for first, end in phrases:
-        alone = _beside_silence(words, first, end)
-        spoken = sum(_spoken_ms(word, activity) for word in words[first:end])
-        length = sum(word.end_ms - word.start_ms for word in words[first:end])
-        if alone and spoken * 2 < length:
-            gone |= set(range(first, end))
-        elif alone and not gone & set(range(first, end)):
-            findings.append(
-                _marked(
-                    "info",
-                    "captions-invented",
-                    words[first:end],
-                    "is what recognisers make up in silence",
-                    "Listen there; take it out of the captions if nobody says it.",
-                )
-            )
-    run: list[Word] = []
+    suspected: list[range] = []
+    for first, end in _closing_phrases(words):
+        phrase = range(first, end)
+        if not _beside_silence(words, first, end):
+            continue
+        if _hardly_spoken(words[first:end], activity):
+            gone |= set(phrase)
+        elif not gone & set(phrase):
+            suspected.append(phrase)
+    kept = tuple(word for i, word in enumerate(words) if i not in gone)
+    findings = [_perhaps_invented(words[phrase.start : phrase.stop]) for phrase in suspected]
+    return kept, [*findings, *map(_left_out, _runs_of(words, gone))]
+
+
+def _hardly_spoken(phrase: Sequence[Word], activity: Sequence[tuple[int, int]]) -> bool:
+    """Whether somebody speaks during less than half of it."""
+    spoken_ms = sum(_spoken_ms(word, activity) for word in phrase)
+    return spoken_ms * 2 < sum(word.end_ms - word.start_ms for word in phrase)
+
+
+def _runs_of(words: Sequence[Word], gone: Collection[int]) -> list[list[Word]]:
+    """The words that are gone, those that no silence parts together."""
+    runs: list[list[Word]] = []
+    goes_on = False
     for i, word in enumerate(words):
         if i not in gone:
-            kept.append(word)
+            goes_on = False
             continue
-        run.append(word)
-        if i + 1 not in gone or words[i + 1].start_ms - word.end_ms >= SILENCE_MS:
-            findings.append(
-                _marked(
-                    "warning",
-                    "captions-invented",
-                    run,
-                    "was left out: nobody speaks there",
-                    "Listen there; if it is said after all, write it into the captions.",
-                )
-            )
-            run = []
-    return tuple(kept), findings
+        if goes_on and word.start_ms - words[i - 1].end_ms < SILENCE_MS:
+            runs[-1].append(word)
+        else:
+            runs.append([word])
+        goes_on = True
+    return runs
+
+
+def _perhaps_invented(phrase: Sequence[Word]) -> Finding:
+    what = "is what recognisers make up in silence"
+    remedy = "Listen there; take it out of the captions if nobody says it."
+    return _marked("info", "captions-invented", phrase, what, remedy)
+
+
+def _left_out(run: Sequence[Word]) -> Finding:
+    what = "was left out: nobody speaks there"
+    remedy = "Listen there; if it is said after all, write it into the captions."
+    return _marked("warning", "captions-invented", run, what, remedy)
 
 
 def _over_silence(
@@ -145,33 +144,23 @@ def _over_silence(
     """Three words and more that a person wrote, where nobody seems to speak."""
     if activity is None:
         return []
-    runs = (
-        list(run)
-        for near, run in groupby(words, key=lambda word: _near_speech(word, activity))
-        if not near
-    )
+    what = "is shown where nobody seems to speak"
+    remedy = "Listen there; if it is not said, take it out of the script."
+    grouped = groupby(words, key=lambda word: _near_speech(word, activity))
+    runs = [list(run) for near, run in grouped if not near]
     return [
-        _marked(
-            "warning",
-            "captions-invented",
-            run,
-            "is shown where nobody seems to speak",
-            "Listen there; if it is not said, take it out of the script.",
-        )
-        for run in runs
-        if len(run) >= 3
+        _marked("warning", "captions-invented", run, what, remedy) for run in runs if len(run) >= 3
     ]
 
 
 def _near_speech(word: Word, activity: Sequence[tuple[int, int]]) -> bool:
-    place = bisect.bisect_left(
-        activity, word.start_ms - NEAR_SPEECH_MS, key=lambda stretch: stretch[1]
-    )
+    earliest_ms = word.start_ms - NEAR_SPEECH_MS
+    place = bisect.bisect_left(activity, earliest_ms, key=_end_of)
     return place < len(activity) and activity[place][0] <= word.end_ms + NEAR_SPEECH_MS
 
 
 def _spoken_ms(word: Word, activity: Sequence[tuple[int, int]]) -> int:
-    place = bisect.bisect_right(activity, word.start_ms, key=lambda stretch: stretch[1])
+    place = bisect.bisect_right(activity, word.start_ms, key=_end_of)
     spoken = 0
     while place < len(activity) and activity[place][0] < word.end_ms:
         spoken += min(word.end_ms, activity[place][1]) - max(word.start_ms, activity[place][0])
@@ -180,15 +169,11 @@ def _spoken_ms(word: Word, activity: Sequence[tuple[int, int]]) -> int:
 
 
 def _closing_phrases(words: Sequence[Word]) -> list[tuple[int, int]]:
-    """Where whole words say what recognisers say in silence: first word, and the one after the
-    last.
-    """
-    places: dict[int, int] = {}
-    text = ""
-    for i, word in enumerate(words):
-        places[len(text)] = i
-        text += fold(word.text).replace("'", "")
-    places[len(text)] = len(words)
+    """Where whole words say what recognisers say in silence: first word, the one after the last."""
+    letters = [fold(word.text).replace("'", "") for word in words]
+    borders = accumulate(map(len, letters), initial=0)
+    places = {at: i for i, at in enumerate(borders)}
+    text = "".join(letters)
     found = []
     for phrase in CLOSING_PHRASES:
         at = text.find(phrase)
@@ -196,21 +181,27 @@ def _closing_phrases(words: Sequence[Word]) -> list[tuple[int, int]]:
             if at in places and at + len(phrase) in places:
                 found.append((places[at], places[at + len(phrase)]))
             at = text.find(phrase, at + 1)
-    return sorted(
-        (first, end)
-        for first, end in found
-        if not any(a <= first and end <= b and (a, b) != (first, end) for a, b in found)
-    )
+    return sorted(phrase for phrase in found if not any(_lies_in(phrase, other) for other in found))
+
+
+def _lies_in(phrase: tuple[int, int], other: tuple[int, int]) -> bool:
+    return phrase != other and other[0] <= phrase[0] and phrase[1] <= other[1]
 
 
 def _beside_silence(words: Sequence[Word], first: int, end: int) -> bool:
     before = words[first].start_ms - words[first - 1].end_ms if first else SILENCE_MS
     after = words[end].start_ms - words[end - 1].end_ms if end < len(words) else SILENCE_MS
-    return (
-        (before >= SILENCE_MS and after >= SILENCE_MS)
-        if end - first == 1
-        else max(before, after) >= SILENCE_MS
-    )
+    alone = end - first == 1
+    silence_ms = min(before, after) if alone else max(before, after)
+    return silence_ms >= SILENCE_MS
+
+
+def _start_of(stretch: tuple[int, int]) -> int:
+    return stretch[0]
+
+
+def _end_of(stretch: tuple[int, int]) -> int:
+    return stretch[1]
 
 
 # --- lost -----------------------------------------------------------------------------------------
@@ -227,24 +218,15 @@ def _lost(words: Sequence[Word], activity: Sequence[tuple[int, int]] | None) -> 
     for i, (gap_start, gap_end) in enumerate(zip(ends, starts, strict=True)):
         gap_start += NEAR_SPEECH_MS // 2 if i else 0
         gap_end -= NEAR_SPEECH_MS // 2 if i < len(words) else 0
-        first_in = bisect.bisect_right(activity, gap_start, key=lambda stretch: stretch[1])
-        first_after = bisect.bisect_left(activity, gap_end, key=lambda stretch: stretch[0])
-        spoken = [
-            (max(start, gap_start), min(end, gap_end))
-            for start, end in activity[first_in:first_after]
-        ]
+        first_in = bisect.bisect_right(activity, gap_start, key=_end_of)
+        first_after = bisect.bisect_left(activity, gap_end, key=_start_of)
+        inside = activity[first_in:first_after]
+        spoken = [(max(start, gap_start), min(end, gap_end)) for start, end in inside]
         if sum(end - start for start, end in spoken) >= LOST_SPEECH_MS:
+            what = "somebody speaks and there are no captions"
+            remedy = "Listen there, and write what is said into the captions."
             first, last = spoken[0][0], spoken[-1][1]
-            findings.append(
-                Finding(
-                    "warning",
-                    "speech-without-captions",
-                    f"From {moment(first)} to {moment(last)} somebody speaks and there are "
-                    "no captions.",
-                    "Listen there, and write what is said into the captions.",
-                    at_ms=first,
-                )
-            )
+            findings.append(_from_to("speech-without-captions", first, last, what, remedy))
     return findings
 
 
@@ -252,123 +234,99 @@ def _lost(words: Sequence[Word], activity: Sequence[tuple[int, int]] | None) -> 
 
 
 def _loops(words: Sequence[Word]) -> list[Finding]:
-    """The same two words or more three times in a row, or one word five times; the shortest phrase
-    that repeats.
-    """
+    """The same two words or more three times in a row, or one word five times; the shortest."""
+    remedy = "Listen there: a recogniser that is stuck repeats itself and leaves out what is said."
     said = [fold(word.text) for word in words]
     findings, place = [], 0
     while place < len(words):
-        for size in range(1, min(LONGEST_LOOP, (len(words) - place) // 3) + 1):
-            times = 1
-            while (
-                said[place + times * size : place + (times + 1) * size]
-                == said[place : place + size]
-            ):
-                times += 1
-            if times >= (5 if size == 1 else 3) and any(said[place : place + size]):
-                end = words[place + times * size - 1].end_ms
-                findings.append(
-                    _marked(
-                        "warning",
-                        "captions-loop",
-                        words[place : place + size],
-                        f"comes {times} times in a row, until {moment(end)}",
-                        "Listen there: a recogniser that is stuck repeats itself and leaves out"
-                        " what is said.",
-                    )
-                )
-                place += times * size - 1
-                break
-        place += 1
+        loop = _loop_at(said, place)
+        if loop is None:
+            place += 1
+            continue
+        size, times = loop
+        end = place + times * size
+        what = f"comes {times} times in a row, until {moment(words[end - 1].end_ms)}"
+        phrase = words[place : place + size]
+        findings.append(_marked("warning", "captions-loop", phrase, what, remedy))
+        place = end
     return findings
+
+
+def _loop_at(said: Sequence[str], place: int) -> tuple[int, int] | None:
+    """The size in words of what is repeated from ``place`` on, and how often it comes."""
+    for size in range(1, min(LONGEST_LOOP, (len(said) - place) // 3) + 1):
+        phrase, times = said[place : place + size], 1
+        while said[place + times * size : place + (times + 1) * size] == phrase:
+            times += 1
+        if times >= (5 if size == 1 else 3) and any(phrase):
+            return size, times
+    return None
 
 
 def _too_fast(words: Sequence[Word]) -> list[Finding]:
     """Eight words in a row at 30 characters a second or more; neighbouring ones are one finding."""
-    fast = []
-    for i in range(len(words) - PACE_WORDS + 1):
-        run = words[i : i + PACE_WORDS]
-        span = max(1, run[-1].end_ms - run[0].start_ms)
-        fast.append(sum(len(word.text) + 1 for word in run) * 1000 >= FASTEST_CPS * span)
+    remedy = "Listen there: words may be wrong, or their times."
+    starts = range(len(words) - PACE_WORDS + 1)
+    fast = [_cps(words[i : i + PACE_WORDS]) >= FASTEST_CPS for i in starts]
     findings, place = [], 0
     for is_fast, group in groupby(fast):
         size = len(list(group))
         if is_fast:
             run = words[place : place + size + PACE_WORDS - 1]
-            cps = (
-                sum(len(word.text) + 1 for word in run)
-                * 1000
-                // max(1, run[-1].end_ms - run[0].start_ms)
-            )
-            findings.append(
-                Finding(
-                    "warning",
-                    "captions-too-fast",
-                    f"From {moment(run[0].start_ms)} to {moment(run[-1].end_ms)} the words come at "
-                    f"{cps} characters a second; nobody speaks so fast.",
-                    "Listen there: words may be wrong, or their times.",
-                    at_ms=run[0].start_ms,
-                )
-            )
+            start_ms, end_ms = run[0].start_ms, run[-1].end_ms
+            what = f"the words come at {_cps(run)} characters a second; nobody speaks so fast"
+            findings.append(_from_to("captions-too-fast", start_ms, end_ms, what, remedy))
         place += size
     return findings
 
 
+def _cps(run: Sequence[Word]) -> int:
+    """Characters a second, rounded down."""
+    characters = sum(len(word.text) + 1 for word in run)
+    return characters * 1000 // max(1, run[-1].end_ms - run[0].start_ms)
+
+
 def _drift(words: Sequence[Word]) -> list[Finding]:
-    """Words that start before the last one did, three and more without length in a row, and words
-    that last for seconds.
-    """
-    remedy = "Watch the clip from there: captions may come too early or too late."
-    findings = [
-        _marked(
-            "warning", "captions-drift", [word], "starts before the word that it follows", remedy
-        )
-        for last, word in pairwise(words)
-        if word.start_ms < last.start_ms
+    """Words before the one they follow, three or more without length in a row, and endless ones."""
+    back = [[word] for last, word in pairwise(words) if word.start_ms < last.start_ms]
+    grouped = groupby(words, key=lambda word: _lasts_ms(word) <= SHORTEST_WORD_MS)
+    runs = [list(group) for short, group in grouped if short]
+    squeezed = [run for run in runs if len(run) >= 3]
+    endless = [
+        word for word in words if _lasts_ms(word) > max(LONGEST_WORD_MS, 150 * len(word.text))
     ]
-    for short, group in groupby(
-        words, key=lambda word: word.end_ms - word.start_ms <= SHORTEST_WORD_MS
-    ):
-        run = list(group)
-        if short and len(run) >= 3:
-            findings.append(
-                _marked("warning", "captions-drift", run, "is said in no time at all", remedy)
-            )
-    findings.extend(
-        _marked(
-            "warning",
-            "captions-drift",
-            [word],
-            f"lasts {(word.end_ms - word.start_ms) / 1000:.1f} s, longer than a word can",
-            remedy,
-        )
-        for word in words
-        if word.end_ms - word.start_ms > max(LONGEST_WORD_MS, 150 * len(word.text))
-    )
-    return findings
+    return [
+        *(_drifted(run, "starts before the word that it follows") for run in back),
+        *(_drifted(run, "is said in no time at all") for run in squeezed),
+        *(
+            _drifted([word], f"lasts {clock(_lasts_ms(word))}, longer than a word can")
+            for word in endless
+        ),
+    ]
+
+
+def _lasts_ms(word: Word) -> int:
+    return word.end_ms - word.start_ms
+
+
+def _drifted(run: Sequence[Word], what: str) -> Finding:
+    remedy = "Watch the clip from there: captions may come too early or too late."
+    return _marked("warning", "captions-drift", run, what, remedy)
 
 
 def _run_on(words: Sequence[Word]) -> list[Finding]:
     """Sixty words and more without any mark that a caption could break at."""
+    remedy = "Put them in; captions then break where sentences end."
     findings, first = [], 0
-    for i, word in enumerate(words):
-        if (
-            word.text[-1:] in '.,;:?!…"”»—。、，！？；：।؟،'
-            or word.ends_paragraph
-            or i + 1 == len(words)
-        ):
-            if i + 1 - first >= RUN_ON_WORDS:
-                findings.append(
-                    Finding(
-                        "warning",
-                        "captions-run-on",
-                        f"From {moment(words[first].start_ms)} to {moment(word.end_ms)} there are "
-                        f"{i + 1 - first} words without a full stop or a comma.",
-                        "Put them in; captions then break where sentences end.",
-                        at_ms=words[first].start_ms,
-                    )
-                )
-            first = i + 1
+    for end, word in enumerate(words, 1):
+        marked = word.text[-1:] in _MARKS or word.ends_paragraph
+        if not marked and end < len(words):
+            continue
+        if end - first >= RUN_ON_WORDS:
+            start_ms = words[first].start_ms
+            what = f"there are {end - first} words without a full stop or a comma"
+            findings.append(_from_to("captions-run-on", start_ms, word.end_ms, what, remedy))
+        first = end
     return findings
 
 
@@ -377,31 +335,25 @@ def _language(words: Sequence[Word], language: str) -> list[Finding]:
     if other is None:
         return []
     first, seen = other
-    return [
-        Finding(
-            "warning",
-            "captions-language",
-            f"From {moment(words[first].start_ms)} on the words {seen}; the speaker's "
-            f"language is {name_of(language)}.",
-            "Correct language: under the speaker in config.yaml, or the captions.",
-            at_ms=words[first].start_ms,
-        )
-    ]
+    at_ms = words[first].start_ms
+    own = f"the speaker's language is {name_of(language)}"
+    said = f"From {moment(at_ms)} on the words {seen}; {own}."
+    remedy = "Correct language: under the speaker in config.yaml, or the captions."
+    return [Finding("warning", "captions-language", said, remedy, at_ms=at_ms)]
 
 
 # --- saying it ------------------------------------------------------------------------------------
 
 
 def _marked(severity: Severity, code: Code, run: Sequence[Word], what: str, remedy: str) -> Finding:
-    text = _text(run)
+    text, at_ms = _text(run), run[0].start_ms
     shown = text if len(text) <= 60 else text[:57].rsplit(" ", 1)[0] + " ..."
-    return Finding(
-        severity,
-        code,
-        f'At {moment(run[0].start_ms)} "{shown}" {what}.',
-        remedy,
-        at_ms=run[0].start_ms,
-    )
+    return Finding(severity, code, f'At {moment(at_ms)} "{shown}" {what}.', remedy, at_ms=at_ms)
+
+
+def _from_to(code: Code, start_ms: int, end_ms: int, what: str, remedy: str) -> Finding:
+    said = f"From {moment(start_ms)} to {moment(end_ms)} {what}."
+    return Finding("warning", code, said, remedy, at_ms=start_ms)
 
 
 def _text(run: Sequence[Word]) -> str:
@@ -410,18 +362,16 @@ def _text(run: Sequence[Word]) -> str:
 
 def _at_most(findings: Sequence[Finding]) -> list[Finding]:
     """Ten findings of a code; the tenth says how many more there are."""
-    kept = []
+    kept: list[Finding] = []
     for code in dict.fromkeys(finding.code for finding in findings):
-        same = sorted(
-            (finding for finding in findings if finding.code == code),
-            key=lambda finding: finding.at_ms or 0,
-        )
-        more = len(same) - MOST_OF_A_KIND
+        same = [finding for finding in _by_time(findings) if finding.code == code]
+        shown, more = same[:MOST_OF_A_KIND], len(same) - MOST_OF_A_KIND
         if more > 0:
-            last = same[MOST_OF_A_KIND - 1]
-            same = [
-                *same[: MOST_OF_A_KIND - 1],
-                replace(last, message=f"{last.message} It is so {more} times more."),
-            ]
-        kept.extend(same)
+            message = f"{shown[-1].message} It is so {more} times more."
+            shown[-1] = replace(shown[-1], message=message)
+        kept.extend(shown)
     return kept
+
+
+def _by_time(findings: Sequence[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda finding: finding.at_ms or 0)

@@ -8,14 +8,17 @@ captions.corrections (``corrected``), and what looks like a name and is not spel
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cache, partial
+from itertools import accumulate, chain, groupby, pairwise
 
 from rapidfuzz.distance import OSA
 
 from pipeline.captions.words.letters import phones
 from pipeline.captions.words.script import fold
+from pipeline.captions.words.writing import unspaced
 from pipeline.findings import Finding
 from pipeline.model import Word
 from pipeline.timing import moment
@@ -33,85 +36,94 @@ _TITLES = {
 }
 # fmt: on
 _WORD = re.compile(r"^(\W*)(.*?)((?:['’]s)?)(\W*)$", re.S)
-_UNSPACED = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
-)
-"""Thai, Lao, Burmese, Khmer, kana, Chinese characters: written without spaces."""
+_SENTENCE_MARKS = ".!?…"
+
+_Parts = tuple[str, str, str, str]
+"""A word's marks before it, itself in small letters, its possessive 's, the marks behind it."""
 
 
 def prompt_terms(
     title: str, others: Iterable[str], glossary: Iterable[str], own: Iterable[str]
 ) -> tuple[str, ...]:
-    """What the recogniser should be able to spell, the most important LAST: a prompt that is too
-    long loses its start.
+    """What the recogniser should be able to spell, the most important LAST.
 
-    Title, other speakers, this speaker, glossary; what is named twice stands in the later place.
+    A prompt that is too long loses its start. Title, other speakers, this speaker,
+    glossary; what is named twice stands in the later place.
     """
     terms = [term.strip() for term in (title, *others, *own, *glossary) if term.strip()]
     return tuple(reversed(dict.fromkeys(reversed(terms))))
 
 
 def corrected(words: Sequence[Word], corrections: Mapping[str, str]) -> tuple[Word, ...]:
-    """Words with each run that was heard so written as the producer wants it, on the time of the
-    run.
+    """Words with each run that was heard so written as the producer wants it, on the run's time.
 
     Whole words only, whatever their case; marks around them and a possessive 's stay. As many words
     written as heard keep their times one by one, else the run's time is shared out by letters. The
     longest run that fits counts, and what was written is not looked at again. A person wrote it, so
     its confidence is 1.
     """
-    rules = sorted(
-        ((_key(heard), written) for heard, written in corrections.items()),
-        key=lambda rule: -len(rule[0]),
-    )
+    rules = [(_key(heard), written) for heard, written in corrections.items()]
+    longest_first = sorted(rules, key=lambda rule: -len(rule[0]))
     if not rules:
         return tuple(words)
     parts = [_split(word.text) for word in words]
     out: list[Word] = []
     place = 0
     while place < len(words):
-        found = next(
-            ((count, written) for key, written in rules if (count := _fits(key, parts, place))),
-            None,
-        )
-        if found is None:
+        count, written = _rule_at(place, parts, longest_first)
+        if not count:
             out.append(words[place])
             place += 1
             continue
-        count, written = found
-        starts = not out or out[-1].text.rstrip("\"'”’»)")[-1:] in ".!?…"
+        starts = not out or _last_mark(out[-1].text) in _SENTENCE_MARKS
         out.extend(_written(words[place : place + count], written, starts))
         place += count
     return tuple(out)
 
 
+def _rule_at(
+    place: int, parts: Sequence[_Parts], rules: Sequence[tuple[str, str]]
+) -> tuple[int, str]:
+    """The first rule that fits: how many words it takes (0: none), what is written for them."""
+    for key, written in rules:
+        count = _fits(key, parts, place)
+        if count:
+            return count, written
+    return 0, ""
+
+
 def _key(heard: str) -> str:
-    joiner = "" if _UNSPACED.search(heard) else " "
-    return joiner.join(bare for bare in (_split(word)[1] for word in heard.split()) if bare)
+    bare = (_split(word)[1] for word in heard.split())
+    return _joiner(heard).join(filter(None, bare))
 
 
-def _split(text: str) -> tuple[str, str, str, str]:
-    """A word's marks before it, itself in small letters, its possessive 's, the marks behind it."""
+def _joiner(text: str) -> str:
+    return "" if unspaced(text) else " "
+
+
+def _last_mark(text: str) -> str:
+    return text.rstrip("\"'”’»)")[-1:]
+
+
+def _split(text: str) -> _Parts:
     found = _WORD.match(text.casefold().replace("’", "'"))
     return (found[1], found[2], found[3], found[4]) if found else ("", text, "", "")
 
 
-def _fits(key: str, parts: Sequence[tuple[str, str, str, str]], place: int) -> int:
-    """How many words from ``place`` on are what ``key`` says; 0 when they are not. No full stop or
-    comma lies inside.
-    """
-    said, joiner = "", "" if _UNSPACED.search(key) else " "
+def _fits(key: str, parts: Sequence[_Parts], place: int) -> int:
+    """How many words from ``place`` on say ``key``, no full stop or comma inside; 0: none do."""
+    said, joiner = "", _joiner(key)
     for end in range(place, len(parts)):
         before, bare, possessive, after = parts[end]
         said += (joiner if said else "") + bare
         if said == key or said + possessive == key:
             return end - place + 1
         said += possessive
-        if not bare or not key.startswith(said) or after.strip(".-") or (end > place and before):
-            return 0
-        if (
-            after.startswith(".") and len(bare) > 4
-        ):  # "Dr. Klinkem" is one name; "was grant. Klinkem said" is two sentences
+        goes_on = bare and key.startswith(said)
+        parted = after.strip(".-") or (end > place and before)
+        # "Dr. Klinkem" is one name; "was grant. Klinkem said" is two sentences
+        stops = after.startswith(".") and len(bare) > 4
+        if not goes_on or parted or stops:
             return 0
     return 0
 
@@ -129,17 +141,14 @@ def _written(run: Sequence[Word], written: str, starts_sentence: bool) -> Iterat
     times = [(word.start_ms, word.end_ms) for word in run]
     if len(times) != len(texts):
         times = _shared_out(run[0].start_ms, run[-1].end_ms, [len(text) for text in texts])
-    for i, (text, (start, end)) in enumerate(zip(texts, times, strict=True)):
-        yield Word(
-            text, start, end, 1.0, ends_paragraph=run[-1].ends_paragraph and i + 1 == len(texts)
-        )
+    for i, (text, (start, end)) in enumerate(zip(texts, times, strict=True), 1):
+        closes = run[-1].ends_paragraph and i == len(texts)
+        yield Word(text, start, end, 1.0, ends_paragraph=closes)
 
 
 def _shared_out(start_ms: int, end_ms: int, letters: Sequence[int]) -> list[tuple[int, int]]:
-    edges = [
-        start_ms + (end_ms - start_ms) * sum(letters[:i]) // sum(letters)
-        for i in range(len(letters) + 1)
-    ]
+    passed = list(accumulate(letters, initial=0))
+    edges = [start_ms + (end_ms - start_ms) * before // passed[-1] for before in passed]
     return list(pairwise(edges))
 
 
@@ -158,8 +167,9 @@ class _Term:
 
 @dataclass(frozen=True)
 class _Heard:
-    """Words in a row that may be a name. ``sign``: something speaks for a name (a capital, doubt),
-    not only its place.
+    """Words in a row that may be a name.
+
+    ``sign``: something speaks for a name (a capital, doubt), not only its place.
     """
 
     text: str
@@ -174,28 +184,27 @@ class _Heard:
 def near_misses(
     words: Sequence[Word], names: Iterable[str], language: str, corrections: Mapping[str, str]
 ) -> tuple[Finding, ...]:
-    """Where a word is nearly one of ``names`` (speakers, organisations, glossary) and is not
-    spelled like it, in words for a producer; each spelling once, with its first time. Nothing is
-    changed.
+    """Where a word is nearly one of ``names`` (speakers, organisations, glossary), for a producer.
 
-    Near is by letters and by sound. Ordinary words stay in peace: a word must have a capital inside
-    its sentence or be one that the recogniser doubted, or hold exactly the letters of the name.
-    What stands under captions.corrections is settled.
+    Each spelling once, with its first time. Near is by letters and by sound. Ordinary words stay in
+    peace: a word must have a capital inside its sentence or be one that the recogniser doubted, or
+    hold exactly the letters of the name. What stands under captions.corrections is settled.
     """
     terms = _terms(names, language)
+    pairs = list(_misheard(words, terms, _letters_of(chain(*corrections.items())), language))
+    times = Counter((heard.text, term.written) for heard, term in pairs)
+    first = {(heard.text, term.written): heard for heard, term in reversed(pairs)}
+    return tuple(_finding(first[pair], pair[1], count) for pair, count in times.items())
+
+
+def _misheard(
+    words: Sequence[Word], terms: Sequence[_Term], settled: Set[str], language: str
+) -> Iterator[tuple[_Heard, _Term]]:
+    """Each run of words that is probably a name, with the name; none over another one."""
     exact = {term.letters: term for term in terms}
-    settled = {
-        _letters(part)
-        for pair in corrections.items()
-        for text in pair
-        for part in (text, *text.split())
-    }
-    known = settled | {
-        _letters(part) for term in terms for part in (term.written, *term.written.split())
-    }
+    known = settled | _letters_of(term.written for term in terms)
     longest = max((term.words for term in terms), default=0)
-    found: dict[tuple[str, str], tuple[_Heard, int]] = {}
-    weighed: dict[tuple[str, bool], _Term | None] = {}
+    nearest = cache(partial(_nearest, terms=terms, language=language))
     passed = 0
     for heard in _heard(words, longest + 1, language):
         if heard.first < passed or heard.letters in settled:
@@ -203,34 +212,22 @@ def near_misses(
         term = exact.get(heard.letters)
         if term is not None and _same_but_for_case(heard.text, term.written):
             continue
-        if term is None and (heard.sign or heard.text[:1].isupper()) and not known & heard.parts:
-            if (heard.text, heard.sign) not in weighed:
-                weighed[heard.text, heard.sign] = _nearest(heard, terms, language)
-            term = weighed[heard.text, heard.sign]
+        may_be_name = heard.sign or heard.text[:1].isupper()
+        if term is None and may_be_name and not known & heard.parts:
+            term = nearest(heard.text, heard.letters, heard.sign)
         if term is not None:
             passed = heard.end
-            first, times = found.get((heard.text, term.written), (heard, 0))
-            found[heard.text, term.written] = (first, times + 1)
-    return tuple(_finding(heard, written, times) for (_, written), (heard, times) in found.items())
+            yield heard, term
+
+
+def _letters_of(texts: Iterable[str]) -> Set[str]:
+    """The letters of each text, and of each word in it."""
+    return {_letters(part) for text in texts for part in (text, *text.split())}
 
 
 def _terms(names: Iterable[str], language: str) -> list[_Term]:
     """Each name whole, and each of its words that is long enough to be told from others."""
-    written: dict[str, None] = {}
-    for name in names:
-        whole = [
-            bare for part in name.split() if _letters(bare := part.strip(".,;:()")) not in _TITLES
-        ]
-        parts = [part for part in whole if _letters(part) not in _INSIDE]
-        if len(parts) > 1:
-            written[" ".join(whole)] = None
-        for part in parts:
-            written |= dict.fromkeys(
-                [
-                    part,
-                    *(piece for piece in part.split("-") if len(piece) > 4 and piece[0].isupper()),
-                ]
-            )
+    written = dict.fromkeys(text for name in names for text in _written_ways(name))
     return [
         _Term(text, letters, _sound(text, language), len(text.split()))
         for text in written
@@ -238,37 +235,47 @@ def _terms(names: Iterable[str], language: str) -> list[_Term]:
     ]
 
 
+def _written_ways(name: str) -> Iterator[str]:
+    """A name of several words whole, then its words, and parts of them that begin like a name."""
+    bare = [part.strip(".,;:()") for part in name.split()]
+    whole = [part for part in bare if _letters(part) not in _TITLES]
+    parts = [part for part in whole if _letters(part) not in _INSIDE]
+    if len(parts) > 1:
+        yield " ".join(whole)
+    for part in parts:
+        yield part
+        yield from (piece for piece in part.split("-") if len(piece) > 4 and piece[0].isupper())
+
+
 def _heard(words: Sequence[Word], longest: int, language: str) -> Iterator[_Heard]:
     """Every run of up to ``longest`` words that could be a name, by where it starts."""
     capitals_tell = language[:2] != "de"  # German writes every noun with one
-    bare = [(found[2] if (found := _WORD.match(word.text)) else word.text) for word in words]
+    bare = [_bare(word.text) for word in words]
     letters = [_letters(text) for text in bare]
     for i, word in enumerate(words):
-        starts = (
-            i == 0
-            or words[i - 1].text.rstrip("\"'”’»)")[-1:] in ".!?…:"
-            or words[i - 1].ends_paragraph
-        )
+        starts = i == 0 or _ends_sentence(words[i - 1])
         for end in range(i + 1, min(len(words), i + longest) + 1):
-            if (
-                end > i + 1
-                and words[end - 2].text[-1:] in ".,!?;:…"
-                and len(words[end - 2].text) > 3
-            ):
+            if end > i + 1 and _ends_name(words[end - 2].text):
                 break
-            capital = (
-                capitals_tell and not starts and all(text[:1].isupper() for text in bare[i:end])
-            )
+            capitals = capitals_tell and all(text[:1].isupper() for text in bare[i:end])
             unsure = all(part.confidence < UNSURE_BELOW for part in words[i:end])
-            yield _Heard(
-                " ".join(bare[i:end]),
-                "".join(letters[i:end]),
-                frozenset(letters[i:end]),
-                capital or unsure,
-                i,
-                end,
-                word.start_ms,
-            )
+            sign = unsure or (capitals and not starts)
+            text, parts = " ".join(bare[i:end]), letters[i:end]
+            yield _Heard(text, "".join(parts), frozenset(parts), sign, i, end, word.start_ms)
+
+
+def _bare(text: str) -> str:
+    found = _WORD.match(text)
+    return found[2] if found else text
+
+
+def _ends_sentence(word: Word) -> bool:
+    return word.ends_paragraph or _last_mark(word.text) in _SENTENCE_MARKS + ":"
+
+
+def _ends_name(text: str) -> bool:
+    """Whether no name goes on after it: a mark stands there, not an abbreviation's ("Dr.")."""
+    return text[-1:] in ".,!?;:…" and len(text) > 3
 
 
 def _letters(text: str) -> str:
@@ -279,38 +286,31 @@ def _same_but_for_case(heard: str, written: str) -> bool:
     return heard.casefold().replace("’", "'") == written.casefold().replace("’", "'")
 
 
-def _nearest(heard: _Heard, terms: Sequence[_Term], language: str) -> _Term | None:
-    """The name that ``heard`` is nearest to, if it is near enough to be one misheard."""
-    if len(heard.letters) < 4 or not heard.text[:1].isalpha():
+def _nearest(
+    text: str, letters: str, sign: bool, terms: Sequence[_Term], language: str
+) -> _Term | None:
+    """The name that what was heard is nearest to, if it is near enough to be one misheard."""
+    if len(letters) < 4 or not text[:1].isalpha():
         return None
-    best: tuple[float, _Term] | None = None
-    sound = _sound(heard.text, language)
+    best, most = None, 0.0
+    sound = _sound(text, language)
     for term in terms:
-        if abs(len(term.letters) - len(heard.letters)) > 3 or _one_ending(
-            heard.letters, term.letters
-        ):
+        if abs(len(term.letters) - len(letters)) > 3 or _one_ending(letters, term.letters):
             continue
-        letters = OSA.normalized_similarity(heard.letters, term.letters)
-        alike = OSA.normalized_similarity(sound, term.sound) if sound and term.sound else letters
-        if not _near(heard, term, letters, alike):
-            continue
-        if best is None or letters + alike > best[0]:
-            best = (letters + alike, term)
-    return best[1] if best else None
+        same = OSA.normalized_similarity(letters, term.letters)
+        alike = OSA.normalized_similarity(sound, term.sound) if sound and term.sound else same
+        if _near(text, sign, term, same, alike) and same + alike > most:
+            best, most = term, same + alike
+    return best
 
 
-def _near(heard: _Heard, term: _Term, letters: float, alike: float) -> bool:
-    if (
-        term.written.isupper() or heard.text.isupper()
-    ):  # an acronym is spelled out: one letter may be misheard, no more
-        return (
-            heard.text.isupper()
-            and term.written.isupper()
-            and letters >= 0.75
-            and len(heard.letters) == len(term.letters)
-        )
-    if not heard.sign:  # the first word of a sentence has its capital from there
-        return heard.text[:1].isupper() and len(term.letters) >= 6 and alike == 1 and letters >= 0.7
+def _near(text: str, sign: bool, term: _Term, letters: float, alike: float) -> bool:
+    """``letters`` and ``alike``: how like the name it is by letters and by sound, 0 to 1."""
+    acronyms = text.isupper(), term.written.isupper()
+    if any(acronyms):  # spelled out: one letter may be misheard, no more
+        return all(acronyms) and letters >= 0.75 and len(_letters(text)) == len(term.letters)
+    if not sign:  # the first word of a sentence has its capital from there
+        return text[:1].isupper() and len(term.letters) >= 6 and alike == 1 and letters >= 0.7
     if len(term.letters) < 6:
         return alike == 1 and letters >= 0.6
     return (alike == 1 and letters >= 0.5) or (alike >= 0.8 and letters >= 0.7)
@@ -333,38 +333,29 @@ _VOWELS = {"AA", "AE", "AH", "AO", "AW", "AY", "EH", "EY", "IH", "IY", "OW", "OY
 
 
 def _sound(text: str, language: str) -> tuple[str, ...]:
-    """How ``text`` sounds, coarsely: all vowels are one, voiced and unvoiced are one. Empty where
-    no rule reads it.
+    """How ``text`` sounds, coarsely: all vowels are one, voiced and unvoiced are one.
+
+    Empty where no rule reads it.
     """
-    said: list[str] = []
-    for part in re.split(r"[\s\-'’]+", text):
-        for phone in phones(part, language):
-            kinds = (
-                ("@", "R")
-                if phone == "ER"
-                else ("@",)
-                if phone in _VOWELS
-                else (_ALIKE.get(phone, phone),)
-            )
-            said.extend(kind for kind in kinds if kind and said[-1:] != [kind])
-    return tuple(said)
+    parts = re.split(r"[\s\-'’]+", text)
+    kinds = [kind for part in parts for phone in phones(part, language) for kind in _kinds(phone)]
+    return tuple(kind for kind, _ in groupby(kinds))
+
+
+def _kinds(phone: str) -> tuple[str, ...]:
+    """What a phone sounds like; nothing for a breath."""
+    if phone == "ER":
+        return ("@", "R")
+    kind = "@" if phone in _VOWELS else _ALIKE.get(phone, phone)
+    return (kind,) if kind else ()
 
 
 def _finding(heard: _Heard, written: str, times: int) -> Finding:
+    text, at_ms = heard.text, heard.start_ms
     again = f" ({times} times)" if times > 1 else ""
-    return Finding(
-        "warning",
-        "name-near-miss",
-        f'At {moment(heard.start_ms)} "{heard.text}"{again} may be {written}.',
-        f'If it is, write "{heard.text}: {written}" under captions.corrections in config.yaml; if'
-        f' it is right, write "{heard.text}: {heard.text}".',
-        at_ms=heard.start_ms,
+    said = f'At {moment(at_ms)} "{text}"{again} may be {written}.'
+    remedy = (
+        f'If it is, write "{text}: {written}" under captions.corrections in config.yaml; if it is'
+        f' right, write "{text}: {text}".'
     )
-
-
-def unspaced(letter: str) -> bool:
-    """Whether ``letter`` is of a script that is written without spaces between words."""
-    return bool(_UNSPACED.match(letter))
-
-
-__all__ = ["UNSURE_BELOW", "corrected", "near_misses", "prompt_terms", "unspaced"]
+    return Finding("warning", "name-near-miss", said, remedy, at_ms=at_ms)

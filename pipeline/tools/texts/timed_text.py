@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from pipeline.captions.burned import mostly_right_to_left
+from pipeline.captions.words.writing import mostly_right_to_left
 from pipeline.model import Cue
 from pipeline.timing import frame_ms
 
