@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Literal
 
+from pipeline.card_kinds import CardName
 from pipeline.codes import Code
 
 Severity = Literal["info", "warning", "error"]
@@ -289,7 +290,7 @@ class Captions:
     """How much of what was heard stands in the script, 0 to 1."""
 
 
-ItemKind = Literal["opening", "title", "message", "holding", "closing", "hold"]
+ItemKind = CardName | Literal["message"]
 
 
 @dataclass(frozen=True)
