@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
+from pipeline.card_kinds import CardName
+
 
 @dataclass(frozen=True)
 class Submission:
@@ -231,7 +233,7 @@ class Captions:
     """How much of what was heard stands in the script, 0 to 1."""
 
 
-ItemKind = Literal["opening", "title", "message", "holding", "closing", "hold"]
+ItemKind = CardName | Literal["message"]
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from pipeline.captions.words.writing import mostly_right_to_left
+from pipeline.geometry import CAPTIONS_FOOT_OVER_STRAP, SAFE
 from pipeline.model import Cue
 
 EM_SHARE = Fraction(46, 1000)
@@ -21,9 +22,9 @@ LONGEST_LINE_EM = Fraction(21)
 """About 42 letters; where so much does not fit (an upright picture), all captions are set smaller,
 alike.
 """
-SAFE_SHARE = Fraction(5, 100)
+SAFE_SHARE = SAFE
 """Nothing comes nearer to an edge: the box keeps to 90% of the width."""
-LIFTED_SHARE = Fraction(24, 100)
+LIFTED_SHARE = 1 - CAPTIONS_FOOT_OVER_STRAP
 """The lower edge of the text above the picture's lower edge while a lower third is up."""
 TALLEST_SHARE = Fraction(6, 10)
 SMALLEST = Fraction(7, 10)

@@ -18,12 +18,15 @@ MOST_PIXELS = 120_000_000
 """The largest phones take 108 million."""
 TOO_LARGE = "this photo is too large to open; 4,000 pixels wide is plenty."
 DARKENED = 0.42
-"""How much light the blurred surroundings keep: those of a portrait recording have the same
+"""How much light the blurred surroundings keep, as those of a portrait recording do
 (plan/picture.py).
 """
 
+_DAMAGED = (OSError, SyntaxError, ValueError, EOFError, ImageCms.PyCMSError)
+"""Pillow meets a damaged file with any of these."""
 
-class Refused(Exception):
+
+class NotAPhoto(Exception):
     """The photo cannot be used; ``str`` is a sentence."""
 
 
@@ -32,13 +35,13 @@ def main(size: str) -> None:
     width, height = map(int, size.split("x"))
     try:
         fitted(opened(sys.stdin.buffer), width, height).save("photo.png", compress_level=1)
-    except (Refused, MemoryError) as refused:
-        print(refused if isinstance(refused, Refused) else TOO_LARGE, file=sys.stderr)
+    except (NotAPhoto, MemoryError) as refused:
+        print(refused if isinstance(refused, NotAPhoto) else TOO_LARGE, file=sys.stderr)
         raise SystemExit(3) from None
 
 
 def opened(file: BinaryIO) -> Image.Image:
-    """The photo upright, in sRGB. Raises Refused."""
+    """The photo upright, in sRGB. Raises NotAPhoto."""
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     try:
         with warnings.catch_warnings():
@@ -48,15 +51,9 @@ def opened(file: BinaryIO) -> Image.Image:
                     photo.draft("RGB", (4096, 4096))
                 return _in_srgb(ImageOps.exif_transpose(photo))
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-        raise Refused(TOO_LARGE) from None
-    except (
-        OSError,
-        SyntaxError,
-        ValueError,
-        EOFError,
-        ImageCms.PyCMSError,
-    ):  # a damaged file meets any of these
-        raise Refused(
+        raise NotAPhoto(TOO_LARGE) from None
+    except _DAMAGED:
+        raise NotAPhoto(
             "this is not a photo that can be used (JPEG, PNG, WebP or TIFF; save a HEIC as JPEG)."
         ) from None
 
@@ -64,18 +61,13 @@ def opened(file: BinaryIO) -> Image.Image:
 def _in_srgb(photo: Image.Image) -> Image.Image:
     """Phones write Display P3, whose colours look pale when they are taken for sRGB."""
     profile = photo.info.get("icc_profile")
-    plain = (
-        photo.convert("RGBA")
-        if photo.mode in ("P", "LA", "PA") or "transparency" in photo.info
-        else photo
-    )
+    see_through = photo.mode in ("P", "LA", "PA") or "transparency" in photo.info
+    plain = photo.convert("RGBA") if see_through else photo
     if plain.mode == "RGBA":
         plain = Image.alpha_composite(Image.new("RGBA", plain.size, "white"), plain).convert("RGB")
     if profile and plain.mode in ("RGB", "CMYK", "L"):
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        converted = ImageCms.profileToProfile(
-            plain, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
-        )
+        source, srgb = ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
+        converted = ImageCms.profileToProfile(plain, source, srgb, outputMode="RGB")
         return converted or plain.convert("RGB")
     return plain.convert("RGB")
 
@@ -85,14 +77,11 @@ def fitted(photo: Image.Image, width: int, height: int) -> Image.Image:
     scale = min(width / photo.width, height / photo.height)
     inner = (max(1, round(photo.width * scale)), max(1, round(photo.height * scale)))
     small = ImageOps.fit(photo, (max(2, width // 8), max(2, height // 8)), Image.Resampling.BOX)
-    blurred = small.filter(ImageFilter.GaussianBlur(max(2, height // 176))).point(
-        lambda value: round(value * DARKENED)
-    )
-    ground = blurred.resize((width, height), Image.Resampling.BICUBIC)
-    ground.paste(
-        photo.resize(inner, Image.Resampling.LANCZOS, reducing_gap=3.0),
-        ((width - inner[0]) // 2, (height - inner[1]) // 2),
-    )
+    blurred = small.filter(ImageFilter.GaussianBlur(max(2, height // 176)))
+    darker = blurred.point(lambda value: round(value * DARKENED))
+    ground = darker.resize((width, height), Image.Resampling.BICUBIC)
+    whole = photo.resize(inner, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    ground.paste(whole, ((width - inner[0]) // 2, (height - inner[1]) // 2))
     return ground
 
 

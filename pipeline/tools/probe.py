@@ -15,20 +15,22 @@ import os
 import struct
 import sys
 import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 MOST_PACKETS = 1_000_000
 """Half an hour at 120 pictures a second with sound has a third of it."""
 MOST_CPU_S = 20.0
+TOO_MANY = "too many"
+"""Said in ``broke_off`` where one of these two stopped us."""
 LOOKED_AT = 2000
 """Packets within which each track of pictures must have shown one: a minute and more."""
 NOT_MOVING = 0x400 | 0x800 | 0x100000
 """Dispositions of tracks that are no recording: cover art, thumbnails for seeking, still images."""
 UNSPECIFIED = 2
 SEARCHED_BYTES = 4 << 20
-"""How much of each end of a file is searched for the mark of encryption: an index of half an hour
-has 2 MB.
-"""
+"""Of each end of a file, searched for the mark of encryption: an index of half an hour has 2 MB."""
 RECORDING = 0
 """The descriptor that the recording is on: standard input."""
 
@@ -37,19 +39,16 @@ def main(demuxers: str, decoders: str) -> None:
     """Write probe.json about the file on standard input in the current folder."""
     with open(RECORDING, "rb", closefd=False) as file:
         size = os.fstat(file.fileno()).st_size
-        facts: dict[str, Any] = {
+        looks = {
             "bytes": size,
             "head": file.read(512).hex(),
             "boxes": _boxes(file, size),
             "protected": _protected(file, size),
-            "error": None,
-            "broke_off": None,
-            "streams": [],
         }
-    if size:
-        _scan(demuxers, decoders, facts)
+    nothing: dict[str, Any] = {"error": None, "broke_off": None, "streams": []}
+    found = _scan(demuxers, decoders.split(",")) if size else {}
     with open("probe.json", "w", encoding="utf-8") as out:
-        json.dump(facts, out)
+        json.dump({**looks, **nothing, **found}, out)
 
 
 def _boxes(file: BinaryIO, size: int) -> list[str]:
@@ -70,18 +69,14 @@ def _boxes(file: BinaryIO, size: int) -> list[str]:
             break
         kinds.append(kind.decode("ascii", "replace"))
         at += length
-    return (
-        kinds
-        if kinds
-        and kinds[0] in ("ftyp", "styp", "moov", "moof", "mdat", "free", "skip", "wide", "sidx")
-        else []
-    )
+    return kinds if kinds and kinds[0] in _FIRST_BOXES else []
+
+
+_FIRST_BOXES = ("ftyp", "styp", "moov", "moof", "mdat", "free", "skip", "wide", "sidx")
 
 
 def _protected(file: BinaryIO, size: int) -> bool:
-    """Whether the file says of itself that it is encrypted: MP4's protected sample entries with
-    their scheme.
-    """
+    """Whether the file says that it is encrypted: MP4's protected sample entries with a scheme."""
     for start in {0, max(0, size - SEARCHED_BYTES)}:
         file.seek(start)
         piece = file.read(SEARCHED_BYTES)
@@ -90,32 +85,45 @@ def _protected(file: BinaryIO, size: int) -> bool:
     return False
 
 
-def _scan(demuxers: str, decoders: str, facts: dict[str, Any]) -> None:
+def _scan(demuxers: str, decoders: list[str]) -> dict[str, Any]:
+    """What the container says, its tracks and their packets; ``error`` where it stopped us, with
+    what was found until then.
+    """
     import av
 
     av.logging.set_level(av.logging.PANIC)
+    found: dict[str, Any] = {}
+    try:
+        with _opened(demuxers) as container:
+            found |= {
+                "container": container.format.name,
+                "start_us": container.start_time,
+                "declared_us": container.duration,
+            }
+            found |= {"streams": [_stream(stream, decoders) for stream in container.streams]}
+            times, broke_off = _packet_times(container, len(found["streams"]))
+            found |= {"broke_off": broke_off, "streams": _timed(found["streams"], times)}
+        if broke_off != TOO_MANY:
+            with _opened(demuxers) as container:
+                pictures, error = _first_pictures(container, found["streams"])
+            found |= {"error": error, "streams": _each(found["streams"], pictures)}
+    except (av.FFmpegError, OSError, ValueError, UnicodeDecodeError, MemoryError) as failed:
+        found |= {"error": type(failed).__name__}
+    return found
+
+
+def _opened(demuxers: str) -> Any:
+    """The recording from its start, as one of ``demuxers``, with no way to open another file."""
+    import av
+
+    os.lseek(RECORDING, 0, os.SEEK_SET)
     options = {
         "fd": str(RECORDING),
         "format_whitelist": demuxers,
         "protocol_whitelist": "fd",
         "max_streams": "32",
     }
-    try:
-        os.lseek(RECORDING, 0, os.SEEK_SET)
-        with av.open("fd:", options=options, metadata_errors="replace") as container:
-            facts["container"] = container.format.name
-            facts["start_us"] = container.start_time
-            facts["declared_us"] = container.duration
-            facts["streams"] = [
-                _stream(stream, decoders.split(",")) for stream in container.streams
-            ]
-            _packets(container, facts)
-        if facts["broke_off"] != "too many":
-            os.lseek(RECORDING, 0, os.SEEK_SET)
-            with av.open("fd:", options=options, metadata_errors="replace") as container:
-                _first_pictures(container, facts)
-    except (av.FFmpegError, OSError, ValueError, UnicodeDecodeError, MemoryError) as failed:
-        facts["error"] = type(failed).__name__
+    return av.open("fd:", options=options, metadata_errors="replace")
 
 
 def _stream(stream: Any, decoders: list[str]) -> dict[str, Any]:
@@ -152,57 +160,83 @@ def _stream(stream: Any, decoders: list[str]) -> dict[str, Any]:
     return found
 
 
-def _packets(container: Any, facts: dict[str, Any]) -> None:
-    """Every packet's time, without decoding. Bounded: timestamps hours apart in 100 KB must not
-    cost hours.
+@dataclass(frozen=True)
+class _Times:
+    """When the packets of one track are shown and for how long, as far as they are counted, and
+    when the last of all ends.
+    """
+
+    packets: tuple[tuple[int, int], ...]
+    end: int
+
+
+def _packet_times(container: Any, tracks: int) -> tuple[dict[int, _Times], str | None]:
+    """Every packet's time by track, without decoding, and why we stopped before the end.
+
+    Bounded: timestamps hours apart in 100 KB must not cost hours.
     """
     import av
 
-    times: dict[int, list[tuple[int, int]]] = {}
+    packets: dict[int, list[tuple[int, int]]] = {}
     ends: dict[int, int] = {}
-    count = 0
+    broke_off = None
     try:
-        for packet in container.demux():
-            shown = (
-                packet.pts if packet.pts is not None else packet.dts
-            )  # AVI has decoding times only
-            if shown is None or packet.stream.index >= len(
-                facts["streams"]
-            ):  # damage can look like the start of a track
-                continue
-            count += 1
-            ends[packet.stream.index] = max(
-                ends.get(packet.stream.index, 0), shown + (packet.duration or 0)
-            )
-            if packet.stream.type not in ("video", "audio"):
+        for count, (index, shown, lasts, counted) in enumerate(_demuxed(container, tracks), 1):
+            ends[index] = max(ends.get(index, 0), shown + lasts)
+            if not counted:
                 continue
             if count > MOST_PACKETS or time.process_time() > MOST_CPU_S:
-                facts["broke_off"] = "too many"
+                broke_off = TOO_MANY
                 break
-            times.setdefault(packet.stream.index, []).append((shown, packet.duration or 0))
+            packets.setdefault(index, []).append((shown, lasts))
     except (av.FFmpegError, OSError, ValueError, IndexError) as failed:
         # A broken packet was seen to look like PermissionError, and like the first of a track that
         # is not there.
-        facts["broke_off"] = type(failed).__name__
-    for index, end in ends.items():
-        facts["streams"][index]["end"] = end
-    for index, packets in times.items():
-        packets.sort()
-        stream = facts["streams"][index]
-        last_pts, last_duration = packets[-1]
-        stream |= {
-            "first": packets[0][0],
-            "last": last_pts,
-            "last_duration": last_duration,
-            "packets": len(packets),
-        }
-        if stream["type"] == "video":
-            stream["pts"] = [pts for pts, _ in packets]
-        else:
-            stream["holes"] = _holes(packets)
+        broke_off = type(failed).__name__
+    times = {
+        index: _Times(tuple(sorted(packets.get(index, ()))), end) for index, end in ends.items()
+    }
+    return times, broke_off
 
 
-def _holes(packets: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _demuxed(container: Any, tracks: int) -> Iterator[tuple[int, int, int, bool]]:
+    """Track, time, duration, and whether it is picture or sound, of each packet that has a time."""
+    for packet in container.demux():
+        shown = packet.dts if packet.pts is None else packet.pts  # AVI has decoding times only
+        # Damage can look like the start of a track.
+        if shown is not None and packet.stream.index < tracks:
+            counted = packet.stream.type in ("video", "audio")
+            yield packet.stream.index, shown, packet.duration or 0, counted
+
+
+def _timed(tracks: list[dict[str, Any]], times: dict[int, _Times]) -> list[dict[str, Any]]:
+    """The tracks with what their packets say."""
+    return _each(tracks, {index: _said(tracks[index], found) for index, found in times.items()})
+
+
+def _said(track: dict[str, Any], times: _Times) -> dict[str, Any]:
+    if not times.packets:
+        return {"end": times.end}
+    last_pts, last_duration = times.packets[-1]
+    of_kind: dict[str, Any] = {"holes": _holes(times.packets)}
+    if track["type"] == "video":
+        of_kind = {"pts": [pts for pts, _ in times.packets]}
+    return {
+        "end": times.end,
+        "first": times.packets[0][0],
+        "last": last_pts,
+        "last_duration": last_duration,
+        "packets": len(times.packets),
+        **of_kind,
+    }
+
+
+def _each(tracks: list[dict[str, Any]], more: Mapping[int, dict[str, Any]]) -> list[dict[str, Any]]:
+    """The tracks with ``more`` of some."""
+    return [track | more.get(index, {}) for index, track in enumerate(tracks)]
+
+
+def _holes(packets: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Where no sound follows a packet for a while: start and length, the longest 20, in order.
 
     QuickTime writes a hole as one packet that lasts long, so most packets' duration is taken for
@@ -217,34 +251,42 @@ def _holes(packets: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return sorted(sorted(holes, key=lambda hole: -hole[1])[:20])
 
 
-def _first_pictures(container: Any, facts: dict[str, Any]) -> None:
-    """What the first picture of each track of pictures is like; of a track that begins late nothing
-    is known.
+def _first_pictures(
+    container: Any, tracks: list[dict[str, Any]]
+) -> tuple[dict[int, dict[str, Any]], str | None]:
+    """What the first picture of each track of pictures is like, and what stopped us; of a track
+    that begins late nothing is known.
     """
+    import av
+
     waiting = [
         stream
-        for index, stream in enumerate(container.streams)
-        if stream.type == "video"
-        and facts["streams"][index]["decodable"]
-        and not facts["streams"][index]["cover"]
+        for stream, track in zip(container.streams, tracks, strict=False)
+        if stream.type == "video" and track["decodable"] and not track["cover"]
     ]
-    for packet in itertools.islice(container.demux(waiting), LOOKED_AT) if waiting else ():
-        if packet.stream in waiting:
-            for picture in packet.decode():
-                facts["streams"][packet.stream.index] |= {
-                    "rotation": int(picture.rotation),
-                    "interlaced": bool(picture.interlaced_frame),
-                    "decoded": [picture.width, picture.height, picture.format.name],
-                    "colour": {
-                        name: value
-                        for name, value in _colour(picture).items()
-                        if value not in (0, UNSPECIFIED)
-                    },
-                }
-                waiting.remove(packet.stream)
+    found: dict[int, dict[str, Any]] = {}
+    packets = itertools.islice(container.demux(waiting), LOOKED_AT) if waiting else ()
+    try:
+        for packet in packets:
+            index = packet.stream.index
+            picture = None if index in found else next(iter(packet.decode()), None)
+            if picture is not None:
+                found[index] = _looks(picture)
+            if len(found) == len(waiting):
                 break
-        if not waiting:
-            return
+    except (av.FFmpegError, OSError, ValueError, UnicodeDecodeError, MemoryError) as failed:
+        return found, type(failed).__name__
+    return found, None
+
+
+def _looks(picture: Any) -> dict[str, Any]:
+    said = _colour(picture).items()
+    return {
+        "rotation": int(picture.rotation),
+        "interlaced": bool(picture.interlaced_frame),
+        "decoded": [picture.width, picture.height, picture.format.name],
+        "colour": {name: value for name, value in said if value not in (0, UNSPECIFIED)},
+    }
 
 
 def _colour(picture: Any) -> dict[str, int]:

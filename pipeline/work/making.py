@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pipeline.errors import DiskFull, PipelineError, Refused, StillChanging, ToolFailed
 from pipeline.recipe import Recipe
-from pipeline.tools.running import fence, files, measure, process, programs, received
+from pipeline.tools.running import fence, files, measure, process, programs, received, system
 from pipeline.work.store import object_folder
 
 
@@ -116,7 +116,7 @@ def _lay_out(folder: Path, command: Recipe) -> None:
             continue  # handed over open, under no name at all
         link = folder / entry.name
         link.parent.mkdir(parents=True, exist_ok=True)
-        link.symlink_to(entry.path)
+        system.lay_in(link, Path(entry.path))
     for name, text in command.texts:
         (folder / name).write_text(text, "utf-8")
 

@@ -12,8 +12,8 @@ from fractions import Fraction
 from typing import Literal
 
 from pipeline.codes import Code
-from pipeline.model import Cue
 from pipeline.findings import Finding
+from pipeline.model import Cue
 from pipeline.timing import clock, frame_ms, moment
 
 

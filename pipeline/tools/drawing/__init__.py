@@ -1,0 +1,1 @@
+"""Cards, lower thirds and their letters, drawn in a process of its own."""

@@ -20,23 +20,24 @@ REFUSES = 3
 MOST_LOGO_PIXELS = 64_000_000
 """8,000 x 8,000. A larger logo would take a gigabyte of memory only to be made 400 pixels wide."""
 
+_DAMAGED = (OSError, SyntaxError, ValueError, EOFError)
+"""Pillow meets a damaged file with any of these."""
 
-class Refused(Exception):
-    """Something in the request cannot be drawn; ``str`` is a sentence that begins with the file's
-    name.
-    """
+
+class NotUsable(Exception):
+    """A logo or font that cannot be used; ``str`` is a sentence that begins with its file."""
 
 
 def logo(path: Path, called: str, ground: Colour, most_width: int, most_height: int) -> Image.Image:
     """The logo in RGBA, no larger than asked, cropped to what can be seen of it, on a plate where
     it needs one. ``called`` is its name in config.yaml.
 
-    Raises Refused when it is no picture, too large to open, or wholly transparent.
+    Raises NotUsable when it is no picture, too large to open, or wholly transparent.
     """
     drawn = _opened(path, called)
     seen = drawn.getchannel("A").point(lambda alpha: 255 if alpha > 8 else 0).getbbox()
     if not seen:
-        raise Refused(f"{called}: nothing can be seen of this logo, it is transparent all over.")
+        raise NotUsable(f"{called}: nothing can be seen of this logo, it is transparent all over.")
     drawn, own = _trimmed(drawn.crop(seen))
     plate = own or _plate(drawn, ground)
     if plate and contrast(plate, ground) < 1.08:
@@ -59,9 +60,8 @@ def _opened(path: Path, called: str) -> Image.Image:
                 if max(picture.size) > 2000 and picture.mode in ("L", "RGB", "RGBA", "CMYK"):
                     picture.thumbnail((2000, 2000), reducing_gap=2.0)
                 upright = ImageOps.exif_transpose(picture)
-                deep = upright.mode.startswith(
-                    "I"
-                )  # 16-bit greys; Pillow's own conversion would clip them to white
+                # 16-bit greys: Pillow's own conversion would clip them to white.
+                deep = upright.mode.startswith("I")
                 eight_bit = upright.point(lambda value: value / 257, "L") if deep else upright
                 drawn = eight_bit.convert("RGBA")
                 # Colours out of a table can only be mixed once they are colours; 20,000 pixels wide
@@ -69,16 +69,11 @@ def _opened(path: Path, called: str) -> Image.Image:
                 drawn.thumbnail((2000, 2000), reducing_gap=2.0)
                 return drawn
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-        raise Refused(
+        raise NotUsable(
             f"{called}: this logo is too large to open; 2,000 pixels wide is plenty."
         ) from None
-    except (
-        OSError,
-        SyntaxError,
-        ValueError,
-        EOFError,
-    ):  # Pillow meets a damaged file with any of these
-        raise Refused(
+    except _DAMAGED:
+        raise NotUsable(
             f"{called}: this is not a picture that can be used as a logo (PNG or JPEG)."
         ) from None
 

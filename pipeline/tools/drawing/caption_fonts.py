@@ -48,22 +48,16 @@ def caption_fonts(letters: frozenset[int], language: str) -> tuple[tuple[Caption
 def _caption_font(path: Path, wanted: frozenset[int], language: str) -> CaptionFont:
     with TTFont(path, lazy=True, fontNumber=face_number(path, language)) as font:
         units = font["head"].unitsPerEm
-        deep = (
-            font["OS/2"].usWinAscent + font["OS/2"].usWinDescent
-            or font["hhea"].ascent - font["hhea"].descent
-        )
+        windows, mac = font["OS/2"], font["hhea"]
+        deep = windows.usWinAscent + windows.usWinDescent
+        line = deep or mac.ascent - mac.descent
         widths, glyphs = font["hmtx"].metrics, font.getBestCmap()
-        return CaptionFont(
-            _family(font),
-            Fraction(deep, units),
-            tuple(
-                sorted(
-                    (letter, Fraction(widths[glyphs[letter]][0], units))
-                    for letter in {32, *wanted}
-                    if letter in glyphs
-                )
-            ),
+        advances = sorted(
+            (letter, Fraction(widths[glyphs[letter]][0], units))
+            for letter in {32, *wanted}
+            if letter in glyphs
         )
+        return CaptionFont(_family(font), Fraction(line, units), tuple(advances))
 
 
 def _family(font: Any) -> str:
@@ -78,7 +72,7 @@ def _family(font: Any) -> str:
 def missing_letters(
     letters: Iterable[int], fonts: tuple[tuple[CaptionFont, Path], ...]
 ) -> frozenset[str]:
-    """Letters that no font has; marks without a shape (joiners, directions, selectors) need none."""
+    """Letters that no font has; marks without a shape (joiners, directions) need none."""
     found = {letter for font, _ in fonts for letter, _ in font.advances}
     return frozenset(
         chr(letter)
@@ -88,11 +82,15 @@ def missing_letters(
 
 
 def _shapeless(letter: int) -> bool:
-    return (
-        letter in (0xA0, 0xAD, 0x202F, 0x3000)
-        or 0x2000 <= letter <= 0x200F
-        or 0x2028 <= letter <= 0x202E
-        or (
-            0x2060 <= letter <= 0x206F or 0xFE00 <= letter <= 0xFE0F or 0xE0000 <= letter <= 0xE01EF
-        )
-    )
+    return letter in _SPACES or any(first <= letter <= last for first, last in _SHAPELESS)
+
+
+_SPACES = (0xA0, 0xAD, 0x202F, 0x3000)
+_SHAPELESS = (
+    (0x2000, 0x200F),
+    (0x2028, 0x202E),
+    (0x2060, 0x206F),
+    (0xFE00, 0xFE0F),
+    (0xE0000, 0xE01EF),
+)
+"""Spaces, joiners, directions and selectors."""

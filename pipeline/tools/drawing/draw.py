@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,48 +20,40 @@ import numpy as np
 from PIL import Image
 
 from pipeline import colours
+from pipeline.card_kinds import CARDS, CardKind
+from pipeline.colours import Palette
 from pipeline.tools.drawing import brand
-from pipeline.tools.drawing.brand import Refused
+from pipeline.tools.drawing.brand import NotUsable
 from pipeline.tools.drawing.fonts import package_for
-from pipeline.tools.drawing.layers import Layer, Pixels, overlay, plate, still
+from pipeline.tools.drawing.layers import Layer, Pixels, composed, overlay, plate
 from pipeline.tools.drawing.motifs import BAND_TOP, BAND_TOP_PORTRAIT, ground
-from pipeline.tools.drawing.scripts import clean
 from pipeline.tools.drawing.setting import (
     BAR_GAP,
     BAR_WIDTH,
     Canvas,
+    Lettered,
     Look,
     Placed,
     Row,
     inked,
+    lettered,
     stack_width,
     stacked,
     words,
 )
 from pipeline.tools.drawing.straps import draft_mark, lower_third
-from pipeline.tools.drawing.typeset import Fonts, NotAFont, Style
+from pipeline.tools.drawing.typeset import NotAFont, Style, Typecase
+from pipeline.tools.drawing.writing import clean
 
 KICKER = Style("semibold", 31, (31, 27, 25), leading=1.45, tracking=0.13)
 UNCASED = Style("semibold", 40, (40, 33, 28), leading=1.45, tracking=0.04)
-"""A kicker in a script without capitals, whose letters are as small as our small ones."""
+"""A kicker in writing without capitals, whose letters are as small as our small ones."""
 
 HEADLINE = Style("bold", 116, (86, 74, 54, 46), leading=1.08)
 TITLE = Style("bold", 104, (96, 84, 62, 50), leading=1.12)
 LEAD = Style("semibold", 46, (42, 38, 32))
 TEXT = Style("regular", 44, (41, 34, 30))
 NOTE = Style("semibold", 33, (28,))
-
-NAMES = {
-    "opening": "opening card",
-    "title": "title card",
-    "holding": "holding card",
-    "closing": "closing card",
-    "lower-third": "lower third",
-}
-"""How a producer calls them."""
-
-PEOPLE = ("title", "holding")
-"""Cards of a speaker: the country above the name, the office under it."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +88,17 @@ PORTRAIT = {
 }
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A picture of the request (RGB, or RGBA where it is laid over another), whether all of its
+    text found room, and letters that no font has.
+    """
+
+    pixels: Pixels
+    fitted: bool = True
+    missing: frozenset[str] = frozenset()
+
+
 def main(request_name: str) -> None:
     """Draw all pictures of a request; refuse with exit code 3 and one line on stderr what cannot be
     used.
@@ -103,15 +106,16 @@ def main(request_name: str) -> None:
     request = json.loads(Path(request_name).read_text(encoding="utf-8"))
     try:
         canvas = canvas_of(request)
-    except Refused as refused:
+    except NotUsable as refused:
         print(refused, file=sys.stderr)
         raise SystemExit(brand.REFUSES) from None
-    overflow = []
+    missing, overflow = frozenset[str](), list[str]()
     for wanted in request["pictures"]:
-        picture, fitted = drawn(wanted, canvas)
-        Image.fromarray(picture).save(wanted["out"], compress_level=1)
-        overflow += [] if fitted else [NAMES[wanted["kind"]]]
-    print(answer(canvas.fonts.missing, overflow))
+        picture = drawn(wanted, canvas)
+        Image.fromarray(picture.pixels).save(wanted["out"], compress_level=1)
+        missing |= picture.missing
+        overflow += [] if picture.fitted else [_called(wanted["kind"])]
+    print(answer(missing, overflow))
 
 
 def answer(missing: Collection[str], overflow: Sequence[str]) -> str:
@@ -119,141 +123,131 @@ def answer(missing: Collection[str], overflow: Sequence[str]) -> str:
     text was cut.
     """
     package = {"font_package": package_for(missing)} if missing else {}
-    return json.dumps(
-        {"missing_glyphs": sorted(missing), "overflow": overflow, **package}, ensure_ascii=False
-    )
+    said = {"missing_glyphs": sorted(missing), "overflow": overflow, **package}
+    return json.dumps(said, ensure_ascii=False)
+
+
+def _called(kind: str) -> str:
+    """How a producer calls a picture."""
+    return CARDS[kind].called if kind in CARDS else kind.replace("-", " ")
 
 
 def canvas_of(request: Mapping[str, Any]) -> Canvas:
-    """What all pictures of ``request`` share. Raises Refused for a font or a logo that cannot be
-    used.
-    """
+    """What all pictures of ``request`` share. Raises NotUsable for a font or a logo."""
     width, height = request["size"]
-    palette = colours.palette(
-        *(
-            colours.read_colour(request["colours"][name])
-            for name in ("background", "text", "accent")
-        )
-    )
-    try:
-        fonts = Fonts(
-            *(
-                {weight: Path(name) for weight, name in request.get(which, {}).items()}
-                for which in ("fonts", "second_fonts")
-            )
-        )
-    except NotAFont as failed:
-        called = request.get("called", {}).get("font") or failed
-        raise Refused(
-            f"{called}: this is not a font that can be used (TrueType or OpenType outlines)."
-        ) from None
+    named = (request["colours"][name] for name in ("background", "text", "accent"))
+    palette = colours.palette(*map(colours.read_colour, named))
     look = Look(**request.get("look", {}))
-    logo = None
-    if request.get("logo"):
-        called = request.get("called", {}).get("logo") or request["logo"]
-        picture = brand.logo(
-            Path(request["logo"]), called, palette.shade, int(0.22 * width), int(0.105 * height)
-        )
-        place = _place(look.layout, height > width)
-        left = place.edge * width - (picture.width / 2 if place.centred else 0)
-        logo = Layer(picture, round(left), round(0.085 * height))
     return Canvas(
         width,
         height,
         min(width, height) / 1080,
         palette,
-        fonts,
-        logo,
+        _typecase(request),
+        _logo(request, look, palette),
         bool(request.get("draft")),
         look,
     )
 
 
-def drawn(wanted: Mapping[str, Any], canvas: Canvas) -> tuple[Pixels, bool]:
-    """A picture of the request, and whether all of its text found room."""
+def _typecase(request: Mapping[str, Any]) -> Typecase:
+    def files(which: str) -> dict[str, Path]:
+        return {weight: Path(name) for weight, name in request.get(which, {}).items()}
+
+    try:
+        return Typecase(files("fonts"), files("second_fonts"))
+    except NotAFont as failed:
+        called = request.get("called", {}).get("font") or failed
+        raise NotUsable(
+            f"{called}: this is not a font that can be used (TrueType or OpenType outlines)."
+        ) from None
+
+
+def _logo(request: Mapping[str, Any], look: Look, palette: Palette) -> Layer | None:
+    """The logo above the words, or None where the brand has none."""
+    if not request.get("logo"):
+        return None
+    width, height = request["size"]
+    called = request.get("called", {}).get("logo") or request["logo"]
+    most = int(0.22 * width), int(0.105 * height)
+    picture = brand.logo(Path(request["logo"]), called, palette.shade, *most)
+    place = _place(look.layout, height > width)
+    left = place.edge * width - (picture.width / 2 if place.centred else 0)
+    return Layer(picture, round(left), round(0.085 * height))
+
+
+def drawn(wanted: Mapping[str, Any], canvas: Canvas) -> Drawn:
+    """A picture of the request."""
     kind, layer = wanted["kind"], wanted.get("layer", "whole")
     fields = {name: clean(text) for name, text in wanted["fields"].items()}
-    canvas.fonts.language = wanted.get("language", "")
+    canvas = canvas.speaking(wanted.get("language", ""))
     if kind == "draft-mark":
-        return overlay(draft_mark(canvas), canvas.width, canvas.height), True
+        return Drawn(overlay(draft_mark(canvas), canvas.width, canvas.height))
     if kind == "lower-third":
-        return lower_third(fields, canvas)
+        strap = lower_third(fields, canvas)
+        pixels = overlay(strap.layers, canvas.width, canvas.height)
+        return Drawn(pixels, strap.fitted, strap.missing)
     beneath = [
         *([canvas.logo] if canvas.logo else []),
         *(draft_mark(canvas) if canvas.draft else []),
     ]
     if layer == "ground":
-        return (
-            still(
-                ground(canvas.look.motif, kind, canvas.width, canvas.height, canvas.palette),
-                beneath,
-            ),
-            True,
-        )
-    texts, fitted = _texts(kind, fields, canvas)
+        return Drawn(composed(_ground(kind, canvas), beneath))
+    texts = _texts(CARDS[kind], fields, canvas)
     if layer == "words":
-        return (
-            np.asarray(inked(Image.fromarray(overlay(texts, canvas.width, canvas.height)))),
-            fitted,
-        )
-    return (
-        still(
-            ground(canvas.look.motif, kind, canvas.width, canvas.height, canvas.palette),
-            [*beneath, *texts],
-        ),
-        fitted,
-    )
+        pixels = overlay(texts.layers, canvas.width, canvas.height)
+        return Drawn(np.asarray(inked(Image.fromarray(pixels))), texts.fitted, texts.missing)
+    pixels = composed(_ground(kind, canvas), [*beneath, *texts.layers])
+    return Drawn(pixels, texts.fitted, texts.missing)
+
+
+def _ground(kind: str, canvas: Canvas) -> Pixels:
+    return ground(canvas.look.motif, kind, canvas.width, canvas.height, canvas.palette)
 
 
 def _place(layout: str, portrait: bool) -> Place:
     return (PORTRAIT if portrait else PLACES)[layout]
 
 
-def _texts(kind: str, fields: Mapping[str, str], canvas: Canvas) -> tuple[list[Layer], bool]:
-    """All that is to be read on a card, and whether all of it found room."""
-    unit, note, place = (
-        canvas.unit,
-        fields.get("note", ""),
-        _place(canvas.look.layout, canvas.portrait),
-    )
-    beside = (
-        canvas.look.layout == "band" and not canvas.portrait
-    )  # the band has no room for a note under the words
+def _texts(card: CardKind, fields: Mapping[str, str], canvas: Canvas) -> Lettered:
+    """All that is to be read on a card."""
+    unit, note = canvas.unit, fields.get("note", "")
+    place, low = _place(canvas.look.layout, canvas.portrait), canvas.look.layout == "low"
+    beside = _note_beside(canvas)
     under_logo = canvas.logo.top + canvas.logo.picture.height + 60 * unit if canvas.logo else 0
     ceiling = max(under_logo, place.ceiling * canvas.height)
     floor = place.floor * canvas.height - (150 * unit if note and not beside else 0)
-    placed, depth = stacked(_rows(kind, fields, canvas, place), canvas, floor - ceiling)
-    top = max(ceiling, min(_wish(kind, depth, canvas, place, ceiling), floor - depth))
-    left = place.edge * canvas.width
-    if canvas.look.layout == "low":
-        left += 44 * unit
-    layers = [words(placed, left, top, canvas, place.centred)]
+    placed, depth = stacked(_rows(card, fields, canvas, place), canvas, floor - ceiling)
+    top = max(ceiling, min(_wish(card, depth, canvas, place, ceiling), floor - depth))
+    left = place.edge * canvas.width + (44 * unit if low else 0)
     foot = top + depth
+    layers, badge_words = [words(placed, left, top, canvas, place.centred)], list[Placed]()
     if note:
-        badge = _badge(note, canvas, left, placed[0], top, foot, beside, place.centred)
+        edge = top + placed[0].cap / 2 if beside else foot
+        badge, badge_words = _badge(note, canvas, left, edge, beside, place.centred)
         layers += badge
-        foot = badge[0].top + badge[0].picture.height if not beside else foot
-    if canvas.look.layout == "low":  # a line that holds the words together
-        start = top - 6 * unit
-        layers.insert(
-            0,
-            plate(
-                place.edge * canvas.width,
-                start,
-                max(2, round(6 * unit)),
-                foot + 10 * unit - start,
-                0,
-                canvas.palette.accent,
-            ),
-        )
-    return layers, depth <= floor - ceiling and not any(row.block.cut for row in placed)
+        foot = foot if beside else badge[0].top + badge[0].picture.height
+    if low:
+        layers = [_holding_line(canvas, place, top - 6 * unit, foot + 10 * unit), *layers]
+    return lettered(layers, depth <= floor - ceiling, [*placed, *badge_words])
 
 
-def _wish(kind: str, depth: float, canvas: Canvas, place: Place, ceiling: float) -> float:
+def _note_beside(canvas: Canvas) -> bool:
+    """The band has no room for a note under the words: it stands at the end of the first line."""
+    return canvas.look.layout == "band" and not canvas.portrait
+
+
+def _holding_line(canvas: Canvas, place: Place, top: float, foot: float) -> Layer:
+    """A line on the left that holds the words together."""
+    left, wide = place.edge * canvas.width, max(2, round(6 * canvas.unit))
+    return plate(left, top, wide, foot - top, 0, canvas.palette.accent)
+
+
+def _wish(card: CardKind, depth: float, canvas: Canvas, place: Place, ceiling: float) -> float:
     """Where a card's words would begin if they had all the room; only a very long text moves a
     speaker's up.
     """
-    if kind in PEOPLE:
+    if card.whose == "speaker":
         return place.people * canvas.height
     if canvas.look.layout == "low":
         return place.floor * canvas.height - depth
@@ -262,103 +256,118 @@ def _wish(kind: str, depth: float, canvas: Canvas, place: Place, ceiling: float)
     return canvas.height * (0.50 if place.centred else 0.49) - depth / 2
 
 
-def _rows(kind: str, fields: Mapping[str, str], canvas: Canvas, place: Place) -> list[Row]:
+# --- the rows of each card ------------------------------------------------------------------------
+
+
+def _rows(card: CardKind, fields: Mapping[str, str], canvas: Canvas, place: Place) -> list[Row]:
     """The texts of a card in reading order, without the empty ones; the kicker stays, for its bar
     and the name's line.
     """
-    palette, ruled = canvas.palette, place.centred
-    wide, narrow = canvas.width * place.wide, canvas.width * place.narrow
-    indent = (BAR_WIDTH + BAR_GAP) * canvas.unit if canvas.look.layout == "left" else 0.0
-    kicker = _capitals(fields.get("country" if kind in PEOPLE else "event", ""), canvas.fonts)
-    shared = (
-        canvas.look.layout == "band" and not canvas.portrait and fields.get("note")
-    )  # with the note
-    cased = not kicker or any(letter.isupper() for letter in kicker)
-    rows = [
-        Row(
-            kicker or " ",
-            KICKER if cased else UNCASED,
-            palette.kicker,
-            0,
-            (0.52 * canvas.width if shared else narrow) - indent,
-            indent,
-        )
-    ]
-    more = 44 if ruled else 0
-    if kind == "opening":
-        rows += [
-            Row(fields["title"], TITLE, palette.text, 60, wide),
-            Row(fields["when"], LEAD, palette.second, 62 + more, wide, ruled=ruled),
-        ]
-    elif kind == "closing":
-        rows += [
-            Row(fields["thanks"], HEADLINE, palette.text, 60, wide),
-            Row(fields["title"], LEAD, palette.second, 60 + more, narrow, ruled=ruled),
-        ]
-    else:
-        office = fields["role"] or fields["organisation"]
-        rows += [
-            Row(fields["name"], HEADLINE, palette.text, 56, wide),
-            Row(fields["role"], LEAD, palette.text, 54 + more, narrow, ruled=ruled),
-            Row(
-                fields["organisation"],
-                TEXT,
-                palette.second,
-                33 if fields["role"] else 54 + more,
-                narrow,
-                ruled=ruled and office == fields["organisation"],
-            ),
-        ]
+    column = _Column(
+        canvas.palette, canvas.width * place.wide, canvas.width * place.narrow, place.centred
+    )
+    rows = [_kicker(card, fields, canvas, column), *_WORDS[card.name](fields, column)]
     return [row for row in rows if row.text]
 
 
-def _capitals(text: str, fonts: Fonts) -> str:
-    """The text in capitals; as it is written where the script's capitals are in no font (Georgian)."""
-    capitals = text.replace(
-        "Türkiye", "TÜRKİYE"
-    ).upper()  # the one country whose English name has Turkish letters
-    return (
-        capitals
-        if fonts.face_for(capitals, KICKER.weight) == fonts.face_for(text, KICKER.weight)
-        else text
+@dataclass(frozen=True)
+class _Column:
+    """Where rows stand: their measures in pixels, and whether the accent rules between them."""
+
+    palette: Palette
+    wide: float
+    narrow: float
+    ruled: bool
+
+    @property
+    def more(self) -> int:
+        """The air that a rule needs, in units."""
+        return 44 if self.ruled else 0
+
+
+def _kicker(card: CardKind, fields: Mapping[str, str], canvas: Canvas, column: _Column) -> Row:
+    """The small line on top: a speaker's country, or the event."""
+    text = fields.get("country" if card.whose == "speaker" else "event", "")
+    text = _capitals(text, canvas.typecase)
+    cased = not text or any(letter.isupper() for letter in text)
+    indent = (BAR_WIDTH + BAR_GAP) * canvas.unit if canvas.look.layout == "left" else 0.0
+    shared = _note_beside(canvas) and fields.get("note")
+    measure = 0.52 * canvas.width if shared else column.narrow
+    style = KICKER if cased else UNCASED
+    return Row(text or " ", style, column.palette.kicker, 0, measure - indent, indent)
+
+
+def _opening(fields: Mapping[str, str], column: _Column) -> list[Row]:
+    palette, air = column.palette, 62 + column.more
+    return [
+        Row(fields["title"], TITLE, palette.text, 60, column.wide),
+        Row(fields["when"], LEAD, palette.second, air, column.wide, ruled=column.ruled),
+    ]
+
+
+def _closing(fields: Mapping[str, str], column: _Column) -> list[Row]:
+    palette, air = column.palette, 60 + column.more
+    return [
+        Row(fields["thanks"], HEADLINE, palette.text, 60, column.wide),
+        Row(fields["title"], LEAD, palette.second, air, column.narrow, ruled=column.ruled),
+    ]
+
+
+def _person(fields: Mapping[str, str], column: _Column) -> list[Row]:
+    palette, role, organisation = column.palette, fields["role"], fields["organisation"]
+    air = 54 + column.more
+    first_of_office = column.ruled and organisation == (role or organisation)
+    below = 33 if role else air
+    return [
+        Row(fields["name"], HEADLINE, palette.text, 56, column.wide),
+        Row(role, LEAD, palette.text, air, column.narrow, ruled=column.ruled),
+        Row(organisation, TEXT, palette.second, below, column.narrow, ruled=first_of_office),
+    ]
+
+
+_WORDS: Mapping[str, Callable[[Mapping[str, str], _Column], list[Row]]] = {
+    "opening": _opening,
+    "title": _person,
+    "holding": _person,
+    "closing": _closing,
+}
+"""How the words of each card of card_kinds.py are laid out, under its kicker."""
+
+
+def _capitals(text: str, typecase: Typecase) -> str:
+    """The text in capitals; as it is written where its capitals are in no font (Georgian)."""
+    # The one country whose English name has Turkish letters.
+    capitals = text.replace("Türkiye", "TÜRKİYE").upper()
+    found, wanted = (
+        typecase.face_for(capitals, KICKER.weight),
+        typecase.face_for(text, KICKER.weight),
     )
+    return capitals if found == wanted else text
 
 
 def _badge(
-    note: str,
-    canvas: Canvas,
-    left: float,
-    kicker: Placed,
-    top: float,
-    foot: float,
-    beside: bool,
-    centred: bool,
-) -> list[Layer]:
-    """The holding card's note in an outlined pill: under the words, or at the right end of the
-    kicker's line.
+    note: str, canvas: Canvas, left: float, edge: float, beside: bool, centred: bool
+) -> tuple[list[Layer], list[Placed]]:
+    """The holding card's note in an outlined pill, and its words: under those of the card, which
+    end at ``edge``, or ``beside`` the kicker, whose middle that is, at the right end of its line.
     """
     unit, palette = canvas.unit, canvas.palette
-    placed, high = stacked(
-        [Row(note, NOTE, palette.kicker, 0, 0.5 * canvas.width)], canvas, canvas.height
-    )
+    row = Row(note, NOTE, palette.kicker, 0, 0.5 * canvas.width)
+    placed, depth = stacked([row], canvas, canvas.height)
     pad, line = 30 * unit, max(1.0, 2.5 * unit)
-    wide, high_all = stack_width(placed, canvas) + 2 * pad, high + 1.6 * pad
+    wide, high = stack_width(placed, canvas) + 2 * pad, depth + 1.6 * pad
+    at = edge - high / 2 if beside else edge + 66 * unit
     if beside:
-        left, at = 0.91 * canvas.width - wide, top + kicker.cap / 2 - high_all / 2
-    else:
-        left, at = left - wide / 2 if centred else left, foot + 66 * unit
-    return [
-        plate(left, at, wide, high_all, high_all / 2, palette.accent),
-        plate(
-            left + line,
-            at + line,
-            wide - 2 * line,
-            high_all - 2 * line,
-            high_all / 2 - line,
-            palette.shade,
-        ),
+        left = 0.91 * canvas.width - wide
+    elif centred:
+        left -= wide / 2
+    hole = left + line, at + line, wide - 2 * line, high - 2 * line
+    layers = [
+        plate(left, at, wide, high, high / 2, palette.accent),
+        plate(*hole, high / 2 - line, palette.shade),
         words(placed, left + pad, at + 0.8 * pad, canvas),
     ]
+    return layers, placed
 
 
 if __name__ == "__main__":

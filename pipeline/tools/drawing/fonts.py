@@ -14,8 +14,8 @@ from pathlib import Path
 
 from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
-WEIGHTS = ("regular", "semibold", "bold")
-"""The three weights that a card is set in."""
+from pipeline.card_kinds import WEIGHTS as WEIGHTS
+from pipeline.tools.running import system
 
 # fmt: off
 _DAMAGED = (
@@ -24,15 +24,12 @@ _DAMAGED = (
 # fmt: on
 """fontTools meets a damaged file with any of these."""
 
+# fmt: off
 _HAN = {
-    "ja": "JP",
-    "ko": "KR",
-    "zh-hant": "TC",
-    "zh-tw": "TC",
-    "zh-hk": "HK",
-    "zh-mo": "HK",
+    "ja": "JP", "ko": "KR", "zh-hant": "TC", "zh-tw": "TC", "zh-hk": "HK", "zh-mo": "HK",
     "zh": "SC",
 }
+# fmt: on
 """Chinese characters are drawn differently in these languages; one collection of fonts has a face
 for each.
 """
@@ -43,11 +40,8 @@ def letters_of(path: Path) -> frozenset[int]:
     """The code points a font has an outline for; none when the file is no outline font."""
     try:
         with TTFont(path, lazy=True, fontNumber=0) as font:
-            return (
-                frozenset(font.getBestCmap() or ())
-                if "glyf" in font or "CFF " in font
-                else frozenset()
-            )
+            outlined = "glyf" in font or "CFF " in font
+            return frozenset(font.getBestCmap() or ()) if outlined else frozenset()
     except _DAMAGED:
         return frozenset()
 
@@ -72,49 +66,45 @@ def installed(weight: str) -> tuple[Path, ...]:
     """Fonts of this computer, upright sans-serifs of about the wanted weight first, Noto before
     others (made to go together, and with Source Sans Pro); always in the same order.
     """
-    folders = [
-        Path("/usr/share/fonts"),
-        Path("/usr/local/share/fonts"),
-        Path("/Library/Fonts"),
-        Path("/System/Library/Fonts"),
-        Path("C:/Windows/Fonts"),
-        *_home_folders(),
-    ]
     found = {
         path
-        for folder in folders
+        for folder in (*map(Path, _FOLDERS), *_home_folders())
         if folder.is_dir()
         for path in folder.rglob("*")
         if path.suffix.lower() in (".ttf", ".otf", ".ttc")
     }
+    return tuple(sorted(found, key=functools.partial(_rank, weight=weight)))
 
-    def rank(path: Path) -> tuple[bool, bool, bool, bool, str]:
-        name = path.stem.lower()
-        odd = any(
-            word in name
-            for word in ("mono", "condensed", "narrow", "oblique", "italic", "light", "math")
-        )
-        return (
-            "sans" not in name,
-            odd,
-            not name.startswith("noto"),
-            ("bold" in name) != (weight != "regular"),
-            str(path),
-        )
 
-    return tuple(sorted(found, key=rank))
+_FOLDERS = (
+    "/usr/share/fonts",
+    "/usr/local/share/fonts",
+    "/Library/Fonts",
+    "/System/Library/Fonts",
+    "C:/Windows/Fonts",
+)
+_ODD = ("mono", "condensed", "narrow", "oblique", "italic", "light", "math")
+
+
+def _rank(path: Path, weight: str) -> tuple[bool, bool, bool, bool, str]:
+    """What sorts a font before others: the first difference decides, False before True."""
+    name = path.stem.lower()
+    is_bold = "bold" in name
+    return (
+        "sans" not in name,
+        any(word in name for word in _ODD),
+        not name.startswith("noto"),
+        is_bold != (weight != "regular"),
+        str(path),
+    )
 
 
 def _home_folders() -> list[Path]:
     """The user's own fonts. $HOME is a scratch folder in our child processes, so the account is
     asked.
     """
-    try:
-        import os
-        import pwd
-
-        home = Path(pwd.getpwuid(os.getuid()).pw_dir)
-    except (ImportError, KeyError):
+    home = system.home_folder()
+    if home is None:
         return []
     return [home / ".fonts", home / ".local/share/fonts", home / "Library/Fonts"]
 
@@ -124,33 +114,34 @@ def face_number(path: Path, language: str) -> int:
     """Which face of a collection: the one drawn for ``language``, or the first."""
     if path.suffix.lower() != ".ttc":
         return 0
-    tag = language.lower()
-    han = (
-        _HAN.get(tag) or _HAN.get("-".join(tag.split("-")[:2])) or _HAN.get(tag.split("-")[0], "SC")
-    )
+    parts = language.lower().split("-")
+    tags = ("-".join(parts), "-".join(parts[:2]), parts[0])
+    han = next((_HAN[tag] for tag in tags if tag in _HAN), "SC")
     with TTCollection(path, lazy=True) as faces:
         families = [str(face["name"].getDebugName(1)) for face in faces.fonts]
-    fitting = [
+    fitting = (
         number
         for number, family in enumerate(families)
         if han in family.split() and "Mono" not in family
-    ]
-    return fitting[0] if fitting else 0
+    )
+    return next(fitting, 0)
 
 
 def package_for(letters: Iterable[str]) -> str:
     """The Debian package with fonts for such letters (but for pictures: no package has emoji that
     captions can draw).
     """
-    wide = any(
-        0x2E80 <= ord(letter) <= 0x9FFF
-        or 0xAC00 <= ord(letter) <= 0xD7FF
-        or 0xF900 <= ord(letter) <= 0xFAFF
-        or 0xFF00 <= ord(letter) <= 0xFFEF
-        or 0x20000 <= ord(letter) <= 0x3FFFF
-        for letter in letters
-    )
+    wide = any(first <= ord(letter) <= last for letter in letters for first, last in _EAST_ASIAN)
     return "fonts-noto-cjk" if wide else "fonts-noto-core"
+
+
+_EAST_ASIAN = (
+    (0x2E80, 0x9FFF),
+    (0xAC00, 0xD7FF),
+    (0xF900, 0xFAFF),
+    (0xFF00, 0xFFEF),
+    (0x20000, 0x3FFFF),
+)
 
 
 def font_file(weight: str, family: str = "sans") -> Path:

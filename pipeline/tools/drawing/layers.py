@@ -36,7 +36,7 @@ def plate(
     colour: Colour,
     opacity: float = 1.0,
 ) -> Layer:
-    """A rectangle with round corners, all in pixels; drawn at four times its size for smooth edges."""
+    """A rectangle with round corners, all in pixels; drawn at four times its size: smooth edges."""
     x, y = math.floor(left), math.floor(top)
     size = math.ceil(left + width) - x, math.ceil(top + height) - y
     shape = Image.new("L", (4 * size[0], 4 * size[1]))
@@ -62,15 +62,14 @@ def tinted(coverage: Image.Image, colour: Colour) -> Image.Image:
     return picture
 
 
-def still(ground: Pixels, layers: Sequence[Layer]) -> Pixels:
+def composed(ground: Pixels, layers: Sequence[Layer]) -> Pixels:
     """The layers one over the other on an opaque ground: RGB of the ground's size."""
     if not layers:
         return ground  # moviepy makes no clip of nothing
     from moviepy import CompositeVideoClip, ImageClip
 
-    seen: Pixels = CompositeVideoClip(
-        [ImageClip(ground), *_clips(layers)], use_bgclip=True
-    ).get_frame(0)
+    stack = CompositeVideoClip([ImageClip(ground), *_clips(layers)], use_bgclip=True)
+    seen: Pixels = stack.get_frame(0)
     return seen
 
 

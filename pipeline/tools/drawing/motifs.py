@@ -14,6 +14,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from pipeline.card_kinds import CARDS, CardKind, Scene
 from pipeline.colours import RING, Palette
 from pipeline.tools.drawing.backdrop import Floats, Motif, from_point, lit, painted, rings
 from pipeline.tools.drawing.layers import Pixels
@@ -21,19 +22,16 @@ from pipeline.tools.drawing.layers import Pixels
 BAND_TOP, BAND_TOP_PORTRAIT = 0.56, 0.58
 """Where the band of the layout ``band`` begins, as a share of the height."""
 
-_PEOPLE = Motif((1.01, 1.04), (0.24, 0.38, 0.54, 0.72, 0.92, 1.14), (1, 3.3, 1.3))
-RINGS = {
+RINGS: Mapping[Scene, Motif] = {
     "opening": Motif((0.99, 0.52), (0.12, 0.20, 0.30, 0.43, 0.59, 0.78, 1.0), (2, 2.15, 2.0)),
-    "title": _PEOPLE,
-    "holding": replace(_PEOPLE, dashed=True),
+    "speaker": Motif((1.01, 1.04), (0.24, 0.38, 0.54, 0.72, 0.92, 1.14), (1, 3.3, 1.3)),
     "closing": Motif((1.0, -0.04), (0.24, 0.38, 0.54, 0.72, 0.92, 1.14), (1, 1.7, 1.3)),
 }
 """The accent's arc stands right of the words, or in a corner without any."""
 
-GLOBES = {
+GLOBES: Mapping[Scene, tuple[float, float, float]] = {
     "opening": (0.80, 0.44, 0.40),
-    "title": (0.775, 0.22, 0.50),
-    "holding": (0.775, 0.22, 0.50),
+    "speaker": (0.775, 0.22, 0.50),
     "closing": (0.84, 0.32, 0.30),
 }
 """Centre in shares of width and height, radius in shares of the shorter side."""
@@ -49,44 +47,39 @@ _PHRASES = (9, 14, 6, 11, 8, 13, 10)
 
 
 def ground(motif: str, kind: str, width: int, height: int, palette: Palette) -> Pixels:
-    """The ground of a card of a ``kind`` (opening, title, holding, closing) as opaque RGB (height,
-    width, 3).
-    """
-    return _MOTIFS[motif](kind, width, height, palette)
+    """The ground of a ``kind`` of card (card_kinds.py) as opaque RGB (height, width, 3)."""
+    return _MOTIFS[motif](CARDS[kind], width, height, palette)
 
 
-def _rings(kind: str, width: int, height: int, palette: Palette) -> Pixels:
+def _rings(card: CardKind, width: int, height: int, palette: Palette) -> Pixels:
     """On a portrait picture the opening's rings move down, away from the words."""
-    lowered = kind == "opening" and height > width
-    return rings(
-        replace(RINGS[kind], centre=(0.99, 0.9)) if lowered else RINGS[kind], width, height, palette
-    )
+    motif = replace(RINGS[card.scene], dashed=card.awaited)
+    if card.scene == "opening" and height > width:
+        motif = replace(motif, centre=(0.99, 0.9))
+    return rings(motif, width, height, palette)
 
 
-def _frame(kind: str, width: int, height: int, palette: Palette) -> Pixels:
+def _frame(card: CardKind, width: int, height: int, palette: Palette) -> Pixels:
     """A certificate's frame: the accent's line with hollow corners, a hairline inside it; broken
     while a message is missing.
     """
     side = min(width, height)
     right, down = from_point((0.5, 0.5), width, height)
-    light = 1 - lit(
-        np.sqrt(right * right + down * down), 0.75 * math.hypot(width, height)
-    )  # paper is lightest in the middle
+    distance = np.sqrt(right * right + down * down)
+    light = 1 - lit(distance, 0.75 * math.hypot(width, height))  # paper is lightest in the middle
 
     def line(inset: float, half: float) -> Floats:
-        return _frame_line(
-            right, down, width / 2 - inset * side, height / 2 - inset * side, 0.052 * side, half
-        )
+        half_width, half_height = width / 2 - inset * side, height / 2 - inset * side
+        return _frame_line(right, down, half_width, half_height, 0.052 * side, half)
 
     outer, inner = line(0.036, max(0.7, side * 0.0014)), line(0.049, max(0.45, side * 0.0005))
-    if kind == "holding":
-        corner = (np.abs(right) > width / 2 - 0.11 * side) & (
-            np.abs(down) > height / 2 - 0.11 * side
-        )
-        outer = outer * np.maximum(_ticks(right, down, width, height, side * 0.02), corner)
-    return painted(
-        light, np.zeros_like(light), np.maximum(outer, inner * np.float32(0.75)), palette
-    )
+    if card.awaited:
+        far_right = np.abs(right) > width / 2 - 0.11 * side
+        far_down = np.abs(down) > height / 2 - 0.11 * side
+        ticks = _ticks(right, down, width, height, side * 0.02)
+        outer = outer * np.maximum(ticks, far_right & far_down)
+    accent = np.maximum(outer, inner * np.float32(0.75))
+    return painted(light, np.zeros_like(light), accent, palette)
 
 
 def _frame_line(
@@ -111,7 +104,7 @@ def _ticks(right: Floats, down: Floats, width: int, height: int, pitch: float) -
     return _dashes(np.where(level, right, down), pitch, 0.31)
 
 
-def _voices(kind: str, width: int, height: int, palette: Palette) -> Pixels:
+def _voices(card: CardKind, width: int, height: int, palette: Palette) -> Pixels:
     """A voice as bars of sound, one phrase of it in the accent; dots while a message is missing. A
     band for the words.
     """
@@ -121,30 +114,22 @@ def _voices(kind: str, width: int, height: int, palette: Palette) -> Pixels:
     half, radius = _voice(math.ceil(width / pitch) + 1), pitch * 0.21
     reach = (0.155 if portrait else 0.40 * band / side * 0.9) * side
     number = (np.arange(width, dtype=np.float32) / np.float32(pitch)).astype(np.int32)
-    across = np.arange(width, dtype=np.float32) - (
-        number.astype(np.float32) + np.float32(0.5)
-    ) * np.float32(pitch)
-    tall = (
-        np.full(width, 0, dtype=np.float32)
-        if kind == "holding"
-        else half[number] * np.float32(reach)
-    )
-    down = np.abs(
-        np.arange(height, dtype=np.float32) - np.float32(band * (0.5 if portrait else 0.52))
-    )[:, None]
+    middles = (number.astype(np.float32) + np.float32(0.5)) * np.float32(pitch)
+    across = (np.arange(width, dtype=np.float32) - middles)[None, :]
+    tall = half[number] * np.float32(0 if card.awaited else reach)
+    axis = np.float32(band * (0.5 if portrait else 0.52))
+    down = np.abs(np.arange(height, dtype=np.float32) - axis)[:, None]
     past = np.maximum(down - tall[None, :], np.float32(0))
-    bars = np.clip(
-        np.float32(radius + 0.5) - np.sqrt(past * past + across[None, :] * across[None, :]), 0, 1
-    )
-    said = _said(kind, len(half))[number][None, :]
+    away = np.sqrt(past * past + across * across)
+    bars = np.clip(np.float32(radius + 0.5) - away, 0, 1)
+    said = _said(card.scene, len(half))[number][None, :]
     light = np.ones((height, width), dtype=np.float32)
     light[band:] = 0
     edge = np.zeros((height, width), dtype=np.float32)
     left, line = round(0.09 * width), max(2, round(side * 0.0055))
     edge[band - line // 2 : band - line // 2 + line, left : left + round(side * 0.11)] = 1
-    return painted(
-        light, bars * np.float32(0.17) * (1 - said), np.maximum(bars * said, edge), palette
-    )
+    unsaid = bars * np.float32(0.17) * (1 - said)
+    return painted(light, unsaid, np.maximum(bars * said, edge), palette)
 
 
 def _voice(count: int) -> Floats:
@@ -157,21 +142,19 @@ def _voice(count: int) -> Floats:
         length = _PHRASES[phrase % len(_PHRASES)]
         for step in range(min(length, count - at)):
             share = (step + 0.6) / length
-            swell, loud = (
-                min(1.0, 3.4 * share * (1 - share) + 0.1),
-                0.25 + 0.75 * float(chance[at + step]),
-            )
+            swell = min(1.0, 3.4 * share * (1 - share) + 0.1)
+            loud = 0.25 + 0.75 * float(chance[at + step])
             heights[at + step] = 0.06 + 0.94 * swell * loud
         at, phrase = at + length + 2, phrase + 1
     return heights
 
 
-def _said(kind: str, count: int) -> Floats:
+def _said(scene: Scene, count: int) -> Floats:
     """1 for the bars of the phrase that is in the accent: a later one on each kind of card, as a
     programme goes on.
     """
     starts = np.cumsum([1, *(length + 2 for length in _PHRASES)])
-    chosen = {"opening": 1, "title": 3, "holding": 3, "closing": 4}[kind]
+    chosen = {"opening": 1, "speaker": 3, "closing": 4}[scene]
     said = np.zeros(count, dtype=np.float32)
     said[starts[chosen] : starts[chosen] + _PHRASES[chosen]] = 1
     if not said.any():  # a narrow picture holds fewer phrases
@@ -179,50 +162,55 @@ def _said(kind: str, count: int) -> Floats:
     return said
 
 
-def _globe(kind: str, width: int, height: int, palette: Palette) -> Pixels:
+def _globe(card: CardKind, width: int, height: int, palette: Palette) -> Pixels:
     """A globe of meridians and parallels, one meridian in the accent; broken lines while a message
     is missing.
     """
     side, portrait = min(width, height), height > width
-    across, up, size = GLOBES[kind]
+    across, up, size = GLOBES[card.scene]
     right, down = from_point((0.70, 0.24) if portrait else (across, up), width, height)
-    radius, half = (
-        np.float32(size * side * (0.95 if portrait else 1.0)),
-        np.float32(max(0.55, side * 0.0011) + 0.5),
-    )
+    radius = np.float32(size * side * (0.95 if portrait else 1.0))
+    half = np.float32(max(0.55, side * 0.0011) + 0.5)
     distance = np.sqrt(right * right + down * down)
     east = right * np.float32(_TILT_COS) + down * np.float32(_TILT_SIN)
     south = down * np.float32(_TILT_COS) - right * np.float32(_TILT_SIN)
     inside = np.clip(radius - distance + np.float32(0.5), 0, 1)
-    meridians, parallels = np.clip(half - np.abs(east), 0, 1), np.clip(half - np.abs(south), 0, 1)
-    for sine in _MERIDIANS:
-        away = _from_ellipse(east, south, radius * np.float32(sine), radius)
-        meridians = np.maximum(meridians, np.clip(half - np.abs(away), 0, 1))
-        parallels = np.maximum(
-            parallels, np.clip(half - np.abs(np.abs(south) - radius * np.float32(sine)), 0, 1)
-        )
-    bent = _from_ellipse(east, south, radius * np.float32(_MERIDIANS[1]), radius)
-    north = (south / radius + np.float32(0.25)) / np.float32(
-        0.62
-    )  # it ends before it comes near the words
-    thick = np.clip(1 - north * north, 0, 1) * np.float32(max(0.9, side * 0.0042))
-    covered = np.clip(thick + np.float32(0.5) - np.abs(bent), 0, 1) * np.minimum(
-        thick * 2, np.float32(1)
-    )
-    accent: Floats = (covered * (east > 0)).astype(np.float32)
-    if kind == "holding":
+    meridians, parallels = _graticule(east, south, radius, half)
+    accent = _accent_meridian(east, south, radius, side)
+    if card.awaited:
         meridians, parallels = meridians * _broken(south, side), parallels * _broken(east, side)
         accent = accent * _broken(south, side)
     rim = np.clip(half - np.abs(distance - radius), 0, 1)
-    lines = np.maximum(
-        np.maximum(meridians, parallels) * inside * np.float32(0.85), rim
-    ) * np.float32(RING - 0.02)
-    return painted(
-        lit(distance, 0.9 * math.hypot(width, height)),
-        lines + inside * np.float32(0.015),
-        accent,
-        palette,
-    )
+    grid = np.maximum(meridians, parallels) * inside * np.float32(0.85)
+    lines = np.maximum(grid, rim) * np.float32(RING - 0.02)
+    light = lit(distance, 0.9 * math.hypot(width, height))
+    return painted(light, lines + inside * np.float32(0.015), accent, palette)
+
+
+def _graticule(
+    east: Floats, south: Floats, radius: np.float32, half: np.float32
+) -> tuple[Floats, Floats]:
+    """Coverage of the meridians and of the parallels, both without an end."""
+    meridians, parallels = np.clip(half - np.abs(east), 0, 1), np.clip(half - np.abs(south), 0, 1)
+    for sine in _MERIDIANS:
+        reach = radius * np.float32(sine)
+        away = np.abs(_from_ellipse(east, south, reach, radius))
+        meridians = np.maximum(meridians, np.clip(half - away, 0, 1))
+        above = np.abs(np.abs(south) - reach)
+        parallels = np.maximum(parallels, np.clip(half - above, 0, 1))
+    return meridians, parallels
+
+
+def _accent_meridian(east: Floats, south: Floats, radius: np.float32, side: int) -> Floats:
+    """Coverage of the accent: one meridian's eastern half, running out to points."""
+    away = np.abs(_from_ellipse(east, south, radius * np.float32(_MERIDIANS[1]), radius))
+    # It ends before it comes near the words.
+    north = (south / radius + np.float32(0.25)) / np.float32(0.62)
+    thick = np.clip(1 - north * north, 0, 1) * np.float32(max(0.9, side * 0.0042))
+    inked = np.clip(thick + np.float32(0.5) - away, 0, 1)
+    covered = inked * np.minimum(thick * 2, np.float32(1))
+    accent: Floats = (covered * (east > 0)).astype(np.float32)
+    return accent
 
 
 def _from_ellipse(
@@ -247,27 +235,23 @@ def _dashes(along: Floats, pitch: float, half: float) -> Floats:
     """
     phase = along / np.float32(pitch)
     phase = phase - np.floor(phase)
-    drawn: Floats = np.clip(
-        (np.float32(half) - np.abs(phase - np.float32(0.5))) * np.float32(pitch) + np.float32(0.5),
-        0,
-        1,
-    )
+    inside = (np.float32(half) - np.abs(phase - np.float32(0.5))) * np.float32(pitch)
+    drawn: Floats = np.clip(inside + np.float32(0.5), 0, 1)
     return drawn
 
 
-def _plain(kind: str, width: int, height: int, palette: Palette) -> Pixels:
+def _plain(card: CardKind, width: int, height: int, palette: Palette) -> Pixels:
     """Flat ground and a strip of the accent down the left edge; half of it while a message is
     missing.
     """
     flat = np.zeros((height, width), dtype=np.float32)
     strip = np.zeros_like(flat)
-    strip[
-        height // 2 if kind == "holding" else 0 :, : max(2, round(0.024 * min(width, height)))
-    ] = 1
+    top, wide = height // 2 if card.awaited else 0, max(2, round(0.024 * min(width, height)))
+    strip[top:, :wide] = 1
     return painted(flat, flat, strip, palette)
 
 
-_MOTIFS: Mapping[str, Callable[[str, int, int, Palette], Pixels]] = {
+_MOTIFS: Mapping[str, Callable[[CardKind, int, int, Palette], Pixels]] = {
     "rings": _rings,
     "frame": _frame,
     "voices": _voices,

@@ -7,20 +7,15 @@ size.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
 
 from pipeline.colours import Colour, Palette
 from pipeline.tools.drawing.layers import Layer, tinted
-from pipeline.tools.drawing.typeset import Block, Fonts, Style, fit
-
-SAFE = 0.05
-"""Nothing that is laid over a ground comes nearer to an edge than this share of the width or height
-(EBU R 95).
-"""
+from pipeline.tools.drawing.typeset import Block, Style, Typecase, fit
 
 BAR_WIDTH, BAR_GAP, BAR_HEIGHT = 56, 26, 5
 """The accent's short bar before a kicker, in units."""
@@ -51,7 +46,7 @@ class Canvas:
     height: int
     unit: float
     palette: Palette
-    fonts: Fonts
+    typecase: Typecase
     logo: Layer | None
     draft: bool
     look: Look = Look()
@@ -60,6 +55,10 @@ class Canvas:
     def portrait(self) -> bool:
         """It is higher than wide."""
         return self.height > self.width
+
+    def speaking(self, language: str) -> Canvas:
+        """The same canvas for texts in another language."""
+        return replace(self, typecase=replace(self.typecase, language=language))
 
 
 @dataclass(frozen=True)
@@ -93,6 +92,24 @@ class Placed:
     cap: float
 
 
+@dataclass(frozen=True)
+class Lettered:
+    """Layers with words on them, whether all of the words found room, and letters that no font
+    has.
+    """
+
+    layers: tuple[Layer, ...]
+    fitted: bool
+    missing: frozenset[str]
+
+
+def lettered(layers: Iterable[Layer], fitted: bool, placed: Iterable[Placed]) -> Lettered:
+    """``layers`` with what became of the words ``placed`` on them; none of those may be cut."""
+    blocks = [item.block for item in placed]
+    missing = frozenset[str]().union(*(block.missing for block in blocks))
+    return Lettered(tuple(layers), fitted and not any(block.cut for block in blocks), missing)
+
+
 def stacked(rows: Sequence[Row], canvas: Canvas, tallest: float) -> tuple[list[Placed], float]:
     """Rows one under the other and their depth in pixels; all set smaller, in steps, until they fit
     ``tallest``.
@@ -101,9 +118,11 @@ def stacked(rows: Sequence[Row], canvas: Canvas, tallest: float) -> tuple[list[P
         placed: list[Placed] = []
         depth = 0.0
         for row in rows:
-            block = fit(row.text, row.style.scaled(canvas.unit * factor), row.measure, canvas.fonts)
+            block = fit(
+                row.text, row.style.scaled(canvas.unit * factor), row.measure, canvas.typecase
+            )
             air = row.air * canvas.unit * factor if placed else 0
-            cap = canvas.fonts.cap_height(block.face, block.size)
+            cap = canvas.typecase.cap_height(block.face, block.size)
             depth += air + cap
             placed.append(Placed(row, block, depth, air, cap))
             depth += block.depth
@@ -121,36 +140,27 @@ def words(
     ``left`` is the words' left edge, or their middle where they are ``centred``.
     """
     picture = Image.new("RGBA", (canvas.width, canvas.height))
-    accent = canvas.palette.accent
+    unit, accent = canvas.unit, canvas.palette.accent
     for item in placed:
-        mask, rise = canvas.fonts.mask(item.block, centred)
+        mask, rise = canvas.typecase.mask(item.block, centred)
         start = left - stack_width([item], canvas) / 2 if centred else left + item.row.indent
         at = max(0, round(start)), max(0, round(top + item.baseline) - rise)
         picture.alpha_composite(tinted(mask, item.row.colour), at)
         if item.row.indent:
             middle = top + item.baseline - item.cap / 2
-            _line(picture, left, middle, BAR_WIDTH * canvas.unit, BAR_HEIGHT * canvas.unit, accent)
+            _line(picture, left, middle, BAR_WIDTH * unit, BAR_HEIGHT * unit, accent)
         if item.row.ruled:
-            middle, wide = (
-                top + item.baseline - item.cap - item.air * 0.46,
-                RULE_WIDTH * canvas.unit,
-            )
-            _line(
-                picture,
-                left - wide / 2 if centred else left,
-                middle,
-                wide,
-                RULE_HEIGHT * canvas.unit,
-                accent,
-            )
-    left_edge, top_edge, right_edge, foot = picture.getbbox() or (0, 0, 1, 1)
-    return Layer(picture.crop((left_edge, top_edge, right_edge, foot)), left_edge, top_edge)
+            middle, wide = top + item.baseline - item.cap - item.air * 0.46, RULE_WIDTH * unit
+            begin = left - wide / 2 if centred else left
+            _line(picture, begin, middle, wide, RULE_HEIGHT * unit, accent)
+    box = picture.getbbox() or (0, 0, 1, 1)
+    return Layer(picture.crop(box), box[0], box[1])
 
 
 def stack_width(placed: Sequence[Placed], canvas: Canvas) -> float:
     """The width of the widest line, in pixels."""
     return max(
-        canvas.fonts.width(line, item.block.face, item.block.size, item.block.tracking)
+        canvas.typecase.width(line, item.block.face, item.block.size, item.block.tracking)
         for item in placed
         for line in item.block.lines
     )
@@ -175,6 +185,5 @@ def _line(
     picture: Image.Image, left: float, middle: float, width: float, height: float, colour: Colour
 ) -> None:
     size = round(width), max(1, round(height))
-    picture.alpha_composite(
-        Image.new("RGBA", size, colour), (round(left), round(middle - size[1] / 2))
-    )
+    at = round(left), round(middle - size[1] / 2)
+    picture.alpha_composite(Image.new("RGBA", size, colour), at)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,9 @@ from PIL import Image, ImageDraw, ImageFilter
 from pipeline.colours import Colour
 from pipeline.tools.drawing import brand, draw
 from pipeline.tools.drawing.layers import tinted
-from pipeline.tools.drawing.scripts import clean
 from pipeline.tools.drawing.setting import Canvas
-from pipeline.tools.drawing.typeset import Fonts, Style, fit
+from pipeline.tools.drawing.typeset import Style, Typecase, fit
+from pipeline.tools.drawing.writing import clean
 
 ACROSS = 2560
 """About how wide the cards of a row are together, in pixels."""
@@ -37,76 +38,89 @@ def main(request_name: str) -> None:
     used.
     """
     request = json.loads(Path(request_name).read_text(encoding="utf-8"))
-    missing: set[str] = set()
-    overflow: list[str] = []
     rows: list[Image.Image] = []
+    tiles: list[_Tile] = []
     try:
         for block in request["blocks"]:
             canvas = draw.canvas_of({**block, "size": request["tile"]})
-            rows += _block(block, canvas, overflow)
-            missing |= canvas.fonts.missing
-    except brand.Refused as refused:
+            drawn = [_tile(wanted, canvas) for wanted in block["pictures"]]
+            rows += _rows(block["heading"], drawn, canvas)
+            tiles += drawn
+    except brand.NotUsable as refused:
         print(refused, file=sys.stderr)
         raise SystemExit(brand.REFUSES) from None
-    size = (
-        2 * MARGIN + max(row.width for row in rows),
-        MARGIN + sum(row.height + GAP for row in rows),
-    )
-    sheet = Image.new("RGB", size, SURFACE)
+    _stacked(rows).save("sheet.png", compress_level=6)
+    missing = frozenset[str]().union(*(tile.missing for tile in tiles))
+    print(draw.answer(missing, [tile.label for tile in tiles if not tile.fitted]))
+
+
+@dataclass(frozen=True)
+class _Tile:
+    """A card with its label under it, and what ``draw`` says of it."""
+
+    picture: Image.Image
+    label: str
+    ends_row: bool
+    fitted: bool
+    missing: frozenset[str]
+
+
+def _stacked(rows: Sequence[Image.Image]) -> Image.Image:
+    """The rows one under the other."""
+    width, height = max(row.width for row in rows), sum(row.height + GAP for row in rows)
+    sheet = Image.new("RGB", (2 * MARGIN + width, MARGIN + height), SURFACE)
     top = MARGIN
     for row in rows:
         sheet.paste(row, (MARGIN, top))
         top += row.height + GAP
-    sheet.save("sheet.png", compress_level=6)
-    print(draw.answer(missing, overflow))
+    return sheet
 
 
-def _block(block: Mapping[str, Any], canvas: Canvas, overflow: list[str]) -> list[Image.Image]:
-    """A heading, then rows of cards; notes in ``overflow`` on which one a text was cut."""
-    a_row = max(
-        2, round(ACROSS / canvas.width / 2) * 2
-    )  # a speaker's two pictures stay side by side
-    wide = a_row * (canvas.width + GAP) - GAP
-    rows = [_text(block["heading"], HEADING_STYLE, HEADING, wide, canvas.fonts)]
-    tiles: list[Image.Image] = []
-    for number, wanted in enumerate(block["pictures"], 1):
-        tiles.append(_tile(wanted, canvas, overflow))
-        if len(tiles) == a_row or wanted.get("ends_row") or number == len(block["pictures"]):
-            rows.append(_side_by_side(tiles, wide))
-            tiles = []
+def _rows(heading: str, tiles: Sequence[_Tile], canvas: Canvas) -> list[Image.Image]:
+    """A heading, then rows of cards."""
+    # An even number: a speaker's two pictures stay side by side.
+    in_a_row = max(2, round(ACROSS / canvas.width / 2) * 2)
+    wide = in_a_row * (canvas.width + GAP) - GAP
+    rows = [_text(heading, HEADING_STYLE, HEADING, wide, canvas.typecase)]
+    row: list[Image.Image] = []
+    for number, tile in enumerate(tiles, 1):
+        row.append(tile.picture)
+        full = len(row) == in_a_row or number == len(tiles)
+        if full or tile.ends_row:
+            rows.append(_side_by_side(row, wide))
+            row = []
     return rows
 
 
-def _tile(wanted: Mapping[str, Any], canvas: Canvas, overflow: list[str]) -> Image.Image:
-    """One card with its label under it."""
-    pixels, fitted = draw.drawn(wanted, canvas)
-    overflow += [] if fitted else [wanted["label"]]
-    picture = Image.fromarray(pixels)
+def _tile(wanted: Mapping[str, Any], canvas: Canvas) -> _Tile:
+    drawn = draw.drawn(wanted, canvas)
+    picture = Image.fromarray(drawn.pixels)
     if picture.mode == "RGBA":
         scene = _somebody(canvas.width, canvas.height).convert("RGBA")
         scene.alpha_composite(picture)
         picture = scene.convert("RGB")
-    label = _text(wanted["label"], LABEL_STYLE, LABEL, canvas.width, canvas.fonts)
+    spoken = canvas.speaking(wanted.get("language", ""))
+    label = _text(wanted["label"], LABEL_STYLE, LABEL, canvas.width, spoken.typecase)
     tile = Image.new("RGB", (canvas.width, canvas.height + 8 + label.height), SURFACE)
     tile.paste(picture, (0, 0))
     tile.paste(label, (0, canvas.height + 8))
-    return tile
+    ends_row = bool(wanted.get("ends_row"))
+    return _Tile(tile, wanted["label"], ends_row, drawn.fitted, drawn.missing)
 
 
-def _side_by_side(tiles: Iterable[Image.Image], wide: int) -> Image.Image:
-    shown = list(tiles)
-    row = Image.new("RGB", (wide, max(tile.height for tile in shown)), SURFACE)
+def _side_by_side(tiles: Sequence[Image.Image], wide: int) -> Image.Image:
+    row = Image.new("RGB", (wide, max(tile.height for tile in tiles)), SURFACE)
     left = 0
-    for tile in shown:
+    for tile in tiles:
         row.paste(tile, (left, 0))
         left += tile.width + GAP
     return row
 
 
-def _text(text: str, style: Style, colour: Colour, wide: int, fonts: Fonts) -> Image.Image:
+def _text(text: str, style: Style, colour: Colour, wide: int, typecase: Typecase) -> Image.Image:
     """One line on the sheet's surface, about 1.6 em high."""
-    block = fit(clean(text), style, wide, fonts)
-    mask, rise = fonts.mask(block)
+    block = fit(clean(text), style, wide, typecase)
+    mask, rise = typecase.mask(block)
     line = Image.new("RGB", (wide, round(style.size * 1.6)), SURFACE)
     ink = tinted(mask, colour)
     line.paste(ink, (0, round(style.size * 1.15) - rise), ink)
@@ -120,20 +134,14 @@ def _somebody(width: int, height: int) -> Image.Image:
     right = np.linspace(0, 1, width, dtype=np.float32)[None, :, None]
     room = np.array([226, 224, 218]) * (1 - right) + np.array([116, 122, 128]) * right - 46 * down
     scene = Image.fromarray(np.clip(room, 0, 255).astype(np.uint8))
-    pen, middle = ImageDraw.Draw(scene), width / 2
-    pen.ellipse(
-        (middle - 0.44 * side, 0.66 * height, middle + 0.44 * side, 0.66 * height + 1.2 * side),
-        fill=(62, 72, 92),
-    )
-    pen.ellipse(
-        (
-            middle - 0.15 * side,
-            0.66 * height - 0.42 * side,
-            middle + 0.15 * side,
-            0.66 * height - 0.02 * side,
-        ),
-        fill=(168, 136, 116),
-    )
+    pen, middle, shoulders = ImageDraw.Draw(scene), width / 2, 0.66 * height
+
+    def oval(half_width: float, top: float, foot: float, colour: Colour) -> None:
+        box = middle - half_width * side, top, middle + half_width * side, foot
+        pen.ellipse(box, fill=colour)
+
+    oval(0.44, shoulders, shoulders + 1.2 * side, (62, 72, 92))
+    oval(0.15, shoulders - 0.42 * side, shoulders - 0.02 * side, (168, 136, 116))
     return scene.filter(ImageFilter.GaussianBlur(side / 90))
 
 

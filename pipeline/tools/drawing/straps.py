@@ -8,25 +8,23 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from pipeline import colours
+from pipeline import colours, geometry
 from pipeline.colours import Colour
-from pipeline.tools.drawing.layers import Layer, Pixels, overlay, plate, shadow
+from pipeline.tools.drawing.layers import Layer, plate, shadow
 from pipeline.tools.drawing.setting import (
-    SAFE,
     SMALLER,
     Canvas,
+    Lettered,
     Placed,
     Row,
+    lettered,
     stack_width,
     stacked,
     words,
 )
 from pipeline.tools.drawing.typeset import Style
 
-STRAP_TOP, STRAP_FOOT = 0.80, 0.93
-"""A lower third stays between these shares of the height; captions are lifted above it while it is
-up.
-"""
+STRAP_TOP, STRAP_FOOT, SAFE = map(float, (geometry.STRAP_TOP, geometry.STRAP_FOOT, geometry.SAFE))
 
 STRAP_NAME = Style("bold", 48, (40, 34, 30), leading=1.1)
 STRAP_DETAIL = Style("regular", 31, (29, 26, 24), leading=1.2)
@@ -35,7 +33,7 @@ MARK = Style("bold", 42, (42,), tracking=0.2)
 
 @dataclass(frozen=True)
 class _Room:
-    """Where a strap may stand, in pixels: its left edge, its ceiling and floor, how wide it may be."""
+    """Where a strap may stand, in pixels; ``widest`` is how wide it may be."""
 
     left: int
     ceiling: int
@@ -49,8 +47,8 @@ class _Room:
         return self.floor - self.ceiling - 2 * self.air
 
 
-def lower_third(fields: Mapping[str, str], canvas: Canvas) -> tuple[Pixels, bool]:
-    """Name and detail on a strap, all else transparent, and whether all of the text found room."""
+def lower_third(fields: Mapping[str, str], canvas: Canvas) -> Lettered:
+    """Name and detail on a strap."""
     unit, air = canvas.unit, max(1, math.floor(9 * canvas.unit))
     left = round((SAFE + 0.01) * canvas.width)
     room = _Room(
@@ -61,8 +59,7 @@ def lower_third(fields: Mapping[str, str], canvas: Canvas) -> tuple[Pixels, bool
         air,
         28 * unit,
     )
-    layers, fitted = _STRAPS[canvas.look.strap](fields, canvas, room)
-    return overlay(layers, canvas.width, canvas.height), fitted
+    return _STRAPS[canvas.look.strap](fields, canvas, room)
 
 
 def draft_mark(canvas: Canvas) -> list[Layer]:
@@ -82,15 +79,14 @@ def draft_mark(canvas: Canvas) -> list[Layer]:
 
 def _lines(
     fields: Mapping[str, str], canvas: Canvas, measure: float, tallest: float
-) -> tuple[list[Placed], float, bool]:
-    """Name and detail fitted; their depth, and whether they are whole."""
+) -> tuple[list[Placed], float]:
+    """Name and detail fitted, and their depth."""
     measure = _measure(canvas, measure)
     rows = [
         Row(fields["name"], STRAP_NAME, canvas.palette.text, 0, measure),
         Row(fields["detail"], STRAP_DETAIL, canvas.palette.second, 26, measure),
     ]
-    placed, depth = stacked([row for row in rows if row.text], canvas, tallest)
-    return placed, depth, not any(item.block.cut for item in placed)
+    return stacked([row for row in rows if row.text], canvas, tallest)
 
 
 def _measure(canvas: Canvas, widest: float) -> float:
@@ -98,61 +94,58 @@ def _measure(canvas: Canvas, widest: float) -> float:
     return widest if canvas.portrait else min(widest, canvas.width * 0.70)
 
 
-def _bar(fields: Mapping[str, str], canvas: Canvas, room: _Room) -> tuple[list[Layer], bool]:
+def _bar(fields: Mapping[str, str], canvas: Canvas, room: _Room) -> Lettered:
     """A plate with the accent's bar on its left."""
     palette, pad, bar = canvas.palette, room.pad, max(2, round(9 * canvas.unit))
-    placed, depth, whole = _lines(fields, canvas, room.widest - bar - 2.4 * pad, room.tallest - pad)
-    wide, high = (
-        bar + math.floor(stack_width(placed, canvas) + 2.4 * pad),
-        min(round(depth + 2 * pad), room.tallest),
-    )
+    placed, depth = _lines(fields, canvas, room.widest - bar - 2.4 * pad, room.tallest - pad)
+    wide = bar + math.floor(stack_width(placed, canvas) + 2.4 * pad)
+    high = min(round(depth + 2 * pad), room.tallest)
     top = (room.ceiling + room.floor - high) // 2
-    return [
+    layers = [
         shadow(room.left, top, wide, high, room.air),
         plate(room.left, top, wide, high, 5 * canvas.unit, palette.strap, colours.STRAP_OPACITY),
         plate(room.left, top, bar, high, 0, palette.accent),
         words(placed, room.left + bar + pad, top + (high - depth) / 2, canvas),
-    ], whole and depth <= room.tallest
+    ]
+    return lettered(layers, depth <= room.tallest, placed)
 
 
-def _rule(fields: Mapping[str, str], canvas: Canvas, room: _Room) -> tuple[list[Layer], bool]:
+def _rule(fields: Mapping[str, str], canvas: Canvas, room: _Room) -> Lettered:
     """A sheet in the middle with the accent along its top, words centred."""
     palette, pad, bar = canvas.palette, room.pad, max(2, round(6 * canvas.unit))
-    placed, depth, whole = _lines(fields, canvas, room.widest - 3.4 * pad, room.tallest - pad - bar)
-    wide, high = (
-        math.floor(stack_width(placed, canvas) + 3.4 * pad),
-        min(round(depth + 2 * pad) + bar, room.tallest),
-    )
+    placed, depth = _lines(fields, canvas, room.widest - 3.4 * pad, room.tallest - pad - bar)
+    wide = math.floor(stack_width(placed, canvas) + 3.4 * pad)
+    high = min(round(depth + 2 * pad) + bar, room.tallest)
     top, left = (room.ceiling + room.floor - high) // 2, (canvas.width - wide) // 2
-    return [
+    layers = [
         shadow(left, top, wide, high, room.air),
         plate(left, top, wide, high, 0, palette.strap, colours.STRAP_OPACITY),
         plate(left, top, wide, bar, 0, palette.accent),
         words(placed, canvas.width / 2, top + bar + (high - bar - depth) / 2, canvas, centred=True),
-    ], whole and depth <= room.tallest
+    ]
+    return lettered(layers, depth <= room.tallest, placed)
 
 
-def _foot(fields: Mapping[str, str], canvas: Canvas, room: _Room) -> tuple[list[Layer], bool]:
+def _foot(fields: Mapping[str, str], canvas: Canvas, room: _Room) -> Lettered:
     """A square plate that stands on the accent."""
     palette, pad, bar = canvas.palette, room.pad, max(2, round(7 * canvas.unit))
-    placed, depth, whole = _lines(fields, canvas, room.widest - 2.6 * pad, room.tallest - pad - bar)
-    wide, high = (
-        math.floor(stack_width(placed, canvas) + 2.6 * pad),
-        min(round(depth + 2 * pad) + bar, room.tallest),
-    )
+    placed, depth = _lines(fields, canvas, room.widest - 2.6 * pad, room.tallest - pad - bar)
+    wide = math.floor(stack_width(placed, canvas) + 2.6 * pad)
+    high = min(round(depth + 2 * pad) + bar, room.tallest)
     top = (room.ceiling + room.floor - high) // 2
-    return [
+    layers = [
         shadow(room.left, top, wide, high, room.air),
         plate(room.left, top, wide, high, 0, palette.strap, colours.STRAP_OPACITY),
         plate(room.left, top + high - bar, wide, bar, 0, palette.accent),
         words(placed, room.left + 1.3 * pad, top + (high - bar - depth) / 2, canvas),
-    ], whole and depth <= room.tallest
+    ]
+    return lettered(layers, depth <= room.tallest, placed)
 
 
-def _pill(fields: Mapping[str, str], canvas: Canvas, room: _Room) -> tuple[list[Layer], bool]:
+def _pill(fields: Mapping[str, str], canvas: Canvas, room: _Room) -> Lettered:
     """A plate with round ends, a ring of the accent at its head."""
     palette, pad, unit = canvas.palette, room.pad, canvas.unit
-    placed, depth, whole = _lines(fields, canvas, room.widest - 5.6 * pad, room.tallest - pad)
+    placed, depth = _lines(fields, canvas, room.widest - 5.6 * pad, room.tallest - pad)
     high = min(round(depth + 2 * pad), room.tallest)
     ring, radius = 2 * round(17 * unit), min(high / 2, 62 * unit)
     head = round(1.35 * pad)
@@ -161,16 +154,17 @@ def _pill(fields: Mapping[str, str], canvas: Canvas, room: _Room) -> tuple[list[
     at = room.left + head, top + (high - ring) // 2
     line = max(1, round(7 * unit))
     hole = max(1, ring - 2 * line)
-    return [
+    layers = [
         shadow(room.left, top, wide, high, room.air, radius),
         plate(room.left, top, wide, high, radius, palette.strap, colours.STRAP_OPACITY),
         plate(*at, ring, ring, ring / 2, palette.accent),
         plate(at[0] + line, at[1] + line, hole, hole, hole / 2, palette.strap),
         words(placed, room.left + head + ring + 0.85 * pad, top + (high - depth) / 2, canvas),
-    ], whole and depth <= room.tallest
+    ]
+    return lettered(layers, depth <= room.tallest, placed)
 
 
-def _tiers(fields: Mapping[str, str], canvas: Canvas, room: _Room) -> tuple[list[Layer], bool]:
+def _tiers(fields: Mapping[str, str], canvas: Canvas, room: _Room) -> Lettered:
     """The name on the accent, the detail on a plate under it, each as wide as its words."""
     palette, pad = canvas.palette, 0.72 * room.pad
     ink: Colour = colours.ink_on(palette.accent)
@@ -186,31 +180,24 @@ def _tiers(fields: Mapping[str, str], canvas: Canvas, room: _Room) -> tuple[list
         if sum(highs) <= room.tallest:
             break
     top = (room.ceiling + room.floor - sum(highs)) // 2
-    layers: list[Layer] = []
-    texts: list[Layer] = []
+    shadows: list[Layer] = []
+    tiers: list[Layer] = []
     for number, ((placed, depth), high) in enumerate(zip(blocks, highs, strict=True)):
         wide = math.floor(stack_width(placed, canvas) + 3 * pad)
-        layers.insert(0, shadow(room.left, top, wide, high, room.air))
-        texts += [
-            plate(
-                room.left,
-                top,
-                wide,
-                high,
-                0,
-                palette.strap if number else palette.accent,
-                colours.STRAP_OPACITY if number else 1.0,
-            ),
+        colour, opacity = (
+            (palette.strap, colours.STRAP_OPACITY) if number else (palette.accent, 1.0)
+        )
+        shadows = [shadow(room.left, top, wide, high, room.air), *shadows]
+        tiers += [
+            plate(room.left, top, wide, high, 0, colour, opacity),
             words(placed, room.left + 1.5 * pad, top + (high - depth) / 2, canvas),
         ]
         top += high
-    whole = sum(highs) <= room.tallest and not any(
-        item.block.cut for placed, _ in blocks for item in placed
-    )
-    return [*layers, *texts], whole
+    every = [item for placed, _ in blocks for item in placed]
+    return lettered([*shadows, *tiers], sum(highs) <= room.tallest, every)
 
 
-_STRAPS: Mapping[str, Callable[[Mapping[str, str], Canvas, _Room], tuple[list[Layer], bool]]] = {
+_STRAPS: Mapping[str, Callable[[Mapping[str, str], Canvas, _Room], Lettered]] = {
     "bar": _bar,
     "rule": _rule,
     "foot": _foot,

@@ -14,15 +14,16 @@ import itertools
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
+from pipeline.card_kinds import WEIGHTS
 from pipeline.tools.drawing.fonts import face_number, installed_with, letters_of, most_of
-from pipeline.tools.drawing.scripts import clusters, in_reading_order, joined, right_to_left, tall
+from pipeline.tools.drawing.writing import clusters, in_reading_order, joined, right_to_left, tall
 
-_WEIGHTS = {"regular": 400, "semibold": 600, "bold": 700}
 _REFERENCE_PX = 200.0
 """Widths are measured at this size and scaled, so that a text is broken alike on a large and a
 small picture.
@@ -34,8 +35,8 @@ them uneven.
 """
 
 _TALLER = 1.22
-"""Thai, Arabic and the Indic scripts carry marks above and below their letters; at a Latin leading
-those of two lines met.
+"""Thai, Arabic and Indic letters carry marks above and below; at a Latin leading those of two lines
+met.
 """
 
 _MOST_PIECES = 50
@@ -83,8 +84,9 @@ class Face:
 
 @dataclass(frozen=True)
 class Block:
-    """Text that has been fitted: its lines, and the one size they share. ``cut``: an ellipsis
-    stands for the rest.
+    """Text that has been fitted: its lines, and the one size they share.
+
+    ``cut``: an ellipsis stands for the rest. ``missing``: letters that no font has, left out.
     """
 
     lines: tuple[str, ...]
@@ -93,6 +95,7 @@ class Block:
     leading: float
     tracking: float
     cut: bool
+    missing: frozenset[str]
 
     @property
     def depth(self) -> float:
@@ -104,34 +107,44 @@ class NotAFont(ValueError):
     """The named file is no font that can be opened."""
 
 
-def fit(text: str, style: Style, measure: float, fonts: Fonts) -> Block:
+def fit(text: str, style: Style, measure: float, typecase: Typecase) -> Block:
     """Set clean ``text`` no wider than ``measure``: shrink first, then break, and only then cut
     with an ellipsis.
     """
-    face = fonts.face_for(text, style.weight)
-    style = replace(style, leading=style.leading * _TALLER) if tall(text) else style
+    face = typecase.face_for(text, style.weight)
+    missing = _left_out(text, face)
+    if tall(text):
+        style = replace(style, leading=style.leading * _TALLER)
+
+    def block(lines: tuple[str, ...], size: float, cut: bool) -> Block:
+        return Block(lines, face, size, style.leading, style.tracking, cut, missing)
+
     for count, floor in enumerate(style.floors, start=1):
-        lines = _broken(text, count, face, style.tracking, measure / floor, fonts)
+        lines = _broken(text, count, face, style.tracking, measure / floor, typecase)
         if lines:
-            widest = max(fonts.width(line, face, 1.0, style.tracking) for line in lines)
-            size = measure / max(widest, measure / style.size)
-            return Block(lines, face, size, style.leading, style.tracking, cut=False)
+            widest = max(typecase.width(line, face, 1.0, style.tracking) for line in lines)
+            return block(lines, measure / max(widest, measure / style.size), cut=False)
     size = style.floors[-1]
-    lines, cut = _filled(text, len(style.floors), face, size, style.tracking, measure, fonts)
-    return Block(lines, face, size, style.leading, style.tracking, cut)
+    lines, cut = _filled(text, len(style.floors), face, size, style.tracking, measure, typecase)
+    return block(lines, size, cut)
 
 
-class Fonts:
-    """The brand's three weights and, where they lack a letter, second ones, then what else is
-    installed. Notes what nobody could draw. ``language`` is that of the next texts: Chinese
-    characters are drawn otherwise in Japan.
+@dataclass(frozen=True)
+class Typecase:
+    """The brand's three weights and, where they lack a letter, ``second`` ones, then what else is
+    installed.
+
+    ``language`` is that of the texts: Chinese characters are drawn otherwise in Japan. Raises
+    NotAFont for a file of the brand's that is none.
     """
 
-    def __init__(self, files: Mapping[str, Path], second: Mapping[str, Path] | None = None) -> None:
-        self._files, self._second = dict(files), dict(second or {})
-        self.language = ""
-        self.missing: set[str] = set()
-        for path in self._files.values():
+    files: Mapping[str, Path]
+    second: Mapping[str, Path] = field(default_factory=dict)
+    language: str = ""
+
+    def __post_init__(self) -> None:
+        """Fonts that cannot be opened are refused before anything is set."""
+        for path in self.files.values():
             if not letters_of(path):
                 raise NotAFont(path.name)
 
@@ -139,11 +152,11 @@ class Fonts:
         """The brand's font, or an installed one that has every letter of ``text`` when the brand's
         lacks some.
         """
-        own = self._files[weight]
-        wanted = frozenset(map(ord, text)) - {32}
+        own = self.files[weight]
+        wanted = _codes(text)
         if wanted <= letters_of(own):
             return Face(own, weight)
-        second = self._second.get(weight)
+        second = self.second.get(weight)
         if second and wanted <= letters_of(second):
             return Face(second, weight)
         return self._face(installed_with(wanted, weight) or own, weight)
@@ -181,26 +194,25 @@ class Fonts:
         for number, line in enumerate(block.lines):
             baseline = rise * _FINER + number * size * block.leading
             spare = (max(widths) - widths[number]) * _FINER
-            at = (
-                spare / 2
-                if centred
-                else spare
-                if right_to_left(line)
-                else -self._bearing(line, block.face, size)
-            )
+            at = self._indent(line, block.face, size, spare, centred)
             for piece, own in self._pieces(line, block.face, block.tracking):
                 pen.text((at, baseline), piece, fill=255, font=_font(own, size), anchor="ls")
                 at += (_advance(piece, own) + block.tracking) * size
         return mask.reduce(_FINER), rise
 
+    def _indent(self, line: str, face: Face, size: float, spare: float, centred: bool) -> float:
+        """Where a line's pen begins, of which ``spare`` is what it lacks to the widest one."""
+        if centred:
+            return spare / 2
+        return spare if right_to_left(line) else -self._bearing(line, face, size)
+
     def _bearing(self, line: str, face: Face, size: float) -> float:
         """How far right of the pen the ink of the first letter begins."""
         first = next(iter(self._pieces(line[:1], face, 0.0)), None)
-        return (
-            float(_font(first[1], size).getbbox(first[0], anchor="ls")[0])
-            if first and not right_to_left(line)
-            else 0.0
-        )
+        if first is None:
+            return 0.0
+        letter, own = first
+        return float(_font(own, size).getbbox(letter, anchor="ls")[0])
 
     def _pieces(self, text: str, face: Face, tracking: float) -> list[tuple[str, Face]]:
         """What is drawn in one go, with its font: tracked text letter by letter, other text whole,
@@ -213,27 +225,46 @@ class Fonts:
         ]
 
     def _by_face(self, text: str, face: Face) -> list[tuple[str, Face]]:
-        """Words with the font each is set in; a letter that no font has is left out and noted."""
-        if frozenset(map(ord, text)) - {32} <= letters_of(face.path):
+        """Words with the font each is set in, without the letters that no font has."""
+        if _codes(text) <= letters_of(face.path):
             return [(text, face)]
-        found: list[tuple[str, Face]] = []
-        for word in re.findall(r"[^ ]+ *| +", text):
-            wanted = frozenset(map(ord, word)) - {32}
-            path = (
-                face.path
-                if wanted <= letters_of(face.path)
-                else most_of(wanted, face.path, face.weight)
-            )
-            drawn = "".join(
-                letter for letter in word if letter == " " or ord(letter) in letters_of(path)
-            )
-            self.missing.update(set(word) - set(drawn))
-            found.append((drawn, self._face(path, face.weight)))
-        return in_reading_order(found)
+        found = _by_word(text, face)
+        drawn = [(_drawable(word, path), self._face(path, face.weight)) for word, path in found]
+        return in_reading_order(drawn)
+
+
+def _by_word(text: str, face: Face) -> list[tuple[str, Path]]:
+    """Words, each with the font that has most of its letters: the text's own if that has all."""
+    return [
+        (word, face.path if _codes(word) <= letters_of(face.path) else _best_for(word, face))
+        for word in re.findall(r"[^ ]+ *| +", text)
+    ]
+
+
+def _best_for(word: str, face: Face) -> Path:
+    return most_of(_codes(word), face.path, face.weight)
+
+
+def _left_out(text: str, face: Face) -> frozenset[str]:
+    """The letters of ``text`` that no font here has: they are not drawn."""
+    return frozenset(
+        letter
+        for word, path in _by_word(text, face)
+        for letter in set(word) - set(_drawable(word, path))
+    )
+
+
+def _codes(text: str) -> frozenset[int]:
+    """The code points of which a font must have an outline: all but the space."""
+    return frozenset(map(ord, text)) - {32}
+
+
+def _drawable(word: str, path: Path) -> str:
+    return "".join(letter for letter in word if letter == " " or ord(letter) in letters_of(path))
 
 
 def _broken(
-    text: str, count: int, face: Face, tracking: float, ems: float, fonts: Fonts
+    text: str, count: int, face: Face, tracking: float, ems: float, typecase: Typecase
 ) -> tuple[str, ...] | None:
     """``text`` on ``count`` lines of at most ``ems`` em, as even and as well broken as can be; None
     when it is wider.
@@ -241,26 +272,23 @@ def _broken(
     pieces = _BREAKS.split(text)
     if not count <= len(pieces) <= _MOST_PIECES:
         return None
-    ends = [
-        fonts.width("".join(pieces[:end]).rstrip(), face, _REFERENCE_PX, tracking)
-        for end in range(len(pieces) + 1)
-    ]
-    starts = [
-        fonts.width("".join(pieces[:end]), face, _REFERENCE_PX, tracking)
-        for end in range(len(pieces) + 1)
-    ]
+
+    def reach(part: str) -> float:
+        return typecase.width(part, face, _REFERENCE_PX, tracking)
+
+    begun = ["".join(pieces[:end]) for end in range(len(pieces) + 1)]
+    ends, starts = [reach(part.rstrip()) for part in begun], [reach(part) for part in begun]
     best: tuple[float, tuple[str, ...]] | None = None
     for cuts in itertools.combinations(range(1, len(pieces)), count - 1):
         spans = list(itertools.pairwise((0, *cuts, len(pieces))))
         widths = [(ends[end] - starts[start]) / _REFERENCE_PX for start, end in spans]
         if max(widths) > ems:
             continue
-        lines = tuple(
-            "".join(pieces[start:end]).strip().removesuffix(" ·") for start, end in spans
-        )  # the break parts as well
-        cost = max(widths) * (1 + sum(map(_awkwardness, lines[:-1]))) + 0.15 * (
-            max(widths) - min(widths)
-        )
+        # A dot between two parts goes: the break parts them as well.
+        texts = ("".join(pieces[start:end]) for start, end in spans)
+        lines = tuple(text.strip().removesuffix(" ·") for text in texts)
+        awkward = 1 + sum(map(_awkwardness, lines[:-1]))
+        cost = max(widths) * awkward + 0.15 * (max(widths) - min(widths))
         if best is None or cost < best[0]:
             best = cost, lines
     return best[1] if best else None
@@ -278,14 +306,20 @@ def _awkwardness(line: str) -> float:
 
 
 def _filled(
-    text: str, count: int, face: Face, size: float, tracking: float, measure: float, fonts: Fonts
+    text: str,
+    count: int,
+    face: Face,
+    size: float,
+    tracking: float,
+    measure: float,
+    typecase: Typecase,
 ) -> tuple[tuple[str, ...], bool]:
     """As much of ``text`` as ``count`` full lines hold; whether an ellipsis after a whole word
     stands for the rest.
     """
     rest, lines = text[:_MOST_LETTERS], list[str]()
     while rest and len(lines) < count:
-        taken = _fitting(rest, face, size, tracking, measure, fonts)
+        taken = _fitting(rest, face, size, tracking, measure, typecase)
         space = taken.rfind(" ")
         if len(taken) < len(rest) and rest[len(taken)] != " " and space > len(taken) / 2:
             taken = taken[: space + 1]
@@ -294,20 +328,20 @@ def _filled(
     if not rest and len(text) <= _MOST_LETTERS:
         return tuple(lines), False
     last = lines[-1]
-    while last and fonts.width(last + "…", face, size, tracking) > measure:
+    while last and typecase.width(last + "…", face, size, tracking) > measure:
         words = last.rpartition(" ")[0]
         last = words if len(words) > len(last) / 2 else last[:-1]
     return (*lines[:-1], last.rstrip(" ,;:-–") + "…"), True
 
 
 def _fitting(
-    text: str, face: Face, size: float, tracking: float, measure: float, fonts: Fonts
+    text: str, face: Face, size: float, tracking: float, measure: float, typecase: Typecase
 ) -> str:
     """The longest beginning of ``text`` that is within ``measure``; at least one letter."""
     low, high = 1, len(text)
     while low < high:
         middle = (low + high + 1) // 2
-        if fonts.width(text[:middle], face, size, tracking) <= measure:
+        if typecase.width(text[:middle], face, size, tracking) <= measure:
             low = middle
         else:
             high = middle - 1
@@ -317,20 +351,19 @@ def _fitting(
 @functools.cache
 def _font(face: Face, size: float) -> ImageFont.FreeTypeFont:
     font = ImageFont.truetype(str(face.path), size, index=face.number)
-    with contextlib.suppress(
-        OSError, NotImplementedError
-    ):  # most fonts are not variable, and say so with OSError
-        font.set_variation_by_axes(
-            [
-                (
-                    min(max(_WEIGHTS[face.weight], axis["minimum"] or 0), axis["maximum"] or 1000)
-                    if axis["name"] in (b"Weight", "Weight")
-                    else axis["default"] or 0
-                )
-                for axis in font.get_variation_axes()
-            ]
-        )
+    # Most fonts are not variable, and say so with OSError.
+    with contextlib.suppress(OSError, NotImplementedError):
+        axes = font.get_variation_axes()
+        font.set_variation_by_axes([_on_axis(axis, WEIGHTS[face.weight]) for axis in axes])
     return font
+
+
+def _on_axis(axis: Mapping[str, Any], weight: int) -> float:
+    """Where a variable font is set on one of its axes: at ``weight``, or where it stands."""
+    if axis["name"] not in (b"Weight", "Weight"):
+        return float(axis["default"] or 0)
+    least, most = axis["minimum"] or 0, axis["maximum"] or 1000
+    return float(min(max(weight, least), most))
 
 
 @functools.cache

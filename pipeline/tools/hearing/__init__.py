@@ -1,0 +1,1 @@
+"""Recognisers of speech, each in a process of its own, and Whisper's weights."""

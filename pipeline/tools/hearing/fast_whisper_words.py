@@ -1,6 +1,5 @@
-"""faster-whisper in a process of its own: the same words as Whisper's at about a quarter of the
-time; without it those who installed it (``pip install 'perspectives[fast]'``) would wait for
-nothing.
+"""faster-whisper in a process of its own: Whisper's words in about a quarter of the time; without
+it those who installed it (``pip install 'perspectives[fast]'``) would wait for nothing.
 
 Run as ``python -m pipeline.tools.hearing.fast_whisper_words``: reads request.json, speech.wav and
 the folder model/ and writes words.json in the shape of Whisper's own result. ``... fetch NAME
@@ -17,20 +16,18 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
+from pipeline.tools.hearing import speech
 from pipeline.tools.hearing.whisper_words import TEMPERATURES, fitting_prompt, speech_clips
 
 
 def main() -> None:
     """Transcribe speech.wav in the declared language, with a time for every word."""
-    from pipeline.tools.hearing.sphinx import _activity, _mono
-
     with open("request.json", encoding="utf-8") as file:
         request = json.load(file)
-    sound = _mono(request["route"])
-    clips = speech_clips(_activity(sound), len(sound) // 32)
-    result = (
-        transcribed(sound, request, clips) if clips else as_whisper_says((), request["language"])
-    )
+    sound = speech.mono(request["route"])
+    clips = speech_clips(speech.activity(sound), len(sound) // speech.BYTES_A_MS)
+    nothing = as_whisper_says((), request["language"])
+    result = transcribed(sound, request, clips) if clips else nothing
     with open("words.json", "w", encoding="utf-8") as out:
         json.dump(result, out, ensure_ascii=False)
 
@@ -43,16 +40,14 @@ def transcribed(sound: bytes, request: dict[str, Any], clips: list[float]) -> di
     import numpy as np
     from faster_whisper import WhisperModel
 
-    ctranslate2.set_random_seed(
-        0
-    )  # above temperature 0 words are drawn by lot; the same build must draw the same
+    # Above temperature 0 words are drawn by lot; the same build must draw the same.
+    ctranslate2.set_random_seed(0)
     model = WhisperModel(
         "model", device="cpu", compute_type="int8", cpu_threads=2, local_files_only=True
     )
     if not model.model.is_multilingual and request["language"] != "en":
-        return as_whisper_says(
-            (), request["language"]
-        )  # it would answer with English that nobody said
+        # It would answer with English that nobody said.
+        return as_whisper_says((), request["language"])
     prompt = fitting_prompt(
         request["prompt"],
         lambda text: len(model.hf_tokenizer.encode(" " + text, add_special_tokens=False).ids),
@@ -129,9 +124,7 @@ def fetch(name: str, folder: str) -> None:
 
     try:
         download_model(name, output_dir=folder)
-    except (
-        Exception
-    ) as failed:  # its downloader raises kinds of its own, none of which need be installed here
+    except Exception as failed:  # kinds of its downloader's own, which need not be installed here
         sys.exit(f"faster-whisper's weights could not be fetched: {type(failed).__name__}")
 
 

@@ -1,5 +1,5 @@
-"""Pocketsphinx in a process of its own: hears a script's words, times them, drafts words, finds
-speech; without it there would be no captions where Whisper's weights cannot be had.
+"""Pocketsphinx in a process of its own: hears a script's words, times them, drafts words; without
+it there would be no captions where Whisper's weights cannot be had.
 
 Run as ``python -m pipeline.tools.hearing.sphinx``; reads request.json and speech.wav (16 kHz, 16
 bit, stereo) in the current folder and writes words.json, what the recogniser said as it said it.
@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import json
 import math
-import wave
-from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
+from pipeline.tools.hearing import speech
+from pipeline.tools.hearing.speech import BYTES_A_MS, MINUTE_SAMPLES
+
 FRAME_MS = 10
-BYTES_A_MS = 32
-MINUTE = 60 * 16000
 WIDEST_WORD_BEAM = 1e20
 """The beam over word ends is narrower than the others by this factor, as in the recogniser's own
 defaults.
@@ -28,10 +27,9 @@ PIECE_MS = (40_000, 70_000)
 half an hour.
 """
 PAD_MS = 250
-LEVEL_SAMPLES = 480
 NOISY_DB = 30
-"""White noise 15 dB under the speech: 59 words in a hundred found in the script as it was, 85 with
-the noise taken off.
+"""With white noise 15 dB under the speech 59 words in a hundred of a script were found, 85 with the
+noise taken off.
 """
 SILENCE = 0.5
 """The default 0.005 lets a first word begin up to 0.7 s early, in the silence before it."""
@@ -41,14 +39,14 @@ def main() -> None:
     """Answer request.json: ``mode`` is recognise, force, draft or activity."""
     with open("request.json", encoding="utf-8") as file:
         request = json.load(file)
-    sound = _clear(_mono(request["route"]))
+    sound = _clear(speech.mono(request["route"]))
     answer: dict[str, Any] = {}
     if request["mode"] == "force":
         answer = {"slices": _force(sound, request)}
     else:
-        answer["activity"] = _activity(sound)
+        answer["activity"] = speech.activity(sound)
     if request["mode"] == "activity":
-        answer["levels_db"] = _levels(sound)
+        answer["levels_db"] = speech.levels_db(sound)
     if request["mode"] == "recognise":
         answer |= _recognise(sound, request, answer["activity"])
     elif request["mode"] == "draft":
@@ -57,34 +55,8 @@ def main() -> None:
         json.dump(answer, out, ensure_ascii=False)
 
 
-def _mono(route: str) -> bytes:
-    """The side that carries the speech, or half the sum of both, as 16-bit samples; brought up when
-    it is quiet.
-
-    A minute at a time: half an hour in floating point would take a gigabyte.
-    """
-    import numpy as np
-
-    with wave.open("speech.wav", "rb") as file:
-        both = np.frombuffer(file.readframes(file.getnframes()), "<i2").reshape(-1, 2)
-
-    def chosen(part: Any) -> Any:
-        return {"left": part[:, 0], "right": part[:, 1]}.get(
-            route, part.mean(axis=1, dtype=np.float32)
-        ).astype(np.float32)
-
-    peak = float(np.percentile(np.abs(chosen(both[::7])), 99.9)) if len(both) else 0.0
-    gain = min(40.0, 12000 / peak) if 0 < peak < 12000 else 1.0
-    return b"".join(
-        np.clip(chosen(both[at : at + MINUTE]) * gain, -32000, 32000).astype("<i2").tobytes()
-        for at in range(0, len(both), MINUTE)
-    )
-
-
 def _clear(sound: bytes) -> bytes:
-    """The sound, with its steady noise taken off where that is less than ``NOISY_DB`` under the
-    speech.
-    """
+    """The sound, its steady noise taken off where that is less than NOISY_DB under the speech."""
     import numpy as np
 
     samples = np.frombuffer(sound, "<i2")
@@ -104,21 +76,22 @@ def _denoised(sound: bytes) -> bytes:
     size, step = 512, 128
     window = np.hanning(size + 1)[:size].astype(np.float32)
     cleared = []
-    for begin in range(0, len(samples), MINUTE):
+    for begin in range(0, len(samples), MINUTE_SAMPLES):
         lead = min(begin, size)
-        piece = np.pad(samples[begin - lead : begin + MINUTE + size], (0, size)).astype(np.float32)
+        piece = np.pad(samples[begin - lead : begin + MINUTE_SAMPLES + size], (0, size)).astype(
+            np.float32
+        )
         spectra = np.fft.rfft(
             np.lib.stride_tricks.sliding_window_view(piece, size)[::step] * window, axis=1
         )
         power = np.abs(spectra) ** 2
-        noise = (
-            np.percentile(power, 10, axis=0) * 2.5
-        )  # the lowest tenth of a noise's power lies that far under its mean
+        # The lowest tenth of a noise's power lies so far under its mean.
+        noise = np.percentile(power, 10, axis=0) * 2.5
         spectra *= np.sqrt(np.maximum(1 - 2 * noise / np.maximum(power, 1e-9), 0.02))
         rebuilt = np.zeros(len(piece) + size, np.float32)
         for i, frame in enumerate(np.fft.irfft(spectra, axis=1) * window):
             rebuilt[i * step : i * step + size] += frame / 1.5
-        wanted = rebuilt[lead : lead + min(MINUTE, len(samples) - begin)]
+        wanted = rebuilt[lead : lead + min(MINUTE_SAMPLES, len(samples) - begin)]
         cleared.append(np.clip(wanted, -32000, 32000).astype("<i2").tobytes())
     return b"".join(cleared)
 
@@ -130,9 +103,7 @@ def _decoder(**options: Any) -> Any:
 
 
 def _add_words(decoder: Any, words: dict[str, dict[str, Any]], use_dictionary: bool) -> None:
-    """Give the decoder each name's pronunciations: the dictionary's for its ``word``, or else the
-    request's ``phones``.
-    """
+    """Give the decoder each name's pronunciations: the dictionary's of its word, or the given."""
     for name, entry in words.items():
         known = _known(decoder, entry["word"]) if use_dictionary else []
         for choice, said in enumerate(known or entry["phones"]):
@@ -179,11 +150,9 @@ def _pieces(activity: list[list[int]], length_ms: int) -> list[tuple[int, int]]:
     cuts, begin = [], activity[0][0] if activity else 0
     last = begin
     for (_, end), (start, _) in pairwise(activity):
-        if (
-            start - end > 2000
-            or (start - begin > PIECE_MS[0] and start - end > 350)
-            or start - begin > PIECE_MS[1]
-        ):
+        so_far, pause = start - begin, start - end
+        in_a_pause = pause > 2000 or (so_far > PIECE_MS[0] and pause > 350)
+        if in_a_pause or so_far > PIECE_MS[1]:
             cuts.append((begin, end))
             begin = start
         last = end
@@ -241,9 +210,8 @@ def _forcing(beam: float, request: dict[str, Any]) -> Any:
         bestpath=False,
     )
     _add_words(decoder, request["words"], request["dictionary"])
-    decoder.add_fsg(
-        "idle", decoder.create_fsg("idle", 0, 1, [(0, 1, 1.0, next(iter(request["words"])))])
-    )
+    first = next(iter(request["words"]))
+    decoder.add_fsg("idle", decoder.create_fsg("idle", 0, 1, [(0, 1, 1.0, first)]))
     return decoder
 
 
@@ -258,9 +226,8 @@ def _forced(
     decoder.start_utt()
     # Normalised with the mean of the whole piece: a second of speech taken by itself would lose its
     # own colour.
-    decoder.process_raw(
-        sound[part["start_ms"] * BYTES_A_MS : part["end_ms"] * BYTES_A_MS], full_utt=not part["cmn"]
-    )
+    heard = sound[part["start_ms"] * BYTES_A_MS : part["end_ms"] * BYTES_A_MS]
+    decoder.process_raw(heard, full_utt=not part["cmn"])
     decoder.end_utt()
     found = _said(decoder, part["start_ms"]) if decoder.hyp() is not None else []
     decoder.activate_search("idle")
@@ -272,11 +239,12 @@ def _last_names(part: dict[str, Any]) -> set[str]:
     """The names after which a grammar may end: the recogniser also gives paths that never reached
     the end.
     """
-    ends = {part["final"]}
-    while (
-        more := {start for start, to, _, name in part["arcs"] if name is None and to in ends} - ends
-    ):
+    ends: set[int] = set()
+    more = {part["final"]}
+    while more:
         ends |= more
+        unnamed = {start for start, to, _, name in part["arcs"] if name is None and to in ends}
+        more = unnamed - ends
     return {name for _, to, _, name in part["arcs"] if name and to in ends}
 
 
@@ -299,40 +267,6 @@ def _draft(sound: bytes) -> list[dict[str, Any]]:
                 }
             )
     return heard
-
-
-def _activity(sound: bytes) -> list[list[int]]:
-    """Stretches of speech as [start_ms, end_ms], pauses under 0.2 s closed."""
-    import pocketsphinx
-
-    vad = pocketsphinx.Vad(mode=pocketsphinx.Vad.STRICT, sample_rate=16000, frame_length=0.03)
-    step = vad.frame_bytes
-    return _joined(
-        (start // BYTES_A_MS, (start + step) // BYTES_A_MS)
-        for start in range(0, len(sound) - step + 1, step)
-        if vad.is_speech(sound[start : start + step])
-    )
-
-
-def _levels(sound: bytes) -> list[int]:
-    """The level of every 30 ms in dB over the smallest step of a sample: 0 is silence, 90 full
-    scale.
-    """
-    import numpy as np
-
-    samples = np.frombuffer(sound, "<i2")
-    blocks = samples[: len(samples) // LEVEL_SAMPLES * LEVEL_SAMPLES].reshape(-1, LEVEL_SAMPLES)
-    return [round(10 * math.log10((block.astype(np.float32) ** 2).mean() + 1)) for block in blocks]
-
-
-def _joined(frames: Iterable[tuple[int, int]]) -> list[list[int]]:
-    stretches: list[list[int]] = []
-    for begin, end in frames:
-        if stretches and begin - stretches[-1][1] < 200:
-            stretches[-1][1] = end
-        else:
-            stretches.append([begin, end])
-    return [stretch for stretch in stretches if stretch[1] - stretch[0] >= 90]
 
 
 if __name__ == "__main__":

@@ -1,5 +1,4 @@
-"""Whisper's weights on this machine; without it nobody could say whether they are there, or bring
-them.
+"""Whisper's weights on this machine; without it nobody could say if they are here, or bring them.
 
 faster-whisper is used by itself where it is installed and its weights are there: the same models in
 a form of their own, a folder with model.bin instead of one .pt file.
@@ -8,6 +7,7 @@ a form of their own, a folder with model.bin instead of one .pt file.
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import os
 import tempfile
 from dataclasses import dataclass
@@ -24,14 +24,14 @@ NAMES = (
 )
 # fmt: on
 _FULL_NAMES = {"large": "large-v3", "turbo": "large-v3-turbo"}
+# fmt: off
 _FAST_FILES = (
-    "config.json",
-    "model.bin",
-    "preprocessor_config.json",
-    "tokenizer.json",
-    "vocabulary.json",
+    "config.json", "model.bin", "preprocessor_config.json", "tokenizer.json", "vocabulary.json",
     "vocabulary.txt",
 )
+# fmt: on
+_FAST_NEEDED = ("model.bin", "config.json", "tokenizer.json")
+"""Without its own tokenizer.json it would go and look for one in the network."""
 _FAST_MAKERS = ("Systran", "mobiuslabsgmbh")
 """Whose folders in the Hugging Face cache hold what faster-whisper downloads under these names."""
 FETCH_TIMEOUT_S = 3600.0
@@ -53,13 +53,9 @@ def found(model: str, workspace: Path) -> Model | None:
     """
     folder = fast_folder(model, workspace) if fast_installed() else None
     if folder:
+        there = [name for name in _FAST_FILES if (folder / name).is_file()]
         return Model(
-            "fast_whisper_words",
-            tuple(
-                (f"model/{name}", folder / name)
-                for name in _FAST_FILES
-                if (folder / name).is_file()
-            ),
+            "fast_whisper_words", tuple((f"model/{name}", folder / name) for name in there)
         )
     path = weights_path(model, workspace)
     return Model("whisper_words", (("model.pt", path),)) if path and path.is_file() else None
@@ -75,28 +71,24 @@ def fast_folder(model: str, workspace: Path) -> Path | None:
     None where none is whole.
     """
     if model in NAMES:
-        full = _FULL_NAMES.get(model, model)
-        hub = Path(
-            os.environ.get("HF_HUB_CACHE")
-            or Path(os.environ.get("HF_HOME") or Path.home() / ".cache/huggingface") / "hub"
-        )
-        folders = [weights_folder() / f"faster-whisper-{full}"]
-        for maker in _FAST_MAKERS:
-            folders.extend(sorted(hub.glob(f"models--{maker}--faster-whisper-{full}/snapshots/*")))
+        folders = _fast_folders(_FULL_NAMES.get(model, model))
     else:
         path = Path(os.path.expanduser(model))
         folders = [path if path.is_absolute() else workspace / path]
-    # Without its own tokenizer.json it would go and look for one in the network.
-    return next(
-        (
-            folder
-            for folder in folders
-            if all(
-                (folder / name).is_file() for name in ("model.bin", "config.json", "tokenizer.json")
-            )
-        ),
-        None,
+    whole = (
+        folder for folder in folders if all((folder / name).is_file() for name in _FAST_NEEDED)
     )
+    return next(whole, None)
+
+
+def _fast_folders(full_name: str) -> list[Path]:
+    """Where weights by Whisper's name may lie: ours, then the Hugging Face cache."""
+    home = os.environ.get("HF_HOME")
+    cache = Path(home) if home else Path.home() / ".cache/huggingface"
+    hub = Path(os.environ.get("HF_HUB_CACHE") or cache / "hub")
+    name = f"faster-whisper-{full_name}"
+    found = [sorted(hub.glob(f"models--{maker}--{name}/snapshots/*")) for maker in _FAST_MAKERS]
+    return [weights_folder() / name, *itertools.chain(*found)]
 
 
 def weights_path(model: str, workspace: Path) -> Path | None:
@@ -113,15 +105,13 @@ def weights_path(model: str, workspace: Path) -> Path | None:
 def weights_folder() -> Path:
     """Where Whisper itself keeps its weights, so that those it fetched before are found."""
     home = os.environ.get("XDG_CACHE_HOME")
-    return (
-        Path(home)
-        if home
-        else (
-            platformdirs.user_cache_path().parent / ".cache"
-            if os.name == "nt"
-            else Path.home() / ".cache"
-        )
-    ) / "whisper"
+    return (Path(home) if home else _cache_folder()) / "whisper"
+
+
+def _cache_folder() -> Path:
+    if os.name == "nt":
+        return platformdirs.user_cache_path().parent / ".cache"
+    return Path.home() / ".cache"
 
 
 def fetch(model: str) -> str | None:
@@ -141,16 +131,14 @@ def _fetched(tool: str, model: str, name: str) -> str | None:
     with tempfile.TemporaryDirectory(dir=folder, prefix=".fetch-") as own:
         into = Path(own) / name if tool == "fast_whisper_words" else Path(own)
         into.mkdir(exist_ok=True)
-        ended = process.run(
-            programs.command(tool, ("fetch", model, str(into))), Path(own), FETCH_TIMEOUT_S
-        )
+        command = programs.command(tool, ("fetch", model, str(into)))
+        ended = process.run(command, Path(own), FETCH_TIMEOUT_S)
         # The downloader writes as it goes: only what it called whole is given its name.
         if ended.good and (Path(own) / name).exists():
             if (folder / name).is_dir():
                 files.remove_all([folder / name])  # half of one, from a copy that broke off
             (Path(own) / name).replace(folder / name)
             return None
-    last = ended.stderr.strip().splitlines()[-1:] or [
-        ended.stopped_because or "it could not be fetched"
-    ]
-    return last[0]
+    why = ended.stopped_because or "it could not be fetched"
+    said = ended.stderr.strip().splitlines()
+    return said[-1] if said else why

@@ -13,6 +13,8 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from pipeline.tools.hearing import speech
+
 TEMPERATURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 PAD_MS = 200
 JOIN_UNDER_MS = 2000
@@ -26,24 +28,20 @@ def main() -> None:
     import torch
     import whisper
 
-    from pipeline.tools.hearing.sphinx import _activity, _mono
-
     with open("request.json", encoding="utf-8") as file:
         request = json.load(file)
-    sound = _mono(request["route"])
-    clips = speech_clips(_activity(sound), len(sound) // 32)
+    sound = speech.mono(request["route"])
+    clips = speech_clips(speech.activity(sound), len(sound) // speech.BYTES_A_MS)
     result: dict[str, Any] = {"segments": [], "language": request["language"]}
     model = whisper.load_model("model.pt", device="cpu") if clips else None
     # Weights for English alone would answer any other language with English that nobody said.
     if model is not None and (
         model.is_multilingual or (request["language"], request["task"]) == ("en", "transcribe")
     ):
-        torch.manual_seed(
-            0
-        )  # above temperature 0 words are drawn by lot; the same build must draw the same
-        torch.set_num_threads(
-            2
-        )  # as many as the recipe promises: sums in another order are other sums
+        # Above temperature 0 words are drawn by lot; the same build must draw the same. As many
+        # threads as the recipe promises: sums in another order are other sums.
+        torch.manual_seed(0)
+        torch.set_num_threads(2)
         tokens = whisper.tokenizer.get_tokenizer(
             model.is_multilingual, num_languages=model.num_languages
         )
@@ -86,8 +84,7 @@ def options(
 
 
 def fitting_prompt(terms: Sequence[str], count: Callable[[str], int]) -> str:
-    """Terms as a sentence of at most 223 tokens; where there are too many, the first ones go, since
-    the last win.
+    """Terms as a sentence of at most 223 tokens; of too many the first ones go, since the last win.
 
     ``count`` gives the tokens of a text. A term that does not fit by itself is left out. Empty
     where nothing fits.
@@ -138,10 +135,8 @@ def fetch(name: str, folder: str) -> None:
     try:
         whisper._download(whisper._MODELS[name], folder, in_memory=False)
     except urllib.error.URLError as failed:
-        sys.exit(
-            "the server that has them could not be reached:"
-            f" {getattr(failed.reason, 'strerror', None) or failed.reason}"
-        )
+        why = getattr(failed.reason, "strerror", None) or failed.reason
+        sys.exit(f"the server that has them could not be reached: {why}")
     except OSError as failed:
         sys.exit(f"the download broke off: {failed.strerror or failed}")
     except RuntimeError:  # whisper's own check of the sha256

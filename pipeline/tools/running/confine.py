@@ -8,8 +8,9 @@ milliseconds, and nothing of this package. Words:
 ``parent=PID``            end when that process ends, however it ends
 ``memory=BYTES``          address space; ``size=BYTES`` of a file written; ``cpu=SECONDS``
 ``run=PATH read=PATH write=PATH``
-                          with one of these nothing else can be opened (Landlock): a file, or a folder with all in it;
-                          ``run`` may also be executed, ``write`` is for our own folder: no link, pipe or device is made there
+                          with one of these nothing else can be opened (Landlock): a file, or a
+                          folder with all in it; ``run`` may also be executed, ``write`` is for our
+                          own folder: no link, pipe or device is made there
 ``sockets=none``          no socket of any kind (seccomp), no TCP (Landlock), no signals to others
 
 A layer that the kernel does not have is left out; one that it has and that fails ends us. Without a
@@ -31,34 +32,19 @@ _PR_SET_PDEATHSIG, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 22, 38
 _SIGKILL, _SIGPIPE, _SIGXFSZ = 9, 13, 25
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 
-_EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR, _REMOVE_DIR, _REMOVE_FILE = (
-    1 << bit for bit in range(6)
-)
+_EXECUTE, _WRITE_FILE, _READ_FILE = 1 << 0, 1 << 1, 1 << 2
+_READ_DIR, _REMOVE_DIR, _REMOVE_FILE = 1 << 3, 1 << 4, 1 << 5
 _MAKE_DIR, _MAKE_REG, _REFER, _TRUNCATE = 1 << 7, 1 << 8, 1 << 13, 1 << 14
 _ABOUT_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE
 """Landlock's rights that a rule about a single file may hold."""
-_RIGHTS = {
-    "run": _EXECUTE | _READ_FILE | _READ_DIR,
-    "read": _READ_FILE | _READ_DIR,
-    "write": (
-        _WRITE_FILE
-        | _READ_FILE
-        | _READ_DIR
-        | _REMOVE_DIR
-        | _REMOVE_FILE
-        | _MAKE_DIR
-        | _MAKE_REG
-        | _REFER
-        | _TRUNCATE
-    ),
-}
+_READ = _READ_FILE | _READ_DIR
+_CHANGE = _WRITE_FILE | _TRUNCATE | _REMOVE_DIR | _REMOVE_FILE | _MAKE_DIR | _MAKE_REG | _REFER
+_RIGHTS = {"run": _EXECUTE | _READ, "read": _READ, "write": _READ | _CHANGE}
 _FILE_RIGHTS_BY_VERSION = {1: 13, 2: 14, 3: 15, 4: 15}
 """How many rights over files a version of Landlock knows; from 5 on it is 16."""
 
 _ARCHITECTURES = {"x86_64": (0xC000003E, 41, 101), "aarch64": (0xC00000B7, 198, 117)}
-"""The kernel's mark of the machine, and its numbers of socket and ptrace. io_uring_setup is 425 on
-both.
-"""
+"""The kernel's mark of the machine, its socket and ptrace calls; io_uring_setup is 425 on both."""
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -116,15 +102,13 @@ def _limits(single: dict[str, str]) -> None:
 
 
 def _landlock(rules: list[tuple[str, str]], no_tcp: bool) -> int:
-    """Allow ``rules`` and nothing else. The version of Landlock that is on, 0 where the kernel has
-    none.
-    """
+    """Allow ``rules`` and nothing else. Gives the version of Landlock that is on, 0 for none."""
     version = _libc.syscall(_CREATE_RULESET, None, 0, 1) if _LINUX else 0
     if version < 1:
         return 0
     known = (1 << _FILE_RIGHTS_BY_VERSION.get(version, 16)) - 1
     fields = (known, 3 if no_tcp and version >= 4 else 0, 3 if version >= 6 else 0)
-    asked = struct.pack("=QQQ", *fields)[: 24 if version >= 6 else 16 if version >= 4 else 8]
+    asked = struct.pack("=QQQ", *fields)[: _asked_bytes(version)]
     ruleset = _checked(_libc.syscall(_CREATE_RULESET, asked, len(asked), 0))
     for kind, path in (*rules, ("write", "/dev/null"), ("read", "/dev/urandom")):
         try:
@@ -140,9 +124,15 @@ def _landlock(rules: list[tuple[str, str]], no_tcp: bool) -> int:
     return int(version)
 
 
+def _asked_bytes(version: int) -> int:
+    """How much of the three fields a version of Landlock reads: files, then TCP, then signals."""
+    if version >= 6:
+        return 24
+    return 16 if version >= 4 else 8
+
+
 def _no_sockets() -> bool:
-    """Answer EACCES to every call that makes a socket, a ring that could make one, or a look into
-    another process.
+    """Answer EACCES to calls that make a socket or a ring that could, or look into a process.
 
     It stops UDP and sockets in the file system, which Landlock does not. False where the kernel or
     the machine's kind has no such filter.

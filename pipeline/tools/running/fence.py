@@ -12,19 +12,17 @@ from __future__ import annotations
 import functools
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pipeline.tools.running import process, programs
+from pipeline.tools.running import process, programs, system
 from pipeline.tools.running.process import Ended
 
 MOST_MESSAGE_BYTES = 1 << 20
 MOST_FILE_BYTES = 8 << 30
-"""Half an hour of sound has 0.4 GB; of picture at the highest quality that is worth handing over, 5
-GB.
-"""
+"""Half an hour of sound has 0.4 GB; of picture at the best quality worth handing over, 5 GB."""
 MEMORY_BYTES = {"ffmpeg": 4 << 30, "probe": 2 << 30, "photo": 3 << 30}
 """With two threads 8K and HDR peaked at 2.1 GB of addresses in ffmpeg; PyAV's probe only reads
 packets and one picture. A photo of 108 million pixels is in memory up to five times while it is
@@ -37,13 +35,12 @@ its time is up.
 MOST_TRIAL_S = 10
 
 _SYSTEM = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/nix/store")
+# fmt: off
 _SETTINGS = (
-    "/etc/ld.so.cache",
-    "/etc/fonts",
-    "/usr/share/fonts",
-    "/usr/local/share/fonts",
+    "/etc/ld.so.cache", "/etc/fonts", "/usr/share/fonts", "/usr/local/share/fonts",
     "/usr/share/fontconfig",
 )
+# fmt: on
 
 
 def run(
@@ -60,20 +57,11 @@ def run(
 
     As ``process.run``: never raises for what the program does.
     """
-    command, words, bubble = (
-        programs.command(tool, arguments),
-        _words(tool, reads, folder, timeout_s),
-        bubblewrap(),
-    )
-    if bubble:
-        command, words = (
-            [
-                *_bubble(bubble, tool, reads, folder),
-                *process.launcher(words),
-                *command,
-            ],
-            (),
-        )
+    command = programs.command(tool, arguments)
+    words = _words(tool, reads, folder, timeout_s)
+    if bubble := bubblewrap():
+        inside = [*process.launcher(words), *command]
+        command, words = [*_bubble(bubble, tool, reads, folder), *inside], ()
     return process.run(
         command,
         folder,
@@ -87,6 +75,7 @@ def run(
 
 
 def _words(tool: str, reads: tuple[Path, ...], folder: Path, timeout_s: float) -> tuple[str, ...]:
+    """What confine.py is told."""
     return (
         f"memory={MEMORY_BYTES[tool]}",
         f"size={MOST_FILE_BYTES}",
@@ -98,36 +87,25 @@ def _words(tool: str, reads: tuple[Path, ...], folder: Path, timeout_s: float) -
     )
 
 
+_BARE_ROOM = ("--unshare-all", "--die-with-parent", "--cap-drop", "ALL", "--clearenv")
+
+
 def _bubble(bubble: str, tool: str, reads: tuple[Path, ...], folder: Path) -> list[str]:
     """An empty file system with what is needed in it, no network, no other process to be seen."""
     here = str(folder.resolve())
-    shown = dict.fromkeys(
-        map(str, (*_SYSTEM, *_SETTINGS, *programs.needs(tool), *programs.needs("probe"), *reads))
-    )
-    return [
-        bubble,
-        "--unshare-all",
-        "--die-with-parent",
-        "--cap-drop",
-        "ALL",
-        "--clearenv",
-        *(
-            word
-            for name, value in process.environment(folder, bare=True).items()
-            for word in ("--setenv", name, value)
-        ),
-        "--dev",
-        "/dev",
-        *(word for path in shown for word in ("--ro-bind-try", path, path)),
-        "--bind",
-        here,
-        here,
-        "--chdir",
-        here,
-    ]
+    needed = (*programs.needs(tool), *programs.needs("probe"))
+    shown = dict.fromkeys(map(str, (*_SYSTEM, *_SETTINGS, *needed, *reads)))
+    environment = process.environment(folder, bare=True)
+    given = [word for pair in environment.items() for word in ("--setenv", *pair)]
+    bound = [word for path in shown for word in ("--ro-bind-try", path, path)]
+    own = ["--bind", here, here, "--chdir", here]
+    return [bubble, *_BARE_ROOM, *given, "--dev", "/dev", *bound, *own]
 
 
 # --- which layers are on --------------------------------------------------------------------------
+
+
+Bubblewrap = Literal["on", "cannot work here", "not installed"]
 
 
 @dataclass(frozen=True)
@@ -139,19 +117,23 @@ class Layers:
     limits: bool
     landlock: int
     no_sockets: bool
-    bubblewrap: Literal["on", "cannot work here", "not installed"]
+    bubblewrap: Bubblewrap
 
 
 def layers() -> Layers:
     """What is really on, from a program that put everything on and looked."""
-    with tempfile.TemporaryDirectory() as own:
-        saw = _looked(None, Path(own))
-    return Layers(
-        bool(saw),
-        int(saw.get("landlock", 0)),
-        saw.get("sockets") == "none",
-        "on" if bubblewrap() else "cannot work here" if shutil.which("bwrap") else "not installed",
-    )
+    saw: Mapping[str, str] = {}
+    if system.CONFINES:
+        with tempfile.TemporaryDirectory() as own:
+            saw = _looked(None, Path(own))
+    sockets, version = saw.get("sockets") == "none", int(saw.get("landlock", 0))
+    return Layers(bool(saw), version, sockets, _how_bubblewrap_is())
+
+
+def _how_bubblewrap_is() -> Bubblewrap:
+    if bubblewrap():
+        return "on"
+    return "cannot work here" if shutil.which("bwrap") else "not installed"
 
 
 @functools.cache
@@ -159,7 +141,7 @@ def bubblewrap() -> str | None:
     """Where bubblewrap is, if it is installed and works: inside some containers it cannot, even for
     root.
     """
-    found = shutil.which("bwrap")
+    found = shutil.which("bwrap") if system.CONFINES else None
     if found is None:
         return None
     with tempfile.TemporaryDirectory() as own:
@@ -168,12 +150,7 @@ def bubblewrap() -> str | None:
 
 def _looked(bubble: str | None, folder: Path) -> dict[str, str]:
     """What confine.py says of the layers that it put on itself; nothing when it could not."""
-    words = _words("probe", (), folder, MOST_TRIAL_S)
-    look = process.launcher(words)[:-1]
-    ended = process.run(
-        [*(_bubble(bubble, "probe", (), folder) if bubble else ()), *look],
-        folder,
-        MOST_TRIAL_S,
-        bare=True,
-    )
+    look = process.launcher(_words("probe", (), folder, MOST_TRIAL_S))[:-1]
+    within = _bubble(bubble, "probe", (), folder) if bubble else []
+    ended = process.run([*within, *look], folder, MOST_TRIAL_S, bare=True)
     return dict(word.split("=") for word in ended.stdout.split()) if ended.good else {}

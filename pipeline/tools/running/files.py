@@ -1,6 +1,4 @@
-"""The one place that writes files; without it a full disk or a killed program would leave half a
-file behind.
-"""
+"""The one place that writes files; without it a full disk or a kill would leave half of one."""
 
 from __future__ import annotations
 
@@ -10,6 +8,8 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
+
+from pipeline.tools.running import system
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
@@ -34,19 +34,15 @@ def write_if_new(path: Path, text: str) -> bool:
 
 
 def copy_whole(source: Path, path: Path) -> None:
-    """A copy of ``source`` at ``path``, whole or not at all. The source is never moved and never
-    linked.
-    """
+    """A copy of ``source`` at ``path``, whole or not at all; the source is not moved or linked."""
     _replace(path, lambda temporary: shutil.copyfile(source, temporary))
 
 
 def move_whole(folder: Path, target: Path) -> None:
-    """Rename a finished folder into place and make sure that it survives a power cut. An existing
-    target stays.
-    """
+    """Rename a finished folder into place, so that it survives a power cut. What is there stays."""
     for path in sorted(folder.rglob("*")):
         if path.is_file():
-            _sync(path)
+            system.sync(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         folder.rename(target)
@@ -54,7 +50,7 @@ def move_whole(folder: Path, target: Path) -> None:
         if not target.is_dir():
             raise
         shutil.rmtree(folder)
-    _sync(target.parent)
+    system.sync(target.parent)
 
 
 def sha256_of(path: Path) -> str:
@@ -80,21 +76,8 @@ def _replace(path: Path, fill: Callable[[Path], object]) -> None:
     try:
         fill(temporary)
         temporary.chmod(0o644)
-        _sync(temporary)
+        system.sync(temporary)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-    _sync(path.parent)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    except OSError:
-        if (
-            path.is_file()
-        ):  # some file systems cannot sync a folder; a file that cannot be synced is a fault
-            raise
-    finally:
-        os.close(handle)
+    system.sync(path.parent)

@@ -1,11 +1,10 @@
-"""Counts what a tool really made; without it a short part would push everything after it out of
-step.
-"""
+"""Counts what a tool really made; without it a short part would push what follows out of step."""
 
 from __future__ import annotations
 
 import wave
 from pathlib import Path
+from typing import Any
 
 from pipeline.timing import SAMPLE_RATE
 
@@ -15,11 +14,7 @@ def frames_in(path: Path) -> int:
     import av
 
     try:
-        # By its name no other container is tried: the program that wrote it had a file from outside
-        # in its hands.
-        with av.open(
-            f"file:{path}", format="mp4", options={"protocol_whitelist": "file"}
-        ) as container:
+        with _opened(path) as container:
             return int(container.streams.video[0].frames)
     except (av.FFmpegError, IndexError):
         return -1
@@ -32,17 +27,23 @@ def samples_of_track(path: Path) -> int:
     import av
 
     try:
-        with av.open(
-            f"file:{path}", format="mp4", options={"protocol_whitelist": "file"}
-        ) as container:
+        with _opened(path) as container:
             sound = container.streams.audio[0]
-            return (
-                round(sound.duration * sound.time_base * SAMPLE_RATE)
-                if sound.duration and sound.time_base
-                else -1
-            )
+            if not (sound.duration and sound.time_base):
+                return -1
+            samples: int = round(sound.duration * sound.time_base * SAMPLE_RATE)
+            return samples
     except (av.FFmpegError, IndexError):
         return -1
+
+
+def _opened(path: Path) -> Any:
+    """An mp4 by its name, so that no other container is tried: the program that wrote it had a file
+    from outside in its hands.
+    """
+    import av
+
+    return av.open(f"file:{path}", format="mp4", options={"protocol_whitelist": "file"})
 
 
 def samples_in(path: Path) -> int:

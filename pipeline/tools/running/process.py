@@ -9,11 +9,8 @@ here.
 
 from __future__ import annotations
 
-import contextlib
 import os
-import select
 import shutil
-import signal
 import subprocess
 import sys
 import threading
@@ -21,6 +18,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+from pipeline.tools.running import system
 
 PIECE_BYTES = 65_536
 MOST_MESSAGE_BYTES = 8 << 20
@@ -69,8 +68,7 @@ def run(
     bare: bool = False,
     most_bytes: int | None = None,
 ) -> Ended:
-    """Run a program in ``folder`` and wait for it. ``on_line`` hears each line of its stdout as it
-    comes.
+    """Run a program in ``folder`` and wait for it; ``on_line`` hears each line of its stdout.
 
     ``words`` are confine.py's, ``stdin`` a descriptor that the program reads as its input, ``bare``
     takes nearly all of the environment from it, ``most_bytes`` is what it may say. Never raises for
@@ -88,54 +86,36 @@ def run(
         env=environment(folder, bare),
     )
     _running.add(process)
-    reasons: list[str] = []
     most = MOST_MESSAGE_BYTES if most_bytes is None else most_bytes
-    out = _Listener(process, process.stdout, reasons, on_line, most)
-    err = _Listener(process, process.stderr, reasons, None, most)
+    out = _Listener(process, process.stdout, on_line, most)
+    err = _Listener(process, process.stderr, None, most)
+    late = False
     try:
-        _wait(process, timeout_s)
+        system.wait_for_end(process, timeout_s)
     except subprocess.TimeoutExpired:
-        reasons.append(f"did not end within {timeout_s:.0f} s")
+        late = True
     finally:
-        _kill(process)
+        system.end_with_children(process)
         _running.discard(process)
-    if _stopping.is_set():
-        reasons.append("was stopped with the build")
-    return Ended(process.returncode, reasons[0] if reasons else None, out.text(), err.text())
+    said, complained = out.text(), err.text()
+    why = _stopped_because(out.flooded or err.flooded, timeout_s if late else None)
+    return Ended(process.returncode, why, said, complained)
+
+
+def _stopped_because(flooded: bool, late_after_s: float | None) -> str | None:
+    """Why we ended a program; None where it ended by itself."""
+    if flooded:
+        return "said more than it should"
+    if late_after_s is not None:
+        return f"did not end within {late_after_s:.0f} s"
+    return "was stopped with the build" if _stopping.is_set() else None
 
 
 def stop_all() -> None:
     """Kill every program that runs and start no other: what an interrupted command does last."""
     _stopping.set()
     for process in tuple(_running):
-        _kill(process)
-
-
-def _wait(process: subprocess.Popen[bytes], timeout_s: float) -> None:
-    """Wait for the end, raising TimeoutExpired.
-
-    Where the kernel tells of the end, we listen: Python's own wait looks every 50 ms, longer than
-    many programs take.
-    """
-    with contextlib.suppress(AttributeError, OSError):
-        handle = os.pidfd_open(process.pid)
-        try:
-            ended = select.poll()
-            ended.register(handle, select.POLLIN)
-            if not ended.poll(timeout_s * 1000):
-                raise subprocess.TimeoutExpired(process.args, timeout_s)
-            process.wait()
-            return
-        finally:
-            os.close(handle)
-    process.wait(timeout_s)
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    """End the program and all that it started, also what outlived it."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)  # a looping decoder was seen to ignore SIGTERM
-    process.wait()
+        system.end_with_children(process)
 
 
 def launcher(words: tuple[str, ...]) -> list[str]:
@@ -147,7 +127,7 @@ def _launched(arguments: list[str], words: tuple[str, ...]) -> list[str]:
     program = shutil.which(arguments[0])
     if program is None:
         raise FileNotFoundError(arguments[0])
-    if os.name != "posix":
+    if not system.CONFINES:
         return arguments
     # The kernel ends the program when the thread that started it ends: that thread waits for it, in
     # ``run``.
@@ -170,41 +150,38 @@ def environment(folder: Path, bare: bool = False) -> dict[str, str]:
 
 
 class _Listener:
-    """Collects one stream of a program's words, and kills the program when there are too many."""
+    """Collects one stream of a program's words, and ends the program when there are too many:
+    ``flooded`` then.
+    """
 
     def __init__(
         self,
         process: subprocess.Popen[bytes],
         stream: IO[bytes] | None,
-        reasons: list[str],
         on_line: Callable[[str], None] | None,
         most_bytes: int,
     ) -> None:
-        self._process, self._stream, self._reasons, self._on_line = (
-            process,
-            stream,
-            reasons,
-            on_line,
-        )
+        assert stream is not None
+        self._process, self._stream, self._on_line = process, stream, on_line
         self._most_bytes = most_bytes
         self._pieces: list[bytes] = []
+        self.flooded = False
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
 
     def text(self) -> str:
+        """All that was said, once the program has ended."""
         self._thread.join(5)
         return b"".join(self._pieces).decode("utf-8", "replace")
 
     def _listen(self) -> None:
-        assert self._stream is not None
         size = 0
-        while line := self._stream.readline(
-            PIECE_BYTES
-        ):  # a flood may come without a single line end
+        # In pieces: a flood may come without a single line end.
+        while line := self._stream.readline(PIECE_BYTES):
             size += len(line)
             if size > self._most_bytes:
-                self._reasons.append("said more than it should")
-                _kill(self._process)
+                self.flooded = True
+                system.end_with_children(self._process)
                 return
             self._pieces.append(line)
             if self._on_line and line.endswith(b"\n"):

@@ -22,8 +22,8 @@ TOOLS = Path(__file__).parent.parent
 
 @dataclass(frozen=True)
 class OwnProgram:
-    """One of our own small programs: its file below ``pipeline/tools``, and the libraries whose
-    version decides its result.
+    """One of our own small programs: its file in pipeline/tools/, and the libraries whose versions
+    decide its result.
 
     One that is ``alone`` is started as a script and imports nothing of this package: behind the
     fence it does not see the folder that this package lies in.
@@ -67,9 +67,7 @@ TOO_LARGE = 229
 """Exit code of ffmpeg when a file grew over the size that it may have."""
 
 REFUSES = 3
-"""Exit code of one of our own programs that will not do what was asked, with a sentence for the
-producer on stderr.
-"""
+"""Exit code of a program of ours that will not do what was asked, with a sentence on stderr."""
 
 
 @functools.cache
@@ -87,32 +85,23 @@ def ffmpeg_path() -> Path:
     folder = Path(spec.origin).parent / "binaries" if spec and spec.origin else Path()
     found = sorted(path for path in folder.glob("ffmpeg-*") if path.is_file())
     if not found:
+        saw = "is missing: imageio-ffmpeg came without its program; install it again with"
         raise ToolFailed(
-            "ffmpeg",
-            "set-up",
-            "is missing: imageio-ffmpeg came without its program; install it "
-            "again with `pip install --force-reinstall imageio-ffmpeg`",
+            "ffmpeg", "set-up", f"{saw} `pip install --force-reinstall imageio-ffmpeg`"
         )
     return found[-1]
 
 
 def command(tool: str, arguments: tuple[str, ...]) -> list[str]:
-    """The argument list that starts ``tool``: ffmpeg, or one of our own programs in a Python of its
-    own.
+    """The argument list that starts ``tool``: ffmpeg, or a program of ours in a Python of its own.
 
     ``-P`` keeps the folder of inputs off the module path: a file there could otherwise pass for a
     library. Those that read what outsiders sent are scripts by themselves: behind the fence they do
     not see the folder that this package lies in.
     """
     if tool == "ffmpeg":
-        return [
-            str(ffmpeg_path()),
-            "-hide_banner",
-            "-nostdin",
-            "-max_alloc",
-            str(MOST_ALLOCATED),
-            *arguments,
-        ]
+        limits = ("-hide_banner", "-nostdin", "-max_alloc", str(MOST_ALLOCATED))
+        return [str(ffmpeg_path()), *limits, *arguments]
     program = OWN_PROGRAMS[tool]
     if program.alone:
         return [sys.executable, "-I", str(program.path), *arguments]
@@ -126,39 +115,26 @@ def needs(tool: str) -> tuple[Path, ...]:
     """
     if tool == "ffmpeg":
         return (ffmpeg_path(), ffmpeg_path().resolve())
-    libraries = [
-        Path(entry) for entry in sys.path if Path(entry).name in ("site-packages", "dist-packages")
-    ]
-    python = Path(sys.executable)
-    return tuple(
-        dict.fromkeys(
-            (
-                python,
-                python.resolve(),
-                Path(sys.prefix),
-                Path(sys.base_prefix),
-                *libraries,
-                OWN_PROGRAMS[tool].path,
-                Path(__file__).parent / "confine.py",
-            )
-        )
-    )
+    python, prefixes = Path(sys.executable), (Path(sys.prefix), Path(sys.base_prefix))
+    libraries = [path for path in map(Path, sys.path) if path.name in _LIBRARY_FOLDERS]
+    own = OWN_PROGRAMS[tool].path, Path(__file__).parent / "confine.py"
+    return tuple(dict.fromkeys((python, python.resolve(), *prefixes, *libraries, *own)))
+
+
+_LIBRARY_FOLDERS = ("site-packages", "dist-packages")
 
 
 @functools.cache
 def version(tool: str) -> str:
-    """What must be the same for an old result to stand: library versions and our own program's
-    text.
-    """
+    """What must be the same for an old result to stand: libraries and our own program's text."""
     if tool == "ffmpeg":
         path = ffmpeg_path()
         # The wheel's name carries the version; the size tells a replaced file. Hashing 170 MB each
         # time would not pay.
         return f"{path.name} {path.stat().st_size}"
     program = OWN_PROGRAMS[tool]
-    libraries = ", ".join(
-        f"{name} {importlib.metadata.version(name)}" for name in program.libraries
-    )
+    found = [(name, importlib.metadata.version(name)) for name in program.libraries]
+    libraries = ", ".join(f"{name} {number}" for name, number in found)
     return f"{libraries}, program {_text_digest(program)}"
 
 
@@ -168,24 +144,27 @@ def _text_digest(program: OwnProgram) -> str:
 
 
 def texts_of(path: Path) -> tuple[Path, ...]:
-    """The file of a program and all files of this package that it imports, also by way of others:
-    a change in any of them may change what it makes.
+    """The file of a program and all files of this package that it imports, also by way of others or
+    within a function: a change in any of them may change what it makes.
     """
-    found = [path]
-    for file in found:  # grows while it is walked
-        found.extend(used for used in _imported_by(file) if used not in found)
-    return (path, *sorted(found[1:]))
+    found, looked_at = {path}, set[Path]()
+    while left := found - looked_at:
+        found = found.union(*map(_imported_by, left))
+        looked_at |= left
+    return (path, *sorted(found - {path}))
 
 
-def _imported_by(file: Path) -> list[Path]:
+def _imported_by(file: Path) -> frozenset[Path]:
+    """The files of this package that ``file`` names in an import; relative imports, which we do not
+    write, are not seen.
+    """
     package = TOOLS.parent
-    named: list[str] = []
+    named: set[str] = set()
     for node in ast.walk(ast.parse(file.read_bytes())):
         if isinstance(node, ast.ImportFrom) and node.module:
-            named.append(node.module)
-            named.extend(f"{node.module}.{one.name}" for one in node.names)
-        if isinstance(node, ast.Import):
-            named.extend(one.name for one in node.names)
-    inside = [name.split(".")[1:] for name in named if name.startswith(f"{package.name}.")]
-    files = [package.joinpath(*words).with_suffix(".py") for words in inside]
-    return list(dict.fromkeys(one for one in files if one.is_file()))
+            named |= {node.module, *(f"{node.module}.{one.name}" for one in node.names)}
+        elif isinstance(node, ast.Import):
+            named |= {one.name for one in node.names}
+    inside = (name.split(".")[1:] for name in named if name.startswith(f"{package.name}."))
+    files = (package.joinpath(*words).with_suffix(".py") for words in inside)
+    return frozenset(one for one in files if one.is_file())

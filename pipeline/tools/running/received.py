@@ -13,16 +13,7 @@ import stat
 from pathlib import Path
 
 from pipeline.codes import Code
-
-_ONLY_TO_READ = (
-    os.O_RDONLY
-    | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_NOCTTY", 0)
-    | getattr(os, "O_BINARY", 0)
-)
-
+from pipeline.tools.running import system
 
 MOST_TEXT_BYTES = 16 << 20
 """A script or captions of half an hour have 50 KB, a Word document with pictures in it a few MB."""
@@ -38,9 +29,7 @@ _SAID: dict[Code, str] = {
 
 
 class NotReceived(OSError):
-    """A path that is not opened; ``code`` is that of the finding, ``str`` of it the end of its
-    sentence.
-    """
+    """A path that is not opened: ``code`` of the finding, and as text the end of its sentence."""
 
     def __init__(self, code: Code) -> None:
         super().__init__(code)
@@ -60,11 +49,10 @@ def opened(path: Path, folder: Path | None = None) -> int:
         real = path.resolve(strict=True)
         if folder is not None and not real.is_relative_to(folder.resolve()):
             raise NotReceived("outside-workspace")
-        if not stat.S_ISREG(
-            os.lstat(real).st_mode
-        ):  # the mere opening of a device can do something
+        # The mere opening of a device can do something.
+        if not stat.S_ISREG(os.lstat(real).st_mode):
             raise NotReceived("not-a-regular-file")
-        descriptor = os.open(real, _ONLY_TO_READ)
+        descriptor = os.open(real, system.ONLY_TO_READ)
     except NotReceived:
         raise
     except (FileNotFoundError, NotADirectoryError):
@@ -72,9 +60,8 @@ def opened(path: Path, folder: Path | None = None) -> int:
     except RuntimeError:  # a link that leads to itself
         raise NotReceived("broken-link") from None
     except OSError as failed:
-        raise NotReceived(
-            "unreadable" if isinstance(failed, PermissionError) else "not-a-regular-file"
-        ) from None
+        denied = isinstance(failed, PermissionError)
+        raise NotReceived("unreadable" if denied else "not-a-regular-file") from None
     problem = _turned_into(descriptor, folder)
     if problem:
         os.close(descriptor)
@@ -83,8 +70,8 @@ def opened(path: Path, folder: Path | None = None) -> int:
 
 
 def read(path: Path, folder: Path) -> bytes:
-    """The whole of a small file, opened as above: a script, captions. Raises NotReceived, also for
-    one that is no text.
+    """The whole of a small file, opened as above: a script, captions. Raises NotReceived, also when
+    it is too large for one.
     """
     descriptor = opened(path, folder)
     with open(descriptor, "rb") as file:
@@ -94,8 +81,8 @@ def read(path: Path, folder: Path) -> bytes:
 
 
 def stamp(descriptor: int) -> tuple[int, ...]:
-    """Size, times, inode and device of an open file: another file in its place, or a change in it,
-    changes one of them.
+    """Size, times, inode and device of an open file: one differs in another file, or after a
+    change.
     """
     facts = os.fstat(descriptor)
     return (facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino, facts.st_dev)
@@ -109,16 +96,10 @@ def sha256_of(descriptor: int) -> str:
 
 
 def _turned_into(descriptor: int, folder: Path | None) -> Code | None:
-    """What is wrong with what was really opened: its name may have been given to something else in
-    between.
-    """
+    """What is wrong with what was really opened: its name may have passed to something else."""
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         return "not-a-regular-file"
-    here = Path(f"/proc/self/fd/{descriptor}")
-    if (
-        folder is not None
-        and here.exists()
-        and not Path(os.readlink(here)).is_relative_to(folder.resolve())
-    ):
+    here = system.name_of_open(descriptor)
+    if folder is not None and here is not None and not here.is_relative_to(folder.resolve()):
         return "outside-workspace"
     return None

@@ -1,0 +1,1 @@
+"""Text that people and players write and read: scripts, captions, transcripts."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -27,8 +27,9 @@ MOST_NOTES = 12
 
 
 class NotCaptions(ValueError):
-    """The file holds no captions that can be read; ``str`` is the end of a sentence. ``line`` is
-    where, from 1.
+    """The file holds no captions that can be read; ``str`` is the end of a sentence.
+
+    ``line`` is where, from 1.
     """
 
     def __init__(self, why: str, line: int | None = None) -> None:
@@ -62,49 +63,48 @@ def read_captions(
     text, notes = _text_of(data, name)
     written = _foreign(text, rate)
     if not written:
-        written = tuple(_captions(text.split("\n"), name, rate, notes))
-    cues = _one_at_a_time(_on_the_clip(written, rate, clip_frames, notes), notes)
+        written, found = _captions(text.split("\n"), name, rate)
+        notes = [*notes, *found]
+    placed, misplaced = _on_the_clip(written, rate, clip_frames)
+    cues, overlaps = _one_at_a_time(placed)
     if not cues:
         wordless = not any(one.lines for one in written)
-        raise NotCaptions(
-            "none of its captions " + ("has words" if wordless else "lies within the recording"),
-            written[0].line if written and written[0].line else None,
-        )
-    if len(notes) > MOST_NOTES:
-        notes[MOST_NOTES - 1 :] = [f"{len(notes) - MOST_NOTES + 1} more things like these"]
-    return cues, tuple(notes)
+        why = "has words" if wordless else "lies within the recording"
+        first = written[0].line if written else 0
+        raise NotCaptions(f"none of its captions {why}", first or None)
+    return cues, _few([*notes, *misplaced, *overlaps])
+
+
+def _few(notes: Sequence[str]) -> tuple[str, ...]:
+    """At most MOST_NOTES of them, the last one saying how many more there are."""
+    if len(notes) <= MOST_NOTES:
+        return tuple(notes)
+    more = len(notes) - MOST_NOTES + 1
+    return (*notes[: MOST_NOTES - 1], f"{more} more things like these")
 
 
 def _text_of(data: bytes, name: str) -> tuple[str, list[str]]:
+    """What the file says, and what is odd about how it was saved. Raises NotCaptions."""
     if len(data) > MOST_BYTES:
         raise NotCaptions("it is larger than 4 MB")
     if not data.strip(b"\0\t\n\r \xef\xbb\xbf\xff\xfe"):
         raise NotCaptions("it is empty")
     language = name.rsplit(".", 2)[-2] if name.count(".") >= 2 else ""
     decoded = decode(data, language)
-    if (
-        sum(
-            unicodedata.category(letter) == "Cc" and letter not in "\t\n\f"
-            for letter in decoded.text[:4000]
-        )
-        > 40
-    ):
+    start = decoded.text[:4000]
+    if sum(unicodedata.category(sign) == "Cc" and sign not in "\t\n\f" for sign in start) > 40:
         raise NotCaptions("it is not a text file")
     if decoded.is_unicode:
         return decoded.text, []
-    if decoded.odd_lines:
-        first = decoded.odd_lines[0]
-        return decoded.text, [
-            f"line {first}: this line is not UTF-8 as the rest is"
-            + (f" (nor are {len(decoded.odd_lines) - 1} others)" if decoded.odd_lines[1:] else "")
-        ]
-    return decoded.text, [f"it was read as {decoded.encoding}; save it as UTF-8 to be sure"]
+    if not decoded.odd_lines:
+        return decoded.text, [f"it was read as {decoded.encoding}; save it as UTF-8 to be sure"]
+    first, *others = decoded.odd_lines
+    more = f" (nor are {len(others)} others)" if others else ""
+    return decoded.text, [f"line {first}: this line is not UTF-8 as the rest is{more}"]
 
 
 def _foreign(text: str, rate: Fraction) -> tuple[Written, ...]:
-    """Captions in another format (Advanced SubStation, MicroDVD) under the name of SubRip, read by
-    pysubs2.
-    """
+    """Captions in another format (Advanced SubStation, MicroDVD), read by pysubs2; else none."""
     if not re.match(r"\s*(\[Script Info\]|\{\d+\}\{\d+\})", text, re.I):
         return ()
     import pysubs2
@@ -118,9 +118,7 @@ def _foreign(text: str, rate: Fraction) -> tuple[Written, ...]:
             f"it is not SubRip or WebVTT, and cannot be read as what it is ({failed})"
         ) from None
     return tuple(
-        Written(
-            0, event.start, event.end, tuple(filter(None, map(_tidy, event.plaintext.split("\n"))))
-        )
+        Written(0, event.start, event.end, _worded(event.plaintext.split("\n")))
         for event in parsed.events
         if not event.is_comment
     )
@@ -141,39 +139,47 @@ _VTT_BLOCK = re.compile(r"(NOTE|STYLE|REGION)(\s|$)")
 
 
 def _captions(
-    lines: Sequence[str], name: str, rate: Fraction, notes: list[str]
-) -> Iterator[Written]:
-    """Every caption in order of the file: a line with times, and what follows up to the next one's
-    number.
+    lines: Sequence[str], name: str, rate: Fraction
+) -> tuple[tuple[Written, ...], list[str]]:
+    """Every caption in order of the file, and what had to be mended: a line with times, and what
+    follows up to the next one's number.
     """
     heads = _heads(lines)
     if not heads:  # word processors make one sign of the arrow
         lines = [re.sub("[→⟶⇒]", "-->", line) for line in lines]
         heads = _heads(lines)
     if not heads:
-        raise NotCaptions(
-            "there is no caption in it (no line with times and an arrow -->)",
-            next((place for place, line in enumerate(lines, 1) if line.strip()), 1),
-        )
-    vtt = lines[0].lstrip("\ufeff ").startswith("WEBVTT") or (
-        name.lower().endswith(".vtt") and not re.search(r"\d,\d{3}", lines[heads[0]])
-    )
-    numbered = sum(
-        place > 0 and bool(_NUMBER.fullmatch(lines[place - 1])) for place in heads
-    ) * 2 > len(heads)
-    ends = [_before(lines, place, vtt, numbered) for place in heads[1:]] + [
-        _end_of_file(lines, len(heads), notes)
-    ]
+        first = next((place for place, line in enumerate(lines, 1) if line.strip()), 1)
+        raise NotCaptions("there is no caption in it (no line with times and an arrow -->)", first)
+    vtt, numbered = _is_vtt(lines, name, heads[0]), _is_numbered(lines, heads)
+    last, notes = _end_of_file(lines, len(heads))
+    ends = [*(_before(lines, place, vtt, numbered) for place in heads[1:]), last]
+    written: list[Written] = []
     for place, end in zip(heads, ends, strict=True):
         found = _TIMES.fullmatch(lines[place])
-        text = _text_lines(lines, place + 1, end, vtt, notes)
+        text, mended = _text_lines(lines, place + 1, end, vtt)
+        notes += mended
         if found is None:
+            saw = lines[place].strip()[:60]
             notes.append(
-                f'line {place + 1}: its times cannot be read ("{lines[place].strip()[:60]}"); '
-                "the caption is not shown"
+                f'line {place + 1}: its times cannot be read ("{saw}"); the caption is not shown'
             )
         else:
-            yield Written(place + 1, _ms(found["start"], rate), _ms(found["end"], rate), text)
+            start_ms, end_ms = _ms(found["start"], rate), _ms(found["end"], rate)
+            written.append(Written(place + 1, start_ms, end_ms, text))
+    return tuple(written), notes
+
+
+def _is_vtt(lines: Sequence[str], name: str, first_head: int) -> bool:
+    if lines[0].lstrip("\ufeff ").startswith("WEBVTT"):
+        return True
+    return name.lower().endswith(".vtt") and not re.search(r"\d,\d{3}", lines[first_head])
+
+
+def _is_numbered(lines: Sequence[str], heads: Sequence[int]) -> bool:
+    """Whether most captions have a number in the line above their times."""
+    above = [lines[place - 1] for place in heads if place > 0]
+    return sum(bool(_NUMBER.fullmatch(line)) for line in above) * 2 > len(heads)
 
 
 def _heads(lines: Sequence[str]) -> list[int]:
@@ -195,44 +201,45 @@ def _before(lines: Sequence[str], place: int, vtt: bool, numbered: bool) -> int:
     return place
 
 
-def _end_of_file(lines: Sequence[str], captions: int, notes: list[str]) -> int:
-    """Where the last caption's text ends: a next number without times is where a copy broke off."""
+def _end_of_file(lines: Sequence[str], captions: int) -> tuple[int, list[str]]:
+    """Where the last caption's text ends: a next number without times is where a copy broke off,
+    which is noted.
+    """
     end = len(lines)
     while end > 1 and not lines[end - 1].strip():
         end -= 1
     if not lines[end - 2].strip() and lines[end - 1].strip() == str(captions + 1):
-        notes.append(f"line {end}: the file breaks off after the number {captions + 1}")
-        return end - 1
-    return end
+        return end - 1, [f"line {end}: the file breaks off after the number {captions + 1}"]
+    return end, []
 
 
 def _text_lines(
-    lines: Sequence[str], first: int, end: int, vtt: bool, notes: list[str]
-) -> tuple[str, ...]:
-    """The lines of one caption's text from index ``first``, without blank ones, notes and tags."""
+    lines: Sequence[str], first: int, end: int, vtt: bool
+) -> tuple[tuple[str, ...], list[str]]:
+    """The lines of one caption's text from index ``first``, without blank ones, notes and tags, and
+    what had to be mended in them.
+    """
     shown: list[str] = []
+    notes: list[str] = []
     blank_at, in_block = 0, False
     for place in range(first, end):
         line = lines[place]
         if not line.strip():
             blank_at, in_block = place, False
-        elif in_block or (
-            vtt and blank_at == place - 1 and place > first and _VTT_BLOCK.match(line)
-        ):
-            in_block = True
-        else:
-            if blank_at and shown:
-                notes.append(
-                    f"line {blank_at + 1}: there is a blank line inside a caption; its lines were"
-                    " put together"
-                )
-            blank_at = 0
-            shown.extend(
-                filter(
-                    None, (_tidy(html.unescape(part) if vtt else part) for part in _untagged(line))
-                )
+            continue
+        begins = vtt and blank_at == place - 1 and place > first and _VTT_BLOCK.match(line)
+        in_block = in_block or bool(begins)
+        if in_block:
+            continue
+        if blank_at and shown:
+            notes.append(
+                f"line {blank_at + 1}: there is a blank line inside a caption; its lines were put"
+                " together"
             )
-    return tuple(shown)
+        blank_at = 0
+        parts = _untagged(line)
+        shown.extend(_worded(map(html.unescape, parts) if vtt else parts))
+    return tuple(shown), notes
 
 
 def _ms(written: str, rate: Fraction) -> int:
@@ -246,28 +253,30 @@ def _ms(written: str, rate: Fraction) -> int:
         ms = int(fraction[1][:3].ljust(3, "0"))
         digits.pop()
     elif len(digits) == 4:
-        ms = (
-            digits.pop()
-            if len(re.findall(r"\d+", written)[-1]) == 3
-            else round(digits.pop() * 1000 / rate)
-        )
+        last = digits.pop()
+        is_ms = len(re.findall(r"\d+", written)[-1]) == 3
+        ms = last if is_ms else round(last * 1000 / rate)
     hours, minutes, seconds = [0] * (3 - len(digits)) + digits
     total = ((hours * 60 + minutes) * 60 + seconds) * 1000 + ms
     return -total if written.lstrip()[0] in "-−" else total
 
 
 _TAG = re.compile(
-    r"</?(?:i|b|u|s|em|strong|font|span|c|v|lang|ruby|rt|p|div|a|tt|small|big|sub|sup)(?:[.\s][^<>]*)?/?>"
+    r"</?(?:i|b|u|s|em|strong|font|span|c|v|lang|ruby|rt|p|div|a|tt|small|big|sub|sup)"
+    r"(?:[.\s][^<>]*)?/?>"
     r"|<\d[\d:.]*>|\{\\[a-zA-Z0-9][^{}]*\}",
     re.I,
 )
 
 
 def _untagged(line: str) -> list[str]:
-    """The line without tags for looks and places; <br> breaks it. Anything else in brackets is
-    wording.
-    """
+    """The line without tags for looks and places; <br> breaks it. Other brackets are wording."""
     return re.split(r"<br\s*/?>", _TAG.sub("", line), flags=re.I)
+
+
+def _worded(lines: Iterable[str]) -> tuple[str, ...]:
+    """Lines that have words, tidied."""
+    return tuple(filter(None, map(_tidy, lines)))
 
 
 def _tidy(line: str) -> str:
@@ -279,84 +288,94 @@ def _tidy(line: str) -> str:
 
 
 def _on_the_clip(
-    written: Sequence[Written], rate: Fraction, clip_frames: int, notes: list[str]
-) -> list[tuple[Cue, Written]]:
-    """Captions that can be shown, in order of time, each with where it stands in the file."""
+    written: Sequence[Written], rate: Fraction, clip_frames: int
+) -> tuple[list[tuple[Cue, Written]], list[str]]:
+    """Captions that can be shown, in order of time, each with where it stands in the file; and what
+    is to be said of the others.
+    """
     cues: list[tuple[Cue, Written]] = []
     outside: list[Written] = []
-    late = next((after for one, after in pairwise(written) if after.start_ms < one.start_ms), None)
-    if late:
-        notes.append(
-            f"{_at(late)}this caption and perhaps others are not in order of time; they were put in"
-            " order"
-        )
+    notes = _out_of_order(written)
     for one in sorted(written, key=lambda one: (one.start_ms, one.end_ms)):
-        start, end = (
-            frames_nearest(max(0, one.start_ms), rate),
-            frames_nearest(max(0, one.end_ms), rate),
-        )
-        if not one.lines:
-            notes.append(f"{_at(one)}this caption has no words")
-        elif one.end_ms <= one.start_ms:
-            notes.append(
-                f'{_at(one)}the caption "{_short(one)}" ends before it starts; it is not shown'
-            )
-        elif start >= clip_frames or one.end_ms <= 0:
+        start, end = (frames_nearest(max(0, ms), rate) for ms in (one.start_ms, one.end_ms))
+        too_late, too_early = start >= clip_frames, one.end_ms <= 0
+        joins = bool(cues) and start == cues[-1][0].start_frame  # two people at one time
+        problem = _problem(one, too_late or too_early, end == start, joins)
+        notes += [f"{_at(one)}{problem}"] if problem else []
+        notes += _too_long(one)
+        if not one.lines or one.end_ms <= one.start_ms:
+            continue
+        if too_late or too_early:
             outside.append(one)
-        elif end == start:
-            notes.append(
-                f'{_at(one)}the caption "{_short(one)}" is shorter than a picture; it is not shown'
-            )
-        elif cues and start == cues[-1][0].start_frame:  # two people, or two lines, at one time
+        elif joins:
             before, where = cues.pop()
-            cues.append(
-                (
-                    Cue(
-                        start,
-                        max(before.end_frame, min(end, clip_frames)),
-                        before.lines + one.lines,
-                    ),
-                    where,
-                )
-            )
-        else:
+            last = max(before.end_frame, min(end, clip_frames))
+            cues.append((Cue(start, last, before.lines + one.lines), where))
+        elif end > start:
             cues.append((Cue(start, min(end, clip_frames), one.lines), one))
-            if one.start_ms < 0:
-                notes.append(
-                    f'{_at(one)}the caption "{_short(one)}" starts before the recording; it is'
-                    " shown from its start"
-                )
-        if sum(map(len, one.lines)) > MOST_LETTERS:
-            notes.append(
-                f'{_at(one)}the caption "{_short(one)}" has over {MOST_LETTERS} letters; '
-                "no picture can hold them all, and the captions in the picture are cut there"
-            )
+    return cues, [*notes, *_outside(outside)]
+
+
+def _out_of_order(written: Sequence[Written]) -> list[str]:
+    late = next((after for one, after in pairwise(written) if after.start_ms < one.start_ms), None)
+    said = "this caption and perhaps others are not in order of time; they were put in order"
+    return [f"{_at(late)}{said}"] if late else []
+
+
+def _problem(one: Written, outside: bool, too_short: bool, joins: bool) -> str | None:
+    """What is said of a caption alone; those ``outside`` the recording are said together."""
+    if not one.lines:
+        return "this caption has no words"
+    if one.end_ms <= one.start_ms:
+        return f'the caption "{_short(one)}" ends before it starts; it is not shown'
     if outside:
-        more = f" (and {len(outside) - 1} more)" if outside[1:] else ""
-        notes.append(
-            f'{_at(outside[0])}the caption "{_short(outside[0])}"{more} lies outside the recording;'
-            " it is not shown"
+        return None
+    if too_short:
+        return f'the caption "{_short(one)}" is shorter than a picture; it is not shown'
+    if one.start_ms < 0 and not joins:
+        return (
+            f'the caption "{_short(one)}" starts before the recording; it is shown from its start'
         )
-    return cues
+    return None
 
 
-def _one_at_a_time(cues: Sequence[tuple[Cue, Written]], notes: list[str]) -> tuple[Cue, ...]:
+def _too_long(one: Written) -> list[str]:
+    if sum(map(len, one.lines)) <= MOST_LETTERS:
+        return []
+    return [
+        f'{_at(one)}the caption "{_short(one)}" has over {MOST_LETTERS} letters; no picture can'
+        " hold them all, and the captions in the picture are cut there"
+    ]
+
+
+def _outside(outside: Sequence[Written]) -> list[str]:
+    if not outside:
+        return []
+    first, more = outside[0], f" (and {len(outside) - 1} more)" if outside[1:] else ""
+    said = f'the caption "{_short(first)}"{more} lies outside the recording; it is not shown'
+    return [f"{_at(first)}{said}"]
+
+
+def _one_at_a_time(cues: Sequence[tuple[Cue, Written]]) -> tuple[tuple[Cue, ...], list[str]]:
+    """Each caption until the next one begins, and whether any had to be shortened."""
     over = [
         where
         for (before, where), (after, _) in pairwise(cues)
         if after.start_frame < before.end_frame
     ]
+    notes = []
     if over:
         others = f" (and {len(over) - 1} more)" if over[1:] else ""
-        notes.append(
+        notes = [
             f"{_at(over[0])}this caption{others} overlaps the next one; each is shown until the"
             " next begins"
-        )
+        ]
     starts = [cue.start_frame for cue, _ in cues[1:]]
-    return tuple(
+    shown = tuple(
         Cue(cue.start_frame, min(cue.end_frame, following), cue.lines)
         for (cue, _), following in zip(cues, [*starts, 1 << 40], strict=False)
     )
+    return shown, notes
 
 
 def _at(one: Written) -> str:

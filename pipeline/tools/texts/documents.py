@@ -16,9 +16,7 @@ MOST_BYTES = 20_000_000
 """Of the file: pictures in it may be large."""
 
 MOST_TEXT_BYTES = 2_000_000
-"""Of document.xml once unpacked: 200 pages. The zip's own word on its size is not believed, it is
-counted.
-"""
+"""Of document.xml once unpacked, as counted, not as the zip says: 200 pages."""
 
 MOST_PART_BYTES = 50_000_000
 MOST_PARTS = 2000
@@ -29,11 +27,11 @@ class NotADocument(ValueError):
 
 
 def docx_text(data: bytes) -> str:
-    """The text of a .docx, its paragraphs with a blank line between them; headings are marked with
-    ``#``, so that they are told from what is read out.
+    """The text of a .docx, its paragraphs with a blank line between them.
 
-    As it reads with all tracked changes accepted. Table cells are paragraphs; comments, notes and
-    page headers are left out. Raises NotADocument.
+    Headings are marked with ``#``, so that they are told from what is read out. As it reads with
+    all tracked changes accepted. Table cells are paragraphs; comments, notes and page headers are left
+    out. Raises NotADocument.
     """
     if len(data) > MOST_BYTES:
         raise NotADocument("it is larger than 20 MB; take the pictures out of it")
@@ -45,30 +43,28 @@ def docx_text(data: bytes) -> str:
     if not data:
         raise NotADocument("it is empty")
     _measure(data)
+    return "\n\n".join(
+        f"# {text}" if style.lower().startswith(("heading", "title")) else text
+        for style, text in _paragraphs(data)
+        if text
+    )
+
+
+def _paragraphs(data: bytes) -> list[tuple[str, str]]:
+    """Style and wording of each. Raises NotADocument."""
     import docx  # 0.2 s to import
     from docx.text.paragraph import Paragraph
 
     try:
         document = docx.Document(io.BytesIO(data))
-        found = [
-            (
-                str(getattr(Paragraph(element, document).style, "name", "")),
-                _wording(element).strip(),
-            )
-            for element in document.element.body.iter(_W + "p")
-            if not _within(element, _LEFT_OUT)
-        ]
-    except (
-        Exception
-    ) as failed:  # python-docx and lxml meet a damaged document with errors of ten kinds
-        raise NotADocument(
-            f"it cannot be read as a Word document ({type(failed).__name__})"
-        ) from None
-    return "\n\n".join(
-        f"# {text}" if style.lower().startswith(("heading", "title")) else text
-        for style, text in found
-        if text
-    )
+        elements = document.element.body.iter(_W + "p")
+        shown = [element for element in elements if not _within(element, _LEFT_OUT)]
+        styles = [getattr(Paragraph(element, document).style, "name", "") for element in shown]
+        wordings = [_wording(element).strip() for element in shown]
+    except Exception as failed:  # python-docx and lxml meet a damaged one with ten kinds of errors
+        kind = type(failed).__name__
+        raise NotADocument(f"it cannot be read as a Word document ({kind})") from None
+    return list(zip(map(str, styles), wordings, strict=True))
 
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -83,9 +79,7 @@ _SIGNS = {_W + "tab": " ", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen
 
 
 def _wording(paragraph: Any) -> str:
-    """python-docx's own ``text`` leaves out what was inserted as a tracked change, which is what a
-    correction is.
-    """
+    """python-docx's own ``text`` leaves out what was inserted as a tracked change: a correction."""
     return "".join(
         (piece.text or "") if piece.tag == _W + "t" else _SIGNS.get(piece.tag, "")
         for piece in paragraph.iter(_W + "t", *_SIGNS)
@@ -101,38 +95,33 @@ def _measure(data: bytes) -> None:
     """Unpack every part in pieces and count, before anything holds it whole."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = archive.namelist()
-            if "word/document.xml" not in names:
-                raise NotADocument(
-                    "it is not a Word document"
-                    + (
-                        " (an OpenDocument text; save it as .docx)"
-                        if "content.xml" in names
-                        else ""
-                    )
-                )
-            if len(names) > MOST_PARTS:
-                raise NotADocument(f"it is made of {len(names)} pieces, more than any script")
-            left = MOST_PART_BYTES
-            for entry in archive.infolist():
-                size = _size(
-                    archive,
-                    entry,
-                    MOST_TEXT_BYTES if entry.filename == "word/document.xml" else left,
-                )
-                left -= size
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        OSError,
-        ValueError,
-    ) as failed:
-        if isinstance(failed, NotADocument):
-            raise
+            _measure_parts(archive)
+    except NotADocument:
+        raise
+    except _DAMAGED:
         raise NotADocument("it is not a Word document, or it arrived damaged") from None
+
+
+# fmt: off
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError,
+    ValueError,
+)
+# fmt: on
+"""zipfile meets a damaged archive with any of these."""
+
+
+def _measure_parts(archive: zipfile.ZipFile) -> None:
+    names = archive.namelist()
+    if "word/document.xml" not in names:
+        other = " (an OpenDocument text; save it as .docx)" if "content.xml" in names else ""
+        raise NotADocument(f"it is not a Word document{other}")
+    if len(names) > MOST_PARTS:
+        raise NotADocument(f"it is made of {len(names)} pieces, more than any script")
+    left = MOST_PART_BYTES
+    for entry in archive.infolist():
+        is_wording = entry.filename == "word/document.xml"
+        left -= _size(archive, entry, MOST_TEXT_BYTES if is_wording else left)
 
 
 def _size(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> int:

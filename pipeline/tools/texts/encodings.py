@@ -83,9 +83,8 @@ def decode(data: bytes, language: str) -> Decoded:
     lines = data.splitlines(keepends=True)
     texts = [_utf_8_or(line, page) for line in lines]
     odd = tuple(number for number, (_, was_utf_8) in enumerate(texts, 1) if not was_utf_8)
-    right = sum(
-        was_utf_8 and not line.isascii() for line, (_, was_utf_8) in zip(lines, texts, strict=True)
-    )
+    pairs = zip(lines, texts, strict=True)
+    right = sum(was_utf_8 and not line.isascii() for line, (_, was_utf_8) in pairs)
     if right >= len(odd):
         return _named("".join(text for text, _ in texts), "utf-8", odd)
     return _named(data.decode(page, "replace"), page)
@@ -93,11 +92,10 @@ def decode(data: bytes, language: str) -> Decoded:
 
 def _named(text: str, encoding: str, odd_lines: tuple[int, ...] = ()) -> Decoded:
     name = _NAMES.get(encoding) or f"Windows-{encoding.removeprefix('cp')}"
-    return Decoded(
-        text.lstrip("\ufeff").replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n"),
-        name,
-        odd_lines,
-    )
+    plain = text.lstrip("\ufeff")
+    for line_end in ("\r\r\n", "\r\n", "\r"):
+        plain = plain.replace(line_end, "\n")
+    return Decoded(plain, name, odd_lines)
 
 
 def _utf_16_without_mark(data: bytes) -> str | None:
@@ -130,11 +128,9 @@ def _code_page(data: bytes, language: str) -> str:
     sample = data[:MOST_LOOKED_AT]
     letters = {page: _letters(sample, page) for page in pages}
     pages = tuple(page for page in pages if letters[page] == max(letters.values()) > 0) or _WESTERN
-    best = (
-        from_bytes(sample, cp_isolation=list(pages), enable_fallback=False).best()
-        if len(pages) > 1
-        else None
-    )
+    if len(pages) == 1:
+        return pages[0]
+    best = from_bytes(sample, cp_isolation=list(pages), enable_fallback=False).best()
     return str(best.encoding) if best and best.encoding in pages else pages[0]
 
 

@@ -53,14 +53,7 @@ def write_transcript(cues: Sequence[Cue], rate: Fraction, paragraphs: Sequence[i
     groups: list[list[Cue]] = []
     for cue in cues:
         before = groups[-1][-1] if groups else None
-        if (
-            before is None
-            or cue.start_frame in begins
-            or (
-                (cue.start_frame - before.end_frame) * 10 > 12 * rate
-                and (not stops or _ENDS_A_SENTENCE.search(before.lines[-1]))
-            )
-        ):
+        if before is None or cue.start_frame in begins or _pause(before, cue, rate, stops):
             groups.append([])
         groups[-1].append(cue)
     return "\n".join(
@@ -68,6 +61,12 @@ def write_transcript(cues: Sequence[Cue], rate: Fraction, paragraphs: Sequence[i
         f"{_joined([line for cue in group for line in cue.lines])}\n"
         for group in groups
     )
+
+
+def _pause(before: Cue, cue: Cue, rate: Fraction, stops: bool) -> bool:
+    """Whether a reader would pause between two captions of a text with ``stops`` or without."""
+    long = (cue.start_frame - before.end_frame) * 10 > 12 * rate
+    return long and (not stops or bool(_ENDS_A_SENTENCE.search(before.lines[-1])))
 
 
 _ENDS_A_SENTENCE = re.compile(r"[.!?…。！？؟।॥][\"'”’»)\]」』]*\s*$")
@@ -96,7 +95,5 @@ def _safe(line: str) -> str:
 
 
 def _clock(frame: int, rate: Fraction, point: str) -> str:
-    ms = frame_ms(frame, rate)
-    return (
-        f"{ms // 3_600_000:02d}:{ms // 60_000 % 60:02d}:{ms // 1000 % 60:02d}{point}{ms % 1000:03d}"
-    )
+    seconds, ms = divmod(frame_ms(frame, rate), 1000)
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}{point}{ms:03d}"

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from pipeline.captions.words.writing import mostly_right_to_left
+from pipeline.geometry import SAFE
 from pipeline.model import Cue
 from pipeline.timing import frame_ms
 
@@ -21,16 +22,33 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def write_ttml(cues: Sequence[Cue], rate: Fraction, language: str) -> str:
-    """The captions in one region at the bottom of the picture, centred, white on black, in ms of
-    the segment.
+    """The captions as TTML, in ms of the segment: white on black, centred at the picture's foot.
 
     ``xml:lang`` is ``language``; lines stay lines. A caption mostly in Arabic or Hebrew letters
     runs from the right.
     """
     import ttconv.imsc.writer as imsc  # 0.2 s to import
-    from ttconv import model
     from ttconv.imsc.attributes import TimeExpressionSyntaxEnum
     from ttconv.imsc.config import ContentProfilesSignaling, IMSCWriterConfiguration
+
+    settings = IMSCWriterConfiguration(
+        time_format=TimeExpressionSyntaxEnum.clock_time,
+        profile_signaling=ContentProfilesSignaling.CONTENT_PROFILES,
+    )
+    tree = imsc.from_model(_document(cues, rate, language), settings)
+    # Between captions white space means nothing; inside one it would be shown.
+    for element in tree.iter():
+        element.tail = "\n" if element.tag.rpartition("}")[2] in _AROUND_CAPTIONS else None
+    text = io.BytesIO()
+    tree.write(text, encoding="utf-8", xml_declaration=True)
+    return text.getvalue().decode() + "\n"
+
+
+_AROUND_CAPTIONS = ("head", "region", "layout", "div", "p")
+
+
+def _document(cues: Sequence[Cue], rate: Fraction, language: str) -> Any:
+    from ttconv import model
     from ttconv.imsc.designators import IMSC_11_TEXT_PROFILE_DESIGNATOR
 
     document = model.ContentDocument()
@@ -44,66 +62,50 @@ def write_ttml(cues: Sequence[Cue], rate: Fraction, language: str) -> str:
     document.set_body(body)
     for cue in cues:
         division.push_child(_paragraph(document, cue, rate))
-    tree = imsc.from_model(
-        document,
-        IMSCWriterConfiguration(
-            time_format=TimeExpressionSyntaxEnum.clock_time,
-            profile_signaling=ContentProfilesSignaling.CONTENT_PROFILES,
-        ),
-    )
-    for (
-        element
-    ) in tree.iter():  # between captions white space means nothing; inside one it would be shown
-        element.tail = (
-            "\n"
-            if element.tag.rpartition("}")[2] in ("head", "region", "layout", "div", "p")
-            else None
-        )
-    text = io.BytesIO()
-    tree.write(text, encoding="utf-8", xml_declaration=True)
-    return text.getvalue().decode() + "\n"
+    return document
 
 
 def _region(document: Any) -> Any:
-    """90% of the width and of the height, text at its lower edge: the safe area. Letters of 1/19 of
-    the height.
-    """
+    """All but the safe area's edge, text at its foot. Letters of 1/19 of the height."""
     from ttconv import model
-    from ttconv import style_properties as styles
+    from ttconv.style_properties import (
+        CoordinateType,
+        DisplayAlignType,
+        ExtentType,
+        LengthType,
+        StyleProperties,
+        TextAlignType,
+    )
 
+    def percent(value: int) -> LengthType:
+        return LengthType(value, LengthType.Units.pct)
+
+    edge = round(100 * SAFE)
+    side = percent(100 - 2 * edge)
     region = model.Region("captions", document)
-    percent = styles.LengthType.Units.pct
-    region.set_style(
-        styles.StyleProperties.Origin,
-        styles.CoordinateType(x=styles.LengthType(5, percent), y=styles.LengthType(5, percent)),
-    )
-    region.set_style(
-        styles.StyleProperties.Extent,
-        styles.ExtentType(
-            width=styles.LengthType(90, percent), height=styles.LengthType(90, percent)
-        ),
-    )
-    region.set_style(styles.StyleProperties.FontSize, styles.LengthType(80, percent))
-    region.set_style(styles.StyleProperties.DisplayAlign, styles.DisplayAlignType.after)
-    region.set_style(styles.StyleProperties.TextAlign, styles.TextAlignType.center)
+    region.set_style(StyleProperties.Origin, CoordinateType(x=percent(edge), y=percent(edge)))
+    region.set_style(StyleProperties.Extent, ExtentType(width=side, height=side))
+    region.set_style(StyleProperties.FontSize, percent(80))
+    region.set_style(StyleProperties.DisplayAlign, DisplayAlignType.after)
+    region.set_style(StyleProperties.TextAlign, TextAlignType.center)
     return region
 
 
 def _paragraph(document: Any, cue: Cue, rate: Fraction) -> Any:
     from ttconv import model
-    from ttconv import style_properties as styles
+    from ttconv.style_properties import DirectionType, NamedColors, StyleProperties
 
     paragraph = model.P(document)
     paragraph.set_begin(Fraction(frame_ms(cue.start_frame, rate), 1000))
     paragraph.set_end(Fraction(frame_ms(cue.end_frame, rate), 1000))
     if mostly_right_to_left("".join(cue.lines)):
-        paragraph.set_style(styles.StyleProperties.Direction, styles.DirectionType.rtl)
+        paragraph.set_style(StyleProperties.Direction, DirectionType.rtl)
     for number, line in enumerate(cue.lines):
         if number:
             paragraph.push_child(model.Br(document))
         span = model.Span(document)
-        span.set_style(styles.StyleProperties.Color, styles.NamedColors.white.value)
-        span.set_style(styles.StyleProperties.BackgroundColor, styles.NamedColors.black.value)
+        span.set_style(StyleProperties.Color, NamedColors.white.value)
+        span.set_style(StyleProperties.BackgroundColor, NamedColors.black.value)
         span.push_child(model.Text(document, _NOT_XML.sub("", line)))
         paragraph.push_child(span)
     return paragraph

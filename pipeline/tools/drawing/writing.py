@@ -1,5 +1,5 @@
-"""How the scripts of the world run: which way, in which pieces, how high; without it a name could
-stand back to front.
+"""How the world's writing runs: which way, in which pieces, how high; without it a name could stand
+back to front.
 
 The shaping itself (joined Arabic letters, Indic clusters) is libraqm's, inside Pillow; these are
 the questions before it.
@@ -16,25 +16,24 @@ Font = TypeVar("Font")
 
 
 def clean(text: str) -> str:
-    """The text as data: composed accents (NFC), one line, no control and no invisible characters."""
+    """The text as data: accents composed (NFC), one line, no control or invisible characters."""
     composed = unicodedata.normalize("NFC", text)
     spaced = re.sub(r"[^\S\u00a0\u202f]+", " ", composed)
     return "".join(letter for letter in spaced if not _invisible(letter)).strip()
 
 
 def _invisible(letter: str) -> bool:
-    """Controls, surrogates, formats other than the two joiners that Persian and Indic scripts need,
-    and selectors.
+    """Controls, surrogates, selectors, and formats but for the two joiners that Persian and Indic
+    writing needs.
     """
     kind = unicodedata.category(letter)
-    return (
-        kind in ("Cc", "Cs", "Cf") and letter not in "\u200c\u200d"
-    ) or "\ufe00" <= letter <= "\ufe0f"
+    selects = "\ufe00" <= letter <= "\ufe0f"
+    return selects or (kind in ("Cc", "Cs", "Cf") and letter not in "\u200c\u200d")
 
 
 def in_reading_order(words: Sequence[tuple[str, Font]]) -> list[tuple[str, Font]]:
     """Words as they stand from left to right: runs of one font together, the first one rightmost
-    where the text begins in a script that is read from the right. Within a run the shaper does the
+    where the text begins in writing that is read from the right. Within a run the shaper does the
     same.
     """
     runs: list[tuple[str, Font]] = []
@@ -43,26 +42,22 @@ def in_reading_order(words: Sequence[tuple[str, Font]]) -> list[tuple[str, Font]
             runs[-1] = runs[-1][0] + word, face
         else:
             runs.append((word, face))
-    first = next(
-        (
-            kind
-            for word, _ in words
-            for kind in map(unicodedata.bidirectional, word)
-            if kind in ("L", "R", "AL")
-        ),
-        "L",
-    )
+    kinds = (unicodedata.bidirectional(letter) for word, _ in words for letter in word)
+    first = next((kind for kind in kinds if kind in ("L", "R", "AL")), "L")
     if first == "L":
         return runs
-    # The space after a Latin run stands on its left here, and the shaper would put it on its right.
     return [
-        (run if right_to_left(run) else " " * (len(run) - len(run.rstrip())) + run.rstrip(), face)
-        for run, face in reversed(runs)
+        (run if right_to_left(run) else _space_first(run), face) for run, face in reversed(runs)
     ]
 
 
+def _space_first(run: str) -> str:
+    """The space after a Latin run stands on its left here; the shaper would put it on its right."""
+    return " " * (len(run) - len(run.rstrip())) + run.rstrip()
+
+
 def tall(text: str) -> bool:
-    """Scripts with marks above and below their letters: Arabic, the Indic ones, Thai, Khmer."""
+    """Writing with marks above and below its letters: Arabic, the Indic kinds, Thai, Khmer."""
     return any(
         "\u0600" <= letter <= "\u08ff"
         or "\u0900" <= letter <= "\u109f"
@@ -77,7 +72,7 @@ def right_to_left(text: str) -> bool:
 
 
 def joined(text: str) -> bool:
-    """Scripts whose letters touch or reorder (Arabic, the Indic ones) are never set letter by
+    """Writing whose letters touch or change places (Arabic, the Indic kinds) is never set letter by
     letter.
     """
     return right_to_left(text) or any("\u0900" <= letter <= "\u109f" for letter in text)
