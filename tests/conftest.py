@@ -4,17 +4,25 @@ event built once.
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from filelock import FileLock
+
+from pipeline.cli import main
+from pipeline.tools.hearing import weights
 
 REPOSITORY = Path(__file__).parent.parent
 OFFLINE = {
@@ -31,6 +39,9 @@ slot: {start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}
 delivery: {size: 640x360, preset: ultrafast}
 cards: {opening: 1s, title: 1s, closing: 1s, lower_third: 2s}
 """
+
+
+Once = Callable[[str, Callable[[Path], object]], Path]
 
 
 @dataclass(frozen=True)
@@ -55,17 +66,49 @@ class Event:
     environment: dict[str, str] = field(default_factory=dict)
 
     def run(self, *arguments: str) -> Ended:
-        """``perspectives ARGUMENTS`` in this workspace, offline."""
-        done = subprocess.run(
+        """``perspectives ARGUMENTS`` in this workspace, offline, in the process of the tests.
+
+        What it prints passes through the encodings that a terminal or a pipe has. A start of Python
+        costs 0.4 s, and one of Whisper to say that there is no network 1.3 s: what is about either
+        is run by ``run_apart``.
+        """
+        out, err = _stream("strict"), _stream("backslashreplace")
+        with (
+            patch.dict(os.environ, {**OFFLINE, **self.environment}),
+            patch.object(sys, "argv", ["perspectives", "--workspace", str(self.root), *arguments]),
+            patch.object(sys, "stdin", None),
+            patch.object(weights, "fetch", lambda model: "there is no network in tests"),
+            _signals_kept(),
+            contextlib.chdir(REPOSITORY),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
+            try:
+                main()
+            except SystemExit as ended:
+                code = ended.code if isinstance(ended.code, int) else 0
+        return Ended(code, _written(out), _written(err))
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """``perspectives ARGUMENTS`` as a process of its own, with the signals that a terminal
+        gives: a shell lets what it starts in the background ignore Ctrl-C, and children inherit it.
+        """
+        return subprocess.Popen(
             [sys.executable, "-m", "pipeline", "--workspace", str(self.root), *arguments],
-            capture_output=True,
-            text=True,
             stdin=subprocess.DEVNULL,
-            timeout=600,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
             cwd=REPOSITORY,
             env={**os.environ, **OFFLINE, **self.environment},
+            preexec_fn=_signals_of_a_terminal,
         )
-        return Ended(done.returncode, done.stdout, done.stderr)
+
+    def run_apart(self, *arguments: str) -> Ended:
+        """As ``run``, as a process of its own."""
+        with self.start(*arguments) as process:
+            said = process.communicate(timeout=600)
+        return Ended(process.returncode, *said)
 
     def ran(self, ended: Ended) -> set[str]:
         """The pieces of work that a command named as done, from its progress lines."""
@@ -96,6 +139,30 @@ class Event:
         return dict(json.loads((self.outputs / "report.json").read_text("utf-8")))
 
 
+def _stream(errors: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(), "utf-8", errors, write_through=True)
+
+
+def _written(stream: io.TextIOWrapper) -> str:
+    assert isinstance(stream.buffer, io.BytesIO)
+    return stream.buffer.getvalue().decode("utf-8")
+
+
+@contextlib.contextmanager
+def _signals_kept() -> Iterator[None]:
+    """The command line takes SIGTERM over for as long as it runs; then it is pytest's again."""
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _signals_of_a_terminal() -> None:
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+
+
 @pytest.fixture
 def event(tmp_path: Path) -> Event:
     """An empty workspace with inputs/ and inputs/captions/."""
@@ -110,20 +177,14 @@ def make_clip(
     picture: str = "testsrc2=s=640x360:r=25",
     sound: str = "sine=f=440:r=48000",
 ) -> Path:
-    """A small recording: moving bars and a tone. ``options`` are ffmpeg's, before the file's name."""
+    """A small recording: moving bars and a tone. ``options`` are ffmpeg's, before the name."""
     from measure import ffmpeg
 
     tracks: list[str] = []
     for source in (picture, sound):
         tracks += ["-f", "lavfi", "-t", str(seconds), "-i", source] if source else []
-    ffmpeg(
-        "-v",
-        "error",
-        "-y",
-        *tracks,
-        *(options or ("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac")),
-        path,
-    )
+    codecs = options or ("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac")
+    ffmpeg("-v", "error", "-y", *tracks, *codecs, path)
     return path
 
 
@@ -134,10 +195,81 @@ def clip_maker() -> Callable[..., Path]:
 
 
 @pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """``once(name, make)``: a folder that ``make`` fills, once for all workers of this test run."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def made(name: str, make: Callable[[Path], object]) -> Path:
+        folder, done = shared / name, shared / f"{name}.done"
+        with FileLock(shared / f"{name}.lock"):
+            if not done.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                (folder / "inputs/captions").mkdir(parents=True)
+                make(folder)
+                done.touch()
+        return folder
+
+    return made
+
+
+@pytest.fixture
+def event_like(tmp_path: Path) -> Callable[[Path], Event]:
+    """A copy of a workspace that was built once: a test may do with it what it likes."""
+
+    def copied(folder: Path) -> Event:
+        shutil.copytree(folder, tmp_path / "event", symlinks=True)
+        return Event(tmp_path / "event")
+
+    return copied
+
+
+ONE = HEAD + "speakers:\n  - {id: ana, name: Dr Ana Expert}\n"
+TWO = HEAD + "speakers:\n  - {id: ana, name: Dr Ana Expert}\n  - {id: bo, name: Dr Bo Expert}\n"
+
+
+@pytest.fixture
+def two(event: Event) -> Event:
+    """Two speakers, of whom one has sent a message of 3 s."""
+    make_clip(event.inputs / "ana.mp4")
+    return event.config(TWO)
+
+
+@pytest.fixture
+def two_built(once: Once, event_like: Callable[[Path], Event]) -> Event:
+    """The same, built: with a holding card, so the build ended with 3."""
+
+    def build(folder: Path) -> None:
+        make_clip(folder / "inputs/ana.mp4")
+        ended = Event(folder).config(TWO).run("build")
+        assert ended.code == 3, ended.stderr
+
+    return event_like(once("two-built", build))
+
+
+@pytest.fixture
+def talk(once: Once, event_like: Callable[[Path], Event]) -> Event:
+    """One message whose words we know (a sample's, tests/samples/truth.json), listened to and built
+    with its script as a draft: another script costs its fitting and the joins.
+    """
+
+    def build(folder: Path) -> None:
+        shutil.copy(REPOSITORY / "inputs/oconnor.mp4", folder / "inputs/ana.mp4")
+        shutil.copy(REPOSITORY / "inputs/oconnor.txt", folder / "inputs/ana.txt")
+        config = HEAD.replace("ultrafast", "ultrafast, outputs: [soft]")
+        event = Event(folder).config(config + "speakers:\n  - {id: ana, name: Dr Ana Expert}\n")
+        ended = event.run("build", "--draft")
+        assert ended.code == 0, ended.stderr
+        (folder / "inputs/ana.txt").unlink()
+
+    return event_like(once("talk", build))
+
+
+@pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> tuple[Event, Ended]:
     """The sample event, built once from start to end, and how the build ended."""
     root = tmp_path_factory.mktemp("sample")
     shutil.copy(REPOSITORY / "config.yaml", root)
     shutil.copytree(REPOSITORY / "inputs", root / "inputs")
     built = Event(root)
-    return built, built.run("build")
+    return built, built.run_apart("build")

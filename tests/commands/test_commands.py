@@ -5,26 +5,14 @@ contract's.
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import signal
-import subprocess
-import sys
 import time
 
 import pytest
-from conftest import HEAD, OFFLINE, REPOSITORY, Event, make_clip
+from conftest import ONE, REPOSITORY, TWO, Event, make_clip
 from measure import loudness, streams
-
-TWO = HEAD + "speakers:\n  - {id: ana, name: Dr Ana Expert}\n  - {id: bo, name: Dr Bo Expert}\n"
-
-
-@pytest.fixture
-def two(event: Event) -> Event:
-    """Two speakers, of whom one has sent a message of 3 s."""
-    make_clip(event.inputs / "ana.mp4")
-    return event.config(TWO)
 
 
 def test_init_writes_a_config_that_check_accepts(tmp_path):
@@ -81,36 +69,37 @@ def test_check_of_one_speaker_speaks_of_nobody_else(two):
     assert "carl: no such speaker; config.yaml has ana, bo." in unknown.stderr
 
 
-def test_a_missing_message_gets_a_holding_card_and_exit_code_3(two):
-    ended = two.run("build")
+def test_a_missing_message_gets_a_holding_card_and_exit_code_3(two_built):
+    ended = two_built.run("build")
     assert ended.code == 3
     assert "bo has a holding card" in ended.stderr
-    made = streams(two.outputs / "segment.mp4")
+    made = streams(two_built.outputs / "segment.mp4")
     assert [title for title, _, _ in made.chapters] == [
         "Test segment",
         "Dr Ana Expert",
         "Dr Bo Expert: message to follow",
         "Thank you",
     ]
-    assert made.picture["frames"] == two.report()["frames"] == 25 + 25 + 75 + 100 + 25
+    assert made.picture["frames"] == two_built.report()["frames"] == 25 + 25 + 75 + 100 + 25
 
 
-def test_a_message_that_came_in_is_what_the_next_build_works_on_and_nothing_else(two, tmp_path):
-    assert two.run("build").code == 3
+def test_a_message_that_came_in_is_what_the_next_build_works_on_and_nothing_else(
+    two_built, tmp_path
+):
     make_clip(tmp_path / "phone.mov", 2, picture="testsrc=s=640x360:r=30")
-    added = two.run("add", str(tmp_path / "phone.mov"), "--id", "bo", "--role", "Rector")
+    added = two_built.run("add", str(tmp_path / "phone.mov"), "--id", "bo", "--role", "Rector")
     assert added.code == 0
     assert (tmp_path / "phone.mov").exists()  # copied, never moved
-    assert (two.inputs / "bo.mov").read_bytes() == (tmp_path / "phone.mov").read_bytes()
-    ended = two.run("build")
+    assert (two_built.inputs / "bo.mov").read_bytes() == (tmp_path / "phone.mov").read_bytes()
+    ended = two_built.run("build")
     assert ended.code == 0
     worked = {
         task
-        for task in two.ran(ended)
+        for task in two_built.ran(ended)
         if not task.startswith(("bo: ", "join ", "segment: ", "clip bo: ", "silence"))
     }
     assert worked == set()
-    assert "role: Rector" in (two.root / "config.yaml").read_text()
+    assert "role: Rector" in (two_built.root / "config.yaml").read_text()
 
 
 def test_status_runs_no_tool(two):
@@ -120,21 +109,20 @@ def test_status_runs_no_tool(two):
     assert not list((two.outputs / ".store").glob("objects/*"))
 
 
-def test_a_draft_build_is_small_and_a_full_build_takes_its_place(two):
-    two.run("build", "--draft")
-    assert streams(two.outputs / "segment.mp4").picture["size"] == (212, 120)
-    assert two.report()["draft"] is True
-    two.run("build")
-    assert streams(two.outputs / "segment.mp4").picture["size"] == (640, 360)
+def test_a_draft_build_is_small_and_a_full_build_takes_its_place(two_built):
+    two_built.run("build", "--draft")
+    assert streams(two_built.outputs / "segment.mp4").picture["size"] == (212, 120)
+    assert two_built.report()["draft"] is True
+    two_built.run("build")
+    assert streams(two_built.outputs / "segment.mp4").picture["size"] == (640, 360)
 
 
-def test_final_refuses_while_someone_is_missing_and_leaves_everything_as_it_was(two):
-    two.run("build")
-    before = (two.outputs / "segment.mp4").read_bytes()
-    ended = two.run("build", "--final")
+def test_final_refuses_while_someone_is_missing_and_leaves_everything_as_it_was(two_built):
+    before = (two_built.outputs / "segment.mp4").read_bytes()
+    ended = two_built.run("build", "--final")
     assert ended.code == 4
     assert "Dr Bo Expert: no recording has come in yet." in ended.stderr
-    assert (two.outputs / "segment.mp4").read_bytes() == before
+    assert (two_built.outputs / "segment.mp4").read_bytes() == before
 
 
 def test_over_the_slot_under_strict_is_refused_with_the_sum(event):
@@ -182,17 +170,16 @@ def test_a_still_that_is_asked_for_wrongly_says_how_to_ask(two):
     assert two.run("still", "--card", "ana", "--theme", "plain").code == 2
 
 
-def test_a_logo_that_is_no_picture_is_answered_by_its_own_name_and_nothing_is_lost(two):
-    assert two.run("build").code == 3
-    before = (two.outputs / "segment.mp4").read_bytes()
-    (two.root / "acme.png").write_text("hello")
-    ended = two.config(TWO + "brand: {logo: acme.png}\n").run("build")
+def test_a_logo_that_is_no_picture_is_answered_by_its_own_name_and_nothing_is_lost(two_built):
+    before = (two_built.outputs / "segment.mp4").read_bytes()
+    (two_built.root / "acme.png").write_text("hello")
+    ended = two_built.config(TWO + "brand: {logo: acme.png}\n").run("build")
     assert ended.code == 4
     assert (
         "acme.png: this is not a picture that can be used as a logo (PNG or JPEG)." in ended.stderr
     )
     assert "Traceback" not in ended.stderr
-    assert (two.outputs / "segment.mp4").read_bytes() == before
+    assert (two_built.outputs / "segment.mp4").read_bytes() == before
 
 
 def test_check_tells_of_a_brand_that_cannot_be_read_and_draws_nothing(two):
@@ -240,7 +227,7 @@ def test_doctor_says_which_ffmpegs_are_used_and_what_stands_around_a_recording(t
 
 def test_weights_that_cannot_be_fetched_are_said_in_a_sentence(two, tmp_path):
     two.environment["XDG_CACHE_HOME"] = str(tmp_path / "cache")
-    ended = two.run("doctor", "--fetch")
+    ended = two.run_apart("doctor", "--fetch")
     assert ended.code == 4
     assert "Whisper's weights (small) could not be fetched" in ended.stderr
     assert "Traceback" not in ended.stderr
@@ -263,11 +250,8 @@ def test_a_draft_that_was_corrected_in_place_is_kept_and_said(two):
 
 def test_a_stopped_build_goes_on_where_it_was_and_leaves_nothing_half_written(event):
     make_clip(event.inputs / "ana.mp4", 25)
-    event.config(TWO.replace("640x360, preset: ultrafast", "1920x1080"))
-    command = [sys.executable, "-m", "pipeline", "--workspace", str(event.root), "build"]
-    process = subprocess.Popen(
-        command, cwd=REPOSITORY, env={**os.environ, **OFFLINE}, stderr=subprocess.PIPE, text=True
-    )
+    event.config(TWO.replace("ultrafast", "medium"))
+    process = event.start("build", "--jobs", "1")  # two parts are left when the first one is done
     assert process.stderr
     for line in process.stderr:
         if ": picture " in line:
@@ -296,15 +280,16 @@ def test_two_builds_at_once_do_not_work_against_each_other(two):
 
 
 def test_a_quiet_message_is_brought_up_to_the_target(event):
-    make_clip(event.inputs / "ana.mp4", 8, "-af", "volume=-12dB", "-c:v", "libx264", "-c:a", "aac")
-    event.config(TWO).run("build")
+    codecs = ("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac")
+    make_clip(event.inputs / "ana.mp4", 5, "-af", "volume=-12dB", *codecs)
+    event.config(ONE).run("build")
     assert loudness(event.outputs / "clips/ana.mp4")[0] == pytest.approx(-16, abs=0.3)
 
 
-def test_the_json_of_a_build_is_the_report(two):
-    ended = two.run("build", "--json")
+def test_the_json_of_a_build_is_the_report(two_built):
+    ended = two_built.run("build", "--json")
     assert {**ended.json, "draft": False} == json.loads(
-        (two.outputs / "report.json").read_text("utf-8")
+        (two_built.outputs / "report.json").read_text("utf-8")
     )
 
 

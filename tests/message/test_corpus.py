@@ -8,14 +8,13 @@ import csv
 import json
 import re
 import shutil
-from pathlib import Path
 
 import pytest
-from conftest import HEAD, Event
+from conftest import HEAD, REPOSITORY, Event
 from measure import brightness, sound, streams
 from meter import RATE, integrated_lufs, true_peak_dbtp
 
-CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
+CORPUS = REPOSITORY.parent / "shared" / "corpus"
 UNDECODABLE = "vp9/invalid-bitstream.webm"
 """Its row says that without sound it were only small; not one of its 51 pictures decodes
 (frame_sync_byte out of range).

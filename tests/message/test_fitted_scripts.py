@@ -5,12 +5,11 @@ said.
 from __future__ import annotations
 
 import json
-import shutil
 from statistics import median
 
 import pysubs2
 import pytest
-from conftest import HEAD, REPOSITORY, Event
+from conftest import REPOSITORY, Event
 
 from pipeline.captions.words.script import fold
 
@@ -18,13 +17,6 @@ pytestmark = pytest.mark.slow
 
 SCRIPT = (REPOSITORY / "inputs/oconnor.txt").read_text("utf-8")
 TRUTH = json.loads((REPOSITORY / "tests/samples/truth.json").read_text("utf-8"))
-
-
-@pytest.fixture
-def talk(event: Event) -> Event:
-    """One message whose words we know."""
-    shutil.copy(REPOSITORY / "inputs/oconnor.mp4", event.inputs / "ana.mp4")
-    return event.config(HEAD + "speakers:\n  - {id: ana, name: Dr Ana Expert}\n")
 
 
 def captioned(talk: Event, script: str | bytes) -> tuple[list[pysubs2.SSAEvent], list[dict]]:

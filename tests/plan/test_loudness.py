@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from conftest import REPOSITORY
 
 from pipeline.plan.loudness import (
     Loudness,
@@ -19,7 +18,7 @@ from pipeline.plan.loudness import (
 
 def recorded(name: str) -> str:
     """What ffmpeg's meters said of a tone of -20 dBFS, four seconds long."""
-    return (Path(__file__).parent / f"recorded/loudness-{name}.txt").read_text("utf-8")
+    return (REPOSITORY / f"tests/recorded/loudness-{name}.txt").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

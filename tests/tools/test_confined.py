@@ -18,7 +18,7 @@ from pathlib import Path
 
 import ffmpeg as graph
 import pytest
-from conftest import make_clip
+from conftest import REPOSITORY, make_clip
 from measure import ffmpeg
 
 from pipeline.config import Delivery
@@ -479,7 +479,7 @@ def test_when_the_command_is_killed_nothing_of_it_goes_on_running(tmp_path):
         [sys.executable, "-c", command],
         stdout=subprocess.PIPE,
         text=True,
-        cwd=Path(__file__).parent.parent,
+        cwd=REPOSITORY,
     ) as parent:
         assert parent.stdout
         number = int(parent.stdout.readline())
