@@ -8,7 +8,7 @@ to 40 ms past its picture, so joined AAC drifts (three 100-frame clips came out 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -89,59 +89,58 @@ def plan_join(
     """
     parts = _numbered(pictures, "mp4")
     sound = replace(sound, name="sound.m4a")
-    arguments = ["-v", "error", "-f", "concat", "-i", "order.txt", "-i", "file:sound.m4a"]
     texts = [("order.txt", _order(parts))]
-    for track in tracks:
-        texts.append((f"captions-{track.language}.srt", track.srt))
-        arguments += ["-f", "srt", "-i", f"file:captions-{track.language}.srt"]
+    texts += [(_captions_file(track), track.srt) for track in tracks]
     if chapters:
         texts.append(("chapters.txt", chapters))
-        arguments += ["-f", "ffmetadata", "-i", "file:chapters.txt"]
-    arguments += ["-map", "0:v", "-map", "1:a"]
-    for number in range(len(tracks)):
-        arguments += ["-map", f"{number + 2}:s"]
-    arguments += [
-        "-map_metadata:g",
-        "-1",
-        "-map_metadata:s",
-        "-1",
-        "-map_chapters",
-        str(len(tracks) + 2) if chapters else "-1",
-    ]
-    arguments += [
-        "-c:v",
-        "copy",
-        "-c:a",
-        "copy",
-        "-metadata",
-        f"title={title}",
-        "-fflags",
-        "+bitexact",
-    ]
-    if tracks:
-        arguments += ["-c:s", "mov_text"]
-    for number, track in enumerate(tracks):
-        language = langcodes.get(track.language)
-        arguments += [
-            f"-metadata:s:s:{number}",
-            f"language={language.to_alpha3(variant='B')}",
-            f"-metadata:s:s:{number}",
-            f"handler_name={language.autonym().title()}",
-            f"-disposition:s:{number}",
-            "default" if track.default else "0",
-        ]
-    arguments += ["-movflags", "+faststart", output]
     return Recipe(
         task=task,
         tool="ffmpeg",
         tool_version=version,
-        arguments=tuple(arguments),
+        arguments=(
+            *_read(tracks, bool(chapters)),
+            *"-map_metadata:g -1 -map_metadata:s -1".split(),
+            *("-map_chapters", str(len(tracks) + 2) if chapters else "-1"),
+            *"-c:v copy -c:a copy".split(),
+            *("-metadata", f"title={title}", "-fflags", "+bitexact"),
+            *_tagged(tracks),
+            *("-movflags", "+faststart", output),
+        ),
         outputs=(output,),
         inputs=(*parts, sound),
         texts=tuple(texts),
         frames=((output, frames),),
         weight=2.0,
     )
+
+
+def _read(tracks: Sequence[Track], chapters: bool) -> Iterator[str]:
+    """Everything that is joined, opened in its order and chosen: pictures, sound, captions."""
+    yield from "-v error -f concat -i order.txt -i file:sound.m4a".split()
+    for track in tracks:
+        yield from ("-f", "srt", "-i", f"file:{_captions_file(track)}")
+    if chapters:
+        yield from "-f ffmetadata -i file:chapters.txt".split()
+    yield from "-map 0:v -map 1:a".split()
+    for number in range(len(tracks)):
+        yield from ("-map", f"{number + 2}:s")
+
+
+def _tagged(tracks: Sequence[Track]) -> Iterator[str]:
+    """Caption tracks as players name them: language, its own name for itself, shown unasked or
+    not.
+    """
+    if tracks:
+        yield from ("-c:s", "mov_text")
+    for number, track in enumerate(tracks):
+        language = langcodes.get(track.language)
+        yield from (f"-metadata:s:s:{number}", f"language={language.to_alpha3(variant='B')}")
+        yield from (f"-metadata:s:s:{number}", f"handler_name={language.autonym().title()}")
+        yield from (f"-disposition:s:{number}", "default" if track.default else "0")
+
+
+def _captions_file(track: Track) -> str:
+    return f"captions-{track.language}.srt"
 
 
 def segment_cues(rundown: Rundown, captions: dict[str, Captions]) -> tuple[Cue, ...]:

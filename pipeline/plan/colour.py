@@ -35,61 +35,53 @@ def shrunk(shown: Any, width: int, height: int, picture: PictureTrack, flags: st
     """The picture at another size, in BT.709 and limited range. Scaled first: the colours of a 4K
     picture cost four times.
     """
-    matrix = _swscale_matrix(picture.matrix)
-    if not (picture.hdr or picture.primaries in _GAMUTS):
-        return shown.filter(
-            "scale",
-            width,
-            height,
-            in_color_matrix=matrix,
-            out_color_matrix="bt709",
-            out_range="tv",
-            flags=flags,
-        ).filter("format", "yuv420p")
-    shown = shown.filter(
+    wide = picture.hdr or picture.primaries in _GAMUTS
+    scaled = shown.filter(
         "scale",
         width,
         height,
-        in_color_matrix=matrix,
+        in_color_matrix=_swscale_matrix(picture.matrix),
         out_color_matrix="bt2020" if picture.hdr else "bt709",
         out_range="tv",
         flags=flags,
-    ).filter("format", "yuv420p10le")
-    gamut = _GAMUTS.get(picture.primaries, "709" if picture.primaries == "bt709" else "2020")
-    if not picture.hdr:
-        shown = shown.filter(
-            "zscale",
-            tin="709",
-            min="709",
-            pin=gamut,
-            rin="limited",
-            t="709",
-            m="709",
-            p="709",
-            r="limited",
-        )
-        return shown.filter("format", "yuv420p")
-    curve = "arib-std-b67" if picture.transfer == "hlg" else "smpte2084"
+    ).filter("format", "yuv420p10le" if wide else "yuv420p")
+    if not wide:
+        return scaled
+    usual = "709" if picture.primaries == "bt709" else "2020"
+    gamut = _GAMUTS.get(picture.primaries, usual)
+    if picture.hdr:
+        return _toned(scaled, gamut, picture.transfer == "hlg")
+    narrowed = scaled.filter(
+        "zscale", tin="709", min="709", pin=gamut, rin="limited", **_TO_709, r="limited"
+    )
+    return narrowed.filter("format", "yuv420p")
+
+
+_TO_709 = {"t": "709", "m": "709", "p": "709"}
+"""Where zscale is to bring a picture: curve, matrix and primaries of BT.709."""
+
+
+def _toned(shown: Any, gamut: str, hlg: bool) -> Any:
+    """An HDR picture's tones mapped to those that an SDR screen has."""
     shown = shown.filter(
         "zscale",
-        tin=curve,
+        tin="arib-std-b67" if hlg else "smpte2084",
         min="2020_ncl",
         pin=gamut,
         rin="limited",
         t="linear",
         npl=WHITE_NITS,
-        p="2020" if picture.transfer == "hlg" else "709",
+        p="2020" if hlg else "709",
     ).filter("format", "gbrpf32le")
-    if picture.transfer == "hlg":
+    if hlg:
         shown = shown.filter("colorchannelmixer", **_hlg_to_709())
     # Measured: mobius keeps 18% grey (luma 123 of 123) and light skin (192 148 129 of 194 150 130),
     # diffuse white is 222 of 255. hable: 95, 138 107 94 and 172; reinhard: 124, 175 136 118 and
     # 206; clip loses all above white. desat=0: the default bleaches lamps and skies. The peak is
     # said here, or each picture's own metadata would move it.
     shown = shown.filter("tonemap", tonemap="mobius", param=KNEE, desat=0, peak=f"{PEAK:.4f}")
-    return shown.filter(
-        "zscale", tin="linear", pin="709", t="709", m="709", p="709", r="limited"
-    ).filter("format", "yuv420p")
+    shown = shown.filter("zscale", tin="linear", pin="709", **_TO_709, r="limited")
+    return shown.filter("format", "yuv420p")
 
 
 def _hlg_to_709() -> dict[str, str]:

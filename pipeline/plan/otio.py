@@ -28,53 +28,41 @@ def rundown_otio(rundown: Rundown, config: Config, captions: Mapping[str, Sequen
     """
     import opentimelineio as otio
 
-    rate, burned = rundown.rate, "" if "soft" in config.delivery.outputs else ".captioned"
-    segment = f"segment{burned}.mp4"
-    messages = [item for item in rundown.items if item.kind == "message"]
-    cards = [item for item in rundown.items if item.kind != "message"]
-    timeline = otio.schema.Timeline(
-        name=config.title, global_start_time=otio.opentime.RationalTime(0, float(rate))
+    rate = rundown.rate
+    burned = "" if "soft" in config.delivery.outputs else ".captioned"
+    start = otio.opentime.RationalTime(0, float(rate))
+    timeline = otio.schema.Timeline(name=config.title, global_start_time=start)
+    video, sound = otio.schema.TrackKind.Video, otio.schema.TrackKind.Audio
+    for kind, name in ((video, "Messages"), (sound, "Sound of messages")):
+        placed = (
+            (item.start_frame, _message(item, burned, rate))
+            for item in rundown.items
+            if item.kind == "message"
+        )
+        timeline.tracks.extend(_tracks(name, kind, placed, rate))
+    cards = (
+        (item.start_frame, _card(item, rundown, burned))
+        for item in rundown.items
+        if item.kind != "message"
     )
-
-    def message(item: RundownItem) -> Any:
-        return _clip(
-            item.title, f"clips/{item.speaker}{burned}.mp4", 0, item.frames, item.frames, rate
-        )
-
-    def card(item: RundownItem) -> Any:
-        return _clip(
-            f"{item.kind}: {item.title}",
-            segment,
-            item.start_frame,
-            item.frames,
-            rundown.frames,
-            rate,
-        )
-
-    for kind in (otio.schema.TrackKind.Video, otio.schema.TrackKind.Audio):
-        name = "Messages" if kind == otio.schema.TrackKind.Video else "Sound of messages"
-        timeline.tracks.extend(
-            _tracks(name, kind, ((item.start_frame, message(item)) for item in messages), rate)
-        )
-    timeline.tracks.extend(
-        _tracks(
-            "Cards",
-            otio.schema.TrackKind.Video,
-            ((item.start_frame, card(item)) for item in cards),
-            rate,
-        )
-    )
+    timeline.tracks.extend(_tracks("Cards", video, cards, rate))
     for language, cues in captions.items():
-        timeline.tracks.extend(
-            _tracks(
-                f"Captions {language}",
-                CAPTION_TRACK,
-                ((cue.start_frame, _caption(cue, rate)) for cue in cues),
-                rate,
-            )
-        )
+        shown = ((cue.start_frame, _caption(cue, rate)) for cue in cues)
+        timeline.tracks.extend(_tracks(f"Captions {language}", CAPTION_TRACK, shown, rate))
     timeline.tracks.markers.extend(_markers(rundown))
     return str(otio.adapters.write_to_string(timeline, "otio_json", indent=1)) + "\n"
+
+
+def _message(item: RundownItem, burned: str, rate: Fraction) -> Any:
+    """The whole of a speaker's clip."""
+    file = f"clips/{item.speaker}{burned}.mp4"
+    return _clip(item.title, file, 0, item.frames, item.frames, rate)
+
+
+def _card(item: RundownItem, rundown: Rundown, burned: str) -> Any:
+    """A card, cut out of the segment: it has no file of its own."""
+    name, file = f"{item.kind}: {item.title}", f"segment{burned}.mp4"
+    return _clip(name, file, item.start_frame, item.frames, rundown.frames, rundown.rate)
 
 
 def _clip(

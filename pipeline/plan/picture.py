@@ -122,55 +122,48 @@ def dressed_part(
     """A part's pictures with all that is drawn onto them, encoded: as ``plan_part``, whatever is
     ``shown``.
     """
-    assert clean or burned
     timeline, dressing, used = take.timeline, take.dressing, list(inputs)
     for overlay in _overlays(dressing, part):
         shown = _laid_over(shown, overlay, part, timeline.rate)
         used.append(overlay.picture)
-    wanted = [name for name, asked in (("clean", clean), ("burned", burned)) if asked]
-    copies = shown.filter_multi_output("split", 2) if len(wanted) == 2 else [shown]
-    outputs = []
-    for copy, name in zip((copies[i] for i in range(len(wanted))), wanted, strict=True):
-        dressed = copy.filter("ass", "captions.ass", fontsdir="fonts") if name == "burned" else copy
-        dressed = _faded(dressed, part, timeline, dressing.fade_frames).filter(
-            "setpts", "PTS-STARTPTS"
-        )
-        outputs.append(
-            ffmpeg.output(
-                dressed,
-                f"{name}.mp4",
-                **(lossless if dressing.crossed else encoding)(take.delivery),
-            )
-        )
+    kinds = [name for name, asked in (("clean", clean), ("burned", burned)) if asked]
+    copies = shown.filter_multi_output("split", 2) if len(kinds) == 2 else [shown]
+    outputs = [_encoded(copies[place], kind, take, part) for place, kind in enumerate(kinds)]
     texts: tuple[tuple[str, str], ...] = ()
-    if burned:
-        assert captions
+    if burned and captions:
         used.extend(captions.fonts)
         texts = (("captions.ass", captions.text),)
-    files = tuple(f"{name}.mp4" for name in wanted)
-    which = (
-        f"{part.number}/{len(timeline.parts)}"
-        + (" to be crossfaded" if dressing.crossed else "")
-        + (" with captions" if burned and not clean else "")
-    )
+    files = tuple(f"{kind}.mp4" for kind in kinds)
+    crossed = " to be crossfaded" if dressing.crossed else ""
+    captioned = " with captions" if burned and not clean else ""
     return Recipe(
-        task=f"{take.speaker.id}: picture {which}",
+        task=(
+            f"{take.speaker.id}: picture {part.number}/{len(timeline.parts)}{crossed}{captioned}"
+        ),
         tool="ffmpeg",
         tool_version=take.version,
         outputs=files,
         inputs=tuple(used),
         arguments=arguments(
             ffmpeg.merge_outputs(*outputs) if len(outputs) > 1 else outputs[0],
-            "-v",
-            "error",
-            "-copyts",
-            "-filter_complex_threads",
-            "2",
+            *"-v error -copyts -filter_complex_threads 2".split(),
         ),
         texts=texts,
-        frames=tuple((name, part.frames) for name in files),
+        frames=tuple((file, part.frames) for file in files),
         weight=float(part.frames / timeline.rate),
     )
+
+
+def _encoded(shown: Any, kind: str, take: Take, part: Part) -> Any:
+    """One kind of pictures, clean or burned, faded and encoded; without loss where they are still
+    to be mixed.
+    """
+    dressing = take.dressing
+    if kind == "burned":
+        shown = shown.filter("ass", "captions.ass", fontsdir="fonts")
+    shown = _faded(shown, part, take.timeline, dressing.fade_frames)
+    coded = lossless(take.delivery) if dressing.crossed else encoding(take.delivery)
+    return ffmpeg.output(shown.filter("setpts", "PTS-STARTPTS"), f"{kind}.mp4", **coded)
 
 
 def _one_graph(picture: PictureTrack) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -86,16 +87,6 @@ def rundown_markdown(rundown: Rundown, config: Config) -> str:
     start, end = _shown(config.slot.start, config), _shown(config.slot.end, config)
     zone = f"{config.slot.timezone}, " if config.slot.timezone else ""
     offsets = " to ".join(dict.fromkeys((_offset(start), _offset(end))))
-    changes = (
-        len(
-            {
-                _at(rundown, frame, config).utcoffset()
-                for item in rundown.items
-                for frame in (item.start_frame, item.end_frame)
-            }
-        )
-        > 1
-    )
     lines = [
         f"# {config.title}",
         "",
@@ -104,26 +95,32 @@ def rundown_markdown(rundown: Rundown, config: Config) -> str:
         "",
         "| | in | out | timecode | length | total | what |",
         "|---|---|---|---|---|---|---|",
+        *_table(rundown, config),
+        "",
+        f"Back to the moderator at {back_at(rundown, config)}.",
+        "",
+        *_own_clocks(rundown, config),
     ]
-    for number, item in enumerate(rundown.items, 1):
-        clock_in, clock_out = (
-            _clock(_at(rundown, frame, config), changes)
-            for frame in (item.start_frame, item.end_frame)
+    return "\n".join(lines)
+
+
+def _table(rundown: Rundown, config: Config) -> Iterator[str]:
+    """A row an item; the offset from UTC stands beside each time where it changes on the way."""
+    borders = [
+        (_at(rundown, item.start_frame, config), _at(rundown, item.end_frame, config))
+        for item in rundown.items
+    ]
+    changes = len({moment.utcoffset() for pair in borders for moment in pair}) > 1
+    for number, (item, pair) in enumerate(zip(rundown.items, borders, strict=True), 1):
+        clock_in, clock_out = (_clock(moment, changes) for moment in pair)
+        first, last = (
+            timecode(frame, rundown.rate) for frame in (item.start_frame, item.end_frame)
         )
-        lines.append(
-            f"| {number} | {clock_in} | {clock_out} | {timecode(item.start_frame, rundown.rate)} |"
-            f" {float(item.frames / rundown.rate):.1f} s | {timecode(item.end_frame, rundown.rate)}"
+        yield (
+            f"| {number} | {clock_in} | {clock_out} | {first} |"
+            f" {float(item.frames / rundown.rate):.1f} s | {last}"
             f" | {item.kind}: {_cell(item.title)} |"
         )
-    return "\n".join(
-        [
-            *lines,
-            "",
-            f"Back to the moderator at {back_at(rundown, config)}.",
-            "",
-            *_own_clocks(rundown, config),
-        ]
-    )
 
 
 def back_at(rundown: Rundown, config: Config) -> str:

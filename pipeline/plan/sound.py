@@ -130,39 +130,17 @@ def plan_sound(
     count = samples_in(timeline.frames, timeline.rate)
     heard = _without_rumble(_on_the_clock(opened(recording), timeline, sound))
     if treatment.route != "stereo":
-        heard = heard.filter(
-            "pan", args="stereo|c0=c0|c1=c0" if treatment.route == "left" else "stereo|c0=c1|c1=c1"
-        )
+        side = "c0" if treatment.route == "left" else "c1"
+        heard = heard.filter("pan", args=f"stereo|c0={side}|c1={side}")
     start = samples_in(timeline.in_frame, timeline.rate)
-    heard = heard.filter("atrim", start_sample=start, end_sample=start + count).filter(
-        "asetpts", "N/SR/TB"
-    )
-    heard = heard.filter("volume", f"{treatment.gain_db}dB")
-    if treatment.noise_db is not None:  # 12 dB is what speech bears without sounding of water
-        floor_db = min(-20, max(-80, round(treatment.noise_db + treatment.gain_db)))
-        heard = heard.filter("afftdn", nr=12, nf=floor_db)
-        heard = heard.filter("atrim", start_sample=AFFTDN_DELAY).filter("asetpts", "N/SR/TB")
-    if (
-        treatment.level
-    ):  # slow enough to leave syllables alone: it follows how near somebody sits to the microphone
-        heard = heard.filter(
-            "acompressor",
-            threshold=f"{delivery.loudness - 12}dB",
-            ratio=3,
-            attack=80,
-            release=1200,
-            knee=6,
-            detection="rms",
-        )
-    heard = heard.filter("volume", f"{treatment.more_db}dB")
-    heard = limited(heard, delivery, count)
+    heard = heard.filter("atrim", start_sample=start, end_sample=start + count)
+    heard = heard.filter("asetpts", "N/SR/TB")
+    heard = limited(_treated(heard, treatment, delivery), delivery, count)
     length_s = float(timeline.frames / timeline.rate)
-    fade_s = min(
-        0.02 if fade_frames else 0.004, length_s / 4
-    )  # a click at the joint is softened, no syllable is lost
-    heard = heard.filter("afade", t="in", st=0, d=fade_s).filter(
-        "afade", t="out", st=f"{length_s - fade_s:.6f}", d=fade_s
-    )
+    # A click at the joint is softened, no syllable is lost.
+    fade_s = min(0.02 if fade_frames else 0.004, length_s / 4)
+    heard = heard.filter("afade", t="in", st=0, d=fade_s)
+    heard = heard.filter("afade", t="out", st=f"{length_s - fade_s:.6f}", d=fade_s)
     heard = heard.filter(
         "aformat", sample_fmts="flt", sample_rates=SAMPLE_RATE, channel_layouts="stereo"
     )
@@ -178,6 +156,21 @@ def plan_sound(
         samples=(("sound.wav", count),),
         weight=length_s / 6,
     )
+
+
+def _treated(heard: Any, treatment: Treatment, delivery: Delivery) -> Any:
+    """At its gain, and with less noise and evener where that is asked for."""
+    heard = heard.filter("volume", f"{treatment.gain_db}dB")
+    if treatment.noise_db is not None:  # 12 dB is what speech bears without sounding of water
+        floor_db = min(-20, max(-80, round(treatment.noise_db + treatment.gain_db)))
+        heard = heard.filter("afftdn", nr=12, nf=floor_db)
+        heard = heard.filter("atrim", start_sample=AFFTDN_DELAY).filter("asetpts", "N/SR/TB")
+    if treatment.level:
+        # Slow enough to leave syllables alone: it follows how near somebody sits to the microphone.
+        slow = {"attack": 80, "release": 1200, "knee": 6, "detection": "rms"}
+        threshold = f"{delivery.loudness - 12}dB"
+        heard = heard.filter("acompressor", threshold=threshold, ratio=3, **slow)
+    return heard.filter("volume", f"{treatment.more_db}dB")
 
 
 def limited(heard: Any, delivery: Delivery, count: int) -> Any:

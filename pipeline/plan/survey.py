@@ -73,23 +73,13 @@ def plan_survey(recording: FileInput, probe: Probe, speaker: str, version: str) 
     pixels = picture.width * picture.height * len(picture.pts) if picture else 0
     options: dict[str, Any] = {"skip_frame:v": "nokey"} if pixels > MOST_PIXELS else {}
     source = opened(recording, most_pixels(picture), **options)
-    outputs = []
-    # the graph is built anew where a picture has another size: its first picture says when, and
-    # which
+    outputs = [_nowhere(_loudest_and_deepest(source, sound)) for sound in probe.sounds]
     if picture:
-        first = (
-            source[f"v:{picture.position}"]
-            .filter("select", "eq(n,0)")
-            .filter("showinfo", checksum=0)
-        )
-        outputs.append(ffmpeg.output(first, "-", f="null", fps_mode="passthrough"))
-    for sound in probe.sounds:
-        heard = source[f"a:{sound.position}"].filter(
-            f"astats@track{sound.position}",
-            measure_overall="none",
-            measure_perchannel="DC_offset+Peak_level+RMS_level+Flat_factor",
-        )
-        outputs.append(ffmpeg.output(heard, "-", f="null"))
+        # The graph is built anew where a picture has another size: its first picture says when, and
+        # which.
+        first = source[f"v:{picture.position}"].filter("select", "eq(n,0)")
+        first = first.filter("showinfo", checksum=0)
+        outputs.insert(0, _nowhere(first, fps_mode="passthrough"))
     seconds = probe.duration_ms / 1000
     return Recipe(
         task=f"{speaker}: look at every picture",
@@ -99,15 +89,23 @@ def plan_survey(recording: FileInput, probe: Probe, speaker: str, version: str) 
         inputs=(recording,),
         arguments=arguments(
             ffmpeg.merge_outputs(*outputs) if len(outputs) > 1 else outputs[0],
-            "-v",
-            "level+verbose",
-            "-nostats",
-            "-copyts",
-            "-max_error_rate",
-            "1",
+            *"-v level+verbose -nostats -copyts -max_error_rate 1".split(),
         ),
         weight=seconds / 8,
     )
+
+
+def _loudest_and_deepest(source: Any, sound: SoundTrack) -> Any:
+    """A track of sound with what astats counts of each channel."""
+    return source[f"a:{sound.position}"].filter(
+        f"astats@track{sound.position}",
+        measure_overall="none",
+        measure_perchannel="DC_offset+Peak_level+RMS_level+Flat_factor",
+    )
+
+
+def _nowhere(shown: Any, **options: str) -> Any:
+    return ffmpeg.output(shown, "-", f="null", **options)
 
 
 def parse_survey(stderr: str, probe: Probe) -> Survey:

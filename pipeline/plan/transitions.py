@@ -94,15 +94,7 @@ def plan_mix(
     new = _on_one_clock(inputs[count:], rate).filter(
         "tpad", start_mode="clone", start=before.frames - overlap
     )
-    share = f"255*clip((N+1-{before.frames - overlap})/{overlap + 1},0,1)+0.5"
-    # Worked out on 16 x 16 pixels and made large: 13 times as fast as an expression for each pixel.
-    # It is tagged like the pictures, or ffmpeg would convert it as it converts colours.
-    mask = (
-        tag_bt709(ffmpeg.input(f"color=s=16x16:r={rate}", f="lavfi"))
-        .filter("geq", lum=share, cb=share, cr=share)
-        .filter("scale", *delivery.size, flags="neighbor")
-    )
-    mask = mask.filter("settb", str(1 / rate)).filter("setpts", "N")
+    mask = _mask(before.frames - overlap, overlap, delivery)
     mixed = ffmpeg.filter([old, new, mask], "maskedmerge").filter("trim", end_frame=frames)
     out = ffmpeg.output(tag_bt709(mixed), "clean.mp4", **encoding(delivery))
     return Recipe(
@@ -115,6 +107,20 @@ def plan_mix(
         frames=(("clean.mp4", frames),),
         weight=float(frames / rate),
     )
+
+
+def _mask(alone: int, overlap: int, delivery: Delivery) -> Any:
+    """How much of the new picture is seen, as a grey: nothing for ``alone`` frames, then more and
+    more while the two overlap.
+    """
+    rate = delivery.fps
+    share = f"255*clip((N+1-{alone})/{overlap + 1},0,1)+0.5"
+    # Worked out on 16 x 16 pixels and made large: 13 times as fast as an expression for each pixel.
+    # It is tagged like the pictures, or ffmpeg would convert it as it converts colours.
+    small = tag_bt709(ffmpeg.input(f"color=s=16x16:r={rate}", f="lavfi"))
+    mask = small.filter("geq", lum=share, cb=share, cr=share)
+    mask = mask.filter("scale", *delivery.size, flags="neighbor")
+    return mask.filter("settb", str(1 / rate)).filter("setpts", "N")
 
 
 def plan_sound_stretch(
