@@ -207,6 +207,8 @@ def _pieces(lines: list[str], shouted: bool) -> Iterator[tuple[str, Kind]]:
     running: list[str] = []
     for i, line in enumerate(lines):
         bare = re.sub(r"^(?:[-*•–>]\s+)+|\*\*|__|~~|`", "", line).strip()
+        if not bare:  # a line to write on: "____"
+            continue
         if _is_heading(bare, i == 0, len(lines) == 1, shouted):
             yield from _inline(" ".join(running))
             running = []
