@@ -60,6 +60,10 @@ def test_line_ends_of_any_computer_make_the_same_paragraphs(line_end):
     )
 
 
+def test_a_line_to_write_on_is_no_word():
+    assert shown("Hello there.\n\n____\n\nThank you.") == "Hello there. / Thank you."
+
+
 # --- what is no script ----------------------------------------------------------------------------
 
 

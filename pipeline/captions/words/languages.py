@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import langcodes
 
@@ -17,9 +17,10 @@ WINDOW = 50
 """Words looked at together: fewer hold too few small words to tell (a quoted sentence stays in
 peace).
 """
+LEAST = 0.25
 CLEARLY = 0.15
-"""By how much the share of another language's small words must be larger. Texts in the language
-itself stay below 0.
+"""How large the share of another language's small words must be, and by how much larger than that
+of its own. Texts in the language itself stay below 0.
 """
 
 SMALL_WORDS = {
@@ -63,7 +64,7 @@ _LETTERS = {
     "Kore": {"HANGUL", "CJK"},
 }
 # fmt: on
-_IN_TWO_SCRIPTS = {"sr", "bs", "uz", "az", "kk", "tk", "ku", "pa", "ms", "mn"}
+_IN_TWO_WRITINGS = {"sr", "bs", "uz", "az", "kk", "tk", "ku", "pa", "ms", "mn"}
 # fmt: off
 _ALPHABETS = {
     "CYRILLIC": "Cyrillic", "LATIN": "Latin", "GREEK": "Greek", "ARABIC": "Arabic",
@@ -74,13 +75,17 @@ _ALPHABETS = {
 
 
 def other_than(words: Sequence[str], language: str) -> tuple[int, str] | None:
-    """Where ``words`` stop looking like ``language`` (place of the first word of 50) and what they
-    look like instead, as the end of a sentence; None when they look right or nothing can be told.
+    """Where ``words`` stop looking like ``language``, and what they look like instead.
+
+    The place of the first word of 50, and the end of a sentence; None when they look right or
+    nothing can be told.
     """
     for first in range(0, max(1, len(words) - WINDOW // 2), WINDOW):
         window = words[first : first + WINDOW]
-        seen = _other_letters("".join(window), language) or _other_language(window, language)
-        if seen:
+        seen = _other_letters("".join(window), language)
+        if seen is None:
+            seen = _other_language(window, language)
+        if seen is not None:
             return first, seen
     return None
 
@@ -96,12 +101,10 @@ def _other_letters(text: str, language: str) -> str | None:
     if own is None or len(kinds) < 12:
         return None
     foreign = [kind for kind in kinds if kind not in own]
-    if (
-        own == {"CJK"}
-        and sum(kind in ("HIRAGANA", "KATAKANA", "HANGUL") for kind in kinds) > len(kinds) / 5
-    ):
-        pass  # Chinese characters are Japanese and Korean letters too
-    elif len(foreign) <= len(kinds) / 2:
+    # Chinese characters are Japanese and Korean letters too.
+    sure = [kind for kind in kinds if kind in ("HIRAGANA", "KATAKANA", "HANGUL")]
+    not_chinese = own == {"CJK"} and len(sure) > len(kinds) / 5
+    if len(foreign) <= len(kinds) / 2 and not not_chinese:
         return None
     most = max(set(foreign), key=foreign.count)
     return f"are written in {_ALPHABETS.get(most, most.capitalize())} letters"
@@ -109,7 +112,7 @@ def _other_letters(text: str, language: str) -> str | None:
 
 def _own_letters(language: str) -> set[str] | None:
     tag = langcodes.Language.get(language)
-    if tag.language in _IN_TWO_SCRIPTS and not tag.script:
+    if tag.language in _IN_TWO_WRITINGS and not tag.script:
         return None
     return _LETTERS.get(tag.maximize().script or "")
 
@@ -124,12 +127,11 @@ def _other_language(window: Sequence[str], language: str) -> str | None:
     bare = [word for text in window if (word := re.sub(r"^\W+|\W+$", "", text.casefold()))]
     if own is None or len(bare) < WINDOW // 2:
         return None
-    shares = {
-        name: sum(word in small for word in bare) / len(bare) for name, small in _SETS.items()
-    }
+    shares = {name: _share(small, bare) for name, small in _SETS.items()}
     most = max(shares, key=lambda name: shares[name])
-    clear = (
-        shares[most] >= 0.25
-        and shares[most] - sum(word in own for word in bare) / len(bare) >= CLEARLY
-    )
+    clear = shares[most] >= LEAST and shares[most] - _share(own, bare) >= CLEARLY
     return f"look like {name_of(most)}" if clear else None
+
+
+def _share(small: Collection[str], bare: Sequence[str]) -> float:
+    return sum(word in small for word in bare) / len(bare)

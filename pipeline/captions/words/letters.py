@@ -1,14 +1,14 @@
-"""Letter rules from spelling to the phones of the English acoustic model; without them a name in no
-dictionary, or a script in Spanish, could not be timed.
+"""Spelling to the phones of the English acoustic model; without it no Spanish could be timed.
 
-One pronunciation a word is enough: timing hardly depends on which vowel stands for which
-(docs/captions.md).
+Nor a name that is in no dictionary. One pronunciation a word is enough: timing hardly depends on
+which vowel stands for which (docs/captions.md).
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 from pipeline.captions.words.letters_asia import PINYIN, ROMANISED, latin
 
@@ -115,44 +115,50 @@ def phones(word: str, language: str) -> tuple[str, ...]:
     if tongue == "en" and len(left) > 3 and left.endswith("e") and left[-2] not in "aeiou":
         left = left[:-1]
     if tongue == "fr" and len(left) > 2:
-        left = re.sub(r"(?<=[^aeiouyé])e?s?$|(?<=.)(ent|[tdspxz])$", "", left) or left
-    longest = max(map(len, rules))
-    said: list[str] = []
-    while left:
-        size = next(
-            (size for size in range(min(longest, len(left)), 0, -1) if left[:size] in rules), 0
-        )
-        if not size:
-            return () if rules is _COMMON else phones(word, "")
-        said.extend(rules[left[:size]].split())
-        left = left[size:]
+        left = _SILENT_IN_FRENCH.sub("", left)
+    said = _by_rules(left, rules)
+    if said is None:
+        return () if rules is _COMMON else phones(word, "")
     return tuple(
         phone
-        for i, phone in enumerate(said)
-        if i == 0 or phone != said[i - 1] or phone in "IY UW OW EH AA"
+        for before, phone in zip(("", *said), said, strict=False)
+        if phone != before or phone in _TWICE
     )
 
 
-def _devanagari(word: str) -> tuple[str, ...]:
-    """Consonants carry a short vowel unless a sign says otherwise; at the end of a word it is
-    silent.
-    """
+_SILENT_IN_FRENCH = re.compile(r"(?<=[^aeiouyé])e?s?$|(?<=.)(ent|[tdspxz])$")
+_TWICE = ("IY", "UW", "OW", "EH", "AA", "W", "Y")
+"""What may sound twice in a row."""
+
+
+def _by_rules(left: str, rules: Mapping[str, str]) -> list[str] | None:
+    """The sounds of a word's letters, longest rule first; None where no rule has a letter."""
+    longest = max(map(len, rules))
     said: list[str] = []
-    letters = [
-        letter
-        for letter in unicodedata.normalize("NFD", word)
-        if letter not in "\u093c\u200c\u200d"
-    ]
+    while left:
+        sizes = range(min(longest, len(left)), 0, -1)
+        size = next((size for size in sizes if left[:size] in rules), None)
+        if size is None:
+            return None
+        said.extend(rules[left[:size]].split())
+        left = left[size:]
+    return said
+
+
+def _devanagari(word: str) -> tuple[str, ...]:
+    """Consonants carry a short vowel unless a sign says otherwise; at a word's end it is silent."""
+    said: list[str] = []
+    letters = re.sub("[\u093c\u200c\u200d]", "", unicodedata.normalize("NFD", word))
     for i, letter in enumerate(letters):
-        following = letters[i + 1] if i + 1 < len(letters) else ""
+        following = letters[i + 1 : i + 2]
         if letter in _DEVANAGARI:
             said.append(_DEVANAGARI[letter])
             if following in _DEVANAGARI or following in ("ं", "ँ", "ः"):
                 said.append("AH")
-        elif letter in _DEVANAGARI_VOWELS or letter in _DEVANAGARI_SIGNS:
-            said.extend(
-                (_DEVANAGARI_VOWELS.get(letter) or _DEVANAGARI_SIGNS.get(letter, "")).split()
-            )
+        elif letter in _DEVANAGARI_VOWELS:
+            said.extend(_DEVANAGARI_VOWELS[letter].split())
+        elif letter in _DEVANAGARI_SIGNS:
+            said.extend(_DEVANAGARI_SIGNS[letter].split())
         elif letter in "ंँ":
             said.append("N")
         elif letter.isalpha():
@@ -160,18 +166,13 @@ def _devanagari(word: str) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _bare(word: str, rules: dict[str, str]) -> str:
+def _bare(word: str, rules: Mapping[str, str]) -> str:
     """Lower case, letters alone; marks off unless a rule knows the marked letter."""
-    kept = []
-    for letter in unicodedata.normalize("NFC", word.lower()):
-        if letter in rules:
-            kept.append(letter)
-        else:
-            kept.append(
-                "".join(
-                    part
-                    for part in unicodedata.normalize("NFKD", letter)
-                    if not unicodedata.combining(part)
-                )
-            )
+    written = unicodedata.normalize("NFC", word.lower())
+    kept = (letter if letter in rules else _unmarked(letter) for letter in written)
     return "".join(letter for letter in "".join(kept) if letter.isalpha())
+
+
+def _unmarked(letter: str) -> str:
+    parts = unicodedata.normalize("NFKD", letter)
+    return "".join(part for part in parts if not unicodedata.combining(part))

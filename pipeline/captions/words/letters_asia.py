@@ -1,5 +1,4 @@
-"""The sounds of Chinese, Korean and Japanese writing in Latin letters; without it their scripts
-could not be timed.
+"""The sounds of Chinese, Korean and Japanese in Latin letters; without it none could be timed.
 
 Chinese characters by pypinyin, tones dropped; Korean syllables and Japanese kana by the names that
 Unicode gives them. Kanji have no sound by themselves: a Japanese text with them has no
@@ -37,8 +36,9 @@ ROMANISED = {
 
 
 def latin(word: str, language: str) -> str:
-    """The word in Latin letters, as the tables of this module read them; letters it does not know
-    stay as they are.
+    """The word in Latin letters, as the tables of this module read them.
+
+    Letters that it does not know stay as they are.
     """
     if language[:2] == "zh":
         from pypinyin import lazy_pinyin  # 0.1 s to import

@@ -1,9 +1,8 @@
-"""The sounds of Arabic and Hebrew writing, which leaves its short vowels out; without it their
-scripts would be spread over the speech by guess.
+"""The sounds of Arabic and Hebrew writing, which leaves its short vowels out.
 
-Written are the consonants and the long vowels. A word gets ways in which short vowels may stand
-between them, and the recogniser takes the one that fits; vowel signs, where a script has them, are
-followed.
+Without it scripts in them would be spread over the speech by guess. Written are the consonants and
+the long vowels. A word gets ways in which short vowels may stand between them, and the recogniser
+takes the one that fits; vowel signs, where a script has them, are followed.
 """
 
 from __future__ import annotations
@@ -28,14 +27,12 @@ _ARABIC = {
     "ک": "K", "ی": "Y", "ڤ": "V",
 }
 # fmt: on
+# fmt: off
 _ARABIC_LONG = {
-    "ا": ("AA",),
-    "ى": ("AA",),
-    "آ": ("AA",),
-    "و": ("UW", "AW"),
-    "ي": ("IY", "EY"),
+    "ا": ("AA",), "ى": ("AA",), "آ": ("AA",), "و": ("UW", "AW"), "ي": ("IY", "EY"),
     "ی": ("IY", "EY"),
 }
+# fmt: on
 _SUN = frozenset("تثدذرزسشصضطظلن")
 # fmt: off
 _HEBREW = {
@@ -55,110 +52,135 @@ _SIGNS = {
     "\u05b8": "AA", "\u05b9": "OW", "\u05ba": "OW", "\u05bb": "UW", "\u05c7": "OW",
 }
 # fmt: on
+_VOWELS = ("A", "E", "I", "O", "U")
+"""What the phones of vowels begin with."""
 _SHADDA, _DAGESH, _SIN = "\u0651", "\u05bc", "\u05c2"
 _LETTERS = re.compile(r"([^\W\d_])([\u0591-\u05c7\u064b-\u0652\u0670]*)")
 
+Letter = tuple[str, str]
+"""A letter as it is written, and the signs on it."""
 Slot = tuple[str, ...]
 """One sound's choices, the likeliest first; "" is silence."""
 
 
 def ways(word: str, language: str) -> list[str]:
-    """The phones of a word in Arabic or Hebrew letters, once for each way to say it; none for other
-    letters or languages.
+    """The phones of a word in Arabic or Hebrew letters, once for each way to say it.
+
+    None for other letters or languages.
     """
     said = {"ar": _arabic, "he": _hebrew}.get(language[:2])
-    written = [
-        (found[1], found[2]) for found in _LETTERS.finditer(unicodedata.normalize("NFKC", word))
-    ]
-    slots = said(written) if said else None
+    found = _LETTERS.finditer(unicodedata.normalize("NFKC", word))
+    slots = said([(letter[1], letter[2]) for letter in found]) if said else None
     return _spoken(slots) if slots else []
 
 
-def _arabic(written: Sequence[tuple[str, str]]) -> list[Slot] | None:
-    """A short vowel may follow any consonant; the article loses its l before the letters of the
-    sun.
-    """
+def _arabic(written: Sequence[Letter]) -> list[Slot] | None:
+    """A short vowel may follow any consonant; the article loses its l before letters of the sun."""
     letters = "".join(letter for letter, _ in written)
-    article = re.match("([وفبك]?)ال(?=..)", letters)
-    slots: list[Slot] = []
-    at = article.end() if article else 0
-    if article:
-        slots += [(_ARABIC[article[1]],), ("AH",)] if article[1] else [("AH",)]
-        slots += [] if letters[at] in _SUN else [("L",), ("", "AH")]
-    for i in range(at, len(letters)):
-        letter, signs = written[i]
-        following = letters[i + 1 : i + 2]
-        vowels = [_SIGNS[sign] for sign in signs if sign in _SIGNS]
-        after_vowel = bool(slots) and slots[-1][0][:1] in ("A", "E", "I", "U", "O")
-        if letter == "ة":
-            slots.append(tuple(f"T {vowels[0]}" for _ in vowels) or ("AH", "AH T", "AH T AH"))
-        elif letter in "اىآ" and after_vowel:  # the sign before it has said it already
-            continue
-        elif letter == "ا" and i and not following:
-            slots.append(("UW",) if letters[i - 1] == "و" else ("AA", "AH N"))
-        elif letter in "اىآ" or (
-            letter in _ARABIC_LONG
-            and i > at
-            and not vowels
-            and _SHADDA not in signs
-            and not after_vowel
-            and (
-                not following
-                or following not in "اىةآ"
-                or (letter == "و" and i + 2 == len(letters))
-            )
-        ):
-            slots.append(_ARABIC_LONG[letter])
-        elif letter in _ARABIC:
-            slots.append((_ARABIC[letter],))
-            slots += (
-                [(vowels[0],)]
-                if vowels
-                else _maybe_vowel(following, bool(i), "AH", _ARABIC_LONG.keys() | {"ة"})
-            )
-        else:
+    article = _ARTICLE.match(letters)
+    slots = _article(article, letters) if article else []
+    begin = article.end() if article else 0
+    for i in range(begin, len(letters)):
+        after_vowel = bool(slots) and slots[-1][0][:1] in _VOWELS
+        sounds = _arabic_letter(written, i, begin, after_vowel)
+        if sounds is None:
             return None
+        slots += sounds
     return slots
 
 
-def _maybe_vowel(
-    following: str, inside: bool, vowel: str, long: Sequence[str] | set[str]
-) -> list[Slot]:
-    """A vowel between two consonants, which the first one of a word always has; at its end perhaps."""
-    if following and following in long:
+_ARTICLE = re.compile("([وفبك]?)ال(?=..)")
+"""The article of a word, with a preposition or conjunction written to it."""
+
+
+def _article(found: re.Match[str], letters: str) -> list[Slot]:
+    before: list[Slot] = [(_ARABIC[found[1]],)] if found[1] else []
+    sun = letters[found.end()] in _SUN
+    return [*before, ("AH",)] if sun else [*before, ("AH",), ("L",), ("", "AH")]
+
+
+def _arabic_letter(
+    written: Sequence[Letter], i: int, begin: int, after_vowel: bool
+) -> list[Slot] | None:
+    """The sounds of letter ``i`` of a word from ``begin`` on, after its article.
+
+    None for letters of other languages.
+    """
+    letter, signs = written[i]
+    last = i + 1 == len(written)
+    vowels = [_SIGNS[sign] for sign in signs if sign in _SIGNS]
+    if letter == "ة":
+        return [tuple(f"T {vowels[0]}" for _ in vowels) if vowels else ("AH", "AH T", "AH T AH")]
+    if letter in "اىآ" and after_vowel:  # the sign before it has said it already
         return []
-    return [("", vowel)] if inside or not following else [(vowel,)]
+    if letter == "ا" and i and last:
+        return [("UW",) if written[i - 1][0] == "و" else ("AA", "AH N")]
+    bare = i > begin and not vowels and _SHADDA not in signs and not after_vowel
+    if letter in "اىآ" or (letter in _ARABIC_LONG and bare and _may_be_long(written, i)):
+        return [_ARABIC_LONG[letter]]
+    if letter not in _ARABIC:
+        return None
+    if vowels:
+        return [(_ARABIC[letter],), (vowels[0],)]
+    following = "" if last else written[i + 1][0]
+    return [(_ARABIC[letter],), *_maybe_vowel(following, bool(i))]
 
 
-def _hebrew(written: Sequence[tuple[str, str]]) -> list[Slot] | None:
+def _may_be_long(written: Sequence[Letter], i: int) -> bool:
+    """Whether a w or y may be a long vowel: before a vowel it is a consonant, but not a last wa."""
+    following = "".join(letter for letter, _ in written[i + 1 :])
+    if following[:1] not in ("ا", "ى", "ة", "آ"):
+        return True
+    return written[i][0] == "و" and len(following) == 1
+
+
+def _maybe_vowel(following: str, inside: bool) -> list[Slot]:
+    """A vowel between two consonants: the first one of a word always has it, the others perhaps."""
+    if following and (following in _ARABIC_LONG or following == "ة"):
+        return []
+    return [("", "AH")] if inside or not following else [("AH",)]
+
+
+def _hebrew(written: Sequence[Letter]) -> list[Slot] | None:
     slots: list[Slot] = []
-    for i, (letter, signs) in enumerate(written):
-        following = written[i + 1][0] if i + 1 < len(written) else ""
-        vowels = [_SIGNS[sign] for sign in signs if sign in _SIGNS]
-        if letter not in _HEBREW:
+    for i in range(len(written)):
+        sounds = _hebrew_letter(written, i)
+        if sounds is None:
             return None
-        if letter == "ו" and i and not vowels:
-            slots.append(("UW",) if _DAGESH in signs else _HEBREW_LONG[letter])
-        elif letter == "ו" and vowels == ["OW"]:
-            slots.append(("OW",))
-        elif letter == "י" and i and not vowels:
-            slots.append(_HEBREW_LONG[letter])
-        elif letter == "ה" and not following and i:
-            slots.append(("AA",))
-        else:
-            sounds = _HEBREW[letter][::-1] if not i or _DAGESH in signs else _HEBREW[letter]
-            slots.append(("S",) if _SIN in signs else ("SH", "S") if letter == "ש" else sounds)
-            last = (
-                not following or following in "וי" or (following == "ה" and i + 2 == len(written))
-            )
-            slots += (
-                [(vowels[0],)]
-                if vowels
-                else []
-                if last
-                else [("AA", "") if slots[-1][0] else ("AA",)]
-            )
+        slots += sounds
     return slots
+
+
+def _hebrew_letter(written: Sequence[Letter], i: int) -> list[Slot] | None:
+    """The sounds of letter ``i`` of a word; None for letters of other languages."""
+    letter, signs = written[i]
+    following = "".join(after for after, _ in written[i + 1 :])
+    vowels = [_SIGNS[sign] for sign in signs if sign in _SIGNS]
+    if letter not in _HEBREW:
+        return None
+    if letter == "ו" and i and not vowels:
+        return [("UW",) if _DAGESH in signs else _HEBREW_LONG[letter]]
+    if letter == "ו" and vowels == ["OW"]:
+        return [("OW",)]
+    if letter == "י" and i and not vowels:
+        return [_HEBREW_LONG[letter]]
+    if letter == "ה" and not following and i:
+        return [("AA",)]
+    consonant = _hebrew_consonant(letter, signs, begins=not i)
+    if vowels:
+        return [consonant, (vowels[0],)]
+    if following[:1] in ("", "ו", "י") or following == "ה":
+        return [consonant]
+    return [consonant, ("AA", "") if consonant[0] else ("AA",)]
+
+
+def _hebrew_consonant(letter: str, signs: str, begins: bool) -> Slot:
+    if _SIN in signs:
+        return ("S",)
+    if letter == "ש":
+        return ("SH", "S")
+    hard = begins or _DAGESH in signs
+    return _HEBREW[letter][::-1] if hard else _HEBREW[letter]
 
 
 def _spoken(slots: Sequence[Slot]) -> list[str]:
@@ -166,10 +188,8 @@ def _spoken(slots: Sequence[Slot]) -> list[str]:
     found: dict[str, None] = {}
     for choice in itertools.islice(itertools.product(*slots), MOST_TRIED):
         said = " ".join(sound for sound in choice if sound).split()
-        kinds = "".join("v" if phone[0] in "AEIOU" else "c" for phone in said)
+        kinds = "".join("v" if phone[0] in _VOWELS else "c" for phone in said)
         if said and "ccc" not in kinds:
-            found[
-                " ".join(phone for i, phone in enumerate(said) if i == 0 or phone != said[i - 1])
-            ] = None
+            found[" ".join(phone for phone, _ in itertools.groupby(said))] = None
     every = list(found)
     return every[:: max(1, len(every) // MOST_WAYS)][:MOST_WAYS]

@@ -1,5 +1,6 @@
-"""What signs, abbreviations and letters are called in each language; data for spoken.py, so that
-its rules fit a screen.
+"""What signs, abbreviations and letters are called in each language; data for spoken.py.
+
+Without it its rules would not fit a screen.
 """
 
 from __future__ import annotations
@@ -8,13 +9,8 @@ from collections.abc import Mapping
 
 
 def _names(line: str) -> dict[str, str]:
-    return dict(
-        zip(
-            "abcdefghijklmnopqrstuvwxyz",
-            (name.replace("_", " ") for name in line.split()),
-            strict=True,
-        )
-    )
+    names = (name.replace("_", " ") for name in line.split())
+    return dict(zip("abcdefghijklmnopqrstuvwxyz", names, strict=True))
 
 
 # fmt: off
@@ -108,6 +104,12 @@ MAGNITUDES: Mapping[str, tuple[str, ...]] = {
     "it": ("mila", "milione", "milioni", "miliardi"),
     "pt": ("mil", "milhão", "milhões"),
 }
+# fmt: off
+ROMAN = {
+    "II": "two", "III": "three", "IV": "four", "VI": "six", "VII": "seven", "VIII": "eight",
+    "IX": "nine",
+}
+# fmt: on
 SUFFIXES = {"en": {"k": "thousand", "m": "million", "b": "billion", "bn": "billion"}}
 
 # fmt: off
