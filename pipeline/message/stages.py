@@ -30,9 +30,9 @@ from pipeline.model import (
     verdict,
 )
 from pipeline.plan import cards, conform, loudness, music, probe, survey, verdicts
+from pipeline.plan.photo import Meter, plan_photo, plan_photo_part
 from pipeline.plan.picture import Dressing, Lettering, Overlay, Take, plan_part
 from pipeline.plan.sound import Treatment, plan_listen, plan_sound
-from pipeline.plan.still import Meter, plan_photo, plan_still_part
 from pipeline.plan.transitions import crossfade_frames
 from pipeline.timing import frames_nearest
 from pipeline.tools.drawing import caption_fonts, fonts
@@ -501,7 +501,7 @@ class Stages:
         def plan(clean: bool, burned: bool) -> Recipe:
             assert taken.recording and taken.probe
             if taken.probe.picture is None:
-                return plan_still_part(
+                return plan_photo_part(
                     *self._photo_and_meter(heard), take, part, lettering, clean, burned
                 )
             return plan_part(
