@@ -18,7 +18,7 @@ from pipeline.findings import About, Finding, verdict
 from pipeline.message.prepared import Received, Rejected
 from pipeline.model import Probe, Submission
 from pipeline.plan import conform, probe, survey, verdicts
-from pipeline.plan.still import plan_photo
+from pipeline.plan.photo import plan_photo
 from pipeline.recipe import FileInput, Recipe
 from pipeline.tools.running import received as door
 from pipeline.tools.running.programs import version

@@ -16,9 +16,8 @@ from pipeline.message.prepared import Edges, Heard, Pictures
 from pipeline.model import Captions
 from pipeline.plan import loudness
 from pipeline.plan.conform import Part
+from pipeline.plan.photo import Meter, plan_photo_part
 from pipeline.plan.picture import Dressing, Lettering, Overlay, Take, plan_part
-from pipeline.plan.still import Meter
-from pipeline.plan.still import plan_still_part as plan_photo_part
 from pipeline.recipe import FileInput, Recipe
 from pipeline.timing import frames_nearest
 from pipeline.tools.drawing import caption_fonts

@@ -1,25 +1,25 @@
 """Plans the cards and lower thirds; without it nobody would know who is speaking.
 
-What is drawn is a request (JSON text) to tools/draw.py; how a drawn card becomes pictures of the
-segment is a recipe.
+Which cards there are stands in card_kinds.py. What is drawn is a request (JSON text) to
+tools/drawing/draw.py; how a drawn card becomes pictures of the segment is a recipe.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 import ffmpeg
 
+from pipeline.card_kinds import CARDS, DRAWN, WEIGHTS, drawn_of
 from pipeline.config import Config, Speaker
 from pipeline.findings import Finding
 from pipeline.plan.conform import encoding, held, tag_bt709
 from pipeline.plan.transitions import card_outputs
 from pipeline.recipe import FileInput, Recipe
 from pipeline.timing import frames_nearest, samples_in, seconds
-
-MESSAGE_TO_FOLLOW = "Message to follow"
 
 GLIDE_S, GLIDE_UNITS, APPEAR_S = 0.7, 30, 0.5
 """A card's words rise by 30 units (1080 to the shorter side) within 0.7 s, slower and slower, and
@@ -30,30 +30,28 @@ appear within 0.5 s.
 def plan_speaker_drawings(
     config: Config, speaker: Speaker, brand: Sequence[FileInput], draft: bool, version: str
 ) -> Recipe:
-    """title-words.png, holding-words.png and lower-third.png of one speaker: everything that shows
-    the name, in one go.
+    """The words of each card of one speaker, and lower-third.png: everything that shows the name,
+    in one go.
     """
     pictures = [
-        {**speaker_card(speaker, "title"), "layer": "words", "out": "title-words.png"},
-        {**speaker_card(speaker, "holding"), "layer": "words", "out": "holding-words.png"},
-        {**lower_third(speaker), "out": "lower-third.png"},
+        {**speaker_card(speaker, card.name), "layer": "words", "out": card.words_file}
+        for card in drawn_of("speaker")
     ]
+    pictures.append({**lower_third(speaker), "out": "lower-third.png"})
     return _drawing(f"{speaker.id}: cards", config, pictures, brand, draft, version)
 
 
 def plan_segment_drawings(
     config: Config, brand: Sequence[FileInput], draft: bool, version: str
 ) -> Recipe:
-    """KIND-ground.png of every kind of card, the words of the opening and the closing card, and,
-    for a draft, draft.png.
-    """
+    """The ground of every kind of card, the words of the event's own, in a draft draft.png."""
     pictures: list[dict[str, Any]] = [
-        {**segment_card(config, kind), "layer": "words", "out": f"{kind}-words.png"}
-        for kind in ("opening", "closing")
+        {**segment_card(config, card.name), "layer": "words", "out": card.words_file}
+        for card in drawn_of("event")
     ]
     pictures += [
-        {"kind": kind, "layer": "ground", "out": f"{kind}-ground.png", "fields": {}}
-        for kind in ("opening", "title", "holding", "closing")
+        {"kind": card.name, "layer": "ground", "out": card.ground_file, "fields": {}}
+        for card in DRAWN
     ]
     if draft:
         pictures.append({"kind": "draft-mark", "out": "draft.png", "fields": {}})
@@ -70,37 +68,32 @@ def plan_card_still(
 ) -> Recipe:
     """card.png: one card as it stands once its words have come to rest."""
     picture = speaker_card(speaker, kind) if speaker else segment_card(config, kind)
-    return _drawing(
-        f"{speaker.id if speaker else kind}: card",
-        config,
-        [{**picture, "out": "card.png"}],
-        brand,
-        draft,
-        version,
-    )
+    task = f"{speaker.id if speaker else kind}: card"
+    return _drawing(task, config, [{**picture, "out": "card.png"}], brand, draft, version)
 
 
 def segment_card(config: Config, kind: str) -> dict[str, Any]:
-    """What is drawn on the opening or the closing card."""
+    """What is drawn on a card of the event."""
     fields = {
         "title": config.title,
         "event": config.event or "",
         "when": _when(config),
-        "thanks": "Thank you",
+        "thanks": CARDS["closing"].titled,
     }
     return {"kind": kind, "fields": fields, "language": config.captions.burn[0]}
 
 
 def speaker_card(speaker: Speaker, kind: str) -> dict[str, Any]:
-    """What is drawn on a speaker's title or holding card."""
-    who = {
+    """What is drawn on a card of a speaker."""
+    fields = {
         "name": speaker.name,
         "role": speaker.role or "",
         "organisation": speaker.organisation or "",
         "country": speaker.country or "",
     }
-    note = {"note": MESSAGE_TO_FOLLOW} if kind == "holding" else {}
-    return {"kind": kind, "fields": {**who, **note}, "language": speaker.language}
+    note = CARDS[kind].note
+    said = {**fields, "note": note} if note else fields
+    return {"kind": kind, "fields": said, "language": speaker.language}
 
 
 def lower_third(speaker: Speaker) -> dict[str, Any]:
@@ -114,34 +107,23 @@ def lower_third(speaker: Speaker) -> dict[str, Any]:
 
 
 def drawing_findings(said: str, what: str, speaker: str | None) -> tuple[Finding, ...]:
-    """What the drawing program could not do, from what it printed. ``what`` is how a producer calls
-    the cards.
-    """
+    """What the drawing program could not do, from what it printed. ``what``: the cards' name."""
     answer = json.loads(said)
+    missing, cut = answer["missing_glyphs"], ", ".join(dict.fromkeys(answer["overflow"]))
     findings = []
-    if answer["missing_glyphs"]:
-        findings.append(
-            Finding(
-                "warning",
-                "letters-missing",
-                f"{what}: no font here has {' '.join(answer['missing_glyphs'])}; left out.",
-                "Install fonts for that script (on Debian: apt-get install"
-                f" {answer['font_package']}), or name a font file under brand.font.",
-                speaker,
-            )
+    if missing:
+        message = f"{what}: no font here has {' '.join(missing)}; left out."
+        remedy = (
+            f"Install fonts for that script (on Debian: apt-get install {answer['font_package']}),"
+            " or name a font file under brand.font."
         )
-    if answer["overflow"]:
-        cut = ", ".join(dict.fromkeys(answer["overflow"]))
-        findings.append(
-            Finding(
-                "warning",
-                "text-cut",
-                f"{what}: a text is too long and was cut ({cut}).",
-                "Shorten the name, role or title in config.yaml; look with `perspectives still"
-                " --card`.",
-                speaker,
-            )
+        findings.append(Finding("warning", "letters-missing", message, remedy, speaker))
+    if cut:
+        message = f"{what}: a text is too long and was cut ({cut})."
+        remedy = (
+            "Shorten the name, role or title in config.yaml; look with `perspectives still --card`."
         )
+        findings.append(Finding("warning", "text-cut", message, remedy, speaker))
     return tuple(findings)
 
 
@@ -163,27 +145,15 @@ def plan_card(
     among them, nor faded, but in head.mp4 and tail.mp4.
     """
     rate = config.delivery.fps
-    shown = (
-        tag_bt709(_laid(ground, words, frames, config))
-        .filter("trim", end_frame=frames)
-        .filter("setpts", "N")
-    )
-    fade_frames = min(fade_frames, frames // 2)
-    if fade_frames and not head:
-        shown = shown.filter("fade", t="in", st=0, d=seconds(fade_frames, rate))
-    if fade_frames and not tail:
-        shown = shown.filter(
-            "fade", t="out", st=seconds(frames - fade_frames, rate), d=seconds(fade_frames, rate)
-        )
-    lengths = [
-        ("clean.mp4", frames - head - tail),
-        *((name, edge) for name, edge in (("head.mp4", head), ("tail.mp4", tail)) if edge),
-    ]
-    out = (
-        ffmpeg.merge_outputs(*card_outputs(shown, frames, head, tail, config.delivery))
-        if head or tail
-        else ffmpeg.output(shown, "clean.mp4", **encoding(config.delivery))
-    )
+    shown = tag_bt709(_laid(ground, words, frames, config))
+    shown = shown.filter("trim", end_frame=frames).filter("setpts", "N")
+    shown = _faded(shown, frames, min(fade_frames, frames // 2), rate, not head, not tail)
+    edges = [(name, edge) for name, edge in (("head.mp4", head), ("tail.mp4", tail)) if edge]
+    lengths = [("clean.mp4", frames - head - tail), *edges]
+    if edges:
+        out = ffmpeg.merge_outputs(*card_outputs(shown, frames, head, tail, config.delivery))
+    else:
+        out = ffmpeg.output(shown, "clean.mp4", **encoding(config.delivery))
     return Recipe(
         task=task,
         tool="ffmpeg",
@@ -196,6 +166,19 @@ def plan_card(
     )
 
 
+def _faded(
+    shown: Any, frames: int, fade_frames: int, rate: Fraction, at_start: bool, at_end: bool
+) -> Any:
+    if not fade_frames:
+        return shown
+    length = seconds(fade_frames, rate)
+    if at_start:
+        shown = shown.filter("fade", t="in", st=0, d=length)
+    if at_end:
+        shown = shown.filter("fade", t="out", st=seconds(frames - fade_frames, rate), d=length)
+    return shown
+
+
 def _laid(ground: FileInput, words: FileInput, frames: int, config: Config) -> Any:
     """The card's pictures without end: the words glide to their place, and the picture in which
     they have arrived is held.
@@ -204,34 +187,36 @@ def _laid(ground: FileInput, words: FileInput, frames: int, config: Config) -> A
     was drawn. The glide is in parts of a pixel (a whole pixel a step is seen as a stutter once it
     is slow), in 4:4:4, so that colour keeps up.
     """
-    rate = config.delivery.fps
-    moving = (
-        min(frames // 2, frames_nearest(round(1000 * GLIDE_S), rate))
-        if config.cards.motion == "soft"
-        else 0
-    )
+    rate, moving = config.delivery.fps, 0
+    if config.cards.motion == "soft":
+        moving = min(frames // 2, frames_nearest(round(1000 * GLIDE_S), rate))
     last = max(moving, 1)
     under = held(ground, last, "yuv444p", config.delivery)
     over = held(words, last, "yuva444p", config.delivery)
     if moving:
-        left = f"{GLIDE_UNITS * min(config.delivery.size) / 1080:.4f}*pow(1-clip((on-1)/{max(1, moving - 1)},0,1),3)"
-        over = over.filter(
-            "perspective",
-            x0="0",
-            y0=f"-{left}",
-            x1="W",
-            y1=f"-{left}",
-            x2="0",
-            y2=f"H-{left}",
-            x3="W",
-            y3=f"H-{left}",
-            interpolation="cubic",
-            eval="frame",
-        )
-        over = over.filter(
-            "fade", t="in", st=0, d=f"{min(APPEAR_S, float(moving / rate)):.4f}", alpha=1
-        )
+        over = _gliding(over, moving, min(config.delivery.size))
+        appear_s = min(APPEAR_S, float(moving / rate))
+        over = over.filter("fade", t="in", st=0, d=f"{appear_s:.4f}", alpha=1)
     return under.overlay(over, format="yuv444").filter("loop", loop=-1, size=1, start=last - 1)
+
+
+def _gliding(words: Any, frames: int, shorter_side: int) -> Any:
+    """Words that arrive at their place from below in the last of ``frames``, slower and slower."""
+    units = f"{GLIDE_UNITS * shorter_side / 1080:.4f}"
+    left = f"{units}*pow(1-clip((on-1)/{max(1, frames - 1)},0,1),3)"
+    return words.filter(
+        "perspective",
+        x0="0",
+        y0=f"-{left}",
+        x1="W",
+        y1=f"-{left}",
+        x2="0",
+        y2=f"H-{left}",
+        x3="W",
+        y3=f"H-{left}",
+        interpolation="cubic",
+        eval="frame",
+    )
 
 
 def plan_silence(frames: int, config: Config, version: str) -> Recipe:
@@ -279,18 +264,17 @@ def _drawing(
 
 
 def style(config: Config, brand: Sequence[FileInput]) -> dict[str, Any]:
-    """What a drawing program is told of the brand: colours, shapes, the names of fonts and logo
-    among its inputs.
-    """
+    """What a drawing program is told of the brand: colours, shapes, its fonts and logo by name."""
     names, worn, family = {entry.name for entry in brand}, config.brand.worn, config.brand.fonts
-    weights = ("regular", "semibold", "bold")
+
+    def files(of: str) -> dict[str, str]:
+        return {weight: f"fonts/{of}-{weight}.ttf" for weight in WEIGHTS}
+
     return {
         "colours": {"background": worn.background, "text": worn.text, "accent": worn.accent},
         "look": worn.look(),
-        "fonts": {weight: f"fonts/{family}-{weight}.ttf" for weight in weights},
-        "second_fonts": (
-            {} if family == "sans" else {weight: f"fonts/sans-{weight}.ttf" for weight in weights}
-        ),
+        "fonts": files(family),
+        "second_fonts": {} if family == "sans" else files("sans"),
         "logo": "logo" if "logo" in names else None,
         "called": {"font": config.brand.font or "", "logo": config.brand.logo or ""},
     }

@@ -15,16 +15,9 @@ import langcodes
 from pipeline.config import Config, Speaker
 from pipeline.findings import Finding
 from pipeline.model import Submission
+from pipeline.plan import outside
 
-# fmt: off
-MEDIA = frozenset(
-    [
-        ".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts",
-        ".wmv", ".asf", ".flv", ".3gp", ".ogv", ".mp3", ".m4a", ".wav", ".aac", ".flac", ".ogg",
-        ".opus",
-    ]
-)
-# fmt: on
+MEDIA = outside.ENDINGS
 SCRIPTS = (".txt", ".md", ".docx")
 MENDED = ".mended"
 """End of the name, before its ending, of a mended copy of a caption file: to be looked at, not used

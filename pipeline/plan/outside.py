@@ -8,10 +8,40 @@ are allowed by name, and no others tried.
 
 from __future__ import annotations
 
-DEMUXERS = "mov,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg,mp3,wav,flac,aac,amr,aiff,caf"
-"""Containers that cameras, phones, browsers and meeting programs write; the last seven are sound
-alone.
-"""
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Container:
+    """One kind of file that is opened: ffmpeg's names of what reads it, and the endings by which a
+    file of that kind is known in inputs/ (none: only under a name that config.yaml says).
+    """
+
+    demuxers: str
+    endings: tuple[str, ...] = ()
+
+
+CONTAINERS = (
+    Container("mov", (".mp4", ".mov", ".m4v", ".m4a", ".3gp")),
+    Container("matroska,webm", (".mkv", ".webm")),
+    Container("avi", (".avi",)),
+    Container("mpegts", (".ts", ".mts", ".m2ts")),
+    Container("mpeg", (".mpg", ".mpeg")),
+    Container("flv", (".flv",)),
+    Container("asf", (".wmv", ".asf")),
+    Container("ogg", (".ogv", ".ogg", ".opus")),
+    Container("mp3", (".mp3",)),
+    Container("wav", (".wav",)),
+    Container("flac", (".flac",)),
+    Container("aac", (".aac",)),
+    Container("amr"),
+    Container("aiff"),
+    Container("caf"),
+)
+"""What cameras, phones, browsers and meeting programs write; from mp3 on they are sound alone."""
+
+DEMUXERS = ",".join(row.demuxers for row in CONTAINERS)
+ENDINGS = frozenset(ending for row in CONTAINERS for ending in row.endings)
 
 DECODERS = ",".join(
     (

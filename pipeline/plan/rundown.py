@@ -5,13 +5,13 @@ Frames of the delivery throughout. The built file is as long as the rundown says
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any
 
-from pipeline.config import Config
+from pipeline.card_kinds import CARDS, CardName
+from pipeline.config import Config, Speaker
 from pipeline.model import RundownItem
 from pipeline.plan.transitions import overlap_frames
 from pipeline.timing import frames_nearest
@@ -63,55 +63,57 @@ def plan_rundown(config: Config, message_frames: Mapping[str, int]) -> Rundown:
     is shown of the others. With ``fill: hold`` the closing card stays until the exact end of the
     slot (the nearest frame of it).
     """
-    rate, cards = config.delivery.fps, config.cards
-    planned: list[tuple[Any, str, int, str | None]] = [
-        ("opening", config.title, frames_nearest(cards.opening, rate), None)
-    ]
+    rate = config.delivery.fps
+    planned = [_card("opening", config)]
     for speaker in config.speakers:
-        title = frames_nearest(cards.title, rate)
         if speaker.id in message_frames:
-            planned.append(("title", speaker.name, title, speaker.id))
-            planned.append(("message", speaker.name, message_frames[speaker.id], speaker.id))
+            frames = message_frames[speaker.id]
+            message = RundownItem("message", speaker.name, 0, frames, speaker.id)
+            planned += [_card("title", config, speaker), message]
         elif config.slot.missing == "hold":
-            planned.append(
-                (
-                    "holding",
-                    f"{speaker.name}: message to follow",
-                    max(title, _shortest_holding(rate)),
-                    speaker.id,
-                )
-            )
-    planned.append(("closing", "Thank you", frames_nearest(cards.closing, rate), None))
+            planned.append(_card("holding", config, speaker))
+    planned.append(_card("closing", config))
     items = _placed(planned, config)
-    missing = frames_nearest(config.slot.duration_ms, rate) - (items[-1].end_frame if items else 0)
-    if config.slot.fill == "hold" and missing > 0:
-        # One card that stays, not two of which the first fades out; where there is no closing card,
-        # its picture alone.
-        if not planned[-1][2]:
-            planned[-1] = ("hold", "Until the end of the slot", 0, None)
-        while missing > 0:  # a longer card may share more frames with the one before it
-            kind, title_text, frames, speaker_id = planned[-1]
-            planned[-1] = (kind, title_text, frames + missing, speaker_id)
-            items = _placed(planned, config)
-            missing = frames_nearest(config.slot.duration_ms, rate) - items[-1].end_frame
+    if config.slot.fill == "hold":
+        items = _held(planned, items, config)
     return Rundown(items, rate)
 
 
-def _placed(
-    planned: list[tuple[Any, str, int, str | None]], config: Config
+def _card(name: CardName, config: Config, speaker: Speaker | None = None) -> RundownItem:
+    """A card of the event, or of ``speaker``, as long as config.yaml says; not yet in its place."""
+    card, rate = CARDS[name], config.delivery.fps
+    length_ms = getattr(config.cards, card.length) if card.length else 0
+    frames = max(frames_nearest(length_ms, rate), round(card.least_s * rate))
+    title = card.title(config.title, speaker.name if speaker else "")
+    return RundownItem(name, title, 0, frames, speaker.id if speaker else None)
+
+
+def _held(
+    planned: Sequence[RundownItem], items: tuple[RundownItem, ...], config: Config
 ) -> tuple[RundownItem, ...]:
-    """Kind, title, frames and speaker of each item, one behind the other; what has no length is
-    left out.
+    """The items with the last card staying until the exact end of the slot, if there is time left.
+
+    One card that stays, not two of which the first fades out; where there is no closing card, its
+    picture alone.
     """
+    whole = frames_nearest(config.slot.duration_ms, config.delivery.fps)
+    missing = whole - (items[-1].end_frame if items else 0)
+    *before, last = planned
+    if not last.frames:
+        last = _card("hold", config)
+    while missing > 0:  # a longer card may share more frames with the one before it
+        last = replace(last, frames=last.frames + missing)
+        items = _placed([*before, last], config)
+        missing = whole - items[-1].end_frame
+    return items
+
+
+def _placed(planned: Sequence[RundownItem], config: Config) -> tuple[RundownItem, ...]:
+    """The items one behind the other; what has no length is left out."""
     items: list[RundownItem] = []
-    for kind, title, frames, speaker in planned:
-        if frames:
-            overlap = overlap_frames(items[-1].frames, frames, config) if items else 0
+    for item in planned:
+        if item.frames:
+            overlap = overlap_frames(items[-1].frames, item.frames, config) if items else 0
             start = items[-1].end_frame - overlap if items else 0
-            items.append(RundownItem(kind, title, start, frames, speaker, overlap))
+            items.append(replace(item, start_frame=start, overlap=overlap))
     return tuple(items)
-
-
-def _shortest_holding(rate: Fraction) -> int:
-    """Frames in which a viewer can read who is to follow: four seconds."""
-    return round(4 * rate)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
+from pipeline.card_kinds import CARDS
 from pipeline.config import Config
 from pipeline.findings import Finding
 from pipeline.model import RundownItem
@@ -230,7 +231,8 @@ def _offset(moment: datetime) -> str:
 
 
 def _chapter(item: RundownItem) -> str:
-    return {"opening": "Opening", "closing": "Closing"}.get(item.kind, item.title)
+    card = CARDS.get(item.kind)
+    return card.chapter if card and card.chapter else item.title
 
 
 def _minutes(ms: int, long: bool) -> str:

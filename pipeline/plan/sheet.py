@@ -1,5 +1,7 @@
 """Plans the contact sheet: every card and name strap of an event on one picture; without it a
-producer would look at forty files, or at none. Pure: what is drawn is a request to tools/sheet.py.
+producer would look at forty files, or at none.
+
+Pure: what is drawn is a request to tools/drawing/sheet.py.
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from pipeline.card_kinds import CardKind, drawn_of
 from pipeline.config import Config, Speaker
 from pipeline.plan.cards import lower_third, segment_card, speaker_card, style
 from pipeline.recipe import FileInput, Recipe
@@ -35,17 +38,11 @@ def plan_sheet(
     for name in themes:
         worn = with_theme(config, name)
         pictures = _telling(worn) if len(themes) > 1 else _whole(worn)
-        blocks.append(
-            {
-                **style(worn, brand),
-                "heading": f"{name}: {worn.brand.worn.about}",
-                "pictures": pictures,
-            }
-        )
-    width, height = config.delivery.size
-    longer = max(width, height)
+        heading = f"{name}: {worn.brand.worn.about}"
+        blocks.append({**style(worn, brand), "heading": heading, "pictures": pictures})
+    longer = max(config.delivery.size)
     request = {
-        "tile": [round(width * TILE / longer / 2) * 2, round(height * TILE / longer / 2) * 2],
+        "tile": [round(side * TILE / longer / 2) * 2 for side in config.delivery.size],
         "title": config.title,
         "blocks": blocks,
     }
@@ -62,34 +59,42 @@ def plan_sheet(
 
 
 def _whole(config: Config) -> list[dict[str, Any]]:
-    """The event's own cards in a row of their own, then two for each speaker."""
+    """A row with the event's own cards and what stands in for a message, then each speaker's."""
     first = config.speakers[0]
-    pictures = [
-        _labelled(segment_card(config, "opening"), "Opening"),
-        _labelled(speaker_card(first, "holding"), f"Holding card, here for {first.id}"),
-        {**_labelled(segment_card(config, "closing"), "Closing"), "ends_row": True},
+    *before, last = (_of_event(config, card) for card in drawn_of("event"))
+    instead = [
+        _labelled(
+            speaker_card(first, card.name), f"{card.called.capitalize()}, here for {first.id}"
+        )
+        for card in drawn_of("speaker")
+        if card.awaited
     ]
-    for speaker in config.speakers:
-        pictures += _of(speaker)
-    return pictures
+    everybodys = [picture for speaker in config.speakers for picture in _of(speaker)]
+    return [*before, *instead, {**last, "ends_row": True}, *everybodys]
 
 
 def _telling(config: Config) -> list[dict[str, Any]]:
-    """Opening, closing, and the speaker with the most to read: what fits there fits everywhere."""
+    """The event's own, and the speaker with the most to read: what fits there fits everywhere."""
     fullest = max(
         config.speakers,
         key=lambda one: len(one.name) + len(one.role or "") + len(one.organisation or ""),
     )
-    return [
-        _labelled(segment_card(config, "opening"), "Opening"),
-        *_of(fullest),
-        _labelled(segment_card(config, "closing"), "Closing"),
-    ]
+    *before, last = (_of_event(config, card) for card in drawn_of("event"))
+    return [*before, *_of(fullest), last]
+
+
+def _of_event(config: Config, card: CardKind) -> dict[str, Any]:
+    return _labelled(segment_card(config, card.name), card.name.capitalize())
 
 
 def _of(speaker: Speaker) -> list[dict[str, Any]]:
+    """What is seen of a speaker whose message is there."""
+    seen = [card for card in drawn_of("speaker") if not card.awaited]
     return [
-        _labelled(speaker_card(speaker, "title"), f"{speaker.id}: title card"),
+        *(
+            _labelled(speaker_card(speaker, card.name), f"{speaker.id}: {card.called}")
+            for card in seen
+        ),
         _labelled(lower_third(speaker), f"{speaker.id}: lower third"),
     ]
 

@@ -1,7 +1,8 @@
-"""Names in the scripts of the world, as they are drawn: shaped, ordered, in a font that has them."""
+"""Names in alphabets of the world, as they are drawn: shaped, ordered, in a font that has them."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,13 +10,13 @@ import pytest
 from conftest import HEAD
 from PIL import features
 
+from pipeline.card_kinds import WEIGHTS
 from pipeline.plan.cards import drawing_findings
 from pipeline.tools.drawing.draw import answer
 from pipeline.tools.drawing.fonts import face_number, font_file, installed_with
-from pipeline.tools.drawing.scripts import in_reading_order
-from pipeline.tools.drawing.typeset import Fonts, Style, fit
+from pipeline.tools.drawing.typeset import Style, Typecase, fit
+from pipeline.tools.drawing.writing import in_reading_order
 
-WEIGHTS = ("regular", "semibold", "bold")
 HEADLINE = Style("bold", 80, (60, 50, 40), leading=1.08)
 NAMES = {
     "Arabic": "فاطمة الزهراء",
@@ -29,12 +30,12 @@ NAMES = {
 }
 
 
-def sans() -> Fonts:
-    return Fonts({weight: font_file(weight.capitalize()) for weight in WEIGHTS})
+def sans() -> Typecase:
+    return Typecase({weight: font_file(weight.capitalize()) for weight in WEIGHTS})
 
 
-def serif() -> Fonts:
-    return Fonts(
+def serif() -> Typecase:
+    return Typecase(
         {weight: font_file(weight.capitalize(), "serif") for weight in WEIGHTS},
         {weight: font_file(weight.capitalize()) for weight in WEIGHTS},
     )
@@ -45,23 +46,21 @@ def needs(text: str) -> None:
         pytest.skip("no font for this script here (fonts-noto-core, fonts-noto-cjk)")
 
 
-def ink(text: str, fonts: Fonts | None = None) -> np.ndarray:
+def ink(text: str, typecase: Typecase | None = None) -> np.ndarray:
     """Coverage of a line, its empty borders cut off."""
-    fonts = fonts or sans()
-    mask = np.asarray(fonts.mask(fit(text, HEADLINE, 4000, fonts))[0])
+    typecase = typecase or sans()
+    mask = np.asarray(typecase.mask(fit(text, HEADLINE, 4000, typecase))[0])
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     return mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
 @pytest.mark.parametrize("script", NAMES)
-@pytest.mark.parametrize("fonts", [sans, serif], ids=["sans", "serif"])
-def test_a_name_is_drawn_whole_in_one_font(script, fonts):
+@pytest.mark.parametrize("family", [sans, serif], ids=["sans", "serif"])
+def test_a_name_is_drawn_whole_in_one_font(script, family):
     needs(NAMES[script])
-    chosen = fonts()
-    block = fit(NAMES[script], HEADLINE, 4000, chosen)
-    assert (block.lines, block.cut) == ((NAMES[script],), False)
-    assert ink(NAMES[script], chosen).size
-    assert chosen.missing == set()
+    block = fit(NAMES[script], HEADLINE, 4000, family())
+    assert (block.lines, block.cut, block.missing) == ((NAMES[script],), False, frozenset())
+    assert ink(NAMES[script], family()).size
 
 
 def test_letters_are_shaped_by_raqm():
@@ -95,19 +94,19 @@ def test_a_devanagari_vowel_that_is_written_after_is_drawn_before():
 
 def test_names_too_long_for_a_line_are_broken_between_words():
     needs(NAMES["Arabic"])
-    fonts = sans()
-    text = "الدكتورة فاطمة الزهراء بنت عبد الرحمن"
-    block = fit(text, Style("bold", 116, (86, 74, 54), leading=1.08), 700, fonts)
+    text, typecase = "الدكتورة فاطمة الزهراء بنت عبد الرحمن", sans()
+    wide = typecase.width(text, typecase.face_for(text, "bold"), 74, 0)  # of whichever font is here
+    block = fit(text, Style("bold", 116, (86, 74, 54), leading=1.08), 0.65 * wide, typecase)
     assert " ".join(block.lines) == text
     assert len(block.lines) == 2
 
 
 def test_lines_read_from_the_right_begin_at_the_right():
     needs(NAMES["Hebrew"])
-    fonts = sans()
-    block = fit("האוניברסיטה העברית ים", Style("bold", 80, (300, 80, 80)), 700, fonts)
+    typecase = sans()
+    block = fit("האוניברסיטה העברית ים", Style("bold", 80, (300, 80, 80)), 700, typecase)
     assert len(block.lines) == 2
-    mask = np.asarray(fonts.mask(block)[0])
+    mask = np.asarray(typecase.mask(block)[0])
     half = round(block.size * 1.25 + block.depth / 2)
     ends = [np.flatnonzero(part.any(axis=0))[-1] for part in (mask[:half], mask[half:])]
     assert abs(ends[0] - ends[1]) <= 0.08 * block.size
@@ -115,12 +114,12 @@ def test_lines_read_from_the_right_begin_at_the_right():
 
 def test_marks_of_two_thai_lines_do_not_meet():
     needs(NAMES["Thai"])
-    fonts = sans()
+    typecase = sans()
     block = fit(
-        "ผู้ช่วยศาสตราจารย์ ดร.สมหญิง", Style("bold", 116, (300, 74, 54), leading=1.08), 900, fonts
+        "ผู้ช่วยศาสตราจารย์ ดร.สมหญิง", Style("bold", 116, (300, 74, 54), leading=1.08), 900, typecase
     )
     assert len(block.lines) == 2
-    rows = np.asarray(fonts.mask(block)[0]).any(axis=1)
+    rows = np.asarray(typecase.mask(block)[0]).any(axis=1)
     inked = np.flatnonzero(rows)
     assert not rows[inked[0] : inked[-1]].all()  # a clear row between the lines
 
@@ -149,16 +148,16 @@ def test_chinese_and_japanese_take_the_face_that_is_drawn_for_them():
     assert face_number(path, "zh") != face_number(path, "ja")
     drawn = []
     for language in ("zh", "ja"):
-        fonts = sans()
-        fonts.language = language
-        drawn.append(ink("直", fonts))
+        drawn.append(ink("直", replace(sans(), language=language)))
     assert drawn[0].shape != drawn[1].shape or not np.array_equal(*drawn)
 
 
 def test_every_letter_of_the_latin_names_is_in_the_serif_too():
     assert Path(font_file("Bold", "serif")).is_file()
-    fonts = serif()
-    assert fonts.face_for("Nguyễn Ōkura Łódź Щербакова", "bold").path == font_file("Bold", "serif")
+    typecase = serif()
+    assert typecase.face_for("Nguyễn Ōkura Łódź Щербакова", "bold").path == font_file(
+        "Bold", "serif"
+    )
 
 
 def test_letters_that_no_font_here_has_are_named_with_the_package_that_has_them():
@@ -183,7 +182,7 @@ def test_a_point_between_date_and_time_goes_where_a_line_ends_there():
     assert block.lines == ("14 September 2021", "14:30–14:50 UTC+02:00")
 
 
-def test_a_chinese_title_is_drawn_on_the_cards_of_an_event_whose_captions_are_burned_in_two_languages(
+def test_a_chinese_title_is_drawn_on_cards_where_captions_are_burned_in_two_languages(
     event,
 ):
     needs("微证书的国际视角")

@@ -21,7 +21,7 @@ from pipeline.themes import THEMES
 from pipeline.tools.drawing import draw
 from pipeline.tools.drawing.fonts import font_file
 from pipeline.tools.drawing.motifs import ground
-from pipeline.tools.drawing.typeset import Fonts, fit
+from pipeline.tools.drawing.typeset import Typecase, fit
 
 NAVY = {"background": "#0b3c5d", "text": "#ffffff", "accent": "#f2b134"}
 WOLD = {
@@ -235,16 +235,16 @@ def test_a_text_that_is_too_long_ends_after_a_whole_word(drawn: Drawing) -> None
     sentence = (
         "recognition and quality assurance of stackable micro-credentials in vocational training "
     )
-    fonts = Fonts({"bold": font_file("Bold")})
-    block = fit((sentence * 9).strip(), draw.TITLE, 1000, fonts)
+    typecase = Typecase({"bold": font_file("Bold")})
+    block = fit((sentence * 9).strip(), draw.TITLE, 1000, typecase)
     assert block.cut
     assert block.lines[-1].endswith("…")
     assert block.lines[-1].rstrip("…").split()[-1] in sentence.split()
 
 
 def test_a_surname_with_a_hyphen_is_not_torn_apart(drawn: Drawing) -> None:
-    fonts = Fonts({"bold": font_file("Bold")})
-    assert fit("Dr Kristi Wold-McCormick", draw.HEADLINE, 886, fonts).lines == (
+    typecase = Typecase({"bold": font_file("Bold")})
+    assert fit("Dr Kristi Wold-McCormick", draw.HEADLINE, 886, typecase).lines == (
         "Dr Kristi",
         "Wold-McCormick",
     )

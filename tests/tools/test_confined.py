@@ -26,8 +26,8 @@ from pipeline.errors import DiskFull, Refused, StillChanging, ToolFailed
 from pipeline.model import PictureTrack
 from pipeline.plan.conform import BITEXACT, most_pixels, opened
 from pipeline.plan.outside import DECODERS, DEMUXERS
+from pipeline.plan.photo import plan_photo
 from pipeline.plan.probe import plan_probe
-from pipeline.plan.still import plan_photo
 from pipeline.recipe import FileInput, Recipe
 from pipeline.tools.running import confine, fence, process, programs, received
 from pipeline.work.making import make

@@ -230,7 +230,7 @@ def fast(monkeypatch, tmp_path):
                 for i in range(16000)
             )
         )
-    monkeypatch.setattr("pipeline.tools.hearing.sphinx._activity", lambda sound: [[200, 800]])
+    monkeypatch.setattr("pipeline.tools.hearing.speech.activity", lambda sound: [[200, 800]])
     return seeds
 
 
@@ -300,7 +300,7 @@ def test_weights_for_english_alone_are_not_asked_about_spanish(fast):
 
 
 def test_where_nobody_speaks_no_weights_are_loaded(fast, monkeypatch):
-    monkeypatch.setattr("pipeline.tools.hearing.sphinx._activity", lambda sound: [])
+    monkeypatch.setattr("pipeline.tools.hearing.speech.activity", lambda sound: [])
     assert ask() == {"text": "", "segments": [], "language": "en"} and FastModel.made == []
 
 

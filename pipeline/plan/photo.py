@@ -1,5 +1,5 @@
-"""Plans the picture of a message that is sound alone: a photo, and how loud it is; without it there
-would be no such message.
+"""Plans the picture of a message that is sound alone: a photo, and how loud it is; without it such
+a message would be refused.
 """
 
 from __future__ import annotations
@@ -17,9 +17,7 @@ from pipeline.recipe import FileInput, Recipe
 from pipeline.timing import samples_in
 
 METER_WIDTH, METER_HEIGHT, METER_TOP = 0.3, 0.008, 0.962
-"""The meter's place, in shares of the picture: a thin line under the captions that grows from its
-middle.
-"""
+"""The meter's place, in shares of the picture: a thin line under the captions."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ def plan_photo(photo: FileInput, delivery: Delivery, speaker: str, version: str)
     )
 
 
-def plan_still_part(
+def plan_photo_part(
     photo: FileInput,
     meter: Meter,
     take: Take,
@@ -58,16 +56,11 @@ def plan_still_part(
     burned: bool = False,
 ) -> Recipe:
     """One part of a message that is sound alone: ``photo`` with a soft level meter."""
-    shown = held(photo, part.frames, "yuv420p", take.delivery).filter(
-        "setpts", f"N+{part.first_frame}"
-    )
-    bar = _bar(meter, take, part)
-    shown = tag_bt709(
-        shown.overlay(
-            bar, x="(W-w)/2", y=round(METER_TOP * take.delivery.size[1]), eof_action="pass"
-        )
-    )
-    shown = shown.filter("trim", end_frame=part.first_frame + part.frames)
+    shown = held(photo, part.frames, "yuv420p", take.delivery)
+    shown = shown.filter("setpts", f"N+{part.first_frame}")
+    top = round(METER_TOP * take.delivery.size[1])
+    metered = shown.overlay(_bar(meter, take, part), x="(W-w)/2", y=top, eof_action="pass")
+    shown = tag_bt709(metered).filter("trim", end_frame=part.first_frame + part.frames)
     return dressed_part(shown, [photo, meter.speech], take, part, captions, clean, burned)
 
 
@@ -76,18 +69,11 @@ def _bar(meter: Meter, take: Take, part: Part) -> Any:
     (width, height), timeline = take.delivery.size, take.timeline
     first = samples_in(timeline.in_frame + part.first_frame, timeline.rate) // 3  # 16 of 48 kHz
     half = max(8, round(METER_WIDTH * width / 4) * 2)
-    heard = ffmpeg.input(f"file:{meter.speech.name}").filter(
-        "pan", args=f"mono|c0=c{1 if meter.route == 'right' else 0}"
-    )
-    heard = (
-        heard.filter("atrim", start_sample=first)
-        .filter("asetpts", "N/SR/TB")
-        .filter("volume", f"{meter.gain_db}dB")
-    )
-    heard = heard.filter("apad")
-    colour = (  # this filter wants blue first
-        f"0xff{meter.colour[5:7]}{meter.colour[3:5]}{meter.colour[1:3]}"
-    )
+    side = 1 if meter.route == "right" else 0
+    heard = ffmpeg.input(f"file:{meter.speech.name}").filter("pan", args=f"mono|c0=c{side}")
+    heard = heard.filter("atrim", start_sample=first).filter("asetpts", "N/SR/TB")
+    heard = heard.filter("volume", f"{meter.gain_db}dB").filter("apad")
+    red, green, blue = meter.colour[1:3], meter.colour[3:5], meter.colour[5:7]
     bar = heard.filter(
         "showvolume",
         rate=str(timeline.rate),
@@ -98,14 +84,10 @@ def _bar(meter: Meter, take: Take, part: Part) -> Any:
         t=0,
         v=0,
         ds="log",
-        c=colour,
+        c=f"0xff{blue}{green}{red}",
     )
-    halves = (
-        bar.filter("format", "rgba")
-        .filter("colorkey", "black", 0.3, 0.2)
-        .filter_multi_output("split", 2)
-    )
-    whole = ffmpeg.filter([halves[0].filter("hflip"), halves[1]], "hstack").filter(
-        "colorchannelmixer", aa=0.9
-    )
+    opaque = bar.filter("format", "rgba").filter("colorkey", "black", 0.3, 0.2)
+    halves = opaque.filter_multi_output("split", 2)
+    whole = ffmpeg.filter([halves[0].filter("hflip"), halves[1]], "hstack")
+    whole = whole.filter("colorchannelmixer", aa=0.9)
     return whole.filter("settb", str(1 / timeline.rate)).filter("setpts", f"N+{part.first_frame}")
