@@ -10,10 +10,10 @@ segment: .venv/ready
 	$(BIN)/perspectives build
 
 test: .venv/ready
-	$(BIN)/pytest -q -n auto --dist loadfile -m "not long"
+	$(BIN)/pytest -q -n auto --dist loadgroup -m "not long"
 
 test-long: .venv/ready
-	$(BIN)/pytest -q -n auto --dist load -m long
+	$(BIN)/pytest -q -n auto --dist loadgroup -m long
 
 lint: .venv/ready
 	$(BIN)/ruff check pipeline tests

@@ -23,7 +23,7 @@ from pipeline.plan.conform import lossless, tag_bt709
 from pipeline.plan.transitions import Edge, plan_mix
 from pipeline.tools.running.programs import command
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("crossfade")]
 
 CROSSFADE = HEAD.replace("640x360", "320x180").replace(
     "lower_third: 2s", "lower_third: 1s, transition: crossfade"
