@@ -1,4 +1,4 @@
-"""Every kind of sound that a recording may have comes out centred, whole and as loud as the others."""
+"""Every kind of sound that a recording may have comes out centred, whole, as loud as the others."""
 
 from __future__ import annotations
 
