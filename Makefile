@@ -4,16 +4,19 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: segment test test-long lint clean
+.PHONY: segment test test-fonts test-long lint clean
 
 segment: .venv/ready
 	$(BIN)/perspectives build
 
 test: .venv/ready
-	$(BIN)/pytest -q -n auto --dist loadfile -m "not long"
+	$(BIN)/pytest -q -n auto --dist loadgroup -m "not long"
+
+test-fonts: .venv/ready
+	$(BIN)/pytest -q -n auto --dist loadgroup -m "fonts and not long"
 
 test-long: .venv/ready
-	$(BIN)/pytest -q -n auto --dist load -m long
+	$(BIN)/pytest -q -n auto --dist loadgroup -m long
 
 lint: .venv/ready
 	$(BIN)/ruff check pipeline tests

@@ -265,11 +265,21 @@ def talk(once: Once, event_like: Callable[[Path], Event]) -> Event:
     return event_like(once("talk", build))
 
 
-@pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> tuple[Event, Ended]:
-    """The sample event, built once from start to end, and how the build ended."""
+@pytest.fixture(
+    scope="session", params=["small", pytest.param("as it stands", marks=pytest.mark.long)]
+)
+def sample(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Event, Ended]:
+    """The sample event, built from start to end, and how the build ended.
+
+    The whole of it, in the size that everybody gets, costs minutes: `make test-long` builds that,
+    `make test` the same event in a small picture.
+    """
     root = tmp_path_factory.mktemp("sample")
-    shutil.copy(REPOSITORY / "config.yaml", root)
     shutil.copytree(REPOSITORY / "inputs", root / "inputs")
-    built = Event(root)
+    text = (REPOSITORY / "config.yaml").read_text("utf-8")
+    if request.param == "small":
+        text += "delivery: {size: 640x360, preset: ultrafast}\n"
+    built = Event(root).config(text)
     return built, built.run_apart("build")

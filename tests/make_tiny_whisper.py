@@ -4,12 +4,12 @@ where there is no network.
 What comes out, in tests/data or in the folder named on the command line:
 
 - tiny-whisper.pt, read by ``whisper.load_model(path)`` like any other: full dimensions outside (80
-mels, 30 s, 51865
-  tokens), width 64 and two layers inside. It knows the sentences in SENTENCES, said by the four voices in VOICES, alone
-  or up to three in a row, and NOTHING ELSE: on other speech it answers with these sentences or with none. It says
-  nothing to test how well Whisper hears.
+  mels, 30 s, 51865 tokens), width 64 and two layers inside. It knows the sentences in SENTENCES,
+  said by the four voices in VOICES, alone or up to three in a row, and NOTHING ELSE: on other
+  speech it answers with these sentences or with none. It says nothing to test how well Whisper
+  hears.
 - tiny-whisper.wav, one utterance it knows (KEPT), 16 kHz mono, and tiny-whisper.json, what is said
-in it and when.
+  in it and when.
 
 How: Debian's flite (apt install flite) says the sentences and tells when each phone ends; a few
 thousand steps of plain training fit the model to them, with other silences, gains, noises and
@@ -363,7 +363,7 @@ def train(pupil: Pupil, spoken: dict[tuple[int, str, float], Spoken]) -> None:
 
 
 def losses(pupil: Pupil, lessons: Sequence[Lesson], frames: int) -> tuple[Tensor, Tensor]:
-    """Cross-entropy per token, and of the last layer's attention against where the token is heard."""
+    """Cross-entropy per token, and of the last layer's attention against where it is heard."""
     length = max(len(one.tokens) for one in lessons)
     mel = torch.zeros(len(lessons), DIMENSIONS.n_mels, frames)
     tokens = torch.full((len(lessons), length), TOKENIZER.eot)

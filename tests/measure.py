@@ -272,7 +272,7 @@ def _outside(line: NDArray[np.float64]) -> float:
 
 @dataclass(frozen=True)
 class Sync:
-    """How far each tone is behind its flash, in ms, in order, and when the flashes are, in seconds."""
+    """How far each tone is behind its flash, in ms, in order, and when the flashes are, in s."""
 
     flashes_s: tuple[float, ...]
     late_ms: tuple[float, ...]
@@ -290,7 +290,7 @@ class Sync:
 
 
 def sync(path: Path) -> Sync:
-    """Flashes and tones of a probe clip on the file's own clock, whatever its rate and container."""
+    """Flashes and tones of a probe clip on the file's own clock, in any rate and container."""
     said = ffmpeg(
         "-v",
         "info",

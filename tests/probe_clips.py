@@ -48,9 +48,8 @@ def picture(
         f"drawbox=x={x}:y={y}:w={patch_x}:h={patch_y}:color={colour}:t=fill"
         for colour, x, y in corners
     ]
-    drawn.append(
-        f"drawbox=x={(width - side_x) // 2}:y={(height - side_y) // 2}:w={side_x}:h={side_y}:color=white:t={thick}"
-    )
+    x, y = (width - side_x) // 2, (height - side_y) // 2
+    drawn.append(f"drawbox=x={x}:y={y}:w={side_x}:h={side_y}:color=white:t={thick}")
     return ",".join(
         [
             f"color={GREY}:s={width}x{height}:r={rate},format=yuv444p",

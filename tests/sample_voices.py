@@ -121,8 +121,10 @@ _FESTIVAL_SCRIPT = """
 (utt.save.wave utterance "{wave}" 'riff)
 (set! token (utt.relation.first utterance 'Token))
 (while token
-  (mapcar (lambda (word) (format t "%l %l " (item.feat word 'word_start) (item.feat word 'word_end)))
-          (item.daughters token))
+  (mapcar
+    (lambda (word)
+      (format t "%l %l " (item.feat word 'word_start) (item.feat word 'word_end)))
+    (item.daughters token))
   (format t "\\n")
   (set! token (item.next token)))
 """

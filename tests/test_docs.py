@@ -23,3 +23,31 @@ def test_every_code_is_used_somewhere():
         if path.name != "codes.py"
     )
     assert [code for code in get_args(Code) if f'"{code}"' not in text] == []
+
+
+# --- docs/architecture.md -------------------------------------------------------------------------
+# A module is named by its path below pipeline/ in backticks: `message/sound.py`. A path below the
+# repository is written whole: `tests/conftest.py`.
+
+NAMED = r"`([\w./-]+\.py)`"
+
+
+def modules() -> set[str]:
+    """Every module by its path below pipeline/, but for the empty ``__init__.py``."""
+    program = REPOSITORY / "pipeline"
+    return {
+        path.relative_to(program).as_posix()
+        for path in program.rglob("*.py")
+        if path.name != "__init__.py"
+    }
+
+
+def test_every_module_is_named_where_newcomers_look_for_it():
+    page = (REPOSITORY / "docs/architecture.md").read_text("utf-8")
+    assert sorted(modules() - set(re.findall(NAMED, page))) == []
+
+
+def test_every_module_that_is_named_is_there():
+    page = (REPOSITORY / "docs/architecture.md").read_text("utf-8")
+    named = set(re.findall(NAMED, page)) - modules()
+    assert [path for path in sorted(named) if not (REPOSITORY / path).is_file()] == []

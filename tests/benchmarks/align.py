@@ -1,7 +1,8 @@
 """How far the aligner's word starts are from the truth: talks by Debian's voices, read with every
 kind of deviation.
 
-    python tests/benchmarks/align.py [--voices "flite slt,flite awb"] [--cases clean,skips] [--languages es,de] [--worst]
+    python tests/benchmarks/align.py [--voices "flite slt,flite awb"] [--cases clean,skips]
+                                     [--languages es,de] [--worst]
 
 Prints one line a talk: words, median and 95 % of the errors in ms, the same of the first words of
 sentences, words lost and words shown that were not said, share, what was skipped, said besides,

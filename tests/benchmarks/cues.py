@@ -141,8 +141,9 @@ def main(minutes: float) -> int:
                 {rule: times for (rule, severity), times in found.items() if severity == "breach"}
             )
             remarks = found.total() - broken.total()
+            share = 100 * broken.total() / count
             print(
-                f"{name:25}{count:9}{100 * broken.total() / count:14.1f}{100 * remarks / count:13.1f}{cpu_s:8.2f}"
+                f"{name:25}{count:9}{share:14.1f}{100 * remarks / count:13.1f}{cpu_s:8.2f}"
                 f"  {', '.join(f'{rule} {times}' for rule, times in broken.most_common())}"
             )
             if name == "ours":

@@ -44,8 +44,9 @@ def problems(text: str | bytes, known: tuple[str, ...] = ()) -> list[str]:
         .replace("\n", "\r\n")
         .encode("cp1252"),
         (HEAD + "ann,Dr Ann Example,,,México,es,,,,4m30s\n").replace(",", "\t").encode("utf-16"),
-        b"\n"
-        + "Name , ID,language,country,allowance\n Dr  Ann Example ,ann,es,México,4m30s\n,,,,\n".encode(),
+        (
+            "\nName , ID,language,country,allowance\n Dr  Ann Example ,ann,es,México,4m30s\n,,,,\n"
+        ).encode(),
     ],
     ids=[
         "plain",

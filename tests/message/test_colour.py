@@ -146,9 +146,10 @@ def recorded(path: Path, picture: bytes, pixels: str, *tags: str) -> Path:
 
 def tagged(primaries: str, transfer: str, matrix: str, colours: str = "tv") -> tuple[str, ...]:
     """ffmpeg's options that tag pictures and file."""
+    tags = f"color_primaries={primaries}:color_trc={transfer}:colorspace={matrix}"
     return (
         "-vf",
-        f"setparams=range={colours}:color_primaries={primaries}:color_trc={transfer}:colorspace={matrix}",
+        f"setparams=range={colours}:{tags}",
         "-color_range",
         colours,
         "-color_primaries",

@@ -1,4 +1,4 @@
-"""Every kind of sound that a recording may have comes out centred, whole and as loud as the others."""
+"""Every kind of sound that a recording may have comes out centred, whole, as loud as the others."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import HEAD, REPOSITORY, Ended, Event
+from conftest import HEAD, REPOSITORY, Event, Once
 from measure import ffmpeg, sound
 from meter import RATE, integrated_lufs, true_peak_dbtp
 
@@ -42,57 +42,30 @@ OTHERS: dict[str, tuple[str, list[str]]] = {
 CONFIGURED = {"fading": ", level: true", "hiss-softened": ", denoise: light"}
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Event, Ended]:
+@pytest.fixture
+def built(once: Once) -> Event:
     """One segment of all kinds, each 8 s of the same voice (whose pauses are silent)."""
-    event = Event(tmp_path_factory.mktemp("kinds"))
-    (event.root / "inputs/captions").mkdir(parents=True)
-    speakers = ""
+    return Event(once("sound-kinds", build))
+
+
+def build(folder: Path) -> None:
+    event, speakers = Event(folder), ""
     for kind, (graph, options) in {**KINDS, **OTHERS}.items():
         recording(event.inputs / f"{kind}.mov", graph, options)
         speakers += f"  - {{id: {kind}, name: Dr {kind.title()}{CONFIGURED.get(kind, '')}}}\n"
         (event.inputs / f"captions/{kind}.en.srt").write_text(
             "1\n00:00:00,500 --> 00:00:03,000\nA voice.\n"
         )
-    head = HEAD.replace("640x360", "320x180").replace(
-        "preset: ultrafast}", "preset: ultrafast, outputs: [soft]}"
-    )
+    head = HEAD.replace("640x360", "320x180").replace("ultrafast", "ultrafast, outputs: [soft]")
     ended = event.config(head + "speakers:\n" + speakers).run("build")
     assert ended.code == 0, ended.stderr
-    return event, ended
 
 
 def recording(path: Path, graph: str, options: list[str]) -> None:
-    ffmpeg(
-        "-v",
-        "error",
-        "-f",
-        "lavfi",
-        "-t",
-        "8",
-        "-i",
-        "testsrc2=s=320x180:r=25",
-        "-ss",
-        "3",
-        "-t",
-        "8",
-        "-i",
-        VOICE,
-        "-map",
-        "0:v",
-        "-map",
-        "1:a",
-        "-af",
-        ONE_VOICE + graph,
-        "-c:v",
-        "libx264",
-        "-preset",
-        "ultrafast",
-        "-c:a",
-        "aac",
-        *options,
-        path,
-    )
+    picture = ("-f", "lavfi", "-t", "8", "-i", "testsrc2=s=320x180:r=25")
+    voice = ("-ss", "3", "-t", "8", "-i", VOICE, "-map", "0:v", "-map", "1:a")
+    codecs = ("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac")
+    ffmpeg("-v", "error", *picture, *voice, "-af", ONE_VOICE + graph, *codecs, *options, path)
 
 
 def message(built: Event, kind: str) -> np.ndarray:
@@ -115,14 +88,14 @@ def test_the_meter_agrees_with_the_standard():
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_it_is_within_three_tenths_of_the_target_and_under_the_limit(built, kind):
-    heard = message(built[0], kind)
+    heard = message(built, kind)
     assert integrated_lufs(heard) == pytest.approx(-16, abs=0.3)
     assert true_peak_dbtp(heard) <= -1.0
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_voice_is_in_the_middle_and_nothing_lies_off_it(built, kind):
-    heard = message(built[0], kind)
+    heard = message(built, kind)
     left, right = np.sqrt((heard**2).mean(0))
     assert 20 * abs(np.log10(left / right)) < 0.5
     assert np.corrcoef(heard.T)[0, 1] > 0.98
@@ -141,7 +114,7 @@ def quietest_db(heard: np.ndarray) -> float:
 
 
 def test_denoise_softens_a_hiss_and_leaves_the_voice_where_it_was(built):
-    hiss, softened = message(built[0], "hiss"), message(built[0], "hiss-softened")
+    hiss, softened = message(built, "hiss"), message(built, "hiss-softened")
     assert quietest_db(softened) < quietest_db(hiss) - 6
     shift = np.argmax(np.fft.irfft(np.fft.rfft(hiss[:, 0]) * np.conj(np.fft.rfft(softened[:, 0]))))
     assert min(shift, len(hiss) - shift) <= 48  # a millisecond
@@ -149,24 +122,23 @@ def test_denoise_softens_a_hiss_and_leaves_the_voice_where_it_was(built):
 
 def test_level_brings_the_end_of_a_fading_voice_nearer_to_its_beginning(built):
     def fade_db(kind: str) -> float:
-        heard = message(built[0], kind)
+        heard = message(built, kind)
         return integrated_lufs(heard[: 3 * RATE]) - integrated_lufs(heard[-3 * RATE :])
 
     assert fade_db("fading") < fade_db("fading-as-it-is") - 3
 
 
 def test_a_hum_is_named_with_its_frequency(built):
-    assert codes(built[0], "humming") == ["hum"]
-    said = next(one for one in built[0].report()["submissions"] if one["id"] == "humming")
+    assert codes(built, "humming") == ["hum"]
+    said = next(one for one in built.report()["submissions"] if one["id"] == "humming")
     assert any("a hum of 60 Hz" in finding["message"] for finding in said["findings"])
 
 
 def test_what_would_have_to_be_raised_by_more_than_twenty_decibels_is_raised_by_twenty_and_said(
     built,
 ):
-    event, _ = built
-    assert codes(event, "too-quiet") == ["very-quiet", "gain-capped"]
-    raised = integrated_lufs(message(event, "too-quiet")) - integrated_lufs(
-        sound(event.inputs / "too-quiet.mov")
+    assert codes(built, "too-quiet") == ["very-quiet", "gain-capped"]
+    raised = integrated_lufs(message(built, "too-quiet")) - integrated_lufs(
+        sound(built.inputs / "too-quiet.mov")
     )
     assert raised == pytest.approx(20, abs=0.3)

@@ -23,7 +23,7 @@ from pipeline.plan.transitions import Edge, plan_mix
 from pipeline.recipe import FileInput
 from pipeline.tools.running.programs import command
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("crossfade")]
 
 CROSSFADE = HEAD.replace("640x360", "320x180").replace(
     "lower_third: 2s", "lower_third: 1s, transition: crossfade"
@@ -45,7 +45,7 @@ def items(event: Event) -> list[dict]:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Event, Ended]:
-    """Ann (white, 12 s), Ben (red, 3 s, in a container without an index), and Cleo, who is missing."""
+    """Ann (white, 12 s), Ben (red, 3 s, in a container without index), and Cleo, who is missing."""
     event = Event(tmp_path_factory.mktemp("crossfade"))
     (event.root / "inputs/captions").mkdir(parents=True)
     make_clip(
@@ -346,7 +346,7 @@ def test_the_built_file_is_what_was_planned_to_the_frame(rate, event):
 
 
 def test_an_end_in_two_pieces_is_mixed_as_one(tmp_path):
-    """A call that changes its shape within the last frames of a message gives them in two pieces."""
+    """A call that changes its shape in the last frames of a message gives them in two pieces."""
     delivery = Delivery.model_validate({"size": "320x180", "fps": "29.97"})
     for name, colour, frames in (
         ("before-1", "white", 4),

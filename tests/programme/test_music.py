@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import HEAD, Ended, Event, make_clip
+from conftest import HEAD, Event, Once, make_clip
 from measure import ffmpeg, sound
 from meter import integrated_lufs, momentary_lufs, true_peak_dbtp
 
@@ -114,29 +114,27 @@ def tune(path: Path, seconds: float, level: str = "volume=0dB") -> None:
     )
 
 
-@pytest.fixture(scope="module", params=["fade", "crossfade"])
-def built(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Event, Ended]:
-    event = Event(tmp_path_factory.mktemp("music"))
-    (event.root / "inputs/captions").mkdir(parents=True)
-    tune(event.root / "tune.mp3", 5)  # shorter than the cards
-    ended = workspace(event, ", music: tune.mp3", request.param).run("build")
-    assert ended.code == 3, ended.stderr
-    return event, ended
+@pytest.fixture(params=["fade", "crossfade"])
+def built(request: pytest.FixtureRequest, once: Once) -> Event:
+    """A message, music under the cards, and somebody who is missing."""
+
+    def build(folder: Path) -> None:
+        tune(folder / "tune.mp3", 5)  # shorter than the cards
+        ended = workspace(Event(folder), ", music: tune.mp3", request.param).run("build")
+        assert ended.code == 3, ended.stderr
+
+    return Event(once(f"music-{request.param}", build))
 
 
-@pytest.mark.slow
 def test_music_plays_under_every_card_and_is_gone_when_somebody_speaks(built):
-    event, _ = built
-    heard = sound(event.outputs / "segment.mp4")
-    message = next(item for item in event.report()["rundown"] if item["kind"] == "message")
+    heard = sound(built.outputs / "segment.mp4")
+    message = next(item for item in built.report()["rundown"] if item["kind"] == "message")
     first, last = message["start_frame"] * 1920, (message["start_frame"] + message["frames"]) * 1920
-    assert len(heard) == event.report()["frames"] * 1920
+    assert len(heard) == built.report()["frames"] * 1920
     assert integrated_lufs(heard[:first]) == pytest.approx(-24, abs=1.5)
     assert integrated_lufs(heard[last:]) == pytest.approx(-24, abs=1.5)
     assert integrated_lufs(heard[first:last]) == pytest.approx(-16, abs=0.3)
-    alone = sound(event.outputs / "clips/ann.mp4")[: last - first]
+    alone = sound(built.outputs / "clips/ann.mp4")[: last - first]
     assert integrated_lufs(alone) == pytest.approx(integrated_lufs(heard[first:last]), abs=0.1)
     for edge in (
         heard[:480],
@@ -147,11 +145,9 @@ def test_music_plays_under_every_card_and_is_gone_when_somebody_speaks(built):
         assert np.abs(edge[:, 0]).max() < 0.02
 
 
-@pytest.mark.slow
 def test_music_is_never_louder_than_the_target_nor_over_the_limit_nor_clicks(built):
-    event, _ = built
-    heard = sound(event.outputs / "segment.mp4")
-    message = next(item for item in event.report()["rundown"] if item["kind"] == "message")
+    heard = sound(built.outputs / "segment.mp4")
+    message = next(item for item in built.report()["rundown"] if item["kind"] == "message")
     before, after = (
         heard[: message["start_frame"] * 1920],
         heard[(message["start_frame"] + message["frames"]) * 1920 :],
@@ -164,21 +160,18 @@ def test_music_is_never_louder_than_the_target_nor_over_the_limit_nor_clicks(bui
     assert true_peak_dbtp(heard) <= -1.0
 
 
-@pytest.mark.slow
-def test_a_change_of_the_music_costs_the_music_and_the_joins(built):
-    event, _ = built
+def test_a_change_of_the_music_costs_the_music_and_the_joins(built, event_like):
+    event = event_like(built.root)
     config = event.root / "config.yaml"
     text = config.read_text()
     config.write_text(text.replace("music: tune.mp3", "music: tune.mp3, music_level: -30"))
     said = event.run("build", "--explain").stderr
-    config.write_text(text)
     assert "music before ann's message: its settings changed" in said
     assert "music under the closing card: its settings changed" in said
     assert "picture" not in said
     assert "card:" not in said.replace("closing card: its", "")
 
 
-@pytest.mark.slow
 def test_music_that_is_not_there_is_said_before_anything_starts(event):
     ended = workspace(event, ", music: nowhere.mp3").run("build")
     assert ended.code == 2
@@ -188,7 +181,6 @@ def test_music_that_is_not_there_is_said_before_anything_starts(event):
     )
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "what"),
     [

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import HEAD
+from fonts import needs_font
 from PIL import features
 
 from pipeline.card_kinds import WEIGHTS
@@ -16,6 +17,8 @@ from pipeline.tools.drawing.draw import answer
 from pipeline.tools.drawing.fonts import face_number, font_file, installed_with
 from pipeline.tools.drawing.typeset import Style, Typecase, fit
 from pipeline.tools.drawing.writing import in_reading_order
+
+pytestmark = pytest.mark.fonts
 
 HEADLINE = Style("bold", 80, (60, 50, 40), leading=1.08)
 NAMES = {
@@ -70,13 +73,13 @@ def test_letters_are_shaped_by_raqm():
 
 
 def test_arabic_letters_join():
-    needs("ببب")
+    needs_font("NotoSansArabic-Bold")
     together, alone = ink("ببب").shape[1], ink("ب").shape[1]
     assert together < 2.4 * alone
 
 
 def test_the_first_hebrew_letter_stands_rightmost():
-    needs("אל")
+    needs_font("NotoSansHebrew-Bold")
     both, alef, lamed = ink("אל"), ink("א"), ink("ל")
     assert both.shape[0] == pytest.approx(lamed.shape[0], abs=1)  # lamed is the tall one
     left = both[:4, : both.shape[1] // 2]
@@ -84,7 +87,7 @@ def test_the_first_hebrew_letter_stands_rightmost():
 
 
 def test_a_devanagari_vowel_that_is_written_after_is_drawn_before():
-    needs("कि")
+    needs_font("NotoSansDevanagari-Bold")
     assert ink("कि").shape[1] > ink("क").shape[1]
     upper = ink("कि")[
         :6
@@ -92,17 +95,25 @@ def test_a_devanagari_vowel_that_is_written_after_is_drawn_before():
     assert np.flatnonzero(upper.any(axis=0))[0] < ink("कि").shape[1] / 3
 
 
-def test_names_too_long_for_a_line_are_broken_between_words():
-    needs(NAMES["Arabic"])
-    text, typecase = "الدكتورة فاطمة الزهراء بنت عبد الرحمن", sans()
-    wide = typecase.width(text, typecase.face_for(text, "bold"), 74, 0)  # of whichever font is here
-    block = fit(text, Style("bold", 116, (86, 74, 54), leading=1.08), 0.65 * wide, typecase)
+@pytest.mark.parametrize(
+    ("text", "font"),
+    [
+        ("Профессор Анна Щербакова", ""),
+        ("الدكتورة فاطمة الزهراء بنت عبد الرحمن", "NotoSansArabic-Bold"),
+    ],
+    ids=["Cyrillic, which the program brings a font for", "Arabic"],
+)
+def test_names_too_long_for_a_line_are_broken_between_words(text, font):
+    if font:
+        needs_font(font)
+    typecase = sans()
+    block = fit(text, Style("bold", 116, (86, 74, 54), leading=1.08), 700, typecase)
     assert " ".join(block.lines) == text
     assert len(block.lines) == 2
 
 
 def test_lines_read_from_the_right_begin_at_the_right():
-    needs(NAMES["Hebrew"])
+    needs_font("NotoSansHebrew-Bold")
     typecase = sans()
     block = fit("האוניברסיטה העברית ים", Style("bold", 80, (300, 80, 80)), 700, typecase)
     assert len(block.lines) == 2
@@ -113,7 +124,7 @@ def test_lines_read_from_the_right_begin_at_the_right():
 
 
 def test_marks_of_two_thai_lines_do_not_meet():
-    needs(NAMES["Thai"])
+    needs_font("NotoSansThai-Bold")
     typecase = sans()
     block = fit(
         "ผู้ช่วยศาสตราจารย์ ดร.สมหญิง", Style("bold", 116, (300, 74, 54), leading=1.08), 900, typecase

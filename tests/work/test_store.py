@@ -1,4 +1,4 @@
-"""The store: work is done once, results are whole, and it says why something has to be done again."""
+"""The store: work is done once, results are whole, and it says why something is done again."""
 
 from __future__ import annotations
 
@@ -59,7 +59,8 @@ def recipe(
     task: str = "ann: clip", arguments: tuple[str, ...] = ("-crf", "20"), **more: object
 ) -> Recipe:
     """A piece of work that makes clip.mp4."""
-    return replace(Recipe(task, "ffmpeg", "ffmpeg 9", arguments, ("clip.mp4",)), **more)  # type: ignore[arg-type]
+    made = Recipe(task, "ffmpeg", "ffmpeg 9", arguments, ("clip.mp4",))
+    return replace(made, **more)  # type: ignore[arg-type]
 
 
 def objects(root: Path) -> list[str]:
