@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.card_kinds import CARDS, drawn_of
 from pipeline.errors import Refused, UsageWrong
 from pipeline.event import Event
 from pipeline.findings import Finding
@@ -37,20 +38,21 @@ class Still:
 
 
 def still_of_card(event: Event, bench: Bench, name: str, kind: str = "title") -> Still:
-    """A card as a PNG: a speaker's title card (or holding card) by id, or ``opening`` or
-    ``closing``. Raises UsageWrong.
+    """A card as a PNG: a speaker's card of a ``kind`` by id, or one of the event by its own name.
+    Raises UsageWrong.
     """
     speaker = event.speakers.get(name)
-    if speaker is None and name not in ("opening", "closing"):
-        known = ", ".join(["opening", "closing", *event.speakers])
+    own = [card.name for card in drawn_of("event")]
+    if speaker is None and name not in own:
+        known = ", ".join([*own, *event.speakers])
         raise UsageWrong(f"{name}: there is no such card; there are {known}.")
     brand, draw = brand_inputs(event, bench), version("draw")
-    kind = kind if speaker else name
-    drawing = cards.plan_card_still(event.config, kind, speaker, brand, event.draft, draw)
+    card = CARDS[kind if speaker else name]
+    drawing = cards.plan_card_still(event.config, card.name, speaker, brand, event.draft, draw)
     bench.obtain(drawing)
-    path = event.workspace.outputs / "stills" / f"{name}-card.png"
+    path = event.workspace.outputs / "stills" / card.still_of(speaker.id if speaker else None)
     bench.store.publish(drawing, "card.png", path)
-    what = f"card of {speaker.name}" if speaker else f"{name} card"
+    what = f"card of {speaker.name}" if speaker else card.called
     return Still(path, _not_as_it_should_be(event, bench, drawing, what))
 
 
@@ -123,9 +125,8 @@ def still_at(event: Event, bench: Bench, moment: str) -> Still:
     if item.kind == "message":
         within = min(frame - item.start_frame, item.frames - 1)
         return _frame_of_message(event, bench, looked, str(item.speaker), within)
-    if item.speaker:
-        return still_of_card(event, bench, item.speaker, item.kind)
-    return still_of_card(event, bench, "opening" if item.kind == "opening" else "closing")
+    card = CARDS[item.kind].drawn_as
+    return still_of_card(event, bench, item.speaker or card, card)
 
 
 def _frame_of_crossing(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.card_kinds import CARDS
 from pipeline.event import Event
 from pipeline.message.drawings import Drawings
 from pipeline.message.prepared import Edges, Part
@@ -83,14 +84,13 @@ def called(item: RundownItem) -> str:
 def _card(event: Event, bench: Bench, drawings: Drawings, rundown: Rundown, place: int) -> Recipe:
     """The recipe of a card; its edges are its further outputs. Its drawings are made."""
     item = rundown.items[place]
-    own = drawings.of(item.speaker)
+    own, kind = drawings.of(item.speaker), CARDS[item.kind]
     bench.obtain_all([drawings.segment, own])
-    kind = item.kind if item.kind in ("title", "holding", "opening") else "closing"
     edge = edge_frames(item.frames, event.crossfade_frames)
     return cards.plan_card(
         f"{item.speaker}: {item.kind} card" if item.speaker else f"{item.kind} card",
-        bench.made(drawings.segment, f"{kind}-ground.png"),
-        bench.made(own, f"{kind}-words.png"),
+        bench.made(drawings.segment, kind.ground_file),
+        bench.made(own, kind.words_file),
         item.frames,
         event.fade_frames,
         event.config,
