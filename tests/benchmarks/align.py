@@ -1,5 +1,6 @@
-"""How far the aligner's word starts are from the truth: talks by Debian's voices, read with every
-kind of deviation.
+"""How far the aligner's word starts are from the truth, on talks by Debian's voices.
+
+They are read with every kind of deviation.
 
     python tests/benchmarks/align.py [--voices "flite slt,flite awb"] [--cases clean,skips]
                                      [--languages es,de] [--worst]
@@ -59,8 +60,10 @@ def make_talk(
     lead_in_s: float = 0.4,
     changed: dict[str, str] | None = None,
 ) -> Talk:
-    """``parts``: what stands in the script and what is said for it (None: the same; "": left out);
-    ``changed`` words are said otherwise than they are written.
+    """A talk of ``parts``: what stands in the script and what is said for it.
+
+    None says the same, "" leaves it out; ``changed`` words are said otherwise than they are
+    written.
     """
     pieces, at = [np.zeros(int(lead_in_s * RATE))], lead_in_s * 1000
     truth, besides = [], []
@@ -70,30 +73,32 @@ def make_talk(
             continue
         if language == "zh":  # a token a character
             said = " ".join(re.findall(r"\w\W*", said))
-        speech = _spoken(
-            voice,
-            (
-                _in_pinyin(said)
-                if language == "zh"
-                else " ".join((changed or {}).get(word, word) for word in said.split())
-            ),
-        )
-        samples = _at_16k(speech.samples)[: int((speech.words[-1][2] / 1000 + 0.05) * RATE)]
+        speech = _spoken(voice, _to_be_spoken(said, language, changed or {}))
         if written:
             shown = written if language in ("ar", "he") else said
-            truth += [
-                (word, at + start, at + end)
-                for word, (_, start, end) in zip(shown.split(), speech.words, strict=True)
-            ]
+            timed = zip(shown.split(), speech.words, strict=True)
+            truth += [(word, at + start, at + end) for word, (_, start, end) in timed]
         else:
             besides.append((at + speech.words[0][1], at + speech.words[-1][2]))
+        samples = _at_16k(speech.samples)[: int((speech.words[-1][2] / 1000 + 0.05) * RATE)]
         pause = np.zeros(int((0.25 + 0.1 * (number % 5)) * RATE))
         pieces += [samples, pause]
         at += (len(samples) + len(pause)) * 1000 / RATE
-    sound = np.concatenate([*pieces, np.zeros(RATE // 2)])
     script = "\n\n".join(dict.fromkeys(written for written, _ in parts if written))
-    sound = sound * 0.3 / np.abs(sound).max() + np.random.default_rng(1).normal(0, 2e-4, len(sound))
-    return Talk(sound, script.encode(encoding), language, truth, besides)
+    return Talk(_recorded(pieces), script.encode(encoding), language, truth, besides)
+
+
+def _to_be_spoken(said: str, language: str, changed: dict[str, str]) -> str:
+    if language == "zh":
+        return _in_pinyin(said)
+    return " ".join(changed.get(word, word) for word in said.split())
+
+
+def _recorded(pieces: list[np.ndarray]) -> np.ndarray:
+    """One sound, as loud as a usual recording and with as little noise."""
+    sound = np.concatenate([*pieces, np.zeros(RATE // 2)])
+    hiss = np.random.default_rng(1).normal(0, 2e-4, len(sound))
+    return sound * 0.3 / np.abs(sound).max() + hiss
 
 
 def _in_pinyin(said: str) -> str:
@@ -108,11 +113,8 @@ def _in_pinyin(said: str) -> str:
 
 def _spoken(voice: str, text: str) -> Speech:
     """``speak``, kept from run to run."""
-    path = Path(
-        tempfile.gettempdir(),
-        "align-voices",
-        hashlib.sha256(f"{voice} {text}".encode()).hexdigest()[:20],
-    )
+    key = hashlib.sha256(f"{voice} {text}".encode()).hexdigest()[:20]
+    path = Path(tempfile.gettempdir(), "align-voices", key)
     if not path.exists():
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(pickle.dumps(speak(voice, text)))
@@ -159,9 +161,8 @@ def measure(name: str, talk: Talk, worst: bool) -> str:
         if worst:
             kept = {"heard": json.loads(heard), "forced": json.loads(forced)}
             (Path(tempfile.gettempdir()) / "align-last.json").write_text(json.dumps(kept))
-    return report(
-        name, talk, got, cpu, worst, sum(part is None for part in json.loads(forced)["slices"])
-    )
+    failed = sum(part is None for part in json.loads(forced)["slices"])
+    return report(name, talk, got, cpu, worst, failed)
 
 
 def report(
@@ -170,56 +171,65 @@ def report(
     """One line of the table."""
     said, shown = [word for word, _, _ in talk.truth], [word.text for word in got.words]
     errors, starts, lost, extra = [], [], [], []
-    for kind, a, b, c, d in difflib.SequenceMatcher(
-        None, said, shown, autojunk=False
-    ).get_opcodes():
-        if kind == "equal":
-            errors += [
-                (
-                    abs(got.words[c + i].start_ms - talk.truth[a + i][1]),
-                    said[a + i],
-                    talk.truth[a + i][1],
-                )
-                for i in range(b - a)
-            ]
-            starts += [
-                abs(got.words[c + i].start_ms - talk.truth[a + i][1])
-                for i in range(b - a)
-                if a + i == 0 or said[a + i - 1][-1] in ".?!。।"
-            ]
-        else:
+    matcher = difflib.SequenceMatcher(None, said, shown, autojunk=False)
+    for kind, a, b, c, d in matcher.get_opcodes():
+        if kind != "equal":
             lost += said[a:b]
             extra += shown[c:d]
-    deltas = sorted(error for error, _, _ in errors) or [0.0]
+            continue
+        for true, found in zip(range(a, b), range(c, d), strict=True):
+            start_ms = talk.truth[true][1]
+            errors.append((abs(got.words[found].start_ms - start_ms), said[true], start_ms))
+            if true == 0 or said[true - 1][-1] in ".?!。।":
+                starts.append(errors[-1][0])
+    columns = (
+        f"{name:34} {len(said):4} words {_spread(errors, starts)}",
+        f"lost {len(lost):3} extra {len(extra):3}",
+        f"{got.fit:6} {got.share:.2f}",
+        f"skipped {len(got.skipped)} besides {len(got.unscripted)} {_found_besides(talk, got):4}"
+        f" dropped {len(got.dropped)} guessed {got.guessed} failed {failed}",
+        f"{cpu * 60 * RATE / len(talk.samples):4.1f} s/min",
+    )
+    line = " | ".join(columns)
+    if not worst:
+        return line
+    details = {
+        "lost": " ".join(lost[:30]),
+        "extra": " ".join(extra[:30]),
+        "skipped": got.skipped,
+        "besides": f"{got.unscripted} true {talk.besides}",
+        "dropped": got.dropped,
+        "worst": sorted(errors, reverse=True)[:8],
+    }
+    return "\n".join([line, *(f"    {title}: {detail}" for title, detail in details.items())])
+
+
+def _spread(errors: list[tuple[float, str, float]], starts: list[float]) -> str:
+    deltas = sorted(error for error, _, _ in errors) if errors else [0.0]
+    starts = starts if starts else [0.0]
+    return (
+        f"{np.median(deltas):5.0f} {np.percentile(deltas, 95):6.0f} max {deltas[-1]:6.0f}"
+        f" | sentences {np.median(starts):3.0f} {np.percentile(starts, 95):4.0f}"
+    )
+
+
+def _found_besides(talk: Talk, got: aligning.Alignment) -> str:
+    """How much of what was said besides the script was found."""
+    if not talk.besides:
+        return ""
     covered = sum(
         max(0.0, min(end, b) - max(start, a))
         for a, b in talk.besides
         for start, end in got.unscripted
     )
-    spoken_ms = sum(b - a for a, b in talk.besides)
-    line = (
-        f"{name:34} {len(said):4} words {np.median(deltas):5.0f} {np.percentile(deltas, 95):6.0f}"
-        f" max {deltas[-1]:6.0f} | sentences {np.median(starts or [0]):3.0f}"
-        f" {np.percentile(starts or [0], 95):4.0f} | lost {len(lost):3} extra {len(extra):3} |"
-        f" {got.fit:6} {got.share:.2f} | skipped {len(got.skipped)} besides {len(got.unscripted)}"
-        f" {f'{covered / spoken_ms:.0%}' if spoken_ms else '':4} dropped {len(got.dropped)} guessed"
-        f" {got.guessed} failed {failed} | {cpu * 60 * RATE / len(talk.samples):4.1f} s/min"
-    )
-    if worst:
-        line += (
-            f"\n    lost: {' '.join(lost[:30])}\n    extra: {' '.join(extra[:30])}\n    skipped:"
-            f" {got.skipped}\n    besides: {got.unscripted} true {talk.besides}\n    dropped:"
-            f" {got.dropped}\n    worst: {sorted(errors, reverse=True)[:8]}"
-        )
-    return line
+    return f"{covered / sum(b - a for a, b in talk.besides):.0%}"
 
 
 def noise(samples: np.ndarray, snr_db: float) -> np.ndarray:
     """White noise so far under the speech."""
     loud = samples[np.abs(samples) > 0.02]
-    return samples + np.random.default_rng(2).normal(
-        0, loud.std() * 10 ** (-snr_db / 20), len(samples)
-    )
+    level = loud.std() * 10 ** (-snr_db / 20)
+    return samples + np.random.default_rng(2).normal(0, level, len(samples))
 
 
 def quiet(samples: np.ndarray, db: float) -> np.ndarray:

@@ -62,16 +62,19 @@ NUMBERS = [
     "The R&D group met at 10 and stayed for 90 minutes.",
 ]
 
-OTHER_TALK = """The history of lighthouses begins long before the invention of glass. Fires were lit on hills above the harbour,
-and somebody had to carry wood to them through the storm. The keeper's family lived beside the tower, often far away from
-every village. Their children learned to row before they learned to write. In winter no boat could land for weeks.
+OTHER_TALK = """The history of lighthouses begins long before the invention of glass. Fires were
+lit on hills above the harbour, and somebody had to carry wood to them through the storm. The
+keeper's family lived beside the tower, often far away from every village. Their children learned
+to row before they learned to write. In winter no boat could land for weeks.
 
-Oil replaced wood, and mirrors of polished metal threw the beam much further out to sea. A clever Frenchman cut a lens in
-rings, so that it was thin and bright at once. Sailors could tell one lamp from another by the rhythm of its flashes. Today
-the lamps are electric and nobody sleeps in the towers any more. Some of them have become hotels or small museums.
+Oil replaced wood, and mirrors of polished metal threw the beam much further out to sea. A clever
+Frenchman cut a lens in rings, so that it was thin and bright at once. Sailors could tell one
+lamp from another by the rhythm of its flashes. Today the lamps are electric and nobody sleeps in
+the towers any more. Some of them have become hotels or small museums.
 
-Birds still fly against the glass in autumn nights, confused by the light. Biologists count them in the morning and publish
-their numbers every spring. Without the tower the coast would look empty to most of us, even from the deck of a modern ferry."""
+Birds still fly against the glass in autumn nights, confused by the light. Biologists count them
+in the morning and publish their numbers every spring. Without the tower the coast would look
+empty to most of us, even from the deck of a modern ferry."""
 
 
 def _same(sentences: list[str]) -> Parts:

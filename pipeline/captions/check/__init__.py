@@ -1,0 +1,1 @@
+"""Captions, ours or a person's, held against the limits and the speech, and mended."""

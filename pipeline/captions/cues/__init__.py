@@ -1,0 +1,1 @@
+"""Timed words broken into captions that can be read, within the limits of their language."""

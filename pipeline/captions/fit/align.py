@@ -1,5 +1,4 @@
-"""One aligner for every text: a speaker's script, Whisper's words, a person's wording; without it
-captions would drift.
+"""One aligner for every text: script, Whisper's words, a person's wording; without it they'd drift.
 
 In two steps: what was said (words heard with the script's own language model, walked through the
 script), and when (the words that were read, forced onto slices of the sound). Pure: the
@@ -71,8 +70,9 @@ LEAST_SKIPPED_WORDS = 3
 
 @dataclass(frozen=True)
 class Plan:
-    """What was said, and which slices are to be timed; ``whole`` is another way, the text as it is
-    written.
+    """What was said, and which slices are to be timed.
+
+    ``whole`` is another way, the text as it is written.
     """
 
     reading: Reading
@@ -112,58 +112,55 @@ MOST_UNKNOWN = 0.1
 
 
 def pronunciations(tokens: Sequence[Token], language: str) -> dict[str, list[str]] | None:
-    """Each spoken word's phones by letter rules; None when over a tenth of the words have none in
-    that language.
+    """Each spoken word's phones by letter rules; None when over a tenth of the words have none.
 
     A few words in foreign letters get a vowel for each letter: their neighbours give them their
     time.
     """
     words = sorted({word for token in tokens for way in token.readings for word in way})
-    found = {word: ways(word, language) or [" ".join(phones(word, language))] for word in words}
-    unknown = [word for word in words if not found[word][0]]
+    found = {word: _by_letters(word, language) for word in words}
+    unknown = [word for word in words if not found[word]]
     if len(unknown) > MOST_UNKNOWN * len(words):
         return None
-    return {
-        word: said if said[0] else [" ".join(["AH"] * len(word))] for word, said in found.items()
-    }
+    return found | {word: [" ".join(["AH"] * len(word))] for word in unknown}
+
+
+def _by_letters(word: str, language: str) -> list[str]:
+    """The ways to say a word by the rules of its writing; none where they have none for it."""
+    without_vowels = ways(word, language)
+    if without_vowels:
+        return without_vowels
+    said = " ".join(phones(word, language))
+    return [said] if said else []
 
 
 def recognise_texts(
     tokens: Sequence[Token], language: str, route: str
 ) -> tuple[tuple[str, str], ...] | None:
-    """The texts of the first recipe: what tools/sphinx.py is to hear, and with which language
-    model.
-    """
+    """The first recipe's texts: what tools/hearing/sphinx.py is to hear, and its language model."""
     said = pronunciations(tokens, language)
     if said is None:
         return None
     if by_sentence(language):
         return (("request.json", json.dumps({"mode": "activity", "route": route})),)
-    request = {
-        "mode": "recognise",
-        "route": route,
-        "dictionary": _english(language),
-        "words": {f"_{word}": {"word": word, "phones": spoken} for word, spoken in said.items()},
-    }
-    return (
-        ("request.json", json.dumps(request, ensure_ascii=False)),
-        ("script.arpa", trigram_model(read(tokens))),
-    )
+    words = {f"_{word}": {"word": word, "phones": spoken} for word, spoken in said.items()}
+    english = _is_english(language)
+    request = {"mode": "recognise", "route": route, "dictionary": english, "words": words}
+    asked = json.dumps(request, ensure_ascii=False)
+    return (("request.json", asked), ("script.arpa", trigram_model(read(tokens))))
 
 
 def plan(tokens: Sequence[Token], answer: str, language: str) -> Plan:
     """What was said, from the first recipe's words.json."""
-    said = json.loads(answer)
+    said, reading = json.loads(answer), read(tokens, language)
+    activity = tuple((start, end) for start, end in said["activity"])
     if by_sentence(language):
-        return plan_sentences(
-            read(tokens, language), tuple((start, end) for start, end in said["activity"])
-        )
+        return plan_sentences(reading, activity)
     heard = tuple(
         HeardWord(word["word"][1:], word["start_ms"], word["end_ms"]) for word in said["words"]
     )
-    activity = tuple((start, end) for start, end in said["activity"])
     length_ms = max([piece["end_ms"] for piece in said["pieces"]], default=0)
-    return plan_from(read(tokens, language), heard, activity, length_ms, language)
+    return plan_from(reading, heard, activity, length_ms, language)
 
 
 def plan_from(
@@ -173,38 +170,31 @@ def plan_from(
     length_ms: int,
     language: str,
 ) -> Plan:
-    """The same for words that another engine heard (Whisper's, folded as the tokens' readings are)."""
+    """The same for words that another engine heard: Whisper's, folded as the readings are."""
     found = runs(reading, walk(reading, heard))
-    steps = steps_read(reading, heard, found, activity)
-    share = share_of(heard, found)
+    parts = slices(steps_read(reading, heard, found, activity), activity, length_ms)
+    share, english = share_of(heard, found), _is_english(language)
     unsure = share < WHOLE_BELOW and length_ms <= MOST_WHOLE_MS
-    return Plan(
-        reading,
-        heard,
-        slices(steps, activity, length_ms),
-        share,
-        activity,
-        _english(language),
-        whole(reading, activity) if unsure else (),
-    )
+    other_way = whole(reading, activity) if unsure else ()
+    return Plan(reading, heard, parts, share, activity, english, other_way)
 
 
 def plan_sentences(reading: Reading, activity: tuple[tuple[int, int], ...]) -> Plan:
-    """A text of which only the sentences are timed: nothing is heard beforehand but where somebody
-    speaks.
-    """
+    """A text of which only the sentences are timed, by where somebody speaks."""
     return Plan(reading, (), (), 0.0, activity, english=False, whole=whole(reading, activity))
 
 
-def _english(language: str) -> bool:
+def _is_english(language: str) -> bool:
     return language.split("-")[0] == "en"
 
 
 def share_of(heard: Sequence[HeardWord], found: Sequence[Run]) -> float:
-    """How much of what was heard stands in the script in the same order, 0 to 1 (runs of three
-    words and more).
+    """How much of what was heard stands in the script in the same order, 0 to 1.
+
+    Runs of three words and more count.
     """
-    return sum(len(run.places) for run in found if len(run.places) >= 3) / max(1, len(heard))
+    in_order = sum(len(run.places) for run in found if len(run.places) >= 3)
+    return in_order / max(1, len(heard))
 
 
 def force_texts(
@@ -213,36 +203,32 @@ def force_texts(
     """The texts of the second recipe: which slices to time."""
     said = pronunciations(planned.reading.tokens, language) or {}
     pieces = json.loads(answer).get("pieces", ())
-    request = force_request(
-        planned.reading, planned.slices + planned.whole, said, pieces, _english(language), route
-    )
+    parts, english = planned.slices + planned.whole, _is_english(language)
+    request = force_request(planned.reading, parts, said, pieces, english, route)
     return (("request.json", request),)
 
 
 def align(planned: Plan, forced: str) -> Alignment:
-    """Words with times, from the second recipe's words.json: by what was heard, or by sentences
-    where that explains more.
+    """Words with times, from the second recipe's words.json.
+
+    By what was heard, or by sentences where that explains more.
     """
-    answers = json.loads(forced)["slices"]
-    by_words = _align_words(planned, answers[: len(planned.slices)])
+    answers, count = json.loads(forced)["slices"], len(planned.slices)
+    by_words = _align_words(planned, answers[:count])
     if not planned.whole:
         return by_words
-    sentences = judged(
-        planned.reading.tokens,
-        _whole_times(planned, answers[len(planned.slices) :]),
-        planned.activity,
-    )
-    as_a_whole = _align_sentences(planned, sentences)
-    if not planned.slices or (
-        as_a_whole.share >= LEAST_WHOLE and as_a_whole.share > by_words.explained + BETTER_BY
-    ):
-        return as_a_whole
-    return by_words
+    timed = _whole_times(planned, answers[count:])
+    as_a_whole = _align_sentences(planned, judged(planned.reading.tokens, timed, planned.activity))
+    explained = as_a_whole.share
+    better = explained >= LEAST_WHOLE and explained > by_words.explained + BETTER_BY
+    return as_a_whole if better or not planned.slices else by_words
 
 
 def _align_words(planned: Plan, answers: Sequence[list[dict[str, Any]] | None]) -> Alignment:
-    """By what was heard. Where that is little, a sentence fits its place badly and few of its words
-    were heard, it is a guess.
+    """By what was heard.
+
+    Where that is little, a sentence fits its place badly and few of its words were heard, it is a
+    guess.
     """
     words: list[tuple[int, Word]] = []
     for part, said in zip(planned.slices, answers, strict=True):
@@ -253,10 +239,8 @@ def _align_words(planned: Plan, answers: Sequence[list[dict[str, Any]] | None]) 
     fit = fit_of(planned.share, len(planned.reading.tokens), planned.english)
     if fit != "use":
         words = _doubted(words, _judged(planned, words))
-    return replace(
-        _aligned(planned, words, planned.share, fit),
-        explained=share_explained(known, planned.activity),
-    )
+    explained = share_explained(known, planned.activity)
+    return replace(_aligned(planned, words, planned.share, fit), explained=explained)
 
 
 def _judged(planned: Plan, words: Sequence[tuple[int, Word]]) -> tuple[Sentence, ...]:
@@ -270,7 +254,8 @@ def _doubted(
     doubted: list[tuple[int, Word]] = []
     for sentence in sentences:
         said = list(words[len(doubted) : len(doubted) + len(sentence.words)])
-        if not sentence.sure and 2 * sum(word.confidence == SURE for _, word in said) < len(said):
+        heard = sum(word.confidence == SURE for _, word in said)
+        if not sentence.sure and 2 * heard < len(said):
             said = [(token, replace(word, confidence=GUESSED)) for token, word in said]
         doubted += said
     return doubted
@@ -284,54 +269,52 @@ def _whole_times(
 
 def _aligned(planned: Plan, words: list[tuple[int, Word]], share: float, fit: Fit) -> Alignment:
     """What ``words`` leave over of text and speech; a text that is refused has none."""
-    fit = fit if words else "refuse"
-    words = words if fit != "refuse" else []
-    timed = tuple(word for _, word in words)
+    used = words if fit != "refuse" else []
+    timed = tuple(word for _, word in used)
     return Alignment(
         words=timed,
         share=share,
-        fit=fit,
+        fit=fit if words else "refuse",
         activity=planned.activity,
-        skipped=_skipped(planned.reading, words),
+        skipped=_skipped(planned.reading, used),
         unscripted=_unscripted(planned.activity, timed),
-        dropped=_dropped(planned.reading, words),
+        dropped=_dropped(planned.reading, used),
         guessed=sum(word.confidence < FORCED for word in timed),
     )
 
 
 def _align_sentences(planned: Plan, sentences: tuple[Sentence, ...]) -> Alignment:
     """Words of sentences that are believed count as timed only; those of the others are guesses."""
-    words = []
-    for sentence in sentences:
-        for number, (token, start, end) in enumerate(sentence.words):
-            start = max(start, sentence.start_ms + 20) if number else sentence.start_ms
-            words.append(
-                (
-                    token,
-                    timed_word(
-                        planned.reading, token, start, end, FORCED if sentence.sure else GUESSED
-                    ),
-                )
-            )
+    words = [word for one in sentences for word in _words_of(one, planned.reading)]
     share = share_explained(sentences, planned.activity)
     fit: Fit = next((fit for least, fit in SENTENCE_SHARES if share >= least), "refuse")
-    return replace(
-        _aligned(planned, in_order(words), share, fit), sentences=sentences, explained=share
-    )
+    aligned = _aligned(planned, in_order(words), share, fit)
+    return replace(aligned, sentences=sentences, explained=share)
+
+
+def _words_of(sentence: Sentence, reading: Reading) -> list[tuple[int, Word]]:
+    confidence = FORCED if sentence.sure else GUESSED
+    tokens, starts_ms, ends_ms = zip(*sentence.words, strict=True)
+    later_ms = (max(start_ms, sentence.start_ms + 20) for start_ms in starts_ms[1:])
+    return [
+        (token, timed_word(reading, token, start_ms, end_ms, confidence))
+        for token, start_ms, end_ms in zip(
+            tokens, (sentence.start_ms, *later_ms), ends_ms, strict=True
+        )
+    ]
 
 
 def fit_of(share: float, words: int, english: bool = True) -> Fit:
     """What to do with a text of so many words of which that share was heard."""
     chance = max(0.0, min(1.0, (150 - words) / 100)) * SHORT_TEXT_CHANCE if english else 0.0
-    shares = SHARES if english else FOREIGN_SHARES
-    return next(
-        (fit for least, fit in shares if share >= least + (chance if fit == "draft" else 0)),
-        "refuse",
-    )
+    for least, fit in SHARES if english else FOREIGN_SHARES:
+        if share >= least + (chance if fit == "draft" else 0):
+            return fit
+    return "refuse"
 
 
 def _skipped(reading: Reading, words: list[tuple[int, Word]]) -> tuple[tuple[int, str], ...]:
-    """Passages of three words and more that were not said, with the time of the word before them."""
+    """Passages of three words and more that were not said, with the time of the word before."""
     said = dict(words)
     found: list[tuple[int, str]] = []
     passage: list[str] = []
@@ -350,9 +333,8 @@ def _skipped(reading: Reading, words: list[tuple[int, Word]]) -> tuple[tuple[int
 
 def _dropped(reading: Reading, words: list[tuple[int, Word]]) -> tuple[str, ...]:
     said = {reading.tokens[token].optional for token, _ in words}
-    return tuple(
-        text for number, text in optional_texts(reading.tokens).items() if number not in said
-    )
+    optional = optional_texts(reading.tokens)
+    return tuple(text for number, text in optional.items() if number not in said)
 
 
 def _unscripted(
@@ -364,11 +346,8 @@ def _unscripted(
     for gap_start, gap_end in zip(borders[::2], borders[1::2], strict=True):
         if gap_end - gap_start < LEAST_UNSCRIPTED_MS:
             continue
-        speech = [
-            (max(start, gap_start), min(end, gap_end))
-            for start, end in activity
-            if start < gap_end and end > gap_start
-        ]
+        inside = [(start, end) for start, end in activity if start < gap_end and end > gap_start]
+        speech = [(max(start, gap_start), min(end, gap_end)) for start, end in inside]
         if sum(end - start for start, end in speech) >= LEAST_UNSCRIPTED_MS:
             found.append((speech[0][0], speech[-1][1]))
     return tuple(found)

@@ -1,17 +1,16 @@
-"""Writes each slice's words as a grammar for the recogniser; without it nothing could be left out,
-or read in two ways.
+"""Writes each slice's words as a grammar for the recogniser; without it no word could be left out.
 
-Pure: slices in, the request to tools/sphinx.py out.
+Nor be read in two ways. Pure: slices in, the request to tools/hearing/sphinx.py out.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from itertools import count, pairwise
+from itertools import count, pairwise, takewhile
 
 from pipeline.captions.fit.reading import Reading
-from pipeline.captions.fit.stretches import Slice, Step, ends_sentence
+from pipeline.captions.fit.stretches import Slice, Step
 
 STRICT_BEAMS = (1e-80, 1e-140, 1e-300)
 """1e-80 holds where the default breaks off (accents, noise, telephone); 1e-300 in noise 10 dB under
@@ -39,8 +38,7 @@ Arc = tuple[int, int, float, str | None]
 def grammar(
     reading: Reading, part: Slice, english: bool = True
 ) -> tuple[list[Arc], int, dict[str, int]]:
-    """A slice's steps as arcs of a finite-state grammar, with its last state and the places of its
-    names.
+    """A slice's steps as arcs of a finite-state grammar, its last state, the places of its names.
 
     Step i leads from state i to state i + 1. Each token's readings lie side by side; a heading or
     direction can be passed by; "maybe" words too, at a price.
@@ -49,6 +47,7 @@ def grammar(
     used: dict[str, int] = {}
     last = len(part.steps)
     spare = count(last + 1)
+    optional = [_optional(reading, step) for step in part.steps]
     for i, step in enumerate(part.steps):
         if step.kind == "noise":
             arcs += _other_speech(i, next(spare), *(_NOISE if english else _FOREIGN_NOISE))
@@ -56,22 +55,26 @@ def grammar(
         for begin in reading.begins_of[step.token]:
             places = _to_its_end(reading, begin)
             states = [i, *(next(spare) for _ in places[1:]), i + 1]
-            names = [f"_x{place}" if step.kind == "false" else f"_{place}" for place in places]
-            arcs += [
-                (at, to, 1.0, name) for (at, to), name in zip(pairwise(states), names, strict=True)
-            ]
+            prefix = "_x" if step.kind == "false" else "_"
+            names = [f"{prefix}{place}" for place in places]
+            named = zip(pairwise(states), names, strict=True)
+            arcs += [(at, to, 1.0, name) for (at, to), name in named]
             used |= dict(zip(names, places, strict=True))
-        optional = reading.tokens[step.token].optional
-        if optional is not None and not (i and _optional(reading, part.steps[i - 1]) == optional):
-            after = next(
-                (at for at in range(i, last) if _optional(reading, part.steps[at]) != optional),
-                last,
-            )
-            arcs.append((i, after, 0.5, None))
-        elif optional is None and step.kind == "maybe":
-            arcs.append((i, i + 1, _SKIP, None))
+        arcs += _ways_around(step, optional, i)
     arcs += _over_passages(part)
-    return _with_pauses(arcs, reading, part, spare) if part.by_sentence else arcs, last, used
+    if part.by_sentence:
+        arcs = _with_pauses(arcs, reading, part, spare)
+    return arcs, last, used
+
+
+def _ways_around(step: Step, optional: Sequence[int | None], i: int) -> list[Arc]:
+    """From step ``i`` over a heading or direction that begins with it, or over a "maybe"."""
+    if optional[i] is None:
+        return [(i, i + 1, _SKIP, None)] if step.kind == "maybe" else []
+    if i and optional[i - 1] == optional[i]:
+        return []
+    after = i + len(list(takewhile(lambda number: number == optional[i], optional[i:])))
+    return [(i, after, 0.5, None)]
 
 
 def _other_speech(before: int, inside: int, begins: float, goes_on: float) -> list[Arc]:
@@ -97,8 +100,9 @@ def _optional(reading: Reading, step: Step) -> int | None:
 
 
 def _over_passages(part: Slice) -> list[Arc]:
-    """Ways from the start of a row of "maybe" words to any of them, and from any to its end: word
-    by word the price of a long passage left out would end the search.
+    """Ways from the start of a row of "maybe" words to any of them, and from any to its end.
+
+    Word by word the price of a long passage left out would end the search.
     """
     arcs: list[Arc] = []
     begin = 0
@@ -113,17 +117,15 @@ def _over_passages(part: Slice) -> list[Arc]:
 
 def _with_pauses(arcs: list[Arc], reading: Reading, part: Slice, spare: Iterator[int]) -> list[Arc]:
     """The same with a pause before every sentence but the first, and a way around each sentence."""
-    ends = [ends_sentence(reading.tokens[step.token]) for step in part.steps]
+    ends = [reading.tokens[step.token].ends_sentence for step in part.steps]
     begins = [0, *(i + 1 for i, end in enumerate(ends[:-1]) if end)]
     after_pause = {at: next(spare) for at in begins[1:]}
+    sentences = pairwise([*begins, len(part.steps)])
     return [
         *((after_pause.get(at, at), to, chance, name) for at, to, chance, name in arcs),
         *((at, after, 1.0, "<sil>") for at, after in after_pause.items()),
         *((at, after, _NO_PAUSE, None) for at, after in after_pause.items()),
-        *(
-            (at, following, _SKIP_SENTENCE, None)
-            for at, following in pairwise([*begins, len(part.steps)])
-        ),
+        *((at, following, _SKIP_SENTENCE, None) for at, following in sentences),
     ]
 
 
@@ -135,41 +137,38 @@ def force_request(
     dictionary: bool,
     route: str,
 ) -> str:
-    """What tools/sphinx.py is asked to time, as JSON. ``phones`` gives every spoken word's
-    pronunciations.
-    """
-    asked: list[dict[str, object]] = []
-    words: dict[str, dict[str, object]] = {}
-    for part in parts:
-        arcs, final, used = grammar(reading, part, dictionary)
-        words |= {
-            name: {"word": reading.places[place].word, "phones": phones[reading.places[place].word]}
-            for name, place in used.items()
-        }
-        asked.append(
-            {
-                "start_ms": part.start_ms,
-                "end_ms": part.end_ms,
-                "arcs": arcs,
-                "final": final,
-                "beams": STRICT_BEAMS if part.strict else LOOSE_BEAMS,
-                "cmn": _mean_at(part.start_ms, pieces),
-            }
-        )
+    """What the recogniser is asked to time, as JSON; ``phones`` gives the words' pronunciations."""
+    grammars = [grammar(reading, part, dictionary) for part in parts]
+    spoken = {
+        name: reading.places[place].word for _, _, used in grammars for name, place in used.items()
+    }
+    words = {name: {"word": word, "phones": phones[word]} for name, word in spoken.items()}
     noise = {f"_{phone}": {"word": "", "phones": [phone]} for phone in NOISE_PHONES}
-    return json.dumps(
-        {
-            "mode": "force",
-            "route": route,
-            "dictionary": dictionary,
-            "words": words | noise,
-            "slices": asked,
-        },
-        ensure_ascii=False,
-    )
+    request = {
+        "mode": "force",
+        "route": route,
+        "dictionary": dictionary,
+        "words": words | noise,
+        "slices": [
+            _asked(part, arcs, final, _mean_at(part.start_ms, pieces))
+            for part, (arcs, final, _) in zip(parts, grammars, strict=True)
+        ],
+    }
+    return json.dumps(request, ensure_ascii=False)
+
+
+def _asked(part: Slice, arcs: list[Arc], final: int, mean: object) -> dict[str, object]:
+    return {
+        "start_ms": part.start_ms,
+        "end_ms": part.end_ms,
+        "arcs": arcs,
+        "final": final,
+        "beams": STRICT_BEAMS if part.strict else LOOSE_BEAMS,
+        "cmn": mean,
+    }
 
 
 def _mean_at(at_ms: int, pieces: Sequence[dict[str, object]]) -> object:
-    """The cepstral mean of the piece that a slice begins in."""
-    before = [piece for piece in pieces if int(str(piece["start_ms"])) <= at_ms] or list(pieces[:1])
-    return before[-1]["cmn"] if before else ""
+    """The cepstral mean of the piece that a slice begins in; that of the first before it."""
+    begun = sum(int(str(piece["start_ms"])) <= at_ms for piece in pieces)
+    return pieces[max(0, begun - 1)]["cmn"] if pieces else ""

@@ -1,8 +1,8 @@
-"""All the ways a script can be read aloud, as one line of places, and the language model made of
-them; without it the recogniser would not know what to listen for.
+"""All the ways a script can be read aloud, and the language model made of them.
 
-A place is one spoken word of one reading of one token. Readings of a token stand one after another
-in the line; what may follow what is said by ``Reading.after``. Pure.
+Without it the recogniser would not know what to listen for. The ways are one line of places. A
+place is one spoken word of one reading of one token. Readings of a token stand one after another in
+the line; what may follow what is said by ``Reading.after``. Pure.
 """
 
 from __future__ import annotations
@@ -33,8 +33,9 @@ class Place:
 
 @dataclass(frozen=True)
 class Reading:
-    """A script as places, in order of its tokens. ``trust``: how far what is heard of it is
-    believed (1: English).
+    """A script as places, in order of its tokens.
+
+    ``trust``: how far what is heard of it is believed (1: English).
     """
 
     tokens: tuple[Token, ...]
@@ -52,16 +53,13 @@ class Reading:
 
     @cached_property
     def words_a_place(self) -> float:
-        """What a place is worth in words of a language with spaces: a Chinese character two thirds."""
-        return (
-            1.0 if sum(len(place.word) for place in self.places) > 1.5 * len(self.places) else 2 / 3
-        )
+        """What a place is worth in words of a language with spaces: 2/3 for a Chinese character."""
+        letters = sum(len(place.word) for place in self.places)
+        return 1.0 if letters > 1.5 * len(self.places) else 2 / 3
 
     @cached_property
     def after(self) -> tuple[tuple[int, ...], ...]:
-        """For each place, the places that may be read next: over a heading, too, that may not be
-        read out.
-        """
+        """For each place, those that may be read next; over a heading that may be left out, too."""
         return tuple(
             self._first(place.token + 1) if place.ends else (number + 1,)
             for number, place in enumerate(self.places)
@@ -90,20 +88,23 @@ def read(tokens: Sequence[Token], language: str = "en") -> Reading:
         for said in token.readings
         for i, word in enumerate(said)
     )
-    return Reading(tuple(tokens), places, 1.0 if language.split("-")[0] == "en" else FOREIGN_TRUST)
+    english = language.split("-")[0] == "en"
+    return Reading(tuple(tokens), places, 1.0 if english else FOREIGN_TRUST)
+
+
+_Grams = dict[tuple[str, ...], float]
 
 
 def trigram_model(reading: Reading) -> str:
-    """The script as a trigram model in ARPA form. Words carry an underscore: the English dictionary
-    has the same ones.
+    """The script as a trigram model in ARPA form.
 
-    Every reading counts as much as any other; ``HELD_BACK`` lets a reader leave out, repeat and
-    change.
+    Words carry an underscore: the English dictionary has the same ones. Every reading counts as
+    much as any other; ``HELD_BACK`` lets a reader leave out, repeat and change.
     """
     words = [place.word for place in reading.places]
-    ones: dict[tuple[str, ...], float] = defaultdict(float)
-    twos: dict[tuple[str, ...], float] = defaultdict(float)
-    threes: dict[tuple[str, ...], float] = defaultdict(float)
+    ones: _Grams = defaultdict(float)
+    twos: _Grams = defaultdict(float)
+    threes: _Grams = defaultdict(float)
     for number, word in enumerate(words):
         ones[(word,)] += 1
         for following in reading.after[number]:
@@ -114,40 +115,30 @@ def trigram_model(reading: Reading) -> str:
         twos[("<s>", words[first])] += 1
     total = sum(ones.values())
     single = {gram: 0.98 * count / total for gram, count in ones.items()} | {("</s>",): 0.02}
-    double = _conditional(twos)
-    triple = _conditional(threes)
-    return _arpa(
-        [
-            {("<s>",): 1e-99} | single,
-            double,
-            triple,
-        ],
-        [_left_over(double, single), _left_over(triple, double)],
-    )
+    double, triple = _conditional(twos), _conditional(threes)
+    backoffs = [_left_over(double, single), _left_over(triple, double)]
+    return _arpa([{("<s>",): 1e-99} | single, double, triple], backoffs)
 
 
-def _conditional(counts: dict[tuple[str, ...], float]) -> dict[tuple[str, ...], float]:
-    totals: dict[tuple[str, ...], float] = defaultdict(float)
+def _conditional(counts: _Grams) -> _Grams:
+    totals: _Grams = defaultdict(float)
     for gram, count in counts.items():
         totals[gram[:-1]] += count
     return {gram: (1 - HELD_BACK) * count / totals[gram[:-1]] for gram, count in counts.items()}
 
 
-def _left_over(
-    grams: dict[tuple[str, ...], float], shorter: dict[tuple[str, ...], float]
-) -> dict[tuple[str, ...], float]:
-    """By how much the shorter context counts where a context has no such word, so that all adds up
-    to one.
+def _left_over(grams: _Grams, shorter: _Grams) -> _Grams:
+    """By how much the shorter context counts where a context has no such word.
+
+    So all adds up to one.
     """
-    taken: dict[tuple[str, ...], float] = defaultdict(float)
+    taken: _Grams = defaultdict(float)
     for gram in grams:
         taken[gram[:-1]] += shorter.get(gram[1:], 0.0)
     return {context: HELD_BACK / max(1e-3, 1 - mass) for context, mass in taken.items()}
 
 
-def _arpa(
-    grams: list[dict[tuple[str, ...], float]], backoffs: list[dict[tuple[str, ...], float]]
-) -> str:
+def _arpa(grams: list[_Grams], backoffs: list[_Grams]) -> str:
     lines = ["\\data\\", *(f"ngram {size}={len(known)}" for size, known in enumerate(grams, 1)), ""]
     for size, known in enumerate(grams, 1):
         lines.append(f"\\{size}-grams:")

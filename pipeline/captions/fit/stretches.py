@@ -1,5 +1,4 @@
-"""Plans which words are timed in which slice of the sound; without it one sentence left out would
-shift all that follows.
+"""Plans which words are timed in which slice; without it a sentence left out would shift the rest.
 
 Pure: heard words in, steps and slices out. A step is a token that was surely said, one that may
 have been, or a place where something else may have been said. Slices are cut in pauses between
@@ -10,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Literal
 
 from pipeline.captions.fit.reading import Reading
 from pipeline.captions.fit.walk import HeardWord, Run
-from pipeline.captions.words.script import Token
 
 ANCHOR_WORDS = 4
 PROPORTION = (0.5, 1.8)
@@ -27,6 +25,10 @@ TIME_PROPORTION = (0.65, 1.5)
 them are heard.
 """
 SLICE_MS = (8_000, 18_000)
+LEAST_SLICE_MS, LEAST_PAUSE_MS = 2_000, 150
+"""A slice ends at the first pause of that length after 8 s; else at its longest pause, when 18 s
+have passed.
+"""
 FASTEST_WORD_MS = 120
 NO_SPEECH_MS = 300
 LONG_PASSAGE_WORDS = 20
@@ -36,8 +38,10 @@ MOST_MAYBE = 48
 
 @dataclass(frozen=True)
 class Step:
-    """One step of what was read. ``said`` has times where it was heard; ``false`` is a word of a
-    false start, said again at once and not to be shown; ``noise`` has no token (-1).
+    """One step of what was read.
+
+    ``said`` has times where it was heard; ``false`` is a word of a false start, said again at once
+    and not to be shown; ``noise`` has no token (-1).
     """
 
     kind: Literal["said", "false", "maybe", "noise"]
@@ -70,8 +74,9 @@ def steps_read(
     found: Sequence[Run],
     activity: Sequence[tuple[int, int]],
 ) -> tuple[Step, ...]:
-    """What was read, in order of time. A passage read twice is there twice; one left out is missing
-    or "maybe".
+    """What was read, in order of time.
+
+    A passage read twice is there twice; one left out is missing or "maybe".
     """
     anchors = _anchors(found, round(ANCHOR_WORDS / reading.words_a_place))
     if not anchors:
@@ -89,36 +94,37 @@ def steps_read(
         else:
             steps += gaps.at_a_jump(last, begin, run.last + 1, following.first)
         steps += ahead
-    return (
-        *steps,
-        *gaps.between(
-            range(steps[-1].token + 1, len(reading.tokens)), anchors[-1].last + 1, len(heard)
-        ),
-    )
+    left = range(steps[-1].token + 1, len(reading.tokens))
+    return (*steps, *gaps.between(left, anchors[-1].last + 1, len(heard)))
 
 
 def _anchors(found: Sequence[Run], words: int) -> list[Run]:
-    """Runs that can be trusted: four words; three, two in a long passage without longer ones, when
-    they go forward.
-    """
+    """Runs that can be trusted: four words; fewer where they go forward in a long passage."""
     anchors = [run for run in found if len(run.places) >= words]
     for least in range(words - 1, 1, -1):
-        for before, after in pairwise([None, *anchors, None]):
-            first, last = (before.last if before else -1), (after.first if after else 10**9)
-            low, high = (before.places[-1] if before else -1), (after.places[0] if after else 10**9)
-            inside = [run for run in found if first < run.first < last]
-            if before and after and after.first - before.last > LONG_PASSAGE_WORDS and low < high:
-                for run in inside:
-                    if len(run.places) == least and low < run.places[0] and run.places[-1] < high:
-                        anchors.append(run)
-                        low = run.places[-1]
-        anchors.sort(key=lambda run: run.first)
+        between = (_forward(found, before, after, least) for before, after in pairwise(anchors))
+        anchors = sorted([*anchors, *chain(*between)], key=lambda run: run.first)
     return anchors
 
 
+def _forward(found: Sequence[Run], before: Run, after: Run, words: int) -> list[Run]:
+    """Runs of so many words in a long passage that go forward from one anchor to the next."""
+    low, high = before.places[-1], after.places[0]
+    if after.first - before.last <= LONG_PASSAGE_WORDS or low >= high:
+        return []
+    forward: list[Run] = []
+    for run in found:
+        inside = before.last < run.first < after.first
+        if inside and len(run.places) == words and low < run.places[0] and run.places[-1] < high:
+            forward.append(run)
+            low = run.places[-1]
+    return forward
+
+
 def _begun_anew(steps: list[Step], token: int) -> list[Step]:
-    """The steps with the false start that they end with: up to three words that are said again at
-    once.
+    """The steps with the false start that they end with marked as one.
+
+    It is up to three words that are said again at once.
     """
     begin = len(steps)
     while begin and steps[begin - 1].token >= token:
@@ -141,9 +147,8 @@ def _tokens_of(reading: Reading, heard: Sequence[HeardWord], run: Run) -> list[S
 def _ms_a_letter(reading: Reading, heard: Sequence[HeardWord], anchors: Sequence[Run]) -> float:
     """The speaker's pace where it is known."""
     spans_ms = sum(heard[run.last].end_ms - heard[run.first].start_ms for run in anchors)
-    return spans_ms / max(
-        1, sum(len(reading.places[place].word) for run in anchors for place in run.places)
-    )
+    places = [reading.places[place] for run in anchors for place in run.places]
+    return spans_ms / max(1, sum(len(place.word) for place in places))
 
 
 def _letters(reading: Reading, token: int) -> int:
@@ -173,9 +178,9 @@ class _Gaps:
             return whole
         if asked and PROPORTION[0] * words <= count <= PROPORTION[1] * words + 1:
             return whole
-        if asked and (
-            self._time_fits(asked, speech_ms) or self._time_fits_with_edges(asked, begin, end)
-        ):
+        if asked and self._time_fits(asked, speech_ms):
+            return whole
+        if asked and self._time_fits_with_edges(asked, begin, end):
             return whole
         if not asked and tokens and count <= PROPORTION[1] * len(tokens) + 1:
             return whole
@@ -189,51 +194,42 @@ class _Gaps:
         return [Step("noise"), *(Step("maybe", token) for token in kept), Step("noise")]
 
     def _time_fits(self, tokens: Sequence[int], speech_ms: int) -> bool:
-        expected_ms = self.ms_a_letter * sum(_letters(self.reading, token) for token in tokens)
-        return (
-            TIME_PROPORTION[0] * expected_ms <= speech_ms <= TIME_PROPORTION[1] * expected_ms + 200
-        )
+        expected_ms = self._expected_ms(tokens)
+        shortest_ms, longest_ms = (share * expected_ms for share in TIME_PROPORTION)
+        return shortest_ms <= speech_ms <= longest_ms + 200
+
+    def _expected_ms(self, tokens: Sequence[int]) -> float:
+        """How long the speaker would take to say them."""
+        return self.ms_a_letter * sum(_letters(self.reading, token) for token in tokens)
 
     def _time_fits_with_edges(self, tokens: Sequence[int], begin: int, end: int) -> bool:
-        """The same with the words around, which may have been drawn into the passage, or heard
-        late.
-        """
-        around = [
-            token
-            for token in (tokens[0] - 1, tokens[-1] + 1)
-            if 0 <= token < len(self.reading.tokens)
-        ]
-        return self._time_fits(
-            [*tokens, *around], self._speech_ms(max(0, begin - 1), min(len(self.heard), end + 1))
-        )
+        """The same with the words around, which may have been drawn in, or heard late."""
+        edges = (tokens[0] - 1, tokens[-1] + 1)
+        around = [token for token in edges if 0 <= token < len(self.reading.tokens)]
+        speech_ms = self._speech_ms(max(0, begin - 1), min(len(self.heard), end + 1))
+        return self._time_fits([*tokens, *around], speech_ms)
 
     def _sentences_left_out(self, asked: Sequence[int], speech_ms: int) -> frozenset[int] | None:
-        """The whole sentences without which the rest of a passage takes the time that there is;
-        None if there are none such.
+        """The sentences without which the rest of a passage takes the time there is; None for none.
 
         A reader leaves out sentences; the words before and after may just not have been recognised.
         """
-        ends = [i + 1 for i, token in enumerate(asked) if ends_sentence(self.reading.tokens[token])]
-        begins = (
-            [0, *ends]
-            if asked and (not asked[0] or ends_sentence(self.reading.tokens[asked[0] - 1]))
-            else ends
-        )
-        found: list[tuple[float, frozenset[int]]] = []
+        ends = [i + 1 for i, token in enumerate(asked) if self.reading.tokens[token].ends_sentence]
+        begins = [0, *ends] if asked and self._begins_sentence(asked[0]) else ends
+        found: list[tuple[float, int, frozenset[int]]] = []
         for begin in begins:
             for end in {*ends, len(asked)}:
                 rest = [*asked[:begin], *asked[end:]]
                 if end > begin and rest and self._time_fits(rest, speech_ms):
-                    expected_ms = self.ms_a_letter * sum(
-                        _letters(self.reading, token) for token in rest
-                    )
-                    found.append((abs(1 - speech_ms / expected_ms), frozenset(asked[begin:end])))
-        return min(found, key=lambda way: (way[0], len(way[1])))[1] if found else None
+                    off = abs(1 - speech_ms / self._expected_ms(rest))
+                    found.append((off, end - begin, frozenset(asked[begin:end])))
+        return min(found, key=lambda way: way[:2])[2] if found else None
+
+    def _begins_sentence(self, token: int) -> bool:
+        return not token or self.reading.tokens[token - 1].ends_sentence
 
     def at_a_jump(self, last: int, first: int, begin: int, end: int) -> list[Step]:
-        """Words after the last one and before the next one may have been said where a reader went
-        back.
-        """
+        """What may have been said where a reader went back: words after the last, and before."""
         count = min(end - begin, 12)
         if not count and self._speech_ms(begin, end) < NO_SPEECH_MS:
             return []
@@ -254,13 +250,6 @@ class _Gaps:
         return speech_ms(start_ms, end_ms, self.activity)
 
 
-def ends_sentence(token: Token) -> bool:
-    """Whether a sentence ends with this word, by its mark or its paragraph."""
-    return token.ends_paragraph or token.text.rstrip("\"'”’»)]").endswith(
-        (".", "!", "?", "…", "。", "！", "？", "।", "؟")
-    )
-
-
 def speech_ms(start_ms: int, end_ms: int, activity: Sequence[tuple[int, int]]) -> int:
     """For how long somebody speaks between two times."""
     return sum(max(0, min(end_ms, stop) - max(start_ms, start)) for start, stop in activity)
@@ -269,48 +258,63 @@ def speech_ms(start_ms: int, end_ms: int, activity: Sequence[tuple[int, int]]) -
 def slices(
     steps: Sequence[Step], activity: Sequence[tuple[int, int]], length_ms: int
 ) -> tuple[Slice, ...]:
-    """The steps in slices of 8 to 18 seconds. Uncertain passages have slices of their own, with two
-    sure words on either side.
+    """The steps in slices of 8 to 18 seconds.
+
+    Uncertain passages have slices of their own, with two sure words on either side.
     """
     if not steps:
         return ()
-    loose_near = [
-        any(step.kind in ("maybe", "noise") for step in steps[max(0, i - 2) : i + 3])
-        for i in range(len(steps))
-    ]
-    cuts: list[tuple[int, int]] = []  # before which step, at what time
-    begin_ms = _start_of(steps[0], activity)
-    best: tuple[int, int, int] | None = None
-    for i in range(1, len(steps)):
-        left, right = steps[i - 1], steps[i]
-        if not (left.anchored and right.anchored) or left.end_ms is None or right.start_ms is None:
+    begin = (0, _start_of(steps[0], activity))
+    end = (len(steps), _end_of(steps[-1], length_ms))
+    borders = pairwise([begin, *_cuts(steps, begin[1]), end])
+    return tuple(
+        Slice(start, max(start + 100, end), tuple(steps[first:last]))
+        for (first, start), (last, end) in borders
+        if last > first
+    )
+
+
+def _cuts(steps: Sequence[Step], begin_ms: int) -> list[tuple[int, int]]:
+    """Before which step a slice ends, and at what time."""
+    loose_near = _loose_near(steps)
+    cuts: list[tuple[int, int]] = []
+    best: tuple[int, int, int] | None = None  # the longest pause since the last cut, and its cut
+    for i, (left, right) in enumerate(pairwise(steps), 1):
+        pause_ms = _sure_pause_ms(left, right)
+        if pause_ms is None or (loose_near[i - 1] and loose_near[i]):
             continue
-        if right.start_ms < left.end_ms or (loose_near[i - 1] and loose_near[i]):
-            continue
-        middle, pause = (left.end_ms + right.start_ms) // 2, right.start_ms - left.end_ms
+        middle = ((left.end_ms or 0) + (right.start_ms or 0)) // 2
         since = middle - (cuts[-1][1] if cuts else begin_ms)
-        if loose_near[i - 1] != loose_near[i] or (since >= SLICE_MS[0] and pause >= 150):
+        good = since >= SLICE_MS[0] and pause_ms >= LEAST_PAUSE_MS
+        if loose_near[i - 1] != loose_near[i] or good:
             cuts.append((i, middle))
             best = None
-        elif since > 2000 and (best is None or pause >= best[0]):
-            best = (pause, i, middle)
+        elif since > LEAST_SLICE_MS and (best is None or pause_ms >= best[0]):
+            best = (pause_ms, i, middle)
         if best and since > SLICE_MS[1]:
             cuts.append(best[1:])
             best = None
-    end_ms = max([length_ms] if steps[-1].end_ms is None else [steps[-1].end_ms + 600])
-    end_ms = min(
-        length_ms,
-        max([end_ms, *(end + 300 for _, end in activity[-1:] if steps[-1].end_ms is None)]),
-    )
-    borders = [(0, begin_ms), *cuts, (len(steps), end_ms)]
-    return tuple(
-        Slice(start, max(start + 100, end), tuple(steps[first:last]))
-        for (first, start), (last, end) in pairwise(borders)
-        if last > first
-    )
+    return cuts
+
+
+def _loose_near(steps: Sequence[Step]) -> list[bool]:
+    """For each step, whether it or one of the two on either side is not sure."""
+    loose = [step.kind in ("maybe", "noise") for step in steps]
+    return [any(loose[max(0, i - 2) : i + 3]) for i in range(len(steps))]
+
+
+def _sure_pause_ms(left: Step, right: Step) -> int | None:
+    """How long it is silent between two steps that were heard; None where that is not known."""
+    if not (left.anchored and right.anchored) or left.end_ms is None or right.start_ms is None:
+        return None
+    return right.start_ms - left.end_ms if right.start_ms >= left.end_ms else None
 
 
 def _start_of(step: Step, activity: Sequence[tuple[int, int]]) -> int:
     if step.start_ms is not None:
         return max(0, step.start_ms - 300)
     return max(0, activity[0][0] - 300) if activity else 0
+
+
+def _end_of(step: Step, length_ms: int) -> int:
+    return length_ms if step.end_ms is None else min(length_ms, step.end_ms + 600)

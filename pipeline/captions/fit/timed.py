@@ -1,5 +1,4 @@
-"""Which words a slice's answer gives, and how sure they are; without it what the recogniser was
-made to say would be shown.
+"""Which words a slice's answer gives, and how sure they are; without it all of it would be shown.
 
 A path is believed where nobody would have to speak faster or slower than people do; else the words
 stand where they were heard, and those between them are guesses. Pure.
@@ -13,7 +12,7 @@ from itertools import accumulate
 from typing import Any
 
 from pipeline.captions.fit.reading import Reading
-from pipeline.captions.fit.stretches import Slice, ends_sentence, speech_ms
+from pipeline.captions.fit.stretches import Slice, speech_ms
 from pipeline.model import Word
 
 SLOWEST_WORD_MS, FASTEST_TEN_WORDS_MS = 1500, 1400
@@ -68,7 +67,7 @@ def _believable(times: list[tuple[int, int]]) -> bool:
 
 
 def _stray(found: list[tuple[int, int, int]], i: int, maybe: set[int]) -> bool:
-    """A lone word among other speech: the recogniser put it there because it had to put something."""
+    """A lone word among other speech: the recogniser had to put something there."""
     run = 1
     for step in (-1, 1):
         at = i + step
@@ -79,18 +78,15 @@ def _stray(found: list[tuple[int, int, int]], i: int, maybe: set[int]) -> bool:
 
 
 def _as_heard(reading: Reading, part: Slice) -> list[tuple[int, Word]]:
-    """Words at the times of the first step; those between them, not heard there, are spread:
-    guesses.
-    """
+    """Words at the times of the first step; those between them, not heard there, are guesses."""
     known = [step for step in part.steps if step.kind == "said"]
     words: list[tuple[int, Word]] = []
     i = 0
     while i < len(known):
         if known[i].start_ms is not None:
             at = known[i]
-            words.append(
-                (at.token, timed_word(reading, at.token, at.start_ms or 0, at.end_ms or 0, FORCED))
-            )
+            start, end = at.start_ms or 0, at.end_ms or 0
+            words.append((at.token, timed_word(reading, at.token, start, end, FORCED)))
             i += 1
             continue
         last = i
@@ -98,17 +94,24 @@ def _as_heard(reading: Reading, part: Slice) -> list[tuple[int, Word]]:
             last += 1
         start = words[-1][1].end_ms if words else part.start_ms
         end = (known[last].start_ms or 0) if last < len(known) else part.end_ms
-        sizes = [len(reading.tokens[step.token].text) for step in known[i:last]]
-        if end - start >= FASTEST_LETTER_MS * sum(sizes):
-            for step, size, before in zip(
-                known[i:last], sizes, accumulate(sizes, initial=0), strict=False
-            ):
-                begin = start + (end - start) * before // sum(sizes)
-                lasts = (end - start) * size // sum(sizes)
-                words.append(
-                    (step.token, timed_word(reading, step.token, begin, begin + lasts, GUESSED))
-                )
+        words.extend(_spread(reading, [step.token for step in known[i:last]], start, end))
         i = last
+    return words
+
+
+def _spread(
+    reading: Reading, tokens: Sequence[int], start_ms: int, end_ms: int
+) -> list[tuple[int, Word]]:
+    """Words spread over a time by their letters; none where nobody could say them so fast."""
+    sizes = [len(reading.tokens[token].text) for token in tokens]
+    letters, length_ms = sum(sizes), end_ms - start_ms
+    if length_ms < FASTEST_LETTER_MS * letters:
+        return []
+    words: list[tuple[int, Word]] = []
+    for token, size, before in zip(tokens, sizes, accumulate(sizes, initial=0), strict=False):
+        begin_ms = start_ms + length_ms * before // letters
+        lasts_ms = length_ms * size // letters
+        words.append((token, timed_word(reading, token, begin_ms, begin_ms + lasts_ms, GUESSED)))
     return words
 
 
@@ -129,45 +132,39 @@ def in_order(words: list[tuple[int, Word]]) -> list[tuple[int, Word]]:
 def rejoined(
     words: Sequence[tuple[int, Word]], reading: Reading, activity: Sequence[tuple[int, int]]
 ) -> list[tuple[int, Word]]:
-    """The words, with one or two that begin or end a sentence beyond other speech put back beside
-    the rest of it: a guess.
+    """The words, with one or two that an aside parts from their sentence put back beside it.
 
-    An aside between two sentences drew the first word of the next one, or the last word of the
-    last, 3 to 5 s away.
+    They begin or end a sentence, and their place is a guess. An aside between two sentences drew
+    the first word of the next one, or the last word of the last, 3 to 5 s away.
     """
-    ends = [ends_sentence(reading.tokens[token]) for token, _ in words]
-    mended = list(words)
+    tokens = [token for token, _ in words]
+    mended = [word for _, word in words]
+    ends = [reading.tokens[token].ends_sentence for token in tokens]
+    goes_on = [
+        after == before + 1 and not end
+        for before, after, end in zip(tokens, tokens[1:], ends, strict=False)
+    ]
     for i in range(1, len(words)):
-        (before, left), (after, right) = words[i - 1], words[i]
-        if after != before + 1 or ends[i - 1] or right.start_ms - left.end_ms < LEAST_ASIDE_MS:
+        left_ms, right_ms = words[i - 1][1].end_ms, words[i][1].start_ms
+        if not goes_on[i - 1] or right_ms - left_ms < LEAST_ASIDE_MS:
             continue
-        if speech_ms(left.end_ms, right.start_ms, activity) < LEAST_ASIDE_MS:
+        if speech_ms(left_ms, right_ms, activity) < LEAST_ASIDE_MS:
             continue
-        begin = next(
-            (at for at in range(i, 0, -1) if ends[at - 1] or words[at][0] != words[at - 1][0] + 1),
-            0,
-        )
+        begin = next((at for at in range(i, 0, -1) if not goes_on[at - 1]), 0)
         end = next((at for at in range(i, len(words)) if ends[at]), len(words) - 1)
         if i - begin <= STRAYED_WORDS and i - begin < end - i + 1:
             for at in range(i - 1, begin - 1, -1):
-                stop = mended[at + 1][1].start_ms
-                mended[at] = (
-                    mended[at][0],
-                    _moved(mended[at][1], stop - _at_most_ms(mended[at][1])),
-                )
+                stop_ms = mended[at + 1].start_ms
+                mended[at] = _moved(mended[at], stop_ms - _at_most_ms(mended[at]))
         elif end - i + 1 <= STRAYED_WORDS:
             for at in range(i, end + 1):
-                mended[at] = (mended[at][0], _moved(mended[at][1], mended[at - 1][1].end_ms))
-    return in_order(mended)
+                mended[at] = _moved(mended[at], mended[at - 1].end_ms)
+    return in_order(list(zip(tokens, mended, strict=True)))
 
 
 def _moved(word: Word, start_ms: int) -> Word:
-    return replace(
-        word,
-        start_ms=max(0, start_ms),
-        end_ms=max(0, start_ms) + _at_most_ms(word),
-        confidence=GUESSED,
-    )
+    begin_ms = max(0, start_ms)
+    return replace(word, start_ms=begin_ms, end_ms=begin_ms + _at_most_ms(word), confidence=GUESSED)
 
 
 def _at_most_ms(word: Word) -> int:
@@ -175,10 +172,11 @@ def _at_most_ms(word: Word) -> int:
 
 
 def not_in_silence(word: Word, activity: Sequence[tuple[int, int]]) -> Word:
-    """A word that begins in a silence (over 0.15 s before anybody speaks) begins where the speech
-    does.
+    """A word that begins in a silence begins where the speech does.
+
+    Over 0.15 s before anybody speaks, that is.
     """
     if any(start - 150 <= word.start_ms < end for start, end in activity):
         return word
-    speech_ms = next((start for start, _ in activity if start > word.start_ms), word.end_ms)
-    return replace(word, start_ms=speech_ms - 40) if speech_ms < word.end_ms - 40 else word
+    onset_ms = next((start for start, _ in activity if start > word.start_ms), word.end_ms)
+    return replace(word, start_ms=onset_ms - 40) if onset_ms < word.end_ms - 40 else word
