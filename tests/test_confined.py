@@ -470,7 +470,7 @@ def test_in_bubblewrap_other_files_are_not_even_there(scratch, in_python, monkey
 def test_when_the_command_is_killed_nothing_of_it_goes_on_running(tmp_path):
     sleeper = "import os, time; print(os.getpid(), flush=True); time.sleep(60)"
     command = (
-        "from pathlib import Path; from pipeline.tools import process; import sys;"
+        "from pathlib import Path; from pipeline.tools.running import process; import sys;"
         f" process.run([sys.executable, '-I', '-S', '-c', {sleeper!r}], Path({str(tmp_path)!r}),"
         " 60, lambda line: print(line, flush=True))"
     )
