@@ -7,7 +7,7 @@ cheap enough for `check`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 Colour = tuple[int, int, int]
@@ -69,11 +69,7 @@ def palette(background: Colour, text: Colour, accent: Colour) -> Palette:
     grounds = (glow, mix(glow, ink, RING), shade, mix(shade, ink, RING), *through)
 
     def clear(colour: Colour, least: float) -> Colour:
-        return _until(
-            colour,
-            ink,
-            lambda mixed: min(contrast(mixed, under) for under in grounds) > least + 0.1,
-        )
+        return _until(colour, ink, lambda mixed: _stands_out(mixed, grounds, least + 0.1))
 
     return Palette(
         glow,
@@ -113,6 +109,10 @@ def contrast(one: Colour, other: Colour) -> float:
 def ink_on(ground: Colour) -> Colour:
     """Black or white, whichever is read better on ``ground``: never less than 4.58."""
     return max((WHITE, BLACK), key=lambda ink: contrast(ink, ground))
+
+
+def _stands_out(colour: Colour, grounds: Iterable[Colour], least: float) -> bool:
+    return all(contrast(colour, ground) > least for ground in grounds)
 
 
 def _ink(background: Colour, text: Colour) -> Colour:

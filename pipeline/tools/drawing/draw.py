@@ -266,7 +266,7 @@ def _rows(card: CardKind, fields: Mapping[str, str], canvas: Canvas, place: Plac
     column = _Column(
         canvas.palette, canvas.width * place.wide, canvas.width * place.narrow, place.centred
     )
-    rows = [_kicker(card, fields, canvas, column), *_WORDS[card.name](fields, column)]
+    rows = [_kicker(card, fields, canvas, column), *WORDS_OF[card.name](fields, column)]
     return [row for row in rows if row.text]
 
 
@@ -325,7 +325,7 @@ def _person(fields: Mapping[str, str], column: _Column) -> list[Row]:
     ]
 
 
-_WORDS: Mapping[str, Callable[[Mapping[str, str], _Column], list[Row]]] = {
+WORDS_OF: Mapping[str, Callable[[Mapping[str, str], _Column], list[Row]]] = {
     "opening": _opening,
     "title": _person,
     "holding": _person,

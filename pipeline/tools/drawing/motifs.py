@@ -42,6 +42,9 @@ _TILT_COS, _TILT_SIN = 0.9178, 0.3971
 _MERIDIANS = (0.3090, 0.5878, 0.8090, 0.9511)
 """Sines of 18, 36, 54 and 72 degrees: half widths of the meridians, heights of the parallels."""
 
+PHRASES: Mapping[Scene, int] = {"opening": 1, "speaker": 3, "closing": 4}
+"""Which phrase of the spoken sentence is in the accent: a later one as a programme goes on."""
+
 _PHRASES = (9, 14, 6, 11, 8, 13, 10)
 """How many bars each phrase of the spoken sentence has; two low ones lie between phrases."""
 
@@ -150,11 +153,9 @@ def _voice(count: int) -> Floats:
 
 
 def _said(scene: Scene, count: int) -> Floats:
-    """1 for the bars of the phrase that is in the accent: a later one on each kind of card, as a
-    programme goes on.
-    """
+    """1 for the bars of the phrase that is in the accent."""
     starts = np.cumsum([1, *(length + 2 for length in _PHRASES)])
-    chosen = {"opening": 1, "speaker": 3, "closing": 4}[scene]
+    chosen = PHRASES[scene]
     said = np.zeros(count, dtype=np.float32)
     said[starts[chosen] : starts[chosen] + _PHRASES[chosen]] = 1
     if not said.any():  # a narrow picture holds fewer phrases

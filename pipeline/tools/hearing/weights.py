@@ -13,8 +13,6 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 from pipeline.tools.running import files, process, programs
 
 # fmt: off
@@ -110,6 +108,8 @@ def weights_folder() -> Path:
 
 def _cache_folder() -> Path:
     if os.name == "nt":
+        import platformdirs
+
         return platformdirs.user_cache_path().parent / ".cache"
     return Path.home() / ".cache"
 

@@ -89,17 +89,22 @@ def run(
     most = MOST_MESSAGE_BYTES if most_bytes is None else most_bytes
     out = _Listener(process, process.stdout, on_line, most)
     err = _Listener(process, process.stderr, None, most)
-    late = False
+    in_time = _ended_in_time(process, timeout_s)
+    said, complained = out.text(), err.text()
+    why = _stopped_because(out.flooded or err.flooded, None if in_time else timeout_s)
+    return Ended(process.returncode, why, said, complained)
+
+
+def _ended_in_time(process: subprocess.Popen[bytes], timeout_s: float) -> bool:
+    """Whether a program ended by itself; afterwards nothing of it runs, whatever happened."""
     try:
         system.wait_for_end(process, timeout_s)
     except subprocess.TimeoutExpired:
-        late = True
+        return False
     finally:
         system.end_with_children(process)
         _running.discard(process)
-    said, complained = out.text(), err.text()
-    why = _stopped_because(out.flooded or err.flooded, timeout_s if late else None)
-    return Ended(process.returncode, why, said, complained)
+    return True
 
 
 def _stopped_because(flooded: bool, late_after_s: float | None) -> str | None:

@@ -30,8 +30,8 @@ def docx_text(data: bytes) -> str:
     """The text of a .docx, its paragraphs with a blank line between them.
 
     Headings are marked with ``#``, so that they are told from what is read out. As it reads with
-    all tracked changes accepted. Table cells are paragraphs; comments, notes and page headers are left
-    out. Raises NotADocument.
+    all tracked changes accepted. Table cells are paragraphs; comments, notes and page headers are
+    left out. Raises NotADocument.
     """
     if len(data) > MOST_BYTES:
         raise NotADocument("it is larger than 20 MB; take the pictures out of it")

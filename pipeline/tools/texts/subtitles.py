@@ -53,7 +53,8 @@ def write_transcript(cues: Sequence[Cue], rate: Fraction, paragraphs: Sequence[i
     groups: list[list[Cue]] = []
     for cue in cues:
         before = groups[-1][-1] if groups else None
-        if before is None or cue.start_frame in begins or _pause(before, cue, rate, stops):
+        begun = before is None or cue.start_frame in begins
+        if begun or _pause(groups[-1][-1], cue, rate, stops):
             groups.append([])
         groups[-1].append(cue)
     return "\n".join(
