@@ -1,5 +1,4 @@
-"""Plans the join: parts to clips, clips and cards to the segment; without it there would be parts
-and no programme.
+"""Plans the join: parts to clips, clips and cards to the segment; without it only parts were made.
 
 Pictures are copied, never encoded again. Sound is joined as samples and encoded once: AAC runs up
 to 40 ms past its picture, so joined AAC drifts (three 100-frame clips came out as 302 frames).
@@ -28,13 +27,16 @@ _BITEXACT = (
 
 @dataclass(frozen=True)
 class Track:
-    """One caption track: its language, the SRT text that becomes it, and whether players show it
-    unasked.
-    """
+    """One caption track of a file; ``default`` is whether players show it unasked."""
 
     language: str
     srt: str
     default: bool
+
+    @property
+    def file(self) -> str:
+        """What its text is called in the recipe."""
+        return f"captions-{self.language}.srt"
 
 
 def plan_sound_track(
@@ -44,22 +46,11 @@ def plan_sound_track(
     parts = _numbered(sounds, "wav")
     count = samples_in(frames, rate)
     arguments = (
-        "-v",
-        "error",
-        "-f",
-        "concat",
-        "-i",
-        "order.txt",
-        "-af",
-        f"apad=whole_len={count},atrim=end_sample={count}",
-        "-c:a",
-        "aac",
-        "-b:a",
-        "192k",
+        *("-v", "error", "-f", "concat", "-i", "order.txt"),
+        *("-af", f"apad=whole_len={count},atrim=end_sample={count}"),
+        *("-c:a", "aac", "-b:a", "192k"),
         *_BITEXACT,
-        "-f",
-        "ipod",
-        "sound.m4a",
+        *("-f", "ipod", "sound.m4a"),
     )
     return Recipe(
         task=task,
@@ -84,100 +75,80 @@ def plan_join(
     title: str,
     version: str,
 ) -> Recipe:
-    """One mp4: pictures and sound copied, caption tracks with language and name, chapters, index at
-    the front.
-    """
+    """One mp4: pictures and sound copied, named caption tracks, chapters, its index in front."""
     parts = _numbered(pictures, "mp4")
     sound = replace(sound, name="sound.m4a")
-    arguments = ["-v", "error", "-f", "concat", "-i", "order.txt", "-i", "file:sound.m4a"]
-    texts = [("order.txt", _order(parts))]
-    for track in tracks:
-        texts.append((f"captions-{track.language}.srt", track.srt))
-        arguments += ["-f", "srt", "-i", f"file:captions-{track.language}.srt"]
+    read = [(track.file, "srt", track.srt) for track in tracks]
     if chapters:
-        texts.append(("chapters.txt", chapters))
-        arguments += ["-f", "ffmetadata", "-i", "file:chapters.txt"]
-    arguments += ["-map", "0:v", "-map", "1:a"]
-    for number in range(len(tracks)):
-        arguments += ["-map", f"{number + 2}:s"]
-    arguments += [
-        "-map_metadata:g",
-        "-1",
-        "-map_metadata:s",
-        "-1",
-        "-map_chapters",
-        str(len(tracks) + 2) if chapters else "-1",
-    ]
-    arguments += [
-        "-c:v",
-        "copy",
-        "-c:a",
-        "copy",
-        "-metadata",
-        f"title={title}",
-        "-fflags",
-        "+bitexact",
-    ]
-    if tracks:
-        arguments += ["-c:s", "mov_text"]
-    for number, track in enumerate(tracks):
-        language = langcodes.get(track.language)
-        arguments += [
-            f"-metadata:s:s:{number}",
-            f"language={language.to_alpha3(variant='B')}",
-            f"-metadata:s:s:{number}",
-            f"handler_name={language.autonym().title()}",
-            f"-disposition:s:{number}",
-            "default" if track.default else "0",
-        ]
-    arguments += ["-movflags", "+faststart", output]
+        read.append(("chapters.txt", "ffmetadata", chapters))
+    arguments = (
+        *("-v", "error", "-f", "concat", "-i", "order.txt", "-i", "file:sound.m4a"),
+        *(word for name, kind, _ in read for word in ("-f", kind, "-i", f"file:{name}")),
+        *("-map", "0:v", "-map", "1:a"),
+        *(word for number in range(len(tracks)) for word in ("-map", f"{number + 2}:s")),
+        *("-map_metadata:g", "-1", "-map_metadata:s", "-1"),
+        *("-map_chapters", str(len(tracks) + 2) if chapters else "-1"),
+        *("-c:v", "copy", "-c:a", "copy", "-metadata", f"title={title}"),
+        *("-fflags", "+bitexact"),
+        *_named(tracks),
+        *("-movflags", "+faststart", output),
+    )
     return Recipe(
         task=task,
         tool="ffmpeg",
         tool_version=version,
-        arguments=tuple(arguments),
+        arguments=arguments,
         outputs=(output,),
         inputs=(*parts, sound),
-        texts=tuple(texts),
+        texts=(("order.txt", _order(parts)), *((name, text) for name, _, text in read)),
         frames=((output, frames),),
         weight=2.0,
     )
 
 
+def _named(tracks: Sequence[Track]) -> list[str]:
+    """What makes caption tracks of the texts: their kind, language, name and whether they show."""
+    arguments = ["-c:s", "mov_text"] if tracks else []
+    for number, track in enumerate(tracks):
+        language, facts = langcodes.get(track.language), f"-metadata:s:s:{number}"
+        arguments += [facts, f"language={language.to_alpha3(variant='B')}"]
+        arguments += [facts, f"handler_name={language.autonym().title()}"]
+        arguments += [f"-disposition:s:{number}", "default" if track.default else "0"]
+    return arguments
+
+
 def segment_cues(rundown: Rundown, captions: dict[str, Captions]) -> tuple[Cue, ...]:
-    """Every speaker's captions (by speaker id) on the segment's clock, cut off where the message
-    ends.
+    """Every speaker's captions (by speaker id) on the segment's clock, none beyond its message.
 
     Where one message is crossfaded with the next they change hands in the middle: two captions are
     never shown at once.
     """
-    cues = []
-    for number, item in enumerate(rundown.items):
-        if item.kind == "message" and item.speaker in captions:
-            before, after = (
-                rundown.items[number - 1] if number else None,
-                (*rundown.items, None)[number + 1],
-            )
-            first = (item.overlap + 1) // 2 if before and before.kind == "message" else 0
-            last = item.frames - (after.overlap // 2 if after and after.kind == "message" else 0)
-            for cue in captions[item.speaker].cues:
-                start, end = max(cue.start_frame, first), min(cue.end_frame, last)
-                if start < end:
-                    cues.append(Cue(start + item.start_frame, end + item.start_frame, cue.lines))
+    cues, items = [], rundown.items
+    for before, item, after in zip((None, *items), items, (*items[1:], None), strict=False):
+        if item.kind != "message" or item.speaker not in captions:
+            continue
+        first, last = 0, item.frames
+        if before and before.kind == "message":
+            first = (item.overlap + 1) // 2
+        if after and after.kind == "message":
+            last -= after.overlap // 2
+        for cue in captions[item.speaker].cues:
+            start, end = max(cue.start_frame, first), min(cue.end_frame, last)
+            if start < end:
+                cues.append(Cue(start + item.start_frame, end + item.start_frame, cue.lines))
     return tuple(cues)
 
 
 def chapters_text(rundown: Rundown) -> str:
-    """Chapters as ffmpeg's metadata text: one for each item that a viewer would jump to (a title
-    with its message).
+    """Chapters as ffmpeg's metadata text: one for each item that a viewer would jump to.
+
+    A title card and its message are one.
     """
     blocks = [";FFMETADATA1"]
     for item, end_frame in chapter_spans(rundown.items):
-        blocks.append(
-            "[CHAPTER]\nTIMEBASE=1/1000\n"
-            f"START={frame_ms(item.start_frame, rundown.rate)}\nEND={frame_ms(end_frame, rundown.rate)}\n"
-            f"title={_escaped(item.title)}"
-        )
+        start_ms, end_ms = (frame_ms(at, rundown.rate) for at in (item.start_frame, end_frame))
+        blocks.append(f"[CHAPTER]\nTIMEBASE=1/1000\nSTART={start_ms}\nEND={end_ms}")
+        blocks.append(f"title={_escaped(item.title)}")
     return "\n".join(blocks) + "\n"
 
 

@@ -1,5 +1,4 @@
-"""Plans a picture's way to BT.709; without it HDR would look grey, wide colours pale, and SD skin
-too red.
+"""Plans a picture's way to BT.709; without it HDR would look grey, wide colours pale, SD too red.
 
 What a recording says of its colours is taken from its decoded pictures (plan/probe.py). Dolby
 Vision's profile 8.4, what phones record, is HLG and is shown as such; its profile 5 has no such
@@ -13,83 +12,83 @@ from typing import Any
 from pipeline.model import PictureTrack
 
 WHITE_NITS = 203
-"""Diffuse white in HDR: 58% of PQ, 75% of HLG (ITU-R BT.2408, table 1). It is brought to 1.0 before
-the tones are mapped.
+"""Diffuse white in HDR: 58% of PQ, 75% of HLG (ITU-R BT.2408, table 1).
+
+It is brought to 1.0 before the tones are mapped.
 """
 PEAK = 1000 / WHITE_NITS
-"""What becomes SDR's white: 1000 cd/m2, HLG's nominal peak and the usual one of HDR10. Brighter is
-clipped.
+"""What becomes SDR's white: 1000 cd/m2, HLG's nominal peak and the usual one of HDR10.
+
+Brighter is clipped.
 """
 KNEE = 0.4
-"""Up to two fifths of diffuse white nothing is changed, mid-grey and most skin; what is brighter is
-pressed together.
+"""Up to two fifths of diffuse white, mid-grey and most skin, nothing is changed.
+
+What is brighter is pressed together.
 """
 HLG_COLOUR = 0.87
 _GAMUTS = {"bt2020": "2020", "p3": "smpte432", "dci-p3": "smpte431", "bt470m": "bt470m"}
-"""Primaries that are seen to differ from BT.709's, by zscale's names. Those of BT.601 are near it,
-and mostly a tag that nobody meant: only its matrix is converted.
+"""Primaries that are seen to differ from BT.709's, by zscale's names.
+
+Those of BT.601 are near it, and mostly a tag that nobody meant: only its matrix is converted.
 """
 
 
 def shrunk(shown: Any, width: int, height: int, picture: PictureTrack, flags: str) -> Any:
-    """The picture at another size, in BT.709 and limited range. Scaled first: the colours of a 4K
-    picture cost four times.
+    """The picture at another size, in BT.709 and limited range.
+
+    Scaled first: the colours of a 4K picture cost four times.
     """
-    matrix = _swscale_matrix(picture.matrix)
     if not (picture.hdr or picture.primaries in _GAMUTS):
-        return shown.filter(
-            "scale",
-            width,
-            height,
-            in_color_matrix=matrix,
-            out_color_matrix="bt709",
-            out_range="tv",
-            flags=flags,
-        ).filter("format", "yuv420p")
-    shown = shown.filter(
+        return _scaled(shown, width, height, picture, flags).filter("format", "yuv420p")
+    shown = _scaled(shown, width, height, picture, flags).filter("format", "yuv420p10le")
+    if picture.hdr:
+        return _toned_down(shown, picture)
+    return _written_as_709(shown, tin="709", min="709", pin=_gamut(picture), rin="limited")
+
+
+def _scaled(shown: Any, width: int, height: int, picture: PictureTrack, flags: str) -> Any:
+    return shown.filter(
         "scale",
         width,
         height,
-        in_color_matrix=matrix,
+        in_color_matrix=_swscale_matrix(picture.matrix),
         out_color_matrix="bt2020" if picture.hdr else "bt709",
         out_range="tv",
         flags=flags,
-    ).filter("format", "yuv420p10le")
-    gamut = _GAMUTS.get(picture.primaries, "709" if picture.primaries == "bt709" else "2020")
-    if not picture.hdr:
-        shown = shown.filter(
-            "zscale",
-            tin="709",
-            min="709",
-            pin=gamut,
-            rin="limited",
-            t="709",
-            m="709",
-            p="709",
-            r="limited",
-        )
-        return shown.filter("format", "yuv420p")
-    curve = "arib-std-b67" if picture.transfer == "hlg" else "smpte2084"
+    )
+
+
+def _gamut(picture: PictureTrack) -> str:
+    return _GAMUTS.get(picture.primaries, "709" if picture.primaries == "bt709" else "2020")
+
+
+def _toned_down(shown: Any, picture: PictureTrack) -> Any:
+    """HDR brought to what an SDR screen shows."""
+    hlg = picture.transfer == "hlg"
     shown = shown.filter(
         "zscale",
-        tin=curve,
+        tin="arib-std-b67" if hlg else "smpte2084",
         min="2020_ncl",
-        pin=gamut,
+        pin=_gamut(picture),
         rin="limited",
         t="linear",
         npl=WHITE_NITS,
-        p="2020" if picture.transfer == "hlg" else "709",
+        p="2020" if hlg else "709",
     ).filter("format", "gbrpf32le")
-    if picture.transfer == "hlg":
+    if hlg:
         shown = shown.filter("colorchannelmixer", **_hlg_to_709())
     # Measured: mobius keeps 18% grey (luma 123 of 123) and light skin (192 148 129 of 194 150 130),
     # diffuse white is 222 of 255. hable: 95, 138 107 94 and 172; reinhard: 124, 175 136 118 and
     # 206; clip loses all above white. desat=0: the default bleaches lamps and skies. The peak is
     # said here, or each picture's own metadata would move it.
     shown = shown.filter("tonemap", tonemap="mobius", param=KNEE, desat=0, peak=f"{PEAK:.4f}")
-    return shown.filter(
-        "zscale", tin="linear", pin="709", t="709", m="709", p="709", r="limited"
-    ).filter("format", "yuv420p")
+    return _written_as_709(shown, tin="linear", pin="709")
+
+
+def _written_as_709(shown: Any, **source: str) -> Any:
+    shown = shown.filter("zscale", **source, t="709", m="709", p="709", r="limited")
+    return shown.filter("format", "yuv420p")
 
 
 def _hlg_to_709() -> dict[str, str]:
@@ -101,13 +100,12 @@ def _hlg_to_709() -> dict[str, str]:
     """
     luminance = (0.2627, 0.6780, 0.0593)
     to_709 = ((1.6605, -0.5876, -0.0729), (-0.1246, 1.1329, -0.0083), (-0.0182, -0.1006, 1.1188))
-    return {
-        f"{out}{into}": (
-            f"{HLG_COLOUR * row[column] + (1 - HLG_COLOUR) * sum(row) * luminance[column]:.6f}"
-        )
-        for out, row in zip("rgb", to_709, strict=True)
-        for column, into in enumerate("rgb")
-    }
+    shares = {}
+    for out, row in zip("rgb", to_709, strict=True):
+        for into, share, grey in zip("rgb", row, luminance, strict=True):
+            drawn = HLG_COLOUR * share + (1 - HLG_COLOUR) * sum(row) * grey
+            shares[f"{out}{into}"] = f"{drawn:.6f}"
+    return shares
 
 
 def _swscale_matrix(matrix: str) -> str:

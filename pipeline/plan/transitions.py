@@ -1,5 +1,4 @@
-"""Plans what is seen and heard while one item goes over into the next; without it a crossfade would
-cost its whole neighbours.
+"""Plans how one item goes over into the next; without it a crossfade would cost its neighbours.
 
 Two neighbours overlap by a few frames. Each gives its frames at the joint without loss, as small
 files of its own (its edge), and one small part is mixed from the two. So the mix is as good as if
@@ -32,24 +31,24 @@ class Edge:
 
 def crossfade_frames(config: Config) -> int:
     """How long two neighbours are seen together at most; 0 where nothing is crossfaded."""
-    return (
-        frames_nearest(config.cards.fade, config.delivery.fps)
-        if config.cards.transition == "crossfade"
-        else 0
-    )
+    if config.cards.transition != "crossfade":
+        return 0
+    return frames_nearest(config.cards.fade, config.delivery.fps)
 
 
 def overlap_frames(before: int, after: int, config: Config) -> int:
-    """Frames for which two neighbours of ``before`` and ``after`` frames are seen together: the
-    shorter of their edges.
+    """How long two neighbours of ``before`` and ``after`` frames are seen together.
+
+    It is the shorter of their edges.
     """
     most = crossfade_frames(config)
     return min(edge_frames(before, most), edge_frames(after, most))
 
 
 def card_outputs(shown: Any, frames: int, head: int, tail: int, delivery: Delivery) -> list[Any]:
-    """A card's ``frames`` pictures as clean.mp4 and, cut off from it without loss, its edges
-    head.mp4 and tail.mp4.
+    """A card's ``frames`` pictures as clean.mp4, its edges cut off without loss.
+
+    The edges are head.mp4 and tail.mp4; one that has no frames is not made.
     """
     spans = [
         ("head.mp4", 0, head),
@@ -58,23 +57,18 @@ def card_outputs(shown: Any, frames: int, head: int, tail: int, delivery: Delive
     ]
     wanted = [span for span in spans if span[1] < span[2]]
     copies = shown.filter_multi_output("split", len(wanted))
-    return [
-        ffmpeg.output(
-            copies[number]
-            .filter("trim", start_frame=first, end_frame=end)
-            .filter("setpts", "PTS-STARTPTS"),
-            name,
-            **(encoding(delivery) if name == "clean.mp4" else lossless(delivery)),
-        )
-        for number, (name, first, end) in enumerate(wanted)
-    ]
+    outputs = []
+    for number, (name, first, end) in enumerate(wanted):
+        piece = copies[number].filter("trim", start_frame=first, end_frame=end)
+        how = encoding(delivery) if name == "clean.mp4" else lossless(delivery)
+        outputs.append(ffmpeg.output(piece.filter("setpts", "PTS-STARTPTS"), name, **how))
+    return outputs
 
 
 def plan_mix(
     task: str, before: Edge, after: Edge, overlap: int, delivery: Delivery, version: str
 ) -> Recipe:
-    """The pictures of a joint (clean.mp4): ``before``, going over into ``after`` while they
-    overlap.
+    """The pictures of a joint (clean.mp4): ``before`` goes over into ``after`` in ``overlap``.
 
     Of n frames the first is 1/(n+1) the new one and the last n/(n+1): none stands still at either
     end. Equal pictures stay exactly as they are: maskedmerge rounds, where xfade and blend cut off
@@ -87,23 +81,12 @@ def plan_mix(
         for number, piece in enumerate(edge.pieces, 1)
     )
     inputs = [ffmpeg.input(f"file:{piece.name}") for piece in pieces]
-    count = len(before.pieces)
-    old = _on_one_clock(inputs[:count], rate).filter(
-        "tpad", stop_mode="clone", stop=after.frames - overlap
-    )
-    new = _on_one_clock(inputs[count:], rate).filter(
-        "tpad", start_mode="clone", start=before.frames - overlap
-    )
-    share = f"255*clip((N+1-{before.frames - overlap})/{overlap + 1},0,1)+0.5"
-    # Worked out on 16 x 16 pixels and made large: 13 times as fast as an expression for each pixel.
-    # It is tagged like the pictures, or ffmpeg would convert it as it converts colours.
-    mask = (
-        tag_bt709(ffmpeg.input(f"color=s=16x16:r={rate}", f="lavfi"))
-        .filter("geq", lum=share, cb=share, cr=share)
-        .filter("scale", *delivery.size, flags="neighbor")
-    )
-    mask = mask.filter("settb", str(1 / rate)).filter("setpts", "N")
-    mixed = ffmpeg.filter([old, new, mask], "maskedmerge").filter("trim", end_frame=frames)
+    count, alone = len(before.pieces), before.frames - overlap
+    old = _on_one_clock(inputs[:count], rate)
+    old = old.filter("tpad", stop_mode="clone", stop=after.frames - overlap)
+    new = _on_one_clock(inputs[count:], rate).filter("tpad", start_mode="clone", start=alone)
+    merged = [old, new, _mask(alone, overlap, delivery)]
+    mixed = ffmpeg.filter(merged, "maskedmerge").filter("trim", end_frame=frames)
     out = ffmpeg.output(tag_bt709(mixed), "clean.mp4", **encoding(delivery))
     return Recipe(
         task=task,
@@ -115,6 +98,17 @@ def plan_mix(
         frames=(("clean.mp4", frames),),
         weight=float(frames / rate),
     )
+
+
+def _mask(alone: int, overlap: int, delivery: Delivery) -> Any:
+    """How much of the new item is seen in each frame, as a grey: none in the first ``alone``."""
+    share = f"255*clip((N+1-{alone})/{overlap + 1},0,1)+0.5"
+    # Worked out on 16 x 16 pixels and made large: 13 times as fast as an expression for each pixel.
+    # It is tagged like the pictures, or ffmpeg would convert it as it converts colours.
+    mask = tag_bt709(ffmpeg.input(f"color=s=16x16:r={delivery.fps}", f="lavfi"))
+    mask = mask.filter("geq", lum=share, cb=share, cr=share)
+    mask = mask.filter("scale", *delivery.size, flags="neighbor")
+    return mask.filter("settb", str(1 / delivery.fps)).filter("setpts", "N")
 
 
 def plan_sound_stretch(
@@ -136,27 +130,19 @@ def plan_sound_mix(
     rate: Fraction,
     version: str,
 ) -> Recipe:
-    """The last ``overlap`` frames of one item's sound going over into the first of the next one's
-    (sound.wav).
+    """An item's last ``overlap`` frames of sound going over into the next one's first (sound.wav).
 
     Straight lines, whose sum is never above 1: two voices at the limit stay under it, where equal
     power would lift them by 3 dB.
     """
     count = samples_in(overlap, rate)
     before, after = replace(before, name="before.wav"), replace(after, name="after.wav")
-    old = _stretch(
-        ffmpeg.input("file:before.wav"), samples_in(before_frames - overlap, rate), count
-    )
+    start = samples_in(before_frames - overlap, rate)
+    old = _stretch(ffmpeg.input("file:before.wav"), start, count)
     new = _stretch(ffmpeg.input("file:after.wav"), 0, count)
-    heard = ffmpeg.filter(
-        [
-            old.filter("afade", t="out", ss=0, ns=count, curve="tri"),
-            new.filter("afade", t="in", ss=0, ns=count, curve="tri"),
-        ],
-        "amix",
-        inputs=2,
-        normalize=0,
-    )
+    going = old.filter("afade", t="out", ss=0, ns=count, curve="tri")
+    coming = new.filter("afade", t="in", ss=0, ns=count, curve="tri")
+    heard = ffmpeg.filter([going, coming], "amix", inputs=2, normalize=0)
     return _sound(task, heard, (before, after), count, version)
 
 
@@ -166,12 +152,9 @@ def _on_one_clock(pieces: Sequence[Any], rate: Fraction) -> Any:
 
 
 def _stretch(heard: Any, start: int, count: int) -> Any:
-    heard = heard.filter("atrim", start_sample=start, end_sample=start + count).filter(
-        "asetpts", "N/SR/TB"
-    )
-    return heard.filter(
-        "apad", whole_len=count
-    )  # a sample may be missing where a frame is not a whole number of them
+    heard = heard.filter("atrim", start_sample=start, end_sample=start + count)
+    # a sample may be missing where a frame is not a whole number of them
+    return heard.filter("asetpts", "N/SR/TB").filter("apad", whole_len=count)
 
 
 def _sound(
