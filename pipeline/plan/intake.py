@@ -1,5 +1,4 @@
-"""Finds which file belongs to whom; without it a producer would have to write every file name into
-config.yaml.
+"""Finds which file belongs to whom; without it every file name would be typed into config.yaml.
 
 Works on the names that lie in inputs/ and inputs/captions/, not on the files.
 """
@@ -8,58 +7,41 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import langcodes
 
 from pipeline.config import Config, Speaker
-from pipeline.findings import Finding
+from pipeline.findings import About, Finding
 from pipeline.model import Submission
 from pipeline.plan import outside
 
 MEDIA = outside.ENDINGS
 SCRIPTS = (".txt", ".md", ".docx")
 MENDED = ".mended"
-"""End of the name, before its ending, of a mended copy of a caption file: to be looked at, not used
-by itself.
-"""
+"""How the name of a mended copy of a caption file ends: to be looked at, not used by itself."""
 CAPTIONS = (".srt", ".vtt")
 WORDINGS = (".docx", ".txt")
 """Corrected wording without times, in inputs/captions/ as well; a file with times goes before it.
 """
 
+_CAPTION_NAME = re.compile(
+    r"(.+)\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\.(?:srt|vtt|docx|txt)", re.IGNORECASE
+)
+"""``ID.LANG.ENDING``."""
+
 
 def take_in(
     config: Config, names: Sequence[str], caption_names: Sequence[str]
 ) -> tuple[tuple[tuple[Submission, tuple[Finding, ...]], ...], tuple[Finding, ...]]:
-    """Each speaker's submission with what is wrong with it, in the order of config.yaml, and files
-    that are nobody's.
+    """Each speaker's submission with what is wrong with it, and what is said of nobody's files.
+
+    Submissions are in the order of config.yaml.
     """
     taken = tuple(_submission(speaker, names, caption_names) for speaker in config.speakers)
-    used = {
-        name
-        for submission, _ in taken
-        for name in (submission.recording, submission.script)
-        if name
-    }
-    used |= {
-        speaker_file
-        for speaker in config.speakers
-        for speaker_file in _recordings(speaker.id, names)
-    }
-    nobodys = tuple(
-        Finding(
-            "warning",
-            "nobodys-file",
-            f"inputs/{name} belongs to no speaker and is not used.",
-            f"Take it in with `perspectives add inputs/{name} --id ID`, or name it after a"
-            " speaker's id.",
-            file=name,
-        )
-        for name in names
-        if name not in used and _ending(name) in MEDIA
-    )
-    return taken, (*nobodys, *_nobodys_captions(config, taken, names, caption_names))
+    submissions = [submission for submission, _ in taken]
+    recordings = _nobodys_recordings(config, submissions, names)
+    return taken, (*recordings, *_nobodys_captions(config, submissions, names, caption_names))
 
 
 def id_from(text: str) -> str:
@@ -83,15 +65,31 @@ _NO_ACCENT = str.maketrans(
 """Letters that are one piece and do not come apart into a letter and an accent."""
 
 
+def _nobodys_recordings(
+    config: Config, submissions: Sequence[Submission], names: Sequence[str]
+) -> Iterator[Finding]:
+    used = {submission.recording for submission in submissions}
+    used |= {submission.script for submission in submissions}
+    for speaker in config.speakers:
+        used |= set(_recordings(speaker.id, names))
+    for name in names:
+        if name not in used and _ending(name) in MEDIA:
+            yield About(file=name).warning(
+                "nobodys-file",
+                f"inputs/{name} belongs to no speaker and is not used.",
+                f"Take it in with `perspectives add inputs/{name} --id ID`, or name it after a"
+                " speaker's id.",
+            )
+
+
 def _nobodys_captions(
     config: Config,
-    taken: Sequence[tuple[Submission, tuple[Finding, ...]]],
+    submissions: Sequence[Submission],
     names: Sequence[str],
     caption_names: Sequence[str],
-) -> tuple[Finding, ...]:
+) -> Iterator[Finding]:
     """Caption files that would be passed over in silence, with a person's corrections in them."""
-    used = {name for submission, _ in taken for name in submission.captions.values()}
-    example = f"{config.speakers[0].id}.{config.speakers[0].language}.srt"
+    used = {name for submission in submissions for name in submission.captions.values()}
     unused = [
         f"inputs/captions/{name}"
         for name in caption_names
@@ -100,142 +98,102 @@ def _nobodys_captions(
         and not _stem(name).endswith(MENDED)
     ]
     misplaced = [f"inputs/{name}" for name in names if _ending(name) in CAPTIONS]
-    return tuple(
-        Finding(
-            "warning",
+    example = f"{config.speakers[0].id}.{config.speakers[0].language}.srt"
+    for path in [*unused, *misplaced]:
+        yield About(file=path.rsplit("/", 1)[-1]).warning(
             "nobodys-file",
             f"{path}: these captions are not used.",
-            "A caption file lies in inputs/captions/ and is "
-            f"named after a speaker's id and its language, one file for each: {example}.",
-            file=path.rsplit("/", 1)[-1],
+            "A caption file lies in inputs/captions/ and is named after a speaker's id and its"
+            f" language, one file for each: {example}.",
         )
-        for path in [*unused, *misplaced]
-    )
 
 
 def _submission(
     speaker: Speaker, names: Sequence[str], caption_names: Sequence[str]
 ) -> tuple[Submission, tuple[Finding, ...]]:
-    findings: list[Finding] = []
-    recording = _recording(speaker, names, findings)
-    script = _script(speaker, names, findings)
-    captions: dict[str, str] = {}
-    for name in sorted(caption_names, key=lambda name: (_ending(name) in WORDINGS, name)):
-        found = re.fullmatch(
-            r"(.+)\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\.(?:srt|vtt|docx|txt)", name, re.I
-        )
-        if found and _same(found[1], speaker.id) and langcodes.tag_is_valid(found[2]):
-            captions.setdefault(langcodes.standardize_tag(found[2]), name)
-    return Submission(
-        speaker.id, recording, script, captions, _still(speaker, names, findings)
-    ), tuple(findings)
+    recording, of_recording = _recording(speaker, names)
+    script, of_script = _script(speaker, names)
+    photo, of_photo = _photo(speaker, names)
+    captions = _captions(speaker, caption_names)
+    submission = Submission(speaker.id, recording, script, captions, photo)
+    return submission, (*of_recording, *of_script, *of_photo)
 
 
-def _recording(speaker: Speaker, names: Sequence[str], findings: list[Finding]) -> str | None:
+def _about(speaker: Speaker, file: str | None = None) -> About:
+    return About(speaker.id, file, f"{speaker.name}: ")
+
+
+def _recording(speaker: Speaker, names: Sequence[str]) -> tuple[str | None, tuple[Finding, ...]]:
     if speaker.video:
         named = _named(speaker.video, names)
-        if named:
-            return named[0]
-        findings.append(
-            Finding(
-                "error",
-                "missing",
-                f"{speaker.name}: inputs/{speaker.video} is not there.",
-                "Put the recording there, or correct video: in config.yaml.",
-                speaker.id,
-                speaker.video,
-            )
-        )
-        return None
+        return (named[0], ()) if named else (None, (_not_there(speaker, "video", speaker.video),))
     found = _recordings(speaker.id, names)
     if len(found) == 1:
-        return found[0]
-    if found:
-        findings.append(
-            Finding(
-                "error",
-                "two-recordings",
-                f"{speaker.name}: there are {len(found)} recordings for one speaker: "
-                f"{', '.join(found)}.",
-                f"Say which one with `video: {found[0]}` under {speaker.id} in config.yaml, or take"
-                " the other one out of inputs/.",
-                speaker.id,
-                found[0],
-            )
-        )
-    else:
-        findings.append(
-            Finding(
-                "error",
-                "missing",
-                f"{speaker.name}: no recording has come in yet.",
-                f"Take it in with `perspectives add FILE --id {speaker.id}`.",
-                speaker.id,
-            )
-        )
-    return None
-
-
-def _script(speaker: Speaker, names: Sequence[str], findings: list[Finding]) -> str | None:
-    wanted = (
-        _named(speaker.script, names)
-        if speaker.script
-        else [name for name in names if _same(_stem(name), speaker.id) and _ending(name) in SCRIPTS]
+        return found[0], ()
+    if not found:
+        said = "no recording has come in yet."
+        remedy = f"Take it in with `perspectives add FILE --id {speaker.id}`."
+        return None, (_about(speaker).error("missing", said, remedy),)
+    several = _about(speaker, found[0]).error(
+        "two-recordings",
+        f"there are {len(found)} recordings for one speaker: {', '.join(found)}.",
+        f"Say which one with `video: {found[0]}` under {speaker.id} in config.yaml, or take the"
+        " other one out of inputs/.",
     )
-    if speaker.script and not wanted:
-        findings.append(
-            Finding(
-                "warning",
-                "script-missing",
-                f"{speaker.name}: inputs/{speaker.script} is not there; "
-                "captions are made from the sound alone.",
-                "Put the script there, or correct script: in config.yaml.",
-                speaker.id,
-                speaker.script,
-            )
-        )
-    if len(wanted) > 1:
-        findings.append(
-            Finding(
-                "warning",
-                "two-scripts",
-                f"{speaker.name}: there are {len(wanted)} scripts: "
-                f"{', '.join(wanted)}; {wanted[0]} is used.",
-                f"Say which one with script: under {speaker.id} in config.yaml.",
-                speaker.id,
-                wanted[0],
-            )
-        )
-    return wanted[0] if wanted else None
+    return None, (several,)
 
 
-def _still(speaker: Speaker, names: Sequence[str], findings: list[Finding]) -> str | None:
-    found = _named(speaker.still, names) if speaker.still else []
-    if speaker.still and not found:
-        findings.append(
-            Finding(
-                "error",
-                "missing",
-                f"{speaker.name}: inputs/{speaker.still} is not there.",
-                "Put the photo there, or correct still: in config.yaml.",
-                speaker.id,
-                speaker.still,
-            )
-        )
-    return found[0] if found else None
+def _not_there(speaker: Speaker, key: str, file: str) -> Finding:
+    what = "recording" if key == "video" else "photo"
+    remedy = f"Put the {what} there, or correct {key}: in config.yaml."
+    return _about(speaker, file).error("missing", f"inputs/{file} is not there.", remedy)
+
+
+def _script(speaker: Speaker, names: Sequence[str]) -> tuple[str | None, tuple[Finding, ...]]:
+    if speaker.script:
+        found = _named(speaker.script, names)
+    else:
+        alike = [name for name in names if _same(_stem(name), speaker.id)]
+        found = [name for name in alike if _ending(name) in SCRIPTS]
+    if speaker.script and not found:
+        said = f"inputs/{speaker.script} is not there; captions are made from the sound alone."
+        remedy = "Put the script there, or correct script: in config.yaml."
+        return None, (_about(speaker, speaker.script).warning("script-missing", said, remedy),)
+    if len(found) > 1:
+        said = f"there are {len(found)} scripts: {', '.join(found)}; {found[0]} is used."
+        remedy = f"Say which one with script: under {speaker.id} in config.yaml."
+        return found[0], (_about(speaker, found[0]).warning("two-scripts", said, remedy),)
+    return next(iter(found), None), ()
+
+
+def _photo(speaker: Speaker, names: Sequence[str]) -> tuple[str | None, tuple[Finding, ...]]:
+    if not speaker.still:
+        return None, ()
+    found = _named(speaker.still, names)
+    return (found[0], ()) if found else (None, (_not_there(speaker, "still", speaker.still),))
+
+
+def _captions(speaker: Speaker, caption_names: Sequence[str]) -> dict[str, str]:
+    """The caption file of each language; one with times goes before wording without."""
+    captions: dict[str, str] = {}
+    for name in sorted(caption_names, key=lambda name: (_ending(name) in WORDINGS, name)):
+        found = _CAPTION_NAME.fullmatch(name)
+        if found and _same(found[1], speaker.id) and langcodes.tag_is_valid(found[2]):
+            captions.setdefault(langcodes.standardize_tag(found[2]), name)
+    return captions
 
 
 def _named(wanted: str, names: Sequence[str]) -> list[str]:
-    """The file that config.yaml names; one that differs in capitals or in how accents are written
-    where there is none.
+    """The file that config.yaml names.
+
+    Where there is none, those that differ from it in capitals or in how accents are written.
     """
     return [wanted] if wanted in names else [name for name in names if _same(name, wanted)]
 
 
 def _recordings(speaker_id: str, names: Sequence[str]) -> list[str]:
-    return sorted(
-        name for name in names if _same(_stem(name), speaker_id) and _ending(name) in MEDIA
-    )
+    alike = (name for name in names if _same(_stem(name), speaker_id))
+    return sorted(name for name in alike if _ending(name) in MEDIA)
 
 
 def _stem(name: str) -> str:
@@ -247,8 +205,9 @@ def _ending(name: str) -> str:
 
 
 def _same(one: str, other: str) -> bool:
-    """Whether two names are one on any computer: Macs take accents apart, Windows ignores capitals."""
-    return (
-        unicodedata.normalize("NFC", one).casefold()
-        == unicodedata.normalize("NFC", other).casefold()
-    )
+    """Whether two names are one on any computer.
+
+    Macs take accents apart, Windows ignores capitals.
+    """
+    plain, other_plain = (unicodedata.normalize("NFC", name).casefold() for name in (one, other))
+    return plain == other_plain

@@ -1,5 +1,4 @@
-"""Plans the music under the cards; without it they would be shown in silence, or a file's own
-loudness would drown the speech.
+"""Plans the music under the cards; without it they would be silent, or louder than the speech.
 
 One decode measures the file and keeps its first minutes; every stretch of cards gets a piece of it.
 The piece fades out before anybody speaks.
@@ -13,19 +12,17 @@ from dataclasses import dataclass
 import ffmpeg
 
 from pipeline.config import Config, Delivery
-from pipeline.findings import Finding
+from pipeline.findings import About, Finding
 from pipeline.plan.conform import BITEXACT, arguments, opened
 from pipeline.plan.loudness import SILENCE_LUFS, parse_meter
-from pipeline.plan.sound import limited
+from pipeline.plan.sound import as_delivered, limited
 from pipeline.recipe import FileInput, Recipe
 from pipeline.timing import SAMPLE_RATE
 
 KEPT_S = 300
 """Of a file five minutes are used, and then again: no programme has as much under its cards."""
 SEAM_S = 1.0
-"""The file's own beginning and end are softened for this long, so that it can begin again after its
-end.
-"""
+"""For so long its beginning and end are softened, so that it can begin again after its end."""
 UNDER_SPEECH_LU = 8.0
 """So far under the speech's loudness music is heard as lying under it."""
 EASE_IN_S, EASE_OUT_S = 0.5, 1.0
@@ -45,21 +42,17 @@ class Bed:
         return self.whole_lufs <= SILENCE_LUFS
 
     def gain_db(self, config: Config) -> float:
-        """What brings it to ``cards.music_level``, less where its loudest moment would be louder
-        than the speech.
-        """
-        target = config.delivery.loudness
-        level = (
-            config.cards.music_level
-            if config.cards.music_level is not None
-            else target - UNDER_SPEECH_LU
-        )
+        """What brings it to ``cards.music_level``, its loudest moment no louder than the speech."""
+        target, level = config.delivery.loudness, config.cards.music_level
+        if level is None:
+            level = target - UNDER_SPEECH_LU
         return round(min(level - self.whole_lufs, target - self.loudest_lufs), 1)
 
 
 def plan_bed(file: FileInput, version: str) -> Recipe:
-    """The music as 48 kHz stereo (bed.wav), softened at its ends; what its meter says every 0.1 s
-    is in stderr.txt.
+    """The music as 48 kHz stereo (bed.wav), softened at its ends.
+
+    What its meter says every 0.1 s is in stderr.txt.
     """
     heard = opened(file, vn=None)["a:0"].filter(
         "aresample", SAMPLE_RATE, out_chlayout="stereo", out_sample_fmt="flt"
@@ -96,22 +89,20 @@ def plan_music(
     delivery: Delivery,
     version: str,
 ) -> Recipe:
-    """``count`` samples of the music from ``first_sample`` on, again and again if it is short,
-    eased in and out (sound.wav).
+    """``count`` samples of the music from ``first_sample`` on, eased in and out (sound.wav).
+
+    It is played again and again if it is short.
     """
     length_s = count / SAMPLE_RATE
     into, out_of = min(EASE_IN_S, length_s / 3), min(EASE_OUT_S, length_s / 3)
     heard = ffmpeg.input(f"file:{bed.name}", stream_loop=-1).filter("asetpts", "N/SR/TB")
-    heard = heard.filter(
-        "atrim", start_sample=first_sample, end_sample=first_sample + count
-    ).filter("asetpts", "N/SR/TB")
-    heard = limited(heard.filter("volume", f"{gain_db}dB"), delivery, count)
-    heard = heard.filter("afade", t="in", st=0, d=f"{into:.6f}", curve="hsin").filter(
-        "afade", t="out", st=f"{length_s - out_of:.6f}", d=f"{out_of:.6f}", curve="hsin"
-    )
-    heard = heard.filter(
-        "aformat", sample_fmts="flt", sample_rates=SAMPLE_RATE, channel_layouts="stereo"
-    )
+    heard = heard.filter("atrim", start_sample=first_sample, end_sample=first_sample + count)
+    heard = heard.filter("asetpts", "N/SR/TB").filter("volume", f"{gain_db}dB")
+    heard = limited(heard, delivery, count)
+    heard = heard.filter("afade", t="in", st=0, d=f"{into:.6f}", curve="hsin")
+    ends = f"{length_s - out_of:.6f}"
+    heard = heard.filter("afade", t="out", st=ends, d=f"{out_of:.6f}", curve="hsin")
+    heard = as_delivered(heard)
     out = ffmpeg.output(heard, "sound.wav", acodec="pcm_s16le", ar=SAMPLE_RATE, **BITEXACT)
     return Recipe(
         task=task,
@@ -126,13 +117,10 @@ def plan_music(
 
 
 def unusable(name: str, what: str) -> Finding:
-    """That the music cannot be played, in a producer's words; ``what`` is the end of the sentence."""
-    return Finding(
-        "warning",
+    """That the music cannot be played, for a producer; ``what`` is the end of the sentence."""
+    return About(file=name).warning(
         "music-unusable",
         f"{name}: {what}; the cards are silent.",
         "Save it as MP3 or WAV, listen to it, and name it under cards.music; or take that line"
         " out.",
-        None,
-        name,
     )

@@ -1,5 +1,4 @@
-"""The slot's sum; without it nobody would know before the evening that four messages of 4:59 do not
-fit twenty minutes.
+"""The slot's sum; without it four messages of 4:59 would be found not to fit 20:00 on the evening.
 
 Lengths come in as frames of the delivery and go out as milliseconds. The total is the rundown's own
 length, so it is what the built file will have, crossfades included.
@@ -7,12 +6,12 @@ length, so it is what the built file will have, crossfades included.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pipeline.config import Config, Speaker
-from pipeline.findings import Finding, Severity
+from pipeline.findings import About, Finding, Severity
 from pipeline.plan.rundown import Rundown, plan_rundown
 from pipeline.timing import clock, frame_ms
 
@@ -21,15 +20,16 @@ LEAST_OVER_MS = 100
 SHORT_TITLE_MS = 4_000
 """A name and a role can be read in four seconds."""
 _ANY_LENGTH = 100_000
-"""Frames of a message that stands for any message: what is around messages does not depend on their
-length.
+"""Frames of a message that stands for any: what is around messages does not depend on their length.
 """
 
 
 @dataclass(frozen=True)
 class Share:
-    """One speaker's part of the slot in ms. ``length_ms`` is None where there is no message yet,
-    ``own`` says that the allowance stands in config.yaml.
+    """One speaker's part of the slot in ms.
+
+    ``length_ms`` is None where there is no message yet, ``own`` says that the allowance stands in
+    config.yaml.
     """
 
     speaker: Speaker
@@ -45,16 +45,17 @@ class Share:
     @property
     def allowed(self) -> str:
         """The allowance as people say it, never rounded up."""
-        return clock(
-            self.allowance_ms if self.allowance_ms < 10_000 else self.allowance_ms // 1000 * 1000
-        )
+        said_in_seconds = self.allowance_ms >= 10_000
+        return clock(self.allowance_ms // 1000 * 1000 if said_in_seconds else self.allowance_ms)
 
 
 @dataclass(frozen=True)
 class SlotPlan:
-    """What fills the slot, in ms. ``fades_ms`` is what crossfades save (0 or below: other fades lie
-    within their cards and messages), ``for_messages_ms`` what cards, fades and margin leave (below
-    zero where they are longer than the slot).
+    """What fills the slot, in ms.
+
+    ``fades_ms`` is what crossfades save (0 or below: other fades lie within their cards and
+    messages), ``for_messages_ms`` what cards, fades and margin leave (below zero where they are
+    longer than the slot).
     """
 
     config: Config
@@ -116,30 +117,23 @@ def plan_slot(
     not in the sum.
     """
     rate = config.delivery.fps
-    counted = (
-        tuple(speaker for speaker in config.speakers if speaker.id not in left_out)
-        or config.speakers
-    )
+    counted = tuple(speaker for speaker in config.speakers if speaker.id not in left_out)
+    counted = counted or config.speakers
     shown = _without_hold(config, counted, message_frames)
     messages = sum(message_frames.get(speaker.id, 0) for speaker in counted)
     cards = sum(item.frames for item in shown.items if item.kind != "message")
-    whole = _without_hold(
-        config, counted, dict.fromkeys((speaker.id for speaker in counted), _ANY_LENGTH)
-    )
-    around = whole.frames - _ANY_LENGTH * len(counted)
+    any_length = {speaker.id: _ANY_LENGTH for speaker in counted}
+    around = _without_hold(config, counted, any_length).frames - _ANY_LENGTH * len(counted)
     for_messages_ms = config.slot.duration_ms - config.slot.margin - frame_ms(around, rate)
+    lengths_ms = {speaker: frame_ms(frames, rate) for speaker, frames in message_frames.items()}
     return SlotPlan(
         config,
-        frame_ms(cards, rate),
-        frame_ms(messages, rate),
-        -frame_ms(cards + messages - shown.frames, rate),
-        frame_ms(shown.frames, rate),
-        for_messages_ms,
-        _shares(
-            counted,
-            for_messages_ms,
-            {speaker: frame_ms(frames, rate) for speaker, frames in message_frames.items()},
-        ),
+        cards_ms=frame_ms(cards, rate),
+        messages_ms=frame_ms(messages, rate),
+        fades_ms=-frame_ms(cards + messages - shown.frames, rate),
+        total_ms=frame_ms(shown.frames, rate),
+        for_messages_ms=for_messages_ms,
+        shares=_shares(counted, for_messages_ms, lengths_ms),
     )
 
 
@@ -147,9 +141,8 @@ def _without_hold(
     config: Config, speakers: tuple[Speaker, ...], message_frames: Mapping[str, int]
 ) -> Rundown:
     slot = config.slot.model_copy(update={"fill": "none", "missing": "hold"})
-    return plan_rundown(
-        config.model_copy(update={"speakers": speakers, "slot": slot}), message_frames
-    )
+    shown = config.model_copy(update={"speakers": speakers, "slot": slot})
+    return plan_rundown(shown, message_frames)
 
 
 def _shares(
@@ -161,8 +154,8 @@ def _shares(
         Share(
             speaker,
             lengths_ms.get(speaker.id),
-            speaker.allowance or equal_ms,
-            bool(speaker.allowance),
+            allowance_ms=speaker.allowance or equal_ms,
+            own=bool(speaker.allowance),
         )
         for speaker in speakers
     )
@@ -172,131 +165,113 @@ def _shares(
 
 
 def slot_findings(plan: SlotPlan, wins_ms: Mapping[str, int]) -> tuple[Finding, ...]:
-    """Whether it all fits, with the sum and the ways out. ``wins_ms`` is what the offered trims
-    would win, by speaker id.
+    """Whether it all fits, with the sum and the ways out.
+
+    ``wins_ms`` is what the offered trims would win, by speaker id.
     """
-    slot = plan.config.slot
+    return (*_too_long(plan, wins_ms), *_promised_too_much(plan))
+
+
+def _too_long(plan: SlotPlan, wins_ms: Mapping[str, int]) -> Iterator[Finding]:
+    slot, duration = plan.config.slot, clock(plan.duration_ms)
     severity: Severity = "error" if slot.overrun == "strict" else "warning"
-    findings = []
     if plan.for_messages_ms <= 0:
-        findings.append(
-            Finding(
-                severity,
-                "slot-over",
-                f"The cards and the margin alone fill the slot of {clock(plan.duration_ms)}: they"
-                f" take {clock(plan.duration_ms - plan.for_messages_ms)}, nothing is left for the"
-                " messages.",
-                "Correct slot.end, or shorten cards: or slot.margin.",
-            )
+        said = (
+            f"The cards and the margin alone fill the slot of {duration}: they take"
+            f" {clock(plan.duration_ms - plan.for_messages_ms)}, nothing is left for the messages."
         )
+        remedy = "Correct slot.end, or shorten cards: or slot.margin."
+        yield Finding(severity, "slot-over", said, remedy)
     elif plan.left_ms < 0:
+        over = clock(-plan.left_ms)
         saved = f" - crossfades {clock(-plan.fades_ms)}" if plan.fades_ms else ""
-        findings.append(
-            Finding(
-                severity,
-                "slot-over",
-                f"The segment is {clock(-plan.left_ms)} too long for its slot: messages"
-                f" {clock(plan.messages_ms)} + cards {clock(plan.cards_ms)}{saved} + margin"
-                f" {clock(slot.margin)} = {clock(plan.total_ms + slot.margin)}, the slot has"
-                f" {clock(plan.duration_ms)}.",
-                f"Win back {clock(-plan.left_ms)}: {'; '.join(_ways_out(plan, wins_ms))}.",
-            )
+        said = (
+            f"The segment is {over} too long for its slot: messages {clock(plan.messages_ms)}"
+            f" + cards {clock(plan.cards_ms)}{saved} + margin {clock(slot.margin)}"
+            f" = {clock(plan.total_ms + slot.margin)}, the slot has {duration}."
         )
-    promised = sum(share.allowance_ms for share in plan.shares if share.own)
-    if 0 < plan.for_messages_ms < promised or (
-        promised and any(share.allowance_ms == 0 for share in plan.shares)
-    ):
-        findings.append(
-            Finding(
-                "warning",
-                "allowances-over",
-                f"The allowances in config.yaml add up to {clock(promised)}; the slot leaves "
-                f"{clock(plan.for_messages_ms)} for all messages.",
-                "Lower allowance: under some speakers.",
-            )
-        )
-    return tuple(findings)
+        remedy = f"Win back {over}: {'; '.join(_ways_out(plan, wins_ms))}."
+        yield Finding(severity, "slot-over", said, remedy)
 
 
-def _ways_out(plan: SlotPlan, wins_ms: Mapping[str, int]) -> Iterable[str]:
+def _promised_too_much(plan: SlotPlan) -> Iterator[Finding]:
+    promised_ms = sum(share.allowance_ms for share in plan.shares if share.own)
+    nothing_left = any(share.allowance_ms == 0 for share in plan.shares)
+    if 0 < plan.for_messages_ms < promised_ms or (promised_ms and nothing_left):
+        yield About().warning(
+            "allowances-over",
+            f"The allowances in config.yaml add up to {clock(promised_ms)}; the slot leaves"
+            f" {clock(plan.for_messages_ms)} for all messages.",
+            "Lower allowance: under some speakers.",
+        )
+
+
+def _ways_out(plan: SlotPlan, wins_ms: Mapping[str, int]) -> Iterator[str]:
     if wins_ms:
-        each = ", ".join(
-            f"{speaker} {clock(won)}"
-            for speaker, won in sorted(wins_ms.items(), key=lambda pair: -pair[1])
-        )
-        yield (
-            f"the offered trims win {clock(sum(wins_ms.values()))} ({each}; `perspectives trim ID"
-            " --accept`)"
-        )
-    longest = max(
-        (share for share in plan.shares if share.length_ms),
-        key=lambda share: share.length_ms or 0,
-        default=None,
-    )
+        largest_first = sorted(wins_ms.items(), key=lambda pair: -pair[1])
+        each = ", ".join(f"{speaker} {clock(won)}" for speaker, won in largest_first)
+        won = clock(sum(wins_ms.values()))
+        yield f"the offered trims win {won} ({each}; `perspectives trim ID --accept`)"
+    longest = max(plan.shares, key=lambda share: share.length_ms or 0, default=None)
     if longest and longest.length_ms:
-        over = longest.over_ms or 0
-        yield f"{longest.speaker.id} is longest with {clock(longest.length_ms)}" + (
-            f", {clock(over)} over the allowance" if over >= LEAST_OVER_MS else ""
-        )
-    spare = (plan.config.cards.title - SHORT_TITLE_MS) * len(plan.shares)
-    if spare > 0:
-        yield f"title cards of {clock(SHORT_TITLE_MS)} win {clock(spare)}"
+        over_ms = longest.over_ms or 0
+        over = f", {clock(over_ms)} over the allowance" if over_ms >= LEAST_OVER_MS else ""
+        yield f"{longest.speaker.id} is longest with {clock(longest.length_ms)}{over}"
+    spare_ms = (plan.config.cards.title - SHORT_TITLE_MS) * len(plan.shares)
+    if spare_ms > 0:
+        yield f"title cards of {clock(SHORT_TITLE_MS)} win {clock(spare_ms)}"
     yield "or shorten other cards or slot.margin"
 
 
 def allowance_findings(plan: SlotPlan, wins_ms: Mapping[str, int]) -> tuple[Finding, ...]:
-    """A warning for each speaker whose message is longer than was allowed, with the arithmetic and
-    the ways out.
-    """
-    findings = []
-    others = sum(not share.own for share in plan.shares)
-    for share in plan.shares:
-        if share.length_ms is None or share.over_ms is None or share.over_ms < LEAST_OVER_MS:
-            continue
-        speaker = share.speaker
-        promised = sum(one.allowance_ms for one in plan.shares if one.own)
-        why = (
-            "as config.yaml has it"
-            if share.own
-            else (
-                f"slot {clock(plan.duration_ms)} - cards, fades and margin"
-                f" {clock(plan.duration_ms - plan.for_messages_ms)}"
-                + (f" - allowances of others {clock(promised)}" if promised else "")
-                + (f", shared by {others}" if others > 1 else "")
-            )
-        )
-        won = wins_ms.get(speaker.id, 0)
-        findings.append(
-            Finding(
-                "warning",
-                "over-allowance",
-                f"{speaker.name}: the message lasts {clock(share.length_ms)},"
-                f" {clock(share.over_ms)} over its allowance of {share.allowed} ({why}).",
-                (
-                    f"The offered trim wins {clock(won)} (`perspectives trim {speaker.id}"
-                    " --accept`); or cut"
-                    if won
-                    else "Cut"
-                )
-                + f" it with trim:, ask for a shorter one, or write allowance: under {speaker.id}"
-                " in config.yaml, which leaves the others less.",
-                speaker.id,
-            )
-        )
-    return tuple(findings)
+    """A warning for each message that is longer than was allowed, with the sum and the ways out."""
+    return tuple(
+        _over_allowance(plan, share, share.length_ms, share.over_ms, wins_ms)
+        for share in plan.shares
+        if share.length_ms is not None
+        and share.over_ms is not None
+        and share.over_ms >= LEAST_OVER_MS
+    )
+
+
+def _over_allowance(
+    plan: SlotPlan, share: Share, length_ms: int, over_ms: int, wins_ms: Mapping[str, int]
+) -> Finding:
+    speaker, won_ms = share.speaker, wins_ms.get(share.speaker.id, 0)
+    trim = f"The offered trim wins {clock(won_ms)} (`perspectives trim {speaker.id} --accept`)"
+    return About(speaker.id, opening=f"{speaker.name}: ").warning(
+        "over-allowance",
+        f"the message lasts {clock(length_ms)}, {clock(over_ms)} over its allowance of"
+        f" {share.allowed} ({_why(plan, share)}).",
+        f"{f'{trim}; or cut' if won_ms else 'Cut'} it with trim:, ask for a shorter one, or write"
+        f" allowance: under {speaker.id} in config.yaml, which leaves the others less.",
+    )
+
+
+def _why(plan: SlotPlan, share: Share) -> str:
+    """Where an allowance comes from."""
+    if share.own:
+        return "as config.yaml has it"
+    around = clock(plan.duration_ms - plan.for_messages_ms)
+    terms = [f"slot {clock(plan.duration_ms)} - cards, fades and margin {around}"]
+    promised_ms = sum(one.allowance_ms for one in plan.shares if one.own)
+    if promised_ms:
+        terms.append(f" - allowances of others {clock(promised_ms)}")
+    others = sum(not one.own for one in plan.shares)
+    if others > 1:
+        terms.append(f", shared by {others}")
+    return "".join(terms)
 
 
 def left_out_findings(speakers: Iterable[Speaker]) -> tuple[Finding, ...]:
     """That somebody is not in the segment: with ``missing: omit`` no card says so."""
     return tuple(
-        Finding(
-            "warning",
+        About(speaker.id).warning(
             "left-out",
             f"{speaker.name} is left out of the segment, with card and message (slot.missing is"
             " omit).",
             f"Take the recording in with `perspectives add FILE --id {speaker.id}`; missing: hold"
             " shows a card in its place.",
-            speaker.id,
         )
         for speaker in speakers
     )

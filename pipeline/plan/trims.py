@@ -1,5 +1,4 @@
-"""Where a message could begin and end without losing a word; without it a producer would search
-every video for its silences.
+"""Where a message could begin and end; without it a producer would search videos for silences.
 
 Only silence before the first and after the last speech is ever offered, never a pause between; and
 only offered: what is cut stands under ``trim:`` in config.yaml.
@@ -12,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.config import Speaker
-from pipeline.findings import Finding
-from pipeline.timing import clock
+from pipeline.findings import About, Finding
+from pipeline.timing import clock, moment
 
 AIR_MS = 400
 """What stays before the first and after the last speech: a breath, and the length of a fade."""
@@ -39,9 +38,7 @@ _STEP_MS = 10
 
 @dataclass(frozen=True)
 class TrimOffer:
-    """Points for ``trim:`` in ms from the message's first picture. None: that end stays as it is
-    now.
-    """
+    """Points for ``trim:`` in ms from the message's first picture. None: that end stays."""
 
     in_ms: int | None
     out_ms: int | None
@@ -60,8 +57,7 @@ class TrimOffer:
 def voiced(
     activity: Sequence[tuple[int, int]], levels_db: Sequence[int]
 ) -> tuple[tuple[int, int], ...]:
-    """``activity`` without what is much quieter than this person's speech: the noise of a room,
-    taken for speech.
+    """``activity`` without what is much quieter than this person's speech, a room's noise.
 
     Each stretch lasts from its first to its last moment that is loud enough; ``levels_db`` is a
     level for every 30 ms.
@@ -86,11 +82,10 @@ def voiced(
 
 
 def offer_trim(activity: Sequence[tuple[int, int]], start_ms: int, end_ms: int) -> TrimOffer | None:
-    """The offer for a message that is shown from ``start_ms`` to ``end_ms`` of its recording; None
-    where it is not worth it.
+    """The offer for a message that is shown from ``start_ms`` to ``end_ms`` of its recording.
 
-    ``activity`` are stretches of speech in ms on the recording's clock. Where hardly anybody speaks
-    nothing is offered.
+    None where it is not worth it, or where hardly anybody speaks. ``activity`` are stretches of
+    speech in ms on the recording's clock.
     """
     heard = [
         (max(start_ms, start), min(end_ms, end))
@@ -112,27 +107,17 @@ def offer_trim(activity: Sequence[tuple[int, int]], start_ms: int, end_ms: int) 
 
 def trim_finding(offer: TrimOffer, speaker: Speaker, file: str) -> Finding:
     """The offer in a sentence, for the record."""
-    seen = [
-        *(
-            [f"speech begins only at {clock(offer.in_ms + AIR_MS)}"]
-            if offer.in_ms is not None
-            else []
-        ),
-        *(
-            [f"speech ends at {clock(offer.out_ms - AIR_MS)} already"]
-            if offer.out_ms is not None
-            else []
-        ),
-    ]
+    seen = []
+    if offer.in_ms is not None:
+        seen.append(f"speech begins only at {moment(offer.in_ms + AIR_MS)}")
+    if offer.out_ms is not None:
+        seen.append(f"speech ends at {moment(offer.out_ms - AIR_MS)} already")
     points = ", ".join(f"{key}: {value}" for key, value in offer.as_written().items())
-    return Finding(
-        "info",
+    return About(speaker.id, file, f"{file}: ").note(
         "trim-offer",
-        f"{file}: {' and '.join(seen)}; a trim ({points}) would win {clock(offer.wins_ms)}. Nothing"
-        " is cut until it is accepted.",
+        f"{' and '.join(seen)}; a trim ({points}) would win {clock(offer.wins_ms)}. Nothing is cut"
+        " until it is accepted.",
         f"`perspectives trim {speaker.id} --accept` writes it into config.yaml.",
-        speaker.id,
-        file,
         offer.in_ms,
     )
 
@@ -141,4 +126,6 @@ def point_written(ms: int) -> str:
     """A point in time as config.yaml has it: ``2.61s``, ``4m10.5s``, ``5m``."""
     minutes, rest = divmod(ms, 60_000)
     seconds = f"{rest // 1000}.{rest % 1000:03d}".rstrip("0").rstrip(".")
-    return (f"{minutes}m" if minutes else "") + (f"{seconds}s" if rest or not minutes else "")
+    if not minutes:
+        return f"{seconds}s"
+    return f"{minutes}m{seconds}s" if rest else f"{minutes}m"
