@@ -1,3 +1,3 @@
-"""Perspectives: experts' recorded messages in, one timed, titled, captioned programme segment out."""
+"""Perspectives: experts' recorded messages in, one titled, captioned programme segment out."""
 
 __version__ = "0.1.0"

@@ -72,7 +72,7 @@ class Console:
 
     @contextmanager
     def progress(self) -> Iterator[None]:
-        """A bar with the time left on a terminal; a line for each finished piece of work elsewhere."""
+        """A bar with the time left on a terminal; elsewhere a line for each piece of work."""
         if not self._out.is_terminal:
             yield
             return

@@ -211,6 +211,7 @@ def _slot(console: Console, report: Report) -> None:
     within = "" if saved or cut else " Fades lie within cards and messages."
     console.line(
         f"Slot {clock(plan.duration_ms)}: messages {clock(plan.messages_ms)} + cards"
-        f" {clock(plan.cards_ms)}{saved} + margin {clock(margin)} = {clock(plan.total_ms + margin)};"
+        f" {clock(plan.cards_ms)}{saved} + margin {clock(margin)} ="
+        f" {clock(plan.total_ms + margin)};"
         f" {clock(abs(plan.left_ms))} {'left' if plan.left_ms >= 0 else 'TOO LONG'}.{within}"
     )

@@ -102,7 +102,7 @@ def moment(ms: int) -> str:
 
 
 def clock(ms: int) -> str:
-    """A length as people say it: ``4:46``, ``1:02:05``; tenths only under ten seconds (``6.5 s``)."""
+    """A length as people say it: ``4:46``, ``1:02:05``; tenths under ten seconds (``6.5 s``)."""
     if abs(ms) < 10_000:
         return f"{ms / 1000:.1f} s".replace(".0 s", " s")
     sign, whole = ("-" if ms < 0 else ""), round(abs(ms) / 1000)

@@ -89,7 +89,7 @@ def _fits_a_strict_slot(report: Report) -> None:
 
 
 def _nothing_to_join(bench: Bench, report: Report) -> Report:
-    """What is left to say where no message is ready. Raises NothingUsable where programs may run."""
+    """What is left to say where no message is ready. Raises NothingUsable unless the run is dry."""
     if not bench.dry:
         raise NothingUsable(report)
     if any(one.pending for one in report.checked):
@@ -168,7 +168,7 @@ def _joined(
 
 
 def _not_drawn(event: Event, bench: Bench, drawings: Drawings, rundown: Rundown) -> list[Finding]:
-    """What could not be drawn on the segment's own cards and on those of speakers who are missing."""
+    """What could not be drawn on the segment's own cards and those of speakers who are missing."""
     held = [item.speaker for item in rundown.items if item.kind == "holding"]
     speakers = [None, *(one for one in event.config.speakers if one.id in held)]
     return [finding for one in speakers for finding in not_drawn(bench, drawings, one)]

@@ -89,7 +89,7 @@ def _text(data: bytes, file: str) -> str:
 
 
 def _rows(text: str, file: str) -> list[tuple[int, list[str]]]:
-    """Rows that are not empty, each with the line it begins on; the first has the columns' names."""
+    """Rows that are not empty, each with the line it begins on; the first names the columns."""
     first = next((line for line in text.splitlines() if line.strip()), "")
     reader = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=first.count), strict=True)
     rows, line = [], 1

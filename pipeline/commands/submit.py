@@ -20,7 +20,8 @@ from pipeline.themes import DEFAULT, THEMES
 from pipeline.tools.running import files
 
 EXAMPLE = """\
-# The programme segment. Times are written 8s, 1m30s or 0.4s. Everything below speakers: is optional.
+# The programme segment. Times are written 8s, 1m30s or 0.4s. \
+Everything below speakers: is optional.
 title: Title of the segment
 event: Name of the event
 slot:
@@ -30,11 +31,14 @@ slot:
   overrun: warn      # warn | strict (refuse to build when it does not fit)
   fill: none         # none | hold (the closing card stays until the exact end of the slot)
   missing: hold      # hold (a card for whoever has sent nothing yet) | omit
-delivery: {{size: 1920x1080, fps: 25, loudness: -16, true_peak: -1, quality: 20, preset: veryfast, outputs: [soft, burned]}}
+delivery: {{size: 1920x1080, fps: 25, loudness: -16, true_peak: -1, \
+quality: 20, preset: veryfast, outputs: [soft, burned]}}
 # transition: fade | crossfade | cut. motion: soft | none (how a card's words come to their place)
-cards: {{opening: 8s, title: 6s, closing: 6s, lower_third: 6s, fade: 0.4s, transition: fade, motion: soft}}
+cards: {{opening: 8s, title: 6s, closing: 6s, lower_third: 6s, \
+fade: 0.4s, transition: fade, motion: soft}}
 # {themes}: see them with `perspectives still --cards --theme all`.
-# Your own colours in quotes: background: "#0b3c5d", text: "#ffffff", accent: "#f2b134". Font and logo are files in this folder.
+# Your own colours in quotes: background: "#0b3c5d", text: "#ffffff", accent: "#f2b134". \
+Font and logo are files in this folder.
 brand: {{theme: {theme}, font: null, logo: null}}
 captions: {{engine: auto, model: small, burn: en, languages: [en], glossary: []}}
 speakers:
@@ -147,7 +151,7 @@ def _one_of_each(sources: list[Path]) -> list[_Brought]:
 
 
 def _name_in_inputs(workspace: Workspace, source: Path, speaker_id: str) -> str:
-    """A file that lies in inputs/ already keeps its name; another one is named after its speaker."""
+    """A file that lies in inputs/ already keeps its name; another is named after its speaker."""
     if source.resolve().parent == workspace.inputs.resolve():
         return source.name
     return f"{speaker_id}{source.suffix.lower()}"
@@ -190,7 +194,7 @@ def add_roster(workspace: Workspace, source: Path) -> Listed:
 
 
 def accept_trim(workspace: Workspace, speaker_id: str, points: dict[str, str]) -> None:
-    """Write ``points`` (start, end) under ``trim:`` of a speaker, keeping config.yaml's comments."""
+    """Write ``points`` (start, end) under a speaker's ``trim:``, keeping all comments."""
     text = speaker_added(
         workspace.config.read_text("utf-8-sig"), {"id": speaker_id, "trim": points}
     )

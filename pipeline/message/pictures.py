@@ -179,7 +179,7 @@ def _plan(
     lettering: Lettering | None,
     kinds: tuple[bool, bool],
 ) -> Recipe:
-    """One recipe of a part; ``kinds`` says whether it makes clean pictures, and such with captions."""
+    """One recipe of a part; ``kinds``: does it make clean pictures, and such with captions?"""
     taken = show.heard.received
     if taken.picture is None:
         photo, meter = _photo_and_meter(event, bench, show.heard)

@@ -67,7 +67,7 @@ def make_sound(event: Event, bench: Bench, heard: Heard) -> tuple[Recipe, tuple[
 
 
 def _treatment(bench: Bench, heard: Heard, listened: Recipe, more_db: float) -> Treatment:
-    """What is done to a message's sound; ``level`` and ``denoise`` only where they are asked for."""
+    """What is done to a message's sound; ``level`` and ``denoise`` only where asked for."""
     speaker, noise_db = heard.speaker, None
     if speaker.denoise == "light":
         noise_db = loudness.parse_noise_db(bench.store.text(listened, "stderr.txt"))

@@ -174,7 +174,8 @@ def chapters_text(rundown: Rundown) -> str:
     for item, end_frame in chapter_spans(rundown.items):
         blocks.append(
             "[CHAPTER]\nTIMEBASE=1/1000\n"
-            f"START={frame_ms(item.start_frame, rundown.rate)}\nEND={frame_ms(end_frame, rundown.rate)}\n"
+            f"START={frame_ms(item.start_frame, rundown.rate)}\n"
+            f"END={frame_ms(end_frame, rundown.rate)}\n"
             f"title={_escaped(item.title)}"
         )
     return "\n".join(blocks) + "\n"

@@ -134,12 +134,8 @@ def dressed_part(
         used.extend(captions.fonts)
         texts = (("captions.ass", captions.text),)
     files = tuple(f"{kind}.mp4" for kind in kinds)
-    crossed = " to be crossfaded" if dressing.crossed else ""
-    captioned = " with captions" if burned and not clean else ""
     return Recipe(
-        task=(
-            f"{take.speaker.id}: picture {part.number}/{len(timeline.parts)}{crossed}{captioned}"
-        ),
+        task=_called(take, part, " with captions" if burned and not clean else ""),
         tool="ffmpeg",
         tool_version=take.version,
         outputs=files,
@@ -152,6 +148,12 @@ def dressed_part(
         frames=tuple((file, part.frames) for file in files),
         weight=float(part.frames / timeline.rate),
     )
+
+
+def _called(take: Take, part: Part, captioned: str) -> str:
+    crossed = " to be crossfaded" if take.dressing.crossed else ""
+    number = f"{part.number}/{len(take.timeline.parts)}"
+    return f"{take.speaker.id}: picture {number}{crossed}{captioned}"
 
 
 def _encoded(shown: Any, kind: str, take: Take, part: Part) -> Any:

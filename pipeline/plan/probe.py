@@ -34,7 +34,7 @@ def plan_probe(recording: FileInput, speaker: str, tool_version: str) -> Recipe:
 
 
 def parse_probe(facts: dict[str, Any]) -> Probe:
-    """The tracks we use out of probe.json: see ``_main_picture``, and the default or first sound."""
+    """The tracks we use out of probe.json: ``_main_picture``, and the default or first sound."""
     shown = [found for found in facts["streams"] if found["type"] == "video"]
     pictures = [
         found

@@ -1,5 +1,4 @@
-"""Plans the sound of a message: heard once to measure it, then made as loud as the others; without
-it one would shout.
+"""Plans a message's sound: measured, then made as loud as the others; without it one would shout.
 
 One recipe for the whole message, because its filters remember, cut to exactly the length of its
 pictures.
@@ -21,21 +20,25 @@ from pipeline.recipe import FileInput, Recipe
 from pipeline.timing import SAMPLE_RATE, frames_nearest, samples_in
 
 RUMBLE_HZ = 60
-"""Below it there is no speech (the deepest voices begin at 80 Hz), but traffic, wind, knocks and
-what a sound card is off.
-"""
+"""Below it there is no speech (the deepest voices begin at 80 Hz), but traffic, wind and knocks."""
 
 HUM_LEAST_S = 3
 """Shorter messages are over before the narrow filters have settled."""
 AFFTDN_DELAY = SAMPLE_RATE // 40
 """ffmpeg's afftdn gives everything 25 ms late (measured), half of its window."""
 
+LEFT = "stereo|c0=c0|c1=c0"
+RIGHT = "stereo|c0=c1|c1=c1"
+BOTH = "stereo|c0=0.5*c0+0.5*c1|c1=0.5*c0+0.5*c1"
+"""What both sides are made of: the left one, the right one, or half of each."""
+
 
 @dataclass(frozen=True)
 class Treatment:
-    """What is done to a message's sound: which side is used, the gain that its measured loudness
-    asks for, and what a first result fell short by (dB). ``noise_db`` is the level of the noise to
-    be softened (before any gain; None: none), ``level`` as config.yaml says.
+    """What is done to a message's sound: which side is used, and the gain that it asks for.
+
+    ``more_db`` is what a first result fell short by, ``noise_db`` the level of the noise to be
+    softened (before any gain; None: none), ``level`` as config.yaml says.
     """
 
     route: Route
@@ -48,70 +51,68 @@ class Treatment:
 def plan_listen(
     recording: FileInput, timeline: Timeline, sound: SoundTrack, speaker: str, version: str
 ) -> Recipe:
-    """One decode that measures loudness four ways, noise and hum (stderr.txt) and keeps 16 kHz
-    stereo speech (speech.wav).
+    """One decode that measures loudness, noise and hum (stderr.txt) and keeps 16 kHz speech.
+
+    The speech is in stereo (speech.wav).
     """
     hum = timeline.frames > HUM_LEAST_S * timeline.rate
     raw = _on_the_clock(opened(recording), timeline, sound).filter_multi_output("asplit", 1 + hum)
     copies = _without_rumble(raw[0]).filter_multi_output("asplit", 6)
     meters = [
         copies[0].filter("ebur128@whole", peak="true", framelog="quiet"),
-        copies[1].filter("pan", args="stereo|c0=c0|c1=c0").filter("ebur128@left", framelog="quiet"),
-        copies[2]
-        .filter("pan", args="stereo|c0=c1|c1=c1")
-        .filter("ebur128@right", framelog="quiet"),
-        copies[3]
-        .filter("pan", args="stereo|c0=0.5*c0+0.5*c1|c1=0.5*c0+0.5*c1")
-        .filter("ebur128@sum", framelog="quiet"),
-        copies[4].filter(
-            "astats@floor", length=0.5, measure_overall="none", measure_perchannel="RMS_trough"
-        ),
+        _panned(copies[1], LEFT).filter("ebur128@left", framelog="quiet"),
+        _panned(copies[2], RIGHT).filter("ebur128@right", framelog="quiet"),
+        _panned(copies[3], BOTH).filter("ebur128@sum", framelog="quiet"),
+        _quietest(copies[4], "floor", 0.5),
         *(_hum_meters(raw[1]) if hum else ()),
     ]
-    speech = ffmpeg.output(
-        copies[5].filter("aresample", 16000), "speech.wav", acodec="pcm_s16le", **BITEXACT
-    )
-    nulls = [ffmpeg.output(meter, "-", f="null") for meter in meters]
+    kept = copies[5].filter("aresample", 16000)
+    speech = ffmpeg.output(kept, "speech.wav", acodec="pcm_s16le", **BITEXACT)
+    graph = ffmpeg.merge_outputs(speech, *(ffmpeg.output(one, "-", f="null") for one in meters))
     return Recipe(
         task=f"{speaker}: listen",
         tool="ffmpeg",
         tool_version=version,
         outputs=("speech.wav",),
         inputs=(recording,),
-        arguments=arguments(
-            ffmpeg.merge_outputs(speech, *nulls), "-v", "info", "-nostats", "-copyts"
-        ),
+        arguments=arguments(graph, "-v", "info", "-nostats", "-copyts"),
         weight=float(timeline.frames / timeline.rate) / 8,
     )
 
 
+def _panned(heard: Any, sides: str) -> Any:
+    return heard.filter("pan", args=sides)
+
+
+def _quietest(heard: Any, name: str, length_s: float) -> Any:
+    """A meter of the quietest ``length_s`` seconds in each channel."""
+    return heard.filter(
+        f"astats@{name}",
+        length=length_s,
+        measure_overall="none",
+        measure_perchannel="RMS_trough",
+    )
+
+
 def _hum_meters(heard: Any) -> list[Any]:
-    """The level of narrow bands at mains frequencies and beside them in the quietest third of a
-    second.
+    """The level of narrow bands at mains frequencies and beside them in the quietest 0.3 s.
 
     Where nobody speaks a hum still stands; a deep voice does not. The first second is what the
     filters need to settle.
     """
     bands = sorted({hz for one, beside in HUM_HZ.items() for hz in (one, *beside)})
-    low = (
-        heard.filter("aresample", 2000)
-        .filter("aformat", sample_fmts="fltp")
-        .filter_multi_output("asplit", len(bands))
-    )
+    low = heard.filter("aresample", 2000).filter("aformat", sample_fmts="fltp")
     meters = []
-    for number, hz in enumerate(bands):
-        band = low[number]
+    for hz, band in zip(bands, _copies(low, len(bands)), strict=True):
         for _ in range(2):
             band = band.filter("bandpass", f=hz, width_type="h", w=2)
-        meters.append(
-            band.filter("atrim", start_sample=2000).filter(
-                f"astats@hum{hz}",
-                length=0.3,
-                measure_overall="none",
-                measure_perchannel="RMS_trough",
-            )
-        )
+        meters.append(_quietest(band.filter("atrim", start_sample=2000), f"hum{hz}", 0.3))
     return meters
+
+
+def _copies(heard: Any, count: int) -> list[Any]:
+    copies = heard.filter_multi_output("asplit", count)
+    return [copies[number] for number in range(count)]
 
 
 def plan_sound(
@@ -124,27 +125,24 @@ def plan_sound(
     speaker: str,
     version: str,
 ) -> Recipe:
-    """The message's whole sound at the right level, exactly as long as its pictures (sound.wav),
-    measured on the way.
+    """The message's whole sound at the right level (sound.wav), measured on the way.
+
+    It is exactly as long as the message's pictures.
     """
     count = samples_in(timeline.frames, timeline.rate)
     heard = _without_rumble(_on_the_clock(opened(recording), timeline, sound))
     if treatment.route != "stereo":
-        side = "c0" if treatment.route == "left" else "c1"
-        heard = heard.filter("pan", args=f"stereo|c0={side}|c1={side}")
+        heard = _panned(heard, LEFT if treatment.route == "left" else RIGHT)
     start = samples_in(timeline.in_frame, timeline.rate)
     heard = heard.filter("atrim", start_sample=start, end_sample=start + count)
-    heard = heard.filter("asetpts", "N/SR/TB")
-    heard = limited(_treated(heard, treatment, delivery), delivery, count)
+    heard = _treated(heard.filter("asetpts", "N/SR/TB"), treatment, delivery)
+    heard = limited(heard, delivery, count)
     length_s = float(timeline.frames / timeline.rate)
-    # A click at the joint is softened, no syllable is lost.
+    # a click at the joint is softened, no syllable is lost
     fade_s = min(0.02 if fade_frames else 0.004, length_s / 4)
     heard = heard.filter("afade", t="in", st=0, d=fade_s)
     heard = heard.filter("afade", t="out", st=f"{length_s - fade_s:.6f}", d=fade_s)
-    heard = heard.filter(
-        "aformat", sample_fmts="flt", sample_rates=SAMPLE_RATE, channel_layouts="stereo"
-    )
-    heard = heard.filter("ebur128@result", peak="true", framelog="quiet")
+    heard = as_delivered(heard).filter("ebur128@result", peak="true", framelog="quiet")
     out = ffmpeg.output(heard, "sound.wav", acodec="pcm_s16le", ar=SAMPLE_RATE, **BITEXACT)
     return Recipe(
         task=f"{speaker}: sound",
@@ -159,18 +157,27 @@ def plan_sound(
 
 
 def _treated(heard: Any, treatment: Treatment, delivery: Delivery) -> Any:
-    """At its gain, and with less noise and evener where that is asked for."""
+    """The sound at its level, softened and levelled where config.yaml asks for it."""
     heard = heard.filter("volume", f"{treatment.gain_db}dB")
     if treatment.noise_db is not None:  # 12 dB is what speech bears without sounding of water
         floor_db = min(-20, max(-80, round(treatment.noise_db + treatment.gain_db)))
         heard = heard.filter("afftdn", nr=12, nf=floor_db)
         heard = heard.filter("atrim", start_sample=AFFTDN_DELAY).filter("asetpts", "N/SR/TB")
     if treatment.level:
-        # Slow enough to leave syllables alone: it follows how near somebody sits to the microphone.
-        slow = {"attack": 80, "release": 1200, "knee": 6, "detection": "rms"}
+        # slow enough to leave syllables alone: it follows how near the microphone somebody sits
         threshold = f"{delivery.loudness - 12}dB"
-        heard = heard.filter("acompressor", threshold=threshold, ratio=3, **slow)
+        slow = {"attack": 80, "release": 1200}
+        heard = heard.filter(
+            "acompressor", threshold=threshold, ratio=3, knee=6, detection="rms", **slow
+        )
     return heard.filter("volume", f"{treatment.more_db}dB")
+
+
+def as_delivered(heard: Any) -> Any:
+    """The sound in the one form that all sounds of a segment have, to be joined."""
+    return heard.filter(
+        "aformat", sample_fmts="flt", sample_rates=SAMPLE_RATE, channel_layouts="stereo"
+    )
 
 
 def limited(heard: Any, delivery: Delivery, count: int) -> Any:
@@ -183,41 +190,29 @@ def limited(heard: Any, delivery: Delivery, count: int) -> Any:
     heard = heard.filter("aresample", 4 * SAMPLE_RATE).filter(
         "alimiter", limit=f"{ceiling:.6f}", attack=1, release=60, level="false", latency="true"
     )
-    return (
-        heard.filter("aresample", SAMPLE_RATE)
-        .filter("apad", whole_len=count)
-        .filter("atrim", end_sample=count)
-    )
+    heard = heard.filter("aresample", SAMPLE_RATE)
+    return heard.filter("apad", whole_len=count).filter("atrim", end_sample=count)
 
 
 def _on_the_clock(source: Any, timeline: Timeline, sound: SoundTrack) -> Any:
-    """The sound at 48 kHz stereo, holes of over 10 ms filled, its first sample at the message's
-    time 0, as late as the pictures are on the whole.
+    """The sound at 48 kHz stereo, holes of over 10 ms filled, from the message's time 0 on.
 
-    Of surround sound the centre, where speech is, is taken whole, what is behind the listener at a
-    third.
+    It is as late as the pictures are on the whole. Of surround sound the centre, where speech is,
+    is taken whole, what is behind the listener at a third.
     """
-    first = frames_nearest(
-        (timeline.origin_s - timeline.sound_late_s) * 1000, Fraction(SAMPLE_RATE)
-    )
+    late_s = timeline.origin_s - timeline.sound_late_s
+    first = frames_nearest(late_s * 1000, Fraction(SAMPLE_RATE))
+    filled = {"async": 1, "min_hard_comp": 0.01, "first_pts": first}
+    mixed = {"center_mix_level": 1, "surround_mix_level": 0.33, "out_chlayout": "stereo"}
     heard = source[f"a:{sound.position}"].filter(
-        "aresample",
-        SAMPLE_RATE,
-        **{
-            "async": 1,
-            "min_hard_comp": 0.01,
-            "first_pts": first,
-            "center_mix_level": 1,
-            "surround_mix_level": 0.33,
-            "out_chlayout": "stereo",
-            "out_sample_fmt": "flt",
-        },
+        "aresample", SAMPLE_RATE, **filled, **mixed, out_sample_fmt="flt"
     )
     return heard.filter("asetpts", "N/SR/TB")
 
 
 def _without_rumble(heard: Any) -> Any:
-    """Nothing below 60 Hz; the knock with which the filter meets a constant offset is over in 50
-    ms.
+    """Nothing below 60 Hz.
+
+    The knock with which the filter meets a constant offset is over in 50 ms.
     """
     return heard.filter("highpass", f=RUMBLE_HZ, poles=2).filter("afade", t="in", d=0.05)

@@ -55,7 +55,7 @@ class Hands:
 
 @dataclass
 class Bench:
-    """The work of one command. ``would_run`` is task and reason, ``ran`` the tasks that were done."""
+    """The work of one command. ``would_run`` has tasks and reasons, ``ran`` what was done."""
 
     store: Store
     workers: Workers | None

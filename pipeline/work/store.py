@@ -127,7 +127,7 @@ class Store:
     # --- what is handed over ----------------------------------------------------------------------
 
     def publish(self, recipe: Recipe, output: str, path: Path) -> bool:
-        """Copy an output to ``path`` unless exactly it is there. True when something was written."""
+        """Copy an output to ``path`` unless exactly it is there. True when it was written."""
         known = self._published.get(str(path))
         mark = f"{recipe.key}/{output}"
         if known and path.is_file() and known == [mark, *_stamp(path)]:
