@@ -33,8 +33,9 @@ WHITE, BLACK = (255, 255, 255), (0, 0, 0)
 
 @dataclass(frozen=True)
 class Palette:
-    """The brand's colours, and what was mixed from them. Every one of ``texts`` can be read on all
-    of ``grounds``.
+    """The brand's colours, and what was mixed from them.
+
+    Every one of ``texts`` can be read on all of ``grounds``.
     """
 
     glow: Colour
@@ -129,8 +130,9 @@ def _glow(ground: Colour, ink: Colour) -> Colour:
 
 
 def _until(colour: Colour, end: Colour, enough: Callable[[Colour], bool]) -> Colour:
-    """``colour`` with as little of ``end`` in it as is ``enough``, in steps of 1/50; at the worst
-    ``end`` itself.
+    """``colour`` with as little of ``end`` in it as is ``enough``, in steps of 1/50.
+
+    At the worst ``end`` itself.
     """
     mixed = (mix(colour, end, step / 50) for step in range(51))
     return next((candidate for candidate in mixed if enough(candidate)), end)

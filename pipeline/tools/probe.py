@@ -52,8 +52,9 @@ def main(demuxers: str, decoders: str) -> None:
 
 
 def _boxes(file: BinaryIO, size: int) -> list[str]:
-    """The kinds of the outermost boxes of an MP4 or QuickTime file, in order; empty for anything
-    else.
+    """The kinds of the outermost boxes of an MP4 or QuickTime file, in order.
+
+    Empty for anything else.
 
     They tell half an upload (no ``moov``) from a piece of a stream (``moof`` alone), which both
     fail to open.
@@ -86,8 +87,9 @@ def _protected(file: BinaryIO, size: int) -> bool:
 
 
 def _scan(demuxers: str, decoders: list[str]) -> dict[str, Any]:
-    """What the container says, its tracks and their packets; ``error`` where it stopped us, with
-    what was found until then.
+    """What the container says, its tracks and their packets.
+
+    ``error`` where it stopped us, with what was found until then.
     """
     import av
 
@@ -254,8 +256,9 @@ def _holes(packets: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 def _first_pictures(
     container: Any, tracks: list[dict[str, Any]]
 ) -> tuple[dict[int, dict[str, Any]], str | None]:
-    """What the first picture of each track of pictures is like, and what stopped us; of a track
-    that begins late nothing is known.
+    """What the first picture of each track of pictures is like, and what stopped us.
+
+    Of a track that begins late nothing is known.
     """
     import av
 

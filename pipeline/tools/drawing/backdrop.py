@@ -27,10 +27,11 @@ drawing each ring.
 
 @dataclass(frozen=True)
 class Motif:
-    """Rings around a point beside the words. ``centre`` is in shares of width and height, the radii
-    are in shares of the shorter side; ``arc`` says which ring carries the accent, from where and
-    how far (radians, clockwise from three o'clock). ``dashed`` breaks all lines, for something that
-    is still to come.
+    """Rings around a point beside the words.
+
+    ``centre`` is in shares of width and height, the radii are in shares of the shorter side;
+    ``arc`` says which ring carries the accent, from where and how far (radians, clockwise from
+    three o'clock). ``dashed`` breaks all lines, for something that is still to come.
     """
 
     centre: tuple[float, float]
@@ -40,8 +41,9 @@ class Motif:
 
 
 def rings(motif: Motif, width: int, height: int, palette: Palette) -> Pixels:
-    """The ground of a card with its rings, as opaque RGB (height, width, 3). The light falls off
-    from their centre.
+    """The ground of a card with its rings, as opaque RGB (height, width, 3).
+
+    The light falls off from their centre.
     """
     side = min(width, height)
     right, down = from_point(motif.centre, width, height)
@@ -96,8 +98,9 @@ def painted(light: Floats, lines: Floats, accent: Floats, palette: Palette) -> P
 
 
 def _profiles(motif: Motif, side: int, count: int) -> tuple[Floats, Floats]:
-    """How much of the text's colour discs and lines lay on at each distance (in 1/8 pixel);
-    together at most RING.
+    """How much of the text's colour discs and lines lay on at each distance (in 1/8 pixel).
+
+    Both together are at most RING.
     """
     distance = np.arange(count, dtype=np.float32) / np.float32(_STEPS)
     half = max(0.55, side * (0.0016 if motif.dashed else 0.0011))
@@ -129,8 +132,9 @@ def _arc(motif: Motif, right: Floats, down: Floats, distance: Floats, side: int)
 
 
 def _dashes(turns: Floats, distance: Floats, motif: Motif, side: int) -> Floats:
-    """1 where a line is drawn and 0 in its gaps; each ring has as many dashes as make all of them
-    about as long.
+    """1 where a line is drawn and 0 in its gaps.
+
+    Each ring has as many dashes as make all of them about as long.
     """
     pitch = side * 0.034
     edges = np.asarray(
@@ -148,8 +152,9 @@ def _dashes(turns: Floats, distance: Floats, motif: Motif, side: int) -> Floats:
 
 
 def _turns(right: Floats, down: Floats) -> Floats:
-    """The angle in turns (0 to 1), right to 1/1600; the C library's arctangent differs between
-    processors.
+    """The angle in turns (0 to 1), right to 1/1600.
+
+    The C library's arctangent differs between processors.
     """
     wide, high = np.abs(right), np.abs(down)
     ratio = np.minimum(wide, high) / np.maximum(np.maximum(wide, high), np.float32(1e-6))

@@ -93,7 +93,8 @@ def _trimmed(drawn: Image.Image) -> tuple[Image.Image, Colour | None]:
 
 
 def _plate(drawn: Image.Image, ground: Colour) -> Colour | None:
-    """White or black to put behind a logo of which over a third would hardly be seen on ``ground``;
+    """White or black to put behind a logo of which over a third would hardly be seen on ``ground``.
+
     None otherwise.
     """
     small = np.asarray(drawn.resize((64, 64), Image.Resampling.BOX)).reshape(-1, 4)

@@ -58,10 +58,12 @@ NOTE = Style("semibold", 33, (28,))
 
 @dataclass(frozen=True)
 class Place:
-    """Where a layout puts the words. ``edge`` is their left edge (the middle of centred ones),
-    ``wide`` and ``narrow`` how far the largest and the other texts reach, all in shares of the
-    width; ``ceiling`` and ``floor`` bound them, ``people`` is where a speaker's card begins, in
-    shares of the height. People's cards keep one line for the eye to come back to.
+    """Where a layout puts the words.
+
+    ``edge`` is their left edge (the middle of centred ones), ``wide`` and ``narrow`` how far
+    the largest and the other texts reach, all in shares of the width; ``ceiling`` and ``floor``
+    bound them, ``people`` is where a speaker's card begins, in shares of the height. People's
+    cards keep one line for the eye to come back to.
     """
 
     edge: float
@@ -100,8 +102,9 @@ class Drawn:
 
 
 def main(request_name: str) -> None:
-    """Draw all pictures of a request; refuse with exit code 3 and one line on stderr what cannot be
-    used.
+    """Draw all pictures of a request.
+
+    What cannot be used is refused with exit code 3 and one line on stderr.
     """
     request = json.loads(Path(request_name).read_text(encoding="utf-8"))
     try:
@@ -244,8 +247,9 @@ def _holding_line(canvas: Canvas, place: Place, top: float, foot: float) -> Laye
 
 
 def _wish(card: CardKind, depth: float, canvas: Canvas, place: Place, ceiling: float) -> float:
-    """Where a card's words would begin if they had all the room; only a very long text moves a
-    speaker's up.
+    """Where a card's words would begin if they had all the room.
+
+    Only a very long text moves a speaker's up.
     """
     if card.whose == "speaker":
         return place.people * canvas.height
@@ -260,8 +264,9 @@ def _wish(card: CardKind, depth: float, canvas: Canvas, place: Place, ceiling: f
 
 
 def _rows(card: CardKind, fields: Mapping[str, str], canvas: Canvas, place: Place) -> list[Row]:
-    """The texts of a card in reading order, without the empty ones; the kicker stays, for its bar
-    and the name's line.
+    """The texts of a card in reading order, without the empty ones.
+
+    The kicker stays, for its bar and the name's line.
     """
     column = _Column(
         canvas.palette, canvas.width * place.wide, canvas.width * place.narrow, place.centred

@@ -100,8 +100,9 @@ def _rank(path: Path, weight: str) -> tuple[bool, bool, bool, bool, str]:
 
 
 def _home_folders() -> list[Path]:
-    """The user's own fonts. $HOME is a scratch folder in our child processes, so the account is
-    asked.
+    """The user's own fonts.
+
+    $HOME is a scratch folder in our child processes, so the account is asked.
     """
     home = system.home_folder()
     if home is None:

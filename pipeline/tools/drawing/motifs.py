@@ -63,8 +63,9 @@ def _rings(card: CardKind, width: int, height: int, palette: Palette) -> Pixels:
 
 
 def _frame(card: CardKind, width: int, height: int, palette: Palette) -> Pixels:
-    """A certificate's frame: the accent's line with hollow corners, a hairline inside it; broken
-    while a message is missing.
+    """A certificate's frame: the accent's line with hollow corners, a hairline inside it.
+
+    It is broken while a message is missing.
     """
     side = min(width, height)
     right, down = from_point((0.5, 0.5), width, height)
@@ -108,8 +109,9 @@ def _ticks(right: Floats, down: Floats, width: int, height: int, pitch: float) -
 
 
 def _voices(card: CardKind, width: int, height: int, palette: Palette) -> Pixels:
-    """A voice as bars of sound, one phrase of it in the accent; dots while a message is missing. A
-    band for the words.
+    """A voice as bars of sound, one phrase of it in the accent; dots while a message is missing.
+
+    A band for the words.
     """
     side, portrait = min(width, height), height > width
     band = round(height * (BAND_TOP_PORTRAIT if portrait else BAND_TOP))
@@ -164,8 +166,9 @@ def _said(scene: Scene, count: int) -> Floats:
 
 
 def _globe(card: CardKind, width: int, height: int, palette: Palette) -> Pixels:
-    """A globe of meridians and parallels, one meridian in the accent; broken lines while a message
-    is missing.
+    """A globe of meridians and parallels, one meridian in the accent.
+
+    Its lines are broken while a message is missing.
     """
     side, portrait = min(width, height), height > width
     across, up, size = GLOBES[card.scene]
@@ -217,8 +220,9 @@ def _accent_meridian(east: Floats, south: Floats, radius: np.float32, side: int)
 def _from_ellipse(
     east: Floats, south: Floats, half_width: np.float32, half_height: np.float32
 ) -> Floats:
-    """About how many pixels each place lies outside an ellipse; right near the ellipse, where alone
-    it is asked.
+    """About how many pixels each place lies outside an ellipse.
+
+    Right near the ellipse, where alone it is asked.
     """
     across, along = east / (half_width * half_width), south / (half_height * half_height)
     slope = np.maximum(np.sqrt(across * across + along * along), np.float32(1e-9))
@@ -231,8 +235,9 @@ def _broken(along: Floats, side: int) -> Floats:
 
 
 def _dashes(along: Floats, pitch: float, half: float) -> Floats:
-    """1 in dashes and 0 in gaps, one of each every ``pitch`` pixels; ``half`` a dash is that share
-    of it.
+    """1 in dashes and 0 in gaps, one of each every ``pitch`` pixels.
+
+    ``half`` a dash is that share of it.
     """
     phase = along / np.float32(pitch)
     phase = phase - np.floor(phase)
@@ -242,8 +247,9 @@ def _dashes(along: Floats, pitch: float, half: float) -> Floats:
 
 
 def _plain(card: CardKind, width: int, height: int, palette: Palette) -> Pixels:
-    """Flat ground and a strip of the accent down the left edge; half of it while a message is
-    missing.
+    """Flat ground and a strip of the accent down the left edge.
+
+    Half of it while a message is missing.
     """
     flat = np.zeros((height, width), dtype=np.float32)
     strip = np.zeros_like(flat)

@@ -81,8 +81,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Placed:
-    """A fitted row; ``baseline`` is its first one, in pixels below the top of the first row's
-    capitals, ``air`` and ``cap`` (the height of its capitals) are in pixels too.
+    """A fitted row.
+
+    ``baseline`` is its first one, in pixels below the top of the first row's capitals, ``air``
+    and ``cap`` (the height of its capitals) are in pixels too.
     """
 
     row: Row
@@ -111,8 +113,9 @@ def lettered(layers: Iterable[Layer], fitted: bool, placed: Iterable[Placed]) ->
 
 
 def stacked(rows: Sequence[Row], canvas: Canvas, tallest: float) -> tuple[list[Placed], float]:
-    """Rows one under the other and their depth in pixels; all set smaller, in steps, until they fit
-    ``tallest``.
+    """Rows one under the other and their depth in pixels.
+
+    All set smaller, in steps, until they fit ``tallest``.
     """
     for factor in SMALLER:
         placed: list[Placed] = []

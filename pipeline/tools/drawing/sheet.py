@@ -34,8 +34,9 @@ HEADING_STYLE = Style("semibold", 34, (26,))
 
 
 def main(request_name: str) -> None:
-    """Draw the sheet of a request; refuse with exit code 3 and one line on stderr what cannot be
-    used.
+    """Draw the sheet of a request.
+
+    What cannot be used is refused with exit code 3 and one line on stderr.
     """
     request = json.loads(Path(request_name).read_text(encoding="utf-8"))
     rows: list[Image.Image] = []

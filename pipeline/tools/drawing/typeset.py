@@ -52,8 +52,9 @@ _BREAKS = re.compile(rf"(?<= )(?=[^ ])|(?<=\w\w\w[-/–—])(?=\w\w\w)|(?<={_CJK
 
 @dataclass(frozen=True)
 class Style:
-    """How a text is set. ``floors``: the smallest size on one line, on two, on three; no more lines
-    than floors.
+    """How a text is set.
+
+    ``floors``: the smallest size on one line, on two, on three; no more lines than floors.
 
     ``leading`` is baseline to baseline and ``tracking`` the air after each letter, both in em.
     """
@@ -266,8 +267,9 @@ def _drawable(word: str, path: Path) -> str:
 def _broken(
     text: str, count: int, face: Face, tracking: float, ems: float, typecase: Typecase
 ) -> tuple[str, ...] | None:
-    """``text`` on ``count`` lines of at most ``ems`` em, as even and as well broken as can be; None
-    when it is wider.
+    """``text`` on ``count`` lines of at most ``ems`` em, as even and as well broken as can be.
+
+    None when it is wider.
     """
     pieces = _BREAKS.split(text)
     if not count <= len(pieces) <= _MOST_PIECES:
@@ -314,8 +316,9 @@ def _filled(
     measure: float,
     typecase: Typecase,
 ) -> tuple[tuple[str, ...], bool]:
-    """As much of ``text`` as ``count`` full lines hold; whether an ellipsis after a whole word
-    stands for the rest.
+    """As much of ``text`` as ``count`` full lines hold.
+
+    True beside them when an ellipsis after a whole word stands for the rest.
     """
     rest, lines = text[:_MOST_LETTERS], list[str]()
     while rest and len(lines) < count:

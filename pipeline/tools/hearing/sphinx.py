@@ -144,8 +144,9 @@ def _recognise(sound: bytes, request: dict[str, Any], activity: list[list[int]])
 
 
 def _pieces(activity: list[list[int]], length_ms: int) -> list[tuple[int, int]]:
-    """Stretches to hear one by one, each cut in its longest pause; silence of over two seconds is
-    left out.
+    """Stretches to hear one by one, each cut in its longest pause.
+
+    Silence of over two seconds is left out.
     """
     cuts, begin = [], activity[0][0] if activity else 0
     last = begin
@@ -198,8 +199,9 @@ def _force(sound: bytes, request: dict[str, Any]) -> list[list[dict[str, Any]] |
 
 
 def _forcing(beam: float, request: dict[str, Any]) -> Any:
-    """A decoder for grammars. A best path through its lattice is not looked for: with loops of
-    phones that never ended.
+    """A decoder for grammars.
+
+    A best path through its lattice is not looked for: with loops of phones that never ended.
     """
     decoder = _decoder(
         lm=None,

@@ -65,7 +65,8 @@ def fast_installed() -> bool:
 
 
 def fast_folder(model: str, workspace: Path) -> Path | None:
-    """The folder with faster-whisper's form of ``model`` (a name, or the path of such a folder);
+    """The folder with faster-whisper's form of ``model`` (a name, or the path of such a folder).
+
     None where none is whole.
     """
     if model in NAMES:
@@ -90,8 +91,9 @@ def _fast_folders(full_name: str) -> list[Path]:
 
 
 def weights_path(model: str, workspace: Path) -> Path | None:
-    """The file of ``model``: a path (from the workspace), or a name of Whisper's. None for an
-    unknown name.
+    """The file of ``model``: a path (from the workspace), or a name of Whisper's.
+
+    None for an unknown name.
     """
     if model in NAMES:
         return weights_folder() / f"{_FULL_NAMES.get(model, model)}.pt"

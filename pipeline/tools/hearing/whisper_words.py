@@ -57,8 +57,9 @@ def main() -> None:
 def options(
     language: str, prompt: str, clips: list[float], task: str = "transcribe"
 ) -> dict[str, Any]:
-    """What Whisper is told, each against a fault it is known for (docs/captions.md); thresholds are
-    its own defaults.
+    """What Whisper is told, each against a fault it is known for (docs/captions.md).
+
+    Thresholds are its own defaults.
 
     The language is declared, never guessed from 30 seconds; no window hears what the last one said,
     so that a loop ends with its window; sound is only shown where somebody speaks, and invented

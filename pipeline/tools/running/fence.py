@@ -52,8 +52,9 @@ def run(
     timeout_s: float,
     on_line: Callable[[str], None] | None = None,
 ) -> Ended:
-    """Run ``tool`` on the open file ``recording``, confined to ``folder``; it may also read the
-    files in ``reads``.
+    """Run ``tool`` on the open file ``recording``, confined to ``folder``.
+
+    It may also read the files in ``reads``.
 
     As ``process.run``: never raises for what the program does.
     """

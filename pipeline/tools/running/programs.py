@@ -72,8 +72,9 @@ REFUSES = 3
 
 @functools.cache
 def ffmpeg_path() -> Path:
-    """The ffmpeg that came with imageio-ffmpeg, or the one that IMAGEIO_FFMPEG_EXE names. Never one
-    in PATH.
+    """The ffmpeg that came with imageio-ffmpeg, or the one that IMAGEIO_FFMPEG_EXE names.
+
+    Never one in PATH.
 
     imageio's own look-up starts the program to try it (50 ms each time), so the folder is searched
     here.
@@ -155,8 +156,9 @@ def texts_of(path: Path) -> tuple[Path, ...]:
 
 
 def _imported_by(file: Path) -> frozenset[Path]:
-    """The files of this package that ``file`` names in an import; relative imports, which we do not
-    write, are not seen.
+    """The files of this package that ``file`` names in an import.
+
+    Relative imports, which we do not write, are not seen.
 
     Lines are searched, not parsed: that takes a fiftieth of the time, and every command asks. A
     test compares both on the whole package.

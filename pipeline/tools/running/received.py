@@ -70,8 +70,9 @@ def opened(path: Path, folder: Path | None = None) -> int:
 
 
 def read(path: Path, folder: Path) -> bytes:
-    """The whole of a small file, opened as above: a script, captions. Raises NotReceived, also when
-    it is too large for one.
+    """The whole of a small file, opened as above: a script, captions.
+
+    Raises NotReceived, also when it is too large for one.
     """
     descriptor = opened(path, folder)
     with open(descriptor, "rb") as file:

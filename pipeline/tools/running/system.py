@@ -57,8 +57,9 @@ def wait_for_end(process: subprocess.Popen[bytes], timeout_s: float) -> None:
 
 
 def end_with_children(process: subprocess.Popen[bytes]) -> None:
-    """End a program of a session of its own and all that it started, also what outlived it; on
-    Windows the program alone.
+    """End a program of a session of its own and all that it started, also what outlived it.
+
+    On Windows the program alone.
     """
     if hasattr(os, "killpg"):
         with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -69,8 +70,9 @@ def end_with_children(process: subprocess.Popen[bytes]) -> None:
 
 
 def home_folder() -> Path | None:
-    """The home of the account that we run under, whatever $HOME says; None where that cannot be
-    asked.
+    """The home of the account that we run under, whatever $HOME says.
+
+    None where that cannot be asked.
     """
     try:
         import pwd
@@ -87,8 +89,10 @@ def name_of_open(descriptor: int) -> Path | None:
 
 
 def sync(path: Path) -> None:
-    """See to it that a file, or a folder's list of names, survives a power cut. A folder that
-    cannot be synced (on Windows none can) is left to the system; a file that cannot is an OSError.
+    """See to it that a file, or a folder's list of names, survives a power cut.
+
+    A folder that cannot be synced (on Windows none can) is left to the system; a file that
+    cannot is an OSError.
     """
     is_folder = path.is_dir()
     if os.name == "nt" and is_folder:

@@ -243,8 +243,9 @@ def _text_lines(
 
 
 def _ms(written: str, rate: Fraction) -> int:
-    """A time in ms, whole or with a fraction of any length; a fourth number after a colon counts
-    frames.
+    """A time in ms, whole or with a fraction of any length.
+
+    A fourth number after a colon counts frames.
     """
     digits = [int(number) for number in re.findall(r"\d+", written)]
     fraction = re.search(r"[.,，．]\s?(\d+)\s*$", written)
@@ -290,8 +291,9 @@ def _tidy(line: str) -> str:
 def _on_the_clip(
     written: Sequence[Written], rate: Fraction, clip_frames: int
 ) -> tuple[list[tuple[Cue, Written]], list[str]]:
-    """Captions that can be shown, in order of time, each with where it stands in the file; and what
-    is to be said of the others.
+    """Captions that can be shown, in order of time, each with where it stands in the file.
+
+    The sentences say what is wrong with the others.
     """
     cues: list[tuple[Cue, Written]] = []
     outside: list[Written] = []

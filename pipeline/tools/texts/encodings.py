@@ -99,8 +99,9 @@ def _named(text: str, encoding: str, odd_lines: tuple[int, ...] = ()) -> Decoded
 
 
 def _utf_16_without_mark(data: bytes) -> str | None:
-    """Every second byte of digits, spaces and line ends is a zero there, whatever the alphabet;
-    elsewhere none is.
+    """Every second byte of digits, spaces and line ends is a zero there, whatever the alphabet.
+
+    Elsewhere none is.
     """
     start = data[:4000]
     even, odd = start[0::2].count(0), start[1::2].count(0)
@@ -117,8 +118,9 @@ def _utf_8_or(line: bytes, page: str) -> tuple[str, bool]:
 
 
 def _code_page(data: bytes, language: str) -> str:
-    """The page of ``language``; where there are several, the one in which the text looks most like
-    language.
+    """The page of ``language``.
+
+    Where there are several, the one in which the text looks most like language.
     """
     from charset_normalizer import from_bytes  # 0.1 s to import, and most files are UTF-8
 
@@ -135,8 +137,9 @@ def _code_page(data: bytes, language: str) -> str:
 
 
 def _letters(data: bytes, page: str) -> int:
-    """How many letters outside ASCII the text has when it is read so; none when it is not that
-    page's.
+    """How many letters outside ASCII the text has when it is read so.
+
+    None when it is not that page's.
 
     ISO 8859-2 read as Windows-1250 has signs where letters should be, and the other way round.
     """

@@ -16,8 +16,10 @@ from pipeline.timing import frame_ms
 
 
 def write_srt(cues: Sequence[Cue], rate: Fraction) -> str:
-    """The captions as SubRip. It has no escapes: ``<`` is written with a space behind it, so that
-    no player takes it for a tag, and an arrow as →.
+    """The captions as SubRip.
+
+    It has no escapes: ``<`` is written with a space behind it, so that no player takes it for a
+    tag, and an arrow as →.
     """
     blocks = [
         f"{i}\n{_clock(cue.start_frame, rate, ',')} --> {_clock(cue.end_frame, rate, ',')}\n"
