@@ -10,13 +10,13 @@ segment: .venv/ready
 	$(BIN)/perspectives build
 
 test: .venv/ready
-	$(BIN)/pytest -q -n auto --dist loadgroup -m "not long"
+	$(BIN)/pytest -q -n auto --dist worksteal -m "not long"
 
 test-fonts: .venv/ready
-	$(BIN)/pytest -q -n auto --dist loadgroup -m "fonts and not long"
+	$(BIN)/pytest -q -n auto --dist worksteal -m "fonts and not long"
 
 test-long: .venv/ready
-	$(BIN)/pytest -q -n auto --dist loadgroup -m long
+	$(BIN)/pytest -q -n auto --dist worksteal -m long
 
 lint: .venv/ready
 	$(BIN)/ruff check pipeline tests

@@ -1,5 +1,5 @@
-"""What tests share: the command line run as a producer runs it, small recordings, and the sample
-event built once.
+"""What tests share: the command line run as a producer runs it, small recordings, and events that
+are built once for a whole run.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -77,6 +77,7 @@ class Event:
             patch.dict(os.environ, {**OFFLINE, **self.environment}),
             patch.object(sys, "argv", ["perspectives", "--workspace", str(self.root), *arguments]),
             patch.object(sys, "stdin", None),
+            patch.object(os, "_exit", _interrupted),
             patch.object(weights, "fetch", lambda model: "there is no network in tests"),
             _signals_kept(),
             contextlib.chdir(REPOSITORY),
@@ -156,6 +157,11 @@ def _signals_kept() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _interrupted(code: int) -> None:
+    """Ctrl-C ends the command line at once; here it ends the tests, who then say what they saw."""
+    raise KeyboardInterrupt
 
 
 def _signals_of_a_terminal() -> None:
@@ -268,18 +274,20 @@ def talk(once: Once, event_like: Callable[[Path], Event]) -> Event:
 @pytest.fixture(
     scope="session", params=["small", pytest.param("as it stands", marks=pytest.mark.long)]
 )
-def sample(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Event, Ended]:
-    """The sample event, built from start to end, and how the build ended.
+def sample(request: pytest.FixtureRequest, once: Once) -> tuple[Event, Ended]:
+    """The sample event, built from start to end, and how the build ended. Not to be changed.
 
     The whole of it, in the size that everybody gets, costs minutes: `make test-long` builds that,
     `make test` the same event in a small picture.
     """
-    root = tmp_path_factory.mktemp("sample")
-    shutil.copytree(REPOSITORY / "inputs", root / "inputs")
-    text = (REPOSITORY / "config.yaml").read_text("utf-8")
-    if request.param == "small":
-        text += "delivery: {size: 640x360, preset: ultrafast}\n"
-    built = Event(root).config(text)
-    return built, built.run_apart("build")
+
+    def build(folder: Path) -> None:
+        shutil.copytree(REPOSITORY / "inputs", folder / "inputs", dirs_exist_ok=True)
+        text = (REPOSITORY / "config.yaml").read_text("utf-8")
+        if request.param == "small":
+            text += "delivery: {size: 640x360, preset: ultrafast}\n"
+        ended = Event(folder).config(text).run_apart("build")
+        (folder / "ended.json").write_text(json.dumps(asdict(ended)), "utf-8")
+
+    built = Event(once(f"sample, {request.param}", build))
+    return built, Ended(**json.loads((built.root / "ended.json").read_text("utf-8")))

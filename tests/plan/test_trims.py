@@ -122,7 +122,8 @@ def spoken(path: Path, room: str = "anullsrc=r=48000") -> None:
         "-t",
         "15.829",
         "-filter_complex",
-        "[1:a]atrim=start=2.270:end=10.099,asetpts=PTS-STARTPTS,adelay=3000:all=1,apad=pad_dur=5[v];"
+        "[1:a]atrim=start=2.270:end=10.099,asetpts=PTS-STARTPTS,"
+        "adelay=3000:all=1,apad=pad_dur=5[v];"
         "[2:a][v]amix=inputs=2:normalize=0[a]",
         "-map",
         "0:v",

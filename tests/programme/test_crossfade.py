@@ -13,7 +13,7 @@ from pathlib import Path
 import ffmpeg as ff
 import numpy as np
 import pytest
-from conftest import HEAD, Ended, Event, make_clip
+from conftest import HEAD, Event, Once, make_clip
 from measure import ffmpeg, frame, rgb, sound, streams
 from meter import RATE, integrated_lufs, momentary_lufs, true_peak_dbtp
 
@@ -23,7 +23,7 @@ from pipeline.plan.transitions import Edge, plan_mix
 from pipeline.recipe import FileInput
 from pipeline.tools.running.programs import command
 
-pytestmark = [pytest.mark.long, pytest.mark.xdist_group("crossfade")]
+pytestmark = pytest.mark.long
 
 CROSSFADE = HEAD.replace("640x360", "320x180").replace(
     "lower_third: 2s", "lower_third: 1s, transition: crossfade"
@@ -43,11 +43,14 @@ def items(event: Event) -> list[dict]:
     return event.report()["rundown"]
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Event, Ended]:
+@pytest.fixture
+def built(once: Once) -> Event:
     """Ann (white, 12 s), Ben (red, 3 s, in a container without index), and Cleo, who is missing."""
-    event = Event(tmp_path_factory.mktemp("crossfade"))
-    (event.root / "inputs/captions").mkdir(parents=True)
+    return Event(once("crossfade", build))
+
+
+def build(folder: Path) -> None:
+    event = Event(folder)
     make_clip(
         event.inputs / "ann.mp4", 12, picture="color=white:s=320x180:r=25", sound=VOICE.format(1)
     )
@@ -59,15 +62,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Event, Ended]:
         "  - {id: cleo, name: Cleo Example}\n"
     ).run("build")
     assert ended.code == 3, ended.stderr
-    return event, ended
 
 
 # --- pictures -------------------------------------------------------------------------------------
 
 
 def test_the_segment_is_the_sum_of_its_items_less_what_they_share(built):
-    event, _ = built
-    rows = [(item["kind"], item["start_frame"], item["frames"]) for item in items(event)]
+    rows = [(item["kind"], item["start_frame"], item["frames"]) for item in items(built)]
     assert rows == [
         ("opening", 0, 25),
         ("title", 17, 25),
@@ -78,9 +79,9 @@ def test_the_segment_is_the_sum_of_its_items_less_what_they_share(built):
         ("closing", 500, 25),
     ]
     for name in ("segment.mp4", "segment.captioned.mp4"):
-        assert len(rgb(event.outputs / name, 320, 180)) == 525
-        assert len(sound(event.outputs / name)) == 525 * 1920
-        made = streams(event.outputs / name).picture
+        assert len(rgb(built.outputs / name, 320, 180)) == 525
+        assert len(sound(built.outputs / name)) == 525 * 1920
+        made = streams(built.outputs / name).picture
         assert (made["frames"], made["matrix"], made["range"]) == (525, 1, 1)
 
 
@@ -90,7 +91,7 @@ def test_the_segment_is_the_sum_of_its_items_less_what_they_share(built):
 )
 def test_both_pictures_are_seen_and_the_new_one_comes_evenly(built, first, count, before, after):
     """Without a flash, a dip to black, or a step larger than the others."""
-    pictures = rgb(built[0].outputs / "segment.mp4", 320, 180)[:, 10:60].astype(float).mean((1, 2))
+    pictures = rgb(built.outputs / "segment.mp4", 320, 180)[:, 10:60].astype(float).mean((1, 2))
     old, new = pictures[before], pictures[after]
     shares = [
         (one - old) @ (new - old) / ((new - old) @ (new - old))
@@ -100,9 +101,8 @@ def test_both_pictures_are_seen_and_the_new_one_comes_evenly(built, first, count
 
 
 def test_captions_in_the_picture_go_with_their_message(built):
-    event, _ = built
     soft, burned = (
-        rgb(event.outputs / name, 320, 180).astype(int)
+        rgb(built.outputs / name, 320, 180).astype(int)
         for name in ("segment.mp4", "segment.captioned.mp4")
     )
     seen = np.abs(soft - burned).max((1, 2, 3)) > 40
@@ -114,15 +114,14 @@ def test_captions_in_the_picture_go_with_their_message(built):
 
 
 def test_the_first_item_comes_from_black_and_the_last_goes_to_black(built):
-    pictures = rgb(built[0].outputs / "segment.mp4", 320, 180).mean((1, 2, 3))
+    pictures = rgb(built.outputs / "segment.mp4", 320, 180).mean((1, 2, 3))
     assert pictures[0] < 2
     assert pictures[-1] < pictures[-12] / 3
 
 
 def test_a_clip_is_the_message_alone_and_fades_softly(built):
-    event, _ = built
     clip, segment = (
-        rgb(event.outputs / name, 320, 180).astype(int) for name in ("clips/ann.mp4", "segment.mp4")
+        rgb(built.outputs / name, 320, 180).astype(int) for name in ("clips/ann.mp4", "segment.mp4")
     )
     assert len(clip) == 300
     assert clip[0].max() < 8
@@ -130,8 +129,8 @@ def test_a_clip_is_the_message_alone_and_fades_softly(built):
     assert (clip[10:290] == segment[44:324]).all()  # the very same parts
 
 
-def test_a_still_in_a_crossfade_is_the_frame_of_the_segment(built):
-    event, _ = built
+def test_a_still_in_a_crossfade_is_the_frame_of_the_segment(built, event_like):
+    event = event_like(built.root)
     assert event.run("still", "--at", "1.52").code == 0  # frame 38
     still = frame(event.outputs / "stills/at-1.52.png", 0)
     shown = rgb(event.outputs / "segment.captioned.mp4", 320, 180)[38].astype(int)
@@ -154,7 +153,7 @@ def test_a_changed_name_costs_its_card_its_two_joints_and_no_other_part_of_a_mes
     built, tmp_path
 ):
     root = tmp_path / "event"
-    shutil.copytree(built[0].root, root)
+    shutil.copytree(built.root, root)
     event = Event(root)
     event.config((root / "config.yaml").read_text().replace("Ben Example", "Ben Sample"))
     expected = {
@@ -175,7 +174,7 @@ def test_a_changed_name_costs_its_card_its_two_joints_and_no_other_part_of_a_mes
 
 def test_another_transition_leaves_the_middle_of_every_message(built, tmp_path):
     root = tmp_path / "event"
-    shutil.copytree(built[0].root, root)
+    shutil.copytree(built.root, root)
     event = Event(root)
     long = make_clip(
         root / "inputs/ann.mp4", 25, picture="testsrc2=s=320x180:r=25", sound=VOICE.format(1)
@@ -205,20 +204,18 @@ def test_the_same_inputs_give_the_same_bytes_on_one_worker_and_on_four(built, tm
     made = []
     for jobs in ("1", "4"):
         root = tmp_path / jobs
-        shutil.copytree(built[0].root, root, ignore=shutil.ignore_patterns("outputs"))
+        shutil.copytree(built.root, root, ignore=shutil.ignore_patterns("outputs"))
         Event(root).run("build", "--jobs", jobs)
         made.append(digests(root / "outputs"))
-    assert made[0] == made[1] == digests(built[0].outputs)
+    assert made[0] == made[1] == digests(built.outputs)
 
 
 # --- sound ----------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def talk(tmp_path_factory: pytest.TempPathFactory) -> Event:
+@pytest.fixture
+def talk(event: Event) -> Event:
     """Two messages with nothing between them, and no cards."""
-    event = Event(tmp_path_factory.mktemp("talk"))
-    (event.root / "inputs/captions").mkdir(parents=True)
     for name, seed in (("ann", 1), ("ben", 2)):
         make_clip(
             event.inputs / f"{name}.mp4",
@@ -253,9 +250,8 @@ def test_two_messages_go_over_into_each_other_without_a_jump_of_loudness_or_a_cl
 
 
 def test_no_syllable_is_lost_where_a_card_goes_over_into_a_message(built):
-    event, _ = built
-    heard = sound(event.outputs / "segment.mp4")[34 * 1920 : 334 * 1920]
-    clip = sound(event.outputs / "clips/ann.mp4")[: 300 * 1920]
+    heard = sound(built.outputs / "segment.mp4")[34 * 1920 : 334 * 1920]
+    clip = sound(built.outputs / "clips/ann.mp4")[: 300 * 1920]
     assert integrated_lufs(heard) == pytest.approx(-16, abs=0.3)
     for part in (slice(0, 9600), slice(-9600, None)):  # a fifth of a second, half of the crossfade
         loud, whole = (np.sqrt((one[part] ** 2).mean()) for one in (heard, clip))

@@ -193,7 +193,7 @@ def test_a_point_between_date_and_time_goes_where_a_line_ends_there():
     assert block.lines == ("14 September 2021", "14:30–14:50 UTC+02:00")
 
 
-def test_a_chinese_title_is_drawn_on_cards_where_captions_are_burned_in_two_languages(
+def test_a_chinese_title_is_drawn_on_the_cards_where_captions_are_burned_in_two_languages(
     event,
 ):
     needs("微证书的国际视角")

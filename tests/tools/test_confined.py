@@ -104,12 +104,13 @@ def looked_at(recording: Path, folder: Path) -> dict[str, object]:
 
 # --- files that name other files ------------------------------------------------------------------
 
-DASH = """<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011"
- type="static" mediaPresentationDuration="PT3S"
- profiles="urn:mpeg:dash:profile:isoff-on-demand:2011"><Period><AdaptationSet mimeType="video/mp4">
-<Representation id="1"
+DASH = """<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static"
+ mediaPresentationDuration="PT3S"
+ profiles="urn:mpeg:dash:profile:isoff-on-demand:2011"><Period>
+ <AdaptationSet mimeType="video/mp4"><Representation id="1"
  bandwidth="1000"><BaseURL>{sibling}</BaseURL></Representation></AdaptationSet></Period></MPD>"""
-IMF = """<?xml version="1.0"?><CompositionPlaylist xmlns="http://www.smpte-ra.org/schemas/2067-3/2016">
+IMF = """<?xml version="1.0"?>
+<CompositionPlaylist xmlns="http://www.smpte-ra.org/schemas/2067-3/2016">
 <Id>urn:uuid:0eb3d1b9-b77b-4d3f-bbe5-7c69b15dca84</Id><EditRate>25 1</EditRate>
 <SegmentList/></CompositionPlaylist>"""
 PLAYLISTS = {
@@ -157,7 +158,8 @@ def test_only_the_decoders_on_the_list_are_tried(scratch):
         "-v", "error", "-f", "lavfi", "-i", "sine=d=1", "-c:a", "wavpack", "-f", "matroska", sound
     )
     assert "not on whitelist" in decoded(sound, scratch).stderr
-    assert [stream["decodable"] for stream in looked_at(sound, scratch)["streams"]] == [False]  # type: ignore[attr-defined]
+    streams = looked_at(sound, scratch)["streams"]
+    assert [stream["decodable"] for stream in streams] == [False]  # type: ignore[attr-defined]
 
 
 def test_a_list_of_files_finds_no_way_to_them(sibling, scratch):

@@ -13,8 +13,9 @@ from pipeline.tools.running import process
 
 
 def python(code: str, folder: Path, timeout_s: float = 20, **options: object) -> process.Ended:
-    """Run a small Python program; ``-S`` and ``-I`` make it start at once."""
-    return process.run([sys.executable, "-I", "-S", "-c", code], folder, timeout_s, **options)  # type: ignore[arg-type]
+    """Run a small Python program; ``-S`` and ``-I`` make it start in hundredths of a second."""
+    command = [sys.executable, "-I", "-S", "-c", code]
+    return process.run(command, folder, timeout_s, **options)  # type: ignore[arg-type]
 
 
 def is_running(number: int) -> bool:

@@ -102,7 +102,7 @@ def any_cues(seed: int) -> tuple[Cue, ...]:
 
 
 def changed(cues: tuple[Cue, ...], spaced: str, arrow: str = "-->") -> tuple[Cue, ...]:
-    """The captions with a space behind every sign matching ``spaced``, and another ``arrow``."""
+    """The captions with a space behind all signs that match ``spaced``, and another ``arrow``."""
     return tuple(
         Cue(
             cue.start_frame,
