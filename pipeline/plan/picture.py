@@ -1,5 +1,4 @@
-"""Plans the picture of a message: upright, square, BT.709, dressed with names and captions; without
-it no two would join.
+"""Plans a message's picture: upright, dressed, in BT.709; without it no two would join.
 
 The picture is encoded in parts of 10 s, each a recipe of its own, so that a corrected caption costs
 the part it touches and a long message uses every core.
@@ -40,13 +39,18 @@ _EXACT = "+accurate_rnd+bitexact"
 
 @dataclass(frozen=True)
 class Overlay:
-    """A picture with transparency that is laid over frames ``first_frame`` to ``end_frame`` of a
-    clip, softly.
+    """A picture with transparency that is laid softly over a clip from ``first_frame`` on.
+
+    ``end_frame`` is the first frame without it; None: it stays to the end.
     """
 
     picture: FileInput
     first_frame: int
-    end_frame: int
+    end_frame: int | None
+
+    def is_over(self, frame: int) -> bool:
+        """Whether it is seen no more in ``frame``."""
+        return self.end_frame is not None and self.end_frame <= frame
 
 
 @dataclass(frozen=True)
@@ -64,9 +68,7 @@ class Dressing:
 
 @dataclass(frozen=True)
 class Take:
-    """One message as it is to be shown: whose it is, how it lies on the delivery's frames, and what
-    is drawn onto it.
-    """
+    """One message as it is to be shown: whose it is, its place in time, what is drawn onto it."""
 
     speaker: Speaker
     timeline: Timeline
@@ -92,21 +94,16 @@ def plan_part(
     clean: bool = True,
     burned: bool = False,
 ) -> Recipe:
-    """One part of a message's picture: clean.mp4, burned.mp4 (with ``captions``), or both in one
-    decode.
+    """One part of a message's picture: clean.mp4, burned.mp4 (with ``captions``), or both.
 
-    The recipe that asks for one of them has the same bytes in it as the recipe that asks for both.
+    The recipe that asks for one of them has the same bytes in it as the recipe that asks for both,
+    which decodes once.
     """
     picture = picture.shaped(part.shape)
-    source = opened(
-        recording,
-        most_pixels(picture),
-        **({"ss": f"{float(part.seek_s):.6f}"} if part.seek_s else {}),
-        **_one_graph(picture),
-    )
-    shown = _framed(
-        _on_the_grid(source, take.timeline, part, picture), picture, take.delivery, take.speaker
-    )
+    seek = {"ss": f"{float(part.seek_s):.6f}"} if part.seek_s else {}
+    source = opened(recording, most_pixels(picture), **seek, **_one_graph(picture))
+    shown = _on_the_grid(source, take.timeline, part, picture)
+    shown = _framed(shown, picture, take.delivery, take.speaker)
     return dressed_part(shown, [recording], take, part, captions, clean, burned)
 
 
@@ -119,65 +116,53 @@ def dressed_part(
     clean: bool,
     burned: bool,
 ) -> Recipe:
-    """A part's pictures with all that is drawn onto them, encoded: as ``plan_part``, whatever is
-    ``shown``.
-    """
-    assert clean or burned
-    timeline, dressing, used = take.timeline, take.dressing, list(inputs)
-    for overlay in _overlays(dressing, part):
-        shown = _laid_over(shown, overlay, part, timeline.rate)
-        used.append(overlay.picture)
+    """``shown`` with all that is drawn onto a part's pictures, encoded as ``plan_part`` does."""
+    assert (clean or burned) and (captions or not burned)
+    lettering = captions if captions and burned else Lettering("", ())
+    overlays = _overlays(take.dressing, part)
+    for overlay in overlays:
+        shown = _laid_over(shown, overlay, part, take.timeline.rate)
     wanted = [name for name, asked in (("clean", clean), ("burned", burned)) if asked]
-    copies = shown.filter_multi_output("split", 2) if len(wanted) == 2 else [shown]
-    outputs = []
-    for copy, name in zip((copies[i] for i in range(len(wanted))), wanted, strict=True):
-        dressed = copy.filter("ass", "captions.ass", fontsdir="fonts") if name == "burned" else copy
-        dressed = _faded(dressed, part, timeline, dressing.fade_frames).filter(
-            "setpts", "PTS-STARTPTS"
-        )
-        outputs.append(
-            ffmpeg.output(
-                dressed,
-                f"{name}.mp4",
-                **(lossless if dressing.crossed else encoding)(take.delivery),
-            )
-        )
-    texts: tuple[tuple[str, str], ...] = ()
-    if burned:
-        assert captions
-        used.extend(captions.fonts)
-        texts = (("captions.ass", captions.text),)
-    files = tuple(f"{name}.mp4" for name in wanted)
-    which = (
-        f"{part.number}/{len(timeline.parts)}"
-        + (" to be crossfaded" if dressing.crossed else "")
-        + (" with captions" if burned and not clean else "")
-    )
+    outputs = _encoded(shown, wanted, take, part)
+    graph = ffmpeg.merge_outputs(*outputs) if len(outputs) > 1 else outputs[0]
+    which = f"{part.number}/{len(take.timeline.parts)}"
+    which += " to be crossfaded" if take.dressing.crossed else ""
+    which += " with captions" if burned and not clean else ""
     return Recipe(
         task=f"{take.speaker.id}: picture {which}",
         tool="ffmpeg",
         tool_version=take.version,
-        outputs=files,
-        inputs=tuple(used),
-        arguments=arguments(
-            ffmpeg.merge_outputs(*outputs) if len(outputs) > 1 else outputs[0],
-            "-v",
-            "error",
-            "-copyts",
-            "-filter_complex_threads",
-            "2",
-        ),
-        texts=texts,
-        frames=tuple((name, part.frames) for name in files),
-        weight=float(part.frames / timeline.rate),
+        outputs=tuple(f"{name}.mp4" for name in wanted),
+        inputs=(*inputs, *(overlay.picture for overlay in overlays), *lettering.fonts),
+        arguments=arguments(graph, "-v", "error", "-copyts", "-filter_complex_threads", "2"),
+        texts=(("captions.ass", lettering.text),) if burned else (),
+        frames=tuple((f"{name}.mp4", part.frames) for name in wanted),
+        weight=float(part.frames / take.timeline.rate),
     )
 
 
+def _encoded(shown: Any, wanted: Sequence[str], take: Take, part: Part) -> list[Any]:
+    """The part once for each name that is ``wanted``: ``clean``, or ``burned`` with captions."""
+    how = lossless(take.delivery) if take.dressing.crossed else encoding(take.delivery)
+    copies = shown.filter_multi_output("split", 2) if len(wanted) == 2 else [shown]
+    outputs = []
+    for number, name in enumerate(wanted):
+        dressed = copies[number]
+        if name == "burned":
+            dressed = dressed.filter("ass", "captions.ass", fontsdir="fonts")
+        dressed = _faded(dressed, part, take.timeline, take.dressing.fade_frames)
+        outputs.append(
+            ffmpeg.output(dressed.filter("setpts", "PTS-STARTPTS"), f"{name}.mp4", **how)
+        )
+    return outputs
+
+
 def _one_graph(picture: PictureTrack) -> dict[str, Any]:
-    """Pictures of another size are scaled to the same place by the same filters. ffmpeg would build
-    them anew and lose count of the frames. Filters before the scaler must then not depend on the
-    size, or they read past a smaller picture: a picture that is turned or interlaced keeps ffmpeg's
-    own way, and none is mirrored or cropped on its container's word.
+    """Options with which pictures of another size go through the same filters to the same place.
+
+    ffmpeg would build them anew and lose count of the frames. Filters before the scaler must then
+    not depend on the size, or they read past a smaller picture: a picture that is turned or
+    interlaced keeps ffmpeg's own way, and none is mirrored or cropped on its container's word.
     """
     if not picture.shapes or picture.rotation or picture.interlaced:
         return {}
@@ -185,14 +170,11 @@ def _one_graph(picture: PictureTrack) -> dict[str, Any]:
 
 
 def _on_the_grid(source: Any, timeline: Timeline, part: Part, picture: PictureTrack) -> Any:
-    """A part's pictures, one for each frame of the delivery, on the clip's own clock (frame 0 of
-    the clip is time 0).
-    """
+    """A part's pictures, one for each frame of the delivery, on the clip's own clock."""
     # A part that begins after the last picture shows that one: pictures before its start would be
     # dropped, and none be left.
-    last = frames_nearest(
-        (picture.pts[-1] * picture.time_base - timeline.origin_s) * 1000, timeline.rate
-    )
+    last_s = picture.pts[-1] * picture.time_base - timeline.origin_s
+    last = frames_nearest(last_s * 1000, timeline.rate)
     start = min(timeline.in_frame + part.first_frame, last)
     shown = source[f"v:{picture.position}"]
     if picture.interlaced:
@@ -201,13 +183,11 @@ def _on_the_grid(source: Any, timeline: Timeline, part: Part, picture: PictureTr
     # recording's clock, and a picture half-way between two frames of 29.97 went to the one in one
     # part and to the other in another.
     ticks = min(math.lcm(picture.time_base.denominator, timeline.rate.numerator), MOST_TICKS)
-    shown = shown.filter("settb", f"1/{ticks}").filter(
-        "setpts", f"PTS-{round(timeline.origin_s * ticks) + round(start * ticks / timeline.rate)}"
-    )
+    before = round(timeline.origin_s * ticks) + round(start * ticks / timeline.rate)
+    shown = shown.filter("settb", f"1/{ticks}").filter("setpts", f"PTS-{before}")
     shown = shown.filter("fps", fps=str(timeline.rate), start_time=0)
-    if part.holds or part.number == len(
-        timeline.parts
-    ):  # sound that outlasts the picture holds the last picture
+    # sound that outlasts the picture holds the last picture
+    if part.holds or part.number == len(timeline.parts):
         shown = shown.filter("tpad", stop_mode="clone", stop=-1)
     return shown.filter("trim", end_frame=part.frames).filter("setpts", f"N+{part.first_frame}")
 
@@ -219,43 +199,35 @@ def _framed(shown: Any, picture: PictureTrack, delivery: Delivery, speaker: Spea
     # contrast (bicubic 72%, area 81%), of lines too fine for it, which come back as false ones, 17%
     # (23%, 56%). It costs 1.3 ms of 25 a picture more than bicubic. A small picture is made larger
     # by bicubic: no bright edges round what a webcam's codec left.
-    smaller = framing.scaled[0] < picture.shown[0]
-    shown = cut_out(
-        shrunk(shown, *framing.scaled, picture, ("lanczos" if smaller else "bicubic") + _EXACT),
-        framing,
-    )
-    return tag_bt709(
-        surrounded(shown, framing, delivery.size, delivery.surround, "bicubic" + _EXACT)
-    )
+    kind = "lanczos" if framing.scaled[0] < picture.shown[0] else "bicubic"
+    shown = cut_out(shrunk(shown, *framing.scaled, picture, kind + _EXACT), framing)
+    shown = surrounded(shown, framing, delivery.size, delivery.surround, "bicubic" + _EXACT)
+    return tag_bt709(shown)
 
 
 def _overlays(dressing: Dressing, part: Part) -> list[Overlay]:
     """What lies over this part: a lower third that is up in it, and the draft's mark over all."""
-    end = part.first_frame + part.frames
-    overlays = [
-        overlay
-        for overlay in (dressing.lower_third,)
-        if overlay and overlay.first_frame < end and overlay.end_frame > part.first_frame
-    ]
+    overlays = []
+    panel, end = dressing.lower_third, part.first_frame + part.frames
+    if panel and panel.first_frame < end and not panel.is_over(part.first_frame):
+        overlays.append(panel)
     if dressing.draft_mark:
-        overlays.append(Overlay(dressing.draft_mark, 0, 1 << 40))
+        overlays.append(Overlay(dressing.draft_mark, 0, None))
     return overlays
 
 
 def _laid_over(shown: Any, overlay: Overlay, part: Part, rate: Fraction) -> Any:
     """The overlay fades and glides in over 0.4 s and fades out the same way."""
     tick = str(1 / rate)
-    panel = ffmpeg.input(f"file:{overlay.picture.name}").filter(
-        "scale", out_color_matrix="bt709", out_range="tv"
-    )
+    panel = ffmpeg.input(f"file:{overlay.picture.name}")
+    panel = panel.filter("scale", out_color_matrix="bt709", out_range="tv")
     panel = panel.filter("format", "yuva420p").filter("loop", loop=-1, size=1, start=0)
     panel = panel.filter("settb", tick).filter("setpts", f"N+{part.first_frame}")
-    if overlay.end_frame > 1 << 30:
+    if overlay.end_frame is None:
         return tag_bt709(shown.overlay(panel, shortest=1))
     up, down = float(overlay.first_frame / rate), float(overlay.end_frame / rate)
-    panel = panel.filter("fade", t="in", st=f"{up:.6f}", d=0.4, alpha=1).filter(
-        "fade", t="out", st=f"{down - 0.4:.6f}", d=0.4, alpha=1
-    )
+    panel = panel.filter("fade", t="in", st=f"{up:.6f}", d=0.4, alpha=1)
+    panel = panel.filter("fade", t="out", st=f"{down - 0.4:.6f}", d=0.4, alpha=1)
     glide = f"-0.03*W*pow(1-clip((t-{up:.6f})/0.4,0,1),3)"
     enabled = f"between(t,{up - 0.001:.6f},{down + 0.001:.6f})"
     return tag_bt709(shown.overlay(panel, x=glide, y=0, shortest=1, enable=enabled))
@@ -268,8 +240,7 @@ def _faded(shown: Any, part: Part, timeline: Timeline, fade_frames: int) -> Any:
     length_s = seconds(fade_frames, timeline.rate)
     if part.first_frame < fade_frames:
         shown = shown.filter("fade", t="in", st=0, d=length_s)
-    if part.first_frame + part.frames > timeline.frames - fade_frames:
-        shown = shown.filter(
-            "fade", t="out", st=seconds(timeline.frames - fade_frames, timeline.rate), d=length_s
-        )
+    out = timeline.frames - fade_frames
+    if part.first_frame + part.frames > out:
+        shown = shown.filter("fade", t="out", st=seconds(out, timeline.rate), d=length_s)
     return shown
