@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from pipeline.config import Crop, Fit
+from pipeline.config import Crop
+from pipeline.config_values import Fit
 from pipeline.plan.conform import BT709
 
 LEAST_BORDER = Fraction(2, 100)
