@@ -30,7 +30,7 @@ from pipeline.captions.cues.breaks import ends_sentence
 from pipeline.captions.cues.search import break_into_cues
 from pipeline.captions.cues.style import style_for
 from pipeline.model import Cue, Word
-from pipeline.timing import frames_nearest, frames_up
+from pipeline.timing import frames_nearest
 
 RATE = Fraction(25)
 STYLE = style_for("en")
@@ -161,7 +161,7 @@ def _measured(
     found: Counter[tuple[str, str]] = Counter()
     count, cpu_s = 0, 0.0
     for words in talks:
-        clip_frames = frames_up(words[-1].end_ms + 1000, RATE)
+        clip_frames = frames_nearest(words[-1].end_ms + 1000, RATE)
         begun = time.process_time()
         cues = way(words, clip_frames)
         cpu_s += time.process_time() - begun
