@@ -1,5 +1,4 @@
-"""The rundown for a video editor (rundown.otio); without it whoever re-cuts the segment would begin
-with an empty timeline.
+"""The rundown for a video editor; without it whoever re-cuts the segment began with nothing.
 
 Times are frames of the delivery. Files are named from outputs/, where rundown.otio lies: messages
 are their clips, cards are pieces of the segment itself.
@@ -16,65 +15,46 @@ from pipeline.model import Cue, RundownItem
 from pipeline.plan.rundown import Rundown
 
 CAPTION_TRACK = "Subtitle"
-"""Kind of the tracks of captions: an editor that does not know it leaves them out, and shows no
-black over the others.
+"""Kind of the tracks of captions.
+
+An editor that does not know it leaves them out, and shows no black over the others.
 """
 
 
 def rundown_otio(rundown: Rundown, config: Config, captions: Mapping[str, Sequence[Cue]]) -> str:
-    """An OpenTimelineIO timeline as text: pictures and sound of messages, cards, captions (by
-    language, on the segment's clock), each on tracks of their own, and a marker where each speaker
-    begins.
+    """An OpenTimelineIO timeline as text (rundown.otio).
+
+    Pictures and sound of messages, cards, captions (by language, on the segment's clock), each on
+    tracks of their own, and a marker where each speaker begins.
     """
     import opentimelineio as otio
 
-    rate, burned = rundown.rate, "" if "soft" in config.delivery.outputs else ".captioned"
-    segment = f"segment{burned}.mp4"
+    rate, video, audio = rundown.rate, otio.schema.TrackKind.Video, otio.schema.TrackKind.Audio
+    start = otio.opentime.RationalTime(0, float(rate))
+    timeline = otio.schema.Timeline(name=config.title, global_start_time=start)
+    burned = "" if "soft" in config.delivery.outputs else ".captioned"
     messages = [item for item in rundown.items if item.kind == "message"]
     cards = [item for item in rundown.items if item.kind != "message"]
-    timeline = otio.schema.Timeline(
-        name=config.title, global_start_time=otio.opentime.RationalTime(0, float(rate))
-    )
-
-    def message(item: RundownItem) -> Any:
-        return _clip(
-            item.title, f"clips/{item.speaker}{burned}.mp4", 0, item.frames, item.frames, rate
-        )
-
-    def card(item: RundownItem) -> Any:
-        return _clip(
-            f"{item.kind}: {item.title}",
-            segment,
-            item.start_frame,
-            item.frames,
-            rundown.frames,
-            rate,
-        )
-
-    for kind in (otio.schema.TrackKind.Video, otio.schema.TrackKind.Audio):
-        name = "Messages" if kind == otio.schema.TrackKind.Video else "Sound of messages"
-        timeline.tracks.extend(
-            _tracks(name, kind, ((item.start_frame, message(item)) for item in messages), rate)
-        )
-    timeline.tracks.extend(
-        _tracks(
-            "Cards",
-            otio.schema.TrackKind.Video,
-            ((item.start_frame, card(item)) for item in cards),
-            rate,
-        )
-    )
+    for name, kind in (("Messages", video), ("Sound of messages", audio)):
+        placed = ((item.start_frame, _message(item, burned, rate)) for item in messages)
+        timeline.tracks.extend(_tracks(name, kind, placed, rate))
+    placed = ((item.start_frame, _card(item, burned, rundown)) for item in cards)
+    timeline.tracks.extend(_tracks("Cards", video, placed, rate))
     for language, cues in captions.items():
-        timeline.tracks.extend(
-            _tracks(
-                f"Captions {language}",
-                CAPTION_TRACK,
-                ((cue.start_frame, _caption(cue, rate)) for cue in cues),
-                rate,
-            )
-        )
+        placed = ((cue.start_frame, _caption(cue, rate)) for cue in cues)
+        timeline.tracks.extend(_tracks(f"Captions {language}", CAPTION_TRACK, placed, rate))
     timeline.tracks.markers.extend(_markers(rundown))
     return str(otio.adapters.write_to_string(timeline, "otio_json", indent=1)) + "\n"
+
+
+def _message(item: RundownItem, burned: str, rate: Fraction) -> Any:
+    file = f"clips/{item.speaker}{burned}.mp4"
+    return _clip(item.title, file, 0, item.frames, item.frames, rate)
+
+
+def _card(item: RundownItem, burned: str, rundown: Rundown) -> Any:
+    name, file = f"{item.kind}: {item.title}", f"segment{burned}.mp4"
+    return _clip(name, file, item.start_frame, item.frames, rundown.frames, rundown.rate)
 
 
 def _clip(
@@ -105,32 +85,26 @@ def _caption(cue: Cue, rate: Fraction) -> Any:
 
 
 def _tracks(name: str, kind: str, placed: Iterable[tuple[int, Any]], rate: Fraction) -> list[Any]:
-    """Clips at their frames with gaps between; one that begins before the last one ends lies on a
-    further track.
+    """Clips at their frames with gaps between.
+
+    One that begins before the last one ends lies on a further track.
     """
     import opentimelineio as otio
 
-    tracks: list[tuple[Any, int]] = []
+    tracks: list[Any] = []
+    ends: list[int] = []
     for start, clip in placed:
-        frames = int(clip.source_range.duration.value)
-        number = next(
-            (number for number, (_, end) in enumerate(tracks) if end <= start), len(tracks)
-        )
+        number = next((n for n, end in enumerate(ends) if end <= start), len(tracks))
         if number == len(tracks):
-            tracks.append(
-                (
-                    otio.schema.Track(
-                        name=name if not number else f"{name} {number + 1}", kind=kind
-                    ),
-                    0,
-                )
-            )
-        track, end = tracks[number]
-        if start > end:
-            track.append(otio.schema.Gap(source_range=_range(0, start - end, rate)))
-        track.append(clip)
-        tracks[number] = (track, start + frames)
-    return [track for track, _ in tracks]
+            named = f"{name} {number + 1}" if number else name
+            tracks.append(otio.schema.Track(name=named, kind=kind))
+            ends.append(0)
+        if start > ends[number]:
+            gap = otio.schema.Gap(source_range=_range(0, start - ends[number], rate))
+            tracks[number].append(gap)
+        tracks[number].append(clip)
+        ends[number] = start + int(clip.source_range.duration.value)
+    return tracks
 
 
 def _markers(rundown: Rundown) -> list[Any]:

@@ -1,5 +1,7 @@
-"""The run of show: what stands in rundown.csv, rundown.md and chapters.txt; without it the
-moderator would not know when to speak again, and an expert in Auckland not on which day to listen.
+"""The run of show; without it the moderator would not know when to speak again.
+
+Nor would an expert in Auckland know on which day to listen. It is what stands in rundown.csv,
+rundown.md and chapters.txt.
 
 Clock times are those of the first frame of an item, cut to whole seconds. They are worked out in
 UTC and shown in a zone, so that an hour which the clocks skip or repeat is where it belongs.
@@ -9,11 +11,12 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from pipeline.config import Config
-from pipeline.findings import Finding
+from pipeline.findings import About, Finding
 from pipeline.model import RundownItem
 from pipeline.plan.assembly import chapter_spans
 from pipeline.plan.rundown import Rundown
@@ -24,35 +27,36 @@ SHORTEST_CHAPTER_MS = 10_000
 
 
 def rundown_rows(rundown: Rundown, config: Config) -> list[dict[str, str]]:
-    """One row an item: wall clock of the event in and out, timecodes, length, running total; then
-    in and out with date and offset in every zone that config.yaml names.
+    """One row an item: wall clock of the event in and out, timecodes, length, running total.
+
+    Then in and out with date and offset in every zone that config.yaml names.
     """
     zones = zones_named(config)
-    rows = []
-    for number, item in enumerate(rundown.items, 1):
-        rows.append(
-            {
-                "no": str(number),
-                "kind": item.kind,
-                "title": item.title,
-                "speaker": item.speaker or "",
-                "clock_in": f"{_at(rundown, item.start_frame, config):%H:%M:%S}",
-                "clock_out": f"{_at(rundown, item.end_frame, config):%H:%M:%S}",
-                "timecode_in": timecode(item.start_frame, rundown.rate),
-                "timecode_out": timecode(item.end_frame, rundown.rate),
-                "frames": str(item.frames),
-                "seconds": f"{float(item.frames / rundown.rate):.3f}",
-                "running_total": timecode(item.end_frame, rundown.rate),
-            }
-            | {
-                f"{name} {way}": (
-                    _at(rundown, frame, config, ZoneInfo(name)).isoformat(" ", "seconds")
-                )
-                for name in zones
-                for way, frame in (("in", item.start_frame), ("out", item.end_frame))
-            }
-        )
-    return rows
+    return [
+        _row(rundown, number, item, config)
+        | {
+            f"{name} {way}": _at(rundown, frame, config, ZoneInfo(name)).isoformat(" ", "seconds")
+            for name in zones
+            for way, frame in (("in", item.start_frame), ("out", item.end_frame))
+        }
+        for number, item in enumerate(rundown.items, 1)
+    ]
+
+
+def _row(rundown: Rundown, number: int, item: RundownItem, config: Config) -> dict[str, str]:
+    return {
+        "no": str(number),
+        "kind": item.kind,
+        "title": item.title,
+        "speaker": item.speaker or "",
+        "clock_in": f"{_at(rundown, item.start_frame, config):%H:%M:%S}",
+        "clock_out": f"{_at(rundown, item.end_frame, config):%H:%M:%S}",
+        "timecode_in": timecode(item.start_frame, rundown.rate),
+        "timecode_out": timecode(item.end_frame, rundown.rate),
+        "frames": str(item.frames),
+        "seconds": f"{float(item.frames / rundown.rate):.3f}",
+        "running_total": timecode(item.end_frame, rundown.rate),
+    }
 
 
 def zones_named(config: Config) -> tuple[str, ...]:
@@ -62,40 +66,28 @@ def zones_named(config: Config) -> tuple[str, ...]:
 
 
 def rundown_csv(rundown: Rundown, config: Config) -> str:
-    """The rundown as a table for a spreadsheet. A cell that a spreadsheet would take for a formula
-    gets a quote.
+    """The rundown as a table for a spreadsheet.
+
+    A cell that a spreadsheet would take for a formula gets a quote.
     """
     rows = rundown_rows(rundown, config)
     out = io.StringIO()
     writer = csv.DictWriter(out, fieldnames=list(rows[0]) if rows else ["no"], lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        writer.writerow(
-            {
-                key: f"'{value}" if value[:1] in "=+-@" and value else value
-                for key, value in row.items()
-            }
-        )
+        writer.writerow({key: _no_formula(value) for key, value in row.items()})
     return out.getvalue()
 
 
+def _no_formula(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
+
+
 def rundown_markdown(rundown: Rundown, config: Config) -> str:
-    """The rundown as a page to print: the event's clock, each speaker's own, and when the moderator
-    is on again.
-    """
+    """The rundown as a page to print: the event's clock, each speaker's own, the moderator's."""
     start, end = _shown(config.slot.start, config), _shown(config.slot.end, config)
     zone = f"{config.slot.timezone}, " if config.slot.timezone else ""
     offsets = " to ".join(dict.fromkeys((_offset(start), _offset(end))))
-    changes = (
-        len(
-            {
-                _at(rundown, frame, config).utcoffset()
-                for item in rundown.items
-                for frame in (item.start_frame, item.end_frame)
-            }
-        )
-        > 1
-    )
     lines = [
         f"# {config.title}",
         "",
@@ -104,26 +96,28 @@ def rundown_markdown(rundown: Rundown, config: Config) -> str:
         "",
         "| | in | out | timecode | length | total | what |",
         "|---|---|---|---|---|---|---|",
+        *_table(rundown, config),
+        "",
+        f"Back to the moderator at {back_at(rundown, config)}.",
+        "",
+        *_own_clocks(rundown, config),
     ]
-    for number, item in enumerate(rundown.items, 1):
-        clock_in, clock_out = (
-            _clock(_at(rundown, frame, config), changes)
-            for frame in (item.start_frame, item.end_frame)
-        )
-        lines.append(
-            f"| {number} | {clock_in} | {clock_out} | {timecode(item.start_frame, rundown.rate)} |"
-            f" {float(item.frames / rundown.rate):.1f} s | {timecode(item.end_frame, rundown.rate)}"
+    return "\n".join(lines)
+
+
+def _table(rundown: Rundown, config: Config) -> Iterator[str]:
+    spans = [
+        (_at(rundown, item.start_frame, config), _at(rundown, item.end_frame, config))
+        for item in rundown.items
+    ]
+    changes = len({moment.utcoffset() for span in spans for moment in span}) > 1
+    for number, (item, (begins, ends)) in enumerate(zip(rundown.items, spans, strict=True), 1):
+        timecodes = [timecode(frame, rundown.rate) for frame in (item.start_frame, item.end_frame)]
+        yield (
+            f"| {number} | {_clock(begins, changes)} | {_clock(ends, changes)} | {timecodes[0]} |"
+            f" {float(item.frames / rundown.rate):.1f} s | {timecodes[1]}"
             f" | {item.kind}: {_cell(item.title)} |"
         )
-    return "\n".join(
-        [
-            *lines,
-            "",
-            f"Back to the moderator at {back_at(rundown, config)}.",
-            "",
-            *_own_clocks(rundown, config),
-        ]
-    )
 
 
 def back_at(rundown: Rundown, config: Config) -> str:
@@ -132,9 +126,7 @@ def back_at(rundown: Rundown, config: Config) -> str:
 
 
 def _own_clocks(rundown: Rundown, config: Config) -> list[str]:
-    """When each message is on air on its speaker's own clock; nothing where no speaker's zone is
-    known.
-    """
+    """When each message is on air on its speaker's own clock, where a speaker's zone is known."""
     lines = [
         "## On the speakers' own clocks",
         "",
@@ -145,9 +137,8 @@ def _own_clocks(rundown: Rundown, config: Config) -> list[str]:
         speaker = next((one for one in config.speakers if one.id == item.speaker), None)
         if item.kind == "message" and speaker and speaker.timezone:
             zone = ZoneInfo(speaker.timezone)
-            begins, ends = (
-                _at(rundown, frame, config, zone) for frame in (item.start_frame, item.end_frame)
-            )
+            begins = _at(rundown, item.start_frame, config, zone)
+            ends = _at(rundown, item.end_frame, config, zone)
             both = begins.utcoffset() != ends.utcoffset()
             lines.append(
                 f"| {_cell(speaker.name)} | {speaker.timezone}, {_offset(begins)} |"
@@ -157,51 +148,41 @@ def _own_clocks(rundown: Rundown, config: Config) -> list[str]:
 
 
 def chapter_list(rundown: Rundown) -> str:
-    """Chapters for a video's description, as video sites read them: ``00:00 Opening``, one a line,
-    the first at 00:00.
+    """Chapters for a video's description, as video sites read them: ``00:00 Opening``, one a line.
 
-    None is shorter than ten seconds: one that follows a shorter one begins later, the last ones may
-    be left out.
+    The first is at 00:00, and none is shorter than ten seconds: one that follows a shorter one
+    begins later, the last ones may be left out.
     """
-    spans = [
-        (frame_ms(item.start_frame, rundown.rate), frame_ms(end, rundown.rate), _chapter(item))
-        for item, end in chapter_spans(rundown.items)
-    ]
+    long = rundown.frames / rundown.rate >= 3600
     lines, free_ms = list[str](), 0
-    for start_ms, end_ms, title in spans:
-        begins_ms = max(start_ms, free_ms)
-        if lines and end_ms - begins_ms < SHORTEST_CHAPTER_MS:
+    for item, end_frame in chapter_spans(rundown.items):
+        begins_ms = max(frame_ms(item.start_frame, rundown.rate), free_ms)
+        if lines and frame_ms(end_frame, rundown.rate) - begins_ms < SHORTEST_CHAPTER_MS:
             continue
-        lines.append(
-            f"{_minutes(begins_ms, long=rundown.frames / rundown.rate >= 3600)}"
-            f" {' '.join(title.split())}"
-        )
+        lines.append(f"{_minutes(begins_ms, long)} {' '.join(_chapter(item).split())}\n")
         free_ms = begins_ms + SHORTEST_CHAPTER_MS
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(lines)
 
 
 def clock_findings(config: Config) -> tuple[Finding, ...]:
-    """A warning where the slot's offset is not that of the event's zone on that day: an hour's
-    error when clocks change.
+    """A warning where the slot's offset is not that of the event's zone on that day.
+
+    It is an hour's error when clocks change.
     """
-    if config.slot.timezone is None:
+    zone, start = config.slot.timezone, config.slot.start
+    if zone is None or not start.utcoffset():  # a time in UTC is meant as such
         return ()
-    start = config.slot.start
     there = _shown(start, config)
-    if (
-        there.utcoffset() == start.utcoffset() or not start.utcoffset()
-    ):  # a time in UTC is meant as such
+    if there.utcoffset() == start.utcoffset():
         return ()
-    return (
-        Finding(
-            "warning",
-            "slot-offset",
-            f"slot.start is {start:%H:%M} at {_offset(start)}, but {config.slot.timezone} is at "
-            f"{_offset(there)} then: on its clocks the segment begins at {there:%H:%M}.",
-            f"If {start:%H:%M} is meant there, write {_offset(there).removeprefix('UTC')} behind"
-            " slot.start and slot.end.",
-        ),
+    finding = About().warning(
+        "slot-offset",
+        f"slot.start is {start:%H:%M} at {_offset(start)}, but {zone} is at {_offset(there)} then:"
+        f" on its clocks the segment begins at {there:%H:%M}.",
+        f"If {start:%H:%M} is meant there, write {_offset(there).removeprefix('UTC')} behind"
+        " slot.start and slot.end.",
     )
+    return (finding,)
 
 
 # --- clocks ---------------------------------------------------------------------------------------
@@ -209,19 +190,15 @@ def clock_findings(config: Config) -> tuple[Finding, ...]:
 
 def _at(rundown: Rundown, frame: int, config: Config, zone: tzinfo | None = None) -> datetime:
     """The wall clock at a frame, in ``zone`` or in the event's."""
-    moment = config.slot.start.astimezone(UTC) + timedelta(
-        milliseconds=frame_ms(frame, rundown.rate)
-    )
+    after = timedelta(milliseconds=frame_ms(frame, rundown.rate))
+    moment = config.slot.start.astimezone(UTC) + after
     return moment.astimezone(zone) if zone else _shown(moment, config)
 
 
 def _shown(moment: datetime, config: Config) -> datetime:
-    """A moment on the event's clock: its zone's, or that of the offset that slot.start is written
-    with.
-    """
-    return moment.astimezone(
-        ZoneInfo(config.slot.timezone) if config.slot.timezone else config.slot.start.tzinfo
-    )
+    """A moment on the clock of the event's zone, or of slot.start's own offset."""
+    zone = ZoneInfo(config.slot.timezone) if config.slot.timezone else config.slot.start.tzinfo
+    return moment.astimezone(zone)
 
 
 def _clock(moment: datetime, with_offset: bool) -> str:
@@ -238,11 +215,9 @@ def _chapter(item: RundownItem) -> str:
 
 def _minutes(ms: int, long: bool) -> str:
     minutes, seconds = divmod(ms // 1000, 60)
-    return (
-        f"{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}"
-        if long
-        else f"{minutes:02d}:{seconds:02d}"
-    )
+    if not long:
+        return f"{minutes:02d}:{seconds:02d}"
+    return f"{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}"
 
 
 def _cell(text: str) -> str:
