@@ -1,5 +1,4 @@
-"""The codes of all findings; without one list a code could be misspelt, or be missing from
-docs/errors.md unnoticed.
+"""The codes of all findings; without it one could be misspelt, or missing from docs/errors.md.
 
 Kebab-case, fixed once published: other programs read them from ``check --json`` and report.json.
 """
@@ -30,7 +29,7 @@ Code = Literal[
     "burned-language-missing", "weights-missing", "captions-invented", "captions-loop",
     "speech-without-captions", "captions-too-fast", "captions-drift", "captions-run-on",
     "captions-language", "name-near-miss",
-    # its captions against the broadcasters' limits (captions/lint.py)
+    # its captions against the broadcasters' limits (captions/check)
     "empty-cue", "ends-before-it-starts", "ends-before-speech", "fits-one-line", "flicker",
     "line-too-long", "lingers", "missing-words", "open-gap", "out-of-order", "outside-clip",
     "overlap", "splits-number", "starts-early", "starts-late", "too-fast-to-read", "cue-too-long",

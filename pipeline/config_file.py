@@ -1,5 +1,4 @@
-"""config.yaml, read strictly and edited gently; without this file a typing error would have no line
-and an edit no comments.
+"""config.yaml, read strictly, edited gently; else an error had no line and an edit lost comments.
 
 ``read_config`` takes the text and gives a frozen ``Config``, or raises ``ConfigInvalid`` with every
 problem at once, each naming its line, its key and what is allowed. ``speaker_added`` edits the text
@@ -34,39 +33,34 @@ DEEPEST = 20
 
 
 def read_config(text: str, file: str = "config.yaml") -> Config:
-    """Check the text of a config.yaml and give its values. Raises ConfigInvalid with every problem
-    found.
-    """
+    """The values in the text of a config.yaml. Raises ConfigInvalid with every problem found."""
     document = _parsed(text, file)
     if not isinstance(document, dict):
-        raise ConfigInvalid(
-            file, ("write title:, slot: and speakers: (run `perspectives init` for an example)",)
-        )
+        wanted = "write title:, slot: and speakers: (run `perspectives init` for an example)"
+        raise ConfigInvalid(file, (wanted,))
     try:
         return Config.model_validate(_plain(document))
     except ValidationError as invalid:
-        errors = invalid.errors()
-        # A list whose every entry is wrong is reported as too short as well: the entries' own
-        # sentences say it all.
-        errors = [
-            error
-            for error in errors
-            if error["type"] != "too_short" or not _has_inner(error, errors)
-        ]
-        problems = sorted(
-            (_sentence(document, error) for error in errors), key=lambda problem: problem[0]
-        )
-        raise ConfigInvalid(
-            file, tuple(f"line {line}: {sentence}" for line, sentence in problems)
-        ) from None
+        problems = _problems(document, invalid.errors())
+        raise ConfigInvalid(file, problems) from None
+
+
+def _problems(document: Any, errors: list[ErrorDetails]) -> tuple[str, ...]:
+    # A list whose every entry is wrong is reported as too short as well: the entries' own
+    # sentences say it all.
+    told = [
+        error for error in errors if error["type"] != "too_short" or not _has_inner(error, errors)
+    ]
+    problems = [_sentence(document, error) for error in told]
+    problems.sort(key=lambda problem: problem[0])
+    return tuple(f"line {line}: {sentence}" for line, sentence in problems)
 
 
 def speaker_added(text: str, *speakers: dict[str, Any]) -> str:
-    """The text with each of ``speakers`` written into ``speakers:``: changed where the id exists,
-    appended where it does not.
+    """The text with each of ``speakers`` written into ``speakers:``.
 
-    Comments, order and spelling of everything else stay as they were. A section under a key
-    (``trim``) is changed key by key.
+    One whose id exists is changed, another appended. Comments, order and spelling of everything
+    else stay as they were. A section under a key (``trim``) is changed key by key.
     """
     yaml = _yaml()
     document = yaml.load(text)
@@ -110,8 +104,10 @@ def _put(known: Any, key: str, value: Any) -> None:
 
 
 def _comments_behind(node: Any) -> CommentToken | None:
-    """Take the comment lines that stand below ``node`` out of it: the library keeps them with its
-    last value, but they are about what comes next. A comment on the last line itself stays there.
+    """Take the comment lines that stand below ``node`` out of it.
+
+    The library keeps them with its last value, but they are about what comes next. A comment on the
+    last line itself stays there.
     """
     while isinstance(node, CommentedMap | CommentedSeq) and node:
         last = list(node)[-1] if isinstance(node, CommentedMap) else len(node) - 1
@@ -134,8 +130,9 @@ def _comments_behind(node: Any) -> CommentToken | None:
 
 
 def speaker_problems(entry: dict[str, Any]) -> tuple[str, ...]:
-    """What is wrong with one speaker's values, as sentences that name the key and what is allowed;
-    empty when all is right.
+    """What is wrong with one speaker's values, as sentences; empty when all is right.
+
+    Each names the key and what is allowed.
     """
     try:
         Speaker.model_validate(entry)
@@ -148,8 +145,9 @@ def speaker_problems(entry: dict[str, Any]) -> tuple[str, ...]:
 
 
 class _AsWritten(RoundTripConstructor):
-    """Gives a moment as it was written: the library's own reading turns +02:00 into UTC and forgets
-    the zone.
+    """Gives a moment as it was written.
+
+    The library's own reading turns +02:00 into UTC and forgets the zone.
     """
 
 
@@ -179,35 +177,32 @@ def _parsed(text: str, file: str) -> Any:
         _refuse_traps(text, file)
         return _reader().load(text)
     except MarkedYAMLError as broken:
-        unquoted = re.search(r"^[^#\n]*\{[^#\n]*:\s+(#[0-9a-fA-F]{6})\b", text, re.M)
-        if unquoted:
-            raise ConfigInvalid(
-                file,
-                (
-                    f"line {text.count(chr(10), 0, unquoted.start(1)) + 1}: a colour needs quotes, "
-                    f'"{unquoted[1]}"; without them the rest of the line is a comment',
-                ),
-            ) from None
-        unclosed = "quoted" in (
-            broken.context or ""
-        )  # found out at the end of the file, and wrong where it begins
-        mark = (broken.context_mark if unclosed else broken.problem_mark) or broken.context_mark
-        where = f"line {mark.line + 1}: " if mark else ""
-        raise ConfigInvalid(file, (where + _broken_yaml(broken),)) from None
+        raise ConfigInvalid(file, (_where_broken(text, broken),)) from None
     except ReaderError as broken:
-        raise ConfigInvalid(
-            file,
-            (
-                (
-                    f"line {text.count(chr(10), 0, broken.position) + 1}: there is a control"
-                    f" character (U+{broken.character:04X}); delete it"
-                ),
-            ),
-        ) from None
+        said = f"there is a control character (U+{broken.character:04X}); delete it"
+        where = _line_at(text, broken.position)
+        raise ConfigInvalid(file, (f"line {where}: {said}",)) from None
     except (YAMLError, ValueError) as broken:
-        raise ConfigInvalid(
-            file, (f"this is not readable as YAML ({str(broken).splitlines()[0]})",)
-        ) from None
+        said = f"this is not readable as YAML ({str(broken).splitlines()[0]})"
+        raise ConfigInvalid(file, (said,)) from None
+
+
+def _line_at(text: str, position: int) -> int:
+    return text.count("\n", 0, position) + 1
+
+
+def _where_broken(text: str, broken: MarkedYAMLError) -> str:
+    unquoted = re.search(r"^[^#\n]*\{[^#\n]*:\s+(#[0-9a-fA-F]{6})\b", text, re.M)
+    if unquoted:
+        return (
+            f'line {_line_at(text, unquoted.start(1))}: a colour needs quotes, "{unquoted[1]}";'
+            " without them the rest of the line is a comment"
+        )
+    # what is not closed is found out at the end of the file, and wrong where it begins
+    unclosed = "quoted" in (broken.context or "")
+    mark = (broken.context_mark if unclosed else broken.problem_mark) or broken.context_mark
+    where = f"line {mark.line + 1}: " if mark else ""
+    return where + _broken_yaml(broken)
 
 
 def _refuse_traps(text: str, file: str) -> None:
@@ -216,18 +211,12 @@ def _refuse_traps(text: str, file: str) -> None:
     for event in _reader().parse(text):
         line = f"line {event.start_mark.line + 1}: " if event.start_mark else ""
         if isinstance(event, AliasEvent):
-            raise ConfigInvalid(
-                file, (line + "references (*name) are not read here; write the value out",)
-            )
+            said = "references (*name) are not read here; write the value out"
+            raise ConfigInvalid(file, (line + said,))
         depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
         if depth > DEEPEST:
-            raise ConfigInvalid(
-                file,
-                (
-                    line + f"lists and sections lie more than {DEEPEST} deep in each other; "
-                    "look for a stray bracket",
-                ),
-            )
+            said = f"lists and sections lie more than {DEEPEST} deep in each other"
+            raise ConfigInvalid(file, (f"{line}{said}; look for a stray bracket",))
 
 
 def _broken_yaml(broken: MarkedYAMLError) -> str:
@@ -244,9 +233,7 @@ def _broken_yaml(broken: MarkedYAMLError) -> str:
 
 
 def _plain(node: Any) -> Any:
-    """The document as plain dicts, lists and scalars, so that pydantic does not meet ruamel's own
-    classes.
-    """
+    """The document as plain dicts, lists and scalars: pydantic does not know ruamel's classes."""
     if isinstance(node, dict):
         return {str(key): _plain(value) for key, value in node.items()}
     if isinstance(node, list):
@@ -300,9 +287,8 @@ def _sentence(document: Any, error: ErrorDetails) -> tuple[int, str]:
 def _said(document: Any, error: ErrorDetails) -> tuple[int, str]:
     location = (*error["loc"], *error.get("ctx", {}).get("at", ()))
     where, line = _line_of(document, location)
-    path = ".".join(
-        f"[{part + 1}]" if isinstance(part, int) else str(part) for part in location
-    ).replace(".[", "[")
+    parts = (f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in location)
+    path = "".join(parts).removeprefix(".")
     if error["type"] == "extra_forbidden":
         allowed = _keys_at(location[:-1])
         near = difflib.get_close_matches(str(location[-1]), allowed, n=1)
@@ -329,9 +315,8 @@ def _line_of(document: Any, location: tuple[int | str, ...]) -> tuple[Any, int]:
     node, line = document, 1
     for part in location:
         keys = list(node) if isinstance(node, dict) else []
-        part = next(
-            (key for key in keys if str(key) == part), part
-        )  # a key may be a number or a date in YAML
+        # a key may be a number or a date in YAML
+        part = next((key for key in keys if str(key) == part), part)
         try:
             inside = node[part]
             position = node.lc.key(part) if part in keys else node.lc.item(part)

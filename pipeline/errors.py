@@ -8,16 +8,18 @@ from __future__ import annotations
 
 
 class PipelineError(Exception):
-    """Something a producer can be told in a sentence. Anything else that is raised is a fault in
-    our program.
+    """Something a producer can be told in a sentence.
+
+    Anything else that is raised is a fault in our program.
     """
 
     exit_code = 1
 
 
 class ConfigInvalid(PipelineError):
-    """config.yaml is missing or wrong. ``problems`` are whole sentences, one for each thing to
-    mend.
+    """config.yaml is missing or wrong.
+
+    ``problems`` are whole sentences, one for each thing to mend.
     """
 
     exit_code = 2
@@ -40,8 +42,9 @@ class UsageWrong(PipelineError):
 
 
 class Refused(PipelineError):
-    """The command will not do what was asked (over the slot under ``strict``, ``--final`` not met,
-    nothing usable).
+    """The command will not do what was asked.
+
+    The segment is over its slot under ``strict``, ``--final`` is not met, nothing is usable.
     """
 
     exit_code = 4
@@ -62,12 +65,10 @@ class ToolFailed(PipelineError):
         self.tool, self.task, self.saw, self.kept = tool, task, saw, kept
 
     def __str__(self) -> str:
-        kept = (
-            f"\n  What it said is kept in {self.kept}; please report it with that file."
-            if self.kept
-            else ""
-        )
-        return f"{self.task}: {self.tool} {self.saw}.{kept}"
+        said = f"{self.task}: {self.tool} {self.saw}."
+        if not self.kept:
+            return said
+        return f"{said}\n  What it said is kept in {self.kept}; please report it with that file."
 
 
 NO_ROOM = (
@@ -101,8 +102,9 @@ class StillChanging(PipelineError):
 
 
 class NotYet(PipelineError):
-    """What a later step would need has not been made (only ``build --explain`` and ``status`` meet
-    this).
+    """What a later step would need has not been made.
+
+    Only ``build --explain`` and ``status`` meet this.
     """
 
     def __init__(self, task: str) -> None:
@@ -114,8 +116,9 @@ class NotYet(PipelineError):
 
 
 class NotAsPlanned(PipelineError):
-    """A joined file is not as long as the rundown says. ``planned`` and ``saw`` are pictures and
-    samples of sound.
+    """A joined file is not as long as the rundown says.
+
+    ``planned`` and ``saw`` are pictures and samples of sound.
     """
 
     def __init__(self, file: str, planned: tuple[int, int], saw: tuple[int, int]) -> None:

@@ -45,12 +45,12 @@ Transfer = Literal["sdr", "pq", "hlg"]
 
 @dataclass(frozen=True)
 class PictureTrack:
-    """One track of pictures as the container holds it. ``pts`` are in ``time_base`` units, in order
-    of display.
+    """One track of pictures as the container holds it.
 
-    ``position`` counts tracks of pictures, cover art too, from 0, as ffmpeg's ``0:v:N`` does.
-    ``shapes`` are the sizes that a call or a browser changed to on the way. ``transfer`` is how
-    brightness is written: ``pq`` (HDR10) and ``hlg`` go far above SDR's white.
+    ``pts`` are in ``time_base`` units, in order of display. ``position`` counts tracks of pictures,
+    cover art too, from 0, as ffmpeg's ``0:v:N`` does. ``shapes`` are the sizes that a call or a
+    browser changed to on the way. ``transfer`` is how brightness is written: ``pq`` (HDR10) and
+    ``hlg`` go far above SDR's white.
     """
 
     position: int
@@ -118,9 +118,9 @@ class PictureTrack:
 
 @dataclass(frozen=True)
 class SoundTrack:
-    """One track of sound. ``position`` counts sound tracks from 0, as ffmpeg's ``0:a:N`` does,
-    ``index`` all tracks.
+    """One track of sound.
 
+    ``position`` counts sound tracks from 0, as ffmpeg's ``0:a:N`` does, ``index`` all tracks.
     ``holes`` are where nothing was recorded for a while: start and length in seconds of the
     container's clock.
     """
@@ -156,7 +156,7 @@ class Probe:
         """From the first picture to the end of the picture or the sound, whichever is later."""
         if self.picture is None:
             return round((self.sound.end_s - self.sound.start_s) * 1000) if self.sound else 0
-        ends = [self.picture.end_s] + ([self.sound.end_s] if self.sound else [])
+        ends = [track.end_s for track in (self.picture, self.sound) if track]
         return round((max(ends) - self.picture.start_s) * 1000)
 
 
@@ -165,8 +165,9 @@ WordSource = Literal["script", "whisper", "draft", "person", "spread", "translat
 
 @dataclass(frozen=True)
 class Word:
-    """One word as it is to be shown, in ms from the first picture. ``ends_paragraph`` closes a
-    paragraph of a script.
+    """One word as it is to be shown, in ms from the first picture.
+
+    ``ends_paragraph`` closes a paragraph of a script.
     """
 
     text: str
@@ -178,8 +179,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Transcript:
-    """What one engine heard: words in order of time, which engine it was, and where somebody
-    speaks.
+    """What one engine heard: words in order of time, which engine it was, and where is speech.
 
     ``activity`` are stretches of speech in ms on the words' own clock; None where nobody looked for
     them. ``share`` is how much of what was heard stands in the text that the words come from; None
@@ -194,9 +194,7 @@ class Transcript:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Words in a row that a person should hear again: from when to when in ms of the clip, and what
-    is shown there.
-    """
+    """Words in a row that a person should hear again, in ms of the clip, as they are shown."""
 
     start_ms: int
     end_ms: int
@@ -205,8 +203,9 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Cue:
-    """One caption on screen: frames from the start of its clip, ``end_frame`` being the first one
-    without it.
+    """One caption on screen: frames from the start of its clip.
+
+    ``end_frame`` is the first one without it.
     """
 
     start_frame: int
@@ -216,10 +215,10 @@ class Cue:
 
 @dataclass(frozen=True)
 class Captions:
-    """One speaker's captions in one language. ``draft`` means that nobody has vouched for the
-    words.
+    """One speaker's captions in one language.
 
-    ``doubtful`` are the stretches that the recogniser itself was not sure of.
+    ``draft`` means that nobody has vouched for the words. ``doubtful`` are the stretches that the
+    recogniser itself was not sure of.
     """
 
     language: str
@@ -238,11 +237,10 @@ ItemKind = CardName | Literal["message"]
 
 @dataclass(frozen=True)
 class RundownItem:
-    """One item of the programme: ``start_frame`` from the start of the segment, ``speaker`` for who
-    it belongs to.
+    """One item of the programme; ``start_frame`` counts from the start of the segment.
 
-    In its first ``overlap`` frames the item before it is still seen (a crossfade): they are among
-    the frames of both.
+    ``speaker`` is the id of whom it belongs to. In its first ``overlap`` frames the item before it
+    is still seen (a crossfade): they are among the frames of both.
     """
 
     kind: ItemKind

@@ -13,12 +13,11 @@ from typing import Any
 
 @dataclass(frozen=True)
 class FileInput:
-    """A file that a recipe reads: under ``name`` in the recipe's folder, known by what is in it,
-    not where it is.
+    """A file that a recipe reads: known by what is in it, not by where it is.
 
-    A file from ``outside`` is not laid into the folder: the program gets it opened, as its standard
-    input, and is confined. ``stamp`` is what the file system said of it when its digest was taken:
-    size, times, inode, device.
+    It lies under ``name`` in the recipe's folder. A file from ``outside`` is not laid into the
+    folder: the program gets it opened, as its standard input, and is confined. ``stamp`` is what
+    the file system said of it when its digest was taken: size, times, inode, device.
     """
 
     name: str
@@ -30,8 +29,7 @@ class FileInput:
 
 @dataclass(frozen=True)
 class Recipe:
-    """One piece of slow work as a value: which tool, with which arguments, on which content, making
-    which files.
+    """One piece of slow work as a value: a tool, its arguments, what it reads and makes.
 
     The tool runs in an empty folder in which every input lies under its ``name`` and every text
     under its name, so the arguments hold no path and the same work has the same recipe on every
@@ -57,8 +55,9 @@ class Recipe:
         return next((entry for entry in self.inputs if entry.outside), None)
 
     def facts(self) -> dict[str, Any]:
-        """All that decides the result, as plain data: what ``key`` is the hash of, and
-        ``--explain`` compares.
+        """All that decides the result, as plain data.
+
+        ``key`` is the hash of it, and ``--explain`` compares it.
         """
         return {
             "tool": self.tool,
@@ -76,7 +75,8 @@ class Recipe:
 
 
 def made_by(recipe: Recipe, output: str, path: str, name: str) -> FileInput:
-    """An output of ``recipe`` as another recipe's input: its digest follows from the recipe, so it
-    may not exist yet.
+    """An output of ``recipe`` as another recipe's input.
+
+    Its digest follows from the recipe, so it may not exist yet.
     """
     return FileInput(name=name, digest=f"{recipe.key}/{output}", path=path)

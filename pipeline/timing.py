@@ -1,5 +1,4 @@
-"""Frames, milliseconds, seconds and timecode; without this file each module would round in its own
-way.
+"""Frames, milliseconds, seconds and timecode; without it each module would round in its own way.
 
 Inside, a length is whole frames of the delivery rate, or whole milliseconds from the first picture
 of a message. Rates are exact fractions: "29.97" means 30000/1001.
@@ -26,9 +25,9 @@ _UNIT_MS = {"ms": 1, "s": 1000, "m": 60_000, "min": 60_000, "h": 3_600_000}
 
 
 def parse_duration_ms(text: str | int | float) -> int:
-    """``8s``, ``1m30s``, ``1.5s``, ``250ms``, ``1:30``, ``00:04:10.5`` or a bare number of seconds,
-    in milliseconds.
+    """A length of time as people write it, in milliseconds.
 
+    ``8s``, ``1m30s``, ``1.5s``, ``250ms``, ``1:30``, ``00:04:10.5`` or a bare number of seconds.
     Raises ValueError for anything else, below zero included.
     """
     written = str(text).strip().lower()
@@ -45,11 +44,12 @@ def parse_duration_ms(text: str | int | float) -> int:
 
 
 def parse_rate(text: str | int | float) -> Fraction:
-    """Frames a second as an exact fraction, from 25, 29.97, "30000/1001". Raises ValueError outside
-    10 to 120.
+    """Frames a second as an exact fraction, from 25, 29.97, "30000/1001".
+
+    Raises ValueError outside 10 to 120.
     """
     written = str(text).strip()
-    rate = _NTSC.get(written) or Fraction(written)
+    rate = _NTSC[written] if written in _NTSC else Fraction(written)
     if not 10 <= rate <= 120:
         raise ValueError(f"{text!r} is not a frame rate from 10 to 120")
     return rate
@@ -58,16 +58,6 @@ def parse_rate(text: str | int | float) -> Fraction:
 def frames_nearest(ms: int | Fraction, rate: Fraction) -> int:
     """The whole number of frames nearest to ``ms`` milliseconds (a half goes up)."""
     return math.floor(Fraction(ms) * rate / 1000 + Fraction(1, 2))
-
-
-def frames_down(ms: int | Fraction, rate: Fraction) -> int:
-    """The frame on screen at ``ms``."""
-    return math.floor(Fraction(ms) * rate / 1000)
-
-
-def frames_up(ms: int | Fraction, rate: Fraction) -> int:
-    """The first frame that starts at or after ``ms``."""
-    return math.ceil(Fraction(ms) * rate / 1000)
 
 
 def frame_ms(frame: int, rate: Fraction) -> int:
@@ -93,19 +83,22 @@ def timecode(frame: int, rate: Fraction) -> str:
 
 
 def moment(ms: int) -> str:
-    """A point in a clip as a player shows it: ``0:41``, ``12:05``, ``1:02:05``; the second that has
-    begun.
+    """A point in a clip as a player shows it: ``0:41``, ``12:05``, ``1:02:05``.
+
+    It is the second that has begun.
     """
-    minutes, seconds_ = divmod(max(0, ms) // 1000, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{seconds_:02d}" if hours else f"{minutes}:{seconds_:02d}"
+    return _minutes(max(0, ms) // 1000)
 
 
 def clock(ms: int) -> str:
-    """A length as people say it: ``4:46``, ``1:02:05``; tenths under ten seconds (``6.5 s``)."""
+    """A length as people say it: ``4:46``, ``1:02:05``, or ``6.5 s`` under ten seconds."""
     if abs(ms) < 10_000:
         return f"{ms / 1000:.1f} s".replace(".0 s", " s")
-    sign, whole = ("-" if ms < 0 else ""), round(abs(ms) / 1000)
-    if whole < 3600:
-        return f"{sign}{whole // 60}:{whole % 60:02d}"
-    return f"{sign}{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+    return ("-" if ms < 0 else "") + _minutes(round(abs(ms) / 1000))
+
+
+def _minutes(whole_seconds: int) -> str:
+    minutes, rest = divmod(whole_seconds, 60)
+    if minutes < 60:
+        return f"{minutes}:{rest:02d}"
+    return f"{minutes // 60}:{minutes % 60:02d}:{rest:02d}"

@@ -9,9 +9,7 @@ import pytest
 from pipeline.timing import (
     clock,
     frame_ms,
-    frames_down,
     frames_nearest,
-    frames_up,
     parse_duration_ms,
     parse_rate,
     samples_in,
@@ -77,9 +75,7 @@ def test_a_rate_outside_10_to_120_is_refused(written):
         parse_rate(written)
 
 
-def test_a_moment_belongs_to_the_frame_on_screen():
-    assert [frames_down(ms, PAL) for ms in (0, 39, 40, 41)] == [0, 0, 1, 1]
-    assert [frames_up(ms, PAL) for ms in (0, 39, 40, 41)] == [0, 1, 1, 2]
+def test_a_moment_belongs_to_the_nearest_frame():
     assert [frames_nearest(ms, PAL) for ms in (19, 20, 59, 60)] == [0, 1, 1, 2]
 
 

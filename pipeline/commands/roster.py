@@ -1,5 +1,4 @@
-"""A list of speakers as a spreadsheet saves it; without it twelve experts would be typed into
-config.yaml one by one.
+"""A list of speakers as a spreadsheet saves it; without it twelve experts were typed one by one.
 
 Bytes in, entries for config.yaml out, or every problem at once with its line. Spreadsheets write
 commas, semicolons or tabs, with a byte order mark or in an old code page: all of them are read.
@@ -28,17 +27,35 @@ LARGEST_BYTES = 1_000_000
 
 
 def read_roster(data: bytes, file: str, known: Sequence[str]) -> tuple[dict[str, Any], ...]:
-    """One entry a line, without its empty cells: what they say of a speaker who is ``known`` (by
-    id) stays as it is.
+    """One entry a line, without its empty cells.
 
-    Columns may stand in any order, with ``id`` and ``name`` among them. Raises ConfigInvalid with
-    every problem, each naming its line, counted from 1 for the line of the columns' names.
+    What they say of a speaker who is ``known`` (by id) stays as it is. Columns may stand in any
+    order, with ``id`` and ``name`` among them. Raises ConfigInvalid with every problem, each naming
+    its line, counted from 1 for the line of the columns' names.
     """
-    problems: list[str] = []
-    entries: dict[str, tuple[int, dict[str, Any]]] = {}
     rows = _rows(_text(data, file), file)
-    columns = _columns(rows[0][1] if rows else [], problems)
-    for line, cells in rows[1:] if not problems else ():
+    columns = _columns(rows[0][1] if rows else [])
+    problems = tuple(f"line 1: {problem}" for problem in _wrong_columns(columns))
+    if problems:
+        raise _refused(file, *problems)
+    entries, problems = _entries(rows[1:], columns, known)
+    if not problems and not entries:
+        problems = ("there is no speaker in it; write one a line below the columns' names",)
+    if problems:
+        raise _refused(file, *problems)
+    return entries
+
+
+def _refused(file: str, *problems: str) -> ConfigInvalid:
+    return ConfigInvalid(file, (*problems, "nothing was changed"))
+
+
+def _entries(
+    rows: Sequence[tuple[int, list[str]]], columns: Sequence[str], known: Sequence[str]
+) -> tuple[tuple[dict[str, Any], ...], tuple[str, ...]]:
+    """The entries, and what is wrong with them, each problem with its line."""
+    entries, problems, first_lines = [], [], dict[str, int]()
+    for line, cells in rows:
         extra = [cell for cell in cells[len(columns) :] if cell]
         if extra:
             problems.append(
@@ -47,20 +64,16 @@ def read_roster(data: bytes, file: str, known: Sequence[str]) -> tuple[dict[str,
             )
             continue
         entry = {column: cell for column, cell in zip(columns, cells, strict=False) if cell}
-        said = list(_problems(entry, known))
-        twice = entries.get(entry.get("id", ""))
-        if twice:
-            said.append(
-                f'id is "{entry["id"]}"; line {twice[0]} has the same id, give each an id of'
-                " its own"
+        problems += [f"line {line}: {problem}" for problem in _problems(entry, known)]
+        first_line = first_lines.setdefault(entry.get("id", f"line {line}"), line)
+        if first_line == line:
+            entries.append(entry)
+        else:
+            problems.append(
+                f'line {line}: id is "{entry["id"]}"; line {first_line} has the same id, give each'
+                " an id of its own"
             )
-        problems += [f"line {line}: {problem}" for problem in said]
-        entries.setdefault(entry.get("id", f"line {line}"), (line, entry))
-    if not problems and not entries:
-        problems.append("there is no speaker in it; write one a line below the columns' names")
-    if problems:
-        raise ConfigInvalid(file, (*problems, "nothing was changed"))
-    return tuple(entry for _, entry in entries.values())
+    return tuple(entries), tuple(problems)
 
 
 def _problems(entry: Mapping[str, Any], known: Sequence[str]) -> Iterator[str]:
@@ -73,18 +86,9 @@ def _problems(entry: Mapping[str, Any], known: Sequence[str]) -> Iterator[str]:
 
 def _text(data: bytes, file: str) -> str:
     if len(data) > LARGEST_BYTES:
-        raise ConfigInvalid(
-            file,
-            ("the file is larger than 1 MB; this is not a list of speakers", "nothing was changed"),
-        )
+        raise _refused(file, "the file is larger than 1 MB; this is not a list of speakers")
     if data.startswith((b"PK", b"\xd0\xcf\x11\xe0", b"%PDF")):
-        raise ConfigInvalid(
-            file,
-            (
-                "this is not CSV; in the spreadsheet choose save as, CSV (UTF-8)",
-                "nothing was changed",
-            ),
-        )
+        raise _refused(file, "this is not CSV; in the spreadsheet choose save as, CSV (UTF-8)")
     return decode(data, "en").text
 
 
@@ -99,33 +103,31 @@ def _rows(text: str, file: str) -> list[tuple[int, list[str]]]:
                 rows.append((line, [" ".join(cell.split()) for cell in cells]))
             line = reader.line_num + 1
     except csv.Error as broken:
-        raise ConfigInvalid(
-            file,
-            (
-                f"line {line}: this line is not readable as CSV ({broken}); look for a stray quote",
-                "nothing was changed",
-            ),
-        ) from None
+        said = f"line {line}: this line is not readable as CSV ({broken}); look for a stray quote"
+        raise _refused(file, said) from None
     return rows
 
 
-def _columns(names: Sequence[str], problems: list[str]) -> list[str]:
+def _columns(names: Sequence[str]) -> list[str]:
+    """The columns' names in small letters, without empty ones at the end."""
     columns = [name.casefold() for name in names]
     while columns and not columns[-1]:
         columns.pop()
+    return columns
+
+
+def _wrong_columns(columns: Sequence[str]) -> Iterator[str]:
+    all_columns = ", ".join(COLUMNS)
     for number, name in enumerate(columns):
         if name not in COLUMNS:
             near = difflib.get_close_matches(name, COLUMNS, n=1)
-            problems.append(
-                f"line 1: {name or 'an empty cell'} is not a column I know; "
-                + (f"did you mean {near[0]}?" if near else f"there are {', '.join(COLUMNS)}")
-            )
+            hint = f"did you mean {near[0]}?" if near else f"there are {all_columns}"
+            yield f"{name or 'an empty cell'} is not a column I know; {hint}"
         elif name in columns[:number]:
-            problems.append(f"line 1: the column {name} is there twice; keep one of them")
-    problems.extend(
-        f"line 1: the column {name} is missing; the first line has the columns' names,"
-        f" {', '.join(COLUMNS)} (only id and name are needed)"
-        for name in NEEDED
-        if name not in columns
-    )
-    return columns
+            yield f"the column {name} is there twice; keep one of them"
+    for name in NEEDED:
+        if name not in columns:
+            yield (
+                f"the column {name} is missing; the first line has the columns' names,"
+                f" {all_columns} (only id and name are needed)"
+            )

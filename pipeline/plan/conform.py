@@ -9,6 +9,7 @@ from __future__ import annotations
 import bisect
 import itertools
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -23,30 +24,25 @@ from pipeline.timing import frames_nearest
 
 PART_S = 10
 _INDEXED = ("mov", "matroska", "webm")
-"""Containers in which a picture can be found without reading all before it; others are encoded as
-one part.
-"""
+"""Containers in which a picture is found without reading all before it; others are one part."""
 _LEAD_PICTURES = 3
-"""Pictures decoded before a part: one for the frame on screen at its start, two more for a filter
-with memory.
-"""
+"""Pictures decoded before a part: one is on screen at its start, two are for a filter's memory."""
 _SAME_SHAPE = Fraction(1, 100)
 _MOST_SHAPES = 100
-"""A picture that changes its shape more often is shown as it began: no call does that, and each
-change costs a part.
+"""A picture that changes its shape more often is shown as it began.
+
+No call does that, and each change costs a part.
 """
 _SLACK_S = Fraction(1, 10)
-"""Sound that begins or ends up to 0.1 s outside the picture is a container's rounding, not speech.
-"""
+"""Sound up to 0.1 s outside the picture is a container's rounding, not speech."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """Frames ``first_frame`` to ``first_frame + frames`` of a clip; ``seek_s`` is where decoding
-    starts, if not at 0.
+    """Frames ``first_frame`` to ``first_frame + frames`` of a clip.
 
-    ``shape`` counts the changes of the picture's size before it. ``holds``: the recording's
-    pictures end before it does.
+    ``seek_s`` is where decoding starts, if not at 0. ``shape`` counts the changes of the picture's
+    size before it. ``holds``: the recording's pictures end before it does.
     """
 
     number: int
@@ -59,11 +55,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Timeline:
-    """How a recording lies on the delivery's frames. ``origin_s`` is the container's clock at the
-    message's time 0.
+    """How a recording lies on the delivery's frames.
 
-    ``sound_late_s`` is by how much the sound is delayed (see ``_middle_of_lateness``), ``edge`` how
-    many frames at either end are parts of their own, to be crossfaded.
+    ``origin_s`` is the container's clock at the message's time 0, ``sound_late_s`` is by how much
+    the sound is delayed (see ``_middle_of_lateness``), ``edge`` how many frames at either end are
+    parts of their own, to be crossfaded.
     """
 
     origin_s: Fraction
@@ -100,28 +96,20 @@ def plan_timeline(probe: Probe, rate: Fraction, trim: Trim, crossfade_frames: in
     out_frame = whole if trim.end is None else min(whole, frames_nearest(trim.end, rate))
     if out_frame <= in_frame:
         raise ValueError("nothing is left of the message between the points of trim")
-    timeline = Timeline(
-        origin,
-        rate,
-        in_frame,
-        out_frame - in_frame,
-        (),
-        _middle_of_lateness(picture, origin, rate) if picture else Fraction(0),
-        edge_frames(out_frame - in_frame, crossfade_frames),
-    )
+    frames = out_frame - in_frame
+    late_s = _middle_of_lateness(picture, origin, rate) if picture else Fraction(0)
+    edge = edge_frames(frames, crossfade_frames)
+    timeline = Timeline(origin, rate, in_frame, frames, (), late_s, edge)
     return replace(timeline, parts=_parts(timeline, probe, picture))
 
 
 def edge_frames(frames: int, crossfade_frames: int) -> int:
-    """How much of an item of ``frames`` is crossfaded at either end: a third of it is always seen
-    by itself.
-    """
+    """How much of an item is crossfaded at either end: a third is always seen by itself."""
     return min(crossfade_frames, frames // 3)
 
 
 def _middle_of_lateness(picture: PictureTrack, origin: Fraction, rate: Fraction) -> Fraction:
-    """How late pictures are on the whole, once each is shown in the nearest frame: between the
-    latest and the earliest.
+    """How late pictures are once each is in the nearest frame: between latest and earliest.
 
     A picture is up to half a frame early or late. Of 50 pictures a second every other one is
     exactly 20 ms late at 25 and none is early: with the sound delayed by 10 ms all are within 10 ms
@@ -130,64 +118,57 @@ def _middle_of_lateness(picture: PictureTrack, origin: Fraction, rate: Fraction)
     frames_a_tick, start = picture.time_base * rate, origin * rate
     whole = math.lcm(frames_a_tick.denominator, start.denominator)
     step, offset = int(frames_a_tick * whole), int(start * whole)
-    past = {
-        (pts * step - offset) % whole for pts in picture.pts
-    }  # how far each is past a frame, in parts of ``whole``
+    # how far each is past a frame, in parts of ``whole``
+    past = {(pts * step - offset) % whole for pts in picture.pts}
     late = [whole - part if 2 * part >= whole else -part for part in past]
     return Fraction(max(late) + min(late), 2 * whole) / rate
 
 
 def _parts(timeline: Timeline, probe: Probe, picture: PictureTrack | None) -> tuple[Part, ...]:
-    """Parts of 10 s, or one where the container has no index; and a new one wherever the picture's
-    shape changes.
+    """Parts of 10 s, or one where the container has no index; a new one for another shape.
 
     The edges are cut off at both ends, so that all parts between them are the same with a crossfade
     and without.
     """
     edge, end = timeline.edge, timeline.frames - timeline.edge
     edges = {edge, end} if edge else set()
+    every = round(PART_S * timeline.rate)
     if picture is None:  # a photo can be shown from anywhere
-        starts = sorted({*range(0, end, round(PART_S * timeline.rate)), *edges})
-        return tuple(
-            Part(number, start, after - start, None)
-            for number, (start, after) in enumerate(
-                itertools.pairwise([*starts, timeline.frames]), 1
-            )
-        )
+        spans = _spans({*range(0, end, every), *edges}, timeline.frames)
+        return tuple(Part(number, at, length, None) for number, at, length in spans)
     indexed = any(name in _INDEXED for name in probe.container.split(","))
     shapes = _shapes(timeline, picture)
-    every = round(PART_S * timeline.rate) if indexed else timeline.frames
-    starts = sorted(
-        {*range(0, end, every), *edges, *(frame for frame in shapes if 0 < frame < timeline.frames)}
-    )
-    shown = (
-        [pts * picture.time_base for pts in picture.pts]
-        if len(starts) > 1 or timeline.in_frame
-        else []
-    )
+    starts = {*range(0, end, every if indexed else timeline.frames), *edges}
+    starts |= {frame for frame in shapes if 0 < frame < timeline.frames}
+    shown: list[Fraction] = []
+    if indexed and (len(starts) > 1 or timeline.in_frame):
+        shown = [pts * picture.time_base for pts in picture.pts]
     return tuple(
         Part(
             number,
             start,
-            end - start,
-            _seek(timeline, start, shown, probe) if indexed else None,
-            max((shape for frame, shape in shapes.items() if frame <= start), default=0),
-            end < timeline.frames and _outlasts(timeline, end, picture),
+            length,
+            seek_s=_seek(timeline, start, shown, probe),
+            shape=max((shape for frame, shape in shapes.items() if frame <= start), default=0),
+            holds=start + length < timeline.frames and _outlasts(timeline, start + length, picture),
         )
-        for number, (start, end) in enumerate(itertools.pairwise([*starts, timeline.frames]), 1)
+        for number, start, length in _spans(starts, timeline.frames)
     )
 
 
+def _spans(starts: Iterable[int], end: int) -> list[tuple[int, int, int]]:
+    """Number from 1, first frame and length of what begins at ``starts``."""
+    pairs = itertools.pairwise([*sorted(starts), end])
+    return [(number, start, after - start) for number, (start, after) in enumerate(pairs, 1)]
+
+
 def _outlasts(timeline: Timeline, end: int, picture: PictureTrack) -> bool:
-    """Whether frame ``end`` comes after the recording's last picture, or so near to it that
-    rounding decides.
-    """
+    """Whether frame ``end`` comes after the last picture, or so near that rounding decides."""
     return timeline.origin_s + Fraction(timeline.in_frame + end + 2) / timeline.rate > picture.end_s
 
 
 def _shapes(timeline: Timeline, picture: PictureTrack) -> dict[int, int]:
-    """The frames at which the picture has another shape, and after how many changes of its size
-    that is.
+    """The frames at which the picture has another shape, after how many changes of its size.
 
     Another size of the same shape, as calls have it all the time, is scaled to the same place and
     needs no part of its own.
@@ -196,9 +177,8 @@ def _shapes(timeline: Timeline, picture: PictureTrack) -> dict[int, int]:
     for number, shape in enumerate(picture.shapes, 1):
         aspect = _aspect(picture.shaped(number))
         if abs(aspect / known - 1) > _SAME_SHAPE:
-            frame = frames_nearest(
-                (shape.pts * picture.time_base - timeline.origin_s) * 1000, timeline.rate
-            )
+            at_s = shape.pts * picture.time_base - timeline.origin_s
+            frame = frames_nearest(at_s * 1000, timeline.rate)
             found[max(0, frame - timeline.in_frame)] = number
             known = aspect
     return found if len(found) <= _MOST_SHAPES else {0: 0}
@@ -214,16 +194,15 @@ def _seek(
 ) -> Fraction | None:
     wanted = timeline.origin_s + Fraction(timeline.in_frame + first_frame) / timeline.rate
     before = bisect.bisect_right(shown, wanted) - _LEAD_PICTURES
+    if before <= 0:
+        return None
     # A millisecond early: ffmpeg counts in microseconds and must not lose the very picture that was
     # asked for.
-    return (
-        max(Fraction(0), shown[before] - probe.start_s - Fraction(1, 1000)) if before > 0 else None
-    )
+    return max(Fraction(0), shown[before] - probe.start_s - Fraction(1, 1000))
 
 
 def encoding(delivery: Delivery) -> dict[str, Any]:
-    """The x264 settings that every picture of a delivery shares, so that parts join without being
-    encoded again.
+    """The x264 settings that every picture of a delivery shares, so that parts can be joined.
 
     Two threads, always: the number changes the bytes. A closed group of pictures of 2 s, so that
     seeking is quick.
@@ -246,32 +225,20 @@ def encoding(delivery: Delivery) -> dict[str, Any]:
 
 
 def lossless(delivery: Delivery) -> dict[str, Any]:
-    """Settings for pictures that are encoded once more: what is decoded is, bit for bit, what went
-    in.
-    """
-    kept = {
-        name: value
-        for name, value in encoding(delivery).items()
-        if name not in ("preset", "crf", "profile:v")
-    }
+    """Settings for pictures that are encoded once more: what went in comes out, bit for bit."""
+    lossy = ("preset", "crf", "profile:v")
+    kept = {name: value for name, value in encoding(delivery).items() if name not in lossy}
     return {**kept, "preset": "ultrafast", "qp": 0}
 
 
 def tag_bt709(stream: Any) -> Any:
     """The stream as 8-bit 4:2:0 with square pixels, its pictures marked BT.709, limited range."""
-    return (
-        stream.filter("format", "yuv420p")
-        .filter("setsar", 1)
-        .filter(
-            "setparams", range="tv", color_primaries="bt709", color_trc="bt709", colorspace="bt709"
-        )
-    )
+    square = stream.filter("format", "yuv420p").filter("setsar", 1)
+    return square.filter("setparams", **BT709)
 
 
 def held(drawing: FileInput, frames: int, pixels: str, delivery: Delivery) -> Any:
-    """A drawing of our own making as ``frames`` equal pictures in BT.709, in the pixel format
-    ``pixels``.
-    """
+    """A drawing of ours as ``frames`` equal pictures in BT.709, in the pixel format ``pixels``."""
     shown = ffmpeg.input(f"file:{drawing.name}", framerate=str(delivery.fps)).filter(
         "scale",
         *delivery.size,
@@ -279,20 +246,15 @@ def held(drawing: FileInput, frames: int, pixels: str, delivery: Delivery) -> An
         out_range="tv",
         flags="bicubic+accurate_rnd+bitexact",
     )
-    return (
-        shown.filter("format", pixels)
-        .filter("loop", loop=-1, size=1, start=0)
-        .filter("trim", end_frame=frames)
-        .filter("setpts", "N")
-    )
+    shown = shown.filter("format", pixels).filter("loop", loop=-1, size=1, start=0)
+    return shown.filter("trim", end_frame=frames).filter("setpts", "N")
 
 
 def opened(recording: FileInput, most_pixels: int = MOST_PIXELS, **options: Any) -> Any:
-    """A recording as ffmpeg's input: what stands on its standard input, its container looked for
-    among ``DEMUXERS`` alone.
+    """A recording as ffmpeg's input: what stands on its standard input.
 
-    It has no name there that a filter, a playlist or a muxer could take for another file; nothing
-    else can be read.
+    Its container is looked for among ``DEMUXERS`` alone. It has no name there that a filter, a
+    playlist or a muxer could take for another file; nothing else can be read.
     """
     assert recording.outside
     return ffmpeg.input(
@@ -311,15 +273,15 @@ def opened(recording: FileInput, most_pixels: int = MOST_PIXELS, **options: Any)
 
 
 def most_pixels(picture: PictureTrack | None) -> int:
-    """The largest picture that is decoded of a recording: what any may have, or its own size with
-    the codec's margin.
+    """Pixels of the largest picture that is decoded of a recording.
 
-    Not ``limits.pixels`` itself, which the verdict keeps: a limit that is raised for one message
-    must not have all others encoded again.
+    What any may have, or its own size with the codec's margin. Not ``limits.pixels`` itself, which
+    the verdict keeps: a limit that is raised for one message must not have all others encoded
+    again.
     """
-    return (
-        max(MOST_PIXELS, (picture.width + 128) * (picture.height + 128)) if picture else MOST_PIXELS
-    )
+    if picture is None:
+        return MOST_PIXELS
+    return max(MOST_PIXELS, (picture.width + 128) * (picture.height + 128))
 
 
 def arguments(output: Any, *before: str) -> tuple[str, ...]:
@@ -333,6 +295,12 @@ BITEXACT: dict[str, Any] = {
     "fflags": "+bitexact",
     "flags": "+bitexact",
 }
-"""Nothing of a source's tags (a phone writes its position) reaches an output, nor the encoder's
-name.
-"""
+"""No tag of a source (a phone writes its position) reaches an output, nor the encoder's name."""
+
+BT709: dict[str, str] = {
+    "range": "tv",
+    "color_primaries": "bt709",
+    "color_trc": "bt709",
+    "colorspace": "bt709",
+}
+"""What every picture is marked with: limited range, BT.709."""

@@ -1,5 +1,4 @@
-"""Plans where in the frame a picture lies: how large, what is cut off, what surrounds it; without
-it portrait were squeezed.
+"""Plans where in the frame a picture lies, and beside what; without it portrait were squeezed.
 
 Everything is cut after it is scaled, in pixels of the delivery: a call that changes the size of its
 pictures on the way is scaled to the same place each time.
@@ -11,23 +10,26 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from pipeline.config import Crop, Fit
+from pipeline.config import Crop
+from pipeline.config_values import Fit
+from pipeline.plan.conform import BT709
 
 LEAST_BORDER = Fraction(2, 100)
-"""A picture that would leave under 2% of the frame free fills it, and loses as much: no sliver
-shows, nothing is stretched.
-"""
+"""A picture that would leave under 2% of the frame free fills it, and loses as much.
 
+No sliver shows, nothing is stretched.
+"""
 WIDEST = 10 * 8192
-"""Nothing is scaled up to more than this to cover the frame: a picture of a few lines would take
-all memory.
+"""Nothing is scaled up to more to cover the frame: a picture of a few lines would take all memory.
 """
 
 
 @dataclass(frozen=True)
 class Framing:
-    """A picture is scaled to ``scaled``, of it ``cut`` (left, top, width, height) is shown, its
-    left top at ``at``. In pixels, all even but for ``scaled``: chroma has half as many.
+    """A picture is scaled to ``scaled``, and ``cut`` of it is shown, its left top at ``at``.
+
+    ``cut`` is left, top, width and height. In pixels, all even but for ``scaled``: chroma has half
+    as many.
     """
 
     scaled: tuple[int, int]
@@ -43,17 +45,16 @@ class Framing:
 def plan_framing(
     shown: tuple[Fraction, Fraction], frame: tuple[int, int], fit: Fit, crop: Crop
 ) -> Framing:
-    """How a picture that is ``shown`` wide and high (square pixels, upright) comes to lie in
-    ``frame``.
+    """How a picture that is ``shown`` wide and high comes to lie in ``frame``.
 
-    ``contain`` shows all that ``crop`` leaves, ``cover`` fills the frame with it and loses what is
-    too much at both sides.
+    It is given with square pixels and upright. ``contain`` shows all that ``crop`` leaves,
+    ``cover`` fills the frame with it and loses what is too much at both sides.
     """
     seen = (shown[0] * (1 - crop.left - crop.right), shown[1] * (1 - crop.top - crop.bottom))
     factors = (frame[0] / seen[0], frame[1] / seen[1])
-    cover = min(factors) >= (1 - LEAST_BORDER) * max(factors) or (
-        fit == "cover" and max(shown) * max(factors) <= WIDEST
-    )
+    nearly_covers = min(factors) >= (1 - LEAST_BORDER) * max(factors)
+    can_cover = max(shown) * max(factors) <= WIDEST
+    cover = nearly_covers or (fit == "cover" and can_cover)
     factor = max(factors) if cover else min(factors)
     cut = [
         frame[axis] if cover or factors[axis] == factor else _even(seen[axis] * factor)
@@ -66,17 +67,12 @@ def plan_framing(
     ]
     before = (crop.left, crop.top)
     corner = [
-        min(
-            _even_down(scaled[axis] * before[axis] + (seen[axis] * factor - cut[axis]) / 2),
-            scaled[axis] - cut[axis],
-        )
+        _even_down(scaled[axis] * before[axis] + (seen[axis] * factor - cut[axis]) / 2)
         for axis in (0, 1)
     ]
-    return Framing(
-        (scaled[0], scaled[1]),
-        (corner[0], corner[1], cut[0], cut[1]),
-        (_even_down(Fraction(frame[0] - cut[0], 2)), _even_down(Fraction(frame[1] - cut[1], 2))),
-    )
+    left, top = (min(corner[axis], scaled[axis] - cut[axis]) for axis in (0, 1))
+    across, down = (_even_down(Fraction(frame[axis] - cut[axis], 2)) for axis in (0, 1))
+    return Framing((scaled[0], scaled[1]), (left, top, cut[0], cut[1]), (across, down))
 
 
 def _even(length: Fraction) -> int:
@@ -89,17 +85,16 @@ def _even_down(length: Fraction) -> int:
 
 def cut_out(shown: Any, framing: Framing) -> Any:
     """What is to be seen of the scaled picture."""
+    if framing.scaled == framing.size:
+        return shown
     left, top, width, height = framing.cut
-    return (
-        shown if framing.scaled == framing.size else shown.filter("crop", width, height, left, top)
-    )
+    return shown.filter("crop", width, height, left, top)
 
 
 def surrounded(
     shown: Any, framing: Framing, frame: tuple[int, int], surround: str, flags: str
 ) -> Any:
-    """The picture in the middle of the frame, over a colour or over itself: blurred, darkened,
-    paled.
+    """The picture in the middle of the frame, over a colour or over its own blur, dark and pale.
 
     It is blurred at an eighth of the size, where it costs a sixty-fourth.
     """
@@ -108,24 +103,16 @@ def surrounded(
     width, height = frame
     if surround != "blur":
         colour = "0x" + surround.removeprefix("#")
-        shown = shown.filter(
-            "setparams", range="tv", color_primaries="bt709", color_trc="bt709", colorspace="bt709"
+        return shown.filter("setparams", **BT709).filter(
+            "pad", width, height, *framing.at, color=colour
         )
-        return shown.filter("pad", width, height, *framing.at, color=colour)
     copies = shown.filter_multi_output("split", 2)
-    small_width, small_height = max(32, width // 16 * 2), max(32, height // 16 * 2)
-    cover = max(Fraction(small_width, framing.size[0]), Fraction(small_height, framing.size[1]))
-    fill = copies[0].filter(
-        "scale",
-        max(small_width, _even(framing.size[0] * cover)),
-        max(small_height, _even(framing.size[1] * cover)),
-        flags=flags,
-    )
-    fill = fill.filter("crop", small_width, small_height).filter(
-        "gblur", sigma=max(2, small_height // 22), steps=2
-    )
-    fill = fill.filter(
-        "lutyuv", y="16+(val-16)*0.42", u="128+(val-128)*0.75", v="128+(val-128)*0.75"
-    )
+    small = (max(32, width // 16 * 2), max(32, height // 16 * 2))
+    cover = max(Fraction(small[axis], framing.size[axis]) for axis in (0, 1))
+    covering = (max(small[axis], _even(framing.size[axis] * cover)) for axis in (0, 1))
+    fill = copies[0].filter("scale", *covering, flags=flags).filter("crop", *small)
+    fill = fill.filter("gblur", sigma=max(2, small[1] // 22), steps=2)
+    paler = "128+(val-128)*0.75"
+    fill = fill.filter("lutyuv", y="16+(val-16)*0.42", u=paler, v=paler)
     fill = fill.filter("scale", width, height, flags=flags)
     return fill.overlay(copies[1], x=framing.at[0], y=framing.at[1])

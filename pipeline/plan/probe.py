@@ -1,5 +1,4 @@
-"""Reads what the probe said of a recording; without it nothing would be known of its tracks and
-their times.
+"""Reads what the probe said of a recording; without it nothing were known of its tracks and times.
 
 What is wrong with them is judged in verdicts.py.
 """
@@ -61,10 +60,10 @@ def parse_probe(facts: dict[str, Any]) -> Probe:
 
 
 def _main_picture(pictures: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """The track that shows the speaker: one that moves, that players show unasked, the largest, the
-    first of several.
+    """The track that shows the speaker.
 
-    Cover art is not always marked as such, and cameras write small copies beside the picture.
+    One that moves, that players show unasked, the largest, the first of several. Cover art is not
+    always marked as such, and cameras write small copies beside the picture.
     """
 
     def weight(found: dict[str, Any]) -> tuple[bool, bool, int]:
@@ -83,12 +82,12 @@ def _picture(found: dict[str, Any], position: int) -> PictureTrack:
         for name in ("matrix", "transfer", "primaries")
     }
     transfer = _TRANSFERS.get(said["transfer"], "sdr")
-    matrix = _MATRIX.get(said["matrix"]) or (
-        "bt2020" if transfer != "sdr" else _usual_matrix(width, height)
-    )
-    primaries = _PRIMARIES.get(said["primaries"]) or (
-        "bt2020" if transfer != "sdr" and said["primaries"] == UNSPECIFIED else "bt709"
-    )
+    hdr = transfer != "sdr"
+    usual_matrix = "bt2020" if hdr else _usual_matrix(width, height)
+    usual_primaries = "bt2020" if hdr and said["primaries"] == UNSPECIFIED else "bt709"
+    last_duration = found["last_duration"]
+    if not 0 < last_duration <= 4 * max(1, usual):
+        last_duration = max(1, usual)
     return PictureTrack(
         position=position,
         codec=found["codec"],
@@ -96,17 +95,13 @@ def _picture(found: dict[str, Any], position: int) -> PictureTrack:
         height=height,
         sample_aspect=Fraction(found["sample_aspect"].replace(":", "/")) or Fraction(1),
         rotation=found.get("rotation", 0) % 360,
-        matrix=matrix,
+        matrix=_MATRIX.get(said["matrix"], usual_matrix),
         interlaced=found.get("interlaced", False),
         time_base=Fraction(found["time_base"]),
         pts=pts,
-        last_duration=(
-            found["last_duration"]
-            if 0 < found["last_duration"] <= 4 * max(1, usual)
-            else max(1, usual)
-        ),
+        last_duration=last_duration,
         transfer=transfer,
-        primaries=primaries,
+        primaries=_PRIMARIES.get(said["primaries"], usual_primaries),
     )
 
 

@@ -19,8 +19,9 @@ from pipeline.timing import frames_nearest
 
 @dataclass(frozen=True)
 class Rundown:
-    """The items in order, without holes, and the rate that their frames are counted in. Crossfaded
-    ones overlap.
+    """The items in order, without holes, and the rate that their frames are counted in.
+
+    Crossfaded ones overlap.
     """
 
     items: tuple[RundownItem, ...]
@@ -32,36 +33,28 @@ class Rundown:
         return self.items[-1].end_frame if self.items else 0
 
     def at(self, ms: int) -> RundownItem | None:
-        """The item on screen ``ms`` after the start; None after the end. In a crossfade the one
-        that comes.
+        """The item on screen ``ms`` after the start, None after the end.
+
+        In a crossfade it is the one that comes.
         """
         frame = int(ms * self.rate / 1000)
-        return next(
-            (item for item in reversed(self.items) if item.start_frame <= frame < item.end_frame),
-            None,
-        )
+        shown = (item for item in self.items if item.start_frame <= frame < item.end_frame)
+        return max(shown, key=lambda item: item.start_frame, default=None)
 
     def crossing(self, frame: int) -> tuple[RundownItem, RundownItem] | None:
-        """The two items that are seen together in ``frame``; None where there is one alone, or
-        none.
-        """
-        return next(
-            (
-                (before, after)
-                for before, after in pairwise(self.items)
-                if after.start_frame <= frame < before.end_frame
-            ),
-            None,
-        )
+        """The two items that are seen together in ``frame``; None where there are not two."""
+        for before, after in pairwise(self.items):
+            if after.start_frame <= frame < before.end_frame:
+                return before, after
+        return None
 
 
 def plan_rundown(config: Config, message_frames: Mapping[str, int]) -> Rundown:
-    """Opening, for each speaker a title card and the message (or a holding card where there is
-    none), closing.
+    """Opening, for each speaker a title card and the message, closing.
 
-    ``message_frames`` has the speakers whose message can be shown; with ``missing: omit`` nothing
-    is shown of the others. With ``fill: hold`` the closing card stays until the exact end of the
-    slot (the nearest frame of it).
+    A holding card stands for a message that is not there. ``message_frames`` has the speakers whose
+    message can be shown; with ``missing: omit`` nothing is shown of the others. With ``fill: hold``
+    the closing card stays until the exact end of the slot (the nearest frame of it).
     """
     rate = config.delivery.fps
     planned = [_card("opening", config)]

@@ -1,5 +1,4 @@
-"""Says what a file that is no video is; without it a saved web page, a playlist and half an upload
-would look alike.
+"""Says what a file that is no video is; else a web page and half an upload would look alike.
 
 Works on the first 512 bytes and the outermost boxes, never on the name: names and endings prove
 nothing.
@@ -62,9 +61,8 @@ def looks_like(head: bytes) -> Kind | None:
             if start.startswith(sign) and not (sign == b"BM" and _is_text(start)):
                 return Kind(code, name)  # type: ignore[arg-type]
     text = start.decode("latin-1").lower()
-    if text.startswith(_PLAYLISTS) or (
-        text.startswith("<?xml") and any(sign in text for sign in _PLAYLISTS)
-    ):
+    in_xml = text.startswith("<?xml") and any(sign in text for sign in _PLAYLISTS)
+    if in_xml or text.startswith(_PLAYLISTS):
         return Kind("playlist", "a playlist: a list of where a video lies, not the video itself")
     if re.match(r"<!doctype html|<html|<head|<body", text):
         return Kind("not-a-video", "a saved web page")

@@ -1,0 +1,224 @@
+"""The kinds of values in config.yaml; without it each key would check its lengths in its own words.
+
+Each says in a sentence what is to be written instead: lengths of time (ms), sizes, shares, colours,
+languages, zones, names of files. The sections that are made of them are in config.py.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+import zoneinfo
+from datetime import datetime
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+import langcodes
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError as Wrong
+
+from pipeline.captions.cues.style import NAMES as STYLES
+from pipeline.captions.cues.style import style_problems
+from pipeline.themes import THEMES
+from pipeline.timing import parse_duration_ms, parse_rate
+
+LONGEST_MS = 24 * 3_600_000
+# fmt: off
+_UNITS = {
+    "": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30,
+    "tib": 2**40,
+}
+# fmt: on
+
+
+def _duration(value: Any) -> int:
+    wanted = "write a length of time, for example 8s or 1m30s"
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise Wrong("duration", wanted)
+    try:
+        length_ms = parse_duration_ms(value)
+    except ValueError:
+        raise Wrong("duration", wanted) from None
+    if length_ms > LONGEST_MS:
+        raise Wrong("duration", "write a length of time of at most 24h")
+    return length_ms
+
+
+def _above_zero(value: int) -> int:
+    if value == 0:
+        raise Wrong("above_zero", "write more than nothing")
+    return value
+
+
+def _rate(value: Any) -> Fraction:
+    try:
+        return parse_rate(value)
+    except (ValueError, ZeroDivisionError):
+        raise Wrong("rate", "write a frame rate from 10 to 120, for example 25 or 29.97") from None
+
+
+def _size(value: Any) -> tuple[int, int]:
+    found = re.fullmatch(r"(\d{2,5})x(\d{2,5})", str(value).strip())
+    size = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not all(128 <= side <= 8192 and side % 2 == 0 for side in size):
+        raise Wrong("size", "write width x height in even numbers, for example 1920x1080")
+    return size
+
+
+def _byte_count(value: Any) -> int:
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([a-z]*)", str(value).strip().lower())
+    if isinstance(value, bool) or not found or found[2] not in _UNITS:
+        raise Wrong("bytes", "write a size, for example 20GiB")
+    return round(float(found[1]) * _UNITS[found[2]])
+
+
+def _colour(value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        raise Wrong("colour", 'write a colour in quotes, for example "#0b3c5d"')
+    return value.lower()
+
+
+def _surround(value: Any) -> str:
+    if value == "blur":
+        return "blur"
+    if not isinstance(value, str) or not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        raise Wrong("surround", 'write blur, or a colour in quotes, for example "#0b3c5d"')
+    return value.lower()
+
+
+def _share(value: Any) -> Fraction:
+    found = re.fullmatch(r"(\d{1,2}(?:\.\d{1,3})?)\s*%", str(value).strip())
+    if not found and not (value == 0 and not isinstance(value, bool)):
+        raise Wrong("share", "write how much of the picture is cut off there, for example 10%")
+    return Fraction(found[1]) / 100 if found else Fraction(0)
+
+
+def _language(value: Any) -> str:
+    if isinstance(value, bool):
+        raise Wrong("language", 'write a language code in quotes, for example "no"')
+    if not isinstance(value, str) or not langcodes.tag_is_valid(value):
+        raise Wrong("language", "write a language code, for example en, es or pt-BR")
+    return langcodes.standardize_tag(value)
+
+
+def _zone(value: Any) -> str:
+    if not isinstance(value, str) or value not in _zones():
+        raise Wrong("zone", "write a time zone, for example Pacific/Auckland")
+    return value
+
+
+@functools.cache
+def _zones() -> set[str]:
+    return zoneinfo.available_timezones()
+
+
+def _moment(value: Any) -> datetime:
+    try:
+        moment = datetime.fromisoformat(str(value).strip().replace(" ", "T", 1))
+    except ValueError:
+        moment = datetime.min
+    if moment.tzinfo is None:
+        raise Wrong(
+            "moment", "write date, time and offset from UTC, for example 2021-09-14T14:30:00+02:00"
+        )
+    return moment
+
+
+def _plain_name(value: Any) -> str:
+    in_no_folder = isinstance(value, str) and not any(sign in value for sign in "/\\\0")
+    if not in_no_folder or value in ("", ".", ".."):
+        raise Wrong("file", "write the name of a file that lies in inputs/, without a folder")
+    return str(value)
+
+
+def _style(value: Any) -> Any:
+    """A style's name, or own numbers; which of them a language allows shows where it is used."""
+    if isinstance(value, dict):
+        for key, problem in style_problems(value).items():
+            raise Wrong("style", "{key} {problem}", {"key": str(key), "problem": problem})
+    elif value not in STYLES:
+        raise Wrong(
+            "style",
+            "write default, bbc or relaxed, or numbers such as {{line_length: 37, reading_speed:"
+            " 17}}",
+        )
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise Wrong(
+            "text", "write some text; put it in quotes if it looks like a number, a date, yes or no"
+        )
+    if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in re.sub(r"[\n\t]", "", value)):
+        raise Wrong("text", "there is a character in it that cannot be shown; write the text again")
+    return re.sub(r"\s*[\n\t]\s*", " ", value.strip())
+
+
+def _theme(value: Any) -> Any:
+    *first, last = THEMES
+    if not isinstance(value, str) or value not in THEMES:
+        raise Wrong(
+            "theme",
+            "write {names}; `perspectives still --cards --theme all` shows them",
+            {"names": f"{', '.join(first)} or {last}"},
+        )
+    return value
+
+
+def _corrections(value: dict[str, str]) -> dict[str, str]:
+    wordless = next((heard for heard in value if not re.search(r"\w", heard)), None)
+    if wordless is not None:
+        raise Wrong(
+            "wordless", '"{heard}" holds no word; write what was heard', {"heard": wordless}
+        )
+    folded = [" ".join(heard.casefold().split()) for heard in value]
+    twice = next((heard for heard in folded if folded.count(heard) > 1), None)
+    if twice is not None:
+        raise Wrong("repeated", "{twice} is there twice; write it once", {"twice": twice})
+    return value
+
+
+def _one_or_two(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _no_repeats(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    twice = next((value for value in values if values.count(value) > 1), None)
+    if twice is not None:
+        raise Wrong("repeated", "{twice} is there twice; write it once", {"twice": twice})
+    return values
+
+
+Duration = Annotated[int, BeforeValidator(_duration)]
+SomeDuration = Annotated[Duration, AfterValidator(_above_zero)]
+Rate = Annotated[Fraction, BeforeValidator(_rate)]
+Size = Annotated[tuple[int, int], BeforeValidator(_size)]
+ByteCount = Annotated[int, BeforeValidator(_byte_count), AfterValidator(_above_zero)]
+OwnColour = Annotated[str | None, BeforeValidator(_colour)]
+"""Left out: the theme's. An empty one is refused: without quotes a colour becomes a comment."""
+Share = Annotated[Fraction, BeforeValidator(_share)]
+Surround = Annotated[str, BeforeValidator(_surround)]
+Fit = Literal["contain", "cover"]
+Outputs = Annotated[
+    tuple[Literal["soft", "burned"], ...], Field(min_length=1), AfterValidator(_no_repeats)
+]
+Language = Annotated[str, BeforeValidator(_language)]
+Languages = Annotated[tuple[Language, ...], AfterValidator(_no_repeats)]
+OneOrTwoLanguages = Annotated[
+    tuple[Language, ...],
+    BeforeValidator(_one_or_two),
+    Field(min_length=1, max_length=2),
+    AfterValidator(_no_repeats),
+]
+Zone = Annotated[str, BeforeValidator(_zone)]
+Moment = Annotated[datetime, BeforeValidator(_moment)]
+FileName = Annotated[str, BeforeValidator(_plain_name)]
+Text = Annotated[str, BeforeValidator(_text)]
+Corrections = Annotated[dict[str, Text], Field(max_length=500), AfterValidator(_corrections)]
+Style = Annotated[str | dict[str, Any], BeforeValidator(_style)]
+ThemeName = Annotated[str, BeforeValidator(_theme)]
+Number = Annotated[float, Field(strict=True)]
+Flag = Annotated[bool, Field(strict=True)]
+Whole = Annotated[int, Field(strict=True)]
