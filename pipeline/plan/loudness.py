@@ -89,11 +89,6 @@ def parse_loudness(stderr: str) -> Loudness:
     return Loudness(whole, left, right, both, peak)
 
 
-def route(loudness: Loudness) -> Route:
-    """``loudness.route``, for callers that still ask for it here."""
-    return loudness.route
-
-
 def first_gain_db(loudness: Loudness, target_lufs: float) -> float:
     """The gain that brings the routed sound to the target if no limiter had to work."""
     heard_lufs = {

@@ -45,10 +45,13 @@ ENDINGS = frozenset(ending for row in CONTAINERS for ending in row.endings)
 
 DECODERS = ",".join(
     (
-        "h264,hevc,vp8,vp9,libdav1d,av1,mpeg4,mpeg2video,mpeg1video,h263,mjpeg,prores,dnxhd,dvvideo,wmv1,wmv2,wmv3,vc1,vp6,vp6f,vp6a",
+        "h264,hevc,vp8,vp9,libdav1d,av1,mpeg4,mpeg2video,mpeg1video,h263,mjpeg",
+        "prores,dnxhd,dvvideo,wmv1,wmv2,wmv3,vc1,vp6,vp6f,vp6a",
         "msmpeg4v2,msmpeg4v3,msmpeg4,flv,theora,rawvideo,ffv1,qtrle",
-        "aac,aac_latm,mp3float,mp3,mp2float,mp2,opus,libopus,vorbis,ac3,eac3,flac,alac,amrnb,amrwb,wmav1,wmav2,wmapro,speex,nellymoser,dca",
-        "pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,pcm_f32le,pcm_f32be,pcm_u8,pcm_mulaw,pcm_alaw",
+        "aac,aac_latm,mp3float,mp3,mp2float,mp2,opus,libopus,vorbis,ac3,eac3,flac,alac",
+        "amrnb,amrwb,wmav1,wmav2,wmapro,speex,nellymoser,dca",
+        "pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,pcm_f32le,pcm_f32be",
+        "pcm_u8,pcm_mulaw,pcm_alaw",
         "adpcm_ms,adpcm_ima_wav,adpcm_ima_qt",
     )
 )

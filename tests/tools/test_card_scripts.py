@@ -126,9 +126,8 @@ def test_lines_read_from_the_right_begin_at_the_right():
 def test_marks_of_two_thai_lines_do_not_meet():
     needs_font("NotoSansThai-Bold")
     typecase = sans()
-    block = fit(
-        "ผู้ช่วยศาสตราจารย์ ดร.สมหญิง", Style("bold", 116, (300, 74, 54), leading=1.08), 900, typecase
-    )
+    style = Style("bold", 116, (300, 74, 54), leading=1.08)
+    block = fit("ผู้ช่วยศาสตราจารย์ ดร.สมหญิง", style, 900, typecase)
     assert len(block.lines) == 2
     rows = np.asarray(typecase.mask(block)[0]).any(axis=1)
     inked = np.flatnonzero(rows)
