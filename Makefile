@@ -20,6 +20,7 @@ test-long: .venv/ready
 
 lint: .venv/ready
 	$(BIN)/ruff check pipeline tests
+	$(BIN)/ruff format --check --quiet pipeline tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

@@ -1,4 +1,4 @@
-"""What was said is found in the script, whatever the speaker left out, said twice or added."""
+"""What was said is found in the script, whatever the speaker left out, said twice or besides."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ LONG = 100_000
 
 
 def said(*sentences, paragraphs=False):
-    """Words of sentences given as (text, start in ms, end in ms), each as long as its letters."""
+    """Words of (text, start in ms, end in ms), each as long as its letters."""
     words = []
     for text, start_ms, end_ms in sentences:
         tokens, passed = text.split(), 0

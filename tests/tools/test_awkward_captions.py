@@ -286,10 +286,11 @@ def test_a_file_that_holds_no_captions_is_refused_with_the_line(data, why):
 
 
 def test_ten_thousand_captions_are_read():
+    def second(n):
+        return f"{n // 18000:02d}:{n // 300 % 60:02d}:{n // 5 % 60:02d}"
+
     data = "\n\n".join(
-        f"{n}\n{n // 18000:02d}:{n // 300 % 60:02d}:{n // 5 % 60:02d},{n % 5 * 200:03d} --> "
-        f"{n // 18000:02d}:{n // 300 % 60:02d}:{n // 5 % 60:02d},{n % 5 * 200 + 199:03d}\n"
-        f"caption {n}"
+        f"{n}\n{second(n)},{n % 5 * 200:03d} --> {second(n)},{n % 5 * 200 + 199:03d}\ncaption {n}"
         for n in range(1, 10_001)
     ).encode()
     cues, notes = read_captions(data, "ann.en.srt", PAL, 100_000)

@@ -78,7 +78,7 @@ def _goes_on(word: Word, piece: str, start_ms: int) -> bool:
 
 
 def speech_activity(text: str) -> tuple[tuple[int, int], ...]:
-    """Stretches of speech in ms, as tools/sphinx.py found them."""
+    """Stretches of speech in ms, as tools/hearing/sphinx.py found them."""
     return tuple((start, end) for start, end in json.loads(text).get("activity", []))
 
 

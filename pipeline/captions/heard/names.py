@@ -119,8 +119,8 @@ def _fits(key: str, parts: Sequence[_Parts], place: int) -> int:
         if said == key or said + possessive == key:
             return end - place + 1
         said += possessive
-        goes_on = bare and key.startswith(said)
-        parted = after.strip(".-") or (end > place and before)
+        goes_on = bare != "" and key.startswith(said)
+        parted = after.strip(".-") != "" or (end > place and before != "")
         # "Dr. Klinkem" is one name; "was grant. Klinkem said" is two sentences
         stops = after.startswith(".") and len(bare) > 4
         if not goes_on or parted or stops:

@@ -195,8 +195,12 @@ _DIRECTION = re.compile(
 _LINK = re.compile(r"\[([^\]]+)\]\([^)\s]*\)")
 """A link of Markdown: what is shown is said."""
 _SLIDE = re.compile(r"(?i)(slide|page|folie|diapositiva|diapo|part|section)\s+\d+\b")
-_LABEL = re.compile(r"[^\W\d_][\w.'’-]*(?: [\w.'’-]+){0,4}:(?=\s)")
-_NUMBERING = re.compile(r"\(?\d{1,2}[.)](?=\s)|\(?[a-z]\)(?=\s)")
+_LABEL = re.compile(
+    r"[^\W\d_][\w.'’-]*(?: [\w.'’-]+){0,4}:(?=\s)"
+    r"|\(?\d{1,2}[.)](?=\s)"
+    r"|\(?[a-z]\)(?=\s)"
+)
+"""A speaker's name with its colon, or the number of a list."""
 
 
 def _pieces(lines: list[str], shouted: bool) -> Iterator[tuple[str, Kind]]:
@@ -214,7 +218,7 @@ def _pieces(lines: list[str], shouted: bool) -> Iterator[tuple[str, Kind]]:
             running = []
             yield re.sub(r"^#+\s*|\s#+$", "", bare), "heading"
             continue
-        label = _LABEL.match(bare) or _NUMBERING.match(bare)
+        label = _LABEL.match(bare)
         if label and (label[0][0].isupper() or label[0][-1] != ":"):
             yield from _inline(" ".join(running))
             running = []
