@@ -1,0 +1,1 @@
+"""One submission, from the file that came in to a message that can be joined."""
