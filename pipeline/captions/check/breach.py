@@ -1,7 +1,7 @@
 """A rule that a caption breaks, its place and measure; without it all would be "bad captions".
 
-Two units are said to people: when a caption comes (``0:41``) and how long something lasts
-(``0.4 s``); where pictures are counted, beside their number.
+To people, a place is said as a time (``0:41``), an offset as a length (``0.4 s``), and a count of
+frames with its length.
 """
 
 from __future__ import annotations

@@ -1,5 +1,4 @@
-"""Which language words look like; without it an English transcript of a Spanish speech would pass
-as Spanish.
+"""Which language words look like; without it English words would pass for a Spanish speech.
 
 Letters first, then the small words that every sentence needs. It answers only when it is clear.
 """
