@@ -1,6 +1,4 @@
-"""config.yaml: everything that can be wrong with it is said in a sentence that names the line, the
-key and what is allowed.
-"""
+"""config.yaml: what is wrong with it is said with the line, the key and what is allowed."""
 
 from __future__ import annotations
 
@@ -21,11 +19,16 @@ SMALL = "title: Micro-credentials\n" + SLOT + SPEAKERS
 IN_FULL = """\
 title: International perspectives on micro-credentials
 event: Webinar on a common definition of micro-credentials
-slot: {start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00, margin: 15s, overrun: warn}   # warn | strict
-delivery: {size: 1920x1080, fps: 25, loudness: -16, true_peak: -1, quality: 20, preset: veryfast, outputs: [soft, burned]}
-cards: {opening: 8s, title: 6s, closing: 6s, lower_third: 6s, fade: 0.4s, transition: fade}   # fade | crossfade | cut
+slot: {start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00, margin: 15s, overrun: warn}
+delivery:   # LUFS, dBTP, x264 crf
+  {size: 1920x1080, fps: 25, loudness: -16, true_peak: -1, quality: 20, preset: veryfast,
+   outputs: [soft, burned]}
+cards:   # fade | crossfade | cut
+  {opening: 8s, title: 6s, closing: 6s, lower_third: 6s, fade: 0.4s, transition: fade}
 brand: {background: "#0b3c5d", text: "#ffffff", accent: "#f2b134", font: null, logo: null}
-captions: {engine: auto, model: small, burn: en, languages: [en], glossary: [micro-credentials, NZQA, Cedefop], style: default}
+captions:
+  {engine: auto, model: small, burn: en, languages: [en],
+   glossary: [micro-credentials, NZQA, Cedefop], style: default}
 limits: {duration: 30m, pixels: 35389440, bytes: 20GiB}   # 8K and a bit
 speakers:
   - id: klinkum
@@ -35,7 +38,7 @@ speakers:
     country: New Zealand
     timezone: Pacific/Auckland
     language: en
-    video: klinkum.mov            # in inputs/; left out: the one media file in inputs/ named like the id
+    video: klinkum.mov            # in inputs/; left out: the one media file named like the id
     script: klinkum.txt           # what was read out, if it was sent
     trim: {start: null, end: null}   # accepted in/out points; nothing is ever cut unasked
 """

@@ -1,4 +1,4 @@
-"""What the meter said, and what is done about it. The meter's words were recorded (tests/recorded)."""
+"""What the meter said, and what is done about it; its words were recorded (tests/recorded)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from pipeline.plan.loudness import (
     next_gain_db,
     parse_loudness,
     parse_meter,
-    route,
 )
 
 
@@ -34,7 +33,7 @@ def recorded(name: str) -> str:
 def test_the_meters_words_are_read(name, whole, left, right, both, peak, chosen):
     loudness = parse_loudness(recorded(name))
     assert loudness == Loudness(whole, left, right, both, peak)
-    assert route(loudness) == chosen
+    assert loudness.route == chosen
 
 
 def test_a_meter_that_said_nothing_is_a_fault():
@@ -63,7 +62,7 @@ def test_a_title_that_looks_like_a_meter_is_not_believed():
     ],
 )
 def test_a_dead_side_or_an_opposite_one_is_not_used(left, right, both, chosen):
-    assert route(Loudness(-20, left, right, both, -3)) == chosen
+    assert Loudness(-20, left, right, both, -3).route == chosen
 
 
 def test_the_gain_is_that_of_the_side_that_is_used():

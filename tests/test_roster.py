@@ -1,6 +1,4 @@
-"""A list of speakers out of a spreadsheet: read however it was saved, or every mistake in it said
-with its line.
-"""
+"""A list of speakers out of a spreadsheet: read however saved, each mistake with its line."""
 
 from __future__ import annotations
 
@@ -44,8 +42,9 @@ def problems(text: str | bytes, known: tuple[str, ...] = ()) -> list[str]:
         .replace("\n", "\r\n")
         .encode("cp1252"),
         (HEAD + "ann,Dr Ann Example,,,México,es,,,,4m30s\n").replace(",", "\t").encode("utf-16"),
-        b"\n"
-        + "Name , ID,language,country,allowance\n Dr  Ann Example ,ann,es,México,4m30s\n,,,,\n".encode(),
+        (
+            "\nName , ID,language,country,allowance\n Dr  Ann Example ,ann,es,México,4m30s\n,,,,\n"
+        ).encode(),
     ],
     ids=[
         "plain",
