@@ -1,6 +1,4 @@
-"""A list of speakers out of a spreadsheet: read however it was saved, or every mistake in it said
-with its line.
-"""
+"""A list of speakers out of a spreadsheet: read however saved, each mistake with its line."""
 
 from __future__ import annotations
 

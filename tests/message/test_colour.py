@@ -1,5 +1,6 @@
-"""HDR, wide colours, BT.601 and full range arrive as BT.709: measured on greys, bars and skin of
-exactly known light.
+"""HDR, wide colours, BT.601 and full range arrive as BT.709.
+
+Measured on greys, bars and skin of exactly known light.
 """
 
 from __future__ import annotations
@@ -55,8 +56,9 @@ def pq(nits: Rgb) -> Rgb:
 
 
 def hlg(nits: Rgb) -> Rgb:
-    """ITU-R BT.2100: the signal for a light on a screen of 1000 cd/m2, whose system gamma 1.2 works
-    on luminance.
+    """The signal for a light on a screen of 1000 cd/m2 (ITU-R BT.2100).
+
+    Its system gamma of 1.2 works on luminance.
     """
     nits = np.clip(nits, 0, None) / 1000
     luminance = nits @ XYZ_FROM_2020[1]
@@ -73,8 +75,9 @@ CURVES = {"smpte2084": pq, "arib-std-b67": hlg}
 def patches(
     colours: list[Rgb], weights: tuple[float, float], bits: int = 10, full: bool = False
 ) -> bytes:
-    """One 640x360 picture, 4:2:0, of upright stripes; ``colours`` are R'G'B' from 0 to 1,
-    ``weights`` red's and blue's.
+    """One 640x360 picture, 4:2:0, of upright stripes.
+
+    ``colours`` are R'G'B' from 0 to 1, ``weights`` red's and blue's.
     """
     red_weight, blue_weight = weights
     scale = 2 ** (bits - 8)
@@ -99,43 +102,14 @@ def patches(
 
 def recorded(path: Path, picture: bytes, pixels: str, *tags: str) -> Path:
     """A second of ``picture`` with a tone, encoded without loss and tagged as said."""
-    codec = (
-        ("libx265", "-x265-params", "lossless=1:log-level=none")
-        if "10" in pixels
-        else ("libx264", "-qp", "0")
-    )
+    lossless = ("libx264", "-qp", "0")
+    if "10" in pixels:
+        lossless = ("libx265", "-x265-params", "lossless=1:log-level=none")
+    raw = ("-f", "rawvideo", "-pix_fmt", pixels, "-s", "640x360", "-r", "25", "-i", "-")
+    tone = ("-f", "lavfi", "-t", "1", "-i", "sine")
+    encoded = ("-c:v", *lossless, "-preset", "ultrafast", "-pix_fmt", pixels, *tags, "-c:a", "aac")
     subprocess.run(
-        [
-            str(ffmpeg_path()),
-            "-v",
-            "error",
-            "-f",
-            "rawvideo",
-            "-pix_fmt",
-            pixels,
-            "-s",
-            "640x360",
-            "-r",
-            "25",
-            "-i",
-            "-",
-            "-f",
-            "lavfi",
-            "-t",
-            "1",
-            "-i",
-            "sine",
-            "-c:v",
-            *codec,
-            "-preset",
-            "ultrafast",
-            "-pix_fmt",
-            pixels,
-            *tags,
-            "-c:a",
-            "aac",
-            str(path),
-        ],
+        [str(ffmpeg_path()), "-v", "error", *raw, *tone, *encoded, str(path)],
         input=picture * 25,
         check=True,
         capture_output=True,
@@ -146,18 +120,11 @@ def recorded(path: Path, picture: bytes, pixels: str, *tags: str) -> Path:
 
 def tagged(primaries: str, transfer: str, matrix: str, colours: str = "tv") -> tuple[str, ...]:
     """ffmpeg's options that tag pictures and file."""
-    tags = f"color_primaries={primaries}:color_trc={transfer}:colorspace={matrix}"
+    pictures = f"range={colours}:color_primaries={primaries}:color_trc={transfer}"
     return (
-        "-vf",
-        f"setparams=range={colours}:{tags}",
-        "-color_range",
-        colours,
-        "-color_primaries",
-        primaries,
-        "-color_trc",
-        transfer,
-        "-colorspace",
-        matrix,
+        *("-vf", f"setparams={pictures}:colorspace={matrix}"),
+        *("-color_range", colours, "-color_primaries", primaries),
+        *("-color_trc", transfer, "-colorspace", matrix),
     )
 
 
@@ -178,9 +145,7 @@ def shown(recording: Path, count: int) -> Rgb:
 
 
 def greys_and_colours(transfer: str) -> list[Rgb]:
-    """Black, 18% grey, diffuse white, twice and five times as bright; then the chart, white being
-    diffuse white.
-    """
+    """Black, 18% grey, diffuse white, twice and five times as bright; then the chart."""
     nits = [np.repeat(WHITE_NITS * part, 3) for part in (0, 0.18, 1, 2, 4.92)]
     to_2020 = np.linalg.inv(XYZ_FROM_2020) @ XYZ_FROM_709
     nits += [to_2020 @ light(colour) * WHITE_NITS for colour in COLOURS.values()]

@@ -1,6 +1,4 @@
-"""Where in the frame a picture lies: whole or filling it, cut as asked, over its own blur or a
-colour, never squeezed.
-"""
+"""Where in the frame a picture lies: whole or filling it, over blur or a colour, never squeezed."""
 
 from __future__ import annotations
 

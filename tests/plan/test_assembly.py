@@ -169,18 +169,9 @@ def test_each_caption_track_says_its_language_and_one_is_shown_unasked():
 
 def test_a_changed_caption_is_another_join_and_a_changed_path_is_not():
     def key(srt: str, path: str) -> str:
-        picture = FileInput("a.mp4", "digest", path)
-        return plan_join(
-            "join",
-            [picture],
-            part("x.m4a"),
-            [Track("en", srt, True)],
-            None,
-            500,
-            "s.mp4",
-            "T",
-            "ffmpeg 9",
-        ).key
+        pictures, tracks = [FileInput("a.mp4", "digest", path)], [Track("en", srt, True)]
+        sound = part("x.m4a")
+        return plan_join("j", pictures, sound, tracks, None, 500, "s.mp4", "T", "ffmpeg 9").key
 
     assert key("one", "/here/a.mp4") == key("one", "/there/a.mp4")
     assert key("one", "/here/a.mp4") != key("two", "/here/a.mp4")

@@ -1,4 +1,4 @@
-"""What the meter said, and what is done about it. Its words were recorded (tests/recorded)."""
+"""What the meter said, and what is done about it; its words were recorded (tests/recorded)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""The run of show: the moderator's clock, each speaker's own, and chapters for a video's
-description.
-"""
+"""The run of show: the moderator's clock, each speaker's own, chapters for a description."""
 
 from __future__ import annotations
 

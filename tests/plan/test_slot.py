@@ -1,4 +1,4 @@
-"""The slot's sum: what each speaker may take, what is left, and the ways out if it does not fit."""
+"""The slot's sum: what each speaker may take, what is left, the ways out where it does not fit."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Crossfades in the plan: who overlaps whom by how much, what that does to the sum, and which work
-stays the same.
-"""
+"""Crossfades in the plan: who overlaps whom, what it does to the sum, which work stays the same."""
 
 from __future__ import annotations
 
@@ -212,16 +210,13 @@ def test_a_photo_has_its_ends_cut_off_too():
 
 def test_another_transition_leaves_the_parts_in_the_middle_of_a_message_as_they_are():
     probe, sent = recording(25), FileInput("recording", "digest", "/inputs/ann.mov", outside=True)
-    assert probe.picture
+    picture = probe.picture
+    assert picture
 
     def keys(crossfade: int) -> set[str]:
         timeline = plan_timeline(probe, PAL, Trim(), crossfade)
         take = Take(Speaker(id="ann", name="Ann"), timeline, Delivery(), Dressing(10), "ffmpeg 9")
-        return {
-            plan_part(sent, probe.picture, take, part).key
-            for part in timeline.parts
-            if probe.picture
-        }
+        return {plan_part(sent, picture, take, part).key for part in timeline.parts}
 
     assert len(keys(0) & keys(10)) == 1  # frames 250 to 500, of three parts and of five
 

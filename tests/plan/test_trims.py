@@ -1,6 +1,4 @@
-"""Trims are offered of silence before and after the speech, never in it, and only where they are
-worth a look.
-"""
+"""Trims are offered of silence before and after the speech, and only where it is worth a look."""
 
 from __future__ import annotations
 
@@ -99,43 +97,16 @@ CONFIG = (
 
 
 def spoken(path: Path, room: str = "anullsrc=r=48000") -> None:
-    """3 s of silence, 7.8 s of the sample's speech that begins and ends with a word, 5 s of
-    silence, in a room.
-    """
-    recording = (
-        REPOSITORY / "inputs/klinkum.mov"
-    )  # words from 2.270 to 10.099 s (tests/samples/truth.json)
+    """3 s of silence, 7.8 s of speech from a word to a word, 5 s of silence, in a room."""
+    # words from 2.270 to 10.099 s (tests/samples/truth.json)
+    recording = REPOSITORY / "inputs/klinkum.mov"
+    voice = "atrim=start=2.270:end=10.099,asetpts=PTS-STARTPTS,adelay=3000:all=1,apad=pad_dur=5"
+    graph = f"[1:a]{voice}[v];[2:a][v]amix=inputs=2:normalize=0[a]"
     ffmpeg(
-        "-v",
-        "error",
-        "-y",
-        "-f",
-        "lavfi",
-        "-i",
-        "testsrc2=s=640x360:r=25",
-        "-i",
-        recording,
-        "-f",
-        "lavfi",
-        "-i",
-        room,
-        "-t",
-        "15.829",
-        "-filter_complex",
-        "[1:a]atrim=start=2.270:end=10.099,asetpts=PTS-STARTPTS,"
-        "adelay=3000:all=1,apad=pad_dur=5[v];"
-        "[2:a][v]amix=inputs=2:normalize=0[a]",
-        "-map",
-        "0:v",
-        "-map",
-        "[a]",
-        "-c:v",
-        "libx264",
-        "-preset",
-        "ultrafast",
-        "-c:a",
-        "aac",
-        path,
+        *("-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=s=640x360:r=25", "-i", recording),
+        *("-f", "lavfi", "-i", room, "-t", "15.829", "-filter_complex", graph),
+        *("-map", "0:v", "-map", "[a]", "-c:v", "libx264", "-preset", "ultrafast"),
+        *("-c:a", "aac", path),
     )
 
 

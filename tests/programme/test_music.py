@@ -1,6 +1,4 @@
-"""Music under the cards, measured on the built file: under the speech, never over the limit, gone
-before anybody speaks.
-"""
+"""Music under the cards, measured: under the speech and the limit, gone before anybody speaks."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""What is built is what was planned, to the frame and to the sample: in odd workspaces, at odd
-rates, to the slot's end.
+"""What is built is what was planned, to the frame and to the sample.
+
+In odd workspaces, at odd rates, to the slot's end.
 """
 
 from __future__ import annotations
