@@ -103,11 +103,18 @@ def looked_at(recording: Path, folder: Path) -> dict[str, object]:
 
 # --- files that name other files ------------------------------------------------------------------
 
-DASH = """<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static" mediaPresentationDuration="PT3S"
- profiles="urn:mpeg:dash:profile:isoff-on-demand:2011"><Period><AdaptationSet mimeType="video/mp4"><Representation id="1"
- bandwidth="1000"><BaseURL>{sibling}</BaseURL></Representation></AdaptationSet></Period></MPD>"""
-IMF = """<?xml version="1.0"?><CompositionPlaylist xmlns="http://www.smpte-ra.org/schemas/2067-3/2016">
-<Id>urn:uuid:0eb3d1b9-b77b-4d3f-bbe5-7c69b15dca84</Id><EditRate>25 1</EditRate><SegmentList/></CompositionPlaylist>"""
+DASH = (
+    '<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static"'
+    ' mediaPresentationDuration="PT3S"\n'
+    ' profiles="urn:mpeg:dash:profile:isoff-on-demand:2011"><Period>'
+    '<AdaptationSet mimeType="video/mp4"><Representation id="1"\n'
+    ' bandwidth="1000"><BaseURL>{sibling}</BaseURL></Representation></AdaptationSet></Period></MPD>'
+)
+IMF = (
+    '<?xml version="1.0"?><CompositionPlaylist xmlns="http://www.smpte-ra.org/schemas/2067-3/2016">'
+    "\n<Id>urn:uuid:0eb3d1b9-b77b-4d3f-bbe5-7c69b15dca84</Id><EditRate>25 1</EditRate>"
+    "<SegmentList/></CompositionPlaylist>"
+)
 PLAYLISTS = {
     "HLS": "#EXTM3U\n#EXT-X-TARGETDURATION:3\n#EXTINF:3,\n{sibling}\n#EXT-X-ENDLIST\n",
     "DASH": DASH,

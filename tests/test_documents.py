@@ -1,4 +1,4 @@
-"""Word documents: the words that are read out, and nothing that a file from outside could do to us."""
+"""Word documents: the words that are read out, and nothing that a hostile file could do to us."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from pipeline.tools.running import process
 
 
 def python(code: str, folder: Path, timeout_s: float = 20, **options: object) -> process.Ended:
-    """Run a small Python program; ``-S`` and ``-I`` make it start in a few hundredths of a second."""
+    """Run a small Python program; ``-S`` and ``-I`` make it start in hundredths of a second."""
     return process.run([sys.executable, "-I", "-S", "-c", code], folder, timeout_s, **options)  # type: ignore[arg-type]
 
 
