@@ -19,6 +19,9 @@ from pipeline.timing import samples_in
 METER_WIDTH, METER_HEIGHT, METER_TOP = 0.3, 0.008, 0.962
 """The meter's place, in shares of the picture: a thin line under the captions."""
 
+LEAST_HALF_PX = 80
+"""ffmpeg's showvolume draws no line that is shorter."""
+
 
 @dataclass(frozen=True)
 class Meter:
@@ -68,7 +71,7 @@ def _bar(meter: Meter, take: Take, part: Part) -> Any:
     """A line that grows from its middle with the loudness."""
     (width, height), timeline = take.delivery.size, take.timeline
     first = samples_in(timeline.in_frame + part.first_frame, timeline.rate) // 3  # 16 of 48 kHz
-    half = max(8, round(METER_WIDTH * width / 4) * 2)
+    half = max(LEAST_HALF_PX, round(METER_WIDTH * width / 4) * 2)
     side = 1 if meter.route == "right" else 0
     heard = ffmpeg.input(f"file:{meter.speech.name}").filter("pan", args=f"mono|c0=c{side}")
     heard = heard.filter("atrim", start_sample=first).filter("asetpts", "N/SR/TB")

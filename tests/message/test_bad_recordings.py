@@ -475,6 +475,17 @@ def test_a_message_that_is_sound_alone_is_shown_over_a_photo_with_a_meter_that_m
     assert meter[260:273].min() > 100  # in the second part too
 
 
+def test_a_photo_is_shown_with_its_meter_in_the_smallest_picture_too(event):
+    sound = "sine=f=300:d=3"
+    ffmpeg("-v", "error", "-y", "-f", "lavfi", "-i", sound, event.inputs / "ana.wav")
+    photo(event.inputs / "ana.jpg")
+    speakers = "speakers:\n  - {id: ana, name: Dr Ana Expert, still: ana.jpg}\n"
+    event.config(HEAD.replace("640x360", "320x180") + speakers)
+    ended = event.run("build")
+    assert ended.code == 0, ended.stderr
+    assert streams(event.outputs / "clips/ana.mp4").picture["frames"] == 75
+
+
 def test_a_photo_with_nothing_to_be_heard_is_no_message_even_where_silence_is_allowed(event):
     make_clip(
         event.inputs / "expert.m4a",
