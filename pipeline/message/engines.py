@@ -37,16 +37,12 @@ Texts = tuple[tuple[str, str], ...]
 def by_whisper(
     event: Event, bench: Bench, heard: Heard, weights_here: Weights
 ) -> tuple[Word, ...] | None:
-    """Whisper's words; None where its weights cannot be had. They are not asked for anew while a
-    draft stands.
-    """
-    stands = bench.store.has(_draft_recipe(bench, heard))
-    model = weights_here.found(may_fetch=not stands)
+    """Whisper's words; None where its weights are not here."""
+    model = weights_here.found()
     settings = event.config.captions
     if model is None and settings.engine == "whisper":
-        why = weights_here.problem or "they are not on this machine"
         raise Refused(
-            f"captions.engine is whisper, and the weights {settings.model} cannot be had ({why})."
+            f"captions.engine is whisper, and the weights {settings.model} are not on this machine."
             f" Bring them with `{FETCH}`, name a file in captions.model, or write engine: auto."
             " Nothing was built."
         )
@@ -54,10 +50,8 @@ def by_whisper(
 
 
 def translated(event: Event, bench: Bench, heard: Heard, weights_here: Weights) -> tuple[Word, ...]:
-    """What was said, in English, by Whisper; nothing where its weights are not here: for a draft
-    they are not fetched.
-    """
-    model = weights_here.found(may_fetch=False)
+    """What was said, in English, by Whisper; nothing where its weights are not here."""
+    model = weights_here.found()
     return () if model is None else _said_by(model, event, bench, heard, "translate")
 
 

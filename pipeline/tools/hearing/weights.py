@@ -10,9 +10,10 @@ import importlib.util
 import itertools
 import os
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pipeline.tools.hearing import brought
 from pipeline.tools.running import files, process, programs
 
 # fmt: off
@@ -43,6 +44,19 @@ class Model:
 
     tool: str
     files: tuple[tuple[str, Path], ...]
+    brought: bool = False
+    """They came with the set-up; those that config.yaml names are not here."""
+
+    @property
+    def place(self) -> Path:
+        """The file, or the folder of files, that they are in."""
+        first = self.files[0][1]
+        return first if len(self.files) == 1 else first.parent
+
+    @property
+    def size_mib(self) -> int:
+        """How large they are together."""
+        return round(sum(path.stat().st_size for _, path in self.files) / 2**20)
 
 
 def found(model: str, workspace: Path) -> Model | None:
@@ -51,12 +65,29 @@ def found(model: str, workspace: Path) -> Model | None:
     """
     folder = fast_folder(model, workspace) if fast_installed() else None
     if folder:
-        there = [name for name in _FAST_FILES if (folder / name).is_file()]
-        return Model(
-            "fast_whisper_words", tuple((f"model/{name}", folder / name) for name in there)
-        )
+        return _fast(folder)
     path = weights_path(model, workspace)
-    return Model("whisper_words", (("model.pt", path),)) if path and path.is_file() else None
+    return _openai(path) if path and path.is_file() else None
+
+
+def came_with_the_set_up() -> Model | None:
+    """Whisper base as the set-up brought it (brought.py), made ready once in the user's cache; None
+    where it did not. Raises NotThese and OSError.
+    """
+    if not brought.installed():
+        return None
+    folder = weights_folder()
+    made = _fast(brought.joined(folder)) if fast_installed() else _openai(brought.as_openai(folder))
+    return replace(made, brought=True)
+
+
+def _fast(folder: Path) -> Model:
+    there = [name for name in _FAST_FILES if (folder / name).is_file()]
+    return Model("fast_whisper_words", tuple((f"model/{name}", folder / name) for name in there))
+
+
+def _openai(path: Path) -> Model:
+    return Model("whisper_words", (("model.pt", path),))
 
 
 def fast_installed() -> bool:
