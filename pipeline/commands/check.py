@@ -13,7 +13,7 @@ from pipeline.errors import NotYet, StillChanging, ToolFailed
 from pipeline.event import Event
 from pipeline.findings import About, Finding, verdict
 from pipeline.message.captions import captions_of
-from pipeline.message.engines import activity_with_levels
+from pipeline.message.engines import FETCH, activity_with_levels
 from pipeline.message.intake import look_at
 from pipeline.message.prepared import Heard, Received, Rejected
 from pipeline.message.sound import listen
@@ -98,25 +98,30 @@ def _which_weights(config: Config, weights: Weights) -> tuple[Finding, ...]:
     the whole event; that there are none; nothing where nobody asked for them.
     """
     model, used = config.captions.model, weights.used
-    if not weights.wanted or config.captions.engine != "auto" or (used and not used.brought):
+    if not weights.wanted or config.captions.engine != "auto":
         return ()
-    remedy = (
-        "For better captions, when the machine is online: `perspectives doctor --fetch`, then"
-        " `perspectives build`."
-    )
-    if used:
-        message = (
-            f"Whisper's weights ({model}) are not on this machine; captions are drafted with those"
-            f" that came with the set-up: {BROUGHT}, {used.size_mib} MiB, {BROUGHT_MAKER}."
-            f" Expect {BROUGHT_ERRORS}."
+    found: list[Finding] = []
+    if weights.fault:
+        message = f"Whisper's weights ({model}) cannot be used: {weights.fault}."
+        remedy = "Name others in captions.model, or bring these again whole."
+        found.append(About().warning("weights-unusable", message, remedy))
+    fetch = f"when the machine is online: `{FETCH}`, then `perspectives build`."
+    remedy = "" if weights.fault else f"For better captions, {fetch}"
+    missing = "" if weights.fault else f"Whisper's weights ({model}) are not on this machine; "
+    if used and used.brought:
+        said = (
+            f"{missing}captions are drafted with weights that came with the set-up: {BROUGHT},"
+            f" {used.size_mib} MiB, {BROUGHT_MAKER}. Expect {BROUGHT_ERRORS}."
         )
-        return (About().note("weights-brought", message, remedy),)
-    why = f" (those of the set-up cannot be used: {weights.problem})" if weights.problem else ""
-    message = (
-        f"Whisper's weights ({model}) are not on this machine{why}; scripts are aligned and drafts"
-        " made with the recogniser that is built in."
-    )
-    return (About().warning("weights-missing", message, remedy),)
+        found.append(About().note("weights-brought", said[0].upper() + said[1:], remedy))
+    if used is None:
+        why = f" (those of the set-up cannot be used: {weights.problem})" if weights.problem else ""
+        said = (
+            f"{missing}scripts are aligned and drafts made with the recogniser that is built"
+            f" in{why}."
+        )
+        found.append(About().warning("weights-missing", said[0].upper() + said[1:], remedy))
+    return tuple(found)
 
 
 def _checked(

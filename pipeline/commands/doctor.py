@@ -121,6 +121,11 @@ def _fonts() -> Seen:
 
 def _weights(workspace: Workspace, model: str) -> Seen:
     what = "Whisper's weights"
+    fault = weights.fault_of(model, workspace.root)
+    if fault:
+        again = "delete that, then perspectives doctor --fetch"
+        others = "name others in captions.model"
+        return Seen(what, False, fault, again if model in weights.NAMES else others)
     there = weights.found(model, workspace.root)
     if there:
         reader = "" if there.tool == "whisper_words" else ", read by faster-whisper"

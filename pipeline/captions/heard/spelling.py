@@ -1,10 +1,11 @@
 """Spells names as their owners do where they are heard a second time; without it a message full of
 names would be right in every word but those that people look for.
 
-A recogniser that is told names beforehand writes them right, but leaves words out and says names that
-nobody said. So the words are heard without being told anything; only stretches where a word may be a
-name are heard again, told; and of the second hearing nothing counts but how a name is spelt, where
-the first one has words of its own that sound like it, between the same neighbours. Pure.
+A recogniser that is told names beforehand writes them right, but leaves words out and says names
+that nobody said. So the words are heard without being told anything; only stretches where a word
+may be a name are heard again, told; and of the second hearing nothing counts but how a name is
+spelt, where the first one has words of its own that sound like it, between the same neighbours.
+Pure.
 """
 
 from __future__ import annotations
@@ -94,7 +95,8 @@ def _perhaps(words: Sequence[Word], place: int, terms: Sequence[Term], language:
 def respelt(
     words: Sequence[Word], again: Sequence[Word], names: Iterable[str], language: str
 ) -> tuple[tuple[Word, ...], tuple[Respelt, ...]]:
-    """``words`` with the spelling that names have in ``again``, the second hearing, and each change.
+    """``words`` with the spelling that names have in ``again``, the second hearing, and each
+    change.
 
     No word is added and none dropped: a name stands on the time of what was heard in its place.
     """

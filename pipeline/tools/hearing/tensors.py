@@ -1,8 +1,8 @@
-"""Reads the file of a CTranslate2 model (model.bin) without that library; without it nobody could say
-that such a file is cut off, or turn it into OpenAI's form.
+"""Reads the file of a CTranslate2 model (model.bin) without that library; without it nobody could
+say that such a file is cut off, or turn it into OpenAI's form.
 
-The format is that of CTranslate2's ``specs/model_spec.py``: version, name, revision, variables, then
-aliases. Texts have their length before them and end in a zero byte; numbers are little-endian.
+The format is that of CTranslate2's ``specs/model_spec.py``: version, name, revision, variables,
+then aliases. Texts have their length before them and end in a zero byte; numbers are little-endian.
 """
 
 from __future__ import annotations

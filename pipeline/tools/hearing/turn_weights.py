@@ -1,9 +1,9 @@
-"""Turns Whisper's weights from CTranslate2's form into OpenAI's own, in a process of its own; without
-it the weights that come with the set-up would serve one engine only.
+"""Turns Whisper's weights from CTranslate2's form into OpenAI's own, in a process of its own;
+without it the weights that come with the set-up would serve one engine only.
 
-Run as ``python -m pipeline.tools.hearing.turn_weights FOLDER FILE.pt``. What each tensor is called is
-in both projects' sources: CTranslate2 keeps query, key and value as one (Whisper's key has no bias),
-and the words' embeddings once, where OpenAI's model uses them twice as well.
+Run as ``python -m pipeline.tools.hearing.turn_weights FOLDER FILE.pt``. What each tensor is called
+is in both projects' sources: CTranslate2 keeps query, key and value as one (Whisper's key has no
+bias), and the words' embeddings once, where OpenAI's model uses them twice as well.
 """
 
 from __future__ import annotations

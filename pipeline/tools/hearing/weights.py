@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.tools.hearing import brought
+from pipeline.tools.hearing.weighed import fault_of_file, fault_of_folder
 from pipeline.tools.running import files, process, programs
 
 # fmt: off
@@ -44,6 +45,8 @@ class Model:
 
     tool: str
     files: tuple[tuple[str, Path], ...]
+    size: str | None = None
+    """Whisper's name for them, where they are its makers' own."""
     brought: bool = False
     """They came with the set-up; those that config.yaml names are not here."""
 
@@ -63,11 +66,34 @@ def found(model: str, workspace: Path) -> Model | None:
     """The weights of ``model`` that are on this machine: faster-whisper's where that is installed,
     else Whisper's own.
     """
+    size = _FULL_NAMES.get(model, model) if model in NAMES else None
     folder = fast_folder(model, workspace) if fast_installed() else None
     if folder:
-        return _fast(folder)
+        return replace(_fast(folder), size=size)
     path = weights_path(model, workspace)
-    return _openai(path) if path and path.is_file() else None
+    return replace(_openai(path), size=size) if path and path.is_file() else None
+
+
+def fault_of(model: str, workspace: Path) -> str | None:
+    """Why weights that are there cannot be used, as a sentence with what to do; None where they
+    can, and where there are none.
+    """
+    there = found(model, workspace)
+    if there:
+        own = there.tool == "whisper_words"
+        why = fault_of_file(there.place) if own else fault_of_folder(there.place)
+        return f"{there.place}: {why}" if why else None
+    place = Path(os.path.expanduser(model))
+    place = place if place.is_absolute() else workspace / place
+    if model in NAMES or not place.is_dir():
+        return None
+    why = fault_of_folder(place)
+    if why is None and not fast_installed():
+        why = (
+            "it is in faster-whisper's form, which is not installed (`pip install"
+            " 'perspectives[fast]'`)"
+        )
+    return f"{place}: {why}" if why else None
 
 
 def came_with_the_set_up() -> Model | None:
