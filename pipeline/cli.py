@@ -55,7 +55,7 @@ def main() -> None:
     """Run one command; end with 0 done, 1 fault, 2 usage or config.yaml wrong, 3 done in part, 4
     refused.
     """
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    signal.signal(signal.SIGTERM, _stop)
     try:
         answer = app(standalone_mode=False)
         code = answer if isinstance(answer, int) else DONE
@@ -75,6 +75,11 @@ def main() -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code) if code == INTERRUPTED else sys.exit(code)
+
+
+def _stop(*_: object) -> None:
+    """What a polite kill does: the same as Ctrl-C, also where a shell has that ignored."""
+    raise KeyboardInterrupt
 
 
 @app.callback()

@@ -12,8 +12,9 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -91,7 +92,9 @@ class Event:
                 code = ended.code if isinstance(ended.code, int) else 0
         return Ended(code, _written(out), _written(err))
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
+    def start(
+        self, *arguments: str, ignoring: Sequence[signal.Signals] = ()
+    ) -> subprocess.Popen[str]:
         """``perspectives ARGUMENTS`` as a process of its own, with the signals that a terminal
         gives: a shell lets what it starts in the background ignore Ctrl-C, and children inherit it.
         """
@@ -103,7 +106,7 @@ class Event:
             text=True,
             cwd=REPOSITORY,
             env={**os.environ, **OFFLINE, **self.environment},
-            preexec_fn=_signals_of_a_terminal,
+            preexec_fn=partial(_signals_of_a_terminal, ignoring),
         )
 
     def run_apart(self, *arguments: str) -> Ended:
@@ -165,9 +168,9 @@ def _interrupted(code: int) -> None:
     raise KeyboardInterrupt
 
 
-def _signals_of_a_terminal() -> None:
+def _signals_of_a_terminal(ignoring: Sequence[signal.Signals]) -> None:
     for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
+        signal.signal(number, signal.SIG_IGN if number in ignoring else signal.SIG_DFL)
 
 
 @pytest.fixture

@@ -248,15 +248,19 @@ def test_a_draft_that_was_corrected_in_place_is_kept_and_said(two):
     assert "My work of an hour" in draft.read_text()
 
 
-def test_a_stopped_build_goes_on_where_it_was_and_leaves_nothing_half_written(event):
+@pytest.mark.parametrize("ended_by", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "kill"])
+def test_a_stopped_build_goes_on_where_it_was_and_leaves_nothing_half_written(event, ended_by):
     make_clip(event.inputs / "ana.mp4", 25)
     event.config(TWO.replace("ultrafast", "medium"))
-    process = event.start("build", "--jobs", "1")  # two parts are left when the first one is done
+    # Two parts are left when the first one is done. A kill is obeyed where Ctrl-C is ignored, as in
+    # what a shell has started in the background.
+    ignored = (signal.SIGINT,) if ended_by == signal.SIGTERM else ()
+    process = event.start("build", "--jobs", "1", ignoring=ignored)
     assert process.stderr
     for line in process.stderr:
         if ": picture " in line:
             break
-    process.send_signal(signal.SIGINT)
+    process.send_signal(ended_by)
     said = process.stderr.read()
     assert process.wait(20) == 130
     assert "the next `perspectives build` goes on from there" in said
