@@ -76,7 +76,7 @@ def options(
         "clip_timestamps": clips,
         "vad_filter": False,
         "hallucination_silence_threshold": 2.0,
-        "temperature": list(TEMPERATURES),
+        "temperature": [0.0] if prompt else list(TEMPERATURES),
         "compression_ratio_threshold": 2.4,
         "log_prob_threshold": -1.0,
         "no_speech_threshold": 0.6,

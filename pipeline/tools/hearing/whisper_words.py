@@ -110,7 +110,8 @@ def options(
         "carry_initial_prompt": bool(prompt),
         "clip_timestamps": clips,
         "hallucination_silence_threshold": 2.0,
-        "temperature": TEMPERATURES,
+        # A prompted window that goes wrong is not tried again: only the spelling of names counts.
+        "temperature": (0.0,) if prompt else TEMPERATURES,
         "compression_ratio_threshold": 2.4,
         "logprob_threshold": -1.0,
         "no_speech_threshold": 0.6,
