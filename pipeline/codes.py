@@ -26,7 +26,8 @@ Code = Literal[
     "script-share-low", "script-by-sentences", "script-guessed", "script-not-read",
     "script-not-spoken", "speech-not-in-script", "captions-unreadable", "captions-mended",
     "captions-untimed", "captions-failed", "captions-draft", "draft-edited", "no-captions",
-    "burned-language-missing", "weights-missing", "captions-invented", "captions-loop",
+    "burned-language-missing", "weights-missing", "weights-brought",
+    "weights-unusable", "names-respelt", "captions-invented", "captions-loop",
     "speech-without-captions", "captions-too-fast", "captions-drift", "captions-run-on",
     "captions-language", "name-near-miss",
     # its captions against the broadcasters' limits (captions/check)

@@ -28,6 +28,7 @@ from pipeline.tools.hearing import weights
 REPOSITORY = Path(__file__).parent.parent
 OFFLINE = {
     "XDG_CACHE_HOME": "/nonexistent-cache",
+    "PERSPECTIVES_BROUGHT_WEIGHTS": "off",
     "HTTPS_PROXY": "http://127.0.0.1:9",
     "https_proxy": "http://127.0.0.1:9",
 }

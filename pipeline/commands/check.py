@@ -13,7 +13,7 @@ from pipeline.errors import NotYet, StillChanging, ToolFailed
 from pipeline.event import Event
 from pipeline.findings import About, Finding, verdict
 from pipeline.message.captions import captions_of
-from pipeline.message.engines import activity_with_levels
+from pipeline.message.engines import FETCH, activity_with_levels
 from pipeline.message.intake import look_at
 from pipeline.message.prepared import Heard, Received, Rejected
 from pipeline.message.sound import listen
@@ -26,6 +26,7 @@ from pipeline.plan.slot import allowance_findings, left_out_findings, slot_findi
 from pipeline.plan.trims import TrimOffer, offer_trim, trim_finding, voiced
 from pipeline.programme.sounds import music_of
 from pipeline.timing import frame_ms
+from pipeline.tools.hearing.brought import BROUGHT, BROUGHT_ERRORS, BROUGHT_MAKER
 from pipeline.work.bench import Bench
 from pipeline.work.weights import Weights
 
@@ -38,7 +39,8 @@ def check(
     """
     bed, unheard = music_of(event, bench)
     taken, nobodys = take_in(event.config, *event.workspace.listing())
-    weights = Weights(bench, event.config.captions.model, event.workspace.root)
+    captions = event.config.captions
+    weights = Weights(bench, captions.model, captions.engine, event.workspace.root)
     wanted = [given for given in taken if not only or given[0].id in only]
 
     def one(given: tuple[Submission, tuple[Finding, ...]]) -> Checked:
@@ -52,7 +54,7 @@ def check(
         *_slot_findings(event.config, checked),
         *clock_findings(event.config),
         *nothing_shown_of(event.config, checked),
-        *_without_weights(event.config, weights.problem),
+        *_which_weights(event.config, weights),
     )
     return Report(event.config, checked, whole, bed=bed)
 
@@ -91,16 +93,35 @@ def _slot_findings(config: Config, checked: tuple[Checked, ...]) -> tuple[Findin
     return (*slot_findings(slot, wins_ms), *allowance_findings(slot, wins_ms))
 
 
-def _without_weights(config: Config, problem: str | None) -> tuple[Finding, ...]:
-    """That Whisper's weights could not be fetched, once for the whole build."""
-    if problem is None:
+def _which_weights(config: Config, weights: Weights) -> tuple[Finding, ...]:
+    """Which weights Whisper heard with where they are not those that config.yaml names, once for
+    the whole event; that there are none; nothing where nobody asked for them.
+    """
+    model, used = config.captions.model, weights.used
+    if not weights.wanted or config.captions.engine != "auto":
         return ()
-    message = (
-        f"Whisper's weights ({config.captions.model}) could not be fetched ({problem}); scripts"
-        " are aligned and drafts made with the recogniser that is built in."
-    )
-    remedy = "When the machine is online: `perspectives doctor --fetch`, then `perspectives build`."
-    return (About().warning("weights-missing", message, remedy),)
+    found: list[Finding] = []
+    if weights.fault:
+        message = f"Whisper's weights ({model}) cannot be used: {weights.fault}."
+        remedy = "Name others in captions.model, or bring these again whole."
+        found.append(About().warning("weights-unusable", message, remedy))
+    fetch = f"when the machine is online: `{FETCH}`, then `perspectives build`."
+    remedy = "" if weights.fault else f"For better captions, {fetch}"
+    missing = "" if weights.fault else f"Whisper's weights ({model}) are not on this machine; "
+    if used and used.brought:
+        said = (
+            f"{missing}captions are drafted with weights that came with the set-up: {BROUGHT},"
+            f" {used.size_mib} MiB, {BROUGHT_MAKER}. Expect {BROUGHT_ERRORS}."
+        )
+        found.append(About().note("weights-brought", said[0].upper() + said[1:], remedy))
+    if used is None:
+        why = f" (those of the set-up cannot be used: {weights.problem})" if weights.problem else ""
+        said = (
+            f"{missing}scripts are aligned and drafts made with the recogniser that is built"
+            f" in{why}."
+        )
+        found.append(About().warning("weights-missing", said[0].upper() + said[1:], remedy))
+    return tuple(found)
 
 
 def _checked(

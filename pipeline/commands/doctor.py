@@ -13,7 +13,7 @@ from pipeline.config import Config
 from pipeline.errors import Refused, ToolFailed
 from pipeline.event import Workspace
 from pipeline.tools.drawing import fonts
-from pipeline.tools.hearing import weights
+from pipeline.tools.hearing import brought, weights
 from pipeline.tools.running import fence, process, programs
 
 LEAST_FREE_BYTES = 5 * 2**30
@@ -121,21 +121,40 @@ def _fonts() -> Seen:
 
 def _weights(workspace: Workspace, model: str) -> Seen:
     what = "Whisper's weights"
+    fault = weights.fault_of(model, workspace.root)
+    if fault:
+        again = "delete that, then perspectives doctor --fetch"
+        others = "name others in captions.model"
+        return Seen(what, False, fault, again if model in weights.NAMES else others)
     there = weights.found(model, workspace.root)
     if there:
-        size = sum(path.stat().st_size for _, path in there.files) / 2**20
-        path, reader = there.files[0][1], ""
-        if there.tool != "whisper_words":
-            path, reader = path.parent, ", read by faster-whisper"
-        return Seen(what, True, f"{model}: {path} ({size:.0f} MiB{reader})")
+        reader = "" if there.tool == "whisper_words" else ", read by faster-whisper"
+        return Seen(what, True, f"{model}: {there.place} ({there.size_mib} MiB{reader})")
     if weights.weights_path(model, workspace.root) is None:
         saw = f"captions.model is {model}: neither a name of Whisper's nor a file"
         remedy = (
             f"write one of {', '.join(weights.NAMES)} or the path of a file into captions.model"
         )
         return Seen(what, False, saw, remedy)
-    saw = f"{model} is not on this machine; scripts are aligned and drafts made without it"
-    return Seen(what, False, saw, "perspectives doctor --fetch")
+    return _brought_weights(what, model)
+
+
+def _brought_weights(what: str, model: str) -> Seen:
+    """Those that came with the set-up, where the named ones are not here."""
+    fetch = "perspectives doctor --fetch"
+    try:
+        there = weights.came_with_the_set_up()
+    except (brought.NotThese, OSError) as failed:
+        saw = f"{model} is not on this machine, and those of the set-up cannot be used: {failed}"
+        return Seen(what, False, saw, fetch)
+    if there is None:
+        saw = f"{model} is not on this machine; scripts are aligned and drafts made without it"
+        return Seen(what, False, saw, fetch)
+    saw = (
+        f"{model} is not on this machine; {brought.BROUGHT} came with the set-up ({there.place},"
+        f" {there.size_mib} MiB, {brought.BROUGHT_MAKER}): {brought.BROUGHT_ERRORS}"
+    )
+    return Seen(what, True, saw, f"for better captions: {fetch}")
 
 
 def _sphinx() -> Seen:

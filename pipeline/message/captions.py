@@ -18,6 +18,7 @@ from pipeline.captions.check.lint import lint
 from pipeline.captions.fit.align import Alignment
 from pipeline.captions.fit.fitting import fitting_findings
 from pipeline.captions.heard import answers, doubts, names
+from pipeline.captions.heard.spelling import Respelt
 from pipeline.config import Config
 from pipeline.errors import ToolFailed
 from pipeline.event import Event
@@ -35,13 +36,16 @@ from pipeline.message.wording import (
     style_of,
 )
 from pipeline.model import Captions, Transcript, Word
-from pipeline.timing import frames_nearest
+from pipeline.timing import frames_nearest, moment
 from pipeline.work.bench import Bench
 from pipeline.work.weights import Weights
 
 Answer = TypeVar("Answer")
 TRANSLATED = "en"
 """The one language that Whisper translates into."""
+
+MOST_LISTED = 12
+"""Names in one finding; a producer reads no more at once."""
 
 _DRAFTED = {
     "draft": "a rough draft by pocketsphinx; expect one word in four wrong",
@@ -110,12 +114,41 @@ def _words(
         words, said = _tried(partial(engines.by_whisper, event, bench, heard, weights), heard)
         found = (*found, *said)
         if words is not None:
-            by_ear, said = _tried(partial(engines.timed_by_ear, bench, heard, words), heard)
-            return Transcript(by_ear or words, "whisper"), (*found, *said)
+            words, said = _named_and_timed(event, bench, heard, weights, words)
+            return Transcript(words, "whisper"), (*found, *said)
     if rough is None and engine != "whisper":
         rough, said = _tried(partial(engines.drafted, bench, heard), heard)
         found = (*found, *said)
     return rough or Transcript((), "draft"), found
+
+
+def _named_and_timed(
+    event: Event, bench: Bench, heard: Heard, weights: Weights, words: tuple[Word, ...]
+) -> tuple[tuple[Word, ...], Found]:
+    """Whisper's words, names as their owners spell them, at the times at which they are heard."""
+    spelt, found = _tried(partial(engines.names_spelt, event, bench, heard, weights, words), heard)
+    if spelt:
+        words, changes = spelt
+        found = (*found, *_respelt(heard, changes))
+    by_ear, said = _tried(partial(engines.timed_by_ear, bench, heard, words), heard)
+    return by_ear or words, (*found, *said)
+
+
+def _respelt(heard: Heard, changes: tuple[Respelt, ...]) -> Found:
+    """One finding for all names that were spelt otherwise than they were first heard."""
+    if not changes:
+        return ()
+    in_ms = round(heard.received.timeline.in_ms)
+    listed = [
+        f"{moment(one.at_ms - in_ms)} {one.written} (heard: {one.heard})"
+        for one in changes[:MOST_LISTED]
+    ]
+    rest = f" and {len(changes) - MOST_LISTED} more" if len(changes) > MOST_LISTED else ""
+    them = f"{'; '.join(listed)}{rest}"
+    message = f"{heard.received.file}: names were spelt as config.yaml has them: {them}."
+    remedy = "Nothing to do; look at those that surprise you."
+    about = About(heard.speaker.id, heard.received.file)
+    return (about.note("names-respelt", message, remedy, changes[0].at_ms - in_ms),)
 
 
 def _rough(

@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 from pipeline.captions.fit import align as aligning
 from pipeline.captions.fit.align import Alignment
 from pipeline.captions.heard import answers, names
+from pipeline.captions.heard.spelling import Respelt, respelt, to_hear_again
 from pipeline.captions.words.script import Token
 from pipeline.captions.words.spoken import readings
 from pipeline.errors import Refused
@@ -37,40 +38,62 @@ Texts = tuple[tuple[str, str], ...]
 def by_whisper(
     event: Event, bench: Bench, heard: Heard, weights_here: Weights
 ) -> tuple[Word, ...] | None:
-    """Whisper's words; None where its weights cannot be had. They are not asked for anew while a
-    draft stands.
-    """
-    stands = bench.store.has(_draft_recipe(bench, heard))
-    model = weights_here.found(may_fetch=not stands)
+    """Whisper's words; None where its weights are not here."""
+    model = weights_here.found(heard.speaker.language)
     settings = event.config.captions
     if model is None and settings.engine == "whisper":
-        why = weights_here.problem or "they are not on this machine"
-        raise Refused(
-            f"captions.engine is whisper, and the weights {settings.model} cannot be had ({why})."
-            f" Bring them with `{FETCH}`, name a file in captions.model, or write engine: auto."
-            " Nothing was built."
+        raise Refused(_cannot_be_had(settings.model, weights_here.fault))
+    return None if model is None else _said_by(model, bench, heard, "transcribe")
+
+
+def _cannot_be_had(model: str, fault: str | None) -> str:
+    """Why ``engine: whisper`` cannot be met, and what to do."""
+    if fault:
+        return (
+            f"captions.engine is whisper, and the weights {model} cannot be used: {fault}. Name"
+            " others in captions.model, or write engine: auto. Nothing was built."
         )
-    return None if model is None else _said_by(model, event, bench, heard, "transcribe")
+    bring = f"Bring them with `{FETCH}`, name" if model in weights.NAMES else "Name"
+    return (
+        f"captions.engine is whisper, and the weights {model} cannot be had (they are not on this"
+        f" machine). {bring} a file in captions.model, or write engine: auto. Nothing was built."
+    )
 
 
 def translated(event: Event, bench: Bench, heard: Heard, weights_here: Weights) -> tuple[Word, ...]:
-    """What was said, in English, by Whisper; nothing where its weights are not here: for a draft
-    they are not fetched.
+    """What was said, in English, by Whisper; nothing where its weights are not here."""
+    model = weights_here.found(heard.speaker.language)
+    return () if model is None else _said_by(model, bench, heard, "translate")
+
+
+def names_spelt(
+    event: Event, bench: Bench, heard: Heard, weights_here: Weights, words: tuple[Word, ...]
+) -> tuple[tuple[Word, ...], tuple[Respelt, ...]]:
+    """Whisper's words with names spelt as their owners do, and each change: stretches in which a
+    word may be a name are heard again, by a Whisper that is told the names.
     """
-    model = weights_here.found(may_fetch=False)
-    return () if model is None else _said_by(model, event, bench, heard, "translate")
+    model, language = weights_here.found(heard.speaker.language), heard.speaker.language
+    terms = _terms(event, heard)
+    stretches = to_hear_again(words, terms, language)
+    if model is None or not stretches:
+        return words, ()
+    request = {"prompt": terms, "stretches_ms": [list(stretch) for stretch in stretches]}
+    again = _said_by(model, bench, heard, "transcribe", "hear names again", **request)
+    return respelt(words, again, terms, language)
 
 
 def _said_by(
     model: weights.Model,
-    event: Event,
     bench: Bench,
     heard: Heard,
     task: Literal["transcribe", "translate"],
+    called: str | None = None,
+    **more: Any,
 ) -> tuple[Word, ...]:
+    """The words that Whisper hears in all of the speech, or as ``more`` of the request says."""
     files = [bench.store.file_input(path, name) for name, path in model.files]
     recipe = Recipe(
-        task=f"{heard.speaker.id}: {task}",
+        task=f"{heard.speaker.id}: {called or task}",
         tool=model.tool,
         tool_version=version(model.tool),
         arguments=(),
@@ -78,8 +101,9 @@ def _said_by(
         texts=_request(
             task=task,
             language=answers.whisper_language(heard.speaker.language),
-            prompt=_prompt(event, heard),
             route=heard.loudness.route,
+            size=model.size,
+            **more,
         ),
         timeout_s=LONGEST_HEARING_S,
         inputs=(_speech(bench, heard), *files),
@@ -88,7 +112,7 @@ def _said_by(
     return answers.whisper_words(bench.answer(recipe, "words.json"))
 
 
-def _prompt(event: Event, heard: Heard) -> list[str]:
+def _terms(event: Event, heard: Heard) -> list[str]:
     """Names and terms that may be said, the most important last (names.prompt_terms)."""
     config, speaker = event.config, heard.speaker
     others = [
@@ -200,7 +224,7 @@ def _recogniser(what: str, bench: Bench, heard: Heard, texts: Texts) -> Recipe:
     )
 
 
-def _request(**asked: str | list[str]) -> Texts:
+def _request(**asked: Any) -> Texts:
     return (("request.json", json.dumps(asked, ensure_ascii=False)),)
 
 

@@ -106,5 +106,5 @@ def test_a_file_that_is_no_checkpoint_is_said_and_the_message_is_still_usable(sp
     (spoken.root / "model.pt").write_bytes(b"not a checkpoint")
     ended = spoken.config(by("auto", "model.pt")).run("captions")
     assert ended.code == 0
-    assert "captions-failed" in ended.stderr
+    assert "model.pt: it is no file of Whisper's weights. (weights-unusable)" in ended.stderr
     assert "Traceback" not in ended.stderr

@@ -156,7 +156,7 @@ def _shared_out(start_ms: int, end_ms: int, letters: Sequence[int]) -> list[tupl
 
 
 @dataclass(frozen=True)
-class _Term:
+class Term:
     """A name as it is written, its letters and its sound for matching, and how many words it is."""
 
     written: str
@@ -190,19 +190,19 @@ def near_misses(
     peace: a word must have a capital inside its sentence or be one that the recogniser doubted, or
     hold exactly the letters of the name. What stands under captions.corrections is settled.
     """
-    terms = _terms(names, language)
-    pairs = list(_misheard(words, terms, _letters_of(chain(*corrections.items())), language))
+    terms = terms_of(names, language)
+    pairs = list(_misheard(words, terms, _all_letters(chain(*corrections.items())), language))
     times = Counter((heard.text, term.written) for heard, term in pairs)
     first = {(heard.text, term.written): heard for heard, term in reversed(pairs)}
     return tuple(_finding(first[pair], pair[1], count) for pair, count in times.items())
 
 
 def _misheard(
-    words: Sequence[Word], terms: Sequence[_Term], settled: Set[str], language: str
-) -> Iterator[tuple[_Heard, _Term]]:
+    words: Sequence[Word], terms: Sequence[Term], settled: Set[str], language: str
+) -> Iterator[tuple[_Heard, Term]]:
     """Each run of words that is probably a name, with the name; none over another one."""
     exact = {term.letters: term for term in terms}
-    known = settled | _letters_of(term.written for term in terms)
+    known = settled | _all_letters(term.written for term in terms)
     longest = max((term.words for term in terms), default=0)
     nearest = cache(partial(_nearest, terms=terms, language=language))
     passed = 0
@@ -220,26 +220,26 @@ def _misheard(
             yield heard, term
 
 
-def _letters_of(texts: Iterable[str]) -> Set[str]:
+def _all_letters(texts: Iterable[str]) -> Set[str]:
     """The letters of each text, and of each word in it."""
-    return {_letters(part) for text in texts for part in (text, *text.split())}
+    return {letters_of(part) for text in texts for part in (text, *text.split())}
 
 
-def _terms(names: Iterable[str], language: str) -> list[_Term]:
+def terms_of(names: Iterable[str], language: str) -> list[Term]:
     """Each name whole, and each of its words that is long enough to be told from others."""
     written = dict.fromkeys(text for name in names for text in _written_ways(name))
     return [
-        _Term(text, letters, _sound(text, language), len(text.split()))
+        Term(text, letters, _sound(text, language), len(text.split()))
         for text in written
-        if len(letters := _letters(text)) >= 4
+        if len(letters := letters_of(text)) >= 4
     ]
 
 
 def _written_ways(name: str) -> Iterator[str]:
     """A name of several words whole, then its words, and parts of them that begin like a name."""
     bare = [part.strip(".,;:()") for part in name.split()]
-    whole = [part for part in bare if _letters(part) not in _TITLES]
-    parts = [part for part in whole if _letters(part) not in _INSIDE]
+    whole = [part for part in bare if letters_of(part) not in _TITLES]
+    parts = [part for part in whole if letters_of(part) not in _INSIDE]
     if len(parts) > 1:
         yield " ".join(whole)
     for part in parts:
@@ -251,7 +251,7 @@ def _heard(words: Sequence[Word], longest: int, language: str) -> Iterator[_Hear
     """Every run of up to ``longest`` words that could be a name, by where it starts."""
     capitals_tell = language[:2] != "de"  # German writes every noun with one
     bare = [_bare(word.text) for word in words]
-    letters = [_letters(text) for text in bare]
+    letters = [letters_of(text) for text in bare]
     for i, word in enumerate(words):
         starts = i == 0 or _ends_sentence(words[i - 1])
         for end in range(i + 1, min(len(words), i + longest) + 1):
@@ -278,7 +278,7 @@ def _ends_name(text: str) -> bool:
     return text[-1:] in ".,!?;:…" and len(text) > 3
 
 
-def _letters(text: str) -> str:
+def letters_of(text: str) -> str:
     return fold(text).replace("'", "")
 
 
@@ -287,8 +287,8 @@ def _same_but_for_case(heard: str, written: str) -> bool:
 
 
 def _nearest(
-    text: str, letters: str, sign: bool, terms: Sequence[_Term], language: str
-) -> _Term | None:
+    text: str, letters: str, sign: bool, terms: Sequence[Term], language: str
+) -> Term | None:
     """The name that what was heard is nearest to, if it is near enough to be one misheard."""
     if len(letters) < 4 or not text[:1].isalpha():
         return None
@@ -304,11 +304,42 @@ def _nearest(
     return best
 
 
-def _near(text: str, sign: bool, term: _Term, letters: float, alike: float) -> bool:
+def alike(heard: str, term: Term, language: str) -> float:
+    """How like a name something that was heard is, by its letters or its sound: 0 to 1."""
+    letters = OSA.normalized_similarity(letters_of(heard), term.letters)
+    sound = _sound(_bare(heard), language)
+    if not sound or not term.sound:
+        return letters
+    return max(letters, OSA.normalized_similarity(sound, term.sound))
+
+
+def named(said: Sequence[str], terms: Sequence[Term]) -> Iterator[tuple[int, int, Term]]:
+    """Each run of words that is a name letter by letter, the longest from each place: where it
+    begins, the word after it, the name.
+    """
+    exact = {term.letters: term for term in terms}
+    longest = max((term.words for term in terms), default=0) + 1
+    place = 0
+    while place < len(said):
+        ends = range(min(len(said), place + longest), place, -1)
+        found = next((end for end in ends if letters_of("".join(said[place:end])) in exact), None)
+        if found is None:
+            place += 1
+            continue
+        yield place, found, exact[letters_of("".join(said[place:found]))]
+        place = found
+
+
+def on_the_times_of(run: Sequence[Word], written: str) -> tuple[Word, ...]:
+    """``written`` in place of ``run``, with its marks, on its times."""
+    return tuple(_written(run, written, starts_sentence=False))
+
+
+def _near(text: str, sign: bool, term: Term, letters: float, alike: float) -> bool:
     """``letters`` and ``alike``: how like the name it is by letters and by sound, 0 to 1."""
     acronyms = text.isupper(), term.written.isupper()
     if any(acronyms):  # spelled out: one letter may be misheard, no more
-        return all(acronyms) and letters >= 0.75 and len(_letters(text)) == len(term.letters)
+        return all(acronyms) and letters >= 0.75 and len(letters_of(text)) == len(term.letters)
     if not sign:  # the first word of a sentence has its capital from there
         return text[:1].isupper() and len(term.letters) >= 6 and alike == 1 and letters >= 0.7
     if len(term.letters) < 6:

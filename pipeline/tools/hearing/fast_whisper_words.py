@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from pipeline.tools.hearing import speech
-from pipeline.tools.hearing.whisper_words import TEMPERATURES, fitting_prompt, speech_clips
+from pipeline.tools.hearing.whisper_words import TEMPERATURES, clips_of, fitting_prompt
 
 
 def main() -> None:
@@ -25,7 +25,7 @@ def main() -> None:
     with open("request.json", encoding="utf-8") as file:
         request = json.load(file)
     sound = speech.mono(request["route"])
-    clips = speech_clips(speech.activity(sound), len(sound) // speech.BYTES_A_MS)
+    clips = clips_of(request, sound)
     nothing = as_whisper_says((), request["language"])
     result = transcribed(sound, request, clips) if clips else nothing
     with open("words.json", "w", encoding="utf-8") as out:
@@ -49,7 +49,7 @@ def transcribed(sound: bytes, request: dict[str, Any], clips: list[float]) -> di
         # It would answer with English that nobody said.
         return as_whisper_says((), request["language"])
     prompt = fitting_prompt(
-        request["prompt"],
+        request.get("prompt", ()),
         lambda text: len(model.hf_tokenizer.encode(" " + text, add_special_tokens=False).ids),
     )
     samples = np.frombuffer(sound, "<i2").astype(np.float32) / 32768
@@ -76,7 +76,7 @@ def options(
         "clip_timestamps": clips,
         "vad_filter": False,
         "hallucination_silence_threshold": 2.0,
-        "temperature": list(TEMPERATURES),
+        "temperature": [0.0] if prompt else list(TEMPERATURES),
         "compression_ratio_threshold": 2.4,
         "log_prob_threshold": -1.0,
         "no_speech_threshold": 0.6,

@@ -10,9 +10,11 @@ import importlib.util
 import itertools
 import os
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pipeline.tools.hearing import brought
+from pipeline.tools.hearing.weighed import fault_of_file, fault_of_folder
 from pipeline.tools.running import files, process, programs
 
 # fmt: off
@@ -43,20 +45,75 @@ class Model:
 
     tool: str
     files: tuple[tuple[str, Path], ...]
+    size: str | None = None
+    """Whisper's name for them, where they are its makers' own."""
+    brought: bool = False
+    """They came with the set-up; those that config.yaml names are not here."""
+
+    @property
+    def place(self) -> Path:
+        """The file, or the folder of files, that they are in."""
+        first = self.files[0][1]
+        return first if len(self.files) == 1 else first.parent
+
+    @property
+    def size_mib(self) -> int:
+        """How large they are together."""
+        return round(sum(path.stat().st_size for _, path in self.files) / 2**20)
 
 
 def found(model: str, workspace: Path) -> Model | None:
     """The weights of ``model`` that are on this machine: faster-whisper's where that is installed,
     else Whisper's own.
     """
+    size = _FULL_NAMES.get(model, model) if model in NAMES else None
     folder = fast_folder(model, workspace) if fast_installed() else None
     if folder:
-        there = [name for name in _FAST_FILES if (folder / name).is_file()]
-        return Model(
-            "fast_whisper_words", tuple((f"model/{name}", folder / name) for name in there)
-        )
+        return replace(_fast(folder), size=size)
     path = weights_path(model, workspace)
-    return Model("whisper_words", (("model.pt", path),)) if path and path.is_file() else None
+    return replace(_openai(path), size=size) if path and path.is_file() else None
+
+
+def fault_of(model: str, workspace: Path) -> str | None:
+    """Why weights that are there cannot be used, as a sentence with what to do; None where they
+    can, and where there are none.
+    """
+    there = found(model, workspace)
+    if there:
+        own = there.tool == "whisper_words"
+        why = fault_of_file(there.place) if own else fault_of_folder(there.place)
+        return f"{there.place}: {why}" if why else None
+    place = Path(os.path.expanduser(model))
+    place = place if place.is_absolute() else workspace / place
+    if model in NAMES or not place.is_dir():
+        return None
+    why = fault_of_folder(place)
+    if why is None and not fast_installed():
+        why = (
+            "it is in faster-whisper's form, which is not installed (`pip install"
+            " 'perspectives[fast]'`)"
+        )
+    return f"{place}: {why}" if why else None
+
+
+def came_with_the_set_up() -> Model | None:
+    """Whisper base as the set-up brought it (brought.py), made ready once in the user's cache; None
+    where it did not. Raises NotThese and OSError.
+    """
+    if not brought.installed():
+        return None
+    folder = weights_folder()
+    made = _fast(brought.joined(folder)) if fast_installed() else _openai(brought.as_openai(folder))
+    return replace(made, brought=True)
+
+
+def _fast(folder: Path) -> Model:
+    there = [name for name in _FAST_FILES if (folder / name).is_file()]
+    return Model("fast_whisper_words", tuple((f"model/{name}", folder / name) for name in there))
+
+
+def _openai(path: Path) -> Model:
+    return Model("whisper_words", (("model.pt", path),))
 
 
 def fast_installed() -> bool:

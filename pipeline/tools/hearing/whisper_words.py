@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from pipeline.tools.hearing import speech
@@ -31,9 +32,9 @@ def main() -> None:
     with open("request.json", encoding="utf-8") as file:
         request = json.load(file)
     sound = speech.mono(request["route"])
-    clips = speech_clips(speech.activity(sound), len(sound) // speech.BYTES_A_MS)
+    clips = clips_of(request, sound)
     result: dict[str, Any] = {"segments": [], "language": request["language"]}
-    model = whisper.load_model("model.pt", device="cpu") if clips else None
+    model = loaded(Path("model.pt"), request.get("size")) if clips else None
     # Weights for English alone would answer any other language with English that nobody said.
     if model is not None and (
         model.is_multilingual or (request["language"], request["task"]) == ("en", "transcribe")
@@ -45,13 +46,46 @@ def main() -> None:
         tokens = whisper.tokenizer.get_tokenizer(
             model.is_multilingual, num_languages=model.num_languages
         )
-        prompt = fitting_prompt(request["prompt"], lambda text: len(tokens.encode(" " + text)))
+        terms = request.get("prompt", ())
+        prompt = fitting_prompt(terms, lambda text: len(tokens.encode(" " + text)))
         result = model.transcribe(
             np.frombuffer(sound, "<i2").astype(np.float32) / 32768,
             **options(request["language"], prompt, clips, request["task"]),
         )
     with open("words.json", "w", encoding="utf-8") as out:
         json.dump(result, out, ensure_ascii=False)
+
+
+def clips_of(request: dict[str, Any], sound: bytes) -> list[float]:
+    """What Whisper is shown, in seconds, start and end in turn: the stretches that were asked for,
+    or all in which somebody speaks.
+    """
+    length_ms = len(sound) // speech.BYTES_A_MS
+    asked = request.get("stretches_ms")
+    if asked is None:
+        return speech_clips(speech.activity(sound), length_ms)
+    return speech_clips(asked, length_ms, pad_ms=0, join_under_ms=0)
+
+
+def loaded(path: Path, size: str | None) -> Any:
+    """The model, with the heads that tell when a word is said: those that the file names, or those
+    that are known of the published ``size``; else all of the upper layers, which tell it worse.
+    """
+    import torch
+    import whisper
+
+    model = whisper.load_model(str(path), device="cpu")
+    named = torch.load(path, map_location="cpu", weights_only=True, mmap=True).get(
+        "alignment_heads"
+    )
+    if named:
+        mask = torch.zeros(model.dims.n_text_layer, model.dims.n_text_head, dtype=torch.bool)
+        for layer, head in named:
+            mask[layer, head] = True
+        model.register_buffer("alignment_heads", mask.to_sparse(), persistent=False)
+    elif size in whisper._ALIGNMENT_HEADS:
+        model.set_alignment_heads(whisper._ALIGNMENT_HEADS[size])
+    return model
 
 
 def options(
@@ -63,8 +97,9 @@ def options(
 
     The language is declared, never guessed from 30 seconds; no window hears what the last one said,
     so that a loop ends with its window; sound is only shown where somebody speaks, and invented
-    words beside long silences are dropped; the prompt is put before every window, not only the
-    first.
+    words beside long silences are dropped. Words are heard without a prompt, which costs speech and
+    is heard again as names that nobody said; where names are heard a second time it is put before
+    every window.
     """
     return {
         "language": language,
@@ -75,7 +110,8 @@ def options(
         "carry_initial_prompt": bool(prompt),
         "clip_timestamps": clips,
         "hallucination_silence_threshold": 2.0,
-        "temperature": TEMPERATURES,
+        # A prompted window that goes wrong is not tried again: only the spelling of names counts.
+        "temperature": (0.0,) if prompt else TEMPERATURES,
         "compression_ratio_threshold": 2.4,
         "logprob_threshold": -1.0,
         "no_speech_threshold": 0.6,
@@ -101,7 +137,12 @@ def _sentence(terms: Sequence[str]) -> str:
     return ", ".join(terms) + "." if terms else ""
 
 
-def speech_clips(activity: list[list[int]], length_ms: int) -> list[float]:
+def speech_clips(
+    activity: list[list[int]],
+    length_ms: int,
+    pad_ms: int = PAD_MS,
+    join_under_ms: int = JOIN_UNDER_MS,
+) -> list[float]:
     """Stretches of speech in seconds, start and end in turn: padded by 0.2 s, joined over pauses
     under 2 s.
 
@@ -112,14 +153,14 @@ def speech_clips(activity: list[list[int]], length_ms: int) -> list[float]:
     length_ms -= length_ms % 10
     clips: list[list[int]] = []
     for start, end in activity:
-        if clips and start - clips[-1][1] < JOIN_UNDER_MS:
+        if clips and start - clips[-1][1] < join_under_ms:
             clips[-1][1] = end
         else:
             clips.append([start, end])
     return [
         round(moment / 1000, 3)
         for start, end in clips
-        for moment in (max(0, start - PAD_MS), min(length_ms, end + PAD_MS))
+        for moment in (max(0, start - pad_ms), min(length_ms, end + pad_ms))
     ]
 
 

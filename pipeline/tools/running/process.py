@@ -151,6 +151,7 @@ def environment(folder: Path, bare: bool = False) -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONIOENCODING": "utf-8",
         "OMP_NUM_THREADS": "2",
+        "OMP_WAIT_POLICY": "passive",
     }
 
 

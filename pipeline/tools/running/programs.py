@@ -50,6 +50,7 @@ OWN_PROGRAMS: Mapping[str, OwnProgram] = {
     "draw": OwnProgram("drawing/draw.py", ("pillow", "moviepy", "numpy")),
     "sheet": OwnProgram("drawing/sheet.py", ("pillow", "moviepy", "numpy")),
     "sphinx": OwnProgram("hearing/sphinx.py", ("pocketsphinx",)),
+    "turn_weights": OwnProgram("hearing/turn_weights.py", ("torch", "numpy")),
     "whisper_words": OwnProgram("hearing/whisper_words.py", ("openai-whisper", "torch", "numpy")),
     "fast_whisper_words": OwnProgram(
         "hearing/fast_whisper_words.py", ("faster-whisper", "ctranslate2", "numpy")

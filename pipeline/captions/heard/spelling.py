@@ -1,0 +1,269 @@
+"""Spells names as their owners do where they are heard a second time; without it a message full of
+names would be right in every word but those that people look for.
+
+A recogniser that is told names beforehand writes them right, but leaves words out and says names
+that nobody said. So the words are heard without being told anything; only stretches where a word
+may be a name are heard again, told; and of the second hearing nothing counts but how a name is
+spelt, where the first one has words of its own that sound like it, between the same neighbours.
+Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+
+from pipeline.captions.heard.names import (
+    UNSURE_BELOW,
+    Term,
+    alike,
+    letters_of,
+    named,
+    on_the_times_of,
+    terms_of,
+)
+from pipeline.model import Word
+
+ALIKE_ENOUGH = 0.6
+"""How like a name what was heard in its place must be, by letters or by sound, 0 to 1."""
+BETWEEN_THE_SAME = 0.5
+"""How like it must be at least where the words before and after are the same in both hearings."""
+ORDINARY = 0.7
+"""How like it words must be that have no capital among them: ``said a cop`` for Cedefop is 0.86."""
+PERHAPS, SURELY = 0.55, 0.75
+"""How like a name a word must be to be heard again: one with a capital in it, and any other."""
+BESIDE_MS = 6000
+"""Sound before and after a doubtful word that is heard again, where its sentence is long."""
+PAUSE_MS, EDGE_MS = 250, 100
+"""A silence that parts phrases, and what is heard of it on either side."""
+JOIN_UNDER_MS = 1000
+LONGEST_MS = 25_000
+"""One window of Whisper has 30 s."""
+LEAST_LETTERS = 4
+NEAR_MS = 250
+"""Two hearings of a word are at most so far apart."""
+
+
+@dataclass(frozen=True)
+class Respelt:
+    """A name that was spelt otherwise: when, what was heard, what is written."""
+
+    at_ms: int
+    heard: str
+    written: str
+
+
+def to_hear_again(
+    words: Sequence[Word], names: Iterable[str], language: str
+) -> tuple[tuple[int, int], ...]:
+    """Stretches of sound in ms in which a word may be a name: it was unsure, or sounds like one
+    and is not spelt so. In order, none over another, 25 s at most.
+    """
+    terms = terms_of(names, language)
+    known = {word for term in terms for word in term.written.split()}
+    places = [
+        place
+        for place, word in enumerate(words)
+        if terms
+        and word.text.strip(".,;:!?") not in known
+        and _perhaps(words, place, terms, language)
+    ]
+    stretches: list[tuple[int, int]] = []
+    for place in places:
+        start, end = _phrase(words, place)
+        last = stretches[-1] if stretches else None
+        if last and start - last[1] < JOIN_UNDER_MS and end - last[0] <= LONGEST_MS:
+            stretches[-1] = (last[0], max(last[1], end))
+        else:
+            stretches.append((max(start, last[1] if last else 0), end))
+    return tuple(stretches)
+
+
+def _phrase(words: Sequence[Word], place: int) -> tuple[int, int]:
+    """From when to when the sentence around a word is said, or as much of it as is near: a
+    recogniser that is let in in the middle of a word says what nobody said.
+    """
+    first = last = place
+    middle = words[place].start_ms
+    while first > 0 and not _parted(words[first - 1], words[first]):
+        if middle - words[first - 1].start_ms > BESIDE_MS:
+            break
+        first -= 1
+    while last + 1 < len(words) and not _parted(words[last], words[last + 1]):
+        if words[last + 1].end_ms - middle > BESIDE_MS:
+            break
+        last += 1
+    return max(0, words[first].start_ms - EDGE_MS), words[last].end_ms + EDGE_MS
+
+
+def _parted(before: Word, after: Word) -> bool:
+    return after.start_ms - before.end_ms >= PAUSE_MS or before.text[-1:] in ".!?"
+
+
+def _perhaps(words: Sequence[Word], place: int, terms: Sequence[Term], language: str) -> bool:
+    """Whether a word, or two that may be one name, are unsure or like a name."""
+    word = words[place]
+    if len(letters_of(word.text)) < LEAST_LETTERS:
+        return False
+    if word.confidence < UNSURE_BELOW:
+        return True
+    capital = any(letter.isupper() for letter in word.text)
+    least = PERHAPS if capital else SURELY
+    pair = _text(words[place : place + 2])
+    return any(
+        alike(said, term, language) >= least
+        for said in (word.text, pair)
+        for term in terms
+        if abs(len(letters_of(said)) - len(term.letters)) <= 3
+    )
+
+
+def respelt(
+    words: Sequence[Word], again: Sequence[Word], names: Iterable[str], language: str
+) -> tuple[tuple[Word, ...], tuple[Respelt, ...]]:
+    """``words`` with the spelling that names have in ``again``, the second hearing, and each
+    change.
+
+    No word is added and none dropped: a name stands on the time of what was heard in its place.
+    """
+    terms = terms_of(names, language)
+    changes = _changes(words, again, terms, language)
+    out: list[Word] = []
+    said: list[Respelt] = []
+    place = 0
+    while place < len(words):
+        if place not in changes:
+            out.append(words[place])
+            place += 1
+            continue
+        end, written = changes[place]
+        run = words[place:end]
+        out.extend(on_the_times_of(_bare_of_s(run), written))
+        heard = _text(run)
+        said.append(Respelt(run[0].start_ms, heard.strip(".,;:!?"), written))
+        place = end
+    return tuple(out), tuple(said)
+
+
+def _bare_of_s(run: Sequence[Word]) -> tuple[Word, ...]:
+    """Without a possessive 's that the second hearing did not hear: a name's own end, misheard."""
+    last = run[-1]
+    return (*run[:-1], replace(last, text=re.sub(r"['’]s(?=\W*$)", "", last.text)))
+
+
+@dataclass(frozen=True)
+class _Change:
+    """Words from ``first`` to ``end`` are a name; ``alike``: how like it they are, 0 to 1."""
+
+    first: int
+    end: int
+    written: str
+    alike: float
+
+
+def _changes(
+    words: Sequence[Word], again: Sequence[Word], terms: Sequence[Term], language: str
+) -> Mapping[int, tuple[int, str]]:
+    """First word of each run that is a name, the word after it, and how the name is written. Of
+    two names for the same words the likest stands.
+    """
+    found = _possible(words, again, terms, language)
+    taken: set[int] = set()
+    changes: dict[int, tuple[int, str]] = {}
+    for one in sorted(found, key=lambda change: (-change.alike, change.first)):
+        run = set(range(one.first, one.end))
+        if run & taken:
+            continue
+        taken |= run
+        if one.written not in _text(words[one.first : one.end]):
+            changes[one.first] = (one.end, one.written)
+    return changes
+
+
+def _possible(
+    words: Sequence[Word], again: Sequence[Word], terms: Sequence[Term], language: str
+) -> Iterator[_Change]:
+    for first, last, once, twice in _differing(words, again):
+        said = [word.text for word in again[once:twice]]
+        for begin, end, term in named(said, terms):
+            span = again[once + begin].start_ms, again[once + end - 1].end_ms
+            best = _likest(words, range(first, last), span, term, language)
+            if best is None:
+                continue
+            around = _same_around(words, best, again, (once + begin, once + end))
+            if best.alike >= _least(words[best.first : best.end], around):
+                yield best
+
+
+def _least(run: Sequence[Word], around: bool) -> float:
+    """How like a name a run of words must be to be written so."""
+    if not any(letter.isupper() for letter in _text(run)):
+        return ORDINARY
+    return BETWEEN_THE_SAME if around else ALIKE_ENOUGH
+
+
+def _same_around(
+    words: Sequence[Word], run: _Change, again: Sequence[Word], name: tuple[int, int]
+) -> bool:
+    """Whether both hearings have the same word before the name and the same behind it."""
+    before, after = run.first - 1, run.end
+    if before < 0 or name[0] < 1 or after >= len(words) or name[1] >= len(again):
+        return False
+    first = letters_of(words[before].text) == letters_of(again[name[0] - 1].text)
+    return first and letters_of(words[after].text) == letters_of(again[name[1]].text)
+
+
+def _likest(
+    words: Sequence[Word], places: range, span: tuple[int, int], term: Term, language: str
+) -> _Change | None:
+    """The run of words during ``span`` that is most like the name."""
+    here = [
+        place
+        for place in places
+        if words[place].end_ms > span[0] - NEAR_MS and words[place].start_ms < span[1] + NEAR_MS
+    ]
+    runs = [
+        (first, end)
+        for first in here
+        for end in range(first + 1, min(first + term.words + 2, here[-1] + 1) + 1)
+    ]
+    changes = [
+        _Change(first, end, term.written, alike(_text(words[first:end]), term, language))
+        for first, end in runs
+    ]
+    return max(changes, key=lambda change: (change.alike, -change.end), default=None)
+
+
+def _text(run: Sequence[Word]) -> str:
+    return " ".join(word.text for word in run)
+
+
+def _differing(words: Sequence[Word], again: Sequence[Word]) -> Iterator[tuple[int, int, int, int]]:
+    """Where the second hearing has other words between words that both have, near in time."""
+    for start, end in _islands(again):
+        near = [
+            place
+            for place, word in enumerate(words)
+            if word.end_ms > again[start].start_ms - 300
+            and word.start_ms < again[end - 1].end_ms + 300
+        ]
+        if not near:
+            continue
+        first = near[0]
+        one = [letters_of(words[place].text) for place in near]
+        two = [letters_of(word.text) for word in again[start:end]]
+        for kind, a, b, c, d in SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
+            if kind == "replace" or (kind == "equal" and one[a:b] == two[c:d]):
+                yield first + a, first + b, start + c, start + d
+
+
+def _islands(again: Sequence[Word]) -> Iterator[tuple[int, int]]:
+    """Runs of words of the second hearing that no long silence parts."""
+    start = 0
+    for place in range(1, len(again) + 1):
+        if place == len(again) or again[place].start_ms - again[place - 1].end_ms > JOIN_UNDER_MS:
+            if place > start:
+                yield start, place
+            start = place

@@ -1,0 +1,135 @@
+"""Names in a draft are spelt as their owners do: a second hearing adds no word and drops none."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from pipeline.captions.heard.spelling import Respelt, respelt, to_hear_again
+from pipeline.model import Word
+
+NAMES = ["Dr Grant Klinkum", "NZQA", "Dr Kristi Wold-McCormick", "Dr Beatriz Palacios", "Cedefop"]
+
+
+def said(text: str, start_ms: int = 0, unsure: tuple[str, ...] = ()) -> tuple[Word, ...]:
+    """Words of 300 ms each, one behind the other."""
+    return tuple(
+        Word(
+            word,
+            start_ms + 300 * place,
+            start_ms + 300 * place + 300,
+            0.3 if word in unsure else 0.95,
+        )
+        for place, word in enumerate(text.split())
+    )
+
+
+def text(words: tuple[Word, ...]) -> str:
+    return " ".join(word.text for word in words)
+
+
+def spelt(first: str, second: str) -> str:
+    words, _ = respelt(said(first), said(second), NAMES, "en")
+    return text(words)
+
+
+# --- what is heard again --------------------------------------------------------------------------
+
+
+def test_a_word_that_sounds_like_a_name_is_heard_again_with_its_sentence():
+    words = said("We went on. Then we asked Clinkham about it. He said no.", 10_000)
+    assert to_hear_again(words, NAMES, "en") == ((10_800, 12_800),)
+
+
+def test_a_word_that_was_unsure_is_heard_again():
+    words = said("what the zefop has counted", 10_000, unsure=("zefop",))
+    assert to_hear_again(words, NAMES, "en") == ((9_900, 11_600),)
+
+
+def test_a_pause_ends_what_is_heard_again():
+    words = (*said("we met", 9_000), *said("Clinkham came", 10_000), *said("it was", 11_000))
+    assert to_hear_again(words, NAMES, "en") == ((9_900, 10_700),)
+
+
+def test_a_talk_in_which_nothing_sounds_like_a_name_is_not_heard_twice():
+    words = said("learners ask what they can do next and we do not know")
+    assert to_hear_again(words, NAMES, "en") == ()
+    assert to_hear_again(said("Clinkham"), [], "en") == ()
+
+
+def test_a_name_that_is_spelt_right_and_was_sure_is_left_alone():
+    assert to_hear_again(said("thank you Klinkum"), ["Klinkum"], "en") == ()
+
+
+def test_no_stretch_is_longer_than_what_a_recogniser_hears_at_once():
+    words = said("Clinkham and " * 100)
+    stretches = to_hear_again(words, NAMES, "en")
+    assert len(stretches) > 1
+    assert max(end - start for start, end in stretches) <= 25_000 + 3000
+    assert all(one[1] <= other[0] for one, other in pairwise(stretches))
+
+
+# --- what is taken from it ------------------------------------------------------------------------
+
+
+def test_a_misheard_name_is_spelt_as_its_owner_does():
+    first, second = "thank you, Grant Clinton, for coming", "thank you Grant Klinkum for coming"
+    words, changes = respelt(said(first), said(second), NAMES, "en")
+    assert text(words) == "thank you, Grant Klinkum, for coming"
+    assert changes == (Respelt(900, "Clinton", "Klinkum"),)
+
+
+def test_a_name_heard_as_several_words_stands_on_their_time():
+    first = "numbers said a cop has counted"
+    again = (*said("numbers"), Word("Cedefop", 300, 1200), *said("has counted", 1200))
+    words, _ = respelt(said(first), again, NAMES, "en")
+    assert text(words) == "numbers Cedefop has counted"
+    assert (words[1].start_ms, words[1].end_ms) == (300, 1200)
+
+
+def test_words_around_a_name_stay_as_they_were_first_heard():
+    assert (
+        spelt("I want to thank Grant Clinton of it", "I wanted thanks Grant Klinkum off it")
+        == "I want to thank Grant Klinkum of it"
+    )
+
+
+def test_names_that_only_the_second_hearing_has_are_not_added():
+    first = "thank you all"
+    second = (*said(first), *said("Dr Grant Klinkum, NZQA, Cedefop", 900))
+    words, changes = respelt(said(first), second, NAMES, "en")
+    assert (text(words), changes) == (first, ())
+
+
+def test_words_that_the_second_hearing_leaves_out_are_not_dropped():
+    again = said("Klinkum again", 900)
+    words, _ = respelt(said("so we asked Clinkham again"), again, NAMES, "en")
+    assert text(words) == "so we asked Klinkum again"
+
+
+def test_a_word_that_is_nothing_like_the_name_stays():
+    assert spelt("the weather is fine today", "the NZQA is fine today") == (
+        "the weather is fine today"
+    )
+
+
+def test_a_possessive_that_the_name_does_not_have_goes():
+    assert spelt("and Gita's Palosios said", "and Beatriz Palacios said") == (
+        "and Beatriz Palacios said"
+    )
+
+
+def test_of_two_names_for_the_same_words_the_likest_stands():
+    again = (*said("thank you"), Word("Klinkum.", 600, 850), *said("Dr Grant Klinkum,", 860))
+    words, _ = respelt(said("thank you Clinkham."), again, NAMES, "en")
+    assert text(words) == "thank you Klinkum."
+
+
+def test_ordinary_words_need_to_be_more_like_a_name_than_a_name_does():
+    assert spelt("what they can do next here", "what they Grant Klinkum here") == (
+        "what they can do next here"
+    )
+
+
+def test_without_names_nothing_is_changed():
+    words = said("thank you Clinkham")
+    assert respelt(words, said("thank you Klinkum"), [], "en") == (words, ())
