@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, Literal
 
 from pipeline.captions.fit import align as aligning
+from pipeline.captions.fit.agreed import agreed
 from pipeline.captions.fit.align import Alignment
 from pipeline.captions.heard import answers, names
 from pipeline.captions.heard.spelling import Respelt, respelt, to_hear_again
@@ -147,24 +147,17 @@ def fitted(
 
 
 def timed_by_ear(bench: Bench, heard: Heard, words: tuple[Word, ...]) -> tuple[Word, ...]:
-    """Whisper's words at the times at which the aligner hears them.
+    """Whisper's words at the times at which the aligner hears them, sentence by sentence, where it
+    hears each word of one near Whisper's own time (captions/fit/agreed.py).
 
-    Whisper's own times are 100 to 200 ms off, its first word begins with the clip. They stand where
-    the aligner does not hear every one of its words: some may be invented.
+    Whisper's own times are 100 to 200 ms off, its first word begins with the clip.
     """
     said = [readings(word.text.strip(), heard.speaker.language) for word in words]
     if not words or not all(said):
         return words
     tokens = [Token(word.text, ways) for word, ways in zip(words, said, strict=True)]
     found = fitted(bench, heard, tokens, "words")
-    if found is None or found.fit != "use" or found.guessed:
-        return words
-    if [word.text for word in found.words] != [word.text for word in words]:
-        return words
-    return tuple(
-        replace(word, start_ms=at.start_ms, end_ms=at.end_ms)
-        for word, at in zip(words, found.words, strict=True)
-    )
+    return words if found is None else agreed(words, found.words)
 
 
 def spread(bench: Bench, heard: Heard, tokens: Sequence[Token]) -> Transcript | None:
