@@ -123,7 +123,7 @@ def _terms(event: Event, heard: Heard) -> list[str]:
         if name
     ]
     own = [name for name in (speaker.name, speaker.organisation) if name]
-    return list(names.prompt_terms(config.title, others, config.captions.glossary, own))
+    return list(names.prompt_terms(others, config.captions.glossary, own))
 
 
 def fitted(

@@ -130,6 +130,13 @@ def test_ordinary_words_need_to_be_more_like_a_name_than_a_name_does():
     )
 
 
+def test_an_ordinary_word_that_is_a_name_too_keeps_its_small_letters():
+    assert spelt("we gave them a grant for it", "we gave them a Grant for it") == (
+        "we gave them a grant for it"
+    )
+    assert spelt("we asked nzqa for it", "we asked NZQA for it") == "we asked NZQA for it"
+
+
 def test_without_names_nothing_is_changed():
     words = said("thank you Clinkham")
     assert respelt(words, said("thank you Klinkum"), [], "en") == (words, ())

@@ -46,7 +46,7 @@ def test_the_build_ends_well_and_says_once_that_the_weights_are_not_there(
     built, ended = sample
     assert built.root.is_dir()
     assert ended.code == 0, ended.stderr
-    assert ended.stderr.count("Whisper's weights (small) could not be fetched") == 1
+    assert ended.stderr.count("Whisper's weights (small) are not on this machine") == 1
     assert "perspectives doctor --fetch" in ended.stderr
     assert "Captions are a DRAFT for wold-mccormick" in ended.stderr
     assert "Traceback" not in ended.stderr

@@ -43,14 +43,14 @@ _Parts = tuple[str, str, str, str]
 
 
 def prompt_terms(
-    title: str, others: Iterable[str], glossary: Iterable[str], own: Iterable[str]
+    others: Iterable[str], glossary: Iterable[str], own: Iterable[str]
 ) -> tuple[str, ...]:
     """What the recogniser should be able to spell, the most important LAST.
 
-    A prompt that is too long loses its start. Title, other speakers, this speaker,
-    glossary; what is named twice stands in the later place.
+    A prompt that is too long loses its start. Other speakers, this speaker, glossary; what is named
+    twice stands in the later place. No title: its words are ordinary ones.
     """
-    terms = [term.strip() for term in (title, *others, *own, *glossary) if term.strip()]
+    terms = [term.strip() for term in (*others, *own, *glossary) if term.strip()]
     return tuple(reversed(dict.fromkeys(reversed(terms))))
 
 

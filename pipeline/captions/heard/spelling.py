@@ -177,9 +177,18 @@ def _changes(
         if run & taken:
             continue
         taken |= run
-        if one.written not in _text(words[one.first : one.end]):
+        if _is_spelt_otherwise(_text(words[one.first : one.end]), one.written):
             changes[one.first] = (one.end, one.written)
     return changes
+
+
+def _is_spelt_otherwise(heard: str, written: str) -> bool:
+    """Whether more than capitals tell them apart: ``a grant`` is not Grant. What is all capitals is
+    written so.
+    """
+    if written.isupper():
+        return written not in heard
+    return written.casefold() not in heard.casefold().replace("’", "'")
 
 
 def _possible(
