@@ -5,8 +5,7 @@ Run as ``python -m pipeline.tools.hearing.fast_whisper_words``: reads request.js
 the folder model/ and writes words.json in the shape of Whisper's own result. ``... fetch NAME
 FOLDER`` brings weights.
 
-Written against faster-whisper 1.2.1's source. It has not been run with real weights by us; the
-tests use a stand-in.
+Tried with real weights of base and of tiny.en, by faster-whisper 1.2.1.
 """
 
 from __future__ import annotations
