@@ -5,7 +5,7 @@ Run as ``python -m pipeline.tools.hearing.fast_whisper_words``: reads request.js
 the folder model/ and writes words.json in the shape of Whisper's own result. ``... fetch NAME
 FOLDER`` brings weights.
 
-Tried with real weights of base and of tiny.en, by faster-whisper 1.2.1.
+Tried with real weights of base, by faster-whisper 1.2.1.
 """
 
 from __future__ import annotations
