@@ -87,9 +87,10 @@ def test_a_brand_that_cannot_be_read_is_told_its_contrast_and_what_is_drawn_inst
 
 
 def test_the_contrast_is_never_rounded_up_to_what_it_should_be():
+    # 4.478.
     (finding,) = brand_findings(
         event('{background: "#ffffff", text: "#777777", accent: "#0000ff"}')
-    )  # 4.478
+    )
     assert "has a contrast of 4.4:1; it needs 4.5:1" in finding.message
 
 

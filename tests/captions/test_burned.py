@@ -104,9 +104,8 @@ def test_the_box_keeps_away_from_the_edges():
         "Style: Default,Source Sans Pro Semibold,62,&H00FFFFFF,&H00FFFFFF,&H00101010,&H30101010,"
         in text
     )
-    assert (
-        ",4,0,10,2,106,106,64,-1\n" in text
-    )  # a box of 10 px around the text: 96 px from the sides, 54 from below
+    # A box of 10 px around the text: 96 px from the sides, 54 from below.
+    assert ",4,0,10,2,106,106,64,-1\n" in text
 
 
 def test_a_line_a_little_too_wide_is_set_smaller():

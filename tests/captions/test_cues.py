@@ -406,9 +406,8 @@ def test_no_line_is_broken_inside_a_number_in_chinese():
 def test_a_phrase_wider_than_a_line_is_not_cut_before_a_small_kana():
     text = "インターナショナルコミュニケーションセンターで話しました。"
     shown = [line for caption in lines(letters(text, 5), style_for("ja"), "ja") for line in caption]
-    assert (
-        shown[0] == "インターナショナルコミュニケー"
-    )  # with シ it would be 16 wide, and ョ would begin the next line
+    # With シ it would be 16 wide, and ョ would begin the next line.
+    assert shown[0] == "インターナショナルコミュニケー"
     assert all(style_for("ja").width(line) <= 16 for line in shown)
 
 

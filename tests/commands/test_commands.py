@@ -54,9 +54,8 @@ def test_check_renders_nothing_and_prints_only_json_on_stdout(two):
         3000,
     )
     assert (bo["id"], bo["file"], bo["verdict"], bo["duration_ms"]) == ("bo", None, "reject", None)
-    assert (
-        ended.json["slot"]["left_ms"] == 1_200_000 - 15_000 - 1000 - 1000 - 3000 - 4000 - 1000
-    )  # Bo is held 4 s
+    # Bo is held 4 s.
+    assert ended.json["slot"]["left_ms"] == 1_200_000 - 15_000 - 1000 - 1000 - 3000 - 4000 - 1000
     assert not (two.outputs / "segment.mp4").exists()
 
 

@@ -463,13 +463,11 @@ def test_a_message_that_is_sound_alone_is_shown_over_a_photo_with_a_meter_that_m
     shown = streams(clip)
     assert (shown.picture["size"], shown.picture["frames"]) == ((640, 360), 300)
     pictures = rgb(clip, 640, 360)
-    assert all(
-        abs(pictures[20, 90, 320] - (254, 0, 0)) < 12
-    )  # above in the middle the photo is red, below blue
+    # Above in the middle the photo is red, below blue.
+    assert all(abs(pictures[20, 90, 320] - (254, 0, 0)) < 12)
     assert all(abs(pictures[20, 270, 320] - (0, 0, 254)) < 12)
-    meter = (
-        pictures[:, 346:350, 224:416].astype(int)[..., 1].max((1, 2))
-    )  # green: neither the photo nor its blur has any
+    # Green: neither the photo nor its blur has any.
+    meter = pictures[:, 346:350, 224:416].astype(int)[..., 1].max((1, 2))
     assert meter[10:23].min() > 100
     assert meter[40:48].max() < 60
     assert meter[260:273].min() > 100  # in the second part too

@@ -164,9 +164,8 @@ def test_hdr_comes_out_with_natural_skin_the_right_mid_grey_and_room_above_white
     )
     black, grey, white, twice, brightest, *colours = shown(recording, 5 + len(COLOURS))
     assert black == pytest.approx([0, 0, 0], abs=3)
-    assert grey == pytest.approx(
-        [125, 125, 125], abs=4
-    )  # 0.18 of white's light: 255 * 0.18 ** (1 / 2.4)
+    # 0.18 of white's light: 255 * 0.18 ** (1 / 2.4).
+    assert grey == pytest.approx([125, 125, 125], abs=4)
     assert white == pytest.approx([222, 222, 222], abs=6)  # 87%: what is brighter needs room
     assert white.mean() + 12 < twice.mean() < brightest.mean() - 6
     assert brightest == pytest.approx([255, 255, 255], abs=4)

@@ -177,9 +177,8 @@ def test_a_large_picture_keeps_its_fine_lines_and_gets_no_false_ones(tmp_path):
     # Above: lines of 2.5 pixels of the frame, below: of 1.25, which no frame can show.
     lines = "color=s=1280x720:r=25,format=gray,geq=lum='128+100*cos(2*PI*X*if(lt(Y,360),0.2,0.4))'"
     shown = frame(deliver(clip("lines.mp4", shown=lines, seconds=1).make(tmp_path)).clip).mean(2)
-    assert (
-        shown[40:140, 40:600].std() > 0.7 * 116 / 2**0.5
-    )  # 116: amplitude 100 of limited range's 219, on a screen's 255
+    # 116: amplitude 100 of limited range's 219, on a screen's 255.
+    assert shown[40:140, 40:600].std() > 0.7 * 116 / 2**0.5
     assert shown[220:320, 40:600].std() < 0.05 * 116 / 2**0.5
     assert shown[220:320, 40:600].mean() == pytest.approx(shown[40:140, 40:600].mean(), abs=3)
 

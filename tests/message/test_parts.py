@@ -175,9 +175,8 @@ def test_parts_show_the_same_pictures_as_one_pass(made, rate, tmp_path):
     whole = pictures(recording, probe, in_one)
     assert pictures(recording, probe, in_parts) == whole
     assert len(whole) == in_parts.frames
-    assert (
-        len(set(whole)) > in_parts.frames * 0.7
-    )  # the pictures move: equal lists of one picture would prove nothing
+    # The pictures move: equal lists of one picture would prove nothing.
+    assert len(set(whole)) > in_parts.frames * 0.7
 
 
 def test_a_trimmed_message_begins_with_the_picture_at_its_in_point(tmp_path):
@@ -187,9 +186,8 @@ def test_a_trimmed_message_begins_with_the_picture_at_its_in_point(tmp_path):
     trim = Trim.model_validate({"start": "4s", "end": "19s"})
     trimmed = pictures(recording, probe, plan_timeline(probe, parse_rate("25"), trim))
     assert len(trimmed) == 15 * 25
-    assert (
-        trimmed[20:-20] == undressed[100 + 20 : 100 + 375 - 20]
-    )  # the first and last pictures fade, the others are the same
+    # The first and last pictures fade, the others are the same.
+    assert trimmed[20:-20] == undressed[100 + 20 : 100 + 375 - 20]
 
 
 def test_the_probe_keeps_every_packet_time(tmp_path):
@@ -231,7 +229,6 @@ def test_a_last_picture_is_held_over_every_border_after_it(edge, tmp_path):
     )
     assert pictures(tmp_path / "short.mp4", probe, in_parts) == whole
     assert len(whole) == in_parts.frames == 275
-    assert len(in_parts.parts) == (
-        4 if edge else 2
-    )  # the picture ends with frame 239; a border of parts is at 250
+    # The picture ends with frame 239; a border of parts is at 250.
+    assert len(in_parts.parts) == (4 if edge else 2)
     assert len(set(whole[240:260])) == 1

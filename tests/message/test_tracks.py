@@ -112,9 +112,10 @@ def test_the_speakers_picture_is_shown(name, arguments, tmp_path):
     made = deliver(beside(tmp_path, name, *arguments))
     assert framing(frame(made.clip, 1.0)).corners == UPRIGHT
     said = {finding.code for finding in made.findings}
+    # A PNG is nothing that a camera records.
     alone = (
         "cover-first.mp4",
         "cover-unmarked.mov",
         "timecode.mov",
-    )  # a PNG is nothing that a camera records
+    )
     assert ("extra-streams" in said) == (name not in alone)

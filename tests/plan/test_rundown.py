@@ -71,10 +71,11 @@ def test_a_card_of_no_length_is_left_out():
 
 def test_a_holding_card_can_be_read_even_where_title_cards_are_short():
     rundown = plan_rundown(event(cards="title: 1s", names=("Ann",)), {})
+    # Four seconds.
     assert [(item.kind, item.frames) for item in rundown.items][1] == (
         "holding",
         100,
-    )  # four seconds
+    )
 
 
 @pytest.mark.parametrize(("fps", "frames"), [("25", 30000), ("29.97", 35964), ("50", 60000)])
@@ -82,9 +83,8 @@ def test_hold_fills_the_slot_to_the_exact_frame(fps, frames):
     rundown = plan_rundown(
         event(slot=", fill: hold", delivery=f"fps: {fps}"), {"s1": 1001, "s3": 7}
     )
-    assert (
-        rundown.items[-1].kind == "closing"
-    )  # one card that stays: a second one would fade in after it
+    # One card that stays: a second one would fade in after it.
+    assert rundown.items[-1].kind == "closing"
     assert rundown.frames == frames
 
 

@@ -144,9 +144,8 @@ def test_four_clips_of_19_58_fit_without_cards_and_fail_with_them_and_the_messag
 
 
 def test_what_fits_exactly_is_not_over():
-    assert (
-        slot_findings(plan_slot(event(), seconds(s1=1147)), {}) == ()
-    )  # s2 to s4 have holding cards of 6 s
+    # S2 to s4 have holding cards of 6 s.
+    assert slot_findings(plan_slot(event(), seconds(s1=1147)), {}) == ()
 
 
 def test_too_long_is_said_with_the_sum_and_the_ways_out():

@@ -81,9 +81,8 @@ def test_with_fade_and_cut_nothing_overlaps():
 
 def test_the_sum_of_the_slot_counts_what_two_items_share_once():
     assert plan_slot(event(), {"ann": 1000, "ben": 500}).total_ms == 84000
-    assert (
-        plan_slot(event(), {"ben": 500}).total_ms == 44400
-    )  # opening, holding, title, ben, closing: four joints
+    # Opening, holding, title, ben, closing: four joints.
+    assert plan_slot(event(), {"ben": 500}).total_ms == 44400
     assert plan_slot(event(), {}).allowance_ms == (1200000 - 26000 - 15000 + 5 * 400) // 2
 
 

@@ -53,10 +53,11 @@ def test_the_noise_of_a_room_is_not_taken_for_the_first_word():
 
 def test_a_soft_word_is_a_voice_even_in_a_loud_room():
     activity = [(0, 300), (900, 1800)]
+    # 12 dB under the speech.
     assert voiced(activity, [58] * 10 + [55] * 20 + [70] * 30) == (
         (0, 300),
         (900, 1800),
-    )  # 12 dB under the speech
+    )
 
 
 def test_without_speech_there_is_no_voice():

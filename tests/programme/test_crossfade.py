@@ -241,9 +241,8 @@ def test_two_messages_go_over_into_each_other_without_a_jump_of_loudness_or_a_cl
     moments = momentary_lufs(heard[RATE // 2 : -RATE // 2])
     assert np.abs(np.diff(moments)).max() < 1.5  # LU from one tenth of a second to the next
     assert moments.max() - np.median(moments) < 1.5
-    assert (
-        np.median(moments) - moments.min() < 3.5
-    )  # two unrelated voices in straight lines dip by 3 dB for a moment
+    # Two unrelated voices in straight lines dip by 3 dB for a moment.
+    assert np.median(moments) - moments.min() < 3.5
     steps = np.abs(np.diff(heard.mean(1)))
     assert steps[joint].max() <= steps[RATE : 5 * RATE].max()
     assert true_peak_dbtp(heard) <= -1.0

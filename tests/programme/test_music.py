@@ -26,9 +26,8 @@ MADE = Recipe("music", "ffmpeg", "9", (), ("bed.wav",))
 
 
 def test_music_lies_eight_loudness_units_under_the_speech():
-    assert (
-        Bed(MADE, -14.0, -12.0).gain_db(read_config(EVENT.format("music: a.mp3"))) == -10.0
-    )  # to -24, under -16
+    # To -24, under -16.
+    assert Bed(MADE, -14.0, -12.0).gain_db(read_config(EVENT.format("music: a.mp3"))) == -10.0
 
 
 def test_music_is_as_loud_as_it_is_asked_for():
@@ -39,9 +38,8 @@ def test_music_is_as_loud_as_it_is_asked_for():
 
 
 def test_the_loudest_moment_of_uneven_music_is_not_louder_than_the_speech():
-    assert (
-        Bed(MADE, -30.0, -18.0).gain_db(read_config(EVENT.format("music: a.mp3"))) == 2.0
-    )  # and not 6
+    # And not 6.
+    assert Bed(MADE, -30.0, -18.0).gain_db(read_config(EVENT.format("music: a.mp3"))) == 2.0
 
 
 def test_music_that_is_louder_than_the_speech_cannot_be_asked_for():
@@ -152,9 +150,8 @@ def test_music_is_never_louder_than_the_target_nor_over_the_limit_nor_clicks(bui
     )
     for music in (before, after):
         assert momentary_lufs(music).max() <= -16
-        assert (
-            np.abs(np.diff(music, axis=0)).max() < 0.02
-        )  # the tones themselves go by 0.01 a sample at most
+        # The tones themselves go by 0.01 a sample at most.
+        assert np.abs(np.diff(music, axis=0)).max() < 0.02
     assert true_peak_dbtp(heard) <= -1.0
 
 

@@ -114,9 +114,8 @@ def test_the_built_file_is_the_plan_to_the_frame_in_ten_workspaces_by_chance(see
         )
     pictures, samples = decoded(tmp_path / "outputs/segment.mp4")
     assert pictures == report["frames"]
-    assert (
-        0 <= samples - report["samples"] < 1024
-    )  # the last AAC frame is decoded whole; players stop where it is to end
+    # The last AAC frame is decoded whole; players stop where it is to end.
+    assert 0 <= samples - report["samples"] < 1024
     assert measure.samples_of_track(tmp_path / "outputs/segment.mp4") == report["samples"]
 
 

@@ -101,11 +101,12 @@ def test_the_segment_is_in_the_promised_format(sample):
     assert (made.picture["codec"], made.picture["pixels"]) == ("h264", "yuv420p")
     assert made.picture["size"] == size
     assert made.picture["rate"] == 25
+    # BT.709.
     assert (made.picture["primaries"], made.picture["transfer"], made.picture["matrix"]) == (
         1,
         1,
         1,
-    )  # BT.709
+    )
     assert made.picture["range"] == 1  # limited
     assert (made.sound["codec"], made.sound["rate"], made.sound["channels"]) == ("aac", 48000, 2)
     assert made.captions == ({"language": "eng", "name": "English", "default": True},)

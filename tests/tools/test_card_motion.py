@@ -72,9 +72,8 @@ def test_the_words_rise_slower_and_slower_and_never_back(tmp_path):
     middle = middles(luma(card(tmp_path, "soft")))
     moving = [at for at in middle[2:18] if at == at]
     steps = [before - after for before, after in pairwise(moving)]
-    assert moving[0] - middle[-1] == pytest.approx(
-        30 / 3 * (1 - 2 / 17) ** 3, abs=0.3
-    )  # 30 units at 360 are 10 pixels
+    # 30 units at 360 are 10 pixels.
+    assert moving[0] - middle[-1] == pytest.approx(30 / 3 * (1 - 2 / 17) ** 3, abs=0.3)
     assert all(step > -0.03 for step in steps)
     assert all(later < earlier + 0.06 for earlier, later in pairwise(steps))
 

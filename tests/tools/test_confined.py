@@ -143,9 +143,8 @@ def test_a_playlist_under_a_videos_name_is_no_video_and_opens_no_other_file(kind
 
 def test_only_the_containers_on_the_list_are_tried(scratch):
     picture = scratch.parent / "message.mp4"
-    ffmpeg(
-        "-v", "error", "-f", "lavfi", "-i", "sine=d=1", "-f", "ogg", picture
-    )  # on the list: decoded
+    # On the list: decoded.
+    ffmpeg("-v", "error", "-f", "lavfi", "-i", "sine=d=1", "-f", "ogg", picture)
     assert decoded(picture, scratch).good
     ffmpeg("-v", "error", "-y", "-f", "lavfi", "-i", "sine=d=1", "-f", "w64", picture)  # not on it
     assert decoded(picture, scratch).exit_code != 0
@@ -334,9 +333,8 @@ def test_it_writes_no_file_larger_than_a_message_can_need(scratch, monkeypatch):
     monkeypatch.setattr(fence, "MOST_FILE_BYTES", 100_000)
     message = make_clip(scratch.parent / "message.mp4", 5)
     ended = decoded(message, scratch)
-    assert (
-        ended.exit_code == programs.TOO_LARGE
-    )  # an error with a sentence, not the death by a signal
+    # An error with a sentence, not the death by a signal.
+    assert ended.exit_code == programs.TOO_LARGE
     assert (scratch / "out.wav").stat().st_size <= 100_000
 
 
@@ -556,9 +554,8 @@ def test_a_device_is_not_even_opened_to_see_that_it_is_one(monkeypatch):
 
 
 def test_a_link_leads_to_nothing_outside_inputs(inbox, monkeypatch):
-    monkeypatch.setattr(
-        received, "_turned_into", lambda *_: None
-    )  # the look at what was really opened would see it too
+    # The look at what was really opened would see it too.
+    monkeypatch.setattr(received, "_turned_into", lambda *_: None)
     (inbox / "out.mp4").symlink_to(inbox.parent / "secret.mp4")
     (inbox / "up.mp4").symlink_to("../secret.mp4")
     (inbox / "gone.mp4").symlink_to("nowhere.mp4")
