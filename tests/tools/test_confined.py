@@ -386,6 +386,7 @@ def test_it_knows_nothing_of_our_environment(scratch, in_python, monkeypatch):
         "LC_CTYPE",
         "HOME",
         "OMP_NUM_THREADS",
+        "OMP_WAIT_POLICY",
         "PYTHONDONTWRITEBYTECODE",
         "PYTHONIOENCODING",
     }
