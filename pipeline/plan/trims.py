@@ -109,7 +109,7 @@ def trim_finding(offer: TrimOffer, speaker: Speaker, file: str) -> Finding:
     """The offer in a sentence, for the record."""
     seen = []
     if offer.in_ms is not None:
-        seen.append(f"speech begins only at {moment(offer.in_ms + AIR_MS)}")
+        seen.append(f"speech begins only after {clock(offer.in_ms + AIR_MS)}")
     if offer.out_ms is not None:
         seen.append(f"speech ends at {moment(offer.out_ms - AIR_MS)} already")
     points = ", ".join(f"{key}: {value}" for key, value in offer.as_written().items())

@@ -78,7 +78,7 @@ def test_the_offer_is_a_note_that_says_what_it_wins():
     assert (finding.severity, finding.code, finding.at_ms) == ("info", "trim-offer", 2600)
     assert (
         finding.message
-        == "ann.mp4: speech begins only at 0:03 and speech ends at 0:09 already; a trim (start:"
+        == "ann.mp4: speech begins only after 3 s and speech ends at 0:09 already; a trim (start:"
         " 2.6s, end: 9.4s) would win 7.2 s. Nothing is cut until it is accepted."
     )
     assert finding.remedy == "`perspectives trim ann --accept` writes it into config.yaml."
