@@ -82,24 +82,19 @@ def load_config(workspace: Workspace) -> Config:
     try:
         data = workspace.config.read_bytes()
     except FileNotFoundError:
-        raise ConfigInvalid(
-            "config.yaml",
-            (
-                (
-                    f"there is none in {workspace.root.resolve()}; run `perspectives init` there, "
-                    "or say where it is with --workspace"
-                ),
-            ),
-        ) from None
+        problem = (
+            f"there is none in {workspace.root.resolve()}; run `perspectives init` there, or say"
+            " where it is with --workspace"
+        )
+        raise ConfigInvalid("config.yaml", (problem,)) from None
     except OSError as failed:
         raise ConfigInvalid("config.yaml", (f"it cannot be read ({failed.strerror})",)) from None
     try:
         return read_config(data.decode("utf-8-sig"))
     except UnicodeDecodeError as failed:
         line = data[: failed.start].count(b"\n") + 1
-        raise ConfigInvalid(
-            "config.yaml", (f"line {line}: this is not UTF-8 text; save the file as UTF-8",)
-        ) from None
+        problem = f"line {line}: this is not UTF-8 text; save the file as UTF-8"
+        raise ConfigInvalid("config.yaml", (problem,)) from None
 
 
 @dataclass(frozen=True)

@@ -188,11 +188,9 @@ def make_clip(
     sound: str = "sine=f=440:r=48000",
 ) -> Path:
     """A small recording: moving bars and a tone. ``options`` are ffmpeg's, before the name."""
-    from measure import ffmpeg
+    from measure import ffmpeg, generated
 
-    tracks: list[str] = []
-    for source in (picture, sound):
-        tracks += ["-f", "lavfi", "-t", str(seconds), "-i", source] if source else []
+    tracks = [word for source in (picture, sound) if source for word in generated(source, seconds)]
     codecs = options or ("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac")
     ffmpeg("-v", "error", "-y", *tracks, *codecs, path)
     return path

@@ -37,6 +37,24 @@ def ffmpeg(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
     )
 
 
+def generated(source: str, seconds: float) -> tuple[str, ...]:
+    """ffmpeg's words for so many seconds of a source of its own, such as ``testsrc2``."""
+    return ("-f", "lavfi", "-t", str(seconds), "-i", source)
+
+
+def one_picture(path: Path, source: str) -> Path:
+    """The first picture of a source of ffmpeg's own, as an image file."""
+    ffmpeg("-v", "error", "-f", "lavfi", "-i", source, "-frames:v", "1", path)
+    return path
+
+
+def decoded(path: Path, *options: str) -> NDArray[np.uint8]:
+    """The bytes of every picture of a file, each once, as ``options`` have them written."""
+    whole = ("-map", "0:v:0", "-fps_mode", "passthrough")
+    raw = ffmpeg("-v", "error", "-i", path, *whole, *options, "-f", "rawvideo", "-").stdout
+    return np.frombuffer(raw, np.uint8)
+
+
 def streams(path: Path) -> Streams:
     """Tracks and chapters of a file, as PyAV reads them."""
     with av.open(str(path)) as container:
@@ -84,22 +102,8 @@ def brightness(path: Path) -> NDArray[np.float64]:
     """Brightness (0-255) of the middle of each decoded picture, in order. Its length is the decoded
     frame count.
     """
-    raw = ffmpeg(
-        "-v",
-        "error",
-        "-i",
-        path,
-        "-map",
-        "0:v:0",
-        "-fps_mode",
-        "passthrough",
-        "-vf",
-        f"scale={WIDTH}:{HEIGHT}:flags=area,format=gray",
-        "-f",
-        "rawvideo",
-        "-",
-    ).stdout
-    pictures = np.frombuffer(raw, np.uint8).reshape(-1, HEIGHT, WIDTH)
+    raw = decoded(path, "-vf", f"scale={WIDTH}:{HEIGHT}:flags=area,format=gray")
+    pictures = raw.reshape(-1, HEIGHT, WIDTH)
     return pictures[:, 15:21, 26:38].mean((1, 2)).astype(np.float64)
 
 
@@ -163,22 +167,8 @@ def loudness(
 
 def rgb(path: Path, width: int, height: int) -> NDArray[np.uint8]:
     """Every decoded picture in red, green and blue: (pictures, height, width, 3)."""
-    raw = ffmpeg(
-        "-v",
-        "error",
-        "-i",
-        path,
-        "-map",
-        "0:v:0",
-        "-fps_mode",
-        "passthrough",
-        "-pix_fmt",
-        "rgb24",
-        "-f",
-        "rawvideo",
-        "-",
-    ).stdout
-    return np.frombuffer(raw, np.uint8).reshape(-1, height, width, 3)
+    raw = decoded(path, "-pix_fmt", "rgb24")
+    return raw.reshape(-1, height, width, 3)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from measure import ffmpeg
+from measure import ffmpeg, generated
 
 GREY = "0x505050"
 FIRST_FLASH_S, FLASH_S = 0.4, 0.12
@@ -101,12 +101,7 @@ def clip(
             tracks += [
                 "-itsoffset",
                 str(late),
-                "-f",
-                "lavfi",
-                "-t",
-                str(lasts or seconds),
-                "-i",
-                source,
+                *generated(source, lasts or seconds),
             ]
         ffmpeg("-v", "error", "-y", *tracks, *(options or MP4), folder / name)
         return folder / name
@@ -128,12 +123,7 @@ def changing(
             ffmpeg(
                 "-v",
                 "error",
-                "-f",
-                "lavfi",
-                "-t",
-                str(seconds),
-                "-i",
-                picture(size=size),
+                *generated(picture(size=size), seconds),
                 *codec,
                 *YUV,
                 piece,

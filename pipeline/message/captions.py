@@ -189,7 +189,7 @@ def _translated(
     event: Event, bench: Bench, heard: Heard, weights: Weights
 ) -> tuple[Mapping[str, Captions], Found]:
     """Whisper's own translation into English, as a draft."""
-    words, found = _tried(partial(engines.translated, event, bench, heard, weights), heard)
+    words, found = _tried(partial(engines.translated, bench, heard, weights), heard)
     if not words:
         return {}, found
     said = Transcript(words, "translation")
@@ -255,14 +255,9 @@ def _looked_through(
     corrected = Transcript(names.corrected(shown, corrections), said.source, activity)
     words, seen = doubts.examine(corrected, language)
     if said.source == "whisper":
-        known = (*_names(config), *config.captions.glossary)
+        known = (*engines.names_of(config.speakers), *config.captions.glossary)
         seen += names.near_misses(words, known, heard.speaker.language, corrections)
     return words, (*found, *(_of(heard, finding) for finding in seen))
-
-
-def _names(config: Config) -> list[str]:
-    both = [(person.name, person.organisation) for person in config.speakers]
-    return [name for pair in both for name in pair if name]
 
 
 def _of(heard: Heard, finding: Finding) -> Finding:

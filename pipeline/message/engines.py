@@ -8,7 +8,7 @@ off, and NotYet where nothing may run.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 from pipeline.captions.fit import align as aligning
@@ -18,6 +18,7 @@ from pipeline.captions.heard import answers, names
 from pipeline.captions.heard.spelling import Respelt, respelt, to_hear_again
 from pipeline.captions.words.script import Token
 from pipeline.captions.words.spoken import readings
+from pipeline.config import Speaker
 from pipeline.errors import Refused
 from pipeline.event import Event
 from pipeline.message.prepared import Heard
@@ -60,7 +61,7 @@ def _cannot_be_had(model: str, fault: str | None) -> str:
     )
 
 
-def translated(event: Event, bench: Bench, heard: Heard, weights_here: Weights) -> tuple[Word, ...]:
+def translated(bench: Bench, heard: Heard, weights_here: Weights) -> tuple[Word, ...]:
     """What was said, in English, by Whisper; nothing where its weights are not here."""
     model = weights_here.found(heard.speaker.language)
     return () if model is None else _said_by(model, bench, heard, "translate")
@@ -115,15 +116,14 @@ def _said_by(
 def _terms(event: Event, heard: Heard) -> list[str]:
     """Names and terms that may be said, the most important last (names.prompt_terms)."""
     config, speaker = event.config, heard.speaker
-    others = [
-        name
-        for person in config.speakers
-        if person != speaker
-        for name in (person.name, person.organisation)
-        if name
-    ]
-    own = [name for name in (speaker.name, speaker.organisation) if name]
-    return list(names.prompt_terms(others, config.captions.glossary, own))
+    others = names_of(person for person in config.speakers if person != speaker)
+    return list(names.prompt_terms(others, config.captions.glossary, names_of([speaker])))
+
+
+def names_of(speakers: Iterable[Speaker]) -> list[str]:
+    """The names of speakers and of what they belong to."""
+    both = [(person.name, person.organisation) for person in speakers]
+    return [name for pair in both for name in pair if name]
 
 
 def fitted(
@@ -186,7 +186,8 @@ def drafted(bench: Bench, heard: Heard) -> Transcript | None:
     """Pocketsphinx's rough draft; it hears English only."""
     if heard.speaker.language[:2] != "en":
         return None
-    answer = _recognised(bench, _draft_recipe(bench, heard))
+    texts = _request(mode="draft", route=heard.loudness.route)
+    answer = _recognised(bench, _recogniser("draft captions", bench, heard, texts))
     return Transcript(answers.drafted_words(answer), "draft", answers.speech_activity(answer))
 
 
@@ -197,11 +198,6 @@ def _recognised(bench: Bench, recipe: Recipe) -> str:
 def _activity_recipe(bench: Bench, heard: Heard) -> Recipe:
     texts = _request(mode="activity", route=heard.loudness.route)
     return _recogniser("find speech", bench, heard, texts)
-
-
-def _draft_recipe(bench: Bench, heard: Heard) -> Recipe:
-    texts = _request(mode="draft", route=heard.loudness.route)
-    return _recogniser("draft captions", bench, heard, texts)
 
 
 def _recogniser(what: str, bench: Bench, heard: Heard, texts: Texts) -> Recipe:

@@ -12,12 +12,11 @@ from pipeline.event import Event
 from pipeline.findings import About, Finding
 from pipeline.message.prepared import Prepared
 from pipeline.model import Captions
-from pipeline.plan import assembly
 from pipeline.plan.otio import rundown_otio
 from pipeline.plan.rundown import Rundown
 from pipeline.plan.runofshow import chapter_list, rundown_csv, rundown_markdown
 from pipeline.programme.formats import CAPTION_FORMATS
-from pipeline.programme.join import Handed, captions_by_language
+from pipeline.programme.join import Handed, segment_captions
 from pipeline.tools.running import files
 from pipeline.tools.texts import subtitles
 from pipeline.work.bench import Bench
@@ -30,10 +29,7 @@ goes.
 
 def texts_beside(config: Config, rundown: Rundown, ready: Mapping[str, Prepared]) -> dict[str, str]:
     """Captions, transcripts, rundown and chapters by their names under outputs/."""
-    spoken = captions_by_language(config, ready)
-    segment = {
-        language: assembly.segment_cues(rundown, captions) for language, captions in spoken.items()
-    }
+    segment = segment_captions(config, rundown, ready)
     texts = {
         "rundown.csv": rundown_csv(rundown, config),
         "rundown.md": rundown_markdown(rundown, config),

@@ -12,7 +12,7 @@ from pipeline.errors import NotAsPlanned
 from pipeline.event import Event
 from pipeline.message.drawings import Drawings
 from pipeline.message.prepared import Part, Prepared
-from pipeline.model import Captions, Cue
+from pipeline.model import Cue
 from pipeline.plan import assembly
 from pipeline.plan.music import Bed
 from pipeline.plan.rundown import Rundown
@@ -84,13 +84,13 @@ def measured_as_planned(event: Event, bench: Bench, joins: Sequence[Handed]) -> 
             raise NotAsPlanned(one.name, planned, saw)
 
 
-def captions_by_language(
-    config: Config, ready: Mapping[str, Prepared]
-) -> dict[str, dict[str, Captions]]:
-    """For each language that is delivered, the captions of every speaker who has some, by speaker
-    id.
+def segment_captions(
+    config: Config, rundown: Rundown, ready: Mapping[str, Prepared]
+) -> dict[str, tuple[Cue, ...]]:
+    """For each language that is delivered, and in which somebody has captions, those of the whole
+    segment.
     """
-    found = {
+    spoken = {
         language: {
             speaker: one.captions[language]
             for speaker, one in ready.items()
@@ -98,7 +98,11 @@ def captions_by_language(
         }
         for language in config.captions.languages
     }
-    return {language: captions for language, captions in found.items() if captions}
+    return {
+        language: assembly.segment_cues(rundown, captions)
+        for language, captions in spoken.items()
+        if captions
+    }
 
 
 def _sound_track(
@@ -115,15 +119,12 @@ def _segment(
 ) -> Handed:
     rundown, parts = programme.rundown, pictures(programme, burned)
     name = "segment.captioned.mp4" if burned else "segment.mp4"
-    spoken = captions_by_language(event.config, programme.ready)
-    cues = {
-        language: assembly.segment_cues(rundown, captions) for language, captions in spoken.items()
-    }
+    cues = {} if burned else segment_captions(event.config, rundown, programme.ready)
     recipe = assembly.plan_join(
         f"join {name}",
         _inputs(bench, parts),
         bench.made(sound, "sound.m4a"),
-        () if burned else _tracks(event.config, cues),
+        _tracks(event.config, cues),
         assembly.chapters_text(rundown),
         rundown.frames,
         "joined.mp4",
@@ -135,12 +136,13 @@ def _segment(
 
 def _clip(event: Event, bench: Bench, one: Prepared, sound: Recipe, burned: bool) -> Handed:
     name = f"{one.speaker.id}.captioned.mp4" if burned else f"{one.speaker.id}.mp4"
-    cues = {language: made.cues for language, made in one.captions.items()}
+    shown = {} if burned else one.captions
+    cues = {language: made.cues for language, made in shown.items()}
     recipe = assembly.plan_join(
         f"join clip {name}",
         _inputs(bench, one.pictures.of(burned)),
         bench.made(sound, "sound.m4a"),
-        () if burned else _tracks(event.config, cues),
+        _tracks(event.config, cues),
         None,
         one.frames,
         "joined.mp4",

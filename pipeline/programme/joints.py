@@ -51,9 +51,7 @@ def plan_joints(
         for place in wanted
         if rundown.items[place].kind != "message"
     }
-    ends = {
-        place: _ends(bench, rundown.items[place], planned.get(place), edges) for place in wanted
-    }
+    ends = {place: _ends(rundown.items[place], planned.get(place), edges) for place in wanted}
     crossed = [place for place in wanted if place - 1 in ends and rundown.items[place].overlap]
     mixes = {
         (place, burned): _mix(event, bench, rundown, place, (ends[place - 1], ends[place]), burned)
@@ -108,9 +106,7 @@ class _Ends:
     tail: tuple[tuple[Part, ...], tuple[Part, ...]]
 
 
-def _ends(
-    bench: Bench, item: RundownItem, card: Recipe | None, edges: Mapping[str, Edges]
-) -> _Ends:
+def _ends(item: RundownItem, card: Recipe | None, edges: Mapping[str, Edges]) -> _Ends:
     if card is not None:
         head, tail = ((card, "head.mp4"),), ((card, "tail.mp4"),)
         return _Ends((head, head), (tail, tail))

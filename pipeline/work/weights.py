@@ -42,7 +42,8 @@ class Weights:
             if not self.wanted:
                 self._look()
             chosen = self._named
-            if chosen and english_only(chosen.place) and language.split("-")[0] != "en":
+            foreign = language.split("-")[0] != "en"
+            if chosen and foreign and english_only(chosen.place):
                 self.fault = f"{chosen.place}: they know English alone, and {language} is spoken"
                 chosen = None
             if chosen is None and self.engine == "auto":

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from conftest import HEAD, Ended, Event, make_clip
-from measure import ffmpeg, loudness, rgb, streams
+from measure import ffmpeg, generated, loudness, one_picture, rgb, streams
 
 ONE = HEAD + "speakers:\n  - {id: expert, name: Dr Ana Expert}\n"
 TWO = HEAD + "speakers:\n  - {id: expert, name: Dr Ana Expert}\n  - {id: good, name: Dr Good}\n"
@@ -102,26 +102,11 @@ def test_sound_without_a_picture_is_refused_as_such(event):
 
 
 def test_a_podcast_with_a_cover_has_no_picture(event, tmp_path):
+    one_picture(tmp_path / "cover.png", "color=red:s=64x64")
     ffmpeg(
         "-v",
         "error",
-        "-f",
-        "lavfi",
-        "-i",
-        "color=red:s=64x64",
-        "-frames:v",
-        "1",
-        tmp_path / "cover.png",
-    )
-    ffmpeg(
-        "-v",
-        "error",
-        "-f",
-        "lavfi",
-        "-t",
-        "3",
-        "-i",
-        "sine",
+        *generated("sine", 3),
         "-i",
         tmp_path / "cover.png",
         "-map",
@@ -349,24 +334,9 @@ def test_a_second_sound_track_is_said_and_the_one_with_speech_in_it_is_heard(eve
     ffmpeg(
         "-v",
         "error",
-        "-f",
-        "lavfi",
-        "-t",
-        "4",
-        "-i",
-        "testsrc2=s=640x360:r=25",
-        "-f",
-        "lavfi",
-        "-t",
-        "4",
-        "-i",
-        "anullsrc",
-        "-f",
-        "lavfi",
-        "-t",
-        "4",
-        "-i",
-        "sine=f=440",
+        *generated("testsrc2=s=640x360:r=25", 4),
+        *generated("anullsrc", 4),
+        *generated("sine=f=440", 4),
         "-map",
         "0",
         "-map",
@@ -440,17 +410,7 @@ def test_a_caption_file_that_is_none_is_said_and_left_as_it_is(event):
 
 
 def photo(path: Path) -> None:
-    ffmpeg(
-        "-v",
-        "error",
-        "-f",
-        "lavfi",
-        "-i",
-        "color=red:s=300x400,drawbox=y=200:h=200:c=blue:t=fill",
-        "-frames:v",
-        "1",
-        path,
-    )
+    one_picture(path, "color=red:s=300x400,drawbox=y=200:h=200:c=blue:t=fill")
 
 
 def test_a_message_that_is_sound_alone_is_shown_over_a_photo_with_a_meter_that_moves(event):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import make_clip
 from delivering import ANN
-from measure import ffmpeg
+from measure import ffmpeg, generated
 
 from pipeline.config import Delivery, Trim
 from pipeline.model import Probe
@@ -78,18 +78,8 @@ def late_mp4(folder: Path) -> Path:
         "error",
         "-itsoffset",
         "1.37",
-        "-f",
-        "lavfi",
-        "-t",
-        "22",
-        "-i",
-        "testsrc2=s=320x180:r=25",
-        "-f",
-        "lavfi",
-        "-t",
-        "24",
-        "-i",
-        "sine",
+        *generated("testsrc2=s=320x180:r=25", 22),
+        *generated("sine", 24),
         *X264,
         folder / "late.mp4",
     )
@@ -207,18 +197,8 @@ def test_a_last_picture_is_held_over_every_border_after_it(edge, tmp_path):
     ffmpeg(
         "-v",
         "error",
-        "-f",
-        "lavfi",
-        "-t",
-        "9.6",
-        "-i",
-        "testsrc2=s=320x180:r=25",
-        "-f",
-        "lavfi",
-        "-t",
-        "11",
-        "-i",
-        "sine",
+        *generated("testsrc2=s=320x180:r=25", 9.6),
+        *generated("sine", 11),
         *X264,
         tmp_path / "short.mp4",
     )

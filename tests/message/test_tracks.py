@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from delivering import deliver
-from measure import UPRIGHT, ffmpeg, frame, framing
+from measure import UPRIGHT, ffmpeg, frame, framing, generated, one_picture
 from probe_clips import MP4, clip
 
 
@@ -17,26 +17,11 @@ def beside(folder: Path, name: str, *arguments: str) -> Path:
     one file.
     """
     made = clip("own.mp4").make(folder)
+    one_picture(folder / "red.png", "color=red:s=640x640")
     ffmpeg(
         "-v",
         "error",
-        "-f",
-        "lavfi",
-        "-i",
-        "color=red:s=640x640",
-        "-frames:v",
-        "1",
-        folder / "red.png",
-    )
-    ffmpeg(
-        "-v",
-        "error",
-        "-f",
-        "lavfi",
-        "-t",
-        "4",
-        "-i",
-        "testsrc2=s=160x90:r=25",
+        *generated("testsrc2=s=160x90:r=25", 4),
         "-i",
         made,
         "-i",

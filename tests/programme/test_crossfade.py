@@ -14,7 +14,7 @@ import ffmpeg as ff
 import numpy as np
 import pytest
 from conftest import HEAD, Event, Once, make_clip
-from measure import ffmpeg, frame, rgb, sound, streams
+from measure import ffmpeg, frame, one_picture, rgb, sound, streams
 from meter import RATE, integrated_lufs, momentary_lufs, true_peak_dbtp
 
 from pipeline.config import Delivery
@@ -289,17 +289,7 @@ def test_the_built_file_is_what_was_planned_to_the_frame(rate, event):
             f" {name[0]}{', still: photo.png' if name == 'f.wav' else ''}}}\n"
         )
         said(event, name[0])
-    ffmpeg(
-        "-v",
-        "error",
-        "-f",
-        "lavfi",
-        "-i",
-        "color=teal:s=320x180",
-        "-frames:v",
-        "1",
-        event.inputs / "photo.png",
-    )
+    one_picture(event.inputs / "photo.png", "color=teal:s=320x180")
     cards = choose.choice(
         [
             "opening: 1s, title: 1s, closing: 1s",

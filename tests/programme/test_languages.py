@@ -7,7 +7,7 @@ import shutil
 import numpy as np
 import pytest
 from conftest import HEAD, REPOSITORY, Event, make_clip
-from measure import ffmpeg, rgb, streams
+from measure import ffmpeg, generated, rgb, streams
 
 from pipeline.tools.hearing import fast_whisper_words, whisper_words
 
@@ -78,12 +78,7 @@ def test_where_english_is_wanted_and_was_not_sent_whisper_drafts_it_and_says_so(
     ffmpeg(
         "-v",
         "error",
-        "-f",
-        "lavfi",
-        "-t",
-        "4",
-        "-i",
-        "color=gray:s=640x360:r=25",
+        *generated("color=gray:s=640x360:r=25", 4),
         "-i",
         DATA / "tiny-whisper.wav",
         "-c:v",

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import HEAD, Event, Once, make_clip
-from measure import ffmpeg, sound
+from measure import ffmpeg, generated, sound
 from meter import integrated_lufs, momentary_lufs, true_peak_dbtp
 
 from pipeline.config_file import read_config
@@ -94,20 +94,11 @@ def workspace(event: Event, music: str = "", transition: str = "fade") -> Event:
 
 def tune(path: Path, seconds: float, level: str = "volume=0dB") -> None:
     """Three tones that swell: 0 dBFS and over before they are brought down."""
-    ffmpeg(
-        "-v",
-        "error",
-        "-f",
-        "lavfi",
-        "-t",
-        str(seconds),
-        "-i",
+    tones = (
         "aevalsrc='0.5*sin(2*PI*220*t)+0.5*sin(2*PI*277*t)*"
-        "(0.6+0.4*sin(t))|0.5*sin(2*PI*220*t)+0.3*sin(2*PI*330*t)':s=44100",
-        "-af",
-        level,
-        path,
+        "(0.6+0.4*sin(t))|0.5*sin(2*PI*220*t)+0.3*sin(2*PI*330*t)':s=44100"
     )
+    ffmpeg("-v", "error", *generated(tones, seconds), "-af", level, path)
 
 
 @pytest.fixture(params=["fade", "crossfade"])

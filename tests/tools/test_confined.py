@@ -19,7 +19,7 @@ from pathlib import Path
 import ffmpeg as graph
 import pytest
 from conftest import REPOSITORY, make_clip
-from measure import ffmpeg
+from measure import ffmpeg, one_picture
 
 from pipeline.config import Delivery
 from pipeline.errors import DiskFull, Refused, StillChanging, ToolFailed
@@ -720,17 +720,7 @@ def test_a_name_is_never_more_than_a_name(name, store, inbox):
 
 
 def test_a_photo_is_opened_through_the_same_door(store, inbox, monkeypatch):
-    ffmpeg(
-        "-v",
-        "error",
-        "-f",
-        "lavfi",
-        "-i",
-        "testsrc2=s=640x480:d=0.04",
-        "-frames:v",
-        "1",
-        inbox / "ann.png",
-    )
+    one_picture(inbox / "ann.png", "testsrc2=s=640x480:d=0.04")
     recipe = plan_photo(store.submission(inbox / "ann.png", inbox, "photo"), Delivery(), "ann", "x")
     asked: list[str] = []
     truly_run = fence.run
@@ -743,17 +733,7 @@ def test_a_photo_is_opened_through_the_same_door(store, inbox, monkeypatch):
 def test_a_photo_that_needs_more_memory_than_its_share_is_refused_in_a_sentence(
     store, inbox, monkeypatch
 ):
-    ffmpeg(
-        "-v",
-        "error",
-        "-f",
-        "lavfi",
-        "-i",
-        "color=s=8000x6000:d=0.04",
-        "-frames:v",
-        "1",
-        inbox / "ann.png",
-    )
+    one_picture(inbox / "ann.png", "color=s=8000x6000:d=0.04")
     monkeypatch.setitem(fence.MEMORY_BYTES, "photo", 200 << 20)
     recipe = plan_photo(store.submission(inbox / "ann.png", inbox, "photo"), Delivery(), "ann", "x")
     with pytest.raises(Refused, match="this photo is too large to open"):

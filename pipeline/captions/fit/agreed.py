@@ -12,6 +12,7 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 from pipeline.captions.fit.timed import FORCED
+from pipeline.captions.words.writing import last_mark
 from pipeline.model import Word
 
 AGREE_WITHIN_MS = 1000
@@ -43,7 +44,7 @@ def sentences(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
     first = 0
     for place, word in enumerate(words, 1):
         last = place == len(words)
-        ends = word.text.rstrip("\"'”’»)")[-1:] in _MARKS
+        ends = last_mark(word.text) in _MARKS
         if last or ends or words[place].start_ms - word.end_ms > PAUSE_MS:
             yield first, place
             first = place

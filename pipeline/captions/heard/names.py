@@ -18,7 +18,7 @@ from rapidfuzz.distance import OSA
 
 from pipeline.captions.words.letters import phones
 from pipeline.captions.words.script import fold
-from pipeline.captions.words.writing import unspaced
+from pipeline.captions.words.writing import last_mark, unspaced
 from pipeline.findings import Finding
 from pipeline.model import Word
 from pipeline.timing import moment
@@ -75,8 +75,8 @@ def corrected(words: Sequence[Word], corrections: Mapping[str, str]) -> tuple[Wo
             out.append(words[place])
             place += 1
             continue
-        starts = not out or _last_mark(out[-1].text) in _SENTENCE_MARKS
-        out.extend(_written(words[place : place + count], written, starts))
+        starts = not out or last_mark(out[-1].text) in _SENTENCE_MARKS
+        out.extend(on_the_times_of(words[place : place + count], written, starts))
         place += count
     return tuple(out)
 
@@ -99,10 +99,6 @@ def _key(heard: str) -> str:
 
 def _joiner(text: str) -> str:
     return "" if unspaced(text) else " "
-
-
-def _last_mark(text: str) -> str:
-    return text.rstrip("\"'”’»)")[-1:]
 
 
 def _split(text: str) -> _Parts:
@@ -128,7 +124,9 @@ def _fits(key: str, parts: Sequence[_Parts], place: int) -> int:
     return 0
 
 
-def _written(run: Sequence[Word], written: str, starts_sentence: bool) -> Iterator[Word]:
+def on_the_times_of(
+    run: Sequence[Word], written: str, starts_sentence: bool = False
+) -> Iterator[Word]:
     """``written`` on the times of ``run``, between the marks of its first and last word."""
     first, last = _WORD.match(run[0].text), _WORD.match(run[-1].text)
     assert first and last
@@ -270,7 +268,7 @@ def _bare(text: str) -> str:
 
 
 def _ends_sentence(word: Word) -> bool:
-    return word.ends_paragraph or _last_mark(word.text) in _SENTENCE_MARKS + ":"
+    return word.ends_paragraph or last_mark(word.text) in _SENTENCE_MARKS + ":"
 
 
 def _ends_name(text: str) -> bool:
@@ -297,20 +295,25 @@ def _nearest(
     for term in terms:
         if abs(len(term.letters) - len(letters)) > 3 or _one_ending(letters, term.letters):
             continue
-        same = OSA.normalized_similarity(letters, term.letters)
-        alike = OSA.normalized_similarity(sound, term.sound) if sound and term.sound else same
+        same, alike = _likeness(letters, sound, term)
         if _near(text, sign, term, same, alike) and same + alike > most:
             best, most = term, same + alike
     return best
 
 
-def alike(heard: str, term: Term, language: str) -> float:
-    """How like a name something that was heard is, by its letters or its sound: 0 to 1."""
-    letters = OSA.normalized_similarity(letters_of(heard), term.letters)
-    sound = _sound(_bare(heard), language)
+def _likeness(letters: str, sound: tuple[str, ...], term: Term) -> tuple[float, float]:
+    """How like a name letters and a sound are, each 0 to 1; by letters twice where no rule gives a
+    sound.
+    """
+    same = OSA.normalized_similarity(letters, term.letters)
     if not sound or not term.sound:
-        return letters
-    return max(letters, OSA.normalized_similarity(sound, term.sound))
+        return same, same
+    return same, OSA.normalized_similarity(sound, term.sound)
+
+
+def likeness(heard: str, term: Term, language: str) -> float:
+    """How like a name something that was heard is, by its letters or its sound: 0 to 1."""
+    return max(_likeness(letters_of(heard), _sound(_bare(heard), language), term))
 
 
 def named(said: Sequence[str], terms: Sequence[Term]) -> Iterator[tuple[int, int, Term]]:
@@ -322,17 +325,11 @@ def named(said: Sequence[str], terms: Sequence[Term]) -> Iterator[tuple[int, int
     place = 0
     while place < len(said):
         ends = range(min(len(said), place + longest), place, -1)
-        found = next((end for end in ends if letters_of("".join(said[place:end])) in exact), None)
-        if found is None:
-            place += 1
-            continue
-        yield place, found, exact[letters_of("".join(said[place:found]))]
-        place = found
-
-
-def on_the_times_of(run: Sequence[Word], written: str) -> tuple[Word, ...]:
-    """``written`` in place of ``run``, with its marks, on its times."""
-    return tuple(_written(run, written, starts_sentence=False))
+        runs = ((end, exact.get(letters_of("".join(said[place:end])))) for end in ends)
+        end, term = next(((end, term) for end, term in runs if term), (place + 1, None))
+        if term:
+            yield place, end, term
+        place = end
 
 
 def _near(text: str, sign: bool, term: Term, letters: float, alike: float) -> bool:

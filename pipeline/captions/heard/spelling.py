@@ -18,8 +18,8 @@ from difflib import SequenceMatcher
 from pipeline.captions.heard.names import (
     UNSURE_BELOW,
     Term,
-    alike,
     letters_of,
+    likeness,
     named,
     on_the_times_of,
     terms_of,
@@ -113,7 +113,7 @@ def _perhaps(words: Sequence[Word], place: int, terms: Sequence[Term], language:
     least = PERHAPS if capital else SURELY
     pair = _text(words[place : place + 2])
     return any(
-        alike(said, term, language) >= least
+        likeness(said, term, language) >= least
         for said in (word.text, pair)
         for term in terms
         if abs(len(letters_of(said)) - len(term.letters)) <= 3
@@ -194,7 +194,7 @@ def _is_spelt_otherwise(heard: str, written: str) -> bool:
 def _possible(
     words: Sequence[Word], again: Sequence[Word], terms: Sequence[Term], language: str
 ) -> Iterator[_Change]:
-    for first, last, once, twice in _differing(words, again):
+    for first, last, once, twice in _facing(words, again):
         said = [word.text for word in again[once:twice]]
         for begin, end, term in named(said, terms):
             span = again[once + begin].start_ms, again[once + end - 1].end_ms
@@ -239,7 +239,7 @@ def _likest(
         for end in range(first + 1, min(first + term.words + 2, here[-1] + 1) + 1)
     ]
     changes = [
-        _Change(first, end, term.written, alike(_text(words[first:end]), term, language))
+        _Change(first, end, term.written, likeness(_text(words[first:end]), term, language))
         for first, end in runs
     ]
     return max(changes, key=lambda change: (change.alike, -change.end), default=None)
@@ -249,8 +249,10 @@ def _text(run: Sequence[Word]) -> str:
     return " ".join(word.text for word in run)
 
 
-def _differing(words: Sequence[Word], again: Sequence[Word]) -> Iterator[tuple[int, int, int, int]]:
-    """Where the second hearing has other words between words that both have, near in time."""
+def _facing(words: Sequence[Word], again: Sequence[Word]) -> Iterator[tuple[int, int, int, int]]:
+    """Words from ``first`` to ``last`` that stand, near in time, for words of the second hearing
+    from ``once`` to ``twice``: the same letters, maybe otherwise spelt, or others in their place.
+    """
     for start, end in _islands(again):
         near = [
             place
@@ -264,7 +266,7 @@ def _differing(words: Sequence[Word], again: Sequence[Word]) -> Iterator[tuple[i
         one = [letters_of(words[place].text) for place in near]
         two = [letters_of(word.text) for word in again[start:end]]
         for kind, a, b, c, d in SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
-            if kind == "replace" or (kind == "equal" and one[a:b] == two[c:d]):
+            if kind in ("replace", "equal"):
                 yield first + a, first + b, start + c, start + d
 
 

@@ -16,6 +16,11 @@ def unspaced(text: str) -> bool:
     return bool(_UNSPACED.search(text))
 
 
+def last_mark(text: str) -> str:
+    """The last sign of a word, inside quotation marks and brackets that close behind it."""
+    return text.rstrip("\"'”’»)")[-1:]
+
+
 def mostly_right_to_left(text: str) -> bool:
     """Whether over half of the letters are of a writing system that is read from the right."""
     kinds = [unicodedata.bidirectional(letter) for letter in text]

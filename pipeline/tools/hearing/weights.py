@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.tools.hearing import brought
-from pipeline.tools.hearing.weighed import fault_of_file, fault_of_folder
+from pipeline.tools.hearing.weighed import fault_of_file, fault_of_folder, missing_in
 from pipeline.tools.running import files, process, programs
 
 # fmt: off
@@ -30,8 +30,6 @@ _FAST_FILES = (
     "vocabulary.txt",
 )
 # fmt: on
-_FAST_NEEDED = ("model.bin", "config.json", "tokenizer.json")
-"""Without its own tokenizer.json it would go and look for one in the network."""
 _FAST_MAKERS = ("Systran", "mobiuslabsgmbh")
 """Whose folders in the Hugging Face cache hold what faster-whisper downloads under these names."""
 FETCH_TIMEOUT_S = 3600.0
@@ -83,8 +81,7 @@ def fault_of(model: str, workspace: Path) -> str | None:
         own = there.tool == "whisper_words"
         why = fault_of_file(there.place) if own else fault_of_folder(there.place)
         return f"{there.place}: {why}" if why else None
-    place = Path(os.path.expanduser(model))
-    place = place if place.is_absolute() else workspace / place
+    place = _place(model, workspace)
     if model in NAMES or not place.is_dir():
         return None
     why = fault_of_folder(place)
@@ -129,12 +126,13 @@ def fast_folder(model: str, workspace: Path) -> Path | None:
     if model in NAMES:
         folders = _fast_folders(_FULL_NAMES.get(model, model))
     else:
-        path = Path(os.path.expanduser(model))
-        folders = [path if path.is_absolute() else workspace / path]
-    whole = (
-        folder for folder in folders if all((folder / name).is_file() for name in _FAST_NEEDED)
-    )
-    return next(whole, None)
+        folders = [_place(model, workspace)]
+    return next((folder for folder in folders if not missing_in(folder)), None)
+
+
+def _place(model: str, workspace: Path) -> Path:
+    """Where weights lie that are named by a path, from the workspace."""
+    return workspace / os.path.expanduser(model)
 
 
 def _fast_folders(full_name: str) -> list[Path]:
@@ -154,9 +152,8 @@ def weights_path(model: str, workspace: Path) -> Path | None:
     """
     if model in NAMES:
         return weights_folder() / f"{_FULL_NAMES.get(model, model)}.pt"
-    path = Path(os.path.expanduser(model))
-    found_file = path if path.is_absolute() else workspace / path
-    return found_file if found_file.is_file() else None
+    path = _place(model, workspace)
+    return path if path.is_file() else None
 
 
 def weights_folder() -> Path:
@@ -198,6 +195,4 @@ def _fetched(tool: str, model: str, name: str) -> str | None:
                 files.remove_all([folder / name])  # half of one, from a copy that broke off
             (Path(own) / name).replace(folder / name)
             return None
-    why = ended.stopped_because or "it could not be fetched"
-    said = ended.stderr.strip().splitlines()
-    return said[-1] if said else why
+    return ended.last_words or ended.stopped_because or "it could not be fetched"

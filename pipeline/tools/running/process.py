@@ -56,6 +56,11 @@ class Ended:
         """It ended by itself and said that all went well."""
         return self.exit_code == 0 and self.stopped_because is None
 
+    @property
+    def last_words(self) -> str:
+        """The last line that it wrote for people; nothing where it wrote none."""
+        return "".join(self.stderr.strip().splitlines()[-1:])
+
 
 def run(
     arguments: list[str],
