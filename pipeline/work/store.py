@@ -17,6 +17,7 @@ from typing import Any, Literal
 from pipeline.errors import NotYet, StillChanging
 from pipeline.recipe import FileInput, Recipe, made_by
 from pipeline.tools.running import files, received
+from pipeline.work import faults
 
 UNUSED_AFTER_S = 24 * 3600.0
 """A result that the last build did not use is kept for a day, so that a change taken back costs
@@ -61,7 +62,7 @@ class Store:
         reads behind a fence.
 
         Raises StillChanging when it changes while it is read, or is no longer the plain file that
-        was looked at before.
+        was looked at before, MachineFailed when the disk does not give all of it.
         """
         try:
             descriptor = received.opened(path, folder)
@@ -72,6 +73,8 @@ class Store:
             digest = self._digest(
                 path, lambda: [*received.stamp(descriptor)], lambda: received.sha256_of(descriptor)
             )
+        except OSError as failed:
+            raise faults.unread(path.name, failed) from failed
         finally:
             os.close(descriptor)
         return FileInput(name, digest, str(path.resolve()), outside=True, stamp=stamp)

@@ -13,6 +13,7 @@ import stat
 from pathlib import Path
 
 from pipeline.codes import Code
+from pipeline.errors import MACHINES_ERRNOS
 from pipeline.tools.running import system
 
 MOST_TEXT_BYTES = 16 << 20
@@ -40,7 +41,8 @@ class NotReceived(OSError):
 
 
 def opened(path: Path, folder: Path | None = None) -> int:
-    """A descriptor of the plain file at ``path``, which the caller closes. Raises NotReceived.
+    """A descriptor of the plain file at ``path``, which the caller closes. Raises NotReceived, and
+    OSError where the machine fails.
 
     A link is followed once, by name, to what must lie in ``folder``; what it leads to is opened
     without following another.
@@ -60,6 +62,8 @@ def opened(path: Path, folder: Path | None = None) -> int:
     except RuntimeError:  # a link that leads to itself
         raise NotReceived("broken-link") from None
     except OSError as failed:
+        if failed.errno in MACHINES_ERRNOS:
+            raise
         denied = isinstance(failed, PermissionError)
         raise NotReceived("unreadable" if denied else "not-a-regular-file") from None
     problem = _turned_into(descriptor, folder)
