@@ -23,8 +23,10 @@ from pipeline.work.workers import Workers
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
-Running = Future[None] | None
-"""Work that was started; None where nothing has to run."""
+Running = tuple[Future[None], ...]
+"""Work that was started, by us or by whoever needed the same before; empty where nothing has to
+run.
+"""
 
 
 class Observer(Protocol):
@@ -75,7 +77,8 @@ class Bench:
         """See to it that ``command``'s result is in the store, or that of ``fills``, which it makes
         in one run.
 
-        Two threads that ask for the same work wait for one run. Raises ToolFailed.
+        Whoever asks for work that another thread asked for waits for that one run, result by
+        result. Raises ToolFailed.
         """
         self.wait(self.start(command, *fills))
 
@@ -89,20 +92,25 @@ class Bench:
     def start(self, command: Recipe, *fills: Recipe) -> Running:
         """As ``obtain``, without waiting."""
         stale = tuple(recipe for recipe in fills or (command,) if not self.store.has(recipe))
-        if not stale:
-            return None
         if self.workers is None:
             for recipe in stale:
                 self.explain(recipe.task, self.store.why(recipe))
-            return None
+            return ()
         with self._lock:
-            running = self._in_flight.get(stale[0].key)
-            if running is None:
-                self.observer.expect(command.task, command.weight)
-                running = self.workers.run(self.hands.make, self.store.root, command, stale)
-                running.add_done_callback(lambda done: self._done(done, command, stale))
-                self._in_flight.update((recipe.key, running) for recipe in stale)
-        return running
+            left = tuple(recipe for recipe in stale if recipe.key not in self._in_flight)
+            if left == (fills or (command,)):
+                self._run(self.workers, command, left)
+            else:  # what is left of several is made by itself: the others are not made twice
+                for recipe in left:
+                    self._run(self.workers, recipe, (recipe,))
+            running = [self._in_flight[recipe.key] for recipe in stale]
+        return tuple(dict.fromkeys(running))
+
+    def _run(self, workers: Workers, command: Recipe, fills: tuple[Recipe, ...]) -> None:
+        self.observer.expect(command.task, command.weight)
+        running = workers.run(self.hands.make, self.store.root, command, fills)
+        running.add_done_callback(lambda done: self._done(done, command, fills))
+        self._in_flight.update((recipe.key, running) for recipe in fills)
 
     def obtain_all(self, commands: Iterable[Recipe]) -> None:
         """``obtain`` for each of ``commands``, side by side."""
@@ -110,9 +118,8 @@ class Bench:
 
     def wait(self, *started: Running) -> None:
         """Wait for all that ``start`` gave; raises what went wrong."""
-        for running in started:
-            if running is not None:
-                running.result()
+        for running in (one for several in started for one in several):
+            running.result()
 
     def explain(self, task: str, why: str) -> None:
         """Note that ``task`` would run, and why."""
