@@ -42,12 +42,14 @@ def look_at(
         return Rejected(speaker, submission, findings)
     if refused := _not_plain(event, speaker, name):
         return Rejected(speaker, submission, (*findings, *refused))
-    inputs = event.workspace.inputs
-    recording = bench.store.submission(inputs / name, inputs)
+    inputs, limits = event.workspace.inputs, event.config.limits
+    size, head = door.first_sight(inputs / name, inputs)
+    if refused := verdicts.sight_findings(size, head, limits, speaker, name):
+        return Rejected(speaker, submission, (*findings, *refused))
+    recording = bench.submission(inputs / name, inputs)
     look = probe.plan_probe(recording, speaker.id, version("probe"))
     facts = json.loads(bench.answer(look, "probe.json"))
     seen = probe.parse_probe(facts)
-    limits = event.config.limits
     found = (*findings, *verdicts.probe_findings(facts, seen, limits, speaker, name))
     if verdict(found) == "reject":
         return Rejected(speaker, submission, found, recording, seen)
@@ -107,7 +109,10 @@ def _photo(
     if refused := _not_plain(event, speaker, submission.photo):
         return None, refused
     inputs = event.workspace.inputs
-    photo = bench.store.submission(inputs / submission.photo, inputs, "photo")
+    size, _ = door.first_sight(inputs / submission.photo, inputs)
+    if too_large := verdicts.size_findings(size, event.config.limits, speaker, submission.photo):
+        return None, too_large
+    photo = bench.submission(inputs / submission.photo, inputs, "photo")
     recipe = plan_photo(photo, event.config.delivery, speaker.id, version("photo"))
     try:
         bench.obtain(recipe)

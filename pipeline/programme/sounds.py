@@ -30,7 +30,7 @@ def music_of(event: Event, bench: Bench) -> tuple[music.Bed | None, tuple[Findin
     if not name:
         return None, ()
     file = event.workspace.named("cards.music", name)
-    sound = bench.store.submission(file, event.workspace.root.resolve())
+    sound = bench.submission(file, event.workspace.root.resolve())
     recipe = music.plan_bed(sound, version("ffmpeg"))
     try:
         bench.obtain(recipe)

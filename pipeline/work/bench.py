@@ -9,6 +9,7 @@ would run and why, and the store raises NotYet where the next step needs a resul
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -16,10 +17,14 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from pipeline.recipe import FileInput, Recipe
+from pipeline.tools.running import process
 from pipeline.tools.running.measure import length_of
 from pipeline.work.making import make
 from pipeline.work.store import Store
 from pipeline.work.workers import Workers
+
+WORD_EVERY_S = 5.0
+"""How often is said how far a large file was read: a disk gives 0.1 to 2 GiB a second."""
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -120,6 +125,26 @@ class Bench:
         """Wait for all that ``start`` gave; raises what went wrong."""
         for running in (one for several in started for one in several):
             running.result()
+
+    def submission(self, path: Path, folder: Path, name: str = "recording") -> FileInput:
+        """A file in ``folder`` that an outsider sent, as a recipe's input called ``name``.
+
+        How far the reading of a large one has come is told every few seconds; Ctrl-C ends it.
+        Raises as Store.submission.
+        """
+        size, begun = path.stat().st_size, time.monotonic()
+        next_word = begun + WORD_EVERY_S
+
+        def told(read: int) -> None:
+            nonlocal next_word
+            if process.stopping():
+                raise KeyboardInterrupt
+            if time.monotonic() >= next_word:
+                next_word += WORD_EVERY_S
+                has, most = (f"{count / 2**30:.1f}" for count in (read, size))
+                self.observer.say(f"{path.name}: {has} of {most} GiB read")
+
+        return self.store.submission(path, folder, name, told)
 
     def explain(self, task: str, why: str) -> None:
         """Note that ``task`` would run, and why."""

@@ -150,7 +150,7 @@ def test_no_more_programs_is_said_and_tried_once_more(root, monkeypatch):
 
 
 def test_a_recording_on_a_disk_that_does_not_answer_is_not_called_damaged(event, monkeypatch):
-    def broken(descriptor: int) -> str:
+    def broken(descriptor: int, told: object) -> str:
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
     make_clip(event.inputs / "ana.mp4", 1)
@@ -193,7 +193,7 @@ def workspace(tmp_path: Path) -> Path:
     (tmp_path / "inputs/captions").mkdir(parents=True)
     (tmp_path / "config.yaml").write_text(TWO, "utf-8")
     for name in ("ana", "bo"):
-        (tmp_path / f"inputs/{name}.mp4").write_bytes(name.encode())
+        (tmp_path / f"inputs/{name}.mp4").write_bytes(b"\0" + name.encode())
     return tmp_path
 
 
@@ -207,7 +207,7 @@ def test_no_holding_card_takes_a_good_messages_place_when_the_machine_fails(work
         for path in outputs.rglob("*")
         if path.is_file() and ".store" not in path.parts
     }
-    (workspace / "inputs/bo.mp4").write_bytes(b"another take")
+    (workspace / "inputs/bo.mp4").write_bytes(b"\0another take")
     with (
         at_work(workspace, Recorded({task: KILLED})) as (event, bench),
         pytest.raises((Refused, MachineFailed)) as caught,
