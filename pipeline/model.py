@@ -141,7 +141,7 @@ class SoundTrack:
 class Probe:
     """What a recording holds: the container's clock and the tracks we use. A missing track is None.
 
-    ``sound`` is the one of ``sounds`` that is heard.
+    ``sound`` is the one of ``sounds`` that is heard; ``extra_tracks`` are further ones of pictures.
     """
 
     container: str

@@ -16,8 +16,9 @@ from pipeline.errors import Refused
 from pipeline.event import Event
 from pipeline.findings import About, Finding, verdict
 from pipeline.message.prepared import Received, Rejected
+from pipeline.message.tracks import with_sound_chosen
 from pipeline.model import Probe, Submission
-from pipeline.plan import conform, probe, survey, verdicts
+from pipeline.plan import conform, probe, survey, tracks, verdicts
 from pipeline.plan.photo import plan_photo
 from pipeline.recipe import FileInput, Recipe
 from pipeline.tools.running import received as door
@@ -49,8 +50,8 @@ def look_at(
     recording = bench.submission(inputs / name, inputs)
     look = probe.plan_probe(recording, speaker.id, version("probe"))
     facts = json.loads(bench.answer(look, "probe.json"))
-    seen = probe.parse_probe(facts)
-    found = (*findings, *verdicts.probe_findings(facts, seen, limits, speaker, name))
+    seen, told = tracks.as_told(probe.parse_probe(facts), speaker, name)
+    found = (*findings, *told, *verdicts.probe_findings(facts, seen, limits, speaker, name))
     if verdict(found) == "reject":
         return Rejected(speaker, submission, found, recording, seen)
     return _decoded(event, bench, _Opened(speaker, submission, name, recording, seen, found))
@@ -74,22 +75,30 @@ def _decoded(event: Event, bench: Bench, opened: _Opened) -> Rejected | Received
     decoded = survey.plan_survey(recording, opened.probe, speaker.id, version("ffmpeg"))
     counted = bench.answer(decoded, "stderr.txt")
     saw = survey.parse_survey(counted, opened.probe)
-    seen = survey.completed(opened.probe, saw, counted)
+    seen = survey.completed(opened.probe, counted)
     photo, said = _photo(event, bench, speaker, submission)
-    judged = verdicts.survey_findings(saw, seen, speaker, opened.file)
-    found = verdicts.settled((*opened.findings, *judged, *said))
+
+    def settled(seen: Probe, *more: Finding) -> tuple[Finding, ...]:
+        judged = verdicts.survey_findings(saw, seen, speaker, opened.file)
+        return verdicts.settled((*opened.findings, *judged, *more, *said))
+
     if photo:
         seen = replace(seen, picture=None)
-    if verdict(found) == "reject":
+    if verdict(found := settled(seen)) == "reject":
         return Rejected(speaker, submission, found, recording, seen)
-    try:
+
+    def taken(seen: Probe, *more: Finding) -> Received:
         timeline = _timeline(event, speaker, seen)
+        found = settled(seen, *more)
+        return Received(speaker, submission, found, recording, seen, timeline, photo)
+
+    try:
+        return with_sound_chosen(bench, saw, seen, taken)
     except ValueError as nothing:
         message = f"{opened.file}: {nothing}."
         remedy = f"Correct trim: under {speaker.id} in config.yaml."
         empty = About(speaker.id, opened.file).error("trim-empty", message, remedy)
         return Rejected(speaker, submission, (*found, empty), recording, seen)
-    return Received(speaker, submission, found, recording, seen, timeline, photo)
 
 
 def _timeline(event: Event, speaker: Speaker, seen: Probe) -> conform.Timeline:

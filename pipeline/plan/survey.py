@@ -150,14 +150,12 @@ def _track(stderr: str, position: int, counted: tuple[str, int, int, int] | None
     )
 
 
-def completed(probe: Probe, survey: Survey, stderr: str) -> Probe:
-    """What the probe found, with what only decoding could tell: which sound carries the speech,
-    where the picture's size changes.
-    """
+def completed(probe: Probe, stderr: str) -> Probe:
+    """What the probe found, and what only decoding could tell: where the picture's size changes."""
     picture = probe.picture and replace(
         probe.picture, shapes=changes_of_shape(stderr, probe.picture)
     )
-    return replace(probe, sound=loudest(survey, probe), picture=picture)
+    return replace(probe, picture=picture)
 
 
 def changes_of_shape(stderr: str, picture: PictureTrack) -> tuple[Shape, ...]:
@@ -180,16 +178,3 @@ def changes_of_shape(stderr: str, picture: PictureTrack) -> tuple[Shape, ...]:
         if (before.width, before.height, before.sample_aspect)
         != (after.width, after.height, after.sample_aspect)
     )
-
-
-def loudest(survey: Survey, probe: Probe) -> SoundTrack | None:
-    """The track of sound that carries the speech: the default one, unless it is silent and another
-    is not.
-
-    A silent first track is what some cameras and meeting recorders write beside the real one.
-    """
-    level = {track.position: track.rms_db for track in survey.tracks}
-    if probe.sound is None or level.get(probe.sound.position, 0.0) > QUIETEST_DB:
-        return probe.sound
-    best = max(probe.sounds, key=lambda sound: level.get(sound.position, QUIETEST_DB))
-    return best if level.get(best.position, QUIETEST_DB) > QUIETEST_DB else probe.sound

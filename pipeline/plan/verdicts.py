@@ -257,7 +257,7 @@ def _notes(
         said = "the file could not be read to its end; what arrived is used."
         yield about.warning("damaged", said, WATCH_END)
     if probe.extra_tracks:
-        said = "it has further picture or sound tracks; one of each is used."
+        said = "it has further tracks of pictures; one is shown."
         yield about.warning("extra-streams", said, "Watch the clip once: is it the right one?")
 
 

@@ -11,7 +11,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -42,8 +42,9 @@ def killing(times: int, every: int = 1) -> Iterator[list[int]]:
                 seen.add(one)
                 if len(seen) % every == 1 % every:
                     time.sleep(0.03)
-                    os.kill(one, signal.SIGKILL)
-                    killed.append(one)
+                    with suppress(ProcessLookupError):  # it has ended by itself
+                        os.kill(one, signal.SIGKILL)
+                        killed.append(one)
             time.sleep(0.001)
 
     thread = threading.Thread(target=watch)
