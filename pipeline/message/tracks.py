@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from pipeline.message.engines import activity
 from pipeline.message.prepared import Received
 from pipeline.message.sound import listen
 from pipeline.model import Probe
@@ -31,14 +30,7 @@ def with_sound_chosen(
     speech_ms = {one.position: 0 for one in heard}
     if len(heard) > 1:
         for one in heard[: tracks.MOST_TRIED]:
-            speech_ms[one.position] = _speech_ms(bench, taken(replace(probe, sound=one)))
+            spoken = listen(bench, taken(replace(probe, sound=one))).activity
+            speech_ms[one.position] = sum(end - start for start, end in spoken)
     chosen = replace(probe, sound=tracks.with_speech(probe, speech_ms))
     return taken(chosen, *tracks.which_is_heard(chosen, speech_ms, first.speaker, first.file))
-
-
-def _speech_ms(bench: Bench, taken: Received) -> int:
-    """For how long somebody speaks in the sound of ``taken``."""
-    heard = listen(bench, taken)
-    if heard.listen is None:
-        return 0
-    return sum(end - start for start, end in activity(bench, heard))
