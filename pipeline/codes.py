@@ -25,7 +25,8 @@ Code = Literal[
     # its script and captions
     "script-missing", "two-scripts", "script-unreadable", "script-encoding", "script-mismatch",
     "script-share-low", "script-by-sentences", "script-guessed", "script-not-read",
-    "script-not-spoken", "speech-not-in-script", "captions-unreadable", "captions-mended",
+    "script-not-spoken", "script-left", "speech-not-in-script", "language-differs",
+    "language-passage", "captions-unreadable", "captions-mended",
     "captions-untimed", "captions-failed", "captions-draft", "draft-edited", "no-captions",
     "burned-language-missing", "weights-missing", "weights-brought",
     "weights-unusable", "names-respelt", "captions-invented", "captions-loop",

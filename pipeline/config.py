@@ -218,6 +218,7 @@ class Speaker(_Section):
     """One expert: who, in which language, and which files are theirs.
 
     ``fit`` shows the whole picture or fills the frame with it, ``crop`` cuts its sides off first.
+    ``script_is_right``: what was read out is what the script says, whatever machines hear.
     ``sound_track`` is the one that is heard of several, counted from 1. ``allow_silent`` accepts a
     message without sound; ``still`` is a photo in inputs/ that is shown
     in place of the picture. ``denoise`` softens a steady noise, ``level`` evens out somebody who
@@ -235,6 +236,7 @@ class Speaker(_Section):
     style: Style | None = None
     video: FileName | None = None
     script: FileName | None = None
+    script_is_right: Flag = False
     allowance: SomeDuration | None = None
     trim: Trim = Trim()
     fit: Fit = "contain"

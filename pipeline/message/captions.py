@@ -7,45 +7,36 @@ fails leaves a finding and the next one is taken.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
-from typing import TypeVar
 
 from pipeline.captions.check.breach import as_finding
 from pipeline.captions.check.lint import lint
-from pipeline.captions.fit.align import Alignment
-from pipeline.captions.fit.fitting import fitting_findings
 from pipeline.captions.heard import answers, doubts, names
-from pipeline.captions.heard.spelling import Respelt
 from pipeline.config import Config
-from pipeline.errors import ToolFailed
 from pipeline.event import Event
 from pipeline.findings import About, Finding
 from pipeline.message import engines
 from pipeline.message.engines import FETCH
 from pipeline.message.pictures import letters_missing
 from pipeline.message.prepared import Heard
+from pipeline.message.witnesses import tried, words_of
 from pipeline.message.wording import (
     Found,
-    Wording,
     persons_captions,
     persons_wording,
     script_of,
     style_of,
 )
 from pipeline.model import Captions, Transcript, Word
-from pipeline.timing import frames_nearest, moment
+from pipeline.timing import frames_nearest
 from pipeline.work.bench import Bench
 from pipeline.work.weights import Weights
 
-Answer = TypeVar("Answer")
 TRANSLATED = "en"
 """The one language that Whisper translates into."""
-
-MOST_LISTED = 12
-"""Names in one finding; a producer reads no more at once."""
 
 _DRAFTED = {
     "draft": "a rough draft by pocketsphinx; expect one word in four wrong",
@@ -83,99 +74,16 @@ def _spoken(
 ) -> tuple[Mapping[str, Captions], Found]:
     """Captions in the language spoken, by that language; none where no engine has words."""
     wording, found = persons_wording(event, heard)
-    said, more = _words(event, bench, heard, weights, wording)
-    found = (*found, *more)
+    script, more = (
+        (None, ()) if event.config.captions.engine == "whisper" else script_of(event, heard)
+    )
+    texts = [text for text in (wording, script) if text is not None]
+    said, words_found = words_of(event, bench, heard, weights, texts)
+    found = (*found, *more, *words_found)
     if not said.words:
         return {}, found
     made, more = shown_as_captions(event, bench, heard, said)
     return {made.language: made}, (*found, *more)
-
-
-def _words(
-    event: Event, bench: Bench, heard: Heard, weights: Weights, wording: Wording | None
-) -> tuple[Transcript, Found]:
-    """Words in the language spoken, from the first engine in order that has some; ``draft`` and
-    none where all fail.
-    """
-    engine = event.config.captions.engine
-    script, found = (None, ()) if engine == "whisper" else script_of(event, heard)
-    rough: Transcript | None = None
-    for text in (wording, script):
-        if text is None:
-            continue
-        fitted, said = _tried(partial(engines.fitted, bench, heard, text.text.tokens), heard)
-        found = (*found, *said, *fitting_findings(fitted, text.name, heard.speaker.id))
-        if fitted and fitted.words and fitted.fit in ("use", "warn"):
-            return Transcript(fitted.words, text.source, fitted.activity, fitted.share), found
-        if rough is None:
-            rough, said = _rough(bench, heard, text, fitted)
-            found = (*found, *said)
-    if engine in ("auto", "whisper"):
-        words, said = _tried(partial(engines.by_whisper, event, bench, heard, weights), heard)
-        found = (*found, *said)
-        if words is not None:
-            words, said = _named_and_timed(event, bench, heard, weights, words)
-            return Transcript(words, "whisper"), (*found, *said)
-    if rough is None and engine != "whisper":
-        rough, said = _tried(partial(engines.drafted, bench, heard), heard)
-        found = (*found, *said)
-    return rough or Transcript((), "draft"), found
-
-
-def _named_and_timed(
-    event: Event, bench: Bench, heard: Heard, weights: Weights, words: tuple[Word, ...]
-) -> tuple[tuple[Word, ...], Found]:
-    """Whisper's words, names as their owners spell them, at the times at which they are heard."""
-    spelt, found = _tried(partial(engines.names_spelt, event, bench, heard, weights, words), heard)
-    if spelt:
-        words, changes = spelt
-        found = (*found, *_respelt(heard, changes))
-    by_ear, said = _tried(partial(engines.timed_by_ear, bench, heard, words), heard)
-    return by_ear or words, (*found, *said)
-
-
-def _respelt(heard: Heard, changes: tuple[Respelt, ...]) -> Found:
-    """One finding for all names that were spelt otherwise than they were first heard."""
-    if not changes:
-        return ()
-    in_ms = round(heard.received.timeline.in_ms)
-    listed = [
-        f"{moment(one.at_ms - in_ms)} {one.written} (heard: {one.heard})"
-        for one in changes[:MOST_LISTED]
-    ]
-    rest = f" and {len(changes) - MOST_LISTED} more" if len(changes) > MOST_LISTED else ""
-    them = f"{'; '.join(listed)}{rest}"
-    message = f"{heard.received.file}: names were spelt as config.yaml has them: {them}."
-    remedy = "Nothing to do; look at those that surprise you."
-    about = About(heard.speaker.id, heard.received.file)
-    return (about.note("names-respelt", message, remedy, changes[0].at_ms - in_ms),)
-
-
-def _rough(
-    bench: Bench, heard: Heard, text: Wording, fitted: Alignment | None
-) -> tuple[Transcript | None, Found]:
-    """What serves as a draft of a text that was not found word by word."""
-    if fitted is None:  # no rules for its letters, or the fitting broke off
-        return _tried(partial(engines.spread, bench, heard, text.text.tokens), heard)
-    if fitted.fit == "draft":
-        return Transcript(fitted.words, "spread", fitted.activity), ()
-    return None, ()
-
-
-def _tried(engine: Callable[[], Answer | None], heard: Heard) -> tuple[Answer | None, Found]:
-    """What an engine answers; None, with a finding, when it broke off: the next engine is taken."""
-    try:
-        return engine(), ()
-    except ToolFailed as failed:
-        file = heard.received.file
-        step = failed.task.split(": ", 1)[-1]
-        message = (
-            f"{file}: a caption engine broke off ({step}: {failed.tool} {failed.saw}; see"
-            f" {failed.kept})."
-        )
-        remedy = "Look at the captions; if it happens again, report it with that file."
-        about = About(heard.speaker.id, file)
-        return None, (about.warning("captions-failed", message, remedy),)
 
 
 def _may_be_translated(config: Config, heard: Heard, captions: Mapping[str, Captions]) -> bool:
@@ -189,7 +97,7 @@ def _translated(
     event: Event, bench: Bench, heard: Heard, weights: Weights
 ) -> tuple[Mapping[str, Captions], Found]:
     """Whisper's own translation into English, as a draft."""
-    words, found = _tried(partial(engines.translated, bench, heard, weights), heard)
+    words, found = tried(partial(engines.translated, bench, heard, weights), heard)
     if not words:
         return {}, found
     said = Transcript(words, "translation")
@@ -248,7 +156,7 @@ def _looked_through(
     activity = said.activity
     found: Found = ()
     if activity is None:
-        activity, found = _tried(partial(engines.activity, bench, heard), heard)
+        activity, found = tried(partial(engines.activity, bench, heard), heard)
     if activity is not None:
         activity = answers.activity_within(activity, in_ms, length_ms)
     corrections = config.captions.corrections

@@ -15,6 +15,7 @@ from pipeline.captions.fit import align as aligning
 from pipeline.captions.fit.agreed import agreed
 from pipeline.captions.fit.align import Alignment
 from pipeline.captions.heard import answers, names
+from pipeline.captions.heard.answers import Listened
 from pipeline.captions.heard.spelling import Respelt, respelt, to_hear_again
 from pipeline.captions.words.script import Token
 from pipeline.captions.words.spoken import readings
@@ -36,15 +37,26 @@ LONGEST_HEARING_S = 4 * 3600.0
 Texts = tuple[tuple[str, str], ...]
 
 
-def by_whisper(
-    event: Event, bench: Bench, heard: Heard, weights_here: Weights
-) -> tuple[Word, ...] | None:
-    """Whisper's words; None where its weights are not here."""
+def by_whisper(event: Event, bench: Bench, heard: Heard, weights_here: Weights) -> Listened | None:
+    """What Whisper hears, and in which languages; None where its weights are not here."""
     model = weights_here.found(heard.speaker.language)
     settings = event.config.captions
     if model is None and settings.engine == "whisper":
         raise Refused(_cannot_be_had(settings.model, weights_here.fault))
-    return None if model is None else _said_by(model, bench, heard, "transcribe")
+    if model is None:
+        return None
+    return answers.listened(_answer_of(model, bench, heard, "transcribe", tell=True))
+
+
+def heard_again(
+    bench: Bench, heard: Heard, weights_here: Weights, stretches: Sequence[tuple[int, int]]
+) -> tuple[Word, ...]:
+    """What Whisper hears in stretches of the speech (ms), each by itself."""
+    model = weights_here.found(heard.speaker.language)
+    if model is None:
+        return ()
+    request = {"stretches_ms": [list(stretch) for stretch in stretches]}
+    return _said_by(model, bench, heard, "transcribe", "hear again what was lost", **request)
 
 
 def _cannot_be_had(model: str, fault: str | None) -> str:
@@ -92,6 +104,17 @@ def _said_by(
     **more: Any,
 ) -> tuple[Word, ...]:
     """The words that Whisper hears in all of the speech, or as ``more`` of the request says."""
+    return answers.whisper_words(_answer_of(model, bench, heard, task, called, **more))
+
+
+def _answer_of(
+    model: weights.Model,
+    bench: Bench,
+    heard: Heard,
+    task: Literal["transcribe", "translate"],
+    called: str | None = None,
+    **more: Any,
+) -> str:
     files = [bench.store.file_input(path, name) for name, path in model.files]
     recipe = Recipe(
         task=f"{heard.speaker.id}: {called or task}",
@@ -110,7 +133,7 @@ def _said_by(
         inputs=(_speech(bench, heard), *files),
         weight=heard.received.length_s,
     )
-    return answers.whisper_words(bench.answer(recipe, "words.json"))
+    return bench.answer(recipe, "words.json")
 
 
 def _terms(event: Event, heard: Heard) -> list[str]:
@@ -146,16 +169,19 @@ def fitted(
     return aligning.align(planned, _recognised(bench, forced))
 
 
-def timed_by_ear(bench: Bench, heard: Heard, words: tuple[Word, ...]) -> tuple[Word, ...]:
-    """Whisper's words at the times at which the aligner hears them, sentence by sentence, where it
-    hears each word of one near Whisper's own time (captions/fit/agreed.py).
+def timed_by_ear(
+    bench: Bench, heard: Heard, words: tuple[Word, ...], tokens: Sequence[Token] | None = None
+) -> tuple[Word, ...]:
+    """Words at the times at which the aligner hears them, where it hears them near Whisper's own
+    times (captions/fit/agreed.py). ``tokens`` are how they may be said; None: as they are written.
 
     Whisper's own times are 100 to 200 ms off, its first word begins with the clip.
     """
-    said = [readings(word.text.strip(), heard.speaker.language) for word in words]
-    if not words or not all(said):
+    if tokens is None:
+        said = [readings(word.text.strip(), heard.speaker.language) for word in words]
+        tokens = [Token(word.text, ways) for word, ways in zip(words, said, strict=True) if ways]
+    if not words or len(tokens) < len(words):
         return words
-    tokens = [Token(word.text, ways) for word, ways in zip(words, said, strict=True)]
     found = fitted(bench, heard, tokens, "words")
     return words if found is None else agreed(words, found.words)
 

@@ -80,6 +80,7 @@ def make_sound(event: Event, bench: Bench, heard: Heard) -> tuple[Recipe, tuple[
     target, limit = event.config.delivery.loudness, event.config.limits.gain
     wanted = loudness.first_gain_db(heard.loudness, target)
     treatment = _treatment(bench, heard, heard.listen, min(wanted, limit))
+    most_more_db = limit - treatment.gain_db
     before: tuple[float, float] | None = None
     for attempt in range(1, loudness.MOST_PASSES + 1):
         recipe = _pass(event, taken, taken.sound, treatment)
@@ -87,13 +88,13 @@ def make_sound(event: Event, bench: Bench, heard: Heard) -> tuple[Recipe, tuple[
         bench.obtain(replace(recipe, task=task))
         reached, whole = _reached(bench, heard, recipe)
         better = loudness.next_gain_db(treatment.more_db, reached, target, before)
-        raised_enough = treatment.more_db >= limit and reached < target
+        raised_enough = treatment.more_db >= most_more_db and reached < target
         if better is None or raised_enough:
             break
         if attempt < loudness.MOST_PASSES:
             before = (treatment.more_db, reached)
-            treatment = replace(treatment, more_db=min(better, limit))
-    capped = wanted > limit or treatment.more_db >= limit
+            treatment = replace(treatment, more_db=min(better, most_more_db))
+    capped = treatment.more_db >= most_more_db
     found = loudness.reached_findings(reached, target, capped, taken.speaker.id, taken.file)
     if heard.speech:
         found += loudness.both_findings(reached, whole, taken.speaker.id, taken.file)
@@ -110,14 +111,14 @@ def _reached(bench: Bench, heard: Heard, made: Recipe) -> tuple[float, float]:
     return spoken.lufs_of(momentary, heard.speech, in_ms), whole
 
 
-def _treatment(bench: Bench, heard: Heard, listened: Recipe, more_db: float) -> Treatment:
+def _treatment(bench: Bench, heard: Heard, listened: Recipe, gain_db: float) -> Treatment:
     """What is done to a message's sound; ``level`` and ``denoise`` only where asked for."""
     speaker, noise_db = heard.speaker, None
     if speaker.denoise == "light":
         noise_db = loudness.parse_noise_db(bench.store.text(listened, "stderr.txt"))
     return Treatment(
         heard.loudness.route,
-        more_db,
+        gain_db,
         noise_db=noise_db,
         level=speaker.level,
         louder=_within_clip(heard),

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from pipeline.captions.fit.align import Alignment, Plan, align, fit_of, plan_from, pronunciations
-from pipeline.captions.fit.fitting import fitting_findings
+from pipeline.captions.fit.fitting import fitting_findings, mismatch
 from pipeline.captions.fit.reading import read, trigram_model
 from pipeline.captions.fit.walk import HeardWord
 from pipeline.captions.words.script import Token, read_script
@@ -98,9 +98,8 @@ def test_a_sentence_that_was_left_out_is_not_shown_and_is_said():
     ]
     (finding,) = fitting_findings(result, "ana.txt", "ana")
     assert finding.code == "script-not-read"
-    assert finding.message.startswith(
-        'ana.txt: "A short course can be a door into …" was not heard'
-    )
+    assert finding.message.startswith("ana.txt: not heard, and not captioned: after 0:0")
+    assert finding.message.endswith('"A short course can be a door into …".')
 
 
 def test_a_sentence_said_twice_is_shown_twice():
@@ -143,8 +142,11 @@ def test_another_talk_is_refused_with_the_share_that_matched():
     )
     assert result.fit == "refuse"
     assert result.share < 0.15
-    (finding,) = fitting_findings(result, "ana.txt", "ana")
+    finding = mismatch(result, "ana.txt", "ana", used=False)
     assert finding.code == "script-mismatch"
+    assert finding.message.endswith("it is not used.")
+    assert "a draft of it" in mismatch(result, "ana.txt", "ana", used=True).message
+    assert "`script_is_right: true` under ana" in finding.remedy
     assert (
         "does not look like the text of this recording (0% of what was heard stands in it)"
         in finding.message
@@ -155,7 +157,8 @@ def test_another_talk_is_refused_with_the_share_that_matched():
     ("share", "words", "fit"),
     [
         (0.8, 50, "use"),
-        (0.5, 50, "warn"),
+        (0.6, 50, "warn"),
+        (0.59, 50, "draft"),
         (0.35, 50, "draft"),
         (0.23, 32, "refuse"),
         (0.2, 200, "draft"),
@@ -166,17 +169,17 @@ def test_how_much_must_match_depends_on_how_long_the_text_is(share, words, fit):
     assert fit_of(share, words) == fit
 
 
-def test_a_script_of_which_half_was_heard_is_used_with_a_warning():
+def test_a_script_of_which_half_was_heard_is_a_draft_with_a_warning():
     other = " ".join(["something else entirely was said here instead"] * 3)
     result = fitted(" ".join(SCRIPT.split()[:22]) + " " + other)
-    assert result.fit == "warn"
+    assert result.fit == "draft"
     assert "script-share-low" in [
         finding.code for finding in fitting_findings(result, "ana.txt", "ana")
     ]
 
 
 def test_text_and_speech_without_rules_for_the_letters_is_said():
-    (finding,) = fitting_findings(None, "ana.txt", "ana")
+    finding = mismatch(None, "ana.txt", "ana", used=True)
     assert (
         finding.message
         == "ana.txt: the text cannot be fitted to the speech: there are no rules for how its"

@@ -108,9 +108,6 @@ def test_a_text_whose_sentences_fit_no_pause_is_refused(times):
     result = fitted(times)
     assert result.fit == "refuse"
     assert result.words == ()
-    assert "script-mismatch" in [
-        finding.code for finding in fitting_findings(result, "ana.txt", "ana")
-    ]
 
 
 def test_where_nobody_speaks_nothing_is_timed():
@@ -182,7 +179,7 @@ def test_words_that_were_hardly_heard_are_guesses_and_are_listed_with_their_time
         if found.code == "script-guessed"
     )
     assert finding.at_ms == guessed[0].start_ms
-    assert "was hardly heard; at 0:0" in finding.message
+    assert "hardly heard, and shown by guess: 0:0" in finding.message
 
 
 def test_short_vowels_may_stand_where_arabic_does_not_write_them():

@@ -75,9 +75,8 @@ def test_names_stand_before_every_window_of_the_second_hearing_which_is_not_trie
 
 
 def test_the_second_hearing_is_shown_just_the_stretches_that_were_asked_for():
-    sound = bytes(32 * 20_000)
     request = {"stretches_ms": [[9900, 13_100], [13_200, 15_000]]}
-    assert own.clips_of(request, sound) == [9.9, 13.1, 13.2, 15.0]
+    assert own.clips_of(request, [[0, 20_000]], 20_000) == [9.9, 13.1, 13.2, 15.0]
 
 
 def test_sound_is_shown_where_somebody_speaks_with_a_fifth_of_a_second_around_it():
@@ -278,7 +277,7 @@ def test_faster_whispers_words_are_read_by_the_same_parser(fast):
         "no_speech_prob": 0.01,
         "words": [],
     }
-    assert (result["text"], result["language"]) == (" Good morning. So", "en")
+    assert result["language"] == "en"
 
 
 def test_faster_whisper_keeps_the_same_promises(fast):
@@ -313,7 +312,7 @@ def test_weights_for_english_alone_are_not_asked_about_spanish(fast):
 
 def test_where_nobody_speaks_no_weights_are_loaded(fast, monkeypatch):
     monkeypatch.setattr("pipeline.tools.hearing.speech.activity", lambda sound: [])
-    assert ask() == {"text": "", "segments": [], "language": "en"} and FastModel.made == []
+    assert ask() == {"segments": [], "language": "en"} and FastModel.made == []
 
 
 # --- which of the two -----------------------------------------------------------------------------

@@ -41,7 +41,7 @@ from pipeline.captions.words.script import Token, optional_texts
 from pipeline.model import Word
 
 Fit = Literal["use", "warn", "draft", "refuse"]
-SHARES: tuple[tuple[float, Fit], ...] = ((0.75, "use"), (0.45, "warn"), (0.15, "draft"))
+SHARES: tuple[tuple[float, Fit], ...] = ((0.75, "use"), (0.6, "warn"), (0.15, "draft"))
 """Share of what was heard that stands in the script in the same order. Other texts gave 0.02 to
 0.12.
 """
@@ -49,9 +49,9 @@ SHORT_TEXT_CHANCE = 0.15
 """In a text of 50 words or less other talks matched by chance up to 0.23; from 150 words on nothing
 is added.
 """
-FOREIGN_SHARES: tuple[tuple[float, Fit], ...] = ((0.6, "use"), (0.45, "warn"), (0.35, "draft"))
+FOREIGN_SHARES: tuple[tuple[float, Fit], ...] = ((0.6, "use"), (0.35, "draft"))
 """The same by letter rules: right texts gave 0.66 to 0.94, other ones up to 0.32."""
-SENTENCE_SHARES: tuple[tuple[float, Fit], ...] = ((0.7, "use"), (0.5, "warn"), (0.4, "draft"))
+SENTENCE_SHARES: tuple[tuple[float, Fit], ...] = ((0.7, "use"), (0.6, "warn"), (0.4, "draft"))
 """The same where only sentences are timed, as a share of the speech: right texts gave 0.84 and
 0.88, with a third of the speech not in them 0.43 to 0.56, other ones 0 to 0.1, the same sentences
 the other way round up to 0.38.

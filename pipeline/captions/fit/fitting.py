@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import groupby, islice
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 
-from pipeline.captions.fit.align import Alignment
+from pipeline.captions.fit.align import LEAST_SKIPPED_WORDS, Alignment
 from pipeline.captions.fit.timed import FORCED
+from pipeline.captions.fit.together import ALL_RIGHT_SHARE, Departure, Together
 from pipeline.codes import Code
 from pipeline.findings import Finding, Severity
 from pipeline.timing import clock, moment
 
 MOST_EACH = 10
-"""Passages listed one by one; a script that differs everywhere is another version, and one sentence
-says so.
-"""
+"""Passages listed in one finding."""
 SHOWN_WORDS = 8
 
 
-def fitting_findings(fitted: Alignment | None, name: str, submission: str) -> tuple[Finding, ...]:
-    """How well the text in ``name`` fits, what of it was not said, and what was said besides.
-
-    ``None``: it could not be fitted at all.
-    """
+def fitting_findings(fitted: Alignment, name: str, submission: str) -> tuple[Finding, ...]:
+    """How well the text in ``name`` fits, what of it was not said, and what was said besides."""
     text = _Text(name, submission)
-    if fitted is None or fitted.fit == "refuse" or not fitted.words:
-        return (_mismatch(fitted, text),)
     return (
         *_low_share(fitted, text),
         *_how_sure(fitted, text),
-        *_not_read(fitted, text),
+        *_not_read(fitted.skipped, text),
         *_not_in_script(fitted, text),
         *_not_spoken(fitted, text),
     )
@@ -56,14 +50,17 @@ class _Text:
         return Finding(severity, code, said, remedy, self.submission, self.name, at_ms)
 
 
-def _mismatch(fitted: Alignment | None, text: _Text) -> Finding:
+def mismatch(fitted: Alignment | None, name: str, submission: str, *, used: bool) -> Finding:
+    """That a text could not be fitted to the speech, and whether a draft is made of it."""
+    text = _Text(name, submission)
     what = "the text cannot be fitted to the speech: there are no rules for how its letters sound."
     if fitted is not None:
         share = f"{fitted.share:.0%} of {_measure(fitted, 'it')}"
-        what = f"this does not look like the text of this recording ({share}); it is not used."
+        then = "captions are a draft of it" if used else "it is not used"
+        what = f"this does not look like the text of this recording ({share}); {then}."
     remedy = (
-        "Check that it is the text of this recording, as it was read; captions are a draft until"
-        " then."
+        "Check that it is the text of this recording, as it was read (then write `script_is_right:"
+        f" true` under {submission} in config.yaml); captions are a draft until then."
     )
     return text.finding("warning", "script-mismatch", what, remedy)
 
@@ -113,30 +110,82 @@ def _by_sentences(fitted: Alignment, text: _Text) -> Finding:
 def _guessed(fitted: Alignment, text: _Text) -> Iterator[Finding]:
     """The stretches of words whose place is a guess."""
     grouped = groupby(fitted.words, key=lambda word: word.confidence < FORCED)
-    runs = (list(run) for guessed, run in grouped if guessed)
-    remedy = f"Listen there; if it is wrong, correct it in {text.captions}."
-    for run in islice(runs, MOST_EACH):
-        at_ms, words = run[0].start_ms, _short(" ".join(word.text for word in run))
-        what = f'"{words}" was hardly heard; at {moment(at_ms)} it is shown by guess.'
-        yield text.finding("warning", "script-guessed", what, remedy, at_ms)
+    runs = [list(run) for guessed, run in grouped if guessed]
+    passages = [(run[0].start_ms, _short(" ".join(word.text for word in run))) for run in runs]
+    if passages:
+        what = f"hardly heard, and shown by guess: {_at_times(passages)}."
+        remedy = f"Listen there; if it is wrong, correct it in {text.captions}."
+        yield text.finding("warning", "script-guessed", what, remedy, passages[0][0])
 
 
-def _not_read(fitted: Alignment, text: _Text) -> Iterator[Finding]:
-    remedy = "Nothing to do if the speaker left it out."
-    for at_ms, passage in fitted.skipped[:MOST_EACH]:
-        after = f"after {moment(at_ms)}"
-        what = f'"{_short(passage)}" was not heard ({after}); it is not captioned.'
-        yield text.finding("info", "script-not-read", what, remedy, at_ms)
+def _not_read(skipped: Sequence[tuple[int, str]], text: _Text) -> Iterator[Finding]:
+    if skipped:
+        passages = [(at_ms, _short(passage)) for at_ms, passage in skipped]
+        what = f"not heard, and not captioned: {_at_times(passages, 'after ')}."
+        remedy = "Nothing to do if the speaker left it out."
+        yield text.finding("info", "script-not-read", what, remedy, passages[0][0])
 
 
 def _not_in_script(fitted: Alignment, text: _Text) -> Iterator[Finding]:
-    remedy = f"Write what is said there into {text.captions}."
-    for start_ms, end_ms in fitted.unscripted[:MOST_EACH]:
+    if fitted.unscripted:
+        listed = [
+            f"{moment(start_ms)} ({clock(end_ms - start_ms)} long)"
+            for start_ms, end_ms in fitted.unscripted
+        ]
+        what = f"somebody speaks and the text has no words for it, at {_list_of(listed)};"
+        remedy = f"Write what is said there into {text.captions}."
+        said = f"{what} there are no captions."
+        yield text.finding("warning", "speech-not-in-script", said, remedy, fitted.unscripted[0][0])
+
+
+def left_findings(both: Together, name: str, submission: str, in_ms: int) -> tuple[Finding, ...]:
+    """Where the speaker left the text in ``name``, and what it says that was not said. Times from
+    ``in_ms`` on.
+    """
+    text = _Text(name, submission)
+    left = [replace(one, at_ms=max(0, one.at_ms - in_ms)) for one in both.departures]
+    instead = [one for one in left if one.heard]
+    unsaid = [
+        (one.at_ms, one.text)
+        for one in left
+        if not one.heard and len(one.text.split()) >= LEAST_SKIPPED_WORDS
+    ]
+    return (*_few_words_of_it(both, text), *_left(instead, text), *_not_read(unsaid, text))
+
+
+def _few_words_of_it(both: Together, text: _Text) -> Iterator[Finding]:
+    if both.share < ALL_RIGHT_SHARE:
         what = (
-            f"at {moment(start_ms)} there are {clock(end_ms - start_ms)} of speech that the text"
-            " does not have; they have no captions."
+            f"only {both.share:.0%} of what was heard stands in the text; captions are a draft, as"
+            " Whisper heard them where it does not."
         )
-        yield text.finding("warning", "speech-not-in-script", what, remedy, start_ms)
+        remedy = (
+            "Is it another version of the text? Correct the captions in inputs/captions; if it says"
+            f" what was said, write `script_is_right: true` under {text.submission} in config.yaml."
+        )
+        yield text.finding("warning", "script-share-low", what, remedy)
+
+
+def _left(departures: Sequence[Departure], text: _Text) -> Iterator[Finding]:
+    if not departures:
+        return
+    listed = [
+        f'{moment(one.at_ms)} "{_short(one.heard)}"'
+        + (f' (the text: "{_short(one.text)}")' if one.text else "")
+        for one in departures
+    ]
+    what = f"the speaker leaves the text; captioned as Whisper heard it: {_list_of(listed)}."
+    remedy = f"Listen there; if it is wrong, correct it in {text.captions}."
+    yield text.finding("warning", "script-left", what, remedy, departures[0].at_ms)
+
+
+def _at_times(passages: Sequence[tuple[int, str]], before: str = "") -> str:
+    return _list_of([f'{before}{moment(at_ms)} "{passage}"' for at_ms, passage in passages])
+
+
+def _list_of(listed: Sequence[str]) -> str:
+    more = len(listed) - MOST_EACH
+    return "; ".join(listed[:MOST_EACH]) + (f"; and {more} more" if more > 0 else "")
 
 
 def _not_spoken(fitted: Alignment, text: _Text) -> Iterator[Finding]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
 from itertools import accumulate
 from typing import Any
 
 from pipeline.captions.fit.reading import Reading
 from pipeline.captions.fit.stretches import Slice, speech_ms
+from pipeline.captions.words.script import Token
 from pipeline.model import Word
 
 SLOWEST_WORD_MS, FASTEST_TEN_WORDS_MS = 1500, 1400
@@ -118,6 +120,18 @@ def _spread(
 def timed_word(reading: Reading, token: int, start_ms: int, end_ms: int, confidence: float) -> Word:
     entry = reading.tokens[token]
     return Word(entry.text, start_ms, max(start_ms + 20, end_ms), confidence, entry.ends_paragraph)
+
+
+def places_heard(tokens: Sequence[Token], words: Sequence[Word]) -> frozenset[int]:
+    """Numbers of the tokens of which a fitted text's words were heard, not only placed."""
+    texts = [token.text for token in tokens], [word.text for word in words]
+    same = SequenceMatcher(None, *texts, autojunk=False).get_matching_blocks()
+    return frozenset(
+        block.a + step
+        for block in same
+        for step in range(block.size)
+        if words[block.b + step].confidence >= SURE
+    )
 
 
 def in_order(words: list[tuple[int, Word]]) -> list[tuple[int, Word]]:

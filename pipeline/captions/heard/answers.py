@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 from pipeline.captions.words.script import Token
@@ -68,6 +68,30 @@ def whisper_words(text: str) -> tuple[Word, ...]:
         probability = round(piece.get("probability", 1.0), 3)
         words.append(Word(bare, start_ms, max(end_ms, start_ms + _SHORTEST_MS), probability))
     return tuple(words)
+
+
+@dataclass(frozen=True)
+class Listened:
+    """What Whisper heard. ``spoken`` is the language that is spoken in place of the declared one,
+    and how likely that is: there are no words then. ``passages`` are in another language than the
+    rest: start_ms, end_ms, language.
+    """
+
+    words: tuple[Word, ...]
+    spoken: tuple[str, float] | None = None
+    passages: tuple[tuple[int, int, str], ...] = ()
+
+    def saying(self, words: tuple[Word, ...]) -> Listened:
+        """The same with other words."""
+        return replace(self, words=words)
+
+
+def listened(text: str) -> Listened:
+    """Whisper's words, and in which languages they were said."""
+    said = json.loads(text)
+    spoken = said.get("spoken")
+    passages = tuple((start, end, other) for start, end, other in said.get("passages", ()))
+    return Listened(whisper_words(text), (spoken[0], spoken[1]) if spoken else None, passages)
 
 
 def _goes_on(word: Word, piece: str, start_ms: int) -> bool:

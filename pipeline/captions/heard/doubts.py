@@ -85,6 +85,11 @@ def doubtful(words: Sequence[Word]) -> tuple[Stretch, ...]:
 # --- invented -------------------------------------------------------------------------------------
 
 
+def over_speech(words: Sequence[Word], activity: Sequence[tuple[int, int]]) -> tuple[Word, ...]:
+    """The words of a recogniser without those that it made up over silence."""
+    return _without_invented(words, activity)[0]
+
+
 def _without_invented(
     words: Sequence[Word], activity: Sequence[tuple[int, int]]
 ) -> tuple[tuple[Word, ...], list[Finding]]:
@@ -207,14 +212,16 @@ def _end_of(stretch: tuple[int, int]) -> int:
 # --- lost -----------------------------------------------------------------------------------------
 
 
-def _lost(words: Sequence[Word], activity: Sequence[tuple[int, int]] | None) -> list[Finding]:
+def unheard(
+    words: Sequence[Word], activity: Sequence[tuple[int, int]] | None
+) -> list[tuple[int, int]]:
     """Speech of 1.5 s and more between two words, before the first or after the last one."""
     if not activity:
         return []
     words = sorted(words, key=lambda word: word.start_ms)
     ends = [0, *(min(word.end_ms, word.start_ms + LONGEST_WORD_MS) for word in words)]
     starts = [*(word.start_ms for word in words), max(activity[-1][1], ends[-1])]
-    findings = []
+    found = []
     for i, (gap_start, gap_end) in enumerate(zip(ends, starts, strict=True)):
         gap_start += NEAR_SPEECH_MS // 2 if i else 0
         gap_end -= NEAR_SPEECH_MS // 2 if i < len(words) else 0
@@ -223,33 +230,48 @@ def _lost(words: Sequence[Word], activity: Sequence[tuple[int, int]] | None) -> 
         inside = activity[first_in:first_after]
         spoken = [(max(start, gap_start), min(end, gap_end)) for start, end in inside]
         if sum(end - start for start, end in spoken) >= LOST_SPEECH_MS:
-            what = "somebody speaks and there are no captions"
-            remedy = "Listen there, and write what is said into the captions."
-            first, last = spoken[0][0], spoken[-1][1]
-            findings.append(_from_to("speech-without-captions", first, last, what, remedy))
-    return findings
+            found.append((spoken[0][0], spoken[-1][1]))
+    return found
+
+
+def _lost(words: Sequence[Word], activity: Sequence[tuple[int, int]] | None) -> list[Finding]:
+    what = "somebody speaks and there are no captions"
+    remedy = "Listen there, and write what is said into the captions."
+    return [
+        _from_to("speech-without-captions", first, last, what, remedy)
+        for first, last in unheard(words, activity)
+    ]
 
 
 # --- stumbled -------------------------------------------------------------------------------------
 
 
 def _loops(words: Sequence[Word]) -> list[Finding]:
-    """The same two words or more three times in a row, or one word five times; the shortest."""
     remedy = "Listen there: a recogniser that is stuck repeats itself and leaves out what is said."
+    findings = []
+    for first, end, size in loops_in(words):
+        times = (end - first) // size
+        what = f"comes {times} times in a row, until {moment(words[end - 1].end_ms)}"
+        phrase = words[first : first + size]
+        findings.append(_marked("warning", "captions-loop", phrase, what, remedy))
+    return findings
+
+
+def loops_in(words: Sequence[Word]) -> list[tuple[int, int, int]]:
+    """The same two words or more three times in a row, or one word five times; the shortest: its
+    first word, the one after its last, and of how many words it is.
+    """
     said = [fold(word.text) for word in words]
-    findings, place = [], 0
+    found, place = [], 0
     while place < len(words):
         loop = _loop_at(said, place)
         if loop is None:
             place += 1
             continue
         size, times = loop
-        end = place + times * size
-        what = f"comes {times} times in a row, until {moment(words[end - 1].end_ms)}"
-        phrase = words[place : place + size]
-        findings.append(_marked("warning", "captions-loop", phrase, what, remedy))
-        place = end
-    return findings
+        found.append((place, place + times * size, size))
+        place += times * size
+    return found
 
 
 def _loop_at(said: Sequence[str], place: int) -> tuple[int, int] | None:

@@ -12,12 +12,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, partial
-from itertools import accumulate, chain, groupby, pairwise
+from itertools import accumulate, chain, pairwise
 
-from rapidfuzz.distance import OSA
-
-from pipeline.captions.words.letters import phones
-from pipeline.captions.words.script import fold
+from pipeline.captions.words.sounds import alike, letters_of, sound_of
 from pipeline.captions.words.writing import last_mark, unspaced
 from pipeline.findings import Finding
 from pipeline.model import Word
@@ -227,7 +224,7 @@ def terms_of(names: Iterable[str], language: str) -> list[Term]:
     """Each name whole, and each of its words that is long enough to be told from others."""
     written = dict.fromkeys(text for name in names for text in _written_ways(name))
     return [
-        Term(text, letters, _sound(text, language), len(text.split()))
+        Term(text, letters, sound_of(text, language), len(text.split()))
         for text in written
         if len(letters := letters_of(text)) >= 4
     ]
@@ -276,10 +273,6 @@ def _ends_name(text: str) -> bool:
     return text[-1:] in ".,!?;:…" and len(text) > 3
 
 
-def letters_of(text: str) -> str:
-    return fold(text).replace("'", "")
-
-
 def _same_but_for_case(heard: str, written: str) -> bool:
     return heard.casefold().replace("’", "'") == written.casefold().replace("’", "'")
 
@@ -291,29 +284,20 @@ def _nearest(
     if len(letters) < 4 or not text[:1].isalpha():
         return None
     best, most = None, 0.0
-    sound = _sound(text, language)
+    sound = sound_of(text, language)
     for term in terms:
         if abs(len(term.letters) - len(letters)) > 3 or _one_ending(letters, term.letters):
             continue
-        same, alike = _likeness(letters, sound, term)
-        if _near(text, sign, term, same, alike) and same + alike > most:
-            best, most = term, same + alike
+        same, near = alike(letters, sound, term.letters, term.sound)
+        if _near(text, sign, term, same, near) and same + near > most:
+            best, most = term, same + near
     return best
-
-
-def _likeness(letters: str, sound: tuple[str, ...], term: Term) -> tuple[float, float]:
-    """How like a name letters and a sound are, each 0 to 1; by letters twice where no rule gives a
-    sound.
-    """
-    same = OSA.normalized_similarity(letters, term.letters)
-    if not sound or not term.sound:
-        return same, same
-    return same, OSA.normalized_similarity(sound, term.sound)
 
 
 def likeness(heard: str, term: Term, language: str) -> float:
     """How like a name something that was heard is, by its letters or its sound: 0 to 1."""
-    return max(_likeness(letters_of(heard), _sound(_bare(heard), language), term))
+    sound = sound_of(_bare(heard), language)
+    return max(alike(letters_of(heard), sound, term.letters, term.sound))
 
 
 def named(said: Sequence[str], terms: Sequence[Term]) -> Iterator[tuple[int, int, Term]]:
@@ -349,33 +333,6 @@ def _one_ending(heard: str, term: str) -> bool:
     longer, shorter = (heard, term) if len(heard) > len(term) else (term, heard)
     plural = shorter.endswith("y") and longer == shorter[:-1] + "ies"
     return plural or (longer.startswith(shorter) and len(longer) - len(shorter) <= 3)
-
-
-# fmt: off
-_ALIKE = {
-    "B": "P", "D": "T", "G": "K", "Z": "S", "ZH": "SH", "JH": "CH", "V": "F", "DH": "T", "TH": "T",
-    "HH": "",
-}
-# fmt: on
-_VOWELS = {"AA", "AE", "AH", "AO", "AW", "AY", "EH", "EY", "IH", "IY", "OW", "OY", "UH", "UW", "Y"}
-
-
-def _sound(text: str, language: str) -> tuple[str, ...]:
-    """How ``text`` sounds, coarsely: all vowels are one, voiced and unvoiced are one.
-
-    Empty where no rule reads it.
-    """
-    parts = re.split(r"[\s\-'’]+", text)
-    kinds = [kind for part in parts for phone in phones(part, language) for kind in _kinds(phone)]
-    return tuple(kind for kind, _ in groupby(kinds))
-
-
-def _kinds(phone: str) -> tuple[str, ...]:
-    """What a phone sounds like; nothing for a breath."""
-    if phone == "ER":
-        return ("@", "R")
-    kind = "@" if phone in _VOWELS else _ALIKE.get(phone, phone)
-    return (kind,) if kind else ()
 
 
 def _finding(heard: _Heard, written: str, times: int) -> Finding:

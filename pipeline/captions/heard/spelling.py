@@ -18,12 +18,12 @@ from difflib import SequenceMatcher
 from pipeline.captions.heard.names import (
     UNSURE_BELOW,
     Term,
-    letters_of,
     likeness,
     named,
     on_the_times_of,
     terms_of,
 )
+from pipeline.captions.words.sounds import letters_of
 from pipeline.model import Word
 
 ALIKE_ENOUGH = 0.6

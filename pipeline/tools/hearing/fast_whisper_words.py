@@ -12,11 +12,17 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pipeline.tools.hearing import speech
-from pipeline.tools.hearing.whisper_words import TEMPERATURES, clips_of, fitting_prompt
+from pipeline.tools.hearing.whisper_words import (
+    TEMPERATURES,
+    clips_of,
+    fitting_prompt,
+    heard,
+    samples_of,
+)
 
 
 def main() -> None:
@@ -24,19 +30,22 @@ def main() -> None:
     with open("request.json", encoding="utf-8") as file:
         request = json.load(file)
     sound = speech.mono(request["route"])
-    clips = clips_of(request, sound)
-    nothing = as_whisper_says((), request["language"])
-    result = transcribed(sound, request, clips) if clips else nothing
+    activity = speech.activity(sound)
+    clips = clips_of(request, activity, len(sound) // speech.BYTES_A_MS)
+    result: dict[str, Any] = {"segments": [], "language": request["language"]}
+    if clips:
+        result |= transcribed(sound, request, activity, clips)
     with open("words.json", "w", encoding="utf-8") as out:
         json.dump(result, out, ensure_ascii=False)
 
 
-def transcribed(sound: bytes, request: dict[str, Any], clips: list[float]) -> dict[str, Any]:
-    """What the model in model/ hears in ``sound`` (16 kHz, 16 bit, mono) between ``clips``, in
-    Whisper's shape.
+def transcribed(
+    sound: bytes, request: dict[str, Any], activity: list[list[int]], clips: list[float]
+) -> dict[str, Any]:
+    """What the model in model/ hears in ``sound`` (16 kHz, 16 bit, mono) between ``clips``, as
+    whisper_words.heard gives it.
     """
     import ctranslate2
-    import numpy as np
     from faster_whisper import WhisperModel
 
     # Above temperature 0 words are drawn by lot; the same build must draw the same.
@@ -45,17 +54,21 @@ def transcribed(sound: bytes, request: dict[str, Any], clips: list[float]) -> di
         "model", device="cpu", compute_type="int8", cpu_threads=2, local_files_only=True
     )
     if not model.model.is_multilingual and request["language"] != "en":
-        # It would answer with English that nobody said.
-        return as_whisper_says((), request["language"])
+        return {}  # it would answer with English that nobody said
     prompt = fitting_prompt(
         request.get("prompt", ()),
         lambda text: len(model.hf_tokenizer.encode(" " + text, add_special_tokens=False).ids),
     )
-    samples = np.frombuffer(sound, "<i2").astype(np.float32) / 32768
-    segments, _ = model.transcribe(
-        samples, **options(request["language"], prompt, clips, request["task"])
-    )
-    return as_whisper_says(segments, request["language"])
+
+    def hear(language: str, clips: list[float]) -> list[Any]:
+        asked = options(language, prompt, clips, request["task"])
+        return as_whisper_says(model.transcribe(samples_of(sound), **asked)[0])
+
+    def chances(piece: bytes) -> Mapping[str, float]:
+        return dict(model.detect_language(samples_of(piece))[2])
+
+    multilingual = model.model.is_multilingual
+    return heard(request, sound, activity, clips, hear, chances if multilingual else None)
 
 
 def options(
@@ -82,11 +95,9 @@ def options(
     }
 
 
-def as_whisper_says(segments: Iterable[Any], language: str) -> dict[str, Any]:
-    """faster-whisper's segments as the JSON that Whisper itself gives, so that one parser serves
-    both.
-    """
-    said = [
+def as_whisper_says(segments: Iterable[Any]) -> list[dict[str, Any]]:
+    """faster-whisper's segments as Whisper itself gives them, so that one parser serves both."""
+    return [
         {
             "id": number,
             "seek": segment.seek,
@@ -110,11 +121,6 @@ def as_whisper_says(segments: Iterable[Any], language: str) -> dict[str, Any]:
         }
         for number, segment in enumerate(segments)
     ]
-    return {
-        "text": "".join(segment["text"] for segment in said),
-        "segments": said,
-        "language": language,
-    }
 
 
 def fetch(name: str, folder: str) -> None:

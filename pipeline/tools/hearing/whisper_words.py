@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pipeline.tools.hearing import speech
+from pipeline.tools.hearing.tongues import Chances, Told, told, without
 
 TEMPERATURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 PAD_MS = 200
@@ -25,45 +26,88 @@ MOST_PROMPT_TOKENS = 223
 
 def main() -> None:
     """Transcribe speech.wav in the declared language, with a time for every word."""
-    import numpy as np
-    import torch
-    import whisper
-
     with open("request.json", encoding="utf-8") as file:
         request = json.load(file)
     sound = speech.mono(request["route"])
-    clips = clips_of(request, sound)
+    activity = speech.activity(sound)
+    clips = clips_of(request, activity, len(sound) // speech.BYTES_A_MS)
     result: dict[str, Any] = {"segments": [], "language": request["language"]}
-    model = loaded(Path("model.pt"), request.get("size")) if clips else None
-    # Weights for English alone would answer any other language with English that nobody said.
-    if model is not None and (
-        model.is_multilingual or (request["language"], request["task"]) == ("en", "transcribe")
-    ):
-        # Above temperature 0 words are drawn by lot; the same build must draw the same. As many
-        # threads as the recipe promises: sums in another order are other sums.
-        torch.manual_seed(0)
-        torch.set_num_threads(2)
-        tokens = whisper.tokenizer.get_tokenizer(
-            model.is_multilingual, num_languages=model.num_languages
-        )
-        terms = request.get("prompt", ())
-        prompt = fitting_prompt(terms, lambda text: len(tokens.encode(" " + text)))
-        result = model.transcribe(
-            np.frombuffer(sound, "<i2").astype(np.float32) / 32768,
-            **options(request["language"], prompt, clips, request["task"]),
-        )
+    if clips:
+        result |= transcribed(sound, request, activity, clips)
     with open("words.json", "w", encoding="utf-8") as out:
         json.dump(result, out, ensure_ascii=False)
 
 
-def clips_of(request: dict[str, Any], sound: bytes) -> list[float]:
+def transcribed(
+    sound: bytes, request: dict[str, Any], activity: list[list[int]], clips: list[float]
+) -> dict[str, Any]:
+    """What model.pt hears in ``sound`` between ``clips``, as ``heard`` gives it."""
+    import torch
+    import whisper
+
+    model = loaded(Path("model.pt"), request.get("size"))
+    multilingual = bool(model.is_multilingual)
+    if not multilingual and (request["language"], request["task"]) != ("en", "transcribe"):
+        return {}  # it would answer with English that nobody said
+    # Above temperature 0 words are drawn by lot; the same build must draw the same. As many threads
+    # as the recipe promises: sums in another order are other sums.
+    torch.manual_seed(0)
+    torch.set_num_threads(2)
+    tokens = whisper.tokenizer.get_tokenizer(multilingual, num_languages=model.num_languages)
+    terms = request.get("prompt", ())
+    prompt = fitting_prompt(terms, lambda text: len(tokens.encode(" " + text)))
+
+    def hear(language: str, clips: list[float]) -> list[Any]:
+        asked = options(language, prompt, clips, request["task"])
+        return list(model.transcribe(samples_of(sound), **asked)["segments"])
+
+    def chances(piece: bytes) -> Mapping[str, float]:
+        mel = whisper.log_mel_spectrogram(whisper.pad_or_trim(samples_of(piece)), model.dims.n_mels)
+        return dict(whisper.detect_language(model, mel)[1])
+
+    return heard(request, sound, activity, clips, hear, chances if multilingual else None)
+
+
+def samples_of(sound: bytes) -> Any:
+    """16 bit sound as Whisper takes it, -1 to 1."""
+    import numpy as np
+
+    return np.frombuffer(sound, "<i2").astype(np.float32) / 32768
+
+
+def heard(
+    request: dict[str, Any],
+    sound: bytes,
+    activity: list[list[int]],
+    clips: list[float],
+    hear: Callable[[str, list[float]], list[Any]],
+    chances: Chances | None,
+) -> dict[str, Any]:
+    """What ``hear`` finds in ``clips``: ``segments`` in order of time, each passage in its own
+    language; none where all of it is surely in another one than was declared. ``spoken`` and
+    ``passages`` say so.
+    """
+    declared = request["language"]
+    languages = Told()
+    if request.get("tell") and chances:
+        languages = told(sound, activity, declared, chances)
+    if languages.spoken:
+        return {"segments": [], "spoken": languages.spoken}
+    own = without(clips, languages.passages)
+    segments = hear(declared, own) if own else []
+    for start_ms, end_ms, language in languages.passages:
+        segments += hear(language, speech_clips([[start_ms, end_ms]], end_ms, pad_ms=0))
+    segments.sort(key=lambda segment: segment["start"])
+    return {"segments": segments, "passages": languages.passages}
+
+
+def clips_of(request: dict[str, Any], activity: list[list[int]], length_ms: int) -> list[float]:
     """What Whisper is shown, in seconds, start and end in turn: the stretches that were asked for,
     or all in which somebody speaks.
     """
-    length_ms = len(sound) // speech.BYTES_A_MS
     asked = request.get("stretches_ms")
     if asked is None:
-        return speech_clips(speech.activity(sound), length_ms)
+        return speech_clips(activity, length_ms)
     return speech_clips(asked, length_ms, pad_ms=0, join_under_ms=0)
 
 

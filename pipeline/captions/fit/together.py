@@ -1,0 +1,334 @@
+"""What was said, from a text and from what a recogniser heard; without it an old version of a text
+would show words that nobody said, and what the speaker added would have no captions.
+
+What was said is the recogniser's to say, how it is spelt the text's: where the text was read its
+words stand, where the speaker left it those that were heard. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from functools import cache
+from itertools import groupby, islice, pairwise, product
+
+from pipeline.captions.words.script import Token
+from pipeline.captions.words.sounds import alike, letters_of, sound_of
+from pipeline.captions.words.spoken import readings
+from pipeline.model import Word
+
+LEAST_SHARE, ALL_RIGHT_SHARE = 0.3, 0.6
+"""How much of what was heard must stand in a text for it to be the text of that recording; and for
+captions of it to be more than a draft.
+"""
+SAME = 0.6
+"""How alike, by letters or by sound, a word that was heard and one of the text must be to be the
+same word, misheard.
+"""
+LIKELY, SURELY = 0.6, 0.8
+"""How sure the recogniser must be of a few words that stand against other words of the text; and of
+those that the aligner heard as they are written. Words that were not said had 0.03 to 0.55, those
+that were 0.60 to 0.99.
+"""
+A_FEW = 3
+AS_LONG = (0.6, 1.6)
+"""So many words or fewer may be misheard as others, and more where they have about as many letters.
+"""
+ISLAND, A_WORD_AROUND = 2.5, 0.35
+"""Words that are the same amid others are so by chance, and part of those, where they are worth
+less than this, or than this for each word around them.
+"""
+HARDLY_SAID = 0.5
+"""A word or two that the text does not have and the recogniser was less sure of are a stumble."""
+MOST_IN_ONE = 3
+"""Words that are one word of the other side: ``Wald McCormick`` for Wold-McCormick."""
+MOST_WAYS = 60
+LARGEST_GAP = 6000
+"""Pairs of words looked at in one gap; more on both sides is another text."""
+LETTER_MS = (30, 160)
+"""A passage for which the recogniser has no words was read where there is time for it, and not too
+much: so long for each letter.
+"""
+UNSURE = 0.49
+"""What stands on one witness alone is for a person to hear again."""
+
+
+@dataclass(frozen=True)
+class Departure:
+    """Where the speaker left the text: what was heard, and what the text has in its place (either
+    may be empty).
+    """
+
+    at_ms: int
+    heard: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Together:
+    """What was said: ``tokens`` to be timed by ear, and the same as ``words`` at the recogniser's
+    own times. ``share`` is how much of what was heard stands in the text, 0 to 1. ``as_written``:
+    it is the text itself, word by word.
+    """
+
+    tokens: tuple[Token, ...]
+    words: tuple[Word, ...]
+    share: float
+    departures: tuple[Departure, ...]
+    as_written: bool
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Tokens from ``first`` to ``last`` of the text face words from ``begin`` to ``end``: the
+    ``same``, or one in place of the other. ``worth``: how much speaks for it, 1 for a word that is
+    the same letter by letter.
+    """
+
+    first: int
+    last: int
+    begin: int
+    end: int
+    same: bool
+    worth: float = 0.0
+
+    @property
+    def size(self) -> int:
+        """In words of the side that has more."""
+        return max(self.last - self.first, self.end - self.begin)
+
+
+def together(
+    tokens: Sequence[Token],
+    heard: Sequence[Word],
+    sure: Collection[int],
+    language: str,
+    *,
+    is_right: bool = False,
+) -> Together:
+    """A text and what was heard as one. ``sure``: numbers of the tokens that the aligner heard by
+    itself. ``is_right``: a person says that it is what was said; only its times are heard.
+    """
+    pieces = _pieces(tokens, heard, language)
+    found = sum(piece.end - piece.begin for piece in pieces if piece.same)
+    said: list[tuple[Token, Word]] = []
+    departures: list[Departure] = []
+    for piece in pieces:
+        text, words = tokens[piece.first : piece.last], heard[piece.begin : piece.end]
+        times = _room(said, heard, piece)
+        if piece.same or is_right or _text_stands(piece, text, words, sure, times):
+            said += _at_times(text, words, times)
+            continue
+        if _stumbles(text, words):
+            continue
+        said += [(_token(word, language), _unsure(word)) for word in words]
+        left = " ".join(token.text for token in text if token.optional is None)
+        if words or left:
+            said_instead = " ".join(word.text for word in words)
+            departures.append(Departure(times[0], said_instead, left))
+    kept = tuple(token for token, _ in said)
+    required = tuple(token for token in tokens if token.optional is None)
+    return Together(
+        tokens=kept,
+        words=tuple(word for _, word in said),
+        share=found / max(1, len(heard)),
+        departures=tuple(departures),
+        as_written=tuple(token for token in kept if token.optional is None) == required,
+    )
+
+
+def _room(
+    said: Sequence[tuple[Token, Word]], heard: Sequence[Word], piece: _Piece
+) -> tuple[int, int]:
+    """From when to when a piece is said: by its own words, or between those around it."""
+    if piece.end > piece.begin:
+        return heard[piece.begin].start_ms, heard[piece.end - 1].end_ms
+    start_ms = said[-1][1].end_ms if said else 0
+    end_ms = heard[piece.begin].start_ms if piece.begin < len(heard) else start_ms
+    return start_ms, max(start_ms, end_ms)
+
+
+def _text_stands(
+    piece: _Piece,
+    text: Sequence[Token],
+    words: Sequence[Word],
+    sure: Collection[int],
+    times: tuple[int, int],
+) -> bool:
+    """Whether the text's words stand where something else was heard, or nothing."""
+    by_ear = sum(number in sure for number in range(piece.first, piece.last))
+    if not text:
+        return False
+    letters = sum(len(token.text) for token in text)
+    if words:
+        least = SURELY if by_ear == len(text) else LIKELY
+        unlike = sum(len(word.text) for word in words) / letters
+        as_long = len(text) <= A_FEW >= len(words) or AS_LONG[0] < unlike < AS_LONG[1]
+        return as_long and sum(word.confidence for word in words) < least * len(words)
+    room_ms = times[1] - times[0]
+    if len(text) < A_FEW and by_ear == len(text):
+        return True
+    return LETTER_MS[0] * letters <= room_ms <= LETTER_MS[1] * letters
+
+
+def _stumbles(text: Sequence[Token], words: Sequence[Word]) -> bool:
+    """Whether a word or two beside the text are no words."""
+    hardly = sum(word.confidence for word in words) < HARDLY_SAID * len(words)
+    return not text and len(words) < A_FEW and hardly
+
+
+def _at_times(
+    text: Sequence[Token], words: Sequence[Word], times: tuple[int, int]
+) -> list[tuple[Token, Word]]:
+    """The text's words at the times of what was heard in their place; spread by their letters where
+    those are not as many.
+    """
+    sure = min((word.confidence for word in words), default=UNSURE)
+    if len(text) == len(words):
+        return [
+            (token, replace(word, text=token.text, ends_paragraph=token.ends_paragraph))
+            for token, word in zip(text, words, strict=True)
+        ]
+    letters = sum(len(token.text) for token in text)
+    passed, spread = 0, []
+    for token in text:
+        start_ms = times[0] + (times[1] - times[0]) * passed // letters
+        passed += len(token.text)
+        end_ms = max(start_ms + 20, times[0] + (times[1] - times[0]) * passed // letters)
+        spread.append((token, Word(token.text, start_ms, end_ms, sure, token.ends_paragraph)))
+    return spread
+
+
+def _token(word: Word, language: str) -> Token:
+    ways = readings(word.text, language) or ((letters_of(word.text) or "uh",),)
+    return Token(word.text, ways, ends_paragraph=word.ends_paragraph)
+
+
+def _unsure(word: Word) -> Word:
+    return replace(word, confidence=min(word.confidence, UNSURE))
+
+
+# --- which words are the same ---------------------------------------------------------------------
+
+
+def _pieces(tokens: Sequence[Token], heard: Sequence[Word], language: str) -> list[_Piece]:
+    """Text and hearing in pieces that are the same or are not, in order, nothing left out."""
+    written = [letters_of(token.text) for token in tokens]
+    said = [letters_of(word.text) for word in heard]
+    pieces: list[_Piece] = []
+    for kind, a, b, c, d in SequenceMatcher(None, written, said, autojunk=False).get_opcodes():
+        if kind == "equal":
+            pieces += [_Piece(a + i, a + i + 1, c + i, c + i + 1, True, 1.0) for i in range(b - a)]
+        elif a == b or c == d or (b - a) * (d - c) > LARGEST_GAP:
+            pieces.append(_Piece(a, b, c, d, False))
+        else:
+            pieces += _paired(tokens[a:b], heard[c:d], (a, c), language)
+    return _without_islands(_joined(pieces))
+
+
+def _joined(pieces: Sequence[_Piece]) -> list[_Piece]:
+    """Neighbours that are not the same as one."""
+    joined: list[_Piece] = []
+    for same, run in groupby(pieces, key=lambda piece: piece.same):
+        parts = list(run)
+        joined += (
+            parts
+            if same
+            else [_Piece(parts[0].first, parts[-1].last, parts[0].begin, parts[-1].end, False)]
+        )
+    return joined
+
+
+def _without_islands(pieces: list[_Piece]) -> list[_Piece]:
+    """Words that are the same by chance in the midst of others count as others, the least first."""
+    while True:
+        others = [place for place, piece in enumerate(pieces) if not piece.same]
+        islands = [
+            (sum(piece.worth for piece in pieces[left + 1 : right]), left, right)
+            for left, right in pairwise(others)
+        ]
+        chance = [
+            island
+            for island in islands
+            if island[0]
+            < min(ISLAND, A_WORD_AROUND * (pieces[island[1]].size + pieces[island[2]].size))
+        ]
+        if not chance:
+            return pieces
+        _, left, right = min(chance)
+        run = [replace(piece, same=False) for piece in pieces[left : right + 1]]
+        pieces = [*pieces[:left], *_joined(run), *pieces[right + 1 :]]
+
+
+def _paired(
+    text: Sequence[Token], words: Sequence[Word], at: tuple[int, int], language: str
+) -> list[_Piece]:
+    """The cheapest way to lay words on a text: alike ones on each other, the others alone."""
+    like = _likeness(text, words, language)
+    cost: dict[tuple[int, int], float] = {(0, 0): 0.0}
+    step: dict[tuple[int, int], tuple[int, int]] = {}
+    for i in range(len(text) + 1):
+        for j in range(len(words) + 1):
+            ways = [(cost[i - k, j - m] + worth, (k, m)) for k, m, worth in _ways(i, j, like)]
+            if ways:
+                cost[i, j], step[i, j] = min(ways)
+    pieces: list[_Piece] = []
+    i, j = len(text), len(words)
+    while (i, j) != (0, 0):
+        k, m = step[i, j]
+        i, j = i - k, j - m
+        first, begin = at[0] + i, at[1] + j
+        how = like(i, i + k, j, j + m) if k and m else 0.0
+        worth = 1.0 if how == 1.0 else how - SAME
+        pieces.append(_Piece(first, first + k, begin, begin + m, bool(k and m), worth))
+    return pieces[::-1]
+
+
+_Like = Callable[[int, int, int, int], float]
+"""How alike tokens from one number to another are to words from one to another, 0 to 1."""
+
+
+def _ways(i: int, j: int, like: _Like) -> Iterator[tuple[int, int, float]]:
+    """How many words of either side may end before ``i`` and ``j``, and what that costs."""
+    if i:
+        yield 1, 0, 1.0
+    if j:
+        yield 0, 1, 1.0
+    for k in range(1, min(i, MOST_IN_ONE) + 1):
+        for m in range(1, min(j, MOST_IN_ONE) + 1):
+            how = like(i - k, i, j - m, j) if k == 1 or m == 1 or k == m == 2 else 0.0
+            if how >= SAME:
+                yield k, m, (1 - how) * (k + m) + 0.05 * (k + m - 2)
+
+
+def _likeness(text: Sequence[Token], words: Sequence[Word], language: str) -> _Like:
+    """How alike tokens and words in a row are: by letters, by sound, or by how they are said; where
+    there is a number it is the same one or it is not.
+    """
+
+    @cache
+    def like(first: int, last: int, begin: int, end: int) -> float:
+        written = " ".join(token.text for token in text[first:last])
+        said = " ".join(word.text for word in words[begin:end])
+        spoken = [readings(word.text, language) or ((word.text,),) for word in words[begin:end]]
+        if _ways_to_say([token.readings for token in text[first:last]]) & _ways_to_say(spoken):
+            return 1.0
+        if any(letter.isdigit() for letter in written + said):
+            return 0.0
+        return max(
+            alike(
+                letters_of(written),
+                sound_of(written, language),
+                letters_of(said),
+                sound_of(said, language),
+            )
+        )
+
+    return like
+
+
+def _ways_to_say(words: Sequence[tuple[tuple[str, ...], ...]]) -> set[str]:
+    """The letters of every way to say words in a row."""
+    ways = islice(product(*words), MOST_WAYS)
+    return {letters_of("".join(spoken for word in way for spoken in word)) for way in ways}

@@ -1,0 +1,274 @@
+"""Which words a message has, by all that is known of them: a text, the aligner, Whisper; without it
+one witness would be believed against the others.
+
+A text that was read is held against what Whisper hears (captions/fit/together.py). Without a text
+the words are Whisper's, without Whisper the built-in recogniser's. Each that fails leaves a finding
+and the next one is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import TypeVar
+
+from pipeline.captions.fit.agreed import agreed
+from pipeline.captions.fit.align import Alignment
+from pipeline.captions.fit.fitting import fitting_findings, left_findings, mismatch
+from pipeline.captions.fit.timed import places_heard
+from pipeline.captions.fit.together import (
+    ALL_RIGHT_SHARE,
+    LEAST_SHARE,
+    Together,
+    together,
+)
+from pipeline.captions.heard import again, doubts
+from pipeline.captions.heard.answers import Listened
+from pipeline.captions.heard.spelling import Respelt
+from pipeline.captions.words.languages import name_of
+from pipeline.errors import ToolFailed
+from pipeline.event import Event
+from pipeline.findings import About
+from pipeline.message import engines
+from pipeline.message.prepared import Heard
+from pipeline.message.wording import Found, Wording
+from pipeline.model import Transcript, Word
+from pipeline.timing import moment
+from pipeline.work.bench import Bench
+from pipeline.work.weights import Weights
+
+Answer = TypeVar("Answer")
+
+MOST_LISTED = 12
+"""Names in one finding; a producer reads no more at once."""
+
+
+def tried(engine: Callable[[], Answer | None], heard: Heard) -> tuple[Answer | None, Found]:
+    """What an engine answers; None, with a finding, when it broke off: the next engine is taken."""
+    try:
+        return engine(), ()
+    except ToolFailed as failed:
+        file = heard.received.file
+        step = failed.task.split(": ", 1)[-1]
+        message = (
+            f"{file}: a caption engine broke off ({step}: {failed.tool} {failed.saw}; see"
+            f" {failed.kept})."
+        )
+        remedy = "Look at the captions; if it happens again, report it with that file."
+        about = About(heard.speaker.id, file)
+        return None, (about.warning("captions-failed", message, remedy),)
+
+
+def words_of(
+    event: Event, bench: Bench, heard: Heard, weights: Weights, texts: Iterable[Wording]
+) -> tuple[Transcript, Found]:
+    """Words in the language spoken, from the first of ``texts`` that fits, else by the engines in
+    order; ``draft`` and none where all fail.
+    """
+    asked = _Asked(event, bench, heard, weights)
+    found: Found = ()
+    rough: Transcript | None = None
+    for text in texts:
+        said, more = _from_text(asked, text)
+        found = (*found, *more)
+        if said and said.source != "spread":
+            return said, found
+        rough = rough or said
+    words, more = _from_sound(asked)
+    found = (*found, *more)
+    if words:
+        return words, found
+    if rough is None and event.config.captions.engine != "whisper":
+        rough, more = tried(partial(engines.drafted, bench, heard), heard)
+        found = (*found, *more)
+    return rough or Transcript((), "draft"), found
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """One message, and what may be asked about its words; Whisper is asked once."""
+
+    event: Event
+    bench: Bench
+    heard: Heard
+    weights: Weights
+
+    @property
+    def language(self) -> str:
+        return self.heard.speaker.language
+
+    @property
+    def about(self) -> About:
+        return About(self.heard.speaker.id, self.heard.received.file)
+
+    @cached_property
+    def listened(self) -> tuple[Listened | None, Found]:
+        """What Whisper hears, what it lost heard again; None where it may not be asked, or its
+        weights are not here.
+        """
+        if self.event.config.captions.engine == "pocketsphinx":
+            return None, ()
+        ask = partial(engines.by_whisper, self.event, self.bench, self.heard, self.weights)
+        listened, found = tried(ask, self.heard)
+        if listened is None or not listened.words:
+            return listened, found
+        words, more = tried(partial(_healed, self, listened), self.heard)
+        return (listened if words is None else listened.saying(words)), (*found, *more)
+
+
+def _healed(asked: _Asked, listened: Listened) -> tuple[Word, ...]:
+    """Without what was invented over silence, and with what was lost heard once more by itself."""
+    activity = engines.activity(asked.bench, asked.heard)
+    words = again.seams_closed(doubts.over_speech(listened.words, activity))
+    stretches = again.to_hear_again(words, activity)
+    if not stretches:
+        return words
+    more = engines.heard_again(asked.bench, asked.heard, asked.weights, stretches)
+    return again.filled(words, more, stretches)
+
+
+# --- a text, held against what is heard -----------------------------------------------------------
+
+
+def _from_text(asked: _Asked, text: Wording) -> tuple[Transcript | None, Found]:
+    """The words of a message of which there is a text; ``spread`` where they are a guess, None
+    where it is not its text.
+    """
+    tokens, heard = text.text.tokens, asked.heard
+    fitted, found = tried(partial(engines.fitted, asked.bench, heard, tokens), heard)
+    is_right = text.source == "person" or heard.speaker.script_is_right
+    fits = fitted is not None and bool(fitted.words) and fitted.fit in ("use", "warn")
+    if fitted and fits and is_right:
+        return _by_ear(asked, text, fitted, found)
+    listened, more = asked.listened
+    found = (*found, *more)
+    both: Together | None = None
+    if listened and listened.words:
+        heard_alone = places_heard(tokens, fitted.words) if fitted else frozenset()
+        both = together(tokens, listened.words, heard_alone, asked.language, is_right=is_right)
+    if both is None or both.share < LEAST_SHARE or (fits and both.share < ALL_RIGHT_SHARE):
+        return _without_whisper(asked, text, fitted, found, is_right)
+    source = text.source if is_right or both.share >= ALL_RIGHT_SHARE else "whisper"
+    words, more = _timed(asked, both, fitted)
+    said = left_findings(both, text.name, heard.speaker.id, _in_ms(heard))
+    activity = fitted.activity if fitted else None
+    return Transcript(words, source, activity, both.share), (*found, *more, *said)
+
+
+def _by_ear(
+    asked: _Asked, text: Wording, fitted: Alignment, found: Found
+) -> tuple[Transcript, Found]:
+    said = fitting_findings(fitted, text.name, asked.heard.speaker.id)
+    return Transcript(fitted.words, text.source, fitted.activity, fitted.share), (*found, *said)
+
+
+def _without_whisper(
+    asked: _Asked, text: Wording, fitted: Alignment | None, found: Found, is_right: bool
+) -> tuple[Transcript | None, Found]:
+    """By the aligner alone: the text, a draft of it, or nothing."""
+    heard = asked.heard
+    if fitted and fitted.words and fitted.fit in ("use", "warn"):
+        return _by_ear(asked, text, fitted, found)
+    listened = asked.listened[0]
+    another = listened is not None and bool(listened.words)
+    used = is_right or not (another or _english(asked.language))
+    fits = fitted is not None and fitted.fit == "draft" and bool(fitted.words)
+    if fitted and fits and not another:
+        said = fitting_findings(fitted, text.name, heard.speaker.id)
+        source = text.source if is_right else "spread"
+        return Transcript(fitted.words, source, fitted.activity), (*found, *said)
+    said = (mismatch(fitted, text.name, heard.speaker.id, used=used or fitted is None),)
+    if not used and fitted is not None:
+        return None, (*found, *said)
+    spread, more = tried(partial(engines.spread, asked.bench, heard, text.text.tokens), heard)
+    if spread and is_right:
+        spread = Transcript(spread.words, text.source, spread.activity)
+    return spread, (*found, *said, *more)
+
+
+def _english(language: str) -> bool:
+    """The one language of which the built-in recogniser makes a draft by itself."""
+    return language.split("-")[0] == "en"
+
+
+def _timed(
+    asked: _Asked, both: Together, fitted: Alignment | None
+) -> tuple[tuple[Word, ...], Found]:
+    """The words at the times at which they are heard, the recogniser's own where no ear hears
+    them.
+    """
+    if both.as_written and fitted and fitted.words:
+        return agreed(both.words, fitted.words), ()
+    words, found = tried(
+        partial(engines.timed_by_ear, asked.bench, asked.heard, both.words, both.tokens),
+        asked.heard,
+    )
+    return words or both.words, found
+
+
+# --- sound alone ----------------------------------------------------------------------------------
+
+
+def _from_sound(asked: _Asked) -> tuple[Transcript | None, Found]:
+    """Whisper's words, names as their owners spell them, at the times at which they are heard."""
+    listened, found = asked.listened
+    if listened is None:
+        return None, found
+    found = (*found, *_other_languages(asked, listened))
+    if not listened.words:
+        return (Transcript((), "whisper"), found) if listened.spoken else (None, found)
+    event, bench, heard, weights = asked.event, asked.bench, asked.heard, asked.weights
+    words = listened.words
+    spelt, more = tried(partial(engines.names_spelt, event, bench, heard, weights, words), heard)
+    found = (*found, *more)
+    if spelt:
+        words, changes = spelt
+        found = (*found, *_respelt(asked, changes))
+    by_ear, more = tried(partial(engines.timed_by_ear, bench, heard, words), heard)
+    return Transcript(by_ear or words, "whisper"), (*found, *more)
+
+
+def _respelt(asked: _Asked, changes: tuple[Respelt, ...]) -> Found:
+    """One finding for all names that were spelt otherwise than they were first heard."""
+    if not changes:
+        return ()
+    in_ms = _in_ms(asked.heard)
+    listed = [
+        f"{moment(one.at_ms - in_ms)} {one.written} (heard: {one.heard})"
+        for one in changes[:MOST_LISTED]
+    ]
+    rest = f" and {len(changes) - MOST_LISTED} more" if len(changes) > MOST_LISTED else ""
+    them = f"{'; '.join(listed)}{rest}"
+    message = f"{asked.about.file}: names were spelt as config.yaml has them: {them}."
+    remedy = "Nothing to do; look at those that surprise you."
+    return (asked.about.note("names-respelt", message, remedy, changes[0].at_ms - in_ms),)
+
+
+def _other_languages(asked: _Asked, listened: Listened) -> Found:
+    """That another language is spoken than was declared, in all of the message or in passages."""
+    speaker, in_ms = asked.heard.speaker, _in_ms(asked.heard)
+    declared = name_of(speaker.language)
+    if listened.spoken:
+        other, chance = listened.spoken
+        message = (
+            f"{asked.about.file}: {declared} is declared, and {name_of(other)} is spoken"
+            f" ({chance:.0%} sure); no captions are made of it in a language that nobody speaks."
+        )
+        remedy = f"Write `language: {other}` under {speaker.id} in config.yaml and build again."
+        return (asked.about.warning("language-differs", message, remedy),)
+    return tuple(
+        asked.about.warning(
+            "language-passage",
+            f"{asked.about.file}: from {moment(start_ms - in_ms)} to {moment(end_ms - in_ms)}"
+            f" {name_of(other)} is spoken, not {declared}; it is captioned as it was heard.",
+            "Look at those captions; a viewer may need them in the language of the others.",
+            start_ms - in_ms,
+        )
+        for start_ms, end_ms, other in listened.passages
+    )
+
+
+def _in_ms(heard: Heard) -> int:
+    """The accepted in point, from the first picture."""
+    return round(heard.received.timeline.in_ms)

@@ -1,0 +1,181 @@
+"""A text and what was heard as one: what was said is the recogniser's to say, how it is spelt the
+text's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from pipeline.captions.fit.fitting import left_findings
+from pipeline.captions.fit.together import Together, together
+from pipeline.captions.words.script import script_of
+from pipeline.model import Word
+
+TEXT = (
+    "Good morning from Wellington. My name is Kristi Wold-McCormick and I lead a team of forty"
+    " people. We started a trial with twelve colleges. Thank you and enjoy the day."
+)
+WORD_MS = 300
+
+
+def heard(text: str, confidence: float = 0.95, **unsure: float) -> list[Word]:
+    """Words one after another; ``|`` is a second of silence. ``unsure`` names those that are."""
+    words: list[Word] = []
+    at_ms = 500
+    for part in text.split():
+        if part == "|":
+            at_ms += 1000
+            continue
+        sure = unsure.get(part.strip(".,"), confidence)
+        words.append(Word(part, at_ms, at_ms + WORD_MS, sure))
+        at_ms += WORD_MS
+    return words
+
+
+def held(
+    said: list[Word],
+    text: str = TEXT,
+    sure: Collection[int] = (),
+    language: str = "en",
+    **right: bool,
+) -> Together:
+    return together(script_of(text, language).tokens, said, sure, language, **right)
+
+
+def shown(both: Together) -> str:
+    return " ".join(word.text for word in both.words)
+
+
+def test_a_text_that_was_read_stands_word_by_word_at_the_recognisers_times():
+    said = heard(TEXT)
+    both = held(said)
+    assert shown(both) == TEXT and both.as_written and both.share == 1 and both.departures == ()
+    assert [word.start_ms for word in both.words] == [word.start_ms for word in said]
+
+
+def test_names_and_numbers_are_spelt_as_in_the_text_however_they_were_heard():
+    said = heard(
+        TEXT.replace("Kristi Wold-McCormick", "Christy Wald McCormack").replace("forty", "40")
+    )
+    both = held(said)
+    assert shown(both) == TEXT
+    assert both.departures == ()
+
+
+def test_another_number_is_not_the_same_number():
+    both = held(heard(TEXT.replace("forty", "45")))
+    assert "a team of 45 people" in shown(both)
+    assert [(one.heard, one.text) for one in both.departures] == [("45", "forty")]
+
+
+def test_a_word_that_was_surely_another_one_stands_against_the_text_and_is_marked():
+    both = held(heard(TEXT.replace("colleges", "libraries")))
+    assert "twelve libraries." in shown(both)
+    (word,) = [word for word in both.words if word.text == "libraries."]
+    assert word.confidence < 0.5
+
+
+def test_a_word_that_the_recogniser_was_not_sure_of_gives_way_to_the_text():
+    both = held(heard(TEXT.replace("colleges", "follicles"), follicles=0.3))
+    assert shown(both) == TEXT
+
+
+def test_what_the_aligner_heard_as_written_needs_a_surer_recogniser():
+    place = TEXT.split().index("colleges.")
+    said = heard(TEXT.replace("colleges", "libraries"), libraries=0.7)
+    assert "libraries" in shown(held(said))
+    assert "colleges" in shown(held(said, sure=[place]))
+
+
+def test_an_aside_is_captioned_as_it_was_heard():
+    aside = "well my cat just walked into this room"
+    said = heard(TEXT.replace("We started", f"{aside}. We started"))
+    both = held(said)
+    assert f"people. {aside}. We started" in shown(both)
+    assert [(one.heard, one.text) for one in both.departures] == [(f"{aside}.", "")]
+    assert 0.75 < both.share < 0.85
+
+
+def test_a_passage_that_was_left_out_is_not_shown():
+    both = held(heard(TEXT.replace("We started a trial with twelve colleges. ", "")))
+    assert "colleges" not in shown(both)
+    assert [(one.heard, one.text) for one in both.departures] == [
+        ("", "We started a trial with twelve colleges.")
+    ]
+
+
+def test_a_passage_that_the_recogniser_lost_is_shown_where_there_is_just_the_time_for_it():
+    said = heard(TEXT.replace("We started a trial with twelve colleges. ", "| | "))
+    both = held(said)
+    assert shown(both) == TEXT
+    lost = both.words[17:24]
+    assert lost[0].text == "We" and lost[-1].text == "colleges."
+    assert lost[0].start_ms == said[16].end_ms and lost[-1].end_ms == said[17].start_ms
+    assert all(word.confidence < 0.5 for word in lost)
+
+
+def test_another_passage_in_place_of_one_is_not_woven_into_it_by_the_words_they_share():
+    instead = "Nobody had told us that the weather of the north would keep a ship with goods away."
+    both = held(heard(TEXT.replace("We started a trial with twelve colleges.", instead)))
+    assert f"people. {instead} Thank you" in shown(both)
+    assert len(both.departures) == 1
+
+
+def test_a_stumble_beside_the_text_is_not_shown():
+    assert shown(held(heard(TEXT.replace("enjoy", "en enjoy"), en=0.2))) == TEXT
+
+
+def test_a_heading_is_shown_where_it_was_read_out_alone():
+    text = "# Remarks by the rector\n\n" + TEXT
+    assert shown(held(heard(TEXT), text)) == TEXT
+    assert held(heard(TEXT), text).as_written
+    read_out = held(heard("Remarks by the rector. " + TEXT), text)
+    assert shown(read_out).startswith("Remarks by the rector Good morning")
+
+
+def test_another_talk_shares_next_to_nothing():
+    other = "The weather in the north was cold and it rained for days so we stayed inside all week."
+    assert held(heard(other)).share < 0.15
+
+
+def test_a_text_that_a_person_says_is_right_is_only_timed():
+    said = heard(TEXT.replace("colleges", "libraries").replace("Thank you and", "And"))
+    tokens = script_of(TEXT, "en").tokens
+    both = together(tokens, said, (), "en", is_right=True)
+    assert shown(both) == TEXT
+    assert together(tokens, heard("So. " + TEXT), (), "en", is_right=True).as_written
+
+
+def test_languages_without_spaces_are_held_sign_by_sign():
+    text = "今天我们学习新的课程。谢谢大家。"
+    said = [
+        Word(sign, 500 + 200 * at, 700 + 200 * at, 0.9)
+        for at, sign in enumerate(text.replace("。", ""))
+    ]
+    both = held(said, text, language="zh")
+    assert "".join(word.text for word in both.words) == text and both.share == 1
+
+
+def test_words_keep_their_order_and_times_never_go_back():
+    said = heard(TEXT.replace("forty people", "forty-five lovely people").replace("My name is", ""))
+    starts = [word.start_ms for word in held(said).words]
+    assert starts == sorted(starts)
+
+
+def test_one_sentence_says_where_the_speaker_left_the_text_and_what_is_captioned():
+    aside = "well my cat just walked into this room."
+    said = heard(
+        TEXT.replace("We started", f"{aside} We started").replace("twelve colleges", "12 schools")
+    )
+    (finding,) = left_findings(held(said), "ana.txt", "ana", 0)
+    assert (finding.code, finding.severity) == ("script-left", "warning")
+    assert '0:05 "well my cat just walked into this room."' in finding.message
+    assert '"schools." (the text: "colleges.")' in finding.message
+
+
+def test_under_sixty_in_a_hundred_the_captions_are_called_a_draft():
+    other = " ".join(["something else entirely was said here instead"] * 5)
+    both = held(heard(" ".join(TEXT.split()[:16]) + " " + other))
+    first, *_ = left_findings(both, "ana.txt", "ana", 0)
+    assert first.code == "script-share-low"
+    assert "captions are a draft" in first.message and "`script_is_right: true`" in first.remedy
