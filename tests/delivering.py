@@ -59,7 +59,7 @@ def deliver(
     assert probe.picture and probe.sound, findings
     said = store.text(made(plan_survey(taken, probe, speaker.id, "x")), "stderr.txt")
     saw = parse_survey(said, probe)
-    probe = completed(probe, said)
+    probe = completed(probe, saw, said)
     assert probe.picture and probe.sound
     findings = (*findings, *survey_findings(saw, probe, speaker, recording.name))
     timeline = plan_timeline(probe, delivery.fps, speaker.trim)

@@ -74,8 +74,10 @@ def _decoded(event: Event, bench: Bench, opened: _Opened) -> Rejected | Received
     speaker, submission, recording = opened.speaker, opened.submission, opened.recording
     decoded = survey.plan_survey(recording, opened.probe, speaker.id, version("ffmpeg"))
     counted = bench.answer(decoded, "stderr.txt")
-    saw = survey.parse_survey(counted, opened.probe)
-    seen = survey.completed(opened.probe, counted)
+    texts = survey.seconds_of(opened.probe)
+    seconds = {place: bench.answer(decoded, text) for place, text in texts.items()}
+    saw = survey.with_seconds(survey.parse_survey(counted, opened.probe), seconds)
+    seen = survey.completed(opened.probe, saw, counted)
     photo, said = _photo(event, bench, speaker, submission)
 
     def settled(seen: Probe, *more: Finding) -> tuple[Finding, ...]:

@@ -248,9 +248,11 @@ def _on_the_clock(source: Any, timeline: Timeline, sound: SoundTrack) -> Any:
     first = frames_nearest(late_s * 1000, Fraction(SAMPLE_RATE))
     filled = {"async": 1, "min_hard_comp": 0.01, "first_pts": first}
     mixed = {"center_mix_level": 1, "surround_mix_level": 0.33, "out_chlayout": "stereo"}
-    heard = source[f"a:{sound.position}"].filter(
-        "aresample", SAMPLE_RATE, **filled, **mixed, out_sample_fmt="flt"
-    )
+    heard = source[f"a:{sound.position}"]
+    if sound.ceiling:  # one that is no number would stay in every filter behind it
+        sane = f"if(lte(abs(val(ch)),{sound.ceiling}),val(ch),0)"
+        heard = heard.filter("aeval", sane, c="same")
+    heard = heard.filter("aresample", SAMPLE_RATE, **filled, **mixed, out_sample_fmt="flt")
     return heard.filter("asetpts", "N/SR/TB")
 
 

@@ -337,8 +337,25 @@ def survey_findings(
     # of a silent track all that would be said is that it is silent
     if probe.sound and heard and heard.rms_db > QUIETEST_DB:
         findings.extend(_notes_on_sound(about, probe.sound, picture, probe))
-        findings.extend(_notes_on_level(about, heard))
+        findings.extend(_broken(about, heard, picture or probe.sound))
+        findings.extend(() if heard.broken_s else _notes_on_level(about, heard))
     return tuple(findings)
+
+
+def _broken(about: About, heard: Track, first: PictureTrack | SoundTrack) -> Iterator[Finding]:
+    """That values in a sound are none, and from which second of the message on."""
+    if not heard.broken_s:
+        return
+    at_ms = max(0, round((heard.broken_s[0] - float(first.start_s)) * 1000))
+    count = len(heard.broken_s)
+    where = f"at {moment(at_ms)}" if count == 1 else f"in {count} seconds, first at {moment(at_ms)}"
+    yield about.warning(
+        "broken-samples",
+        f"its sound has values that are none (no numbers, or far beyond full scale) {where}; they"
+        " were silenced, each for itself.",
+        "Listen there: does it click? Then ask for another export.",
+        at_ms,
+    )
 
 
 def _heard(survey: Survey, sound: SoundTrack | None) -> Track | None:
