@@ -27,8 +27,14 @@ ANOTHER_DISK = (
     " command there."
 )
 
-_FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT)
-"""Signals that nobody's own crash sends. When memory is out the kernel sends the first."""
+_FROM_OUTSIDE = tuple(
+    getattr(signal, name)
+    for name in ("SIGKILL", "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT")
+    if hasattr(signal, name)
+)
+"""Signals that nobody's own crash sends, those that this system has. When memory is out the kernel
+sends the first.
+"""
 _BEHIND_A_SHELL = 128
 """bubblewrap ends with this and the signal's number when the program in it was ended by one."""
 _FFMPEG_WAS_ASKED = 255
