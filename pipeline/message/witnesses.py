@@ -9,7 +9,7 @@ and the next one is taken.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TypeVar
 
@@ -104,6 +104,10 @@ class _Asked:
     def about(self) -> About:
         return About(self.heard.speaker.id, self.heard.received.file)
 
+    def is_right(self, text: Wording) -> bool:
+        """Whether a person says that a text is what was said."""
+        return text.source == "person" or self.heard.speaker.script_is_right
+
     @property
     def understood(self) -> bool:
         """Whether Whisper was asked and, on the whole, understood what was said."""
@@ -122,7 +126,7 @@ class _Asked:
         if listened is None or not listened.words:
             return listened, found
         words, more = tried(partial(_healed, self, listened), self.heard)
-        return (listened if words is None else listened.saying(words)), (*found, *more)
+        return (listened if words is None else replace(listened, words=words)), (*found, *more)
 
 
 def _healed(asked: _Asked, listened: Listened) -> tuple[Word, ...]:
@@ -145,8 +149,7 @@ def _from_text(asked: _Asked, text: Wording) -> tuple[Transcript | None, Found]:
     """
     tokens, heard = text.text.tokens, asked.heard
     fitted, found = tried(partial(engines.fitted, asked.bench, heard, tokens), heard)
-    is_right = text.source == "person" or heard.speaker.script_is_right
-    fits = fitted is not None and bool(fitted.words) and fitted.fit in ("use", "warn")
+    is_right, fits = asked.is_right(text), fitted is not None and fitted.fits
     if fitted and fits and is_right:
         return _by_ear(asked, text, fitted, found)
     listened, more = asked.listened
@@ -156,7 +159,7 @@ def _from_text(asked: _Asked, text: Wording) -> tuple[Transcript | None, Found]:
         heard_alone = places_heard(tokens, fitted.words) if fitted else frozenset()
         both = together(tokens, listened.words, heard_alone, asked.language, is_right=is_right)
     if both is None or both.share < LEAST_SHARE or (fits and both.share < ALL_RIGHT_SHARE):
-        return _without_whisper(asked, text, fitted, found, is_right)
+        return _without_whisper(asked, text, fitted, found)
     source = text.source if is_right or both.share >= ALL_RIGHT_SHARE else "whisper"
     words, more = _timed(asked, both, fitted)
     said = left_findings(both, text.name, heard.speaker.id, _in_ms(heard))
@@ -172,11 +175,11 @@ def _by_ear(
 
 
 def _without_whisper(
-    asked: _Asked, text: Wording, fitted: Alignment | None, found: Found, is_right: bool
+    asked: _Asked, text: Wording, fitted: Alignment | None, found: Found
 ) -> tuple[Transcript | None, Found]:
     """By the aligner alone: the text, a draft of it, or nothing."""
-    heard = asked.heard
-    if fitted and fitted.words and fitted.fit in ("use", "warn"):
+    heard, is_right = asked.heard, asked.is_right(text)
+    if fitted and fitted.fits:
         return _by_ear(asked, text, fitted, found)
     another = asked.understood
     used = is_right or not (another or _english(asked.language))

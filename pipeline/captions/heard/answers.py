@@ -95,10 +95,6 @@ class Listened:
         sure = sum(word.confidence for word in self.words)
         return bool(self.words) and sure >= UNDERSTOOD * len(self.words)
 
-    def saying(self, words: tuple[Word, ...]) -> Listened:
-        """The same with other words."""
-        return replace(self, words=words)
-
 
 def listened(text: str) -> Listened:
     """Whisper's words, and in which languages they were said."""
