@@ -337,6 +337,40 @@ def trim(
 
 
 @app.command()
+def approve(
+    context: typer.Context,
+    id: Annotated[str, typer.Argument(metavar="ID", help="The speaker's id.")],
+    by: Annotated[str, typer.Option("--by", help="Name of the person who approves.")] = "",
+    withdraw: Annotated[
+        bool, typer.Option("--withdraw", help="Take all approvals of this message back.")
+    ] = False,
+) -> int:
+    """Write down that somebody approves a message as it would be shown now. Any later change is
+    said.
+    """
+    from datetime import datetime
+
+    from pipeline.commands import approve as story
+    from pipeline.commands.build import build
+
+    with _opened(context, dry=True) as (event, bench, console):
+        (only,) = _known_ids(event, [id])
+        if withdraw:
+            story.withdraw(event.workspace, only)
+            console.say(f"{only}: nobody's approval is kept any more.")
+            return DONE
+        now = datetime.now().astimezone()
+        approved = story.approve(event, lambda: build(event, bench), only, by, now)
+        if approved.saved:
+            kept = ", ".join(approved.saved)
+            console.say(f"The captions were a draft; as approved they are kept in {kept}.")
+        console.say(
+            f"{only}: approved by {approved.approval.by}. A later change to it will be said."
+        )
+    return DONE
+
+
+@app.command()
 def status(context: typer.Context, as_json: Json = False) -> int:
     """One line a speaker: received, length, captions, fresh or stale. Runs no tool."""
     from pipeline import screens

@@ -42,6 +42,7 @@ Code = Literal[
     "break-at-preposition", "break-at-conjunction", "break-at-auxiliary", "captions-limits",
     # the segment
     "slot-over", "over-allowance", "allowances-over", "trim-offer", "left-out", "slot-offset",
-    "letters-missing", "text-cut", "brand-contrast", "music-unusable",
+    "approval-older", "approval-unreadable", "letters-missing", "text-cut", "brand-contrast",
+    "music-unusable",
 ]
 # fmt: on

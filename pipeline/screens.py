@@ -167,16 +167,28 @@ def _show(console: Console, finding: Finding) -> None:
 
 
 def _speakers(console: Console, report: Report, states: Mapping[str, str] | None = None) -> None:
-    """One line a speaker, with its ``states`` (by id) at the end where they are known."""
+    """One line a speaker, with who approved it and its ``states`` (by id) at the end where these
+    are known.
+    """
     shares = {share.speaker.id: share for share in report.slot().shares}
     table = Table(box=None, pad_edge=False)
     headings = ("speaker", "received", "length", "allowance", "over or under", "captions")
-    for heading in (*headings, "state") if states else headings:
+    for heading in (*headings, "approved", "state") if states else headings:
         table.add_column(heading, overflow="fold")
     for one in report.checked:
-        state = (states[one.speaker.id],) if states else ()
+        state = (_approved(one), states[one.speaker.id]) if states else ()
         table.add_row(*_speaker_row(one, shares.get(one.speaker.id)), *state)
     console.table(table)
+
+
+def _approved(one: Checked) -> str:
+    stands = one.approval
+    if stands is None or stands.last is None:
+        return "-"
+    who = one_line(stands.last.by)
+    if stands.state == "approved":
+        return f"{who}, {one_line(stands.last.at[:16].replace('T', ' '))}"
+    return f"{who}: an older version ({', '.join(stands.changed)} changed)"
 
 
 def _speaker_row(one: Checked, share: Share | None) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from pipeline.programme.handing_over import hand_over, texts_beside, write_draft
 from pipeline.programme.join import join, measured_as_planned
 from pipeline.work.bench import Bench
 
-_NOT_FINAL = ("slot-over", "captions-draft", "no-captions")
+_NOT_FINAL = ("slot-over", "captions-draft", "no-captions", "approval-older")
 """Codes of warnings that keep a segment from being final, beside every error."""
 
 

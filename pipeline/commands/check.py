@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.commands.approve import with_approval
 from pipeline.commands.report import Checked, Report, left_out, planned_slot
 from pipeline.config import Config, Speaker, Trim
 from pipeline.errors import MachineFailed, NotYet, StillChanging, ToolFailed
@@ -47,6 +48,8 @@ def check(
         return _checked(event, bench, *given, weights if with_captions else None)
 
     checked = _sent_twice(bench.each(one, wanted))
+    if with_captions:
+        checked = tuple(with_approval(event, one) for one in checked)
     whole = (
         *nobodys,
         *unheard,

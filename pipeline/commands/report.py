@@ -12,6 +12,7 @@ from pipeline.config import Config, Speaker
 from pipeline.findings import Finding, verdict
 from pipeline.message.prepared import Heard, Received, Rejected
 from pipeline.model import Captions
+from pipeline.plan.approval import Standing
 from pipeline.plan.music import Bed
 from pipeline.plan.rundown import Rundown
 from pipeline.plan.slot import SlotPlan, plan_slot
@@ -25,7 +26,7 @@ class Checked:
 
     ``heard`` is None when it is rejected or missing. ``pending``: nothing may run (``--explain``,
     ``status``), and what would be known of it has yet to be made. ``offer`` is a trim that would
-    win something.
+    win something, ``approval`` whether somebody approved it as it is (None: not looked at).
     """
 
     taken: Rejected | Received
@@ -34,6 +35,7 @@ class Checked:
     captions: Mapping[str, Captions] = field(default_factory=dict)
     pending: bool = False
     offer: TrimOffer | None = None
+    approval: Standing | None = None
 
     @property
     def speaker(self) -> Speaker:
@@ -64,6 +66,7 @@ class Checked:
             "verdict": verdict(self.findings),
             "duration_ms": probe.duration_ms if probe else None,
             "trim": self.offer.as_json() if self.offer else None,
+            "approval": self.approval.as_json() if self.approval else None,
             "captions": {
                 language: _captions_json(made) for language, made in sorted(self.captions.items())
             },

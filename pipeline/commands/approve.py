@@ -1,0 +1,149 @@
+"""Who has approved a message, kept in inputs/approvals/; without it nobody's approval would be
+known, and a later change would not be told from what was approved.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.commands.report import Checked, Report
+from pipeline.errors import Refused, UsageWrong
+from pipeline.event import Event, Workspace
+from pipeline.findings import About, Finding
+from pipeline.plan.approval import (
+    Approval,
+    NotApprovals,
+    Standing,
+    approval_findings,
+    approvals_text,
+    digests_of,
+    read_approvals,
+    standing,
+)
+from pipeline.tools.running import files, received
+from pipeline.tools.texts import subtitles
+
+LONGEST_NAME = 80
+
+
+def with_approval(event: Event, one: Checked) -> Checked:
+    """A submission with how its approvals stand, and what a producer should know of them. One that
+    cannot be shown, or is not known yet, has none.
+    """
+    if not one.usable or one.pending:
+        return one
+    try:
+        approvals = _approvals(event.workspace, one.speaker.id)
+    except (NotApprovals, OSError) as failed:
+        return replace(one, findings=(*one.findings, _unreadable(one, failed)))
+    stands = standing(approvals, _digests(event, one))
+    findings = (*one.findings, *approval_findings(stands, one.speaker))
+    return replace(one, findings=findings, approval=stands)
+
+
+def _digests(event: Event, one: Checked) -> dict[str, str]:
+    recording = one.taken.recording.digest if one.taken.recording else None
+    return digests_of(one.speaker, recording, one.captions, event.config.delivery.fps)
+
+
+@dataclass(frozen=True)
+class Approved:
+    """An approval that was written down. ``saved`` are caption files made of drafts, which the
+    person who approved now vouches for.
+    """
+
+    approval: Approval
+    saved: tuple[str, ...] = ()
+
+
+def approve(
+    event: Event, look: Callable[[], Report], speaker: str, by: str, now: datetime
+) -> Approved:
+    """Write down that ``by`` approves a message as it would be shown ``now``.
+
+    ``look`` gives the report of a check with captions. Drafts of captions become files in
+    inputs/captions/: what a person vouches for is not heard anew. Raises UsageWrong for a name that
+    is none, Refused where there is nothing to approve.
+    """
+    name = _named(by)
+    one = _ready(look(), speaker)
+    saved = _drafts_saved(event, one)
+    if saved:
+        one = _ready(look(), speaker)
+    kept = _approvals(event.workspace, speaker)
+    approval = Approval(name, now.isoformat(timespec="seconds"), _digests(event, one))
+    files.write_whole(_path(event.workspace, speaker), approvals_text((*kept, approval)))
+    return Approved(approval, saved)
+
+
+def withdraw(workspace: Workspace, speaker: str) -> None:
+    """Take all approvals of a message back."""
+    files.remove_all([_path(workspace, speaker)])
+
+
+def _named(by: str) -> str:
+    name = " ".join(by.split())
+    if not name or len(name) > LONGEST_NAME or not all(map(_shown, name)):
+        raise UsageWrong(
+            f"--by: write the name of the person who approves, in at most {LONGEST_NAME} letters."
+        )
+    return name
+
+
+def _shown(letter: str) -> bool:
+    return unicodedata.category(letter)[0] != "C" or letter in "\u200c\u200d"
+
+
+def _ready(report: Report, speaker: str) -> Checked:
+    one = next(one for one in report.checked if one.speaker.id == speaker)
+    if one.pending:
+        raise Refused(
+            f"{speaker}: it is not known yet what would be shown. Run `perspectives build`, look at"
+            " it, then approve it. Nothing was written."
+        )
+    if not one.usable:
+        raise Refused(f"{speaker}: there is no message that could be shown. Nothing was written.")
+    return one
+
+
+def _drafts_saved(event: Event, one: Checked) -> tuple[str, ...]:
+    saved = []
+    for language, made in one.captions.items():
+        if made.draft and made.cues:
+            name = f"{one.speaker.id}.{language}.srt"
+            text = subtitles.write_srt(made.cues, event.config.delivery.fps)
+            files.write_whole(event.workspace.inputs / "captions" / name, text)
+            saved.append(f"inputs/captions/{name}")
+    return tuple(saved)
+
+
+def _path(workspace: Workspace, speaker: str) -> Path:
+    return workspace.inputs / "approvals" / f"{speaker}.json"
+
+
+def _approvals(workspace: Workspace, speaker: str) -> tuple[Approval, ...]:
+    """Raises NotApprovals and OSError."""
+    path = _path(workspace, speaker)
+    try:
+        data = received.read(path, workspace.inputs)
+    except received.NotReceived as refused:
+        if refused.code == "missing":
+            return ()
+        raise
+    return read_approvals(data.decode("utf-8", "replace"))
+
+
+def _unreadable(one: Checked, why: Exception) -> Finding:
+    name = f"inputs/approvals/{one.speaker.id}.json"
+    message = f"{name}: {why}; nobody's approval is known."
+    remedy = f"Delete it, look at the message and run `perspectives approve {one.speaker.id}`."
+    return About(one.speaker.id, name).warning("approval-unreadable", message, remedy)
+
+
+def standing_of(one: Checked) -> Standing:
+    """How a submission's approvals stand; none where nothing is known of them."""
+    return one.approval or Standing("none")
