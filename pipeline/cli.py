@@ -337,6 +337,37 @@ def trim(
 
 
 @app.command()
+def review(
+    context: typer.Context,
+    id: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="Open this speaker's page.")
+    ] = None,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="Left out: any that is free.")
+    ] = 0,
+    no_open: Annotated[
+        bool, typer.Option("--no-open", help="Print the address, open no browser.")
+    ] = False,
+    jobs: Jobs = None,
+) -> int:
+    """Watch, correct captions and approve in a browser, on this computer only. Ctrl-C ends it."""
+    from pipeline.event import event_in, load_config
+
+    workspace = _workspace(context)
+    if id is not None:
+        _known_ids(event_in(workspace, load_config(workspace)), [id])
+    try:
+        from pipeline.review import start
+    except ModuleNotFoundError as missing:
+        raise UsageWrong(
+            f"`perspectives review` needs {missing.name}: install it with"
+            " `pip install 'perspectives[review]'`."
+        ) from None
+    start.run(workspace, _tell, id, port, not no_open, jobs)
+    return DONE
+
+
+@app.command()
 def approve(
     context: typer.Context,
     id: Annotated[str, typer.Argument(metavar="ID", help="The speaker's id.")],

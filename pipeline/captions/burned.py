@@ -93,7 +93,7 @@ def captions_ass(
     seen_second = _on_screen(second_cues, first_frame, end_frame)
     if not seen and not seen_second:
         return None
-    canvas = _canvas(*size)
+    canvas = canvas_for(*size)
     setting = _setting(cues, fonts, canvas.em_px, canvas)
     margins = {"Default": canvas.margin, "Lifted": canvas.lifted_margin}
     if second is None:
@@ -114,8 +114,11 @@ def _on_screen(cues: Sequence[Cue], first_frame: int, end_frame: int) -> list[Cu
 
 
 @dataclass(frozen=True)
-class _Canvas:
-    """The picture, the size of its letters, and what is kept free around them, all in px."""
+class Canvas:
+    """The picture, the size of its letters, and what is kept free around them, all in px: ``pad``
+    within the box behind a caption, ``side`` beside its text, ``margin`` under it, and
+    ``lifted_margin`` where it stands over a lower third.
+    """
 
     width: int
     height: int
@@ -131,12 +134,13 @@ class _Canvas:
         return self.width - 2 * self.side
 
 
-def _canvas(width: int, height: int) -> _Canvas:
+def canvas_for(width: int, height: int) -> Canvas:
+    """How captions are set in a picture of that size, in px."""
     fitting_px = width * (1 - 2 * SAFE_SHARE) / LONGEST_LINE_EM
     em_px = min(min(width, height) * EM_SHARE, fitting_px)
     pad = max(2, round(em_px / 5))
     side, margin = round(width * SAFE_SHARE) + pad, round(height * SAFE_SHARE) + pad
-    return _Canvas(width, height, em_px, pad, side, margin, round(height * LIFTED_SHARE))
+    return Canvas(width, height, em_px, pad, side, margin, round(height * LIFTED_SHARE))
 
 
 def _two_lines_px(setting: _Setting) -> int:
@@ -145,7 +149,7 @@ def _two_lines_px(setting: _Setting) -> int:
 
 
 def _setting(
-    cues: Sequence[Cue], fonts: Sequence[CaptionFont], em_px: Fraction, canvas: _Canvas
+    cues: Sequence[Cue], fonts: Sequence[CaptionFont], em_px: Fraction, canvas: Canvas
 ) -> _Setting:
     text = "".join(line for cue in cues for line in cue.lines)
     return _Setting(
@@ -235,7 +239,7 @@ _STYLE_FIELDS = (
 _EVENT_FIELDS = "Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text"
 
 
-def _document(canvas: _Canvas, styles: Sequence[str], dialogues: Sequence[str]) -> str:
+def _document(canvas: Canvas, styles: Sequence[str], dialogues: Sequence[str]) -> str:
     lines = [
         "[Script Info]",
         "ScriptType: v4.00+",
@@ -257,7 +261,7 @@ def _document(canvas: _Canvas, styles: Sequence[str], dialogues: Sequence[str]) 
     return "\n".join(lines)
 
 
-def _style(name: str, setting: _Setting, canvas: _Canvas, margin: int, colour: str = _WHITE) -> str:
+def _style(name: str, setting: _Setting, canvas: Canvas, margin: int, colour: str = _WHITE) -> str:
     """One look: BorderStyle 4 is one box behind all lines of a caption, padded by Shadow.
 
     Encoding -1: each line's direction is that of its first letter or mark.

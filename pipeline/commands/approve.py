@@ -89,7 +89,8 @@ def _named(by: str) -> str:
     name = " ".join(by.split())
     if not name or len(name) > LONGEST_NAME or not all(map(_shown, name)):
         raise UsageWrong(
-            f"--by: write the name of the person who approves, in at most {LONGEST_NAME} letters."
+            f"Write the name of the person who approves (--by NAME), in at most {LONGEST_NAME}"
+            " letters."
         )
     return name
 

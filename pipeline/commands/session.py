@@ -52,6 +52,15 @@ def opened(
         ) from None
 
 
+def looking(workspace: Workspace, observer: Observer) -> tuple[Event, Bench]:
+    """The event, and a bench at which nothing may run, also while another command works: what is
+    found is not saved. Raises ConfigInvalid.
+    """
+    event = event_in(workspace, load_config(workspace))
+    workspace.store.mkdir(parents=True, exist_ok=True)
+    return event, Bench(Store(workspace.store), None, observer)
+
+
 def _places(jobs: int | None, scheduler: str | None) -> AbstractContextManager[workers.Workers]:
     if scheduler:
         return workers.dask(scheduler)

@@ -86,6 +86,19 @@ def _spoken(
     return {made.language: made} if made.cues else {}, (*found, *more)
 
 
+def words_known(event: Event, bench: Bench, heard: Heard, weights: Weights) -> tuple[Word, ...]:
+    """The words spoken in a message in ms of the clip, whether or not a person has sent captions.
+    Raises NotYet where nothing may run, and Refused as ``captions_of``.
+    """
+    if heard.listen is None:
+        return ()
+    wording, _ = persons_wording(event, heard)
+    script, _ = script_of(event, heard)
+    texts = [text for text in (wording, script) if text is not None]
+    said, _ = words_of(event, bench, heard, weights, texts)
+    return _looked_through(event, bench, heard, said, heard.speaker.language)[0]
+
+
 def _may_be_translated(config: Config, heard: Heard, captions: Mapping[str, Captions]) -> bool:
     """Whether English is asked for, is not spoken, and nobody sent it."""
     asked = TRANSLATED in (*config.captions.burn, *config.captions.languages)

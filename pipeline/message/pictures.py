@@ -124,15 +124,23 @@ def _show(
     return _Show(heard, take, tuple(_worded(one) for one in burned), lifted_until)
 
 
+def strap_frames(event: Event) -> tuple[int, int]:
+    """The first frame of a message with its lower third, and the first one after it, until which
+    captions are lifted; 0 and 0 where there is none.
+    """
+    rate, up = event.config.delivery.fps, event.config.cards.lower_third
+    if not up:
+        return 0, 0
+    first = event.fade_frames + frames_nearest(STRAP_AFTER_MS, rate)
+    return first, first + frames_nearest(up, rate)
+
+
 def _dressing(event: Event, bench: Bench, drawings: Drawings, speaker: str) -> tuple[Dressing, int]:
     """What is drawn onto a message, and the frame until which captions are lifted."""
-    rate, up = event.config.delivery.fps, event.config.cards.lower_third
     own = drawings.speakers[speaker]
     bench.obtain(own)
-    panel, end = None, 0
-    if up:
-        first = event.fade_frames + frames_nearest(STRAP_AFTER_MS, rate)
-        end = first + frames_nearest(up, rate)
+    panel, (first, end) = None, strap_frames(event)
+    if end:
         panel = Overlay(bench.made(own, "lower-third.png"), first, end)
     mark = None
     if event.draft:

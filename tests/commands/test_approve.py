@@ -144,7 +144,7 @@ def test_what_has_not_been_looked_at_cannot_be_approved(root):
 
 @pytest.mark.parametrize("by", ["", "  ", "a\x1b[2J", "x" * 81])
 def test_who_approves_has_a_name(root, by):
-    with pytest.raises(UsageWrong, match="write the name"):
+    with pytest.raises(UsageWrong, match="Write the name"):
         approved(root, by)
 
 

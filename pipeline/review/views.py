@@ -1,0 +1,321 @@
+"""What the pages show, as plain data; without it templates and scripts would reckon by themselves.
+
+Values in, dictionaries out. Everything in them is text to be shown, never markup.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import langcodes
+
+from pipeline.captions.burned import canvas_for
+from pipeline.captions.check.lint import lint
+from pipeline.captions.edit.moves import Limits
+from pipeline.captions.edit.sheet import Line, Sheet
+from pipeline.captions.edit.spoken import Heard, Spoken, spoken
+from pipeline.captions.heard.names import UNSURE_BELOW, misspelt
+from pipeline.captions.words.writing import mostly_right_to_left
+from pipeline.commands.approve import standing_of
+from pipeline.commands.report import Checked
+from pipeline.config import Config
+from pipeline.findings import Finding, verdict
+from pipeline.message.engines import names_of
+from pipeline.message.pictures import strap_frames
+from pipeline.message.wording import style_of
+from pipeline.model import Word
+from pipeline.plan.approval import Standing
+from pipeline.plan.slot import Share
+from pipeline.review.captions_file import CaptionsFile
+from pipeline.review.desk import Look, Work, languages_of
+from pipeline.timing import clock
+
+Shown = dict[str, Any]
+
+_SEVEREST_FIRST = ("error", "warning", "info")
+_SOURCES = {
+    "script": "from the script",
+    "whisper": "heard by Whisper",
+    "draft": "a rough draft",
+    "person": "corrected by a person",
+    "spread": "the script, times guessed",
+    "translation": "translated by Whisper",
+}
+
+
+# --- the overview ---------------------------------------------------------------------------------
+
+
+def overview(look: Look, work: Work | None, trouble: str) -> Shown:
+    """Every speaker, the slot's sum, and the build that runs or ran last."""
+    report = look.report
+    slot, margin = report.slot(), report.config.slot.margin
+    shares = {share.speaker.id: share for share in slot.shares}
+    rows = [_row(look, one, shares.get(one.speaker.id)) for one in report.checked]
+    return {
+        "title": report.config.title,
+        "speakers": rows,
+        "needing": sum(bool(row["needs"]) for row in rows),
+        "approved": sum(row["approval"]["state"] == "approved" for row in rows),
+        "slot": {
+            "whole": clock(slot.duration_ms),
+            "messages": clock(slot.messages_ms),
+            "cards": clock(slot.cards_ms + slot.fades_ms),
+            "margin": clock(margin),
+            "left": clock(abs(slot.left_ms)),
+            "over": slot.left_ms < 0,
+            "shares": _shares_of_slot(slot.duration_ms, slot.messages_ms, slot.cards_ms, margin),
+        },
+        "findings": findings(report.findings),
+        "stale": bool(look.bench.would_run),
+        "work": working(work),
+        "trouble": trouble,
+    }
+
+
+def _shares_of_slot(*lengths_ms: int) -> list[int]:
+    """How much of the slot messages, cards and margin take, each in hundredths of it."""
+    whole, *parts = lengths_ms
+    return [round(100 * part / max(1, whole, sum(parts))) for part in parts]
+
+
+def working(work: Work | None) -> Shown:
+    """How far a build has come, from 0 to 100."""
+    if work is None:
+        return {"state": "none"}
+    done = round(100 * work.passed / work.expected) if work.expected else 0
+    return {"state": work.state, "said": work.said, "task": work.task, "done": min(done, 99)}
+
+
+def _row(look: Look, one: Checked, share: Share | None) -> Shown:
+    speaker, stands = one.speaker, standing_of(one)
+    captions = [_captions(look, one, language) for language in languages_of(look.event, one)]
+    return {
+        "id": speaker.id,
+        "name": speaker.name,
+        "role": ", ".join(filter(None, (speaker.role, speaker.organisation, speaker.country))),
+        "file": one.taken.submission.recording or "",
+        "state": _state(one),
+        "length": clock(share.length_ms) if share and share.length_ms is not None else "",
+        "allowed": share.allowed if share else "",
+        "over": clock(share.over_ms or 0) if share and (share.over_ms or 0) > 0 else "",
+        "captions": captions,
+        "findings": findings(one.findings),
+        "approval": approval(stands),
+        "fresh": speaker.id not in look.stale and not one.pending,
+        "clip": clip_of(look, speaker.id) is not None,
+        "needs": list(_needs(one, captions, stands, share)),
+    }
+
+
+def _state(one: Checked) -> str:
+    if one.taken.submission.recording is None:
+        return "missing"
+    if one.pending:
+        return "not looked at yet"
+    return "rejected" if verdict(one.findings) == "reject" else "received"
+
+
+def _captions(look: Look, one: Checked, language: str) -> Shown:
+    made = one.captions.get(language)
+    if made is None:
+        return {"language": language, "called": _called(language), "source": "", "draft": False}
+    style = style_of(look.event.config, one.speaker, language)
+    rate = look.event.config.delivery.fps
+    found = lint(made.cues, style, language, rate, one.frames)
+    return {
+        "language": language,
+        "called": _called(language),
+        "source": _SOURCES[made.source],
+        "draft": made.draft,
+        "doubts": len(made.doubtful),
+        "breaches": sum(breach.severity == "breach" for breach in found),
+    }
+
+
+def _called(language: str) -> str:
+    return str(langcodes.Language.get(language).display_name("en"))
+
+
+def _needs(
+    one: Checked, captions: Sequence[Shown], stands: Standing, share: Share | None
+) -> Iterable[str]:
+    """What a producer has to do about a speaker, each in a few words."""
+    state = _state(one)
+    if state != "received":
+        yield {"missing": "no recording yet", "rejected": "cannot be used"}.get(
+            state, "not looked at"
+        )
+        return
+    if share and (share.over_ms or 0) > 0:
+        yield f"{clock(share.over_ms or 0)} too long"
+    for made in captions:
+        if not made["source"]:
+            yield f"no captions in {made['called']}"
+        elif made["draft"]:
+            yield f"{made['called']} captions are a draft"
+        elif made["breaches"]:
+            yield f"{made['breaches']} caption limits broken ({made['called']})"
+    if stands.state != "approved":
+        yield "approved an older version" if stands.state == "older" else "not approved"
+
+
+def approval(stands: Standing) -> Shown:
+    """Who approved, when, and what has changed since."""
+    said = stands.as_json()
+    return {**said, "at": (said["at"] or "")[:16].replace("T", " ")}
+
+
+def findings(found: Iterable[Finding]) -> list[Shown]:
+    """What was found, the severest first."""
+    ordered = sorted(found, key=lambda one: _SEVEREST_FIRST.index(one.severity))
+    return [
+        {
+            "severity": one.severity,
+            "code": one.code,
+            "message": one.message,
+            "remedy": one.remedy,
+            "at_ms": one.at_ms,
+        }
+        for one in ordered
+    ]
+
+
+def clip_of(look: Look, speaker: str) -> Path | None:
+    """The clip of a speaker in outputs/, without captions in its picture where there is one."""
+    clips = look.event.workspace.outputs / "clips"
+    names = (f"{speaker}.mp4", f"{speaker}.captioned.mp4")
+    found = (clips / name for name in names)
+    return next((path for path in found if path.is_file() and not path.is_symlink()), None)
+
+
+# --- one speaker ----------------------------------------------------------------------------------
+
+
+def speaker_page(look: Look, one: Checked, language: str) -> Shown:
+    """What the page of one speaker says before its captions are there."""
+    clip = clip_of(look, one.speaker.id)
+    ids = list(look.checked)
+    place = ids.index(one.speaker.id)
+    row = _row(look, one, None)
+    return {
+        **row,
+        "language": language,
+        "languages": row["captions"],
+        "burned": clip is not None and clip.name.endswith(".captioned.mp4"),
+        "before": ids[place - 1] if place else "",
+        "after": ids[place + 1] if place + 1 < len(ids) else "",
+        "title": look.event.config.title,
+    }
+
+
+def sheet(look: Look, one: Checked, work: CaptionsFile) -> Shown:
+    """The captions of one file with all that the page needs to show them as they are burned."""
+    rate, limits = work.limits.rate, work.limits
+    width, height = look.event.config.delivery.size
+    canvas = canvas_for(width, height)
+    return {
+        **changes(work, work.version),
+        "lines": lines(work.sheet.lines, work.heard, limits),
+        "rate": [rate.numerator, rate.denominator],
+        "frames": limits.clip_frames,
+        "file": f"inputs/captions/{work.place.name}",
+        "rtl": mostly_right_to_left("".join(map("".join, _texts(work.sheet)))),
+        "most": {"cps": limits.style.reading_speed_cps, "length": limits.style.line_length},
+        "heard": bool(work.heard.words),
+        "burn": {
+            "aspect": [width, height],
+            "em": float(canvas.em_px / height),
+            "pad": canvas.pad / height,
+            "foot": canvas.margin / height,
+            "lifted": canvas.lifted_margin / height,
+            "lifted_until": strap_frames(look.event)[1],
+        },
+    }
+
+
+def _texts(of: Sheet) -> Iterable[tuple[str, ...]]:
+    return (cue.lines for cue in of.cues)
+
+
+def changes(work: CaptionsFile, known: int) -> Shown:
+    """What was done to the captions since a page knew ``known`` steps."""
+    steps = work.since(known)
+    undo, redo = work.undoable
+    return {
+        "version": known + len(steps),
+        "undo": undo,
+        "redo": redo,
+        "steps": [
+            {
+                "what": step.edit.what,
+                "kind": step.kind,
+                "by": step.by,
+                "gone": [line.id for line in step.edit.before],
+                "after_id": step.edit.after_id,
+                "lines": lines(step.edit.after, work.heard, work.limits),
+            }
+            for step in steps
+        ],
+        "aside": [[cue.start_frame, cue.end_frame, list(cue.lines)] for cue in work.aside],
+    }
+
+
+def lines(given: Iterable[Line], heard: Heard, limits: Limits) -> list[list[Any]]:
+    """Captions as the page has them: id, frames, lines of text, sure, and each word's place in the
+    text, its times in ms and whether it is doubted.
+    """
+    return [[*line.as_json(), _words(spoken(line.cue, heard, limits.rate))] for line in given]
+
+
+def _words(timed: Iterable[Spoken]) -> list[list[int]]:
+    return [
+        [
+            one.first,
+            one.end,
+            one.word.start_ms,
+            one.word.end_ms,
+            int(one.word.confidence < UNSURE_BELOW),
+        ]
+        for one in timed
+    ]
+
+
+def rules(config: Config, work: CaptionsFile) -> Shown:
+    """What the captions break, by the id of each, and words in them that are nearly a name."""
+    shown, limits, version = work.sheet, work.limits, work.version
+    ids = [line.id for line in shown.lines]
+    broken: dict[int, list[Shown]] = {}
+    for breach in lint(shown.cues, limits.style, limits.language, limits.rate, limits.clip_frames):
+        said = breach.message.split(": ", 1)[-1]
+        one = {"rule": breach.rule, "severity": breach.severity, "said": said}
+        broken.setdefault(ids[breach.cue - 1], []).append(one)
+    return {"version": version, "broken": broken, "names": _names(config, work, shown)}
+
+
+def _names(config: Config, work: CaptionsFile, shown: Sheet) -> dict[int, list[list[Any]]]:
+    """For each caption the places in its text that are nearly a name, and that name."""
+    placed = [
+        (line.id, one)
+        for line in shown.lines
+        for one in spoken(line.cue, work.heard, work.limits.rate)
+    ]
+    words: list[Word] = [one.word for _, one in placed]
+    known = (*names_of(config.speakers), *config.captions.glossary)
+    found: dict[int, list[list[Any]]] = {}
+    for first, end, name in misspelt(
+        words, known, work.limits.language, config.captions.corrections
+    ):
+        number, begins = placed[first]
+        ends = [one for of, one in placed[first:end] if of == number][-1]
+        before = len(begins.word.text) - len(_MARKS_BEFORE.sub("", begins.word.text))
+        behind = len(ends.word.text) - len(_MARKS_BEHIND.sub("", ends.word.text))
+        found.setdefault(number, []).append([begins.first + before, ends.end - behind, name])
+    return found
+
+
+_MARKS_BEFORE, _MARKS_BEHIND = re.compile(r"^\W+"), re.compile(r"(?:['’]s)?\W*$")
+"""What stands around a name that is spelt otherwise, and stays."""
