@@ -76,10 +76,6 @@ class Key:
         return hmac.compare_digest(given.encode("utf-8", "replace"), self.token.encode())
 
 
-class TooLarge(Exception):
-    """A body went on beyond what is taken."""
-
-
 class Door:
     """Lets a request through to ``app``, or answers it with the reason why not."""
 
@@ -102,10 +98,7 @@ class Door:
         if refused:
             await _refuse(send, refused)
             return
-        try:
-            await self.app(scope, _limited(receive), _labelled(send))
-        except TooLarge:
-            await _refuse(send, 413)
+        await self.app(scope, receive, _labelled(send))
 
     async def _opened(self, headers: dict[str, str], token: str, path: str, send: Send) -> None:
         """The address that was printed: its token becomes a cookie, and leaves the address."""
@@ -131,8 +124,9 @@ class Door:
             return 405
         if headers.get("origin") != f"http://{self.key.host}":
             return 403
-        size = headers.get("content-length", "0")
-        return 413 if not size.isdigit() or int(size) > MOST_BODY_BYTES else None
+        # A body that does not say how long it is has none of our pages sent.
+        size = headers.get("content-length", "")
+        return None if size.isdigit() and int(size) <= MOST_BODY_BYTES else 413
 
 
 def _token_in(scope: Scope) -> str:
@@ -146,21 +140,6 @@ def _cookie(header: str, name: str) -> str:
     except CookieError:
         return ""
     return found.value if found else ""
-
-
-def _limited(receive: Receive) -> Receive:
-    """The body as far as it is taken, also where it does not say how long it is."""
-    left = MOST_BODY_BYTES
-
-    async def received() -> Message:
-        nonlocal left
-        message = await receive()
-        left -= len(message.get("body", b""))
-        if left < 0:
-            raise TooLarge
-        return message
-
-    return received
 
 
 def _labelled(send: Send) -> Send:

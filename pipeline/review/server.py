@@ -52,6 +52,9 @@ def serve(desk: Desk, key: Key) -> Door:
 # --- what goes wrong --------------------------------------------------------------------------
 
 
+_NOT_OURS = "That is not what this page sends."
+
+
 def _answers_to_errors(app: FastAPI) -> None:
     """Every error as a sentence; a page gets it as a page."""
 
@@ -73,11 +76,12 @@ def _answers_to_errors(app: FastAPI) -> None:
 
     @app.exception_handler(StarletteError)
     async def unknown(request: Request, failed: StarletteError) -> Response:
-        return _said(request, failed.status_code, "There is nothing here.")
+        there = failed.status_code != 404
+        return _said(request, failed.status_code, _NOT_OURS if there else "There is nothing here.")
 
     @app.exception_handler(RequestValidationError)
     async def unreadable(request: Request, failed: RequestValidationError) -> Response:
-        return _said(request, 422, "That is not what this page sends.")
+        return _said(request, 422, _NOT_OURS)
 
 
 def _said(request: Request, status: int, sentence: str) -> Response:

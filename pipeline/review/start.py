@@ -31,15 +31,15 @@ def run(
     """
     workspace.store.mkdir(parents=True, exist_ok=True)
     try:
-        with FileLock(workspace.store / "review.lock", timeout=0), _listening(port) as listening:
+        with FileLock(workspace.store / "review.lock", timeout=0), listening(port) as bound:
             desk = Desk(workspace, jobs)
             desk.look()
-            key = Key(listening.getsockname()[1])
+            key = Key(bound.getsockname()[1])
             address = key.address_of(f"speaker/{speaker}" if speaker else "")
             tell(f"Review at {address}\nIt opens on this computer only. Ctrl-C ends it.")
             if opens:
                 threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-            _serve(desk, key, listening)
+            _serve(desk, key, bound)
             tell("The review has ended; every edit is saved in inputs/captions/.")
     except Timeout:
         raise Refused(
@@ -47,18 +47,20 @@ def run(
         ) from None
 
 
-def _listening(port: int) -> socket.socket:
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def listening(port: int) -> socket.socket:
+    """A socket on this computer alone. Raises UsageWrong for a port that is taken."""
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind(("127.0.0.1", port))
+        bound.bind(("127.0.0.1", port))
+        bound.listen()
     except OSError as taken:
-        listening.close()
+        bound.close()
         raise UsageWrong(f"--port {port}: it cannot be used ({taken.strerror}).") from None
-    return listening
+    return bound
 
 
-def _serve(desk: Desk, key: Key, listening: socket.socket) -> None:
+def _serve(desk: Desk, key: Key, bound: socket.socket) -> None:
     settings = uvicorn.Config(
         serve(desk, key),
         log_level="warning",
@@ -67,7 +69,7 @@ def _serve(desk: Desk, key: Key, listening: socket.socket) -> None:
         timeout_graceful_shutdown=2,
     )
     try:
-        uvicorn.Server(settings).run(sockets=[listening])
+        uvicorn.Server(settings).run(sockets=[bound])
     except KeyboardInterrupt:  # uvicorn hands the signal on that it ended for
         pass
     finally:

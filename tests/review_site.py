@@ -1,0 +1,150 @@
+"""The review page served for tests: a workspace that was built with recorded answers in
+milliseconds, and somebody who asks it things as a browser does.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from recorded_hands import Recorded, at_work
+
+from pipeline.commands.build import build
+from pipeline.event import Workspace
+
+CONFIG = """title: Test segment
+slot: {start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}
+delivery: {size: 640x360}
+cards: {opening: 1s, title: 1s, closing: 1s, lower_third: 2s}
+captions: {engine: pocketsphinx, glossary: [Klinkum]}
+speakers:
+  - {id: ana, name: Dr Ana Expert, role: Dean}
+  - {id: bo, name: Dr Bo Expert}
+"""
+CAPTIONS = (
+    "1\n00:00:00,200 --> 00:00:01,400\nThe quick brown fox\n\n"
+    "2\n00:00:01,480 --> 00:00:02,800\njumps over Klinken.\n"
+)
+
+
+def workspace(root: Path, config: str = CONFIG, captions: str = CAPTIONS) -> Path:
+    """A workspace that was built, with Ana's recording and captions, and without Bo's."""
+    (root / "inputs/captions").mkdir(parents=True)
+    (root / "config.yaml").write_text(config, "utf-8")
+    (root / "inputs/ana.mp4").write_bytes(b"\0Ana's recording")
+    (root / "inputs/captions/ana.en.srt").write_text(captions, "utf-8")
+    with at_work(root, Recorded()) as (event, bench):
+        build(event, bench)
+    return root
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.body.decode("utf-8")
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON."""
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A page that is served, and the ways to ask it."""
+
+    root: Path
+    port: int
+    token: str
+
+    @property
+    def host(self) -> str:
+        """The name under which it is called."""
+        return f"127.0.0.1:{self.port}"
+
+    def address_of(self, page: str = "") -> str:
+        """What is opened in a browser, with the token in it."""
+        return f"http://{self.host}/{page}?token={self.token}"
+
+    def ask(
+        self, path: str, body: Any = None, *, method: str = "", **headers: str | None
+    ) -> Answer:
+        """Ask as the page's own scripts do. ``headers`` (with _ for -) stand in place of those;
+        None leaves one out.
+        """
+        own: dict[str, str | None] = {
+            "host": self.host,
+            "cookie": f"perspectives-{self.port}={self.token}",
+            "origin": f"http://{self.host}",
+            "content-type": "application/json",
+        }
+        own |= {name.replace("_", "-"): value for name, value in headers.items()}
+        method = method or ("GET" if body is None else "POST")
+        data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
+        return self.raw(method, path, data, {key: one for key, one in own.items() if one})
+
+    def raw(self, method: str, path: str, data: bytes | None, headers: dict[str, str]) -> Answer:
+        """One request with exactly those headers."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+            for name, value in headers.items():
+                connection.putheader(name, value)
+            if data is not None and "transfer-encoding" not in headers:
+                connection.putheader("content-length", str(len(data)))
+            connection.endheaders(data, encode_chunked="transfer-encoding" in headers)
+            response = connection.getresponse()
+            facts = {name.lower(): value for name, value in response.getheaders()}
+            return Answer(response.status, facts, response.read())
+        finally:
+            connection.close()
+
+    def edit(self, known: int = 0, /, **asked: Any) -> Answer:
+        """An edit of Ana's English captions."""
+        return self.ask("/api/captions/ana/en", {"known": known, **asked})
+
+    def said(self) -> list[str]:
+        """What Ana's caption file shows, a caption a text."""
+        text = (self.root / "inputs/captions/ana.en.srt").read_text("utf-8")
+        return [block.split("\n", 2)[2].strip() for block in text.strip().split("\n\n")]
+
+
+@contextmanager
+def served(root: Path) -> Iterator[Site]:
+    """The page of a workspace, served until the end of the block."""
+    import uvicorn
+
+    from pipeline.review.desk import Desk
+    from pipeline.review.door import Key
+    from pipeline.review.server import serve
+    from pipeline.review.start import listening
+
+    socket = listening(0)
+    key = Key(socket.getsockname()[1])
+    desk = Desk(Workspace(root))
+    server = uvicorn.Server(
+        uvicorn.Config(serve(desk, key), log_level="error", lifespan="off", server_header=False)
+    )
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]}, daemon=True)
+    thread.start()
+    try:
+        yield Site(root, key.port, key.token)
+    finally:
+        server.should_exit = True
+        thread.join(20)
+        desk.close()
+        socket.close()
