@@ -168,5 +168,6 @@ async def _answer(send: Send, status: int, text: str, headers: dict[str, str]) -
     said = {"content-type": "text/plain; charset=utf-8", "content-length": str(len(body))}
     named = [(name.encode(), value.encode()) for name, value in {**said, **headers}.items()]
     start = {"type": "http.response.start", "status": status, "headers": named}
-    await _labelled(send)(start)
-    await send({"type": "http.response.body", "body": body})
+    labelled = _labelled(send)
+    await labelled(start)
+    await labelled({"type": "http.response.body", "body": body})

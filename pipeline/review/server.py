@@ -26,7 +26,7 @@ from pipeline.captions.edit.spoken import spoken
 from pipeline.commands.approve import approve, standing_of
 from pipeline.errors import PipelineError
 from pipeline.review import views
-from pipeline.review.captions_file import CaptionsFile, Move, NotSaved
+from pipeline.review.captions_file import CaptionsFile, NotSaved
 from pipeline.review.desk import Desk, Look, NotThere
 from pipeline.review.door import Door, Key
 from pipeline.review.media import FONT_TYPE, peaks, picture, ui_font
@@ -44,6 +44,7 @@ def serve(desk: Desk, key: Key) -> Door:
     _answers_to_errors(app)
     _pages(app, desk)
     _captions(app, desk)
+    _for_everybody(app, desk)
     _approvals(app, desk)
     _media(app, desk)
     return Door(app, key)
@@ -190,6 +191,8 @@ def _captions(app: FastAPI, desk: Desk) -> None:
             return JSONResponse(answer, 409)
         return JSONResponse(views.changes(work, asked.known))
 
+
+def _for_everybody(app: FastAPI, desk: Desk) -> None:
     @app.post("/api/replace")
     def everywhere(asked: _Replace) -> dict[str, Any]:
         """A word written otherwise in everybody's captions of one language."""
@@ -197,7 +200,8 @@ def _captions(app: FastAPI, desk: Desk) -> None:
         for speaker, one in desk.look().checked.items():
             if asked.language in one.captions:
                 work = desk.captions(speaker, asked.language)
-                if work.edit(_replacing(asked.find, asked.written), SOMEBODY):
+                move = partial(_replaced, find=asked.find, written=asked.written)
+                if work.edit(move, SOMEBODY):
                     changed.append(one.speaker.name)
         return {"changed": changed}
 
@@ -210,9 +214,9 @@ class _Replace(BaseModel):
     language: Annotated[str, Field(max_length=40)]
 
 
-def _replacing(find: str, written: str) -> Move:
-    (clean,) = moves.typed([written]) or ("",)
-    return lambda sheet: moves.replaced(sheet, find, clean, whole_words=True)
+def _replaced(sheet: Sheet, find: str, written: str) -> Edit | None:
+    clean = "".join(moves.typed([written]))
+    return moves.replaced(sheet, find, clean, whole_words=True) if find else None
 
 
 def _done(work: CaptionsFile, asked: _Asked) -> None:
@@ -239,7 +243,7 @@ def _move(work: CaptionsFile, asked: _Asked, sheet: Sheet) -> Edit | None:
         "sure": lambda: moves.assured(sheet, number),
         "mend": lambda: moves.mended(sheet, number, limits),
         "mend-all": lambda: moves.all_mended(sheet, limits),
-        "replace": lambda: _replacing(asked.find, asked.written)(sheet) if asked.find else None,
+        "replace": lambda: _replaced(sheet, asked.find, asked.written),
     }
     way = ways[asked.do]
     return way()

@@ -83,12 +83,12 @@ def test_everything_that_can_be_done_is_done_and_undone(site: Site):
         {"do": "replace", "find": "Klinken", "written": "Klinkum"},
         {"do": "sure", "id": 1},
         {"do": "mend-all"},
-        {"do": "remove", "id": 1},
     ]
     for one in asked:
         answer = site.edit(**one)
         assert answer.status in (200, 422), (one, answer.text)
     assert "Klinkum" in " ".join(site.said())
+    site.edit(do="remove", id=1)
     done = site.ask("/api/captions/ana/en").json["undo"]
     assert done >= 8
     for _ in range(done):

@@ -17,6 +17,7 @@ export class Captions extends EventTarget {
     this.order = [];
     this.cues = new Map();
     this.typed = new Map(); // by id: text that is not saved yet
+    this.bases = new Map(); // by id: the text that it was typed over
     this.clashes = new Map(); // by id: what was typed over what somebody else has written
     this.rules = { broken: {}, names: {} };
     this.line = Promise.resolve();
@@ -57,15 +58,31 @@ export class Captions extends EventTarget {
     }
     const there = new Set(this.order);
     for (const id of gone) if (!there.has(id)) this.forget(id);
+    for (const id of touched) if (there.has(id)) this.typedOver(id);
     this.noted(answer);
     const last = answer.steps.at(-1);
     this.dispatchEvent(new CustomEvent("changed", { detail: { touched, step: last } }));
     this.askRules();
   }
 
+  // A caption that is being written in was changed: by what was typed here, or by somebody else.
+  typedOver(id) {
+    if (!this.typed.has(id)) return;
+    const { text } = this.cues.get(id);
+    const known = [this.bases.get(id), this.sent, clean(this.typed.get(id))];
+    if (!known.includes(text) && !this.clashes.has(id)) {
+      this.clashes.set(id, this.typed.get(id));
+    }
+    this.bases.set(id, text);
+  }
+
   forget(id) {
+    const text = clean(this.clashes.get(id) ?? this.typed.get(id) ?? "");
+    const said = `A caption was taken out while somebody wrote in it: ${text}`;
+    if (text) this.dispatchEvent(new CustomEvent("refused", { detail: said }));
     this.cues.delete(id);
     this.typed.delete(id);
+    this.bases.delete(id);
     this.clashes.delete(id);
   }
 
@@ -88,6 +105,7 @@ export class Captions extends EventTarget {
   type(id, text) {
     const cue = this.cues.get(id);
     if (!cue) return;
+    if (!this.typed.has(id)) this.bases.set(id, cue.text);
     if (clean(text) === cue.text) this.typed.delete(id);
     else this.typed.set(id, text);
     this.dispatchEvent(new Event("state"));
@@ -112,25 +130,19 @@ export class Captions extends EventTarget {
   }
 
   async save(cue, text) {
-    const lines = clean(text).split("\n").filter(Boolean);
+    this.sent = clean(text);
+    const lines = this.sent.split("\n").filter(Boolean);
     try {
-      const was = cue.text ? cue.text.split("\n") : [];
+      const was = this.bases.get(cue.id) ? this.bases.get(cue.id).split("\n") : [];
       const answer = await tell(this.path, { do: "words", known: this.version, id: cue.id, was, lines });
       if (this.typed.get(cue.id) === text) this.typed.delete(cue.id);
       this.say("");
       this.apply(answer);
       this.dispatchEvent(new Event("state"));
     } catch (failed) {
-      if (failed.status === 409 && failed.answer.steps) this.clash(cue.id, text, failed.answer);
-      else this.unsaved(failed);
+      if (failed.status === 409 && failed.answer.steps) this.apply(failed.answer);
+      if (this.typed.has(cue.id) && !this.clashes.has(cue.id)) this.unsaved(failed);
     }
-  }
-
-  clash(id, text, answer) {
-    this.apply(answer);
-    if (this.cues.has(id)) this.clashes.set(id, text);
-    else this.say(`A caption was taken out by somebody else while you wrote in it: ${clean(text)}`);
-    this.dispatchEvent(new CustomEvent("changed", { detail: { touched: new Set([id]) } }));
   }
 
   settle(id, mine) {
@@ -222,7 +234,7 @@ export class Captions extends EventTarget {
   }
 
   names(id) {
-    return this.typed.has(id) ? [] : this.rules.names[id] || [];
+    return this.typed.has(id) || this.cues.get(id)?.sure ? [] : this.rules.names[id] || [];
   }
 
   toLookAt(id) {

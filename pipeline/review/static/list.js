@@ -61,7 +61,7 @@ export class List extends EventTarget {
   counted() {
     const { order } = this.captions;
     const open = order.filter((id) => this.captions.toLookAt(id)).length;
-    this.count.textContent = `${order.length} captions, ${open ? `${open} to look at` : "nothing to look at"}`;
+    this.count.textContent = `${order.length} captions, ${open ? `${open} to look at` : "nothing to look at"} (${this.captions.file})`;
   }
 
   show(id, settled = false) {
@@ -109,13 +109,14 @@ export class List extends EventTarget {
     const breaches = broken.filter((one) => one.severity === "breach");
     item.classList.toggle("breach", breaches.length > 0);
     item.classList.toggle("doubt", doubts.length > 0 || names.length > 0 || this.captions.clashes.has(id));
-    const key = JSON.stringify([doubts, names, broken, this.captions.clashes.get(id), cue.text]);
+    const key = JSON.stringify([doubts, names, broken, this.captions.clashes.get(id), cue.text, cue.sure]);
     if (item.dataset.notes === key) return;
     item.dataset.notes = key;
     item.querySelector(".notes").replaceChildren(
       ...this.clash(id, cue),
       ...this.nameNotes(cue, names),
       ...this.doubtNotes(cue, doubts),
+      ...(doubts.length || names.length ? [action("sure", "It is right", "These words are right (Alt+K)")] : []),
       ...this.ruleNotes(broken, breaches.length > 0),
     );
   }
@@ -141,7 +142,7 @@ export class List extends EventTarget {
   doubtNotes(cue, doubts) {
     if (!doubts.length) return [];
     const said = doubts.map((word) => cue.text.slice(word[0], word[1])).join(" … ");
-    return [made("span", "", `Not heard clearly: “${said}”`), action("sure", "It is right", "These words are right (Alt+K)")];
+    return [made("span", "", `Not heard clearly: “${said}”`)];
   }
 
   ruleNotes(broken, mendable) {
@@ -149,14 +150,14 @@ export class List extends EventTarget {
     return mendable ? [...notes, action("mend", "Put right", "Mend what breaks a limit, no word touched (Alt+R)")] : notes;
   }
 
-  // The caption on screen.
-  lit(id) {
+  // The caption on screen; the list follows a clip that plays, unless somebody writes in it.
+  lit(id, follows) {
     if (id === this.now) return;
     this.items.get(this.now)?.classList.remove("now");
     this.now = id;
     const item = this.items.get(id);
     item?.classList.add("now");
-    if (item && !this.list.contains(document.activeElement)) item.scrollIntoView({ block: "nearest" });
+    if (item && follows && !this.list.contains(document.activeElement)) item.scrollIntoView({ block: "nearest" });
   }
 
   // --- writing ---

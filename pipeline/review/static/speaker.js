@@ -48,7 +48,7 @@ function together() {
     deeds[button.dataset.do]?.(button);
   });
   player.addEventListener("cue", (event) => {
-    list.lit(event.detail);
+    list.lit(event.detail, player.playing);
     document.querySelector("[data-do='play']").textContent = player.playing ? "Pause" : "Play";
   });
   list.addEventListener("current", (event) => {
@@ -82,7 +82,7 @@ function together() {
 
 function showState() {
   const waiting = captions.typed.size > 0;
-  saved.textContent = captions.trouble || (waiting ? "Saving…" : captions.version ? `Saved in ${captions.file}` : "Nothing changed yet");
+  saved.textContent = captions.trouble || (waiting ? "Saving…" : captions.version ? "Saved" : "Nothing changed yet");
   saved.classList.toggle("bad", Boolean(captions.trouble));
   document.querySelector("[data-do='undo']").disabled = !captions.undo && !waiting;
   document.querySelector("[data-do='redo']").disabled = !captions.redo;
