@@ -269,7 +269,7 @@ def build(
     ] = False,
     final: Annotated[
         bool,
-        typer.Option("--final", help="Refuse while something is missing, over time or a draft."),
+        typer.Option("--final", help="Hand nothing over that cannot air; say why, and the ways out."),
     ] = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say what would run, and why; run nothing.")
@@ -290,10 +290,11 @@ def build(
         event, bench, console = opened
         try:
             report = story.build(event, bench, final and not explain)
-        except story.NothingUsable as nothing:
+        except story.NothingHandedOver as nothing:
             if as_json:
                 _print_json(nothing.report.as_json())
-            screens.show_findings(console, nothing.report)
+            if isinstance(nothing, story.NothingUsable):
+                screens.show_findings(console, nothing.report)
             raise
         if explain:
             screens.show_explained(console, bench.would_run)

@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipeline.codes import Code
 from pipeline.config import Config, Speaker
 from pipeline.findings import Finding, verdict
 from pipeline.message.prepared import Heard, Received, Rejected
 from pipeline.model import Captions
+from pipeline.plan.airing import accepted_of
 from pipeline.plan.music import Bed
 from pipeline.plan.rundown import Rundown
 from pipeline.plan.slot import SlotPlan, plan_slot
@@ -113,6 +115,12 @@ class Report:
         """Ids of those of whom the segment shows nothing (``missing: omit``)."""
         return left_out(self.config, self.checked)
 
+    def accepted(self, submission: str | None) -> tuple[Code, ...]:
+        """Codes that are found of a speaker (by id; None: of the whole) and that config.yaml
+        accepts.
+        """
+        return accepted_of(self.config, self.all_findings, submission)
+
     def slot(self) -> SlotPlan:
         """The slot's sum: cards, fades, margin, messages, what is left, and what each speaker takes
         and may take.
@@ -124,8 +132,11 @@ class Report:
         rundown once built.
         """
         answer: dict[str, Any] = {
-            "submissions": [one.as_json() for one in self.checked],
+            "submissions": [
+                {**one.as_json(), "accepted": self.accepted(one.speaker.id)} for one in self.checked
+            ],
             "findings": [finding.as_json() for finding in self.findings],
+            "accepted": self.accepted(None),
             "slot": self.slot().as_json(),
         }
         return {**answer, **_rundown_json(self.rundown)} if self.rundown else answer
