@@ -268,8 +268,7 @@ def build(
         bool, typer.Option("--draft", help="Small picture with a DRAFT mark, fast.")
     ] = False,
     final: Annotated[
-        bool,
-        typer.Option("--final", help="Hand nothing over that cannot air; say why, and the ways out."),
+        bool, typer.Option("--final", help="Refuse while it cannot air; say why.")
     ] = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say what would run, and why; run nothing.")

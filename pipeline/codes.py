@@ -30,7 +30,8 @@ Code = Literal[
     "script-not-spoken", "script-left", "speech-not-in-script", "language-differs",
     "language-passage", "captions-unreadable", "captions-mended",
     "captions-untimed", "captions-failed", "captions-draft", "draft-edited", "no-captions",
-    "language-missing", "burned-language-missing", "weights-missing", "weights-brought",
+    "language-missing", "burned-language-missing", "burned-as-spoken", "weights-missing",
+    "weights-brought",
     "weights-unusable", "names-respelt", "captions-invented", "captions-loop",
     "speech-without-captions", "captions-too-fast", "captions-drift", "captions-run-on",
     "captions-language", "name-near-miss",
@@ -109,7 +110,8 @@ AIRED: frozenset[Code] = frozenset({
     "speech-loudness", "brand-contrast",
     # another way was gone; where it leads to a draft, that is what keeps it from airing
     "script-missing", "two-scripts", "script-unreadable", "script-encoding", "script-not-read",
-    "script-not-spoken", "captions-mended", "captions-failed", "captions-run-on", "weights-missing",
+    "script-not-spoken", "burned-as-spoken", "captions-mended", "captions-failed",
+    "captions-run-on", "weights-missing",
     "weights-brought", "weights-unusable", "names-respelt", "name-near-miss",
     # hard to read, and as a person wrote it
     "empty-cue", "ends-before-it-starts", "ends-before-speech", "fits-one-line", "flicker",

@@ -160,13 +160,15 @@ class CaptionSettings(_Section):
     """How captions come about.
 
     ``languages`` are delivered as tracks and files, ``burn`` is drawn into the picture: one, or
-    two, the second under the first. ``corrections`` maps what a recogniser hears to what is to be
+    two, the second under the first; ``burn_fallback`` is what is drawn where neither is there.
+    ``corrections`` maps what a recogniser hears to what is to be
     written.
     """
 
     engine: Literal["auto", "whisper", "pocketsphinx"] = "auto"
     model: Text = "small"
     burn: OneOrTwoLanguages = ("en",)
+    burn_fallback: Literal["spoken", "none"] = "spoken"
     languages: Languages = ("en",)
     glossary: tuple[Text, ...] = ()
     corrections: Corrections = {}

@@ -48,8 +48,8 @@ def build(event: Event, bench: Bench, final: bool = False) -> Report:
     """Make everything that is stale, and nothing that is not.
 
     ``final`` hands nothing over that cannot air. Raises Refused (over the slot under ``strict``, no
-    card can be drawn, the machine could not cope), NotFinal and NothingUsable. A dry run stops where the next step needs what has
-    not been made; what it would run is in ``bench.would_run``.
+    card can be drawn, the machine could not cope), NotFinal and NothingUsable. A dry run stops
+    where the next step needs what has not been made; what it would run is in ``bench.would_run``.
     """
     report = check(event, bench, with_captions=True)
     _machine_coped(report)
@@ -89,9 +89,7 @@ def _can_air(report: Report) -> None:
         raise NotFinal(f"{refusal(report.config, kept)}\n{left}", report)
 
 
-def _said_before_pictures(
-    event: Event, bench: Bench, drawings: Drawings, report: Report
-) -> Report:
+def _said_before_pictures(event: Event, bench: Bench, drawings: Drawings, report: Report) -> Report:
     """The report with all that is found while sounds and words are made, so that nobody waits for
     pictures to hear the rest of it. Caption drafts are written: they are to be corrected.
     """
@@ -120,7 +118,9 @@ def _fits_a_strict_slot(report: Report) -> None:
 def _nothing_to_join(bench: Bench, report: Report) -> Report:
     """What is left to say where no message is ready. Raises NothingUsable unless the run is dry."""
     if not bench.dry:
-        nothing = "Nothing was built: no submission can be used. What is in outputs/ stays as it was."
+        nothing = (
+            "Nothing was built: no submission can be used. What is in outputs/ stays as it was."
+        )
         raise NothingUsable(nothing, report)
     if any(one.pending for one in report.checked):
         bench.explain("joins", "their parts are made anew")
@@ -172,7 +172,7 @@ def _made(
     event: Event, bench: Bench, drawings: Drawings, checked: Checked, heard: Heard
 ) -> tuple[Prepared, tuple[Finding, ...]]:
     """One message's pictures and sound; the pictures run while the sound is made."""
-    burned = event.burned(checked.captions)
+    burned = event.burned(checked.captions, heard.speaker.language)
     pictures, running = start_pictures(event, bench, drawings, heard, burned)
     edges, more = start_edges(event, bench, drawings, heard, burned)
     sound, found = make_sound(event, bench, heard)
@@ -192,7 +192,8 @@ def _joined(
 ) -> Report:
     frames = {speaker: one.frames for speaker, one in ready.items()}
     rundown = plan_rundown(event.config, frames)
-    report, drafts = replace(report, rundown=rundown), []
+    drafts: list[str] = []
+    report = replace(report, rundown=rundown)
     if not bench.dry:
         report, drafts = _with_drafts(event, bench, drawings, report)
     if final:

@@ -1,5 +1,5 @@
-"""What keeps a segment from airing, and what the producer accepts of it; without it ``--final`` would
-hand over what nobody wants to see on air.
+"""What keeps a segment from airing, and what the producer accepts of it; without it ``--final``
+would hand over what nobody wants to see on air.
 
 Which codes do is a table in codes.py. ``accept:`` in config.yaml is the producer's "I know": under
 a speaker for what is found of their message, at the top level for what is found of the whole.
@@ -64,7 +64,8 @@ def _forbids(finding: Finding) -> bool:
 
 def _listed(kept: Sequence[Finding]) -> Iterator[str]:
     for one in kept:
-        yield f"  - {one.message} ({one.code}: {NOT_AIRED.get(one.code, SHOWS_NOTHING)})"
+        why = NOT_AIRED.get(one.code, SHOWS_NOTHING if one.submission else "nothing comes of it")
+        yield f"  - {one.message} ({one.code}: {why})"
         if one.remedy:
             yield f"    Next: {one.remedy}"
 
@@ -85,8 +86,10 @@ def _to_accept(config: Config, kept: Sequence[Finding]) -> Iterator[str]:
 
 def _in_vain(code: Code, submission: str | None, findings: Sequence[Finding]) -> tuple[str, str]:
     others = dict.fromkeys(_where(one.submission) for one in findings if one.code == code)
-    remedy = f"Write it {', '.join(others)}, where it occurs." if others else (
-        "Take it out, or it will hide what comes later."
+    remedy = (
+        f"Write it {', '.join(others)}, where it occurs."
+        if others
+        else ("Take it out, or it will hide what comes later.")
     )
     return f"config.yaml accepts {code} {_where(submission)}; it does not occur there.", remedy
 
