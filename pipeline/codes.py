@@ -15,7 +15,7 @@ Code = Literal[
     "missing", "two-recordings", "nobodys-file", "still-changing", "empty-file", "unreadable",
     "broken-link", "not-a-regular-file", "outside-workspace", "too-large", "not-a-video",
     "playlist", "still-image", "no-media", "encrypted", "truncated", "damaged", "duplicate-content",
-    "still-unusable", "machine-failed",
+    "still-unusable", "machine-failed", "decided-for-another",
     # its picture and sound
     "no-video", "no-audio", "unsupported-video-codec", "unsupported-audio-codec", "timestamps",
     "too-many-packets", "too-many-pixels", "bad-audio", "too-long", "too-short", "very-short",
@@ -53,6 +53,7 @@ NOT_AIRED: Mapping[Code, str] = {
     "slot-over": "the moderator would be cut off, or the segment",
     "over-allowance": "it takes the time of others",
     "slot-offset": "it may be aired at another hour than people were told",
+    "decided-for-another": "nobody has said what is right for this recording",
     "duplicate-content": "one of the two is shown with the other's name",
     "loudness-missed": "it is not as loud as the others",
     "gain-capped": "it is softer than the others",

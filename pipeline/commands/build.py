@@ -83,10 +83,10 @@ def _machine_coped(report: Report) -> None:
 
 def _can_air(report: Report) -> None:
     """Raises NotFinal with everything that keeps the segment from airing."""
-    kept = kept_from_airing(report.config, report.all_findings)
+    kept = kept_from_airing(report.accepts, report.all_findings)
     if kept:
         left = "Nothing was handed over; the segment in outputs/ stays as it was."
-        raise NotFinal(f"{refusal(report.config, kept)}\n{left}", report)
+        raise NotFinal(f"{refusal(report.accepts, kept)}\n{left}", report)
 
 
 def _said_before_pictures(event: Event, bench: Bench, drawings: Drawings, report: Report) -> Report:
@@ -202,7 +202,7 @@ def _joined(
     if bench.dry:
         return report
     measured_as_planned(event, bench, joins)
-    vain = accepted_in_vain(event.config, report.all_findings)
+    vain = accepted_in_vain(report.accepts, report.all_findings)
     report = replace(report, findings=(*report.findings, *vain))
     texts = texts_beside(event.config, rundown, ready)
     answer = {"draft": event.draft, **report.as_json()}

@@ -13,7 +13,7 @@ from pipeline.config import Config, Speaker
 from pipeline.findings import Finding, verdict
 from pipeline.message.prepared import Heard, Received, Rejected
 from pipeline.model import Captions
-from pipeline.plan.airing import accepted_of
+from pipeline.plan.airing import Accepted
 from pipeline.plan.music import Bed
 from pipeline.plan.rundown import Rundown
 from pipeline.plan.slot import SlotPlan, plan_slot
@@ -46,6 +46,11 @@ class Checked:
     def message(self) -> Heard | None:
         """What can be shown; None where it is missing, rejected or not known yet."""
         return None if verdict(self.findings) == "reject" else self.heard
+
+    @property
+    def recording(self) -> str | None:
+        """The sha256 of what came in, as far as it was opened."""
+        return self.taken.recording.digest if self.taken.recording else None
 
     @property
     def usable(self) -> bool:
@@ -124,11 +129,18 @@ class Report:
         """Ids of those of whom the segment shows nothing (``missing: omit``)."""
         return left_out(self.config, self.checked)
 
+    @property
+    def accepts(self) -> Accepted:
+        """What config.yaml accepts, but for what was accepted of an earlier recording."""
+        return {
+            None: self.config.accept,
+            **{one.speaker.id: one.speaker.accept for one in self.checked},
+        }
+
     def accepted(self, submission: str | None) -> tuple[Code, ...]:
-        """Codes that are found of a speaker (by id; None: of the whole) and that config.yaml
-        accepts.
-        """
-        return accepted_of(self.config, self.all_findings, submission)
+        """What is accepted of a speaker (by id; None: of the whole) and was found."""
+        found = {one.code for one in self.all_findings if one.submission == submission}
+        return tuple(code for code in self.accepts[submission] if code in found)
 
     def slot(self) -> SlotPlan:
         """The slot's sum: cards, fades, margin, messages, what is left, and what each speaker takes

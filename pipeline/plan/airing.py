@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pipeline.codes import NOT_AIRED, SHOWS_NOTHING, Code
-from pipeline.config import Config
 from pipeline.findings import About, Finding
 
+Accepted = Mapping[str | None, tuple[Code, ...]]
+"""What the producer accepts, by speaker's id; of the whole under None."""
 
-def kept_from_airing(config: Config, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+
+def kept_from_airing(accepted: Accepted, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Those of ``findings`` with which the segment does not air, and that nobody has accepted."""
-    accepted = _accepted_by(config)
     return tuple(
         one
         for one in findings
@@ -24,42 +25,36 @@ def kept_from_airing(config: Config, findings: Iterable[Finding]) -> tuple[Findi
     )
 
 
-def accepted_of(
-    config: Config, findings: Iterable[Finding], submission: str | None
-) -> tuple[Code, ...]:
-    """The codes that are accepted of a speaker (by id; None: of the whole) and that occur, in the
-    order of config.yaml.
-    """
-    found = {one.code for one in findings if one.submission == submission}
-    return tuple(code for code in _accepted_by(config).get(submission, ()) if code in found)
-
-
-def accepted_in_vain(config: Config, findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """A note for each code that is accepted and does not occur: it would hide what comes later."""
-    return tuple(
-        About(submission).note("accepted-in-vain", *_in_vain(code, submission, findings))
-        for submission, codes in _accepted_by(config).items()
-        for code in codes
-        if code not in accepted_of(config, findings, submission)
-    )
-
-
-def refusal(config: Config, kept: Sequence[Finding]) -> str:
-    """Everything that keeps a segment from airing as a producer reads it: what was seen, why it
-    does not air so, what to do, and what to write who airs it all the same.
-    """
-    lines = ["Not final, it cannot air like this:", *_listed(kept), *_to_accept(config, kept)]
-    return "\n".join(lines)
-
-
-def _accepted_by(config: Config) -> Mapping[str | None, tuple[Code, ...]]:
-    """What is accepted, by speaker's id; None is the whole."""
-    return {None: config.accept, **{one.id: one.accept for one in config.speakers}}
-
-
 def _forbids(finding: Finding) -> bool:
     warned = finding.severity == "warning" and finding.code in NOT_AIRED
     return warned or finding.severity == "error"
+
+
+def accepted_in_vain(accepted: Accepted, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """A note for each code that is accepted and does not occur: it would hide what comes later."""
+    occur = {(one.submission, one.code) for one in findings}
+    return tuple(
+        About(submission).note("accepted-in-vain", *_in_vain(code, submission, findings))
+        for submission, codes in accepted.items()
+        for code in codes
+        if (submission, code) not in occur
+    )
+
+
+def _in_vain(code: Code, submission: str | None, findings: Sequence[Finding]) -> tuple[str, str]:
+    others = dict.fromkeys(_where(one.submission) for one in findings if one.code == code)
+    remedy = "Take it out, or it will hide what comes later."
+    if others:
+        remedy = f"Write it {', '.join(others)}, where it occurs."
+    return f"config.yaml accepts {code} {_where(submission)}; it does not occur there.", remedy
+
+
+def refusal(accepted: Accepted, kept: Sequence[Finding]) -> str:
+    """Everything that keeps a segment from airing as a producer reads it: what was seen, why it
+    does not air so, what to do, and what to write who airs it all the same.
+    """
+    lines = ["Not final, it cannot air like this:", *_listed(kept), *_to_accept(accepted, kept)]
+    return "\n".join(lines)
 
 
 def _listed(kept: Sequence[Finding]) -> Iterator[str]:
@@ -70,28 +65,17 @@ def _listed(kept: Sequence[Finding]) -> Iterator[str]:
             yield f"    Next: {one.remedy}"
 
 
-def _to_accept(config: Config, kept: Sequence[Finding]) -> Iterator[str]:
+def _to_accept(accepted: Accepted, kept: Sequence[Finding]) -> Iterator[str]:
     """The lines of config.yaml that accept what is ``kept``, beside what is accepted already. What
     is an error of the whole (over the slot under ``strict``) cannot be.
     """
     acceptable = [one for one in kept if one.submission or one.severity != "error"]
     if acceptable:
         yield "If you know it and air it all the same, write into config.yaml"
-    for submission, accepted in _accepted_by(config).items():
+    for submission in dict.fromkeys(one.submission for one in acceptable):
         more = [one.code for one in acceptable if one.submission == submission]
-        if more:
-            codes = ", ".join(dict.fromkeys((*accepted, *more)))
-            yield f"  {_where(submission)} `accept: [{codes}]`"
-
-
-def _in_vain(code: Code, submission: str | None, findings: Sequence[Finding]) -> tuple[str, str]:
-    others = dict.fromkeys(_where(one.submission) for one in findings if one.code == code)
-    remedy = (
-        f"Write it {', '.join(others)}, where it occurs."
-        if others
-        else ("Take it out, or it will hide what comes later.")
-    )
-    return f"config.yaml accepts {code} {_where(submission)}; it does not occur there.", remedy
+        codes = ", ".join(dict.fromkeys((*accepted.get(submission, ()), *more)))
+        yield f"  {_where(submission)} `accept: [{codes}]`"
 
 
 def _where(submission: str | None) -> str:

@@ -103,6 +103,13 @@ def a_recording_breaks_in_the_encode(story: Story) -> None:
     story.answers["bo: picture 1/1"] = ToolFailed("ffmpeg", "bo: picture 1/1", "ended with code 1")
 
 
+def her_trim_is_older(story: Story) -> None:
+    story.people["ana"] = ", trim: {end: 2s}"
+    story.build()
+    story.segment.unlink()
+    (story.root / "inputs/ana.mp4").write_bytes(b"\0her correction")
+
+
 def it_came_twice(story: Story) -> None:
     (story.root / "inputs/bo.mp4").write_bytes(b"\0ana")
 
@@ -192,6 +199,7 @@ FAULTS: list[tuple[Callable[[Story], None], str, tuple[str, ...], str]] = [
     (nobody_sent_it, "missing", ("bo",), "perspectives add"),
     (a_recording_breaks, "damaged", ("bo",), "export it again"),
     (a_recording_breaks_in_the_encode, "damaged", ("bo",), "export it again"),
+    (her_trim_is_older, "decided-for-another", ("ana",), "perspectives keep ana"),
     (it_came_twice, "duplicate-content", ("ana", "bo"), "the right file"),
     (two_files_of_one_speaker, "two-recordings", ("bo",), "video:"),
     (the_slot_is_over, "slot-over", (WHOLE,), "Win back 2 s"),
@@ -289,6 +297,17 @@ def test_a_code_that_does_not_occur_is_a_note(story):
         "config.yaml accepts loudness-missed under ana; it does not occur there."
     )
     assert note.remedy == "Take it out, or it will hide what comes later."
+
+
+def test_what_was_accepted_of_one_recording_is_not_accepted_of_the_next(story):
+    her_loudness_is_missed(story)
+    story.people["ana"] = ", accept: [loudness-missed]"
+    story.build()
+    (story.root / "inputs/ana.mp4").write_bytes(b"\0her correction")
+    with pytest.raises(NotFinal) as caught:
+        story.build()
+    assert "(loudness-missed: " in str(caught.value)
+    assert "`accept: [loudness-missed]` was decided for another recording" in str(caught.value)
 
 
 def test_a_code_in_the_wrong_place_accepts_nothing_and_the_place_is_said(story):
