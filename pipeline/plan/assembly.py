@@ -120,8 +120,7 @@ def plan_join(
             *("-map_chapters", str(len(tracks) + 2) if chapters else "-1"),
             *"-c:v copy -c:a copy".split(),
             *("-metadata", f"title={title}", "-fflags", "+bitexact"),
-            *("-metadata:s:a:0", f"language={_mp4_language(spoken)}"),
-            *_tagged(tracks),
+            *_tagged(spoken, tracks),
             *("-movflags", "+faststart", output),
         ),
         outputs=(output,),
@@ -144,10 +143,11 @@ def _read(tracks: Sequence[Track], chapters: bool) -> Iterator[str]:
         yield from ("-map", f"{number + 2}:s")
 
 
-def _tagged(tracks: Sequence[Track]) -> Iterator[str]:
-    """Caption tracks as players name them: language, its own name for itself, shown unasked or
-    not.
+def _tagged(spoken: str, tracks: Sequence[Track]) -> Iterator[str]:
+    """The sound's language, and caption tracks as players name them: language, its own name for
+    itself, shown unasked or not.
     """
+    yield from ("-metadata:s:a:0", f"language={_mp4_language(spoken)}")
     if tracks:
         yield from ("-c:s", "mov_text")
     for number, track in enumerate(tracks):
@@ -171,11 +171,10 @@ def language_of_all(languages: Iterable[str]) -> str:
     """What is spoken where each of ``languages`` is: the one of which all are varieties, or ``mul``
     (several, ISO 639-2); ``und`` where nobody speaks.
     """
-    once = tuple(dict.fromkeys(languages))
-    if len(once) == 1:
-        return once[0]
-    roots = {langcodes.get(language).language or "und" for language in once}
-    return roots.pop() if len(roots) == 1 else "mul" if roots else "und"
+    once = set(languages) or {"und"}
+    if len(once) > 1:
+        once = {langcodes.get(language).language or language for language in once}
+    return once.pop() if len(once) == 1 else "mul"
 
 
 def segment_cues(rundown: Rundown, captions: dict[str, Captions]) -> tuple[Cue, ...]:
