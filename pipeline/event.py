@@ -5,14 +5,16 @@ without it each step would work out anew what is wanted.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from pipeline.captions.words.languages import closest
 from pipeline.config import Config, Speaker
 from pipeline.config_file import read_config
 from pipeline.errors import ConfigInvalid
 from pipeline.model import Captions
+from pipeline.plan.decided import FILE, Decisions, read_decisions
 from pipeline.plan.intake import MEDIA
 from pipeline.plan.transitions import crossfade_frames
 from pipeline.timing import frames_nearest
@@ -28,6 +30,11 @@ class Workspace:
     def config(self) -> Path:
         """config.yaml"""
         return self.root / "config.yaml"
+
+    @property
+    def decided(self) -> Path:
+        """decided.json: which recording each decision in config.yaml was made for."""
+        return self.root / FILE
 
     @property
     def inputs(self) -> Path:
@@ -91,13 +98,25 @@ def load_config(workspace: Workspace) -> Config:
         raise ConfigInvalid("config.yaml", (problem,)) from None
 
 
+def load_decisions(workspace: Workspace) -> Decisions:
+    """Which recording each decision was made for, as far as it is known. Raises ConfigInvalid."""
+    try:
+        return read_decisions(workspace.decided.read_text("utf-8", "replace"))
+    except FileNotFoundError:
+        return {}
+
+
 @dataclass(frozen=True)
 class Event:
-    """One event as a command sees it. ``draft``: the small, fast picture with a DRAFT mark."""
+    """One event as a command sees it. ``draft``: the small, fast picture with a DRAFT mark.
+
+    ``decisions`` say which recording a trim and the like were made for.
+    """
 
     workspace: Workspace
     config: Config
     draft: bool = False
+    decisions: Decisions = field(default_factory=dict)
 
     @cached_property
     def speakers(self) -> Mapping[str, Speaker]:
@@ -132,17 +151,23 @@ class Event:
         both = ((False, self.want_clean), (True, self.want_burned))
         return tuple(burned for burned, wanted in both if wanted)
 
-    def burned(self, captions: Mapping[str, Captions]) -> tuple[Captions, ...]:
-        """Those of a message's captions that are drawn into its picture: none, one or two."""
+    def burned(self, captions: Mapping[str, Captions], spoken: str) -> tuple[Captions, ...]:
+        """Those of a message's captions that are drawn into its picture: none, one or two. Where
+        none of ``captions.burn`` is there, those in the language ``spoken`` (``burn_fallback``).
+        """
         wanted = self.config.captions.burn
-        return tuple(captions[language] for language in wanted if language in captions)
+        found = [closest(language, captions) for language in wanted]
+        if not any(found) and self.config.captions.burn_fallback == "spoken":
+            found = [closest(spoken, captions)]
+        return tuple(captions[language] for language in dict.fromkeys(found) if language)
 
 
 def event_in(workspace: Workspace, config: Config, draft: bool = False) -> Event:
     """The event of a workspace; for a ``draft`` a third of the size, encoded by the quickest
     preset.
     """
-    return Event(workspace, _small(config) if draft else config, draft)
+    decisions = load_decisions(workspace)
+    return Event(workspace, _small(config) if draft else config, draft, decisions)
 
 
 def _small(config: Config) -> Config:

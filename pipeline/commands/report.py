@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipeline.codes import Code
 from pipeline.config import Config, Speaker
 from pipeline.findings import Finding, verdict
 from pipeline.message.prepared import Heard, Received, Rejected
 from pipeline.model import Captions
+from pipeline.plan.airing import Accepted
 from pipeline.plan.approval import Standing
 from pipeline.plan.music import Bed
 from pipeline.plan.rundown import Rundown
@@ -46,6 +48,11 @@ class Checked:
     def message(self) -> Heard | None:
         """What can be shown; None where it is missing, rejected or not known yet."""
         return None if verdict(self.findings) == "reject" else self.heard
+
+    @property
+    def recording(self) -> str | None:
+        """The sha256 of what came in, as far as it was opened."""
+        return self.taken.recording.digest if self.taken.recording else None
 
     @property
     def usable(self) -> bool:
@@ -87,6 +94,10 @@ def _captions_json(made: Captions) -> dict[str, Any]:
     }
 
 
+_UNUSABLE = ("weights-unusable", "weights-missing")
+"""As errors they say that ``engine: whisper`` cannot be met."""
+
+
 @dataclass(frozen=True)
 class Report:
     """All submissions, findings of the whole, the music under the cards and, once it is built, the
@@ -112,9 +123,27 @@ class Report:
         return not all(one.usable for one in self.checked)
 
     @property
+    def cannot_hear(self) -> bool:
+        """Whether ``engine: whisper`` cannot be met: a build would be refused."""
+        return any(one.severity == "error" and one.code in _UNUSABLE for one in self.findings)
+
+    @property
     def left_out(self) -> tuple[str, ...]:
         """Ids of those of whom the segment shows nothing (``missing: omit``)."""
         return left_out(self.config, self.checked)
+
+    @property
+    def accepts(self) -> Accepted:
+        """What config.yaml accepts, but for what was accepted of an earlier recording."""
+        return {
+            None: self.config.accept,
+            **{one.speaker.id: one.speaker.accept for one in self.checked},
+        }
+
+    def accepted(self, submission: str | None) -> tuple[Code, ...]:
+        """What is accepted of a speaker (by id; None: of the whole) and was found."""
+        found = {one.code for one in self.all_findings if one.submission == submission}
+        return tuple(code for code in self.accepts[submission] if code in found)
 
     def slot(self) -> SlotPlan:
         """The slot's sum: cards, fades, margin, messages, what is left, and what each speaker takes
@@ -127,8 +156,11 @@ class Report:
         rundown once built.
         """
         answer: dict[str, Any] = {
-            "submissions": [one.as_json() for one in self.checked],
+            "submissions": [
+                {**one.as_json(), "accepted": self.accepted(one.speaker.id)} for one in self.checked
+            ],
             "findings": [finding.as_json() for finding in self.findings],
+            "accepted": self.accepted(None),
             "slot": self.slot().as_json(),
         }
         return {**answer, **_rundown_json(self.rundown)} if self.rundown else answer
