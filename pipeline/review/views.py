@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import langcodes
 
 from pipeline.captions.burned import canvas_for
+from pipeline.captions.check.breach import Breach
 from pipeline.captions.check.lint import lint
 from pipeline.captions.edit.moves import Limits
 from pipeline.captions.edit.sheet import Line, Sheet
@@ -26,7 +28,7 @@ from pipeline.findings import Finding, verdict
 from pipeline.message.engines import names_of
 from pipeline.message.pictures import strap_frames
 from pipeline.message.wording import style_of
-from pipeline.model import Word
+from pipeline.model import Cue, Word
 from pipeline.plan.approval import Standing
 from pipeline.plan.slot import Share
 from pipeline.review.captions_file import CaptionsFile
@@ -286,35 +288,66 @@ def _words(timed: Iterable[Spoken]) -> list[list[int]]:
 
 def rules(config: Config, work: CaptionsFile) -> Shown:
     """What the captions break, by the id of each, and words in them that are nearly a name."""
-    shown, limits, version = work.sheet, work.limits, work.version
-    ids = [line.id for line in shown.lines]
+    shown, version = work.sheet, work.version
+    names = (*names_of(config.speakers), *config.captions.glossary)
+    corrections = tuple(sorted(config.captions.corrections.items()))
     broken: dict[int, list[Shown]] = {}
-    for breach in lint(shown.cues, limits.style, limits.language, limits.rate, limits.clip_frames):
-        said = breach.message.split(": ", 1)[-1]
-        one = {"rule": breach.rule, "severity": breach.severity, "said": said}
-        broken.setdefault(ids[breach.cue - 1], []).append(one)
-    return {"version": version, "broken": broken, "names": _names(config, work, shown)}
+    near: dict[int, list[list[Any]]] = {}
+    for first in range(0, len(shown.lines), AT_ONCE):
+        before = min(first, 1)
+        lines = shown.lines[first - before : first + AT_ONCE + 1]
+        cues = tuple(line.cue for line in lines)
+        inner = range(before, min(len(lines), before + AT_ONCE))
+        for place, one in _breaches(cues, work.limits):
+            if place in inner:
+                broken.setdefault(lines[place].id, []).append(one)
+        for place, *name in _names(cues, work.limits.language, names, corrections):
+            if place in inner:
+                near.setdefault(lines[place].id, []).append(name)
+    return {"version": version, "broken": broken, "names": near}
 
 
-def _names(config: Config, work: CaptionsFile, shown: Sheet) -> dict[int, list[list[Any]]]:
-    """For each caption the places in its text that are nearly a name, and that name."""
+AT_ONCE = 40
+"""Captions that are judged together, with one on either side: what has not changed since is not
+judged again. A rule looks no further than to a caption's neighbours.
+"""
+
+
+@lru_cache(maxsize=4096)
+def _breaches(cues: tuple[Cue, ...], limits: Limits) -> tuple[tuple[int, Shown], ...]:
+    """What captions break, each with its place among them."""
+    found = lint(cues, limits.style, limits.language, limits.rate, limits.clip_frames)
+    return tuple((one.cue - 1, _breach(one)) for one in found)
+
+
+def _breach(breach: Breach) -> Shown:
+    said = breach.message.split(": ", 1)[-1]
+    said = re.sub(r"\bcaption \d+", "the caption before", said)
+    return {"rule": breach.rule, "severity": breach.severity, "said": said}
+
+
+@lru_cache(maxsize=4096)
+def _names(
+    cues: tuple[Cue, ...],
+    language: str,
+    names: tuple[str, ...],
+    corrections: tuple[tuple[str, str], ...],
+) -> tuple[tuple[int, int, int, str], ...]:
+    """Where words are nearly a name: the caption's place, the run's place in its text, the name."""
     placed = [
-        (line.id, one)
-        for line in shown.lines
-        for one in spoken(line.cue, work.heard, work.limits.rate)
+        (place, found.start(), found.end(), found[0])
+        for place, cue in enumerate(cues)
+        for found in re.finditer(r"\S+", "\n".join(cue.lines))
     ]
-    words: list[Word] = [one.word for _, one in placed]
-    known = (*names_of(config.speakers), *config.captions.glossary)
-    found: dict[int, list[list[Any]]] = {}
-    for first, end, name in misspelt(
-        words, known, work.limits.language, config.captions.corrections
-    ):
-        number, begins = placed[first]
-        ends = [one for of, one in placed[first:end] if of == number][-1]
-        before = len(begins.word.text) - len(_MARKS_BEFORE.sub("", begins.word.text))
-        behind = len(ends.word.text) - len(_MARKS_BEHIND.sub("", ends.word.text))
-        found.setdefault(number, []).append([begins.first + before, ends.end - behind, name])
-    return found
+    words = [Word(text, 0, 0) for *_, text in placed]
+    near: list[tuple[int, int, int, str]] = []
+    for first, end, name in misspelt(words, names, language, dict(corrections)):
+        place, begins, _, text = placed[first]
+        last = [one for one in placed[first:end] if one[0] == place][-1]
+        begins += len(text) - len(_MARKS_BEFORE.sub("", text))
+        stops = last[2] - len(last[3]) + len(_MARKS_BEHIND.sub("", last[3]))
+        near.append((place, begins, stops, name))
+    return tuple(near)
 
 
 _MARKS_BEFORE, _MARKS_BEHIND = re.compile(r"^\W+"), re.compile(r"(?:['’]s)?\W*$")

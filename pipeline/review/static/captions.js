@@ -49,9 +49,11 @@ export class Captions extends EventTarget {
     if (answer.version <= this.version && !answer.steps.length) return;
     const touched = new Set();
     const gone = new Set();
+    let moved = false;
     for (const step of answer.steps) {
       const ids = step.lines.map((line) => this.take(line));
       const first = step.gone.length ? this.order.indexOf(step.gone[0]) : this.order.indexOf(step.after_id) + 1;
+      moved ||= ids.join() !== step.gone.join();
       this.order.splice(first < 0 ? this.order.length : first, step.gone.length, ...ids);
       for (const id of ids) touched.add(id);
       for (const id of step.gone) gone.add(id);
@@ -61,7 +63,7 @@ export class Captions extends EventTarget {
     for (const id of touched) if (there.has(id)) this.typedOver(id);
     this.noted(answer);
     const last = answer.steps.at(-1);
-    this.dispatchEvent(new CustomEvent("changed", { detail: { touched, step: last } }));
+    this.dispatchEvent(new CustomEvent("changed", { detail: { touched, moved, step: last } }));
     this.askRules();
   }
 
@@ -198,8 +200,9 @@ export class Captions extends EventTarget {
       try {
         const rules = await ask(`${this.path}/rules`);
         if (rules.version < this.version) return;
+        const changed = changedBetween(this.rules, rules);
         this.rules = rules;
-        this.dispatchEvent(new Event("rules"));
+        this.dispatchEvent(new CustomEvent("rules", { detail: changed }));
       } catch (failed) {
         this.say(failed.message);
       }
@@ -242,4 +245,15 @@ export class Captions extends EventTarget {
     return this.clashes.has(id) || this.doubts(cue).length > 0 || this.names(id).length > 0 ||
       this.broken(id).some((one) => one.severity === "breach");
   }
+}
+
+// The captions of which something else is said than before.
+function changedBetween(before, now) {
+  const changed = new Set();
+  for (const what of ["broken", "names"]) {
+    for (const id of new Set([...Object.keys(before[what]), ...Object.keys(now[what])])) {
+      if (JSON.stringify(before[what][id]) !== JSON.stringify(now[what][id])) changed.add(Number(id));
+    }
+  }
+  return changed;
 }

@@ -14,7 +14,7 @@ export class List extends EventTarget {
     this.listen();
     this.showAll();
     captions.addEventListener("changed", (event) => this.changed(event.detail));
-    captions.addEventListener("rules", () => this.showRules());
+    captions.addEventListener("rules", (event) => this.showRules(event.detail));
   }
 
   // --- showing ---
@@ -22,6 +22,7 @@ export class List extends EventTarget {
   showAll() {
     this.list.replaceChildren(...this.captions.order.map((id) => this.item(id)));
     this.number();
+    this.counted();
   }
 
   item(id) {
@@ -32,22 +33,27 @@ export class List extends EventTarget {
     return item;
   }
 
-  changed({ touched, settled }) {
-    const { order } = this.captions;
-    const there = new Set(order);
+  changed({ touched, settled, moved }) {
+    if (moved) this.arrange();
+    for (const id of touched) if (this.items.has(id)) this.show(id, settled);
+    this.counted();
+  }
+
+  // Captions that came, went or changed places; the others stay as they are on the page.
+  arrange() {
+    const there = new Set(this.captions.order);
     for (const [id, item] of this.items) {
       if (there.has(id)) continue;
       item.remove();
       this.items.delete(id);
     }
     let before = null;
-    for (const id of order) {
+    for (const id of this.captions.order) {
       const item = this.items.get(id) || this.item(id);
       const wanted = before ? before.nextSibling : this.list.firstChild;
       if (wanted !== item) this.list.insertBefore(item, wanted);
       before = item;
     }
-    for (const id of touched) if (there.has(id)) this.show(id, settled);
     this.number();
   }
 
@@ -55,7 +61,6 @@ export class List extends EventTarget {
     this.captions.order.forEach((id, place) => {
       this.items.get(id).querySelector("textarea").setAttribute("aria-label", `Caption ${place + 1}`);
     });
-    this.counted();
   }
 
   counted() {
@@ -81,8 +86,14 @@ export class List extends EventTarget {
     if (area.value === text) return;
     const at = area.selectionStart;
     area.value = text;
-    area.rows = Math.max(2, text.split("\n").length);
+    this.grow(area);
     if (document.activeElement === area) area.setSelectionRange(Math.min(at, text.length), Math.min(at, text.length));
+  }
+
+  // A text grows by the line; its height is not measured with every key.
+  grow(area) {
+    const rows = Math.max(2, area.value.split("\n").length);
+    if (area.rows !== rows) area.rows = rows;
   }
 
   pace(id) {
@@ -95,8 +106,8 @@ export class List extends EventTarget {
     pace.title = `On screen for ${seconds.toFixed(2)} s; ${cps.toFixed(1)} characters a second, at most ${this.captions.most.cps} can be read`;
   }
 
-  showRules() {
-    for (const id of this.items.keys()) this.showNotes(id);
+  showRules(changed) {
+    for (const id of changed) if (this.items.has(id)) this.showNotes(id);
     this.counted();
   }
 
@@ -109,9 +120,6 @@ export class List extends EventTarget {
     const breaches = broken.filter((one) => one.severity === "breach");
     item.classList.toggle("breach", breaches.length > 0);
     item.classList.toggle("doubt", doubts.length > 0 || names.length > 0 || this.captions.clashes.has(id));
-    const key = JSON.stringify([doubts, names, broken, this.captions.clashes.get(id), cue.text, cue.sure]);
-    if (item.dataset.notes === key) return;
-    item.dataset.notes = key;
     item.querySelector(".notes").replaceChildren(
       ...this.clash(id, cue),
       ...this.nameNotes(cue, names),
@@ -167,6 +175,7 @@ export class List extends EventTarget {
       const id = idOf(event.target);
       if (this.captions.clashes.has(id)) this.captions.clashes.set(id, event.target.value);
       else this.captions.type(id, event.target.value);
+      this.grow(event.target);
       this.pace(id);
       this.dispatchEvent(new Event("written"));
     });

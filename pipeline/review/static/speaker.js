@@ -72,7 +72,7 @@ function together() {
   document.getElementById("speed").addEventListener("change", (event) => {
     if (player.video) player.video.playbackRate = Number(event.target.value);
   });
-  finding(list);
+  finding();
   showState();
   window.addEventListener("beforeunload", (event) => {
     if (captions.typed.size || captions.clashes.size) event.preventDefault();
@@ -188,7 +188,7 @@ function openFind(list) {
   document.getElementById("sought").select();
 }
 
-function finding(list) {
+function finding() {
   const form = document.getElementById("replacing");
   const [sought, instead, found] = ["sought", "instead", "found"].map((id) => document.getElementById(id));
   const count = () => {
@@ -203,8 +203,7 @@ function finding(list) {
     if (event.submitter?.value === "everybody") await everybody(sought.value, instead.value);
     else {
       say("");
-      const step = await captions.edit({ do: "replace", find: sought.value, written: instead.value });
-      if (step) list.changed({ touched: new Set(captions.order) });
+      await captions.edit({ do: "replace", find: sought.value, written: instead.value });
     }
     count();
   });
