@@ -98,8 +98,11 @@ function showState() {
 function deedsOf(player, list, wave) {
   const edit = async (asked, then) => {
     say("");
+    const before = document.activeElement;
     const step = await captions.edit(asked);
-    if (step && then) then(step);
+    // who has gone on to another caption meanwhile stays there
+    const stayed = document.activeElement === before || document.activeElement === document.body;
+    if (step && then && stayed) then(step);
     return step;
   };
   const half = (what, keep) => () => {
@@ -153,8 +156,8 @@ function deedsOf(player, list, wave) {
       if (!it) return;
       captions.type(it.id, it.text.slice(0, it.first) + it.name + it.text.slice(it.end));
       list.show(it.id, true);
-      await captions.flush();
       list.focus(it.id, it.first + it.name.length);
+      await captions.flush();
     },
     "name-everywhere": async (button) => {
       const it = chosen(button);
