@@ -98,10 +98,14 @@ def speaker_card(speaker: Speaker, kind: str) -> dict[str, Any]:
 
 def lower_third(speaker: Speaker) -> dict[str, Any]:
     """What is drawn on a speaker's name strap."""
-    office = ", ".join(part for part in (speaker.role, speaker.organisation) if part)
+    organisation = speaker.organisation or ("" if speaker.role else speaker.country) or ""
     return {
         "kind": "lower-third",
-        "fields": {"name": speaker.name, "detail": office or speaker.country or ""},
+        "fields": {
+            "name": speaker.name,
+            "role": speaker.role or "",
+            "organisation": organisation,
+        },
         "language": speaker.language,
     }
 
@@ -124,7 +128,21 @@ def drawing_findings(said: str, what: str, speaker: str | None) -> tuple[Finding
             "Shorten the name, role or title in config.yaml; look with `perspectives still --card`."
         )
         findings.append(Finding("warning", "text-cut", message, remedy, speaker))
+    if answer.get("logo_plate"):
+        message = "brand.logo can hardly be seen on this background; it stands on a plate."
+        remedy = (
+            "Name a logo that is made for such a background under brand.logo; look with"
+            " `perspectives still --cards`."
+        )
+        findings.append(Finding("info", "logo-plate", message, remedy))
     return tuple(findings)
+
+
+def strap_top(said: str, height: int) -> Fraction:
+    """Where the lower third begins, as a share of the picture's height from its top, from what the
+    drawing program printed.
+    """
+    return Fraction(json.loads(said)["strap_top"], height)
 
 
 def plan_card(

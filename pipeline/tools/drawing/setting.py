@@ -40,7 +40,9 @@ class Look:
 
 @dataclass(frozen=True)
 class Canvas:
-    """What all pictures of a request share. ``unit`` is in pixels."""
+    """What all pictures of a request share. ``unit`` is in pixels; ``plated``: the logo stands on a
+    plate, as it could not be seen otherwise.
+    """
 
     width: int
     height: int
@@ -50,6 +52,7 @@ class Canvas:
     logo: Layer | None
     draft: bool
     look: Look = Look()
+    plated: bool = False
 
     @property
     def portrait(self) -> bool:
