@@ -171,13 +171,14 @@ def _voice(count: int) -> Floats:
 
 
 def _said(scene: Scene, count: int) -> Floats:
-    """1 for the bars of the phrase that is in the accent."""
-    starts = np.cumsum([1, *(length + 2 for length in _PHRASES)])
-    chosen = PHRASES[scene]
+    """1 for the bars of the phrase that is in the accent: the last whole one where a narrow picture
+    holds fewer.
+    """
+    starts = np.cumsum([1, *(length + 2 for length in _PHRASES)])[:-1]
+    whole = np.flatnonzero(starts + np.array(_PHRASES) <= count - 1)
+    chosen = min(PHRASES[scene], int(whole[-1]) if len(whole) else 0)
     said = np.zeros(count, dtype=np.float32)
     said[starts[chosen] : starts[chosen] + _PHRASES[chosen]] = 1
-    if not said.any():  # a narrow picture holds fewer phrases
-        said[1 : 1 + _PHRASES[0]] = 1
     return said
 
 
