@@ -12,12 +12,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from pipeline import colours
 from pipeline.card_kinds import CARDS, CardKind
@@ -166,6 +166,7 @@ def canvas_of(request: Mapping[str, Any]) -> Canvas:
         bool(request.get("draft")),
         look,
         plated,
+        bool(request.get("mirrored")),
     )
 
 
@@ -190,7 +191,7 @@ def _logo(request: Mapping[str, Any], look: Look, palette: Palette) -> tuple[Lay
     called = request.get("called", {}).get("logo") or request["logo"]
     most = int(0.22 * width), int(0.105 * height)
     made = brand.logo(Path(request["logo"]), called, palette.shade, *most)
-    picture = made.picture
+    picture = ImageOps.mirror(made.picture) if request.get("mirrored") else made.picture
     place = _place(look.layout, height > width)
     left = place.edge * width - (picture.width / 2 if place.centred else 0)
     return Layer(picture, round(left), round(0.085 * height)), made.plated
@@ -198,6 +199,12 @@ def _logo(request: Mapping[str, Any], look: Look, palette: Palette) -> tuple[Lay
 
 def drawn(wanted: Mapping[str, Any], canvas: Canvas) -> Drawn:
     """A picture of the request."""
+    picture = _drawn(wanted, canvas)
+    turned = np.ascontiguousarray(picture.pixels[:, ::-1]) if canvas.mirrored else picture.pixels
+    return replace(picture, pixels=turned)
+
+
+def _drawn(wanted: Mapping[str, Any], canvas: Canvas) -> Drawn:
     kind, layer = wanted["kind"], wanted.get("layer", "whole")
     fields = {name: clean(text) for name, text in wanted["fields"].items()}
     canvas = canvas.speaking(wanted.get("language", ""))
