@@ -87,6 +87,7 @@ def lay_out(
     logo: bytes | None,
     draft: bool,
     theme: str = "orbit",
+    mirrored: bool = False,
 ) -> None:
     """A scratch folder as the store lays it out for the drawing program."""
     (folder / "fonts").mkdir(exist_ok=True)
@@ -100,6 +101,7 @@ def lay_out(
         "size": size,
         "colours": colours,
         "draft": draft,
+        "mirrored": mirrored,
         "logo": None if logo is None else "logo",
         "look": THEMES[theme].look(),
         "fonts": {weight: f"fonts/{weight}.ttf" for weight in ("regular", "semibold", "bold")},
@@ -122,8 +124,9 @@ def drawn(
         logo: bytes | None = None,
         draft: bool = False,
         theme: str = "orbit",
+        mirrored: bool = False,
     ) -> dict[str, Any]:
-        lay_out(tmp_path, pictures, size, colours, logo, draft, theme)
+        lay_out(tmp_path, pictures, size, colours, logo, draft, theme, mirrored)
         draw.main("wording.json")
         answer: dict[str, Any] = json.loads(capsys.readouterr().out)
         return answer
@@ -468,6 +471,39 @@ def test_a_light_logo_on_a_dark_ground_gets_no_plate(drawn: Drawing, tmp_path: P
     ring.paste("#ffffff", (0, 160, 400, 200))
     drawn([picture("title", WOLD)], (1280, 720), logo=png(ring, tmp_path))
     assert pixels("title.png")[100, 180].max() < 120
+
+
+def inked_box(name: str) -> np.ndarray:
+    """What is drawn in a picture with nothing behind it, without the nothing around it."""
+    drawn_on = pixels(name)
+    rows, columns = np.nonzero(drawn_on[..., 3] > 0)
+    return drawn_on[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_card_read_from_the_right_begins_there_and_no_letter_is_turned_over(
+    drawn: Drawing, theme: str
+) -> None:
+    bare = {"name": "Grant", "role": "", "organisation": "", "country": ""}
+    words = {**picture("title", bare), "layer": "words"}
+    drawn([{**words, "out": "left.png"}], theme=theme)
+    drawn([{**words, "out": "right.png"}], theme=theme, mirrored=True)
+    left, right = edges(pixels("left.png")[..., 3] > 0), edges(pixels("right.png")[..., 3] > 0)
+    assert 1 - right[2] == pytest.approx(left[0], abs=0.006)
+    # The accent's bar and line change sides with the words: those themes have more than letters.
+    if THEMES[theme].layout in ("centre", "band"):
+        assert np.array_equal(inked_box("left.png"), inked_box("right.png"))
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_lower_third_read_from_the_right_has_the_same_letters_on_the_right(
+    drawn: Drawing, theme: str
+) -> None:
+    strap = lower_third("Grant", "Chief Executive", "NZQA")
+    drawn([{**strap, "out": "left.png"}], theme=theme)
+    drawn([{**strap, "out": "right.png"}], theme=theme, mirrored=True)
+    left, right = edges(pixels("left.png")[..., 3] > 0), edges(pixels("right.png")[..., 3] > 0)
+    assert (1 - right[2], 1 - right[0]) == pytest.approx((left[0], left[2]), abs=0.003)
 
 
 def test_a_logo_that_needs_a_plate_is_said_once_where_it_is_drawn(
