@@ -11,11 +11,9 @@ from fractions import Fraction
 SAFE = Fraction(5, 100)
 """Nothing that is laid over a picture comes nearer to an edge (EBU R 95)."""
 
-STRAP_TOP = Fraction(69, 100)
+STRAP_TOP = Fraction(80, 100)
 STRAP_FOOT = Fraction(93, 100)
-"""A lower third stands on the lower one and is as high as its words need, up to the upper one: a
-name and an office on two lines each at their smallest.
-"""
+"""A lower third stays between these."""
 
-CAPTIONS_OVER_STRAP = Fraction(1, 100)
-"""The air between the box of a caption and the lower third under it."""
+CAPTIONS_FOOT_OVER_STRAP = STRAP_TOP - Fraction(4, 100)
+"""The lower edge of a caption's text while a lower third is up: its box ends above the strap."""

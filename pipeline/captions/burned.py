@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from pipeline.captions.words.writing import mostly_right_to_left
-from pipeline.geometry import CAPTIONS_OVER_STRAP, SAFE, STRAP_TOP
+from pipeline.geometry import CAPTIONS_FOOT_OVER_STRAP, SAFE
 from pipeline.model import Cue
 
 EM_SHARE = Fraction(46, 1000)
@@ -24,11 +24,11 @@ alike.
 """
 SAFE_SHARE = SAFE
 """Nothing comes nearer to an edge: the box keeps to 90% of the width."""
+LIFTED_SHARE = 1 - CAPTIONS_FOOT_OVER_STRAP
+"""The lower edge of the text above the picture's lower edge while a lower third is up."""
 TALLEST_SHARE = Fraction(6, 10)
-SMALLEST = Fraction(9, 10)
-"""A caption that is a little too wide is set smaller down to this; what is wider still is broken,
-and set as large as all others.
-"""
+SMALLEST = Fraction(7, 10)
+"""A caption that is too wide is set smaller down to this, then broken."""
 SECOND_SHARE = Fraction(82, 100)
 """How large a second language is set, under the first one."""
 MOST_LETTERS = 500
@@ -81,13 +81,11 @@ def captions_ass(
     end_frame: int,
     lifted_until_frame: int = 0,
     second: Second | None = None,
-    strap_top: Fraction = STRAP_TOP,
 ) -> str | None:
     """The ASS text of frames ``first_frame`` to ``end_frame``; None where no caption is on screen.
 
     Times are those of the clip. A caption that begins before ``lifted_until_frame`` stays above the
-    lower third, which begins at ``strap_top`` (a share of the height), for its whole life: a
-    caption that jumps is harder to read than one that is high.
+    lower third for its whole life: a caption that jumps is harder to read than one that is high.
     The first of ``fonts`` sets the most.
     """
     second_cues = second.cues if second else ()
@@ -95,7 +93,7 @@ def captions_ass(
     seen_second = _on_screen(second_cues, first_frame, end_frame)
     if not seen and not seen_second:
         return None
-    canvas = _canvas(*size, strap_top)
+    canvas = _canvas(*size)
     setting = _setting(cues, fonts, canvas.em_px, canvas)
     margins = {"Default": canvas.margin, "Lifted": canvas.lifted_margin}
     if second is None:
@@ -133,13 +131,12 @@ class _Canvas:
         return self.width - 2 * self.side
 
 
-def _canvas(width: int, height: int, strap_top: Fraction) -> _Canvas:
+def _canvas(width: int, height: int) -> _Canvas:
     fitting_px = width * (1 - 2 * SAFE_SHARE) / LONGEST_LINE_EM
     em_px = min(min(width, height) * EM_SHARE, fitting_px)
     pad = max(2, round(em_px / 5))
     side, margin = round(width * SAFE_SHARE) + pad, round(height * SAFE_SHARE) + pad
-    lifted = round(height * (1 - strap_top + CAPTIONS_OVER_STRAP)) + pad
-    return _Canvas(width, height, em_px, pad, side, margin, lifted)
+    return _Canvas(width, height, em_px, pad, side, margin, round(height * LIFTED_SHARE))
 
 
 def _two_lines_px(setting: _Setting) -> int:
@@ -169,7 +166,7 @@ def _fitted(lines: Sequence[str], setting: _Setting) -> tuple[list[str], Fractio
     cut = _cut(lines)
     widest_px = max((_width(line, setting) for line in cut), default=Fraction(0))
     fitting = setting.widest_px / max(widest_px, setting.widest_px)
-    scale = fitting if fitting >= SMALLEST else Fraction(1)
+    scale = max(SMALLEST, fitting)
     kept = [piece for line in cut for piece in _broken(line, setting, setting.widest_px / scale)]
     if not kept:
         return kept, scale

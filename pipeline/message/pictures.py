@@ -6,17 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from pathlib import Path
 
 from pipeline.captions.burned import CaptionFont, Second, captions_ass
 from pipeline.event import Event
 from pipeline.findings import About, Finding
-from pipeline.geometry import STRAP_TOP
 from pipeline.message.drawings import Drawings
 from pipeline.message.prepared import Edges, Heard, Pictures
 from pipeline.model import Captions
-from pipeline.plan import cards, loudness
+from pipeline.plan import loudness
 from pipeline.plan.conform import Part
 from pipeline.plan.photo import Meter, plan_photo_part
 from pipeline.plan.picture import Dressing, Lettering, Overlay, Take, plan_part
@@ -42,15 +40,14 @@ class _Worded:
 
 @dataclass(frozen=True)
 class _Show:
-    """One message as it is shown: what is drawn onto it, the captions that are burned in, the frame
-    until which those are lifted over the lower third, and where that begins.
+    """One message as it is shown: what is drawn onto it, the captions that are burned in, and the
+    frame until which those are lifted over the lower third.
     """
 
     heard: Heard
     take: Take
     worded: tuple[_Worded, ...]
     lifted_until: int
-    strap_top: Fraction
 
 
 @dataclass(frozen=True)
@@ -124,14 +121,7 @@ def _show(
     delivery = event.config.delivery
     take = Take(taken.speaker, taken.timeline, delivery, dressing, version("ffmpeg"))
     burned = captions if event.want_burned else ()
-    own = drawings.speakers[taken.speaker.id]
-    # Where nothing may run the strap may not be drawn yet; its parts are stale then as well.
-    top = STRAP_TOP if bench.unmade(own) else _strap_top(bench, own, delivery.size[1])
-    return _Show(heard, take, tuple(_worded(one) for one in burned), lifted_until, top)
-
-
-def _strap_top(bench: Bench, own: Recipe, height: int) -> Fraction:
-    return cards.strap_top(bench.store.text(own, "stdout.txt"), height)
+    return _Show(heard, take, tuple(_worded(one) for one in burned), lifted_until)
 
 
 def _dressing(event: Event, bench: Bench, drawings: Drawings, speaker: str) -> tuple[Dressing, int]:
@@ -222,7 +212,6 @@ def _lettering(event: Event, bench: Bench, show: _Show, part: Part) -> Lettering
         part.first_frame + part.frames,
         show.lifted_until,
         seconds[0] if seconds else None,
-        show.strap_top,
     )
     if text is None:
         return None

@@ -98,14 +98,10 @@ def speaker_card(config: Config, speaker: Speaker, kind: str) -> dict[str, Any]:
 
 def lower_third(speaker: Speaker) -> dict[str, Any]:
     """What is drawn on a speaker's name strap."""
-    organisation = speaker.organisation or ("" if speaker.role else speaker.country) or ""
+    office = ", ".join(part for part in (speaker.role, speaker.organisation) if part)
     return {
         "kind": "lower-third",
-        "fields": {
-            "name": speaker.name,
-            "role": speaker.role or "",
-            "organisation": organisation,
-        },
+        "fields": {"name": speaker.name, "detail": office or speaker.country or ""},
         "language": speaker.language,
     }
 
@@ -136,13 +132,6 @@ def drawing_findings(said: str, what: str, speaker: str | None) -> tuple[Finding
         )
         findings.append(Finding("info", "logo-plate", message, remedy))
     return tuple(findings)
-
-
-def strap_top(said: str, height: int) -> Fraction:
-    """Where the lower third begins, as a share of the picture's height from its top, from what the
-    drawing program printed.
-    """
-    return Fraction(json.loads(said)["strap_top"], height)
 
 
 def plan_card(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import get_args
 
 import pytest
 
 from pipeline.card_kinds import CARDS, DRAWN, CardName, Scene
 from pipeline.config import Cards
-from pipeline.geometry import SAFE, STRAP_FOOT, STRAP_TOP
+from pipeline.geometry import CAPTIONS_FOOT_OVER_STRAP, SAFE, STRAP_FOOT, STRAP_TOP
 from pipeline.tools.drawing import draw, motifs
 
 
@@ -41,5 +40,5 @@ def test_files_and_stills_are_called_after_the_card():
     assert CARDS["hold"].still_of(None) == "closing-card.png"
 
 
-def test_a_lower_third_keeps_to_the_lowest_third_and_off_the_edge():
-    assert 1 - Fraction(1, 3) < STRAP_TOP < STRAP_FOOT <= 1 - SAFE
+def test_captions_are_lifted_over_the_lower_third():
+    assert SAFE < CAPTIONS_FOOT_OVER_STRAP < STRAP_TOP < STRAP_FOOT <= 1 - SAFE

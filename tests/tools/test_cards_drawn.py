@@ -61,11 +61,8 @@ def holding(who: dict[str, str]) -> dict[str, Any]:
     return picture("holding", {**who, "note": "Message to follow"})
 
 
-def lower_third(
-    name: str, role: str, organisation: str = "", out: str | None = None
-) -> dict[str, Any]:
-    fields = {"name": name, "role": role, "organisation": organisation}
-    return picture("lower-third", fields, out)
+def lower_third(name: str, detail: str, out: str | None = None) -> dict[str, Any]:
+    return picture("lower-third", {"name": name, "detail": detail}, out)
 
 
 def every_kind(who: dict[str, str]) -> list[dict[str, Any]]:
@@ -74,7 +71,7 @@ def every_kind(who: dict[str, str]) -> list[dict[str, Any]]:
         picture("closing", CLOSING),
         picture("title", who),
         holding(who),
-        lower_third(who["name"], who["role"], who["organisation"]),
+        lower_third(who["name"], f"{who['role']}, {who['organisation']}"),
         picture("draft-mark", {}),
     ]
 
@@ -227,7 +224,7 @@ def test_every_picture_has_exactly_the_size_of_the_delivery(
 @pytest.mark.parametrize("size", [(640, 360), (360, 640)])
 def test_a_long_name_is_fitted_whole(drawn: Drawing, size: tuple[int, int], theme: str) -> None:
     answer = drawn(every_kind(LONG), size, theme=theme)
-    assert not answer["missing_glyphs"] and not answer["overflow"]
+    assert answer == {"missing_glyphs": [], "overflow": []}
 
 
 def test_a_name_without_end_is_reported(drawn: Drawing) -> None:
@@ -265,18 +262,18 @@ def test_a_letter_that_no_font_has_is_reported(drawn: Drawing) -> None:
 @pytest.mark.parametrize(("accented", "bare"), zip("āōŁźóÞÅễñŞıőČß", "aoLzoPAenSioCs", strict=True))
 def test_accents_and_macrons_are_drawn(drawn: Drawing, accented: str, bare: str) -> None:
     answer = drawn(
-        [lower_third(accented, "", out="with.png"), lower_third(bare, "", out="without.png")],
+        [lower_third(accented, "", "with.png"), lower_third(bare, "", "without.png")],
         (320, 180),
     )
-    assert not answer["missing_glyphs"] and not answer["overflow"]
+    assert answer == {"missing_glyphs": [], "overflow": []}
     assert not np.array_equal(pixels("with.png"), pixels("without.png"))
 
 
 def test_an_accent_that_was_typed_apart_is_the_same_name(drawn: Drawing) -> None:
     drawn(
         [
-            lower_third("Nguye\u0302\u0303n", "", out="apart.png"),
-            lower_third("Nguyễn", "", out="composed.png"),
+            lower_third("Nguye\u0302\u0303n", "", "apart.png"),
+            lower_third("Nguyễn", "", "composed.png"),
         ]
     )
     assert np.array_equal(pixels("apart.png"), pixels("composed.png"))
@@ -499,7 +496,7 @@ def test_a_card_read_from_the_right_begins_there_and_no_letter_is_turned_over(
 def test_a_lower_third_read_from_the_right_has_the_same_letters_on_the_right(
     drawn: Drawing, theme: str
 ) -> None:
-    strap = lower_third("Grant", "Chief Executive", "NZQA")
+    strap = lower_third("Grant", "Chief Executive, NZQA")
     drawn([{**strap, "out": "left.png"}], theme=theme)
     drawn([{**strap, "out": "right.png"}], theme=theme, mirrored=True)
     left, right = edges(pixels("left.png")[..., 3] > 0), edges(pixels("right.png")[..., 3] > 0)
@@ -557,20 +554,6 @@ def test_the_words_of_a_holding_card_touch_no_accent_behind_them(
     assert not (accent & (pixels("words.png")[..., 3] > 0)).any()
 
 
-@pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920)])
-@pytest.mark.parametrize("theme", ["orbit", "voices"])
-def test_an_office_that_is_too_long_for_a_line_goes_on_two_with_letters_as_large(
-    drawn: Drawing, size: tuple[int, int], theme: str
-) -> None:
-    one = drawn([lower_third("Dr Ana Expert", "Chief Executive", "NZQA")], size, theme=theme)
-    office = LONG["role"], LONG["organisation"]
-    two = drawn([lower_third("Dr Ana Expert", *office)], size, theme=theme)
-    assert not two["overflow"]
-    # A line of 28 units at least under the other: it stands higher by that, not smaller.
-    assert one["strap_top"] - two["strap_top"] >= 28
-    assert two["strap_top"] > 0.69 * size[1]
-
-
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(
@@ -579,11 +562,11 @@ def test_an_office_that_is_too_long_for_a_line_goes_on_two_with_letters_as_large
 def test_a_lower_third_is_transparent_outside_its_strap(
     drawn: Drawing, size: tuple[int, int], who: dict[str, str], theme: str
 ) -> None:
-    drawn([lower_third(who["name"], who["role"], who["organisation"])], size, theme=theme)
+    drawn([lower_third(who["name"], f"{who['role']}, {who['organisation']}")], size, theme=theme)
     left, top, right, foot = edges(pixels("lower-third.png")[..., 3] > 0)
     assert left >= 0.05
     assert right <= 0.95
-    assert top >= 0.69
+    assert top >= 0.80
     assert foot <= 0.93
 
 

@@ -120,15 +120,12 @@ def main(request_name: str) -> None:
         overflow += [] if picture.fitted else [_called(wanted["kind"])]
         if canvas.plated and _has_logo(wanted):
             more["logo_plate"] = True
-        if wanted["kind"] == "lower-third":
-            more["strap_top"] = strap_top(picture.pixels)
     print(answer(missing, overflow, **more))
 
 
 def answer(missing: Collection[str], overflow: Sequence[str], **more: Any) -> str:
     """What could not be done, as plan/cards.py reads it: letters that no font has, cards on which a
-    text was cut. ``strap_top``: the first row of the lower third; ``logo_plate``: the logo could
-    not be seen without one.
+    text was cut. ``logo_plate``: the logo could not be seen without one.
     """
     package = {"font_package": package_for(missing)} if missing else {}
     said = {"missing_glyphs": sorted(missing), "overflow": overflow, **package, **more}
@@ -137,11 +134,6 @@ def answer(missing: Collection[str], overflow: Sequence[str], **more: Any) -> st
 
 def _has_logo(wanted: Mapping[str, Any]) -> bool:
     return wanted["kind"] in CARDS and wanted.get("layer") != "words"
-
-
-def strap_top(pixels: Pixels) -> int:
-    """The first row of a lower third that is more than its shadow, in pixels from the top."""
-    return int(np.flatnonzero((pixels[..., 3] >= 128).any(axis=1))[0])
 
 
 def _called(kind: str) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipeline import colours, geometry
 from pipeline.colours import Colour
@@ -22,17 +22,12 @@ from pipeline.tools.drawing.setting import (
     stacked,
     words,
 )
-from pipeline.tools.drawing.typeset import Style, fit
+from pipeline.tools.drawing.typeset import Style
 
 STRAP_TOP, STRAP_FOOT, SAFE = map(float, (geometry.STRAP_TOP, geometry.STRAP_FOOT, geometry.SAFE))
 
-STRAP_NAME = Style("bold", 48, (44, 44, 44), leading=1.1)
-STRAP_DETAIL = Style("regular", 31, (28,), leading=1.2)
-STRAP_PART = Style("regular", 31, (28, 28, 28), leading=1.2)
-"""From the far end of a room a name is read at 44 units and what stands under it at 28 (1080 to the
-shorter side): what does not fit so goes on another line.
-"""
-UNDER_ROLE = 17
+STRAP_NAME = Style("bold", 48, (40, 34, 30), leading=1.1)
+STRAP_DETAIL = Style("regular", 31, (29, 26, 24), leading=1.2)
 MARK = Style("bold", 42, (42,), tracking=0.2)
 
 
@@ -53,9 +48,7 @@ class _Room:
 
 
 def lower_third(fields: Mapping[str, str], canvas: Canvas) -> Lettered:
-    """Name and office on a strap: role and organisation on one line where they fit, else each on
-    lines of its own. Room for both on two lines each is there.
-    """
+    """Name and detail on a strap."""
     unit, air = canvas.unit, max(1, math.floor(9 * canvas.unit))
     left = round((SAFE + 0.01) * canvas.width)
     room = _Room(
@@ -87,25 +80,13 @@ def draft_mark(canvas: Canvas) -> list[Layer]:
 def _lines(
     fields: Mapping[str, str], canvas: Canvas, measure: float, tallest: float
 ) -> tuple[list[Placed], float]:
-    """Name and office fitted, and their depth."""
+    """Name and detail fitted, and their depth."""
     measure = _measure(canvas, measure)
-    name = Row(fields["name"], STRAP_NAME, canvas.palette.text, 0, measure)
-    rows = [name, *_office(fields, canvas, 26, measure)]
-    return stacked([row for row in rows if row.text], canvas, tallest)
-
-
-def _office(fields: Mapping[str, str], canvas: Canvas, air: float, measure: float) -> list[Row]:
-    """Role and organisation, ``air`` (units) under what is above them."""
-    colour, parts = canvas.palette.second, [fields["role"], fields["organisation"]]
-    parts = [part for part in parts if part]
-    whole, unit = ", ".join(parts), canvas.unit
-    if len(parts) > 1 and not fit(whole, STRAP_DETAIL.scaled(unit), measure, canvas.typecase).cut:
-        return [Row(whole, STRAP_DETAIL, colour, air, measure)]
-    airs = (air, UNDER_ROLE)
-    return [
-        Row(part, STRAP_PART, colour, above, measure)
-        for part, above in zip(parts, airs, strict=False)
+    rows = [
+        Row(fields["name"], STRAP_NAME, canvas.palette.text, 0, measure),
+        Row(fields["detail"], STRAP_DETAIL, canvas.palette.second, 26, measure),
     ]
+    return stacked([row for row in rows if row.text], canvas, tallest)
 
 
 def _measure(canvas: Canvas, widest: float) -> float:
@@ -119,7 +100,7 @@ def _bar(fields: Mapping[str, str], canvas: Canvas, room: _Room) -> Lettered:
     placed, depth = _lines(fields, canvas, room.widest - bar - 2.4 * pad, room.tallest - pad)
     wide = bar + math.floor(stack_width(placed, canvas) + 2.4 * pad)
     high = min(round(depth + 2 * pad), room.tallest)
-    top = room.floor - room.air - high
+    top = (room.ceiling + room.floor - high) // 2
     layers = [
         shadow(room.left, top, wide, high, room.air),
         plate(room.left, top, wide, high, 5 * canvas.unit, palette.strap, colours.STRAP_OPACITY),
@@ -135,7 +116,7 @@ def _rule(fields: Mapping[str, str], canvas: Canvas, room: _Room) -> Lettered:
     placed, depth = _lines(fields, canvas, room.widest - 3.4 * pad, room.tallest - pad - bar)
     wide = math.floor(stack_width(placed, canvas) + 3.4 * pad)
     high = min(round(depth + 2 * pad) + bar, room.tallest)
-    top, left = room.floor - room.air - high, (canvas.width - wide) // 2
+    top, left = (room.ceiling + room.floor - high) // 2, (canvas.width - wide) // 2
     layers = [
         shadow(left, top, wide, high, room.air),
         plate(left, top, wide, high, 0, palette.strap, colours.STRAP_OPACITY),
@@ -151,7 +132,7 @@ def _foot(fields: Mapping[str, str], canvas: Canvas, room: _Room) -> Lettered:
     placed, depth = _lines(fields, canvas, room.widest - 2.6 * pad, room.tallest - pad - bar)
     wide = math.floor(stack_width(placed, canvas) + 2.6 * pad)
     high = min(round(depth + 2 * pad) + bar, room.tallest)
-    top = room.floor - room.air - high
+    top = (room.ceiling + room.floor - high) // 2
     layers = [
         shadow(room.left, top, wide, high, room.air),
         plate(room.left, top, wide, high, 0, palette.strap, colours.STRAP_OPACITY),
@@ -169,7 +150,7 @@ def _pill(fields: Mapping[str, str], canvas: Canvas, room: _Room) -> Lettered:
     ring, radius = 2 * round(17 * unit), min(high / 2, 62 * unit)
     head = round(1.35 * pad)
     wide = math.floor(head + ring + stack_width(placed, canvas) + 2.7 * pad)
-    top = room.floor - room.air - high
+    top = (room.ceiling + room.floor - high) // 2
     at = room.left + head, top + (high - ring) // 2
     line = max(1, round(7 * unit))
     hole = max(1, ring - 2 * line)
@@ -188,20 +169,17 @@ def _tiers(fields: Mapping[str, str], canvas: Canvas, room: _Room) -> Lettered:
     palette, pad = canvas.palette, 0.72 * room.pad
     ink: Colour = colours.ink_on(palette.accent)
     measure = _measure(canvas, room.widest - 3 * pad)
-    tiers_of = [
-        [Row(fields["name"], STRAP_NAME, ink, 0, measure)],
-        _office(fields, canvas, 0, measure),
-    ]
+    rows = ((fields["name"], STRAP_NAME, ink), (fields["detail"], STRAP_DETAIL, palette.second))
     for factor in SMALLER:
         blocks = [
-            stacked([_smaller(row, factor) for row in rows], canvas, canvas.height)
-            for rows in tiers_of
-            if rows and rows[0].text
+            stacked([Row(text, style.scaled(factor), colour, 0, measure)], canvas, canvas.height)
+            for text, style, colour in rows
+            if text
         ]
         highs = [round(depth + 2 * pad * factor) for _, depth in blocks]
         if sum(highs) <= room.tallest:
             break
-    top = room.floor - room.air - sum(highs)
+    top = (room.ceiling + room.floor - sum(highs)) // 2
     shadows: list[Layer] = []
     tiers: list[Layer] = []
     for number, ((placed, depth), high) in enumerate(zip(blocks, highs, strict=True)):
@@ -217,10 +195,6 @@ def _tiers(fields: Mapping[str, str], canvas: Canvas, room: _Room) -> Lettered:
         top += high
     every = [item for placed, _ in blocks for item in placed]
     return lettered([*shadows, *tiers], sum(highs) <= room.tallest, every)
-
-
-def _smaller(row: Row, factor: float) -> Row:
-    return replace(row, style=row.style.scaled(factor), air=row.air * factor)
 
 
 _STRAPS: Mapping[str, Callable[[Mapping[str, str], Canvas, _Room], Lettered]] = {
