@@ -50,7 +50,8 @@ class PictureTrack:
     ``pts`` are in ``time_base`` units, in order of display. ``position`` counts tracks of pictures,
     cover art too, from 0, as ffmpeg's ``0:v:N`` does. ``shapes`` are the sizes that a call or a
     browser changed to on the way. ``transfer`` is how brightness is written: ``pq`` (HDR10) and
-    ``hlg`` go far above SDR's white.
+    ``hlg`` go far above SDR's white. ``hidden`` pictures are decoded and not shown (what an edit
+    list leaves out; ``pts`` has none of them); ``spliced``: they lie between shown ones.
     """
 
     position: int
@@ -67,6 +68,8 @@ class PictureTrack:
     transfer: Transfer = "sdr"
     primaries: str = "bt709"
     shapes: tuple[Shape, ...] = ()
+    hidden: int = 0
+    spliced: bool = False
 
     @property
     def start_s(self) -> Fraction:

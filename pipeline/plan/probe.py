@@ -102,6 +102,8 @@ def _picture(found: dict[str, Any], position: int) -> PictureTrack:
         last_duration=last_duration,
         transfer=transfer,
         primaries=_PRIMARIES.get(said["primaries"], usual_primaries),
+        hidden=found["hidden"],
+        spliced=found["spliced"],
     )
 
 
@@ -113,6 +115,11 @@ def _usual_matrix(width: int, height: int) -> str:
 def _sound(found: dict[str, Any], position: int, index: int, start_s: Fraction) -> SoundTrack:
     """What lies before the container's start is an encoder's run-up, and is not heard."""
     time_base = Fraction(found["time_base"])
+    # QuickTime gives the last packet all that an edit list goes on for after the media.
+    usual = (found["last"] - found["first"]) // max(1, found["packets"] - 1)
+    last_duration = found["last_duration"]
+    if usual and last_duration > 4 * usual:
+        last_duration = usual
     return SoundTrack(
         position=position,
         index=index,
@@ -121,7 +128,7 @@ def _sound(found: dict[str, Any], position: int, index: int, start_s: Fraction) 
         sample_rate=found["sample_rate"],
         channels=found["channels"],
         start_s=max(start_s, found["first"] * time_base),
-        end_s=(found["last"] + found["last_duration"]) * time_base,
+        end_s=(found["last"] + last_duration) * time_base,
         packets=found["packets"],
         holes=tuple((start * time_base, length * time_base) for start, length in found["holes"]),
     )

@@ -216,7 +216,20 @@ def _arrived(facts: dict[str, Any], probe: Probe) -> tuple[float, float]:
     if facts.get("start_us") is None:
         start = min(track.start_s for track in tracks)
     got = max([track.end_s for track in tracks] + ends) - start
-    return float(got), (facts.get("declared_us") or 0) / 1e6
+    return float(got), 0.0 if _all_listed(facts) else (facts.get("declared_us") or 0) / 1e6
+
+
+def _all_listed(facts: dict[str, Any]) -> bool:
+    """Whether all arrived that the index of an MP4 or QuickTime file lists, track by track.
+
+    Then nothing is missing, whatever length it says: an edit list may go on past the media. Of a
+    file in fragments the index is known in pieces.
+    """
+    listed = [stream for stream in facts["streams"] if stream["listed"]]
+    whole = "moov" in facts["boxes"] and "moof" not in facts["boxes"]
+    return whole and all(
+        stream.get("packets", 0) + stream.get("hidden", 0) >= stream["listed"] for stream in listed
+    )
 
 
 def _length(seconds: float | Fraction) -> str:
@@ -347,7 +360,7 @@ def _lost(survey: Survey, picture: PictureTrack) -> float:
         usual = max(1, sorted(gaps)[len(gaps) // 2]) if gaps else 1
         missing = sum(gap / usual - 1 for gap in gaps if gap > 4 * usual)
         if picture.codec in _ALL_SHOWN:
-            broken = max(broken, survey.picture_packets - survey.pictures)
+            broken = max(broken, survey.picture_packets - picture.hidden - survey.pictures)
     return (broken + missing) / (survey.picture_packets + missing)
 
 

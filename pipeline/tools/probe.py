@@ -16,7 +16,7 @@ import struct
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 MOST_PACKETS = 1_000_000
@@ -139,6 +139,7 @@ def _stream(stream: Any, decoders: list[str]) -> dict[str, Any]:
         "language": stream.language,
         "decodable": context is not None and context.name in decoders,
         "encrypted": "enc_key_id" in stream.metadata,
+        "listed": len(stream.index_entries),
     }
     if stream.type == "video" and context:
         aspect = stream.sample_aspect_ratio
@@ -162,14 +163,34 @@ def _stream(stream: Any, decoders: list[str]) -> dict[str, Any]:
     return found
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Times:
-    """When the packets of one track are shown and for how long, as far as they are counted, and
-    when the last of all ends.
+    """When the packets of one track that a player shows begin and how long they last, and when the
+    last of all ends.
+
+    ``hidden`` are the times of those that are decoded and not shown: an edit list begins between
+    two key pictures. ``steps_back`` says whether the order of decoding goes back in time, as where
+    an edit list shows a passage twice.
     """
 
-    packets: tuple[tuple[int, int], ...]
-    end: int
+    packets: list[tuple[int, int]] = field(default_factory=list)
+    hidden: list[int] = field(default_factory=list)
+    end: int = 0
+    decoded_at: int | None = None
+    steps_back: bool = False
+
+    def take(self, packet: Any) -> None:
+        """One more packet of the track, in the order of the file."""
+        shown = packet.dts if packet.pts is None else packet.pts  # AVI has decoding times only
+        lasts = packet.duration or 0
+        if packet.is_discard:
+            self.hidden.append(shown)
+        else:
+            self.packets.append((shown, lasts))
+            self.end = max(self.end, shown + lasts)
+        if packet.dts is not None:
+            self.steps_back |= self.decoded_at is not None and packet.dts < self.decoded_at
+            self.decoded_at = packet.dts
 
 
 def _packet_times(container: Any, tracks: int) -> tuple[dict[int, _Times], str | None]:
@@ -179,36 +200,28 @@ def _packet_times(container: Any, tracks: int) -> tuple[dict[int, _Times], str |
     """
     import av
 
-    packets: dict[int, list[tuple[int, int]]] = {}
-    ends: dict[int, int] = {}
+    times: dict[int, _Times] = {}
     broke_off = None
     try:
-        for count, (index, shown, lasts, counted) in enumerate(_demuxed(container, tracks), 1):
-            ends[index] = max(ends.get(index, 0), shown + lasts)
-            if not counted:
-                continue
+        for count, packet in enumerate(_demuxed(container, tracks), 1):
             if count > MOST_PACKETS or time.process_time() > MOST_CPU_S:
                 broke_off = TOO_MANY
                 break
-            packets.setdefault(index, []).append((shown, lasts))
+            times.setdefault(packet.stream.index, _Times()).take(packet)
     except (av.FFmpegError, OSError, ValueError, IndexError) as failed:
         # A broken packet was seen to look like PermissionError, and like the first of a track that
         # is not there.
         broke_off = type(failed).__name__
-    times = {
-        index: _Times(tuple(sorted(packets.get(index, ()))), end) for index, end in ends.items()
-    }
     return times, broke_off
 
 
-def _demuxed(container: Any, tracks: int) -> Iterator[tuple[int, int, int, bool]]:
-    """Track, time, duration, and whether it is picture or sound, of each packet that has a time."""
+def _demuxed(container: Any, tracks: int) -> Iterator[Any]:
+    """Each packet that has a time."""
     for packet in container.demux():
-        shown = packet.dts if packet.pts is None else packet.pts  # AVI has decoding times only
         # Damage can look like the start of a track.
-        if shown is not None and packet.stream.index < tracks:
-            counted = packet.stream.type in ("video", "audio")
-            yield packet.stream.index, shown, packet.duration or 0, counted
+        timed = packet.pts is not None or packet.dts is not None
+        if timed and packet.stream.index < tracks:
+            yield packet
 
 
 def _timed(tracks: list[dict[str, Any]], times: dict[int, _Times]) -> list[dict[str, Any]]:
@@ -217,20 +230,28 @@ def _timed(tracks: list[dict[str, Any]], times: dict[int, _Times]) -> list[dict[
 
 
 def _said(track: dict[str, Any], times: _Times) -> dict[str, Any]:
-    if not times.packets:
+    if track["type"] not in ("video", "audio") or not times.packets:
         return {"end": times.end}
-    last_pts, last_duration = times.packets[-1]
-    of_kind: dict[str, Any] = {"holes": _holes(times.packets)}
+    packets = sorted(times.packets)
+    last_pts, last_duration = packets[-1]
+    of_kind: dict[str, Any] = {"holes": _holes(packets)}
     if track["type"] == "video":
-        of_kind = {"pts": [pts for pts, _ in times.packets]}
+        of_kind = {"pts": [pts for pts, _ in packets], "spliced": _spliced(packets, times)}
     return {
         "end": times.end,
-        "first": times.packets[0][0],
+        "first": packets[0][0],
         "last": last_pts,
         "last_duration": last_duration,
-        "packets": len(times.packets),
+        "packets": len(packets),
+        "hidden": len(times.hidden),
         **of_kind,
     }
+
+
+def _spliced(packets: Sequence[tuple[int, int]], times: _Times) -> bool:
+    """Whether the pictures come from several places: some that are not shown lie among them."""
+    first, last = packets[0][0], packets[-1][0]
+    return times.steps_back or any(first < hidden < last for hidden in times.hidden)
 
 
 def _each(tracks: list[dict[str, Any]], more: Mapping[int, dict[str, Any]]) -> list[dict[str, Any]]:

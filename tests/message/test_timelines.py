@@ -1,0 +1,104 @@
+"""What comes out is as long, begins and ends with the same pictures and sounds at the same moments
+as a player shows it, whatever clock and whatever edits a recording has.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import oracle
+import pytest
+from delivering import FINE, NotTaken, deliver
+from edit_lists import Edit, edited
+from measure import ffmpeg, generated
+
+MOVING = "testsrc2=s=160x90:r=30"
+SPOKEN = "aevalsrc='0.4*sin(2*PI*(300+70*floor(t))*t)*lt(mod(t,0.5),0.3)*(0.6+0.4*sin(9*t))':s="
+"""Bursts like syllables, each louder or softer than the one before, in another pitch each second.
+"""
+X264 = ("-c:v", "libx264", "-preset", "veryfast", "-bf", "2", "-pix_fmt", "yuv420p")
+
+
+def recorded(
+    path: Path, *options: str, seconds: float = 8, rate: int = 48000, shown: str = MOVING
+) -> Path:
+    """A recording with a moving picture and bursts of sound; ``options`` of ffmpeg's come last."""
+    tracks = (*generated(shown, seconds), *generated(SPOKEN + str(rate), seconds))
+    ffmpeg("-v", "error", "-y", *tracks, *X264, "-c:a", "aac", *options, path)
+    return path
+
+
+def faults(recording: Path, frames: int | None = None) -> tuple[str, ...]:
+    """What of the clip is not as a player shows the recording; nothing where all is.
+
+    ``frames`` are how long it must be at 25 a second, to one picture, whatever the oracle says.
+    """
+    made = deliver(recording, FINE)
+    if frames is not None:
+        assert abs(made.timeline.frames - frames) <= 1
+    return oracle.compared(oracle.shown(recording), made.clip).faults()
+
+
+# --- edit lists -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def phone(tmp_path_factory):
+    """As a phone records it: a key picture each second, and B-frames."""
+    return recorded(tmp_path_factory.mktemp("phone") / "phone.mov", "-g", "30")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("edits", "frames"),
+    [
+        pytest.param([(4.4, 1.9)], 110, id="a phone's own trim"),
+        pytest.param([(2.0, 0.6), (1.5, 3.2), (1.0, 6.1)], 113, id="several passages"),
+        pytest.param([(2.0, 1.0), (2.0, 1.0)], 100, id="a passage twice"),
+        pytest.param([(2.0, 5.0), (2.0, 1.5)], 100, id="a later passage first"),
+        pytest.param([(20.0, 3.0)], 127, id="a list that goes on past the media"),
+        pytest.param([(1.2, None), (4.0, 2.3)], 100, id="a late start"),
+    ],
+)
+def test_an_edited_recording_is_what_its_edit_list_says(phone, tmp_path, edits: list[Edit], frames):
+    recording = tmp_path / "edited.mov"
+    recording.write_bytes(edited(phone, "made.mov", *edits).read_bytes())
+    assert faults(recording, frames) == ()
+
+
+@pytest.mark.slow
+def test_a_trim_with_one_key_picture_shows_nothing_of_what_was_cut_away(tmp_path):
+    edited(recorded(tmp_path / "screen.mov", "-g", "600"), "trim.mov", (3.0, 4.5))
+    assert faults(tmp_path / "trim.mov", 75) == ()
+
+
+@pytest.mark.slow
+def test_a_piece_cut_out_without_encoding_begins_where_it_was_cut(phone, tmp_path):
+    cut = ("-ss", "3.7", "-i", phone, "-t", "3", "-c", "copy")
+    ffmpeg("-v", "error", *cut, tmp_path / "cut.mp4")
+    assert faults(tmp_path / "cut.mp4") == ()
+
+
+@pytest.mark.slow
+def test_a_trimmed_picture_beside_whole_sound_is_held_to_the_end_of_the_sound(phone, tmp_path):
+    recording = tmp_path / "edited.mov"
+    recording.write_bytes(edited(phone, "made.mov", (4.4, 1.9), kinds="video").read_bytes())
+    assert faults(recording, 200) == ()
+
+
+@pytest.mark.slow
+def test_an_edited_recording_is_still_made_in_parts_that_fit_together(tmp_path):
+    long = recorded(tmp_path / "long.mov", "-g", "60", seconds=25, shown="testsrc2=s=64x36:r=30")
+    edited(long, "trim.mov", (22.4, 1.9))
+    made = deliver(tmp_path / "trim.mov", FINE)
+    assert len(made.timeline.parts) == 3
+    assert oracle.compared(oracle.shown(tmp_path / "trim.mov"), made.clip).faults() == ()
+
+
+def test_half_an_upload_is_still_seen_where_the_index_lists_more(phone, tmp_path):
+    ffmpeg("-v", "error", "-i", phone, "-c", "copy", "-movflags", "faststart", tmp_path / "f.mov")
+    whole = (tmp_path / "f.mov").read_bytes()
+    (tmp_path / "half.mov").write_bytes(whole[: len(whole) * 6 // 10])
+    with pytest.raises(NotTaken) as refused:
+        deliver(tmp_path / "half.mov")
+    assert refused.value.args[0] == "truncated"
