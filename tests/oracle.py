@@ -38,13 +38,20 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Sound:
-    """A track's envelope: RMS of each 2.5 ms from second 0 of the player's clock; NaN where there
-    is nothing. ``start_s`` and ``end_s`` are its first and last sample.
+    """A track's envelope: RMS of each 2.5 ms from its first sample on; NaN where there is nothing.
+    ``start_s`` and ``end_s`` are its first and last sample on the container's clock.
     """
 
     envelope: Floats
     start_s: float
     end_s: float
+
+    def since(self, origin_s: float) -> Floats:
+        """The envelope from ``origin_s`` on."""
+        before = round((self.start_s - origin_s) * BINS)
+        if before < 0:
+            return self.envelope[-before:]
+        return np.concatenate([np.full(before, np.nan), self.envelope])
 
 
 @dataclass(frozen=True)
@@ -98,10 +105,11 @@ def shown(recording: Path, picture: int | None = 0, sound: int | None = 0) -> Sh
 
 
 _PICTURE = re.compile(
-    r"n: *\d+ pts: *\S+ pts_time:(\S+) +duration: *\S+ duration_time:(\S+) .*? sar:(\d+)/(\d+)"
+    r"n: *\d+ pts: *(\S+) pts_time:\S+ +duration: *\S+ duration_time:(\S+) .*? sar:(\d+)/(\d+)"
     r" s:(\d+)x(\d+) "
 )
-_SOUND = re.compile(r"n:\d+ pts:\S+ pts_time:(\S+) .*? rate:(\d+) nb_samples:(\d+)")
+_SOUND = re.compile(r"n:\d+ pts:(\S+) pts_time:\S+ .*? rate:(\d+) nb_samples:(\d+)")
+_TICK = re.compile(r"config in time_base: (\d+)/(\d+)")
 
 
 def _pictures(path: Path, track: str, before: str = "") -> Pictures | None:
@@ -111,7 +119,8 @@ def _pictures(path: Path, track: str, before: str = "") -> Pictures | None:
     small = np.frombuffer(raw, np.uint8).reshape(-1, HEIGHT * WIDTH).astype(np.float32)
     if not found or not len(small):
         return None
-    times = np.array([float(time) for time, *_ in found])[: len(small)]
+    above, below = _TICK.findall(said)[0]
+    times = np.array([int(pts) * int(above) / int(below) for pts, *_ in found])[: len(small)]
     last_s = float(found[-1][1]) if re.fullmatch(r"[\d.]+", found[-1][1]) else 0.0
     usual_s = float(np.median(np.diff(times))) if len(times) > 1 else 0.04
     shapes = [
@@ -126,7 +135,9 @@ def _pictures(path: Path, track: str, before: str = "") -> Pictures | None:
 def _sound(path: Path, track: str) -> Sound | None:
     graph = "aformat=sample_fmts=flt:channel_layouts=stereo,highpass=f=60,ashowinfo"
     said, raw = _decoded(path, track, "-af", graph, "-f", "f32le", "-c:a", "pcm_f32le")
-    frames = [(float(at), int(rate), int(count)) for at, rate, count in _SOUND.findall(said)]
+    frames = [
+        (int(pts) / int(rate), int(rate), int(count)) for pts, rate, count in _SOUND.findall(said)
+    ]
     samples = np.nan_to_num(np.frombuffer(raw, "<f4").reshape(-1, 2).astype(np.float64))
     if not frames or not len(samples):
         return None
@@ -136,17 +147,18 @@ def _sound(path: Path, track: str) -> Sound | None:
     power = (np.minimum(np.abs(samples), 2) ** 2).mean(1)
     length = min(len(times), len(power))
     times, power = times[:length], power[:length]
-    heard = times >= 0
-    steps = (times[heard] * BINS).astype(int)
-    total, count = np.bincount(steps, power[heard]), np.bincount(steps)
+    start_s, end_s = float(times.min()), float(times.max())
+    assert end_s - start_s < 3600, "a clock that jumps by an hour"
+    steps = ((times - start_s) * BINS).astype(int)
+    total, count = np.bincount(steps, power), np.bincount(steps)
     envelope = np.sqrt(np.where(count > 0, total / np.maximum(count, 1), np.nan))
-    return Sound(envelope, float(max(0, times.min())), float(times.max()))
+    return Sound(envelope, start_s, end_s)
 
 
 def _decoded(path: Path, track: str, *options: str) -> tuple[str, bytes]:
     """What ffmpeg said and what it wrote. It is not asked to stop at a fault: no player does."""
-    command = ("-v", "info", "-nostats", "-max_error_rate", "1", "-i", path, "-map", track)
-    ended = ffmpeg(*command, *options, "-")
+    command = ("-v", "info", "-nostats", "-copyts", "-max_error_rate", "1", "-i", path, "-map")
+    ended = ffmpeg(*command, track, *options, "-")
     return ended.stderr.decode("utf-8", "replace"), ended.stdout
 
 
@@ -191,7 +203,7 @@ def compared(recording: Shown, clip: Path, rate: Fraction = Fraction(25)) -> Com
     """A clip (or, where there is no picture, its sound alone) against its recording."""
     made = _sound(clip, "0:a:0")
     assert made
-    origin_s, lasts_s = recording.origin_s, made.end_s
+    origin_s, lasts_s = recording.origin_s, made.end_s - made.start_s
     wrong: tuple[int, ...] = ()
     looked_at, longest_s = 0, float(1 / rate)
     if recording.pictures:
@@ -205,7 +217,7 @@ def compared(recording: Shown, clip: Path, rate: Fraction = Fraction(25)) -> Com
     longer_by = (lasts_s - (recording.end_s - origin_s)) / longest_s
     if recording.sound is None:
         return Compared(longer_by, (), 0.0, 0.0, wrong, looked_at)
-    meant = recording.sound.envelope[round(origin_s * BINS) :]
+    meant = recording.sound.since(origin_s)
     late = tuple(_lateness_ms(meant, made.envelope))
     return Compared(longer_by, late, *_missing_ms(meant, made.envelope), wrong, looked_at)
 

@@ -17,7 +17,7 @@ from pipeline.model import SoundTrack
 from pipeline.plan.conform import BITEXACT, Timeline, arguments, opened
 from pipeline.plan.loudness import HUM_HZ, PEAK_HEADROOM_DB, Route
 from pipeline.recipe import FileInput, Recipe
-from pipeline.timing import SAMPLE_RATE, frames_nearest, samples_in
+from pipeline.timing import SAMPLE_RATE, samples_in
 
 RUMBLE_HZ = 60
 """Below it there is no speech (the deepest voices begin at 80 Hz), but traffic, wind and knocks."""
@@ -201,12 +201,12 @@ def _on_the_clock(source: Any, timeline: Timeline, sound: SoundTrack) -> Any:
     is taken whole, what is behind the listener at a third.
     """
     late_s = timeline.origin_s - timeline.sound_late_s
-    first = frames_nearest(late_s * 1000, Fraction(SAMPLE_RATE))
-    filled = {"async": 1, "min_hard_comp": 0.01, "first_pts": first}
+    # Not by aresample's first_pts alone: that counts in the rate of what comes in, which the
+    # decoder knows and a container may not (HE-AAC).
+    shifted = source[f"a:{sound.position}"].filter("asetpts", f"PTS-({late_s})/TB")
+    filled = {"async": 1, "min_hard_comp": 0.01, "first_pts": 0}
     mixed = {"center_mix_level": 1, "surround_mix_level": 0.33, "out_chlayout": "stereo"}
-    heard = source[f"a:{sound.position}"].filter(
-        "aresample", SAMPLE_RATE, **filled, **mixed, out_sample_fmt="flt"
-    )
+    heard = shifted.filter("aresample", SAMPLE_RATE, **filled, **mixed, out_sample_fmt="flt")
     return heard.filter("asetpts", "N/SR/TB")
 
 

@@ -204,7 +204,8 @@ def _cut_off(about: About, facts: dict[str, Any], probe: Probe) -> Iterator[Find
 def _arrived(facts: dict[str, Any], probe: Probe) -> tuple[float, float]:
     """Seconds that are there, and seconds that the file says of itself (0: it says nothing).
 
-    Captions and data that arrived count as well.
+    Captions and data that arrived count as well. Both from the recording's start: what is written
+    down counts from the clock's zero, also where that lies before it.
     """
     tracks = [track for track in (probe.picture, *probe.sounds) if track]
     ends = [
@@ -216,7 +217,16 @@ def _arrived(facts: dict[str, Any], probe: Probe) -> tuple[float, float]:
     if facts.get("start_us") is None:
         start = min(track.start_s for track in tracks)
     got = max([track.end_s for track in tracks] + ends) - start
-    return float(got), 0.0 if _all_listed(facts) else (facts.get("declared_us") or 0) / 1e6
+    declared = Fraction(facts.get("declared_us") or 0, 1_000_000)
+    if _all_listed(facts):
+        declared = Fraction(0)
+    elif not any(name in _LAST_LESS_FIRST for name in probe.container.split(",")):
+        declared -= max(Fraction(0), start)
+    return float(got), float(max(Fraction(0), declared))
+
+
+_LAST_LESS_FIRST = ("mpegts", "mpeg", "ogg")
+"""Containers that write no length down: ffmpeg takes the last time in them less the first."""
 
 
 def _all_listed(facts: dict[str, Any]) -> bool:

@@ -24,6 +24,8 @@ MOST_PACKETS = 1_000_000
 MOST_CPU_S = 20.0
 TOO_MANY = "too many"
 """Said in ``broke_off`` where one of these two stopped us."""
+GUESSED = "Estimating duration from bitrate"
+"""ffmpeg's own words."""
 LOOKED_AT = 2000
 """Packets within which each track of pictures must have shown one: a minute and more."""
 NOT_MOVING = 0x400 | 0x800 | 0x100000
@@ -96,11 +98,12 @@ def _scan(demuxers: str, decoders: list[str]) -> dict[str, Any]:
     av.logging.set_level(av.logging.PANIC)
     found: dict[str, Any] = {}
     try:
-        with _opened(demuxers) as container:
+        container, guessed = _opened_and_heard(demuxers)
+        with container:
             found |= {
                 "container": container.format.name,
                 "start_us": container.start_time,
-                "declared_us": container.duration,
+                "declared_us": None if guessed else container.duration,
             }
             found |= {"streams": [_stream(stream, decoders) for stream in container.streams]}
             times, broke_off = _packet_times(container, len(found["streams"]))
@@ -112,6 +115,23 @@ def _scan(demuxers: str, decoders: list[str]) -> dict[str, Any]:
     except (av.FFmpegError, OSError, ValueError, UnicodeDecodeError, MemoryError) as failed:
         found |= {"error": type(failed).__name__}
     return found
+
+
+def _opened_and_heard(demuxers: str) -> tuple[Any, bool]:
+    """The recording as ``_opened``, and whether its length is only guessed.
+
+    Where nothing is written down ffmpeg divides the file's size by the bits a second of its start,
+    and says so: 30 minutes of AAC that begin quietly come out as 23 hours.
+    """
+    import av
+
+    av.logging.set_level(av.logging.WARNING)
+    try:
+        with av.logging.Capture() as said:
+            container = _opened(demuxers)
+    finally:
+        av.logging.set_level(av.logging.PANIC)
+    return container, any(GUESSED in message for _, _, message in said)
 
 
 def _opened(demuxers: str) -> Any:

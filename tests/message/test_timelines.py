@@ -8,7 +8,7 @@ from pathlib import Path
 
 import oracle
 import pytest
-from delivering import FINE, NotTaken, deliver
+from delivering import ANN, FINE, NotTaken, deliver
 from edit_lists import Edit, edited
 from measure import ffmpeg, generated
 
@@ -102,3 +102,73 @@ def test_half_an_upload_is_still_seen_where_the_index_lists_more(phone, tmp_path
     with pytest.raises(NotTaken) as refused:
         deliver(tmp_path / "half.mov")
     assert refused.value.args[0] == "truncated"
+
+
+# --- clocks that do not start at 0 ----------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "rate", "starts_s"),
+    [
+        ("stream.ts", 44100, 1.4),
+        ("stream.ts", 32000, 60),
+        ("stream.ts", 22050, 95_440),  # the clock of a stream begins again after 26.5 hours
+        ("call.mkv", 44100, 5),
+        ("late.mp4", 44100, 10),
+        ("disc.mpg", 32000, 30),
+    ],
+)
+def test_sound_is_in_step_and_whole_wherever_a_clock_starts(tmp_path, name, rate, starts_s):
+    late = ("-output_ts_offset", str(starts_s), "-muxdelay", "0")
+    disc = ("-c:v", "mpeg2video", "-c:a", "mp2") if name.endswith("mpg") else ()
+    recording = recorded(tmp_path / name, *disc, *late, seconds=3, rate=rate)
+    assert faults(recording, 75) == ()
+
+
+@pytest.mark.slow
+def test_a_recording_whose_clock_starts_late_is_made_in_parts_that_fit_together(tmp_path):
+    options = ("-g", "60", "-output_ts_offset", "5")
+    small = "testsrc2=s=64x36:r=30"
+    recording = recorded(tmp_path / "late.mkv", *options, seconds=21, rate=44100, shown=small)
+    assert faults(recording, 525) == ()
+
+
+def test_half_of_a_recording_whose_clock_starts_late_is_half_of_it(tmp_path):
+    whole = recorded(tmp_path / "whole.mkv", "-output_ts_offset", "5", "-g", "15")
+    half = tmp_path / "half.mkv"
+    half.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    with pytest.raises(NotTaken) as refused:
+        deliver(half)
+    assert "of 8 s arrived" in refused.value.args[1]
+
+
+# --- lengths that are only guessed ----------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("quiet-start.aac", ("-c:a", "aac", "-b:a", "128k")),
+        ("no-header.mp3", ("-c:a", "libmp3lame", "-q:a", "4", "-write_xing", "0")),
+        ("phone.amr", ("-c:a", "libopencore_amrnb", "-ar", "8000", "-ac", "1", "-b:a", "12.2k")),
+    ],
+)
+def test_a_length_that_nobody_wrote_down_rejects_nothing(tmp_path, name, options):
+    quiet = "anoisesrc=a=0.3,volume='if(lt(t,12),0.00001,1)':eval=frame"
+    ffmpeg("-v", "error", *generated(quiet, 16), *options, tmp_path / name)
+    with_photo = ANN.model_copy(update={"still": "photo.jpg"})
+    made = deliver(tmp_path / name, FINE, with_photo)
+    assert made.timeline.frames == pytest.approx(400, abs=2)
+    assert "truncated" not in {finding.code for finding in made.findings}
+
+
+def test_a_length_that_is_written_down_still_tells_half_an_upload(tmp_path):
+    whole = tmp_path / "whole.mp3"
+    ffmpeg("-v", "error", *generated("anoisesrc=a=0.3", 16), "-c:a", "libmp3lame", "-q:a", 4, whole)
+    half = tmp_path / "half.mp3"
+    half.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    with pytest.raises(NotTaken) as refused:
+        deliver(half, FINE, ANN.model_copy(update={"still": "photo.jpg"}))
+    assert "of 0:16 arrived" in refused.value.args[1]
