@@ -7,7 +7,6 @@ pictures.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import ffmpeg
