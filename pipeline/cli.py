@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipeline import __version__
-from pipeline.errors import NO_ROOM, PipelineError, Refused, UsageWrong
+from pipeline.errors import MACHINES_ERRNOS, NO_ROOM, PipelineError, Refused, UsageWrong
 
 if TYPE_CHECKING:
     from pipeline.commands.report import Report
@@ -491,6 +491,13 @@ def _usage_or_fault(error: Exception) -> int:
         return USAGE
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         _tell(f"The {NO_ROOM}")
+        return REFUSED
+    if isinstance(error, MemoryError) or getattr(error, "errno", None) in MACHINES_ERRNOS:
+        _tell(
+            f"This computer could not cope ({str(error) or 'no memory is left'}). Close other"
+            " programs, see that the disk with inputs/ and outputs/ answers, and run the command"
+            " again: what is finished is kept."
+        )
         return REFUSED
     traceback.print_exception(error)
     _tell(

@@ -13,7 +13,7 @@ Code = Literal[
     "missing", "two-recordings", "nobodys-file", "still-changing", "empty-file", "unreadable",
     "broken-link", "not-a-regular-file", "outside-workspace", "too-large", "not-a-video",
     "playlist", "still-image", "no-media", "encrypted", "truncated", "damaged", "duplicate-content",
-    "still-unusable",
+    "still-unusable", "machine-failed",
     # its picture and sound
     "no-video", "no-audio", "unsupported-video-codec", "unsupported-audio-codec", "timestamps",
     "too-many-packets", "too-many-pixels", "bad-audio", "too-long", "too-short", "very-short",
@@ -21,6 +21,7 @@ Code = Literal[
     "portrait", "interlaced", "anamorphic", "extra-streams", "trim-empty", "silent-audio",
     "one-channel-silent", "out-of-phase", "very-quiet", "clipped", "dc-offset", "low-sample-rate",
     "audio-shorter", "audio-longer", "audio-gap", "hum", "gain-capped", "loudness-missed",
+    "broken-samples", "louder-than-speech", "speech-loudness",
     # its script and captions
     "script-missing", "two-scripts", "script-unreadable", "script-encoding", "script-mismatch",
     "script-share-low", "script-by-sentences", "script-guessed", "script-not-read",

@@ -219,7 +219,8 @@ class Speaker(_Section):
 
     ``fit`` shows the whole picture or fills the frame with it, ``crop`` cuts its sides off first.
     ``script_is_right``: what was read out is what the script says, whatever machines hear.
-    ``allow_silent`` accepts a message without sound; ``still`` is a photo in inputs/ that is shown
+    ``sound_track`` is the one that is heard of several, counted from 1. ``allow_silent`` accepts a
+    message without sound; ``still`` is a photo in inputs/ that is shown
     in place of the picture. ``denoise`` softens a steady noise, ``level`` evens out somebody who
     fades. ``allowance`` is how long the message may be in ms; None: an equal share of what the slot
     leaves.
@@ -240,6 +241,7 @@ class Speaker(_Section):
     trim: Trim = Trim()
     fit: Fit = "contain"
     crop: Crop = Crop()
+    sound_track: Annotated[Whole, Field(ge=1, le=32)] | None = None
     allow_silent: Flag = False
     still: FileName | None = None
     denoise: Literal["none", "light"] = "none"

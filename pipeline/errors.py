@@ -6,6 +6,8 @@ worker. The sentence is written in ``__str__``. ``exit_code`` is what the comman
 
 from __future__ import annotations
 
+import errno
+
 
 class PipelineError(Exception):
     """Something a producer can be told in a sentence.
@@ -88,6 +90,35 @@ class DiskFull(PipelineError):
 
     def __str__(self) -> str:
         return f"{self.task}: the {NO_ROOM}"
+
+
+MACHINES_ERRNOS = frozenset(
+    (errno.EIO, errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.ENODEV, errno.ESTALE)
+)
+"""Errors of the system that no file's content can cause: a disk that does not answer, no memory, no
+more programs or open files.
+"""
+
+
+class MachineFailed(ToolFailed):
+    """A program was ended from outside, could not be started, or the disk did not answer, twice.
+
+    It is no fault of the recording's; ``remedy`` is what a producer can do. ``tool`` is what
+    failed, which may be the disk.
+    """
+
+    exit_code = 4
+
+    def __init__(self, tool: str, task: str, saw: str, remedy: str, kept: str = "") -> None:
+        Exception.__init__(self, tool, task, saw, remedy, kept)
+        self.tool, self.task, self.saw, self.kept = tool, task, saw, kept
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return (
+            f"{self.task}: {self.tool} {self.saw}. That is no fault of the recording's.\n"
+            f"  Next: {self.remedy}\n  Nothing was handed over; outputs/ stays as it was."
+        )
 
 
 class StillChanging(PipelineError):

@@ -17,9 +17,6 @@ from pipeline.plan.intake import MEDIA
 from pipeline.plan.transitions import crossfade_frames
 from pipeline.timing import frames_nearest
 
-HALF_COPIED = (".part", ".crdownload", ".tmp")
-"""Endings that programs give to a file while it is still coming."""
-
 
 @dataclass(frozen=True)
 class Workspace:
@@ -48,10 +45,9 @@ class Workspace:
         return self.outputs / ".store"
 
     def listing(self) -> tuple[list[str], list[str]]:
-        """Names of the files in inputs/ and in inputs/captions/, hidden and half-copied ones left
-        out.
-
-        A folder that is called like a recording is among them: it is what somebody sent.
+        """Names of what lies in inputs/ and in inputs/captions/, hidden files left out but those
+        that wait in iCloud. A folder's ends in ``/``, unless it is called like a recording: then it
+        is what somebody sent.
         """
         return _names(self.inputs), _names(self.inputs / "captions")
 
@@ -69,11 +65,9 @@ class Workspace:
 def _names(folder: Path) -> list[str]:
     found = folder.iterdir() if folder.is_dir() else ()
     return sorted(
-        path.name
+        f"{path.name}/" if path.is_dir() and path.suffix.lower() not in MEDIA else path.name
         for path in found
-        if not path.name.startswith(".")
-        and not path.name.endswith(HALF_COPIED)
-        and (path.suffix.lower() in MEDIA or not path.is_dir())
+        if not path.name.startswith(".") or path.suffix == ".icloud"
     )
 
 

@@ -125,7 +125,8 @@ class SoundTrack:
 
     ``position`` counts sound tracks from 0, as ffmpeg's ``0:a:N`` does, ``index`` all tracks.
     ``holes`` are where nothing was recorded for a while: start and length in seconds of the
-    container's clock.
+    container's clock. ``ceiling``: values above it (1 is full scale), or that are no numbers, are
+    no sound; 0 where there are none.
     """
 
     position: int
@@ -138,13 +139,14 @@ class SoundTrack:
     end_s: Fraction
     packets: int
     holes: tuple[tuple[Fraction, Fraction], ...] = ()
+    ceiling: float = 0.0
 
 
 @dataclass(frozen=True)
 class Probe:
     """What a recording holds: the container's clock and the tracks we use. A missing track is None.
 
-    ``sound`` is the one of ``sounds`` that is heard.
+    ``sound`` is the one of ``sounds`` that is heard; ``extra_tracks`` are further ones of pictures.
     """
 
     container: str

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.commands.check import check, damaged, nothing_shown_of, still_changing
 from pipeline.commands.report import Checked, Report
-from pipeline.errors import NotYet, Refused, StillChanging, ToolFailed
+from pipeline.errors import MachineFailed, NotYet, Refused, StillChanging, ToolFailed
 from pipeline.event import Event
 from pipeline.findings import Finding
 from pipeline.message.drawings import Drawings, not_drawn, plan_drawings
@@ -42,11 +42,12 @@ class NothingUsable(Refused):
 def build(event: Event, bench: Bench, final: bool = False) -> Report:
     """Make everything that is stale, and nothing that is not.
 
-    Raises Refused (``final`` not met, over the slot under ``strict``, no card can be drawn) and
-    NothingUsable. A dry run stops where the next step needs what has not been made; what it would
-    run is in ``bench.would_run``.
+    Raises Refused (``final`` not met, over the slot under ``strict``, no card can be drawn, the
+    machine could not cope) and NothingUsable. A dry run stops where the next step needs what has
+    not been made; what it would run is in ``bench.would_run``.
     """
     report = check(event, bench, with_captions=True)
+    _machine_coped(report)
     if final:
         _ready_for_final(report)
     if not bench.dry:
@@ -60,6 +61,19 @@ def build(event: Event, bench: Bench, final: bool = False) -> Report:
     if not ready or any(one.pending for one in report.checked):
         return _nothing_to_join(bench, report)
     return _joined(event, bench, drawings, report, ready)
+
+
+def _machine_coped(report: Report) -> None:
+    """Raises Refused where the machine failed in looking at a recording: a holding card would take
+    the place of what may be good.
+    """
+    failed = [finding for finding in report.all_findings if finding.code == "machine-failed"]
+    if failed:
+        listed = "\n".join(f"  - {one.message}\n    Next: {one.remedy}" for one in failed)
+        raise Refused(
+            f"This computer could not do all the work:\n{listed}\nNothing was built; what is in"
+            " outputs/ stays as it was."
+        )
 
 
 def _ready_for_final(report: Report) -> None:
@@ -113,6 +127,8 @@ def _prepared(event: Event, bench: Bench, drawings: Drawings, checked: Checked) 
         return _Outcome(checked)
     try:
         message, findings = _made(event, bench, drawings, checked, heard)
+    except MachineFailed:
+        raise  # no holding card takes the place of a good message for it
     except ToolFailed as failed:
         if failed.tool == "draw":
             raise  # the fault is ours or the brand's, not this submission's

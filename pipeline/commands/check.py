@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from pipeline.commands.report import Checked, Report, left_out, planned_slot
 from pipeline.config import Config, Speaker, Trim
-from pipeline.errors import NotYet, StillChanging, ToolFailed
+from pipeline.errors import MachineFailed, NotYet, StillChanging, ToolFailed
 from pipeline.event import Event
 from pipeline.findings import About, Finding, verdict
 from pipeline.message.captions import captions_of
@@ -77,6 +77,16 @@ def damaged(failed: ToolFailed, speaker: Speaker, file: str | None) -> Finding:
     return About(speaker.id, file).error("damaged", message, remedy)
 
 
+def _machines(failed: MachineFailed, speaker: Speaker, file: str | None) -> Finding:
+    """The machine could not cope, and the recording may be as good as any."""
+    step = failed.task.split(": ", 1)[-1]
+    message = (
+        f"{file}: it could not be worked on ({step}: {failed.tool} {failed.saw}); that is no fault"
+        " of the recording's."
+    )
+    return About(speaker.id, file).error("machine-failed", message, failed.remedy)
+
+
 def still_changing(changing: StillChanging, speaker: Speaker, file: str | None) -> Finding:
     """A file was being written to while it was read."""
     remedy = "Wait until the copy has ended, then run the command again."
@@ -142,6 +152,8 @@ def _checked(
     except StillChanging as changing:
         found = (*taken.findings, still_changing(changing, speaker, file))
         return Checked(taken, None, found)
+    except MachineFailed as failed:
+        return Checked(taken, None, (*taken.findings, _machines(failed, speaker, file)))
     except ToolFailed as failed:
         return Checked(taken, None, (*taken.findings, damaged(failed, speaker, file)))
     except NotYet:

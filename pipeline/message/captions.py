@@ -83,7 +83,7 @@ def _spoken(
     if not said.words:
         return {}, found
     made, more = shown_as_captions(event, bench, heard, said)
-    return {made.language: made}, (*found, *more)
+    return {made.language: made} if made.cues else {}, (*found, *more)
 
 
 def _may_be_translated(config: Config, heard: Heard, captions: Mapping[str, Captions]) -> bool:

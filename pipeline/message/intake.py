@@ -16,8 +16,9 @@ from pipeline.errors import Refused
 from pipeline.event import Event
 from pipeline.findings import About, Finding, verdict
 from pipeline.message.prepared import Received, Rejected
+from pipeline.message.tracks import with_sound_chosen
 from pipeline.model import Probe, Submission
-from pipeline.plan import conform, probe, survey, verdicts
+from pipeline.plan import conform, probe, survey, tracks, verdicts
 from pipeline.plan.photo import plan_photo
 from pipeline.recipe import FileInput, Recipe
 from pipeline.tools.running import received as door
@@ -42,13 +43,15 @@ def look_at(
         return Rejected(speaker, submission, findings)
     if refused := _not_plain(event, speaker, name):
         return Rejected(speaker, submission, (*findings, *refused))
-    inputs = event.workspace.inputs
-    recording = bench.store.submission(inputs / name, inputs)
+    inputs, limits = event.workspace.inputs, event.config.limits
+    size, head = door.first_sight(inputs / name, inputs)
+    if refused := verdicts.sight_findings(size, head, limits, speaker, name):
+        return Rejected(speaker, submission, (*findings, *refused))
+    recording = bench.submission(inputs / name, inputs)
     look = probe.plan_probe(recording, speaker.id, version("probe"))
     facts = json.loads(bench.answer(look, "probe.json"))
-    seen = probe.parse_probe(facts)
-    limits = event.config.limits
-    found = (*findings, *verdicts.probe_findings(facts, seen, limits, speaker, name))
+    seen, told = tracks.as_told(probe.parse_probe(facts), speaker, name)
+    found = (*findings, *told, *verdicts.probe_findings(facts, seen, limits, speaker, name))
     if verdict(found) == "reject":
         return Rejected(speaker, submission, found, recording, seen)
     return _decoded(event, bench, _Opened(speaker, submission, name, recording, seen, found))
@@ -71,23 +74,33 @@ def _decoded(event: Event, bench: Bench, opened: _Opened) -> Rejected | Received
     speaker, submission, recording = opened.speaker, opened.submission, opened.recording
     decoded = survey.plan_survey(recording, opened.probe, speaker.id, version("ffmpeg"))
     counted = bench.answer(decoded, "stderr.txt")
-    saw = survey.parse_survey(counted, opened.probe)
+    texts = survey.seconds_of(opened.probe)
+    seconds = {place: bench.answer(decoded, text) for place, text in texts.items()}
+    saw = survey.with_seconds(survey.parse_survey(counted, opened.probe), seconds)
     seen = survey.completed(opened.probe, saw, counted)
     photo, said = _photo(event, bench, speaker, submission)
-    judged = verdicts.survey_findings(saw, seen, speaker, opened.file)
-    found = verdicts.settled((*opened.findings, *judged, *said))
+
+    def settled(seen: Probe, *more: Finding) -> tuple[Finding, ...]:
+        judged = verdicts.survey_findings(saw, seen, speaker, opened.file)
+        return verdicts.settled((*opened.findings, *judged, *more, *said))
+
     if photo:
         seen = replace(seen, picture=None)
-    if verdict(found) == "reject":
+    if verdict(found := settled(seen)) == "reject":
         return Rejected(speaker, submission, found, recording, seen)
-    try:
+
+    def taken(seen: Probe, *more: Finding) -> Received:
         timeline = _timeline(event, speaker, seen)
+        found = settled(seen, *more)
+        return Received(speaker, submission, found, recording, seen, timeline, photo)
+
+    try:
+        return with_sound_chosen(bench, saw, seen, taken)
     except ValueError as nothing:
         message = f"{opened.file}: {nothing}."
         remedy = f"Correct trim: under {speaker.id} in config.yaml."
         empty = About(speaker.id, opened.file).error("trim-empty", message, remedy)
         return Rejected(speaker, submission, (*found, empty), recording, seen)
-    return Received(speaker, submission, found, recording, seen, timeline, photo)
 
 
 def _timeline(event: Event, speaker: Speaker, seen: Probe) -> conform.Timeline:
@@ -107,7 +120,10 @@ def _photo(
     if refused := _not_plain(event, speaker, submission.photo):
         return None, refused
     inputs = event.workspace.inputs
-    photo = bench.store.submission(inputs / submission.photo, inputs, "photo")
+    size, _ = door.first_sight(inputs / submission.photo, inputs)
+    if too_large := verdicts.size_findings(size, event.config.limits, speaker, submission.photo):
+        return None, too_large
+    photo = bench.submission(inputs / submission.photo, inputs, "photo")
     recipe = plan_photo(photo, event.config.delivery, speaker.id, version("photo"))
     try:
         bench.obtain(recipe)

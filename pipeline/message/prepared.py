@@ -15,6 +15,7 @@ from pipeline.findings import Finding
 from pipeline.model import Captions, PictureTrack, Probe, SoundTrack, Submission
 from pipeline.plan.conform import Timeline
 from pipeline.plan.loudness import Loudness
+from pipeline.plan.spoken import Louder
 from pipeline.recipe import FileInput, Recipe
 
 
@@ -72,13 +73,20 @@ class Received:
 class Heard:
     """A message after listening: how loud it is, and the recipe whose speech.wav holds its speech.
 
-    ``listen`` is None where nothing is to be heard, and the producer knows it (``allow_silent``).
+    ``activity`` are stretches of speech in ms from the message's time 0. ``loudness`` is that of
+    ``speech``, the blocks with speech in them (plan/spoken.py); where there are none of these, it
+    is that of the whole, which is hardly anything but speech, or has none. ``louder`` is
+    what is far louder than the speech. ``listen`` is None where
+    nothing is to be heard, and the producer knows it (``allow_silent``).
     """
 
     received: Received
     loudness: Loudness
     listen: Recipe | None
     findings: tuple[Finding, ...]
+    activity: tuple[tuple[int, int], ...] = ()
+    speech: tuple[int, ...] = ()
+    louder: Louder | None = None
 
     @property
     def speaker(self) -> Speaker:

@@ -75,6 +75,8 @@ def words_of(
         if said and said.source != "spread":
             return said, found
         rough = rough or said
+    if rough and not asked.understood:
+        return rough, found
     words, more = _from_sound(asked)
     found = (*found, *more)
     if words:
@@ -101,6 +103,12 @@ class _Asked:
     @property
     def about(self) -> About:
         return About(self.heard.speaker.id, self.heard.received.file)
+
+    @property
+    def understood(self) -> bool:
+        """Whether Whisper was asked and, on the whole, understood what was said."""
+        listened = self.listened[0]
+        return listened is not None and listened.is_sure
 
     @cached_property
     def listened(self) -> tuple[Listened | None, Found]:
@@ -170,8 +178,7 @@ def _without_whisper(
     heard = asked.heard
     if fitted and fitted.words and fitted.fit in ("use", "warn"):
         return _by_ear(asked, text, fitted, found)
-    listened = asked.listened[0]
-    another = listened is not None and bool(listened.words)
+    another = asked.understood
     used = is_right or not (another or _english(asked.language))
     fits = fitted is not None and fitted.fit == "draft" and bool(fitted.words)
     if fitted and fits and not another:

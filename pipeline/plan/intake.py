@@ -14,7 +14,7 @@ import langcodes
 from pipeline.config import Config, Speaker
 from pipeline.findings import About, Finding
 from pipeline.model import Submission
-from pipeline.plan import outside
+from pipeline.plan import beside, outside
 
 MEDIA = outside.ENDINGS
 SCRIPTS = (".txt", ".md", ".docx")
@@ -72,14 +72,33 @@ def _nobodys_recordings(
     used |= {submission.script for submission in submissions}
     for speaker in config.speakers:
         used |= set(_recordings(speaker.id, names))
+    waiting = [one.id for one in submissions if one.recording is None]
     for name in names:
-        if name not in used and _ending(name) in MEDIA:
+        if name in used:
+            continue
+        if _ending(name) in MEDIA:
+            path = beside.in_shell(f"inputs/{name}")
             yield About(file=name).warning(
                 "nobodys-file",
                 f"inputs/{name} belongs to no speaker and is not used.",
-                f"Take it in with `perspectives add inputs/{name} --id ID`, or name it after a"
-                " speaker's id.",
+                f"Take it in with `perspectives add {path} --id ID`, or name it after a speaker's"
+                " id.",
             )
+        elif not any(beside.carries(name, speaker) for speaker in waiting):
+            yield from _passed_over(config, name)
+
+
+def _passed_over(config: Config, name: str) -> Iterator[Finding]:
+    """A file that may be more than it seems: half a download, an archive, or under a speaker's id
+    what nothing takes by its ending. Photos may lie in inputs/ for any reason.
+    """
+    owner = next((one.id for one in config.speakers if beside.carries(name, one.id)), None)
+    known = _ending(name) in (*SCRIPTS, *CAPTIONS) or name.endswith("/") or beside.pictured(name)
+    if beside.half_there(name) or beside.packed(name) or (owner and not known):
+        what = beside.what_it_is(name, owner or "ID")
+        yield About(file=name).warning(
+            "nobodys-file", f"inputs/{name} is not used: it is {what.kind}.", what.remedy
+        )
 
 
 def _nobodys_captions(
@@ -126,10 +145,12 @@ def _about(speaker: Speaker, file: str | None = None) -> About:
 def _recording(speaker: Speaker, names: Sequence[str]) -> tuple[str | None, tuple[Finding, ...]]:
     if speaker.video:
         named = _named(speaker.video, names)
-        return (named[0], ()) if named else (None, (_not_there(speaker, "video", speaker.video),))
+        return (named[0], ()) if named else (None, (_no_video(speaker, speaker.video, names),))
     found = _recordings(speaker.id, names)
     if len(found) == 1:
         return found[0], ()
+    if not found and (lying := tuple(_lying_beside(speaker, names))):
+        return None, lying
     if not found:
         said = "no recording has come in yet."
         remedy = f"Take it in with `perspectives add FILE --id {speaker.id}`."
@@ -137,10 +158,30 @@ def _recording(speaker: Speaker, names: Sequence[str]) -> tuple[str | None, tupl
     several = _about(speaker, found[0]).error(
         "two-recordings",
         f"there are {len(found)} recordings for one speaker: {', '.join(found)}.",
-        f"Say which one with `video: {found[0]}` under {speaker.id} in config.yaml, or take the"
-        " other one out of inputs/.",
+        f"Say which one with `video: {beside.in_yaml(found[0])}` under {speaker.id} in config.yaml,"
+        " or take the other one out of inputs/.",
     )
     return None, (several,)
+
+
+def _lying_beside(speaker: Speaker, names: Sequence[str]) -> Iterator[Finding]:
+    """Why what lies in inputs/ under a speaker's id is no recording that could be used."""
+    for name in names:
+        written = _ending(name) in (*SCRIPTS, *CAPTIONS)
+        if beside.carries(name, speaker.id) and not written and name != speaker.still:
+            yield _no_recording_is(speaker, name)
+
+
+def _no_recording_is(speaker: Speaker, name: str) -> Finding:
+    what = beside.what_it_is(name, speaker.id)
+    said = f"there is no recording to use yet; inputs/{name} is {what.kind}."
+    return _about(speaker, name).error("missing", said, what.remedy)
+
+
+def _no_video(speaker: Speaker, video: str, names: Sequence[str]) -> Finding:
+    """That the file of ``video:`` is not there, or how far it has come."""
+    coming = [name for name in names if beside.carries(name, video) and beside.half_there(name)]
+    return _no_recording_is(speaker, coming[0]) if coming else _not_there(speaker, "video", video)
 
 
 def _not_there(speaker: Speaker, key: str, file: str) -> Finding:

@@ -220,5 +220,17 @@ def reached_findings(
     return (finding,)
 
 
+def both_findings(
+    speech_lufs: float, whole_lufs: float, submission: str, file: str
+) -> tuple[Finding, ...]:
+    """How loud speech and the whole came out, where they are not one."""
+    finding = About(submission, file, f"{file}: ").note(
+        "speech-loudness",
+        f"the speech in it came out at {speech_lufs:.1f} LUFS, all of it at {whole_lufs:.1f} LUFS.",
+        "Nothing to do.",
+    )
+    return (finding,)
+
+
 def _number(text: str, otherwise: float) -> float:
     return otherwise if "inf" in text or text == "nan" else float(text)

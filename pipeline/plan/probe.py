@@ -55,7 +55,7 @@ def parse_probe(facts: dict[str, Any]) -> Probe:
         picture=_picture(main, shown.index(main)) if main else None,
         sound=default,
         sounds=sounds,
-        extra_tracks=max(0, len(pictures) - 1) + max(0, len(sounds) - 1),
+        extra_tracks=max(0, len(pictures) - 1),
     )
 
 

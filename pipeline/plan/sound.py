@@ -21,6 +21,18 @@ from pipeline.timing import SAMPLE_RATE, samples_in
 RUMBLE_HZ = 60
 """Below it there is no speech (the deepest voices begin at 80 Hz), but traffic, wind and knocks."""
 
+SIDES = ("whole", "left", "right", "sum")
+"""What is measured of a sound: as it is heard, each side, and both on one loudspeaker."""
+REST_LU = 6
+"""How much louder than the speech music or applause may stay where they are limited."""
+REST_HEADROOM_DB = 7
+"""The AAC of claps and of a clipped tone was seen to overshoot by 5 dB."""
+RAMP_S = 0.1
+RAMP_STEP = SAMPLE_RATE // 200
+"""In steps of 5 ms sound goes over to what is held, within 0.1 s."""
+_STEREO_DB = 2.3
+"""By how much the level of one of two equal sides is under the loudness of both."""
+
 HUM_LEAST_S = 3
 """Shorter messages are over before the narrow filters have settled."""
 AFFTDN_DELAY = SAMPLE_RATE // 40
@@ -37,7 +49,8 @@ class Treatment:
     """What is done to a message's sound: which side is used, and the gain that it asks for.
 
     ``more_db`` is what a first result fell short by, ``noise_db`` the level of the noise to be
-    softened (before any gain; None: none), ``level`` as config.yaml says.
+    softened (before any gain; None: none), ``level`` as config.yaml says. ``louder``
+    are stretches in ms in which something is far louder than the speech, and is held near it.
     """
 
     route: Route
@@ -45,6 +58,7 @@ class Treatment:
     more_db: float = 0.0
     noise_db: float | None = None
     level: bool = False
+    louder: tuple[tuple[int, int], ...] = ()
 
 
 def plan_listen(
@@ -52,16 +66,17 @@ def plan_listen(
 ) -> Recipe:
     """One decode that measures loudness, noise and hum (stderr.txt) and keeps 16 kHz speech.
 
-    The speech is in stereo (speech.wav).
+    The speech is in stereo (speech.wav); the momentary loudness of each of ``SIDES`` is in a text
+    of its own.
     """
     hum = timeline.frames > HUM_LEAST_S * timeline.rate
     raw = _on_the_clock(opened(recording), timeline, sound).filter_multi_output("asplit", 1 + hum)
     copies = _without_rumble(raw[0]).filter_multi_output("asplit", 6)
     meters = [
-        copies[0].filter("ebur128@whole", peak="true", framelog="quiet"),
-        _panned(copies[1], LEFT).filter("ebur128@left", framelog="quiet"),
-        _panned(copies[2], RIGHT).filter("ebur128@right", framelog="quiet"),
-        _panned(copies[3], BOTH).filter("ebur128@sum", framelog="quiet"),
+        _metered(copies[0], "whole", peak="true"),
+        _metered(_panned(copies[1], LEFT), "left"),
+        _metered(_panned(copies[2], RIGHT), "right"),
+        _metered(_panned(copies[3], BOTH), "sum"),
         _quietest(copies[4], "floor", 0.5),
         *(_hum_meters(raw[1]) if hum else ()),
     ]
@@ -72,11 +87,17 @@ def plan_listen(
         task=f"{speaker}: listen",
         tool="ffmpeg",
         tool_version=version,
-        outputs=("speech.wav",),
+        outputs=("speech.wav", *(f"{side}.txt" for side in SIDES)),
         inputs=(recording,),
         arguments=arguments(graph, "-v", "info", "-nostats", "-copyts"),
         weight=float(timeline.frames / timeline.rate) / 8,
     )
+
+
+def _metered(heard: Any, name: str, **options: str) -> Any:
+    """A meter whose summary is on stderr, and whose momentary loudness in NAME.txt."""
+    heard = heard.filter(f"ebur128@{name}", framelog="quiet", metadata=1, **options)
+    return heard.filter("ametadata", mode="print", key="lavfi.r128.M", file=f"{name}.txt")
 
 
 def _panned(heard: Any, sides: str) -> Any:
@@ -141,13 +162,14 @@ def plan_sound(
     fade_s = min(0.02 if fade_frames else 0.004, length_s / 4)
     heard = heard.filter("afade", t="in", st=0, d=fade_s)
     heard = heard.filter("afade", t="out", st=f"{length_s - fade_s:.6f}", d=fade_s)
-    heard = as_delivered(heard).filter("ebur128@result", peak="true", framelog="quiet")
+    heard = _metered(as_delivered(heard), "result", peak="true")
+    heard = as_delivered(heard)
     out = ffmpeg.output(heard, "sound.wav", acodec="pcm_s16le", ar=SAMPLE_RATE, **BITEXACT)
     return Recipe(
         task=f"{speaker}: sound",
         tool="ffmpeg",
         tool_version=version,
-        outputs=("sound.wav",),
+        outputs=("sound.wav", "result.txt"),
         inputs=(recording,),
         arguments=arguments(out, "-v", "info", "-nostats", "-copyts"),
         samples=(("sound.wav", count),),
@@ -169,7 +191,29 @@ def _treated(heard: Any, treatment: Treatment, delivery: Delivery) -> Any:
         heard = heard.filter(
             "acompressor", threshold=threshold, ratio=3, knee=6, detection="rms", **slow
         )
-    return heard.filter("volume", f"{treatment.more_db}dB")
+    heard = heard.filter("volume", f"{treatment.more_db}dB")
+    return _held(heard, treatment.louder, delivery) if treatment.louder else heard
+
+
+def _held(heard: Any, stretches: tuple[tuple[int, int], ...], delivery: Delivery) -> Any:
+    """The sound with music, applause and squeals in ``stretches`` held near the speech, which is
+    the same to the sample everywhere else.
+    """
+    held = "+".join(
+        f"clip(min(t-{start / 1000 - RAMP_S:.3f},{end / 1000 + RAMP_S:.3f}-t)/{RAMP_S},0,1)"
+        for start, end in stretches
+    )
+    dry, wet = _copies(heard.filter("asetnsamples", n=RAMP_STEP, p=0), 2)
+    threshold = f"{delivery.loudness + REST_LU - _STEREO_DB:.1f}dB"
+    wet = wet.filter(
+        "acompressor", threshold=threshold, ratio=20, detection="rms", attack=10, release=150
+    )
+    ceiling = 10 ** ((delivery.true_peak - REST_HEADROOM_DB) / 20)
+    wet = wet.filter("alimiter", limit=f"{ceiling:.6f}", level="false", latency="true")
+    wet = wet.filter("asetnsamples", n=RAMP_STEP, p=0)
+    wet = wet.filter("volume", volume=f"min(1,{held})", eval="frame")
+    dry = dry.filter("volume", volume=f"1-min(1,{held})", eval="frame")
+    return ffmpeg.filter([dry, wet], "amix", inputs=2, normalize=0)
 
 
 def as_delivered(heard: Any) -> Any:
@@ -205,6 +249,9 @@ def _on_the_clock(source: Any, timeline: Timeline, sound: SoundTrack) -> Any:
     shifted = source[f"a:{sound.position}"].filter("asetpts", f"PTS-({late_s})/TB")
     filled = {"async": 1, "min_hard_comp": 0.01, "first_pts": 0}
     mixed = {"center_mix_level": 1, "surround_mix_level": 0.33, "out_chlayout": "stereo"}
+    if sound.ceiling:  # one that is no number would stay in every filter behind it
+        sane = f"if(lte(abs(val(ch)),{sound.ceiling}),val(ch),0)"
+        shifted = shifted.filter("aeval", sane, c="same")
     heard = shifted.filter("aresample", SAMPLE_RATE, **filled, **mixed, out_sample_fmt="flt")
     return heard.filter("asetpts", "N/SR/TB")
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -17,6 +18,7 @@ from typing import Any
 import ffmpeg
 
 from pipeline.model import PictureTrack, Probe, Shape, SoundTrack
+from pipeline.plan import broken
 from pipeline.plan.conform import arguments, most_pixels, opened
 from pipeline.recipe import FileInput, Recipe
 
@@ -25,6 +27,9 @@ MOST_PIXELS = 2e10
 pictures alone.
 """
 QUIETEST_DB = -70.0
+_NO_LEVEL_DB = -120.0
+_UNDER_PEAK_DB = 12.0
+"""By how much speech is under its peaks, where its own level is not known."""
 _COMPLAINTS = re.compile(
     r"^\[in#0/[^\]]*\] \[(?:error\]|warning\] (?:Packet corrupt|changing packet size))", re.M
 )
@@ -39,6 +44,9 @@ class Track:
     """One track of sound: RMS and peak in dBFS of its loudest channel, its largest constant offset
     (1 is full scale), how flat its peaks are (dB; over 3 they were cut off), and packets that could
     not be decoded.
+
+    ``broken_s`` are the moments, in whole seconds or a little more of the container's clock, in
+    which values are no sound: no numbers, or above ``ceiling`` (1 is full scale).
     """
 
     position: int
@@ -48,6 +56,8 @@ class Track:
     peak_db: float
     offset: float
     flatness: float
+    ceiling: float = 0.0
+    broken_s: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,7 +95,7 @@ def plan_survey(recording: FileInput, probe: Probe, speaker: str, version: str) 
         task=f"{speaker}: look at every picture",
         tool="ffmpeg",
         tool_version=version,
-        outputs=(),
+        outputs=tuple(_seconds_of(sound) for sound in probe.sounds),
         inputs=(recording,),
         arguments=arguments(
             ffmpeg.merge_outputs(*outputs) if len(outputs) > 1 else outputs[0],
@@ -96,12 +106,21 @@ def plan_survey(recording: FileInput, probe: Probe, speaker: str, version: str) 
 
 
 def _loudest_and_deepest(source: Any, sound: SoundTrack) -> Any:
-    """A track of sound with what astats counts of each channel."""
-    return source[f"a:{sound.position}"].filter(
+    """A track of sound with what astats counts of each channel, and of each second in a text."""
+    heard = source[f"a:{sound.position}"].filter(
         f"astats@track{sound.position}",
         measure_overall="none",
         measure_perchannel="DC_offset+Peak_level+RMS_level+Flat_factor",
     )
+    counted = "Peak_level+Number_of_NaNs+Number_of_Infs"
+    heard = heard.filter("asetnsamples", n=sound.sample_rate, p=0).filter(
+        "astats", metadata=1, reset=1, measure_perchannel="none", measure_overall=counted
+    )
+    return heard.filter("ametadata", mode="print", file=_seconds_of(sound))
+
+
+def _seconds_of(sound: SoundTrack) -> str:
+    return f"seconds-{sound.position}.txt"
 
 
 def _nowhere(shown: Any, **options: str) -> Any:
@@ -143,21 +162,43 @@ def _track(stderr: str, position: int, counted: tuple[str, int, int, int] | None
         position,
         counted[1] if counted else 0,
         counted[3] if counted else 0,
-        max(values.get("RMS level dB", [-120.0])),
+        max(values.get("RMS level dB", [_NO_LEVEL_DB])),
         max(values.get("Peak level dB", [-120.0])),
         max(values.get("DC offset", [0.0]), key=abs),
         max(values.get("Flat factor", [0.0])),
     )
 
 
+def with_seconds(survey: Survey, texts: Mapping[int, str]) -> Survey:
+    """The survey with what was counted in each second of each track of sound, by its position."""
+    return replace(
+        survey, tracks=tuple(_with_seconds(one, texts[one.position]) for one in survey.tracks)
+    )
+
+
+def seconds_of(probe: Probe) -> Mapping[int, str]:
+    """The texts of ``plan_survey``'s recipe that ``with_seconds`` reads, by a track's position."""
+    return {sound.position: _seconds_of(sound) for sound in probe.sounds}
+
+
+def _with_seconds(track: Track, text: str) -> Track:
+    broken_s, ceiling, loudest_db = broken.seconds(text)
+    # What is no number has no level.
+    rms_db = track.rms_db if track.rms_db > _NO_LEVEL_DB else loudest_db - _UNDER_PEAK_DB
+    return replace(track, broken_s=broken_s, ceiling=ceiling, rms_db=rms_db)
+
+
 def completed(probe: Probe, survey: Survey, stderr: str) -> Probe:
-    """What the probe found, with what only decoding could tell: which sound carries the speech,
-    where the picture's size changes.
+    """What the probe found, and what only decoding could tell: where the picture's size changes,
+    and in which sounds there are values that are none.
     """
     picture = probe.picture and replace(
         probe.picture, shapes=changes_of_shape(stderr, probe.picture)
     )
-    return replace(probe, sound=loudest(survey, probe), picture=picture)
+    ceilings = {track.position: track.ceiling for track in survey.tracks if track.broken_s}
+    sounds = tuple(replace(one, ceiling=ceilings.get(one.position, 0.0)) for one in probe.sounds)
+    heard = next((one for one in sounds if probe.sound and one.index == probe.sound.index), None)
+    return replace(probe, picture=picture, sound=heard, sounds=sounds)
 
 
 def changes_of_shape(stderr: str, picture: PictureTrack) -> tuple[Shape, ...]:
@@ -180,16 +221,3 @@ def changes_of_shape(stderr: str, picture: PictureTrack) -> tuple[Shape, ...]:
         if (before.width, before.height, before.sample_aspect)
         != (after.width, after.height, after.sample_aspect)
     )
-
-
-def loudest(survey: Survey, probe: Probe) -> SoundTrack | None:
-    """The track of sound that carries the speech: the default one, unless it is silent and another
-    is not.
-
-    A silent first track is what some cameras and meeting recorders write beside the real one.
-    """
-    level = {track.position: track.rms_db for track in survey.tracks}
-    if probe.sound is None or level.get(probe.sound.position, 0.0) > QUIETEST_DB:
-        return probe.sound
-    best = max(probe.sounds, key=lambda sound: level.get(sound.position, QUIETEST_DB))
-    return best if level.get(best.position, QUIETEST_DB) > QUIETEST_DB else probe.sound

@@ -39,6 +39,33 @@ _ALL_SHOWN = ("h264", "hevc", "mpeg4", "mpeg2video", "mpeg1video")
 """Codecs in which every packet becomes a picture on screen."""
 
 
+def sight_findings(
+    size: int, head: bytes, limits: Limits, speaker: Speaker, file: str
+) -> tuple[Finding, ...]:
+    """Why a recording cannot be used, as far as its size in bytes and its beginning say: they are
+    looked at before it is read, which may take half an hour.
+    """
+    about = About(speaker.id, file, f"{file}: ")
+    if size == 0:
+        said = "the file is empty (0 bytes); nothing of the recording arrived."
+        return (about.error("empty-file", said, AGAIN),)
+    if refused := size_findings(size, limits, speaker, file):
+        return refused
+    kind = looks_like(head)
+    return (_of_another_kind(about, kind),) if kind else ()
+
+
+def size_findings(size: int, limits: Limits, speaker: Speaker, file: str) -> tuple[Finding, ...]:
+    """That a file is larger than ``limits.bytes``."""
+    if size <= limits.bytes:
+        return ()
+    about = About(speaker.id, file, f"{file}: ")
+    has, most = (f"{count / 2**30:.1f} GiB" for count in (size, limits.bytes))
+    said = f"the file has {has}; {most} is the most that is taken."
+    remedy = "Ask for a smaller export, or raise limits.bytes in config.yaml."
+    return (about.error("too-large", said, remedy),)
+
+
 def probe_findings(
     facts: dict[str, Any], probe: Probe, limits: Limits, speaker: Speaker, file: str
 ) -> tuple[Finding, ...]:
@@ -57,34 +84,21 @@ def _errors(
 
     Whoever asks takes the first and stops: what is looked at later relies on what came before.
     """
-    yield from _no_recording(about, facts, limits)
+    yield from _no_recording(about, facts)
     yield from _no_track(about, facts, probe, speaker)
     yield from _out_of_bounds(about, probe, limits)
     yield from _cut_off(about, facts, probe)
 
 
-def _no_recording(about: About, facts: dict[str, Any], limits: Limits) -> Iterator[Finding]:
+def _no_recording(about: About, facts: dict[str, Any]) -> Iterator[Finding]:
     streams = facts["streams"]
-    if facts["bytes"] == 0:
-        yield about.error(
-            "empty-file", "the file is empty (0 bytes); nothing of the recording arrived.", AGAIN
-        )
-    if facts["bytes"] > limits.bytes:
-        has, most = (f"{size / 2**30:.1f} GiB" for size in (facts["bytes"], limits.bytes))
-        yield about.error(
-            "too-large",
-            f"the file has {has}; {most} is the most that is taken.",
-            "Ask for a smaller export, or raise limits.bytes in config.yaml.",
-        )
     if facts["protected"] or any(stream["encrypted"] for stream in streams):
         yield about.error(
             "encrypted",
             "the recording is encrypted (copy protection); it cannot be opened without its key.",
             "Ask the speaker for the recording itself, not a download from a streaming service.",
         )
-    kind = looks_like(bytes.fromhex(facts["head"]))
-    if kind is None and not streams:
-        kind = unopened(facts["boxes"])
+    kind = None if streams else unopened(facts["boxes"])
     if kind:
         yield _of_another_kind(about, kind)
     if not any(stream["type"] in ("video", "audio") for stream in streams):
@@ -266,7 +280,7 @@ def _notes(
         said = "the file could not be read to its end; what arrived is used."
         yield about.warning("damaged", said, WATCH_END)
     if probe.extra_tracks:
-        said = "it has further picture or sound tracks; one of each is used."
+        said = "it has further tracks of pictures; one is shown."
         yield about.warning("extra-streams", said, "Watch the clip once: is it the right one?")
 
 
@@ -346,8 +360,25 @@ def survey_findings(
     # of a silent track all that would be said is that it is silent
     if probe.sound and heard and heard.rms_db > QUIETEST_DB:
         findings.extend(_notes_on_sound(about, probe.sound, picture, probe))
-        findings.extend(_notes_on_level(about, heard))
+        findings.extend(_broken(about, heard, picture or probe.sound))
+        findings.extend(() if heard.broken_s else _notes_on_level(about, heard))
     return tuple(findings)
+
+
+def _broken(about: About, heard: Track, first: PictureTrack | SoundTrack) -> Iterator[Finding]:
+    """That values in a sound are none, and from which second of the message on."""
+    if not heard.broken_s:
+        return
+    at_ms = max(0, round((heard.broken_s[0] - float(first.start_s)) * 1000))
+    count = len(heard.broken_s)
+    where = f"at {moment(at_ms)}" if count == 1 else f"in {count} seconds, first at {moment(at_ms)}"
+    yield about.warning(
+        "broken-samples",
+        f"its sound has values that are none (no numbers, or far beyond full scale) {where}; they"
+        " were silenced, each for itself.",
+        "Listen there: does it click? Then ask for another export.",
+        at_ms,
+    )
 
 
 def _heard(survey: Survey, sound: SoundTrack | None) -> Track | None:

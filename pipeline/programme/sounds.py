@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.errors import ToolFailed
+from pipeline.errors import MachineFailed, ToolFailed
 from pipeline.event import Event
 from pipeline.findings import Finding
 from pipeline.message.prepared import Prepared
@@ -30,10 +30,12 @@ def music_of(event: Event, bench: Bench) -> tuple[music.Bed | None, tuple[Findin
     if not name:
         return None, ()
     file = event.workspace.named("cards.music", name)
-    sound = bench.store.submission(file, event.workspace.root.resolve())
+    sound = bench.submission(file, event.workspace.root.resolve())
     recipe = music.plan_bed(sound, version("ffmpeg"))
     try:
         bench.obtain(recipe)
+    except MachineFailed:
+        raise
     except ToolFailed:
         return None, (music.unusable(name, "no sound could be read from it"),)
     if bench.unmade(recipe):

@@ -42,8 +42,6 @@ def main(demuxers: str, decoders: str) -> None:
     with open(RECORDING, "rb", closefd=False) as file:
         size = os.fstat(file.fileno()).st_size
         looks = {
-            "bytes": size,
-            "head": file.read(512).hex(),
             "boxes": _boxes(file, size),
             "protected": _protected(file, size),
         }

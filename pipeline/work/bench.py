@@ -9,6 +9,7 @@ would run and why, and the store raises NotYet where the next step needs a resul
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -16,15 +17,21 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from pipeline.recipe import FileInput, Recipe
+from pipeline.tools.running import process
 from pipeline.tools.running.measure import length_of
 from pipeline.work.making import make
 from pipeline.work.store import Store
 from pipeline.work.workers import Workers
 
+WORD_EVERY_S = 5.0
+"""How often is said how far a large file was read: a disk gives 0.1 to 2 GiB a second."""
+
 Given = TypeVar("Given")
 Made = TypeVar("Made")
-Running = Future[None] | None
-"""Work that was started; None where nothing has to run."""
+Running = tuple[Future[None], ...]
+"""Work that was started, by us or by whoever needed the same before; empty where nothing has to
+run.
+"""
 
 
 class Observer(Protocol):
@@ -75,7 +82,8 @@ class Bench:
         """See to it that ``command``'s result is in the store, or that of ``fills``, which it makes
         in one run.
 
-        Two threads that ask for the same work wait for one run. Raises ToolFailed.
+        Whoever asks for work that another thread asked for waits for that one run, result by
+        result. Raises ToolFailed.
         """
         self.wait(self.start(command, *fills))
 
@@ -89,20 +97,25 @@ class Bench:
     def start(self, command: Recipe, *fills: Recipe) -> Running:
         """As ``obtain``, without waiting."""
         stale = tuple(recipe for recipe in fills or (command,) if not self.store.has(recipe))
-        if not stale:
-            return None
         if self.workers is None:
             for recipe in stale:
                 self.explain(recipe.task, self.store.why(recipe))
-            return None
+            return ()
         with self._lock:
-            running = self._in_flight.get(stale[0].key)
-            if running is None:
-                self.observer.expect(command.task, command.weight)
-                running = self.workers.run(self.hands.make, self.store.root, command, stale)
-                running.add_done_callback(lambda done: self._done(done, command, stale))
-                self._in_flight.update((recipe.key, running) for recipe in stale)
-        return running
+            left = tuple(recipe for recipe in stale if recipe.key not in self._in_flight)
+            if left == (fills or (command,)):
+                self._run(self.workers, command, left)
+            else:  # what is left of several is made by itself: the others are not made twice
+                for recipe in left:
+                    self._run(self.workers, recipe, (recipe,))
+            running = [self._in_flight[recipe.key] for recipe in stale]
+        return tuple(dict.fromkeys(running))
+
+    def _run(self, workers: Workers, command: Recipe, fills: tuple[Recipe, ...]) -> None:
+        self.observer.expect(command.task, command.weight)
+        running = workers.run(self.hands.make, self.store.root, command, fills)
+        running.add_done_callback(lambda done: self._done(done, command, fills))
+        self._in_flight.update((recipe.key, running) for recipe in fills)
 
     def obtain_all(self, commands: Iterable[Recipe]) -> None:
         """``obtain`` for each of ``commands``, side by side."""
@@ -110,9 +123,28 @@ class Bench:
 
     def wait(self, *started: Running) -> None:
         """Wait for all that ``start`` gave; raises what went wrong."""
-        for running in started:
-            if running is not None:
-                running.result()
+        for running in (one for several in started for one in several):
+            running.result()
+
+    def submission(self, path: Path, folder: Path, name: str = "recording") -> FileInput:
+        """A file in ``folder`` that an outsider sent, as a recipe's input called ``name``.
+
+        How far the reading of a large one has come is told every few seconds; Ctrl-C ends it.
+        Raises as Store.submission.
+        """
+        size, begun = path.stat().st_size, time.monotonic()
+        next_word = begun + WORD_EVERY_S
+
+        def told(read: int) -> None:
+            nonlocal next_word
+            if process.stopping():
+                raise KeyboardInterrupt
+            if time.monotonic() >= next_word:
+                next_word += WORD_EVERY_S
+                has, most = (f"{count / 2**30:.1f}" for count in (read, size))
+                self.observer.say(f"{path.name}: {has} of {most} GiB read")
+
+        return self.store.submission(path, folder, name, told)
 
     def explain(self, task: str, why: str) -> None:
         """Note that ``task`` would run, and why."""

@@ -10,14 +10,26 @@ import errno
 import json
 import os
 import re
+import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
 
-from pipeline.errors import DiskFull, PipelineError, Refused, StillChanging, ToolFailed
+from pipeline.errors import (
+    DiskFull,
+    MachineFailed,
+    PipelineError,
+    Refused,
+    StillChanging,
+    ToolFailed,
+)
 from pipeline.recipe import Recipe
 from pipeline.tools.running import fence, files, measure, process, programs, received, system
+from pipeline.work import faults
 from pipeline.work.store import object_folder
+
+PAUSE_S = 1.0
+"""How long we wait before work is tried again that the machine ended: memory is free by then."""
 
 
 def make(
@@ -33,8 +45,22 @@ def make(
     sees the store. Raises ToolFailed when the tool ended badly or an output is missing or has the
     wrong length, Refused when one of our own programs says in a sentence why it will not, DiskFull
     when there was no room, StillChanging when the recording is no longer the one whose digest was
-    taken; then nothing is stored.
+    taken, MachineFailed when the machine ended the work and did so again a second later; then
+    nothing is stored.
     """
+    try:
+        _make_once(root, command, fills, on_line)
+    except MachineFailed:
+        time.sleep(PAUSE_S)
+        _make_once(root, command, fills, on_line)
+
+
+def _make_once(
+    root: Path,
+    command: Recipe,
+    fills: tuple[Recipe, ...],
+    on_line: Callable[[str], None] | None,
+) -> None:
     folder = root / "tmp" / uuid.uuid4().hex
     folder.mkdir(parents=True)
     try:
@@ -46,6 +72,11 @@ def make(
             _check(folder, recipe)
         for recipe in fills:
             _put(root, folder, recipe, ended)
+    except OSError as failed:
+        met = faults.of_system(failed)
+        if met is None:
+            raise
+        raise MachineFailed(command.tool, command.task, *met) from failed
     finally:
         files.remove_all([folder])
 
@@ -86,6 +117,9 @@ def _failure(root: Path, command: Recipe, ended: process.Ended) -> PipelineError
         no_room = command.tool == "ffmpeg" and ended.exit_code in programs.DISK_FULL
         if no_room or os.strerror(errno.ENOSPC) in ended.stderr[-2000:]:
             return DiskFull(command.task)
+    met = faults.of_program(command, ended, _without_tags(ended.stderr))
+    if met:
+        return MachineFailed(command.tool, command.task, *met, _keep_words(root, command, ended))
     saw = ended.stopped_because or f"ended with code {ended.exit_code}"
     if command.tool == "ffmpeg" and ended.exit_code == programs.TOO_LARGE:
         saw = "wrote more than a message can need"

@@ -17,6 +17,7 @@ from typing import Any, Literal
 from pipeline.errors import NotYet, StillChanging
 from pipeline.recipe import FileInput, Recipe, made_by
 from pipeline.tools.running import files, received
+from pipeline.work import faults
 
 UNUSED_AFTER_S = 24 * 3600.0
 """A result that the last build did not use is kept for a day, so that a change taken back costs
@@ -56,12 +57,18 @@ class Store:
         """A file from outside as a recipe's input called ``name``."""
         return FileInput(name=name, digest=self.digest(path), path=str(path.resolve()))
 
-    def submission(self, path: Path, folder: Path, name: str = "recording") -> FileInput:
+    def submission(
+        self,
+        path: Path,
+        folder: Path,
+        name: str = "recording",
+        told: Callable[[int], None] | None = None,
+    ) -> FileInput:
         """A recording or photo in ``folder``, as outsiders sent it, as the input that a program
-        reads behind a fence.
+        reads behind a fence. ``told`` hears how many bytes were read, and ends it by raising.
 
         Raises StillChanging when it changes while it is read, or is no longer the plain file that
-        was looked at before.
+        was looked at before, MachineFailed when the disk does not give all of it.
         """
         try:
             descriptor = received.opened(path, folder)
@@ -70,8 +77,12 @@ class Store:
         try:
             stamp = received.stamp(descriptor)
             digest = self._digest(
-                path, lambda: [*received.stamp(descriptor)], lambda: received.sha256_of(descriptor)
+                path,
+                lambda: [*received.stamp(descriptor)],
+                lambda: received.sha256_of(descriptor, told),
             )
+        except OSError as failed:
+            raise faults.unread(path.name, failed) from failed
         finally:
             os.close(descriptor)
         return FileInput(name, digest, str(path.resolve()), outside=True, stamp=stamp)

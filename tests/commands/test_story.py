@@ -31,7 +31,7 @@ def root(tmp_path: Path) -> Path:
     """A workspace in which Ana's recording has come in and Bo's has not."""
     (tmp_path / "inputs").mkdir()
     (tmp_path / "config.yaml").write_text(CONFIG)
-    (tmp_path / "inputs/ana.mp4").write_bytes(b"Ana's recording")
+    (tmp_path / "inputs/ana.mp4").write_bytes(b"\0Ana's recording")
     return tmp_path
 
 
@@ -80,7 +80,7 @@ def test_whoever_is_missing_has_a_holding_card_and_the_others_are_built(root):
 
 def test_a_late_arrival_costs_its_own_work_and_the_join(root):
     built(root)
-    (root / "inputs/bo.mp4").write_bytes(b"Bo's recording")
+    (root / "inputs/bo.mp4").write_bytes(b"\0Bo's recording")
     report, ran = built(root)
     assert items(report)[3:5] == [("title", "bo"), ("message", "bo")]
     assert not report.in_part
@@ -119,7 +119,7 @@ def test_the_first_dry_run_stops_where_nothing_is_known(root):
 
 
 def test_a_recording_that_a_program_cannot_cope_with_leaves_the_others_standing(root):
-    (root / "inputs/bo.mp4").write_bytes(b"Bo's recording")
+    (root / "inputs/bo.mp4").write_bytes(b"\0Bo's recording")
     fails = ToolFailed("ffmpeg", "bo: listen", "ended with code 1", "outputs/.store/failed/1.txt")
     report, _ = built(root, Recorded({"bo: listen": fails}))
     assert items(report)[3] == ("holding", "bo")
@@ -132,7 +132,7 @@ def test_a_recording_that_a_program_cannot_cope_with_leaves_the_others_standing(
 
 
 def test_a_recording_that_fails_only_when_it_is_encoded_is_held_as_well(root):
-    (root / "inputs/bo.mp4").write_bytes(b"Bo's recording")
+    (root / "inputs/bo.mp4").write_bytes(b"\0Bo's recording")
     fails = ToolFailed("ffmpeg", "bo: picture 1/1", "ended with code 1")
     report, _ = built(root, Recorded({"bo: picture 1/1": fails}))
     assert items(report)[3] == ("holding", "bo")
@@ -140,7 +140,7 @@ def test_a_recording_that_fails_only_when_it_is_encoded_is_held_as_well(root):
 
 
 def test_a_file_that_changes_while_it_is_read_is_waited_for_by_a_person(root):
-    (root / "inputs/bo.mp4").write_bytes(b"half of Bo's")
+    (root / "inputs/bo.mp4").write_bytes(b"\0half of Bo's")
     report, _ = built(root, Recorded({"bo: look at every picture": StillChanging("bo.mp4")}))
     assert codes(report, "bo") == ["still-changing"]
     assert items(report)[3] == ("holding", "bo")
@@ -209,7 +209,7 @@ def test_what_a_later_build_no_longer_makes_is_taken_away(root):
 
 
 def test_a_check_of_one_speaker_looks_at_nobody_else(root):
-    (root / "inputs/bo.mp4").write_bytes(b"Bo's recording")
+    (root / "inputs/bo.mp4").write_bytes(b"\0Bo's recording")
     hands = Recorded()
     with at_work(root, hands) as (event, bench):
         report = check(event, bench, ("bo",))
@@ -223,7 +223,7 @@ def test_a_check_of_one_speaker_looks_at_nobody_else(root):
 
 
 def test_the_same_recording_for_two_speakers_is_said_for_both(root):
-    (root / "inputs/bo.mp4").write_bytes(b"Ana's recording")
+    (root / "inputs/bo.mp4").write_bytes(b"\0Ana's recording")
     report, _ = built(root)
     assert "duplicate-content" in codes(report, "ana")
     assert "duplicate-content" in codes(report, "bo")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 
 import pysubs2
 import pytest
 from conftest import HEAD, REPOSITORY, Event, Once
 from measure import ffmpeg
 from rapidfuzz.distance import Levenshtein
+from ruamel.yaml import YAML
 
 from pipeline.tools.hearing import brought
 
@@ -60,8 +62,8 @@ def hearing(once: Once, event: Event) -> Event:
     return event
 
 
-def captions(event: Event, speaker: str) -> str:
-    path = event.outputs / f"captions/{speaker}.en.srt"
+def captions(event: Event, speaker: str, language: str = "en") -> str:
+    path = event.outputs / f"captions/{speaker}.{language}.srt"
     if not path.exists():
         return ""
     return " ".join(" ".join(cue.plaintext.split()) for cue in pysubs2.load(str(path)))
@@ -92,3 +94,90 @@ def test_where_nobody_speaks_nobody_is_named(hearing, kind, tmp_path):
     hearing.config(f"{HEAD}speakers:\n{listed}")
     assert hearing.run("captions", "make", "s0").code == 0
     assert captions(hearing, "s0") == ""
+
+
+def sample_of(event: Event, speaker: str, **changed: object) -> None:
+    """The sample event with one speaker's entry changed."""
+    shutil.copytree(REPOSITORY / "inputs", event.inputs, dirs_exist_ok=True)
+    config = YAML().load((REPOSITORY / "config.yaml").read_text("utf-8"))
+    next(one for one in config["speakers"] if one["id"] == speaker).update(changed)
+    with (event.root / "config.yaml").open("w", encoding="utf-8") as file:
+        YAML().dump(config, file)
+
+
+def said_by(speaker: str) -> list[str]:
+    return [word for one in TRUTH[speaker]["words"] for word in words_of(one[0])]
+
+
+def test_last_years_script_shows_nothing_that_nobody_said_and_asides_are_captioned(hearing):
+    sample_of(hearing, "klinkum")
+    script = (hearing.inputs / "klinkum.txt").read_text("utf-8")
+    older = (
+        script.replace("It holds no opinion of his. ", "")
+        .replace("recorded message", "written answer")
+        .replace("Thank you.", "We shall meet again in the autumn, by the sea. Thank you.")
+    )
+    assert "written answer" in older and "by the sea" in older
+    (hearing.inputs / "klinkum.txt").write_text(older, "utf-8")
+    ended = hearing.run("captions", "make", "klinkum")
+    assert ended.code == 0, ended.stderr
+    assert words_of(captions(hearing, "klinkum")) == said_by("klinkum")
+    assert "the speaker leaves the text" in ended.stderr and "written answer" in ended.stderr
+    assert "We shall meet again in the autumn, by" in ended.stderr
+    assert "(script-not-read)" in ended.stderr
+
+
+def test_where_the_producer_says_so_the_script_stands_whatever_is_heard(hearing):
+    sample_of(hearing, "klinkum", script_is_right=True)
+    script = (hearing.inputs / "klinkum.txt").read_text("utf-8")
+    (hearing.inputs / "klinkum.txt").write_text(script.replace("30 pictures", "25 pictures"))
+    ended = hearing.run("captions", "make", "klinkum")
+    assert ended.code == 0, ended.stderr
+    assert "25 pictures" in captions(hearing, "klinkum")
+    assert "(script-left)" not in ended.stderr
+
+
+def test_spanish_that_is_declared_as_english_is_said_and_captioned_as_nothing(hearing):
+    sample_of(hearing, "palacios", language="en", script=None)
+    (hearing.inputs / "palacios.txt").unlink()
+    shutil.rmtree(hearing.inputs / "captions")
+    ended = hearing.run("captions", "make", "palacios")
+    assert ended.code == 0, ended.stderr
+    assert captions(hearing, "palacios") == ""
+    said = " ".join(ended.stderr.split())
+    assert "English (en) is declared, and Spanish (es) is spoken" in said
+    assert "Write `language: es` under palacios in config.yaml" in said
+
+
+PORTUGUESE = (
+    "Bom dia de Lisboa. Chamo-me Teresa e dirijo uma equipa de quarenta pessoas que trabalha com as"
+    " universidades de todo o país. Obrigada por me terem convidado a falar na reunião deste ano."
+    " Há três anos perguntámos a seiscentas empresas o que esperavam da formação. A maioria"
+    " disse-nos a mesma coisa: queriam cursos mais breves, resultados claros e um certificado em"
+    " que pudessem confiar."
+)
+
+
+@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
+@pytest.mark.parametrize("voice", ["pt-pt", "pt-br", "pt-pt+f3"])
+def test_a_portuguese_script_that_the_aligner_refuses_is_saved_by_whispers_words(
+    hearing, voice, tmp_path
+):
+    text, spoken = tmp_path / "spoken.txt", tmp_path / "spoken.wav"
+    text.write_text(PORTUGUESE, "utf-8")
+    subprocess.run(
+        ["espeak-ng", "-v", voice, "-s", "150", "-f", text, "-w", spoken], check=True, timeout=60
+    )
+    ffmpeg(
+        *("-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=s=320x180:r=25", "-i", spoken),
+        *("-shortest", "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"),
+        hearing.inputs / "teresa.mp4",
+    )
+    shutil.copy(text, hearing.inputs / "teresa.txt")
+    hearing.config(f"{HEAD}speakers:\n  - {{id: teresa, name: Teresa Brandão, language: pt}}\n")
+    ended = hearing.run("captions", "make", "teresa")
+    assert ended.code == 0, ended.stderr
+    shown = words_of(captions(hearing, "teresa", "pt"))
+    said = words_of(PORTUGUESE)
+    assert Levenshtein.distance(said, shown) / len(said) <= 0.05
+    assert "(no-captions)" not in ended.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import unicodedata
 
 import pytest
@@ -10,6 +11,7 @@ from pipeline.config import Config
 from pipeline.config_file import read_config
 from pipeline.findings import Finding
 from pipeline.model import Submission
+from pipeline.plan.beside import in_yaml
 from pipeline.plan.intake import id_from, take_in
 
 
@@ -154,3 +156,64 @@ def test_captions_in_the_wrong_folder_are_not_passed_over_in_silence():
 )
 def test_an_id_is_made_of_any_name(text, made):
     assert id_from(text) == made
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "remedy"),
+    [
+        ("ann.zip", "an archive", "Unpack it"),
+        ("ann.mov.crdownload", "has not come whole yet", "Wait until it has ended"),
+        ("ann.mp4.part", "has not come whole yet", "Wait until it has ended"),
+        (".ann.mov.icloud", "has not come whole yet", "fetch it again"),
+        ("ann", "a file without an ending", '`video: "ann"`'),
+        ("ann/", "a folder", "Take the recording out of it"),
+        ("Ann.HEIC", "a picture", "Ask the speaker for the recording"),
+        ("ann.aiff", "a sound file of a kind that is not taken", "`video: ann.aiff`"),
+        ("ann.mxf", "a file with the ending .mxf", "`video: ann.mxf`"),
+        ("ann.pdf", "a document", "Ask the speaker for the recording"),
+    ],
+)
+def test_what_lies_under_a_speakers_id_is_said_by_name_with_what_to_do(name, said, remedy):
+    submission, (finding,) = taken(ANN, [name])
+    assert submission.recording is None
+    assert (finding.severity, finding.code, finding.file) == ("error", "missing", name)
+    assert f"inputs/{name} is a" in finding.message and said in finding.message
+    assert remedy in finding.remedy
+    assert nobodys([name]) == []  # it is said once
+
+
+def test_a_script_or_a_photo_alone_is_no_recording_that_came():
+    _, (finding,) = taken(ANN + ", still: ann.jpg", ["ann.jpg", "ann.txt"])
+    assert finding.message == "Dr Ann: no recording has come in yet."
+
+
+def test_a_file_that_config_yaml_names_is_there_under_any_ending():
+    submission, findings = taken(ANN + ", video: ann.mp4.part", ["ann.mp4.part"])
+    assert (submission.recording, findings) == ("ann.mp4.part", ())
+
+
+def test_a_file_that_config_yaml_names_may_still_be_coming():
+    _, (finding,) = taken(ANN + ", video: final.mov", ["final.mov.crdownload"])
+    assert "inputs/final.mov.crdownload is a file that has not come whole yet" in finding.message
+
+
+def test_what_lies_beside_a_recording_is_not_passed_over_either():
+    names = ["ann.mov", "ann.mov.part", "ann.pdf", "ann.jpg", "all messages.zip", "notes.pdf"]
+    assert [message.split(" is not used")[0] for message in nobodys(names)] == [
+        "inputs/ann.mov.part",
+        "inputs/ann.pdf",
+        "inputs/all messages.zip",
+    ]
+
+
+@pytest.mark.parametrize("name", ["ann final.mov", 'the $5 "talk".mov', "Bo's.mov"])
+def test_a_remedy_that_names_a_path_with_blanks_can_be_pasted(name):
+    (finding,) = take_in(event(ANN), ["ann.mov", name], [])[1]
+    command = finding.remedy.split("`")[1]
+    assert shlex.split(command) == ["perspectives", "add", f"inputs/{name}", "--id", "ID"]
+
+
+@pytest.mark.parametrize("name", ["ann.mov", "Ann 2.mov", "1.5", "no", "a: b.mov", "ann #2.mov"])
+def test_a_name_can_be_pasted_into_config_yaml(name):
+    config = event(f"{ANN}, video: {in_yaml(name)}")
+    assert config.speakers[0].video == name

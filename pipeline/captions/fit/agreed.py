@@ -12,14 +12,13 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 from pipeline.captions.fit.timed import FORCED
-from pipeline.captions.words.writing import last_mark
+from pipeline.captions.words.writing import SENTENCE_MARKS, last_mark
 from pipeline.model import Word
 
 AGREE_WITHIN_MS = 1000
 """Between the two times of a word. Whisper's own are at most 0.9 s off, in six languages."""
 PAUSE_MS = 700
 """A silence that ends a sentence where no mark does."""
-_MARKS = ".!?…。！？؟।"
 
 
 def agreed(words: Sequence[Word], by_ear: Sequence[Word]) -> tuple[Word, ...]:
@@ -44,7 +43,7 @@ def sentences(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
     first = 0
     for place, word in enumerate(words, 1):
         last = place == len(words)
-        ends = last_mark(word.text) in _MARKS
+        ends = last_mark(word.text) in SENTENCE_MARKS
         if last or ends or words[place].start_ms - word.end_ms > PAUSE_MS:
             yield first, place
             first = place

@@ -16,6 +16,7 @@ from itertools import groupby, islice, pairwise, product
 from pipeline.captions.words.script import Token
 from pipeline.captions.words.sounds import alike, letters_of, sound_of
 from pipeline.captions.words.spoken import readings
+from pipeline.captions.words.writing import SENTENCE_MARKS, last_mark, unspaced
 from pipeline.model import Word
 
 LEAST_SHARE, ALL_RIGHT_SHARE = 0.3, 0.6
@@ -41,6 +42,10 @@ less than this, or than this for each word around them.
 """
 HARDLY_SAID = 0.5
 """A word or two that the text does not have and the recogniser was less sure of are a stumble."""
+ALONE, UNLIKE = 0.6, 1.4
+"""What a word costs that faces none, and each of two that are wholly unlike: a word of the text
+that was not said is rather left alone than taken into its neighbour.
+"""
 MOST_IN_ONE = 3
 """Words that are one word of the other side: ``Wald McCormick`` for Wold-McCormick."""
 MOST_WAYS = 60
@@ -117,16 +122,17 @@ def together(
     for piece in pieces:
         text, words = tokens[piece.first : piece.last], heard[piece.begin : piece.end]
         times = _room(said, heard, piece)
-        if piece.same or is_right or _text_stands(piece, text, words, sure, times):
+        if piece.same or is_right:
             said += _at_times(text, words, times)
+            continue
+        if _text_stands(piece, text, words, sure, times):
+            said += [(token, _unsure(word)) for token, word in _at_times(text, words, times)]
             continue
         if _stumbles(text, words):
             continue
-        said += [(_token(word, language), _unsure(word)) for word in words]
-        left = " ".join(token.text for token in text if token.optional is None)
-        if words or left:
-            said_instead = " ".join(word.text for word in words)
-            departures.append(Departure(times[0], said_instead, left))
+        sentence = _as_sentence(words, *_sentence_around(tokens, piece))
+        said += [(_token(word, language), _unsure(word)) for word in sentence]
+        departures += _departure(text, words, times[0])
     kept = tuple(token for token, _ in said)
     required = tuple(token for token in tokens if token.optional is None)
     return Together(
@@ -136,6 +142,33 @@ def together(
         departures=tuple(departures),
         as_written=tuple(token for token in kept if token.optional is None) == required,
     )
+
+
+def _departure(text: Sequence[Token], words: Sequence[Word], at_ms: int) -> list[Departure]:
+    """What is to be said of it; nothing where a heading was not read out."""
+    unsaid = " ".join(token.text for token in text if token.optional is None)
+    heard = " ".join(word.text for word in words)
+    return [Departure(at_ms, heard, unsaid)] if heard or unsaid else []
+
+
+def _sentence_around(tokens: Sequence[Token], piece: _Piece) -> tuple[bool, bool]:
+    """Whether a sentence of the text has ended before a piece, and whether one begins after it."""
+    begins = piece.first == 0 or tokens[piece.first - 1].ends_sentence
+    ends = piece.last in (0, len(tokens)) or tokens[piece.last - 1].ends_sentence
+    return begins, ends
+
+
+def _as_sentence(words: Sequence[Word], begins: bool, ends: bool) -> list[Word]:
+    """What was heard, with a capital where it begins a sentence and a full stop where one ends."""
+    written = list(words)
+    if not written or unspaced(written[0].text):
+        return written
+    if begins:
+        first = written[0].text
+        written[0] = replace(written[0], text=first[:1].upper() + first[1:])
+    if ends and last_mark(written[-1].text) not in SENTENCE_MARKS:
+        written[-1] = replace(written[-1], text=written[-1].text.rstrip(",;:") + ".")
+    return written
 
 
 def _room(
@@ -162,7 +195,9 @@ def _text_stands(
         return False
     letters = sum(len(token.text) for token in text)
     if words:
-        least = SURELY if by_ear == len(text) else LIKELY
+        written = [*(token.text for token in text), *(word.text for word in words)]
+        numbers = any(letter.isdigit() for one in written for letter in one)
+        least = SURELY if by_ear == len(text) and not numbers else LIKELY
         unlike = sum(len(word.text) for word in words) / letters
         as_long = len(text) <= A_FEW >= len(words) or AS_LONG[0] < unlike < AS_LONG[1]
         return as_long and sum(word.confidence for word in words) < least * len(words)
@@ -292,14 +327,14 @@ _Like = Callable[[int, int, int, int], float]
 def _ways(i: int, j: int, like: _Like) -> Iterator[tuple[int, int, float]]:
     """How many words of either side may end before ``i`` and ``j``, and what that costs."""
     if i:
-        yield 1, 0, 1.0
+        yield 1, 0, ALONE
     if j:
-        yield 0, 1, 1.0
+        yield 0, 1, ALONE
     for k in range(1, min(i, MOST_IN_ONE) + 1):
         for m in range(1, min(j, MOST_IN_ONE) + 1):
             how = like(i - k, i, j - m, j) if k == 1 or m == 1 or k == m == 2 else 0.0
             if how >= SAME:
-                yield k, m, (1 - how) * (k + m) + 0.05 * (k + m - 2)
+                yield k, m, UNLIKE * (1 - how) * (k + m) + 0.05 * (k + m - 2)
 
 
 def _likeness(text: Sequence[Token], words: Sequence[Word], language: str) -> _Like:

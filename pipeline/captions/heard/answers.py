@@ -70,6 +70,12 @@ def whisper_words(text: str) -> tuple[Word, ...]:
     return tuple(words)
 
 
+UNDERSTOOD = 0.65
+"""Mean probability of Whisper's words: 0.51 to 0.62 where 61 to 86 in a hundred were wrong, 0.65
+and more where 42 at most were.
+"""
+
+
 @dataclass(frozen=True)
 class Listened:
     """What Whisper heard. ``spoken`` is the language that is spoken in place of the declared one,
@@ -80,6 +86,14 @@ class Listened:
     words: tuple[Word, ...]
     spoken: tuple[str, float] | None = None
     passages: tuple[tuple[int, int, str], ...] = ()
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether Whisper understood what it heard, on the whole; its words are no witness against
+        a text otherwise.
+        """
+        sure = sum(word.confidence for word in self.words)
+        return bool(self.words) and sure >= UNDERSTOOD * len(self.words)
 
     def saying(self, words: tuple[Word, ...]) -> Listened:
         """The same with other words."""

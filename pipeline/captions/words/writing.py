@@ -11,6 +11,10 @@ _UNSPACED = re.compile(
 """Thai, Lao, Burmese, Khmer, kana, Chinese characters: no spaces stand between their words."""
 
 
+SENTENCE_MARKS = ".!?…。！？؟।"
+"""What ends a sentence, in any writing that is captioned here."""
+
+
 def unspaced(text: str) -> bool:
     """Whether ``text`` has a letter of a writing system without spaces between words."""
     return bool(_UNSPACED.search(text))

@@ -128,6 +128,11 @@ def stop_all() -> None:
         system.end_with_children(process)
 
 
+def stopping() -> bool:
+    """Whether the command is being stopped: nothing is started any more."""
+    return _stopping.is_set()
+
+
 def launcher(words: tuple[str, ...]) -> list[str]:
     """How confine.py is started with its words; the program to start comes behind it."""
     return [sys.executable, "-I", "-S", str(Path(__file__).parent / "confine.py"), *words, "--"]

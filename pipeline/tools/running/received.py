@@ -10,13 +10,18 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 from pipeline.codes import Code
+from pipeline.errors import MACHINES_ERRNOS
 from pipeline.tools.running import system
 
 MOST_TEXT_BYTES = 16 << 20
 """A script or captions of half an hour have 50 KB, a Word document with pictures in it a few MB."""
+
+FIRST_BYTES = 512
+PIECE_BYTES = 4 << 20
 
 _SAID: dict[Code, str] = {
     "missing": "the file is gone",
@@ -40,7 +45,8 @@ class NotReceived(OSError):
 
 
 def opened(path: Path, folder: Path | None = None) -> int:
-    """A descriptor of the plain file at ``path``, which the caller closes. Raises NotReceived.
+    """A descriptor of the plain file at ``path``, which the caller closes. Raises NotReceived, and
+    OSError where the machine fails.
 
     A link is followed once, by name, to what must lie in ``folder``; what it leads to is opened
     without following another.
@@ -60,6 +66,8 @@ def opened(path: Path, folder: Path | None = None) -> int:
     except RuntimeError:  # a link that leads to itself
         raise NotReceived("broken-link") from None
     except OSError as failed:
+        if failed.errno in MACHINES_ERRNOS:
+            raise
         denied = isinstance(failed, PermissionError)
         raise NotReceived("unreadable" if denied else "not-a-regular-file") from None
     problem = _turned_into(descriptor, folder)
@@ -89,11 +97,28 @@ def stamp(descriptor: int) -> tuple[int, ...]:
     return (facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino, facts.st_dev)
 
 
-def sha256_of(descriptor: int) -> str:
-    """64 hexadecimal digits of an open file's content."""
+def first_sight(path: Path, folder: Path) -> tuple[int, bytes]:
+    """How large a file is in bytes, and its first 512 of them: what costs nothing to know of one
+    that may take half an hour to read. Raises as ``opened``.
+    """
+    descriptor = opened(path, folder)
+    with open(descriptor, "rb") as file:
+        return os.fstat(descriptor).st_size, file.read(FIRST_BYTES)
+
+
+def sha256_of(descriptor: int, told: Callable[[int], None] | None = None) -> str:
+    """64 hexadecimal digits of an open file's content. ``told`` hears after each piece how many
+    bytes were read; what it raises ends the reading.
+    """
+    digest, read = hashlib.sha256(), 0
     with open(descriptor, "rb", buffering=0, closefd=False) as file:
         file.seek(0)
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        while piece := file.read(PIECE_BYTES):
+            digest.update(piece)
+            read += len(piece)
+            if told:
+                told(read)
+    return digest.hexdigest()
 
 
 def _turned_into(descriptor: int, folder: Path | None) -> Code | None:

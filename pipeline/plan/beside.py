@@ -1,0 +1,117 @@
+"""Says what a file is that no ending makes a recording; without it a zip with a message in it would
+lie in inputs/ and its speaker be told that nothing has come in yet.
+
+Works on names alone: what is in a file is looked at once somebody says that it is the recording.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import unicodedata
+from typing import NamedTuple
+
+_HALF = (".part", ".crdownload", ".download", ".partial", ".opdownload", ".tmp", ".filepart")
+"""Endings that browsers and copying programs give to a file while it is still coming."""
+_IN_THE_CLOUD = ".icloud"
+_PACKED = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zipx")
+# fmt: off
+_PICTURES = (
+    ".heic", ".heif", ".avif", ".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff",
+)
+_OTHER_SOUND = {".aiff", ".aif", ".aifc", ".caf", ".amr", ".m4b", ".wave", ".oga", ".mp2", ".wma"}
+_TEXTS = (
+    ".pdf", ".doc", ".rtf", ".odt", ".pages", ".ppt", ".pptx", ".odp", ".key", ".htm", ".html",
+    ".url", ".webloc",
+)
+# fmt: on
+
+
+class Beside(NamedTuple):
+    """The end of the sentence "inputs/NAME is ...", and what to do about it."""
+
+    kind: str
+    remedy: str
+
+
+def what_it_is(name: str, speaker: str) -> Beside:
+    """What a file in inputs/ is by its name (a folder's ends in ``/``), and what ``speaker``'s
+    producer can do so that their recording is found.
+    """
+    ending = ending_of(name)
+    here = f"put the recording itself into inputs/ as {speaker}.mp4 (or with its own ending)"
+    if half_there(name):
+        return Beside(
+            "a file that has not come whole yet (a download or a copy that runs, or broke off)",
+            "Wait until it has ended, or fetch it again; then take that ending off its name.",
+        )
+    if name.endswith("/"):
+        return Beside("a folder", f"Take the recording out of it: {here}.")
+    if packed(name):
+        return Beside("an archive, not a recording", f"Unpack it and {here}.")
+    if ending in _PICTURES:
+        return Beside(
+            "a picture, not a recording",
+            f"Ask the speaker for the recording; the picture can be shown over a sound: `still:"
+            f" {in_yaml(name)}` under {speaker} in config.yaml.",
+        )
+    if ending in _TEXTS:
+        return Beside(
+            "a document, not a recording",
+            "Ask the speaker for the recording; a script is taken as .txt, .md or .docx.",
+        )
+    sound = (
+        "a sound file of a kind" if ending in _OTHER_SOUND else f"a file with the ending {ending}"
+    )
+    kind = f"{sound} that is not taken by its name" if ending else "a file without an ending"
+    return Beside(
+        f"{kind}, so nobody knows whether it is the recording",
+        f"If it is, write `video: {in_yaml(name)}` under {speaker} in config.yaml.",
+    )
+
+
+def half_there(name: str) -> bool:
+    """Whether a name is that of a file that is still coming."""
+    return ending_of(name) in (*_HALF, _IN_THE_CLOUD)
+
+
+def packed(name: str) -> bool:
+    """Whether a name is that of an archive."""
+    return ending_of(name) in _PACKED
+
+
+def pictured(name: str) -> bool:
+    """Whether a name is that of a picture."""
+    return ending_of(name) in _PICTURES
+
+
+def carries(name: str, speaker: str) -> bool:
+    """Whether a name is a speaker's id with any endings, or none, behind it."""
+    plain = _plain(name.strip("/").removeprefix("."))
+    return plain == _plain(speaker) or plain.startswith(f"{_plain(speaker)}.")
+
+
+def ending_of(name: str) -> str:
+    """The last ending of a name in small letters, with its dot; nothing where there is none."""
+    plain = name.rstrip("/").lstrip(".")
+    return "." + plain.rsplit(".", 1)[-1].lower() if "." in plain else ""
+
+
+def in_shell(path: str) -> str:
+    """A path as it can be pasted behind a command, in quotes where it needs them."""
+    if re.fullmatch(r"[\w./+@%:,-]+", path):
+        return path
+    # Every shell knows these quotes, Windows' only these.
+    return shlex.quote(path) if re.search(r'["$`\\!]', path) else f'"{path}"'
+
+
+def in_yaml(name: str) -> str:
+    """A name as it can be pasted behind a key of config.yaml, in quotes where it needs them."""
+    plain = re.fullmatch(r"[^\W\d_][\w .()+-]*\.\w*[^\W\d_]\w*", name) and name == name.strip()
+    return name if plain else json.dumps(name, ensure_ascii=False)
+
+
+def _plain(name: str) -> str:
+    """A name as any computer means it: Macs take accents apart, Windows ignores capitals."""
+    return unicodedata.normalize("NFC", name).casefold()
