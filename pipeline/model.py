@@ -120,13 +120,32 @@ class PictureTrack:
 
 
 @dataclass(frozen=True)
+class SoundClock:
+    """How the clock of a track of sound strays from its samples, where it does.
+
+    ``slopes``: from which second of sound on it gains how much on each further second. ``gaps``: at
+    which second of sound nothing came in for how long (below 0: it stepped back). Its first time is
+    ``late_s`` too early for what follows. A time further than ``jump_s`` from where it belongs is a
+    gap as well; what is less wanders. ``put_right_s`` is how far apart earliest and latest are,
+    gaps apart, ``drift`` what it gains on a second on the whole.
+    """
+
+    slopes: tuple[tuple[float, float], ...]
+    gaps: tuple[tuple[float, float], ...]
+    late_s: float
+    jump_s: float
+    put_right_s: float
+    drift: float
+
+
+@dataclass(frozen=True)
 class SoundTrack:
     """One track of sound.
 
     ``position`` counts sound tracks from 0, as ffmpeg's ``0:a:N`` does, ``index`` all tracks.
     ``holes`` are where nothing was recorded for a while: start and length in seconds of the
     container's clock. ``ceiling``: values above it (1 is full scale), or that are no numbers, are
-    no sound; 0 where there are none.
+    no sound; 0 where there are none. ``clock``: how its times stray; None where they are even.
     """
 
     position: int
@@ -140,6 +159,7 @@ class SoundTrack:
     packets: int
     holes: tuple[tuple[Fraction, Fraction], ...] = ()
     ceiling: float = 0.0
+    clock: SoundClock | None = None
 
 
 @dataclass(frozen=True)

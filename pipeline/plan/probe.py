@@ -10,6 +10,7 @@ from typing import Any
 
 from pipeline.model import PictureTrack, Probe, SoundTrack, Transfer
 from pipeline.plan.outside import DECODERS, DEMUXERS
+from pipeline.plan.sound_clock import Run, sound_clock
 from pipeline.recipe import FileInput, Recipe
 
 _MATRIX = {1: "bt709", 5: "bt601", 6: "bt601", 7: "smpte240m", 9: "bt2020", 10: "bt2020"}
@@ -131,4 +132,5 @@ def _sound(found: dict[str, Any], position: int, index: int, start_s: Fraction) 
         end_s=(found["last"] + last_duration) * time_base,
         packets=found["packets"],
         holes=tuple((start * time_base, length * time_base) for start, length in found["holes"]),
+        clock=sound_clock([Run(at / 1e6, heard / 1e6) for at, heard in found.get("clock", ())]),
     )

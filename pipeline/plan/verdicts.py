@@ -12,7 +12,7 @@ from typing import Any
 
 from pipeline.config import Limits, Speaker
 from pipeline.findings import About, Finding
-from pipeline.model import PictureTrack, Probe, SoundTrack
+from pipeline.model import PictureTrack, Probe, SoundClock, SoundTrack
 from pipeline.plan.sniff import Kind, looks_like, unopened
 from pipeline.plan.survey import QUIETEST_DB, Survey, Track
 from pipeline.timing import clock, moment
@@ -33,6 +33,9 @@ FASTEST_RATE = 480
 APART_S = 0.5
 """Sound and picture that begin or end this far apart are worth a look."""
 LEAST_HOLE_S = 0.2
+STRAYED_S = 0.05
+"""What was put right of a sound's clock is said from here on."""
+LEAST_DRIFT = 0.0005
 MOST_LOST = 0.02
 """Share of pictures or sound that cannot be decoded in a recording that is still used."""
 _ALL_SHOWN = ("h264", "hevc", "mpeg4", "mpeg2video", "mpeg1video")
@@ -410,6 +413,8 @@ def _notes_on_sound(
 ) -> Iterator[Finding]:
     if picture:
         yield from _sound_beside_picture(about, picture, sound)
+    if sound.clock and sound.clock.put_right_s > STRAYED_S:
+        yield _clock_put_right(about, sound.clock)
     if sound.sample_rate < 16_000:
         yield about.warning(
             "low-sample-rate",
@@ -429,6 +434,18 @@ def _notes_on_sound(
             "Listen there: is something of the speech missing?",
             at_ms,
         )
+
+
+def _clock_put_right(about: About, clock: SoundClock) -> Finding:
+    kind = "wander"
+    if abs(clock.drift) >= LEAST_DRIFT:
+        pace = "slow" if clock.drift > 0 else "fast"
+        kind = f"run {abs(clock.drift):.2%} too {pace}"
+    said = (
+        f"the times of its sound {kind} against its picture, by up to {clock.put_right_s:.2f} s;"
+        " the sound was stretched to stay in step."
+    )
+    return about.note("sound-clock", said, "Nothing to do.")
 
 
 def _sound_beside_picture(

@@ -172,3 +172,57 @@ def test_a_length_that_is_written_down_still_tells_half_an_upload(tmp_path):
     with pytest.raises(NotTaken) as refused:
         deliver(half, FINE, ANN.model_copy(update={"still": "photo.jpg"}))
     assert "of 0:16 arrived" in refused.value.args[1]
+
+
+# --- sound whose times wander or drift ------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def call(tmp_path_factory):
+    """As a browser records it, with sound in pieces of 20 ms; its times are even."""
+    path = tmp_path_factory.mktemp("call") / "call.mkv"
+    return recorded(path, "-c:a", "libopus", seconds=9, shown="testsrc2=s=64x36:r=25")
+
+
+def with_times(call: Path, folder: Path, *changes: str) -> Path:
+    """The recording with other times of its pieces of sound: ``changes`` are ffmpeg's filters."""
+    changed = folder / "changed.mkv"
+    command = ("-v", "fatal", "-i", call, "-c", "copy", "-bsf:a", ",".join(changes))
+    ffmpeg(*command, changed)
+    return changed
+
+
+WANDER = "sin(N*N*1.7)/TB"
+"""As good as chance, each time the same: from -1 to 1 s in the track's ticks."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(f"setts=ts=TS+0.012*{WANDER}", id="by 12 ms"),
+        pytest.param(f"setts=ts=TS+0.030*{WANDER}", id="by 30 ms"),
+        pytest.param("setts=ts=TS+0.1/TB*not(mod(N-61\\,150))", id="a single one by 0.1 s"),
+    ],
+)
+def test_sound_whose_times_wander_comes_out_as_it_was_recorded(call, tmp_path, change):
+    made = deliver(with_times(call, tmp_path, change), FINE)
+    assert oracle.compared(oracle.shown(call), made.clip).faults() == ()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("pace", [1.003, 0.997, 1.01])
+def test_a_sound_card_that_counts_other_seconds_is_followed_without_a_hole(call, tmp_path, pace):
+    recording = with_times(call, tmp_path, f"setts=ts=TS*{pace}")
+    made = deliver(recording, FINE)
+    assert oracle.compared(oracle.shown(recording), made.clip).faults() == ()
+    said = [finding for finding in made.findings if finding.code == "sound-clock"]
+    assert bool(said) == (pace == 1.01)  # 9 s of the others are 0.03 s apart
+
+
+@pytest.mark.slow
+def test_what_was_not_recorded_stays_silent_where_times_wander(call, tmp_path):
+    gaps = "(0.4*gt(N\\,165)+0.2*gt(N\\,310))/TB"
+    even = with_times(call, tmp_path, f"setts=ts=TS+{gaps}").rename(tmp_path / "even.mkv")
+    made = deliver(with_times(call, tmp_path, f"setts=ts=TS+0.012*{WANDER}+{gaps}"), FINE)
+    assert oracle.compared(oracle.shown(even), made.clip).faults() == ()
