@@ -45,7 +45,7 @@ def parse_probe(facts: dict[str, Any]) -> Probe:
     streams = [found for found in facts["streams"] if found["type"] == "audio"]
     start_s = Fraction(facts.get("start_us") or 0, 1_000_000)
     sounds = tuple(
-        _sound(found, streams.index(found), facts["streams"].index(found), start_s)
+        _sound(found, _place(streams, found), _place(facts["streams"], found), start_s)
         for found in streams
         if found.get("packets") and found["decodable"] and found["sample_rate"]
     )
@@ -53,11 +53,16 @@ def parse_probe(facts: dict[str, Any]) -> Probe:
     return Probe(
         container=facts.get("container", ""),
         start_s=start_s,
-        picture=_picture(main, shown.index(main)) if main else None,
+        picture=_picture(main, _place(shown, main)) if main else None,
         sound=default,
         sounds=sounds,
         extra_tracks=max(0, len(pictures) - 1),
     )
+
+
+def _place(streams: list[dict[str, Any]], wanted: dict[str, Any]) -> int:
+    """Where a track stands: two may be alike in all that is known of them."""
+    return next(place for place, found in enumerate(streams) if found is wanted)
 
 
 def _main_picture(pictures: list[dict[str, Any]]) -> dict[str, Any] | None:

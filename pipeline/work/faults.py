@@ -27,8 +27,15 @@ ANOTHER_DISK = (
     " command there."
 )
 
-_FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT)
-"""Signals that nobody's own crash sends. When memory is out the kernel sends the first."""
+_OUT_OF_MEMORY = getattr(signal, "SIGKILL", None)
+_FROM_OUTSIDE = tuple(
+    getattr(signal, name)
+    for name in ("SIGKILL", "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT")
+    if hasattr(signal, name)
+)
+"""Signals that nobody's own crash sends, those that this system has. When memory is out the kernel
+sends the first.
+"""
 _BEHIND_A_SHELL = 128
 """bubblewrap ends with this and the signal's number when the program in it was ended by one."""
 _FFMPEG_WAS_ASKED = 255
@@ -49,7 +56,7 @@ def of_program(command: Recipe, ended: Ended, said: str) -> tuple[str, str] | No
     if ended.stopped_because:
         return None
     if number := _ended_by(ended):
-        why = "the memory of this computer was probably full" if number == signal.SIGKILL else ""
+        why = "the memory of this computer was probably full" if number == _OUT_OF_MEMORY else ""
         return f"was ended from outside (signal {number}){why and '; '}{why}", LESS_AT_ONCE
     if ended.exit_code == confine.CANNOT or _NOT_STARTED.search(said):
         return "could not be started: this computer has no more programs to give", LESS_AT_ONCE

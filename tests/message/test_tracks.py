@@ -149,7 +149,9 @@ def test_of_several_sound_tracks_the_one_with_speech_is_heard(event):
 def test_the_track_that_players_take_is_kept_where_it_has_the_speech_too(event):
     several(event.inputs / "ana.mkv", "voice", "voice")
     ((finding,), _) = said(event)
-    assert "track 1 is heard" in finding["message"]
+    # two tracks of which all that is known is alike are still two
+    assert "2 sound tracks; track 1 is heard (speech in it: " in finding["message"]
+    assert "; track 2: " in finding["message"]
 
 
 def test_where_nobody_speaks_the_track_that_players_take_is_kept(event):
