@@ -52,6 +52,7 @@ class PictureTrack:
     browser changed to on the way. ``transfer`` is how brightness is written: ``pq`` (HDR10) and
     ``hlg`` go far above SDR's white. ``hidden`` pictures are decoded and not shown (what an edit
     list leaves out; ``pts`` has none of them); ``spliced``: they lie between shown ones.
+    ``first_key`` is when the first one comes that needs no other; None where none does.
     """
 
     position: int
@@ -70,6 +71,7 @@ class PictureTrack:
     shapes: tuple[Shape, ...] = ()
     hidden: int = 0
     spliced: bool = False
+    first_key: int | None = None
 
     @property
     def start_s(self) -> Fraction:

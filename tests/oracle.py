@@ -113,10 +113,12 @@ _TICK = re.compile(r"config in time_base: (\d+)/(\d+)")
 
 
 def _pictures(path: Path, track: str, before: str = "") -> Pictures | None:
-    graph = f"{before}showinfo=checksum=0,scale={WIDTH}:{HEIGHT}:flags=area,format=gray"
+    graph = f"{before}showinfo=checksum=0,scale={WIDTH}:{HEIGHT}:flags=area,format=rgb24"
     said, raw = _decoded(path, track, "-fps_mode", "passthrough", "-vf", graph, "-f", "rawvideo")
     found = _PICTURE.findall(said)
-    small = np.frombuffer(raw, np.uint8).reshape(-1, HEIGHT * WIDTH).astype(np.float32)
+    # Not the luma plane: that of BT.601 and that of BT.709 are not the same grey.
+    colours = np.frombuffer(raw, np.uint8).reshape(-1, HEIGHT * WIDTH, 3)
+    small = colours.mean(2, dtype=np.float32)
     if not found or not len(small):
         return None
     above, below = _TICK.findall(said)[0]
@@ -260,16 +262,25 @@ def _wrong(
     meant = [_on_screen(recording, at) for at in at_s]
     # HDR comes out in other tones, all pictures in the same.
     small, made = recording.small, clip.small[frames]
-    gain, more = np.polyfit(small[meant].ravel(), made.ravel(), 1) if frames else (1, 0)
+    gain, more = _tones(small[meant].astype(np.float64), made.astype(np.float64))
     found = []
     for frame, at, one in zip(frames, at_s, made, strict=True):
         first, last = (_on_screen(recording, at + by / rate) for by in (-0.51, 0.51))
         near = slice(max(0, first - 80), last + 80)
         unlike = np.abs(gain * small[near] + more - one).mean(1)
         own = unlike[first - near.start : last + 1 - near.start].min()
-        if own > 1.5 * unlike.min() + 0.5:
+        if own > 1.5 * unlike.min() + 1.0:
             found.append(frame)
     return tuple(found), len(frames)
+
+
+def _tones(meant: Floats, made: Floats) -> tuple[float, float]:
+    """Gain and offset that bring the tones of the one to those of the other."""
+    spread = float(meant.var()) if meant.size else 0.0
+    if spread < 1:
+        return 1.0, 0.0
+    gain = float(((meant - meant.mean()) * (made - made.mean())).mean()) / spread
+    return gain, float(made.mean() - gain * meant.mean())
 
 
 def _lateness_ms(meant: Floats, made: Floats) -> Iterator[float]:

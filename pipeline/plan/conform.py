@@ -145,7 +145,10 @@ def _parts(timeline: Timeline, probe: Probe, picture: PictureTrack | None) -> tu
     starts = {*range(0, end, every if indexed else timeline.frames), *edges}
     starts |= {frame for frame in shapes if 0 < frame < timeline.frames}
     shown: list[Fraction] = []
-    if indexed and (len(starts) > 1 or timeline.in_frame):
+    # A recording that was cut out begins between two key pictures: before the first one in it there
+    # is no place to seek to.
+    keyed = picture.first_key is not None and picture.first_key <= picture.pts[0]
+    if indexed and keyed and (len(starts) > 1 or timeline.in_frame):
         shown = [pts * picture.time_base for pts in picture.pts]
     return tuple(
         Part(

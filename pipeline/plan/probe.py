@@ -79,7 +79,7 @@ def _main_picture(pictures: list[dict[str, Any]]) -> dict[str, Any] | None:
 
 
 def _picture(found: dict[str, Any], position: int) -> PictureTrack:
-    pts = tuple(found["pts"])
+    pts = _shown(found)
     usual = (pts[-1] - pts[0]) // max(1, len(pts) - 1)
     width, height = found["width"], found["height"]
     # The decoded picture's own word counts: containers are edited, and say BT.709 of HDR.
@@ -110,7 +110,17 @@ def _picture(found: dict[str, Any], position: int) -> PictureTrack:
         primaries=_PRIMARIES.get(said["primaries"], usual_primaries),
         hidden=found["hidden"],
         spliced=found["spliced"],
+        first_key=found["first_key"],
     )
+
+
+def _shown(found: dict[str, Any]) -> tuple[int, ...]:
+    """The times of the pictures from the first one that can be decoded on: a recording that was cut
+    out of another may begin between two key pictures.
+    """
+    first = found.get("first_shown")
+    shown = tuple(pts for pts in found["pts"] if first is None or pts >= first)
+    return shown or tuple(found["pts"])
 
 
 def _usual_matrix(width: int, height: int) -> str:

@@ -199,6 +199,7 @@ class _Times:
     packets: list[tuple[int, int]] = field(default_factory=list)
     hidden: list[int] = field(default_factory=list)
     end: int = 0
+    first_key: int | None = None
     decoded_at: int | None = None
     steps_back: bool = False
 
@@ -211,6 +212,8 @@ class _Times:
         else:
             self.packets.append((shown, lasts))
             self.end = max(self.end, shown + lasts)
+        if packet.is_keyframe and self.first_key is None:
+            self.first_key = shown
         if packet.dts is not None:
             self.steps_back |= self.decoded_at is not None and packet.dts < self.decoded_at
             self.decoded_at = packet.dts
@@ -259,7 +262,11 @@ def _said(track: dict[str, Any], times: _Times) -> dict[str, Any]:
     last_pts, last_duration = packets[-1]
     of_kind: dict[str, Any] = {"holes": _holes(packets)}
     if track["type"] == "video":
-        of_kind = {"pts": [pts for pts, _ in packets], "spliced": _spliced(packets, times)}
+        of_kind = {
+            "pts": [pts for pts, _ in packets],
+            "spliced": _spliced(packets, times),
+            "first_key": times.first_key,
+        }
     return {
         "end": times.end,
         "first": packets[0][0],
@@ -378,6 +385,7 @@ def _looks(picture: Any) -> dict[str, Any]:
     return {
         "rotation": int(picture.rotation),
         "interlaced": bool(picture.interlaced_frame),
+        "first_shown": picture.pts,
         "decoded": [picture.width, picture.height, picture.format.name],
         "colour": {name: value for name, value in said if value not in (0, UNSPECIFIED)},
     }
