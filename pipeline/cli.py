@@ -451,6 +451,8 @@ def _known_ids(event: Event, ids: list[str] | None) -> tuple[str, ...]:
 def _code(report: Report) -> int:
     if not any(one.usable for one in report.checked):
         return REFUSED
+    if report.cannot_hear:
+        return REFUSED
     return IN_PART if report.in_part else DONE
 
 

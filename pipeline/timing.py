@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 SAMPLE_RATE = 48_000
@@ -102,3 +103,16 @@ def _minutes(whole_seconds: int) -> str:
     if minutes < 60:
         return f"{minutes}:{rest:02d}"
     return f"{minutes // 60}:{minutes % 60:02d}:{rest:02d}"
+
+
+def joined(stretches: Iterable[Sequence[int]], within_ms: int) -> list[tuple[int, int]]:
+    """Stretches (start and end in ms, in order of their starts), those less than ``within_ms``
+    apart as one; 1 joins those that touch.
+    """
+    found: list[tuple[int, int]] = []
+    for start, end in stretches:
+        if found and start - found[-1][1] < within_ms:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found

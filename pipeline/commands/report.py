@@ -84,6 +84,10 @@ def _captions_json(made: Captions) -> dict[str, Any]:
     }
 
 
+_UNUSABLE = ("weights-unusable", "weights-missing")
+"""As errors they say that ``engine: whisper`` cannot be met."""
+
+
 @dataclass(frozen=True)
 class Report:
     """All submissions, findings of the whole, the music under the cards and, once it is built, the
@@ -107,6 +111,11 @@ class Report:
     def in_part(self) -> bool:
         """Some submission is missing or rejected."""
         return not all(one.usable for one in self.checked)
+
+    @property
+    def cannot_hear(self) -> bool:
+        """Whether ``engine: whisper`` cannot be met: a build would be refused."""
+        return any(one.severity == "error" and one.code in _UNUSABLE for one in self.findings)
 
     @property
     def left_out(self) -> tuple[str, ...]:

@@ -30,7 +30,6 @@ from pipeline.tools.running.programs import version
 from pipeline.work.bench import Bench
 from pipeline.work.weights import Weights
 
-FETCH = "perspectives doctor --fetch"
 LONGEST_HEARING_S = 4 * 3600.0
 """Half an hour of speech takes the largest model about as long on a slow processor."""
 
@@ -42,10 +41,14 @@ def by_whisper(event: Event, bench: Bench, heard: Heard, weights_here: Weights) 
     model = weights_here.found(heard.speaker.language)
     settings = event.config.captions
     if model is None and settings.engine == "whisper":
-        raise Refused(_cannot_be_had(settings.model, weights_here.fault))
+        lacking = weights_here.lacking
+        raise Refused(
+            f"captions.engine is whisper, and the weights {settings.model} cannot be had:"
+            f" {lacking.saw}. {lacking.remedy} Or write engine: auto. Nothing was built."
+        )
     if model is None:
         return None
-    return answers.listened(_answer_of(model, bench, heard, "transcribe", tell=True))
+    return _heard_by(model, bench, heard, "transcribe", tell=True)
 
 
 def heard_again(
@@ -55,28 +58,14 @@ def heard_again(
     model = weights_here.found(heard.speaker.language)
     if model is None:
         return ()
-    request = {"stretches_ms": [list(stretch) for stretch in stretches]}
-    return _said_by(model, bench, heard, "transcribe", "hear again what was lost", **request)
-
-
-def _cannot_be_had(model: str, fault: str | None) -> str:
-    """Why ``engine: whisper`` cannot be met, and what to do."""
-    if fault:
-        return (
-            f"captions.engine is whisper, and the weights {model} cannot be used: {fault}. Name"
-            " others in captions.model, or write engine: auto. Nothing was built."
-        )
-    bring = f"Bring them with `{FETCH}`, name" if model in weights.NAMES else "Name"
-    return (
-        f"captions.engine is whisper, and the weights {model} cannot be had (they are not on this"
-        f" machine). {bring} a file in captions.model, or write engine: auto. Nothing was built."
-    )
+    called = "hear again what was lost"
+    return _heard_by(model, bench, heard, "transcribe", called, stretches_ms=stretches).words
 
 
 def translated(bench: Bench, heard: Heard, weights_here: Weights) -> tuple[Word, ...]:
     """What was said, in English, by Whisper; nothing where its weights are not here."""
     model = weights_here.found(heard.speaker.language)
-    return () if model is None else _said_by(model, bench, heard, "translate")
+    return () if model is None else _heard_by(model, bench, heard, "translate").words
 
 
 def names_spelt(
@@ -90,31 +79,20 @@ def names_spelt(
     stretches = to_hear_again(words, terms, language)
     if model is None or not stretches:
         return words, ()
-    request = {"prompt": terms, "stretches_ms": [list(stretch) for stretch in stretches]}
-    again = _said_by(model, bench, heard, "transcribe", "hear names again", **request)
-    return respelt(words, again, terms, language)
+    request = {"prompt": terms, "stretches_ms": stretches}
+    again = _heard_by(model, bench, heard, "transcribe", "hear names again", **request)
+    return respelt(words, again.words, terms, language)
 
 
-def _said_by(
+def _heard_by(
     model: weights.Model,
     bench: Bench,
     heard: Heard,
     task: Literal["transcribe", "translate"],
     called: str | None = None,
     **more: Any,
-) -> tuple[Word, ...]:
-    """The words that Whisper hears in all of the speech, or as ``more`` of the request says."""
-    return answers.whisper_words(_answer_of(model, bench, heard, task, called, **more))
-
-
-def _answer_of(
-    model: weights.Model,
-    bench: Bench,
-    heard: Heard,
-    task: Literal["transcribe", "translate"],
-    called: str | None = None,
-    **more: Any,
-) -> str:
+) -> Listened:
+    """What Whisper hears in all of the speech, or as ``more`` of the request says."""
     files = [bench.store.file_input(path, name) for name, path in model.files]
     recipe = Recipe(
         task=f"{heard.speaker.id}: {called or task}",
@@ -133,7 +111,7 @@ def _answer_of(
         inputs=(_speech(bench, heard), *files),
         weight=heard.received.length_s,
     )
-    return bench.answer(recipe, "words.json")
+    return answers.listened(bench.answer(recipe, "words.json"))
 
 
 def _terms(event: Event, heard: Heard) -> list[str]:

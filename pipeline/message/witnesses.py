@@ -9,7 +9,7 @@ and the next one is taken.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TypeVar
 
@@ -104,6 +104,10 @@ class _Asked:
     def about(self) -> About:
         return About(self.heard.speaker.id, self.heard.received.file)
 
+    def is_right(self, text: Wording) -> bool:
+        """Whether a person says that a text is what was said."""
+        return text.source == "person" or self.heard.speaker.script_is_right
+
     @property
     def understood(self) -> bool:
         """Whether Whisper was asked and, on the whole, understood what was said."""
@@ -121,19 +125,21 @@ class _Asked:
         listened, found = tried(ask, self.heard)
         if listened is None or not listened.words:
             return listened, found
-        words, more = tried(partial(_healed, self, listened), self.heard)
-        return (listened if words is None else listened.saying(words)), (*found, *more)
+        healed, more = tried(partial(_healed, self, listened), self.heard)
+        return healed or listened, (*found, *more)
 
 
-def _healed(asked: _Asked, listened: Listened) -> tuple[Word, ...]:
-    """Without what was invented over silence, and with what was lost heard once more by itself."""
+def _healed(asked: _Asked, listened: Listened) -> Listened:
+    """With what was invented over silence kept apart, and what was lost heard once more by
+    itself.
+    """
     activity = engines.activity(asked.bench, asked.heard)
-    words = again.seams_closed(doubts.over_speech(listened.words, activity))
+    words, invented = doubts.told_apart(again.seams_closed(listened.words), activity)
     stretches = again.to_hear_again(words, activity)
-    if not stretches:
-        return words
-    more = engines.heard_again(asked.bench, asked.heard, asked.weights, stretches)
-    return again.filled(words, more, stretches)
+    if stretches:
+        more = engines.heard_again(asked.bench, asked.heard, asked.weights, stretches)
+        words = again.filled(words, more, stretches)
+    return replace(listened, words=words, invented=invented)
 
 
 # --- a text, held against what is heard -----------------------------------------------------------
@@ -145,8 +151,7 @@ def _from_text(asked: _Asked, text: Wording) -> tuple[Transcript | None, Found]:
     """
     tokens, heard = text.text.tokens, asked.heard
     fitted, found = tried(partial(engines.fitted, asked.bench, heard, tokens), heard)
-    is_right = text.source == "person" or heard.speaker.script_is_right
-    fits = fitted is not None and bool(fitted.words) and fitted.fit in ("use", "warn")
+    is_right, fits = asked.is_right(text), fitted is not None and fitted.fits
     if fitted and fits and is_right:
         return _by_ear(asked, text, fitted, found)
     listened, more = asked.listened
@@ -156,7 +161,7 @@ def _from_text(asked: _Asked, text: Wording) -> tuple[Transcript | None, Found]:
         heard_alone = places_heard(tokens, fitted.words) if fitted else frozenset()
         both = together(tokens, listened.words, heard_alone, asked.language, is_right=is_right)
     if both is None or both.share < LEAST_SHARE or (fits and both.share < ALL_RIGHT_SHARE):
-        return _without_whisper(asked, text, fitted, found, is_right)
+        return _without_whisper(asked, text, fitted, found)
     source = text.source if is_right or both.share >= ALL_RIGHT_SHARE else "whisper"
     words, more = _timed(asked, both, fitted)
     said = left_findings(both, text.name, heard.speaker.id, _in_ms(heard))
@@ -172,11 +177,11 @@ def _by_ear(
 
 
 def _without_whisper(
-    asked: _Asked, text: Wording, fitted: Alignment | None, found: Found, is_right: bool
+    asked: _Asked, text: Wording, fitted: Alignment | None, found: Found
 ) -> tuple[Transcript | None, Found]:
     """By the aligner alone: the text, a draft of it, or nothing."""
-    heard = asked.heard
-    if fitted and fitted.words and fitted.fit in ("use", "warn"):
+    heard, is_right = asked.heard, asked.is_right(text)
+    if fitted and fitted.fits:
         return _by_ear(asked, text, fitted, found)
     another = asked.understood
     used = is_right or not (another or _english(asked.language))
@@ -224,7 +229,8 @@ def _from_sound(asked: _Asked) -> tuple[Transcript | None, Found]:
         return None, found
     found = (*found, *_other_languages(asked, listened))
     if not listened.words:
-        return (Transcript((), "whisper"), found) if listened.spoken else (None, found)
+        is_answer = listened.spoken or listened.invented
+        return (Transcript(listened.invented, "whisper"), found) if is_answer else (None, found)
     event, bench, heard, weights = asked.event, asked.bench, asked.heard, asked.weights
     words = listened.words
     spelt, more = tried(partial(engines.names_spelt, event, bench, heard, weights, words), heard)
@@ -233,7 +239,8 @@ def _from_sound(asked: _Asked) -> tuple[Transcript | None, Found]:
         words, changes = spelt
         found = (*found, *_respelt(asked, changes))
     by_ear, more = tried(partial(engines.timed_by_ear, bench, heard, words), heard)
-    return Transcript(by_ear or words, "whisper"), (*found, *more)
+    with_invented = sorted((*(by_ear or words), *listened.invented), key=lambda word: word.start_ms)
+    return Transcript(tuple(with_invented), "whisper"), (*found, *more)
 
 
 def _respelt(asked: _Asked, changes: tuple[Respelt, ...]) -> Found:

@@ -15,7 +15,7 @@ from statistics import median
 
 from pipeline.findings import About, Finding
 from pipeline.plan.loudness import SILENCE_LUFS, Loudness
-from pipeline.timing import moment
+from pipeline.timing import joined, moment
 
 STEP_MS = 100
 _FIRST_WHOLE = 3
@@ -117,7 +117,7 @@ def louder_than_speech(
     loudest = max(loud, key=lambda at: momentary[at])
     heard = [((at - _FIRST_WHOLE) * STEP_MS, (at + 1) * STEP_MS) for at in loud]
     by_lu = round(momentary[loudest] - speech, 1)
-    return Louder(by_lu, max(0, _middle_ms(loudest)), _joined(heard))
+    return Louder(by_lu, max(0, _middle_ms(loudest)), _few(heard))
 
 
 def louder_findings(louder: Louder | None, submission: str, file: str) -> tuple[Finding, ...]:
@@ -135,19 +135,12 @@ def louder_findings(louder: Louder | None, submission: str, file: str) -> tuple[
     return (finding,)
 
 
-def _joined(stretches: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+def _few(stretches: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     """Stretches in order, those that meet or nearly do as one: a hundred at most."""
     apart_ms = _APART_MS
-    while True:
-        joined: list[tuple[int, int]] = []
-        for start, end in stretches:
-            if joined and start - joined[-1][1] < apart_ms:
-                joined[-1] = (joined[-1][0], end)
-            else:
-                joined.append((start, end))
-        if len(joined) <= MOST_STRETCHES:
-            return tuple(joined)
+    while len(found := joined(stretches, apart_ms)) > MOST_STRETCHES:
         apart_ms *= 2
+    return tuple(found)
 
 
 def _usual(momentary: Sequence[float], spoken: set[int]) -> float | None:

@@ -163,7 +163,7 @@ def _track(stderr: str, position: int, counted: tuple[str, int, int, int] | None
         counted[1] if counted else 0,
         counted[3] if counted else 0,
         max(values.get("RMS level dB", [_NO_LEVEL_DB])),
-        max(values.get("Peak level dB", [-120.0])),
+        max(values.get("Peak level dB", [_NO_LEVEL_DB])),
         max(values.get("DC offset", [0.0]), key=abs),
         max(values.get("Flat factor", [0.0])),
     )

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from difflib import SequenceMatcher
 
-from pipeline.captions.fit.timed import FORCED
+from pipeline.captions.fit.timed import FORCED, by_place
 from pipeline.captions.words.writing import SENTENCE_MARKS, last_mark
 from pipeline.model import Word
 
@@ -27,9 +26,7 @@ def agreed(words: Sequence[Word], by_ear: Sequence[Word]) -> tuple[Word, ...]:
 
     All others keep their own. In order, none begins before the one before it has ended.
     """
-    texts = [word.text for word in words], [word.text for word in by_ear]
-    same = SequenceMatcher(None, *texts, autojunk=False).get_matching_blocks()
-    heard = {block.a + step: by_ear[block.b + step] for block in same for step in range(block.size)}
+    heard = by_place([word.text for word in words], by_ear)
     timed: list[Word] = []
     for first, end in sentences(words):
         run = range(first, end)

@@ -107,6 +107,11 @@ class Alignment:
     sentences: tuple[Sentence, ...] = ()
     explained: float = 0.0
 
+    @property
+    def fits(self) -> bool:
+        """Whether it is the text of the recording, and more than a draft."""
+        return bool(self.words) and self.fit in ("use", "warn")
+
 
 MOST_UNKNOWN = 0.1
 

@@ -124,14 +124,15 @@ def timed_word(reading: Reading, token: int, start_ms: int, end_ms: int, confide
 
 def places_heard(tokens: Sequence[Token], words: Sequence[Word]) -> frozenset[int]:
     """Numbers of the tokens of which a fitted text's words were heard, not only placed."""
-    texts = [token.text for token in tokens], [word.text for word in words]
-    same = SequenceMatcher(None, *texts, autojunk=False).get_matching_blocks()
-    return frozenset(
-        block.a + step
-        for block in same
-        for step in range(block.size)
-        if words[block.b + step].confidence >= SURE
-    )
+    found = by_place([token.text for token in tokens], words)
+    return frozenset(place for place, word in found.items() if word.confidence >= SURE)
+
+
+def by_place(texts: Sequence[str], words: Sequence[Word]) -> dict[int, Word]:
+    """The words of a fitted text by the number of the text that each stands for; some may lack."""
+    said = [word.text for word in words]
+    same = SequenceMatcher(None, texts, said, autojunk=False).get_matching_blocks()
+    return {block.a + step: words[block.b + step] for block in same for step in range(block.size)}
 
 
 def in_order(words: list[tuple[int, Word]]) -> list[tuple[int, Word]]:

@@ -14,6 +14,7 @@ from pipeline.captions.heard.doubts import loops_in, unheard
 from pipeline.captions.words.sounds import letters_of
 from pipeline.captions.words.writing import last_mark
 from pipeline.model import Word
+from pipeline.timing import joined
 
 BESIDE_MS = 200
 """Sound before and after a lost stretch: its first and last words begin and end there."""
@@ -30,13 +31,7 @@ def to_hear_again(
     """
     lost = [(max(0, start - BESIDE_MS), end + BESIDE_MS) for start, end in unheard(words, activity)]
     stuck = [(words[a].start_ms, words[b - 1].end_ms) for a, b, _ in loops_in(words)]
-    stretches: list[tuple[int, int]] = []
-    for start, end in sorted([*lost, *stuck]):
-        if stretches and start <= stretches[-1][1]:
-            stretches[-1] = (stretches[-1][0], max(end, stretches[-1][1]))
-        else:
-            stretches.append((start, end))
-    return tuple(stretches)
+    return tuple(joined(sorted([*lost, *stuck]), within_ms=1))
 
 
 def filled(

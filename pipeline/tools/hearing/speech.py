@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 import wave
-from collections.abc import Iterable
 from typing import Any
+
+from pipeline.timing import joined
 
 BYTES_A_MS = 32
 MINUTE_SAMPLES = 60 * 16000
@@ -21,7 +22,7 @@ SHORTEST_VOICE_MS = 160
 """A plucked melody was a voice for 0.1 s; a short yes takes 0.3 s."""
 BESIDE_A_VOICE_MS = 300
 """Soft beginnings and ends belong to it."""
-SHORTEST_MS = 90
+SHORTEST_MS, PAUSE_MS, TOUCHING_MS = 90, 200, 1
 
 
 def mono(route: str) -> bytes:
@@ -71,11 +72,12 @@ def sounding(sound: bytes) -> list[list[int]]:
 
     vad = pocketsphinx.Vad(mode=pocketsphinx.Vad.STRICT, sample_rate=16000, frame_length=0.03)
     step = vad.frame_bytes
-    return _joined(
+    frames = (
         (start // BYTES_A_MS, (start + step) // BYTES_A_MS)
         for start in range(0, len(sound) - step + 1, step)
         if vad.is_speech(sound[start : start + step])
     )
+    return [[start, end] for start, end in joined(frames, PAUSE_MS) if end - start >= SHORTEST_MS]
 
 
 def _voices(sound: bytes) -> list[tuple[int, int]]:
@@ -96,10 +98,13 @@ def _voices(sound: bytes) -> list[tuple[int, int]]:
             found.append((began_ms, number * step // BYTES_A_MS))
             began_ms = None
     beside = BESIDE_A_VOICE_MS
-    return _merged(
-        (max(0, start - beside), end + beside)
-        for start, end in found
-        if end - start >= SHORTEST_VOICE_MS
+    return joined(
+        (
+            (max(0, start - beside), end + beside)
+            for start, end in found
+            if end - start >= SHORTEST_VOICE_MS
+        ),
+        TOUCHING_MS,
     )
 
 
@@ -112,23 +117,3 @@ def levels_db(sound: bytes) -> list[int]:
     samples = np.frombuffer(sound, "<i2")
     blocks = samples[: len(samples) // LEVEL_SAMPLES * LEVEL_SAMPLES].reshape(-1, LEVEL_SAMPLES)
     return [round(10 * math.log10((block.astype(np.float32) ** 2).mean() + 1)) for block in blocks]
-
-
-def _joined(frames: Iterable[tuple[int, int]]) -> list[list[int]]:
-    stretches: list[list[int]] = []
-    for begin, end in frames:
-        if stretches and begin - stretches[-1][1] < 200:
-            stretches[-1][1] = end
-        else:
-            stretches.append([begin, end])
-    return [stretch for stretch in stretches if stretch[1] - stretch[0] >= SHORTEST_MS]
-
-
-def _merged(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
-    for start, end in stretches:
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], end)
-        else:
-            merged.append((start, end))
-    return merged

@@ -2,7 +2,7 @@
 draft.
 
 Run as ``python -m pipeline.tools.hearing.whisper_words``: reads request.json, speech.wav and
-model.pt in the current folder and writes words.json, Whisper's result as it came. ``python -m
+model.pt in the current folder and writes words.json, Whisper's segments as they came. ``python -m
 pipeline.tools.hearing.whisper_words fetch NAME FOLDER`` brings weights.
 """
 
@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pipeline.timing import joined
 from pipeline.tools.hearing import speech
 from pipeline.tools.hearing.tongues import Chances, Told, told, without
 
@@ -195,15 +196,9 @@ def speech_clips(
     its last frame does not reach.
     """
     length_ms -= length_ms % 10
-    clips: list[list[int]] = []
-    for start, end in activity:
-        if clips and start - clips[-1][1] < join_under_ms:
-            clips[-1][1] = end
-        else:
-            clips.append([start, end])
     return [
         round(moment / 1000, 3)
-        for start, end in clips
+        for start, end in joined(activity, join_under_ms)
         for moment in (max(0, start - pad_ms), min(length_ms, end + pad_ms))
     ]
 
