@@ -49,7 +49,8 @@ class PictureTrack:
 
     ``pts`` are in ``time_base`` units, in order of display. ``position`` counts tracks of pictures,
     cover art too, from 0, as ffmpeg's ``0:v:N`` does. ``shapes`` are the sizes that a call or a
-    browser changed to on the way. ``transfer`` is how brightness is written: ``pq`` (HDR10) and
+    browser changed to on the way. ``cropped``: the container cuts off a part of what the codec has;
+    width and height are what is left. ``transfer`` is how brightness is written: ``pq`` (HDR10) and
     ``hlg`` go far above SDR's white.
     """
 
@@ -67,6 +68,8 @@ class PictureTrack:
     transfer: Transfer = "sdr"
     primaries: str = "bt709"
     shapes: tuple[Shape, ...] = ()
+    coded: tuple[int, int] = (0, 0)
+    cropped: bool = False
 
     @property
     def start_s(self) -> Fraction:
@@ -123,7 +126,8 @@ class SoundTrack:
     ``position`` counts sound tracks from 0, as ffmpeg's ``0:a:N`` does, ``index`` all tracks.
     ``holes`` are where nothing was recorded for a while: start and length in seconds of the
     container's clock. ``ceiling``: values above it (1 is full scale), or that are no numbers, are
-    no sound; 0 where there are none.
+    no sound; 0 where there are none. ``ambisonic``: its channels are directions, the first is all
+    of it.
     """
 
     position: int
@@ -137,6 +141,7 @@ class SoundTrack:
     packets: int
     holes: tuple[tuple[Fraction, Fraction], ...] = ()
     ceiling: float = 0.0
+    ambisonic: bool = False
 
 
 @dataclass(frozen=True)
