@@ -49,10 +49,12 @@ class PictureTrack:
 
     ``pts`` are in ``time_base`` units, in order of display. ``position`` counts tracks of pictures,
     cover art too, from 0, as ffmpeg's ``0:v:N`` does. ``shapes`` are the sizes that a call or a
-    browser changed to on the way. ``transfer`` is how brightness is written: ``pq`` (HDR10) and
-    ``hlg`` go far above SDR's white. ``hidden`` pictures are decoded and not shown (what an edit
-    list leaves out; ``pts`` has none of them); ``spliced``: they lie between shown ones.
-    ``first_key`` is when the first one comes that needs no other; None where none does.
+    browser changed to on the way. ``coded`` is the size that the codec has; ``cropped``: the
+    container cuts off a part of it, and width and height are what is left. ``transfer`` is how
+    brightness is written: ``pq`` (HDR10) and ``hlg`` go far above SDR's white. ``hidden`` pictures
+    are decoded and not shown (what an edit list leaves out; ``pts`` has none of them); ``spliced``:
+    they lie between shown ones. ``first_key`` is when the first one comes that needs no other; None
+    where none does.
     """
 
     position: int
@@ -72,6 +74,8 @@ class PictureTrack:
     hidden: int = 0
     spliced: bool = False
     first_key: int | None = None
+    coded: tuple[int, int] = (0, 0)
+    cropped: bool = False
 
     @property
     def start_s(self) -> Fraction:
@@ -148,6 +152,7 @@ class SoundTrack:
     ``holes`` are where nothing was recorded for a while: start and length in seconds of the
     container's clock. ``ceiling``: values above it (1 is full scale), or that are no numbers, are
     no sound; 0 where there are none. ``clock``: how its times stray; None where they are even.
+    ``ambisonic``: its channels are directions, the first is all of it.
     """
 
     position: int
@@ -162,6 +167,7 @@ class SoundTrack:
     holes: tuple[tuple[Fraction, Fraction], ...] = ()
     ceiling: float = 0.0
     clock: SoundClock | None = None
+    ambisonic: bool = False
 
 
 @dataclass(frozen=True)

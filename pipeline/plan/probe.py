@@ -18,6 +18,8 @@ _TRANSFERS: dict[int, Transfer] = {16: "pq", 18: "hlg"}
 _PRIMARIES = {4: "bt470m", 9: "bt2020", 11: "dci-p3", 12: "p3"}
 """The numbers of ITU-T H.273, as every container and codec carries them."""
 UNSPECIFIED = 2
+_ROUNDED_S = Fraction(1, 20)
+"""Containers round their length, to a thousandth or to a picture."""
 
 
 def plan_probe(recording: FileInput, speaker: str, tool_version: str) -> Recipe:
@@ -53,7 +55,7 @@ def parse_probe(facts: dict[str, Any]) -> Probe:
     return Probe(
         container=facts.get("container", ""),
         start_s=start_s,
-        picture=_picture(main, _place(shown, main)) if main else None,
+        picture=_picture(main, _place(shown, main), _declared_end_s(facts)) if main else None,
         sound=default,
         sounds=sounds,
         extra_tracks=max(0, len(pictures) - 1),
@@ -78,7 +80,14 @@ def _main_picture(pictures: list[dict[str, Any]]) -> dict[str, Any] | None:
     return max(pictures, key=weight, default=None)
 
 
-def _picture(found: dict[str, Any], position: int) -> PictureTrack:
+def _declared_end_s(facts: dict[str, Any]) -> Fraction:
+    """When the container says that it ends, on its own clock; 0 where it says nothing."""
+    lasts_us = max(0, facts.get("declared_us") or 0)
+    start_us = facts.get("start_us") or 0
+    return Fraction(lasts_us + start_us, 1_000_000) if lasts_us else Fraction(0)
+
+
+def _picture(found: dict[str, Any], position: int, declared_end_s: Fraction) -> PictureTrack:
     pts = _shown(found)
     usual = (pts[-1] - pts[0]) // max(1, len(pts) - 1)
     width, height = found["width"], found["height"]
@@ -91,8 +100,10 @@ def _picture(found: dict[str, Any], position: int) -> PictureTrack:
     hdr = transfer != "sdr"
     usual_matrix = "bt2020" if hdr else _usual_matrix(width, height)
     usual_primaries = "bt2020" if hdr and said["primaries"] == UNSPECIFIED else "bt709"
-    last_duration = found["last_duration"]
-    if not 0 < last_duration <= 4 * max(1, usual):
+    time_base, last_duration = Fraction(found["time_base"]), found["last_duration"]
+    # A screen recorder's last picture stands until the end: then the whole file says so too.
+    to_the_end = (pts[-1] + last_duration) * time_base <= declared_end_s + _ROUNDED_S
+    if last_duration <= 0 or (last_duration > 4 * max(1, usual) and not to_the_end):
         last_duration = max(1, usual)
     return PictureTrack(
         position=position,
@@ -103,7 +114,7 @@ def _picture(found: dict[str, Any], position: int) -> PictureTrack:
         rotation=found.get("rotation", 0) % 360,
         matrix=_MATRIX.get(said["matrix"], usual_matrix),
         interlaced=found.get("interlaced", False),
-        time_base=Fraction(found["time_base"]),
+        time_base=time_base,
         pts=pts,
         last_duration=last_duration,
         transfer=transfer,
@@ -111,6 +122,7 @@ def _picture(found: dict[str, Any], position: int) -> PictureTrack:
         hidden=found["hidden"],
         spliced=found["spliced"],
         first_key=found["first_key"],
+        coded=tuple(found.get("decoded", (0, 0))[:2]),
     )
 
 
@@ -146,6 +158,7 @@ def _sound(found: dict[str, Any], position: int, index: int, start_s: Fraction) 
         start_s=max(start_s, found["first"] * time_base),
         end_s=(found["last"] + last_duration) * time_base,
         packets=found["packets"],
+        ambisonic="ambisonic" in found.get("layout", ""),
         holes=tuple((start * time_base, length * time_base) for start, length in found["holes"]),
         clock=sound_clock([Run(at / 1e6, heard / 1e6) for at, heard in found.get("clock", ())]),
     )

@@ -258,6 +258,8 @@ def _on_the_clock(source: Any, timeline: Timeline, sound: SoundTrack) -> Any:
     if sound.ceiling:  # one that is no number would stay in every filter behind it
         sane = f"if(lte(abs(val(ch)),{sound.ceiling}),val(ch),0)"
         shifted = shifted.filter("aeval", sane, c="same")
+    if sound.ambisonic:  # no converter knows what to do with directions; the first is all of it
+        shifted = _panned(shifted, LEFT)
     heard = shifted.filter("aresample", SAMPLE_RATE, **filled, **mixed, out_sample_fmt="flt")
     return heard.filter("asetpts", "N/SR/TB")
 

@@ -22,6 +22,10 @@ RESEND = (
 )
 AGAIN = "Ask the speaker to send the file again."
 WATCH_END = "Watch the end of the clip; ask the speaker to send the file again."
+_WITH_SOUND = (
+    "Ask the speaker to export it again with sound; or, if it is meant to be silent, write"
+    " `allow_silent: true` under {} in config.yaml."
+)
 SHORTEST_MS = 500
 """EBU R 128 needs 0.4 s of sound to measure it."""
 SHORT_MS = 3_000
@@ -38,6 +42,7 @@ STRAYED_S = 0.05
 LEAST_DRIFT = 0.0005
 MOST_LOST = 0.02
 """Share of pictures or sound that cannot be decoded in a recording that is still used."""
+_IN_8_BITS = ("pcm_u8", "pcm_s8", "pcm_mulaw", "pcm_alaw")
 _ALL_SHOWN = ("h264", "hevc", "mpeg4", "mpeg2video", "mpeg1video")
 """Codecs in which every packet becomes a picture on screen."""
 
@@ -140,19 +145,20 @@ def _no_track(
             "Ask the speaker for the recording with its picture; or show the sound over a photo:"
             f" `still: photo.jpg` under {speaker.id} in config.yaml.",
         )
+    if not speaker.still and not any(stream.get("packets") for stream in pictures):
+        said = "its track of pictures is empty: nothing was recorded into it."
+        yield about.error("no-video", said, RESEND)
     if probe.picture is None and not speaker.still:
         said = "the picture is in a format that cannot be decoded here."
         yield about.error("unsupported-video-codec", said, RESEND)
     if probe.sound is None and (speaker.still or not speaker.allow_silent):
+        if sounds and not any(stream.get("packets") for stream in sounds):
+            said = "its sound track is empty: nothing was recorded into it."
+            yield about.error("no-audio", said, _WITH_SOUND.format(speaker.id))
         if sounds:
             said = "the sound is in a format that cannot be decoded here."
             yield about.error("unsupported-audio-codec", said, RESEND)
-        yield about.error(
-            "no-audio",
-            "this video has no sound.",
-            "Ask the speaker to export it again with sound; or, if it is meant to be silent,"
-            f" write `allow_silent: true` under {speaker.id} in config.yaml.",
-        )
+        yield about.error("no-audio", "this video has no sound.", _WITH_SOUND.format(speaker.id))
 
 
 def _out_of_bounds(about: About, probe: Probe, limits: Limits) -> Iterator[Finding]:
@@ -364,7 +370,7 @@ def survey_findings(
     if probe.sound and heard and heard.rms_db > QUIETEST_DB:
         findings.extend(_notes_on_sound(about, probe.sound, picture, probe))
         findings.extend(_broken(about, heard, picture or probe.sound))
-        findings.extend(() if heard.broken_s else _notes_on_level(about, heard))
+        findings.extend(() if heard.broken_s else _notes_on_level(about, heard, probe.sound))
     return tuple(findings)
 
 
@@ -469,8 +475,10 @@ def _sound_beside_picture(
         )
 
 
-def _notes_on_level(about: About, heard: Track) -> Iterator[Finding]:
-    if heard.peak_db > 0.05 or heard.flatness > 3:
+def _notes_on_level(about: About, heard: Track, sound: SoundTrack) -> Iterator[Finding]:
+    # In coarse steps neighbouring values are one, without anything being cut off.
+    coarse = sound.codec in _IN_8_BITS and heard.peak_db < -1
+    if heard.peak_db > 0.05 or (heard.flatness > 3 and not coarse):
         yield about.warning(
             "clipped",
             "its sound is overdriven: its loudest moments were cut off when it was recorded.",
