@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.commands.keep import save_decisions
 from pipeline.commands.report import Checked, Report, left_out, planned_slot
 from pipeline.commands.weights_said import which_weights
 from pipeline.config import Config, Speaker, Trim
@@ -15,12 +16,13 @@ from pipeline.event import Event
 from pipeline.findings import About, Finding, verdict
 from pipeline.message.captions import captions_of
 from pipeline.message.engines import activity_with_levels
-from pipeline.message.intake import look_at
+from pipeline.message.intake import first_sight, look_at
 from pipeline.message.prepared import Heard, Received, Rejected
 from pipeline.message.sound import listen
 from pipeline.model import Submission
 from pipeline.plan.branding import brand_findings
 from pipeline.plan.conform import plan_timeline
+from pipeline.plan.decided import bound
 from pipeline.plan.intake import take_in
 from pipeline.plan.runofshow import clock_findings
 from pipeline.plan.slot import allowance_findings, left_out_findings, slot_findings
@@ -47,6 +49,8 @@ def check(
         return _checked(event, bench, *given, weights if with_captions else None)
 
     checked = _sent_twice(bench.each(one, wanted))
+    if not bench.dry:
+        _remember_decisions(event, checked)
     whole = (
         *nobodys,
         *unheard,
@@ -57,6 +61,18 @@ def check(
         *which_weights(weights, _unwritten(checked)),
     )
     return Report(event.config, checked, whole, bed=bed)
+
+
+def _remember_decisions(event: Event, checked: Sequence[Checked]) -> None:
+    """That what is decided for a speaker was decided for the recording that is there, where nothing
+    was known of it.
+    """
+    decisions = event.decisions
+    for one in checked:
+        if isinstance(one.taken, Received):
+            speaker = event.speakers[one.speaker.id]
+            decisions = bound(decisions, speaker, one.taken.recording.digest)
+    save_decisions(event.workspace, decisions)
 
 
 def _unwritten(checked: Sequence[Checked]) -> tuple[str, ...]:
@@ -125,7 +141,11 @@ def _checked(
     speaker, file = event.speakers[submission.id], submission.recording
     taken: Rejected | Received = Rejected(speaker, submission, findings)
     try:
-        taken = look_at(event, bench, speaker, submission, findings)
+        arrived = first_sight(event, bench, speaker, submission, findings)
+        if isinstance(arrived, Rejected):
+            return Checked(arrived, None, arrived.findings)
+        taken = Rejected(arrived.speaker, submission, arrived.findings, arrived.recording)
+        taken = look_at(event, bench, arrived)
         if isinstance(taken, Rejected):
             return Checked(taken, None, taken.findings)
         return _listened(event, bench, taken, weights)

@@ -46,6 +46,11 @@ class Checked:
         return None if verdict(self.findings) == "reject" else self.heard
 
     @property
+    def recording(self) -> str | None:
+        """The sha256 of what came in, as far as it was opened."""
+        return self.taken.recording.digest if self.taken.recording else None
+
+    @property
     def usable(self) -> bool:
         """It can be shown."""
         return self.message is not None
