@@ -15,11 +15,22 @@ from pipeline.recipe import FileInput, Recipe
 
 _MATRIX = {1: "bt709", 5: "bt601", 6: "bt601", 7: "smpte240m", 9: "bt2020", 10: "bt2020"}
 _TRANSFERS: dict[int, Transfer] = {16: "pq", 18: "hlg"}
-_PRIMARIES = {4: "bt470m", 9: "bt2020", 11: "dci-p3", 12: "p3"}
+_PRIMARIES = {
+    4: "bt470m",
+    5: "bt470bg",
+    6: "smpte170m",
+    7: "smpte170m",  # SMPTE 240M's are the same
+    9: "bt2020",
+    11: "dci-p3",
+    12: "p3",
+}
 """The numbers of ITU-T H.273, as every container and codec carries them."""
 UNSPECIFIED = 2
 _ROUNDED_S = Fraction(1, 20)
 """Containers round their length, to a thousandth or to a picture."""
+
+_UNHEARD_S = Fraction(1, 200)
+"""A packet of sound is longer, whatever a container's rounding."""
 
 
 def plan_probe(recording: FileInput, speaker: str, tool_version: str) -> Recipe:
@@ -141,8 +152,14 @@ def _usual_matrix(width: int, height: int) -> str:
 
 
 def _sound(found: dict[str, Any], position: int, index: int, start_s: Fraction) -> SoundTrack:
-    """What lies before the container's start is an encoder's run-up, and is not heard."""
+    """What lies before the container's start is an encoder's run-up, and is not heard; nor is a
+    packet that begins in the middle, where a recording was cut out of another.
+    """
     time_base = Fraction(found["time_base"])
+    clock = found.get("clock", ())
+    begins_s = max(start_s, found["first"] * time_base)
+    if clock and Fraction(clock[0][0], 1_000_000) - begins_s > _UNHEARD_S:
+        begins_s = Fraction(clock[0][0], 1_000_000)
     # QuickTime gives the last packet all that an edit list goes on for after the media.
     usual = (found["last"] - found["first"]) // max(1, found["packets"] - 1)
     last_duration = found["last_duration"]
@@ -155,10 +172,10 @@ def _sound(found: dict[str, Any], position: int, index: int, start_s: Fraction) 
         codec=found["codec"],
         sample_rate=found["sample_rate"],
         channels=found["channels"],
-        start_s=max(start_s, found["first"] * time_base),
+        start_s=begins_s,
         end_s=(found["last"] + last_duration) * time_base,
         packets=found["packets"],
         ambisonic="ambisonic" in found.get("layout", ""),
         holes=tuple((start * time_base, length * time_base) for start, length in found["holes"]),
-        clock=sound_clock([Run(at / 1e6, heard / 1e6) for at, heard in found.get("clock", ())]),
+        clock=sound_clock([Run(at / 1e6, heard / 1e6) for at, heard in clock]),
     )

@@ -149,16 +149,22 @@ def _no_track(
         said = "its track of pictures is empty: nothing was recorded into it."
         yield about.error("no-video", said, RESEND)
     if probe.picture is None and not speaker.still:
-        said = "the picture is in a format that cannot be decoded here."
+        said = f"the picture is in a format{_named(pictures)} that cannot be decoded here."
         yield about.error("unsupported-video-codec", said, RESEND)
     if probe.sound is None and (speaker.still or not speaker.allow_silent):
         if sounds and not any(stream.get("packets") for stream in sounds):
             said = "its sound track is empty: nothing was recorded into it."
             yield about.error("no-audio", said, _WITH_SOUND.format(speaker.id))
         if sounds:
-            said = "the sound is in a format that cannot be decoded here."
+            said = f"the sound is in a format{_named(sounds)} that cannot be decoded here."
             yield about.error("unsupported-audio-codec", said, RESEND)
         yield about.error("no-audio", "this video has no sound.", _WITH_SOUND.format(speaker.id))
+
+
+def _named(streams: list[dict[str, Any]]) -> str:
+    """The codecs as ffmpeg calls them, for whoever exports it again; nothing where it knows none."""
+    names = dict.fromkeys(stream["codec"] for stream in streams if stream["codec"])
+    return f" ({', '.join(names)})" if names else ""
 
 
 def _out_of_bounds(about: About, probe: Probe, limits: Limits) -> Iterator[Finding]:

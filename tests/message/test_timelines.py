@@ -143,6 +143,16 @@ def test_half_of_a_recording_whose_clock_starts_late_is_half_of_it(tmp_path):
     assert "of 8 s arrived" in refused.value.args[1]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["cut.ts", "cut.mpg"])
+def test_a_piece_cut_out_of_a_stream_begins_with_its_first_whole_picture(tmp_path, name):
+    coded = ("-c:v", "mpeg2video", "-c:a", "mp2") if name.endswith("mpg") else ()
+    whole = recorded(tmp_path / f"whole-{name}", *coded, "-g", "60", seconds=5).read_bytes()
+    packet = 188 if name.endswith("ts") else 2048
+    (tmp_path / name).write_bytes(whole[len(whole) // 5 // packet * packet :])
+    assert faults(tmp_path / name) == ()
+
+
 # --- lengths that are only guessed ----------------------------------------------------------------
 
 
