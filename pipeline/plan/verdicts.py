@@ -162,7 +162,7 @@ def _no_track(
 
 
 def _named(streams: list[dict[str, Any]]) -> str:
-    """The codecs as ffmpeg calls them, for whoever exports it again; nothing where it knows none."""
+    """The codecs as ffmpeg calls them, for whoever exports it again; "" where it knows none."""
     names = dict.fromkeys(stream["codec"] for stream in streams if stream["codec"])
     return f" ({', '.join(names)})" if names else ""
 
