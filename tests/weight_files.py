@@ -1,5 +1,5 @@
-"""Weights of Whisper's that are no model, in the form of CTranslate2's files; without it a test would
-need a real one to have it broken.
+"""Weights of Whisper's that are no model, in the form of CTranslate2's files; without it a test
+would need a real one to have it broken.
 """
 
 from __future__ import annotations
