@@ -93,6 +93,7 @@ def deliver(
             "clip",
             [store.made(part, "clean.mp4", "clean.mp4") for part in parts],
             store.made(track, "sound.m4a", "sound.m4a"),
+            speaker.language,
             (),
             None,
             timeline.frames,
