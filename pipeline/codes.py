@@ -108,13 +108,8 @@ AIRED: frozenset[Code] = frozenset({
     "very-short", "low-resolution", "low-frame-rate", "slow-motion", "resolution-changes",
     "hdr-converted", "vfr", "portrait", "interlaced", "anamorphic", "extra-streams",
     "one-channel-silent", "out-of-phase", "very-quiet", "clipped", "dc-offset", "low-sample-rate",
-<<<<<<< HEAD
-    "audio-shorter", "audio-longer", "audio-gap", "hum", "broken-samples", "louder-than-speech",
-    "speech-loudness", "brand-contrast", "logo-plate",
-=======
     "audio-shorter", "audio-longer", "audio-gap", "sound-clock", "hum", "broken-samples",
-    "louder-than-speech", "speech-loudness", "brand-contrast",
->>>>>>> main
+    "louder-than-speech", "speech-loudness", "brand-contrast", "logo-plate",
     # another way was gone; where it leads to a draft, that is what keeps it from airing
     "script-missing", "two-scripts", "script-unreadable", "script-encoding", "script-not-read",
     "script-not-spoken", "burned-as-spoken", "captions-mended", "captions-failed",
