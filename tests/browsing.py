@@ -5,9 +5,7 @@ these tests are skipped by name; `.ci/run` brings both.
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -39,20 +37,13 @@ def clip(clip_maker: Callable[..., Path], tmp_path_factory: pytest.TempPathFacto
     return clip_maker(tmp_path_factory.mktemp("clip") / "clip.mp4", 3)
 
 
-@lru_cache(maxsize=8)
-def _built(given: tuple[tuple[str, str], ...]) -> Path:
-    """A workspace that a test takes a copy of."""
-    return workspace(Path(tempfile.mkdtemp(prefix="review-")) / "event", **dict(given))
-
-
 @pytest.fixture
 def event_site(tmp_path: Path, clip: Path) -> Iterator[Callable[..., Site]]:
     """``event_site(config=..., captions=...)``: a workspace with Ana's clip, served."""
     open_sites = []
 
     def made(**given: str) -> Site:
-        root = tmp_path / f"event-{len(open_sites)}"
-        shutil.copytree(_built(tuple(sorted(given.items()))), root)
+        root = workspace(tmp_path / f"event-{len(open_sites)}", **given)
         shutil.copy(clip, root / "outputs/clips/ana.mp4")
         serving = served(root)
         open_sites.append(serving)

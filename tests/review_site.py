@@ -6,10 +6,13 @@ from __future__ import annotations
 
 import http.client
 import json
+import shutil
+import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +37,16 @@ CAPTIONS = (
 
 
 def workspace(root: Path, config: str = CONFIG, captions: str = CAPTIONS) -> Path:
-    """A workspace that was built, with Ana's recording and captions, and without Bo's."""
+    """A workspace that was built, with Ana's recording and captions, and without Bo's. It is built
+    once for a worker and copied.
+    """
+    shutil.copytree(_built(config, captions), root, dirs_exist_ok=True)
+    return root
+
+
+@lru_cache(maxsize=8)
+def _built(config: str, captions: str) -> Path:
+    root = Path(tempfile.mkdtemp(prefix="review-")) / "event"
     (root / "inputs/captions").mkdir(parents=True)
     (root / "config.yaml").write_text(config, "utf-8")
     (root / "inputs/ana.mp4").write_bytes(b"\0Ana's recording")
@@ -99,7 +111,7 @@ class Site:
 
     def raw(self, method: str, path: str, data: bytes | None, headers: dict[str, str]) -> Answer:
         """One request with exactly those headers."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
         try:
             connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
             for name, value in headers.items():
