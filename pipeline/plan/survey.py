@@ -23,8 +23,8 @@ from pipeline.plan.conform import arguments, most_pixels, opened
 from pipeline.recipe import FileInput, Recipe
 
 MOST_PIXELS = 1.2e11
-"""Pixels that are decoded in full: half an hour of 1080p30, about two minutes of one core. Of more,
-the key pictures alone; what lies between them is looked at when it is built.
+"""Pixels that are decoded in full: half an hour of 1080p30, two to four minutes of one core. Of
+more, the key pictures alone; what lies between them is met when it is built.
 """
 _MOMENTS = 400
 """Pictures, one a second or fewer, whose times are told: between them damage is found again."""
@@ -35,7 +35,9 @@ _UNDER_PEAK_DB = 12.0
 _COMPLAINTS = re.compile(
     r"^\[in#0/[^\]]*\] \[(?:error\]|warning\] (?:Packet corrupt|changing packet size))", re.M
 )
-_UNDECODED = r"Error submitting packet to decoder|Decoding error|error while decoding MB"
+_UNDECODED = (
+    r"Error submitting packet to decoder|Decoding error|error while decoding MB|Error at MB|damaged at"
+)
 _DAMAGE = re.compile(rf"corrupt decoded frame|{_UNDECODED}|{_COMPLAINTS.pattern}", re.M)
 _MOMENT = re.compile(r"\[info\] n: *\d+ pts: *-?\d+ pts_time:(-?[\d.]+)")
 _COUNTED = re.compile(
