@@ -8,7 +8,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,10 @@ from PIL import Image
 
 from pipeline import colours as sums
 from pipeline.themes import THEMES
-from pipeline.tools.drawing import draw
+from pipeline.tools.drawing import draw, straps
 from pipeline.tools.drawing.fonts import font_file
 from pipeline.tools.drawing.motifs import ground
+from pipeline.tools.drawing.setting import Lettered, Placed, lettered
 from pipeline.tools.drawing.typeset import Typecase, fit
 
 NAVY = {"background": "#0b3c5d", "text": "#ffffff", "accent": "#f2b134"}
@@ -61,8 +62,10 @@ def holding(who: dict[str, str]) -> dict[str, Any]:
     return picture("holding", {**who, "note": "Message to follow"})
 
 
-def lower_third(name: str, detail: str, out: str | None = None) -> dict[str, Any]:
-    return picture("lower-third", {"name": name, "detail": detail}, out)
+def lower_third(who: dict[str, str] | str, out: str | None = None) -> dict[str, Any]:
+    """The strap of somebody of whom all is known, or only the name."""
+    bare = {"role": "", "organisation": "", "country": ""}
+    return picture("lower-third", {**bare, "name": who} if isinstance(who, str) else who, out)
 
 
 def every_kind(who: dict[str, str]) -> list[dict[str, Any]]:
@@ -71,7 +74,7 @@ def every_kind(who: dict[str, str]) -> list[dict[str, Any]]:
         picture("closing", CLOSING),
         picture("title", who),
         holding(who),
-        lower_third(who["name"], f"{who['role']}, {who['organisation']}"),
+        lower_third(who),
         picture("draft-mark", {}),
     ]
 
@@ -221,12 +224,12 @@ def test_every_picture_has_exactly_the_size_of_the_delivery(
 @pytest.mark.parametrize("size", [(640, 360), (360, 640)])
 def test_a_long_name_is_fitted_whole(drawn: Drawing, size: tuple[int, int], theme: str) -> None:
     answer = drawn(every_kind(LONG), size, theme=theme)
-    assert answer == {"missing_glyphs": [], "overflow": []}
+    assert (answer["missing_glyphs"], answer["overflow"]) == ([], [])
 
 
 def test_a_name_without_end_is_reported(drawn: Drawing) -> None:
     answer = drawn(
-        [picture("title", {**WOLD, "name": "W" * 300}), lower_third("W" * 300, ""), holding(WOLD)]
+        [picture("title", {**WOLD, "name": "W" * 300}), lower_third("W" * 300), holding(WOLD)]
     )
     assert answer["overflow"] == ["title card", "lower third"]
 
@@ -259,17 +262,17 @@ def test_a_letter_that_no_font_has_is_reported(drawn: Drawing) -> None:
 @pytest.mark.parametrize(("accented", "bare"), zip("āōŁźóÞÅễñŞıőČß", "aoLzoPAenSioCs", strict=True))
 def test_accents_and_macrons_are_drawn(drawn: Drawing, accented: str, bare: str) -> None:
     answer = drawn(
-        [lower_third(accented, "", "with.png"), lower_third(bare, "", "without.png")], (320, 180)
+        [lower_third(accented, "with.png"), lower_third(bare, "without.png")], (320, 180)
     )
-    assert answer == {"missing_glyphs": [], "overflow": []}
+    assert (answer["missing_glyphs"], answer["overflow"]) == ([], [])
     assert not np.array_equal(pixels("with.png"), pixels("without.png"))
 
 
 def test_an_accent_that_was_typed_apart_is_the_same_name(drawn: Drawing) -> None:
     drawn(
         [
-            lower_third("Nguye\u0302\u0303n", "", "apart.png"),
-            lower_third("Nguyễn", "", "composed.png"),
+            lower_third("Nguye\u0302\u0303n", "apart.png"),
+            lower_third("Nguyễn", "composed.png"),
         ]
     )
     assert np.array_equal(pixels("apart.png"), pixels("composed.png"))
@@ -474,12 +477,52 @@ def test_a_light_logo_on_a_dark_ground_gets_no_plate(drawn: Drawing, tmp_path: P
 def test_a_lower_third_is_transparent_outside_its_strap(
     drawn: Drawing, size: tuple[int, int], who: dict[str, str], theme: str
 ) -> None:
-    drawn([lower_third(who["name"], f"{who['role']}, {who['organisation']}")], size, theme=theme)
+    drawn([lower_third(who)], size, theme=theme)
     left, top, right, foot = edges(pixels("lower-third.png")[..., 3] > 0)
     assert left >= 0.05
     assert right <= 0.95
-    assert top >= 0.80
+    assert top >= 0.72
     assert foot <= 0.93
+
+
+SPANISH = {
+    "name": "Dra. María del Carmen Hernández-Villaseñor y Gutiérrez",
+    "role": "Directora General de Innovación Educativa y Transformación Digital",
+    "organisation": "Instituto Tecnológico y de Estudios Superiores de Monterrey",
+    "country": "México",
+}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("who", [WOLD, SPANISH, LONG], ids=["usual", "spanish", "long"])
+def test_names_are_set_in_44_units_at_least_and_offices_in_28(
+    drawn: Drawing, who: dict[str, str], theme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: dict[str, float] = {}
+
+    def seen(layers: Any, fitted: bool, placed: Sequence[Placed]) -> Lettered:
+        sizes.update((item.row.text, item.block.size) for item in placed)
+        return lettered(layers, fitted, placed)
+
+    monkeypatch.setattr(straps, "lettered", seen)
+    drawn([lower_third(who)], (1920, 1080), theme=theme)
+    name, *office = sizes.values()
+    assert name >= 44
+    assert min(office) >= 28
+    assert len(set(office)) == 1
+
+
+def test_role_and_organisation_share_a_line_where_they_can_be_read_on_one(
+    drawn: Drawing,
+) -> None:
+    answers = [drawn([lower_third(who)], (1280, 720)) for who in (WOLD, SPANISH)]
+    one_line, two_lines = (answer["strap_top"] for answer in answers)
+    assert one_line - two_lines == pytest.approx(24, abs=3)
+
+
+def test_the_strap_says_where_it_begins(drawn: Drawing) -> None:
+    answer = drawn([lower_third(WOLD)])
+    assert edges(pixels("lower-third.png")[..., 3] > 0)[1] == answer["strap_top"] / 360
 
 
 def test_the_draft_sign_leaves_faces_and_captions_alone(drawn: Drawing) -> None:

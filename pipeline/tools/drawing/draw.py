@@ -112,21 +112,24 @@ def main(request_name: str) -> None:
     except NotUsable as refused:
         print(refused, file=sys.stderr)
         raise SystemExit(brand.REFUSES) from None
-    missing, overflow = frozenset[str](), list[str]()
+    missing, overflow, strap_top = frozenset[str](), list[str](), None
     for wanted in request["pictures"]:
         picture = drawn(wanted, canvas)
         Image.fromarray(picture.pixels).save(wanted["out"], compress_level=1)
         missing |= picture.missing
         overflow += [] if picture.fitted else [_called(wanted["kind"])]
-    print(answer(missing, overflow))
+        if wanted["kind"] == "lower-third":
+            strap_top = int(np.flatnonzero(picture.pixels[..., 3].any(axis=1))[0])
+    print(answer(missing, overflow, strap_top))
 
 
-def answer(missing: Collection[str], overflow: Sequence[str]) -> str:
-    """What could not be done, as plan/cards.py reads it: letters that no font has, cards on which a
-    text was cut.
+def answer(missing: Collection[str], overflow: Sequence[str], strap_top: int | None = None) -> str:
+    """What was drawn, as plan/cards.py reads it: letters that no font has, cards on which a text
+    was cut, the row of pixels at which a lower third begins.
     """
     package = {"font_package": package_for(missing)} if missing else {}
-    said = {"missing_glyphs": sorted(missing), "overflow": overflow, **package}
+    strap = {} if strap_top is None else {"strap_top": strap_top}
+    said = {"missing_glyphs": sorted(missing), "overflow": overflow, **package, **strap}
     return json.dumps(said, ensure_ascii=False)
 
 
