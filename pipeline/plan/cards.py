@@ -126,6 +126,15 @@ def drawing_findings(said: str, what: str, speaker: str | None) -> tuple[Finding
             "Shorten the name, role or title in config.yaml; look with `perspectives still --card`."
         )
         findings.append(Finding("warning", "text-cut", message, remedy, speaker))
+    if logo := speaker is None and answer.get("logo_on_plate"):
+        message = (
+            f"{logo}: on the cards' ground this logo could not be seen; it was put on a plate."
+        )
+        remedy = (
+            "Look with `perspectives still --cards`; put the version of the logo for such grounds"
+            " under brand.logo (PNG, transparent)."
+        )
+        findings.append(Finding("warning", "logo-on-plate", message, remedy))
     return tuple(findings)
 
 

@@ -17,9 +17,11 @@ import pytest
 from PIL import Image
 
 from pipeline import colours as sums
+from pipeline.plan.cards import drawing_findings
 from pipeline.themes import THEMES
 from pipeline.tools.drawing import draw, straps
 from pipeline.tools.drawing.fonts import font_file
+from pipeline.tools.drawing.layers import Layer
 from pipeline.tools.drawing.motifs import ground
 from pipeline.tools.drawing.setting import Lettered, Placed, lettered
 from pipeline.tools.drawing.typeset import Typecase, fit
@@ -459,6 +461,72 @@ def test_a_dark_logo_on_a_dark_ground_gets_a_light_plate(drawn: Drawing, tmp_pat
     ring.paste("#0b2c4d", (0, 160, 400, 200))
     drawn([picture("title", WOLD)], (1280, 720), logo=png(ring, tmp_path))
     assert pixels("title.png")[100, 180].tolist() == [255, 255, 255]
+
+
+@pytest.mark.parametrize(
+    ("inks", "plated"),
+    [
+        (("#0b2c4d", "#0b2c4d"), True),
+        (("#f2b134", "#0b2c4d"), True),
+        (("#ffffff", "#0b2c4d"), True),
+        (("#ffffff", "#ffffff"), False),
+    ],
+    ids=["navy", "navy letters beside a yellow symbol", "white and navy", "white"],
+)
+def test_a_logo_that_cannot_be_seen_on_its_ground_is_told(
+    drawn: Drawing, tmp_path: Path, inks: tuple[str, str], plated: bool
+) -> None:
+    symbol = Image.new("RGBA", (400, 100))
+    symbol.paste(inks[0], (0, 0, 100, 100))
+    symbol.paste(inks[1], (150, 30, 300, 60))
+    answer = drawn([picture("title", WOLD)], (320, 180), logo=png(symbol, tmp_path))
+    found = drawing_findings(json.dumps(answer), "opening and closing cards", None)
+    assert [one.code for one in found] == (["logo-on-plate"] if plated else [])
+
+
+@pytest.mark.parametrize("kind", ["opening", "title", "holding", "closing"])
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_logo_crosses_nothing(kind: str, theme: str, drawn: Drawing, tmp_path: Path) -> None:
+    """Where the logo stands, and around it, the ground has no lines: neighbours are alike."""
+    fields = {"opening": OPENING, "closing": CLOSING}.get(kind, WOLD)
+    everywhere = Image.new("RGBA", (400, 200))
+    everywhere.paste("#ffffff", (0, 0, 400, 4))
+    everywhere.paste("#ffffff", (0, 196, 400, 200))
+    logo = png(everywhere, tmp_path)
+    drawn([{**picture(kind, fields), "layer": "ground"}], logo=logo, theme=theme)
+    left = 320 - 38 if THEMES[theme].layout == "centre" else 58
+    inside = pixels(f"{kind}.png")[36:62, left + 4 : left + 70].astype(int)
+    assert np.abs(np.diff(inside, axis=0)).max() < 6
+    assert np.abs(np.diff(inside, axis=1)).max() < 6
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("who", [WOLD, LONG], ids=["usual", "long"])
+def test_the_pill_of_a_holding_card_touches_nothing(
+    drawn: Drawing, theme: str, who: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boxes: list[Layer] = []
+
+    def seen(*about: Any) -> tuple[list[Layer], list[Placed]]:
+        layers, placed = draw_badge(*about)
+        boxes.append(layers[0])
+        return layers, placed
+
+    draw_badge = draw._badge
+    monkeypatch.setattr(draw, "_badge", seen)
+    drawn(
+        [{**holding(who), "layer": layer, "out": f"{layer}.png"} for layer in ("words", "ground")],
+        theme=theme,
+    )
+    (pill,) = boxes
+    left, top = pill.left - 3, pill.top - 3
+    right, foot = left + pill.picture.width + 6, top + pill.picture.height + 6
+    letters = pixels("words.png")[top:foot, left:right, 3] > 40
+    letters[3:-3, 3:-3] = False
+    assert not letters.any()
+    behind = pixels("ground.png")[top:foot, left:right].astype(int)
+    assert np.abs(np.diff(behind, axis=0)).max() < 24
+    assert np.abs(np.diff(behind, axis=1)).max() < 24
 
 
 def test_a_light_logo_on_a_dark_ground_gets_no_plate(drawn: Drawing, tmp_path: Path) -> None:

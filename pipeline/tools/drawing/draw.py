@@ -120,16 +120,25 @@ def main(request_name: str) -> None:
         overflow += [] if picture.fitted else [_called(wanted["kind"])]
         if wanted["kind"] == "lower-third":
             strap_top = int(np.flatnonzero(picture.pixels[..., 3].any(axis=1))[0])
-    print(answer(missing, overflow, strap_top))
+    print(answer(missing, overflow, strap_top, canvas.plated))
 
 
-def answer(missing: Collection[str], overflow: Sequence[str], strap_top: int | None = None) -> str:
+def answer(
+    missing: Collection[str],
+    overflow: Sequence[str],
+    strap_top: int | None = None,
+    plated: str = "",
+) -> str:
     """What was drawn, as plan/cards.py reads it: letters that no font has, cards on which a text
-    was cut, the row of pixels at which a lower third begins.
+    was cut, the row of pixels at which a lower third begins, the logo that was put on a plate.
     """
-    package = {"font_package": package_for(missing)} if missing else {}
-    strap = {} if strap_top is None else {"strap_top": strap_top}
-    said = {"missing_glyphs": sorted(missing), "overflow": overflow, **package, **strap}
+    said = {
+        "missing_glyphs": sorted(missing),
+        "overflow": overflow,
+        **({"font_package": package_for(missing)} if missing else {}),
+        **({} if strap_top is None else {"strap_top": strap_top}),
+        **({"logo_on_plate": plated} if plated else {}),
+    }
     return json.dumps(said, ensure_ascii=False)
 
 
@@ -144,15 +153,17 @@ def canvas_of(request: Mapping[str, Any]) -> Canvas:
     named = (request["colours"][name] for name in ("background", "text", "accent"))
     palette = colours.palette(*map(colours.read_colour, named))
     look = Look(**request.get("look", {}))
+    logo, plated = _logo(request, look, palette)
     return Canvas(
         width,
         height,
         min(width, height) / 1080,
         palette,
         _typecase(request),
-        _logo(request, look, palette),
+        logo,
         bool(request.get("draft")),
         look,
+        plated,
     )
 
 
@@ -169,17 +180,20 @@ def _typecase(request: Mapping[str, Any]) -> Typecase:
         ) from None
 
 
-def _logo(request: Mapping[str, Any], look: Look, palette: Palette) -> Layer | None:
-    """The logo above the words, or None where the brand has none."""
+def _logo(request: Mapping[str, Any], look: Look, palette: Palette) -> tuple[Layer | None, str]:
+    """The logo above the words, or None where the brand has none; its name where it could not be
+    seen without a plate.
+    """
     if not request.get("logo"):
-        return None
+        return None, ""
     width, height = request["size"]
     called = request.get("called", {}).get("logo") or request["logo"]
     most = int(0.22 * width), int(0.105 * height)
-    picture = brand.logo(Path(request["logo"]), called, palette.shade, *most)
+    picture, plated = brand.logo(Path(request["logo"]), called, palette.shade, *most)
     place = _place(look.layout, height > width)
     left = place.edge * width - (picture.width / 2 if place.centred else 0)
-    return Layer(picture, round(left), round(0.085 * height))
+    layer = Layer(picture, round(left), round(0.085 * height))
+    return layer, called if plated else ""
 
 
 def drawn(wanted: Mapping[str, Any], canvas: Canvas) -> Drawn:
@@ -208,7 +222,9 @@ def drawn(wanted: Mapping[str, Any], canvas: Canvas) -> Drawn:
 
 
 def _ground(kind: str, canvas: Canvas) -> Pixels:
-    return ground(canvas.look.motif, kind, canvas.width, canvas.height, canvas.palette)
+    logo, size = canvas.logo, (canvas.width, canvas.height)
+    foot = logo.top + logo.picture.height if logo else 0
+    return ground(canvas.look.motif, kind, *size, canvas.palette, foot)
 
 
 def _place(layout: str, portrait: bool) -> Place:
@@ -229,7 +245,7 @@ def _texts(card: CardKind, fields: Mapping[str, str], canvas: Canvas) -> Lettere
     foot = top + depth
     layers, badge_words = [words(placed, left, top, canvas, place.centred)], list[Placed]()
     if note:
-        edge = top + placed[0].cap / 2 if beside else foot
+        edge = top + placed[0].cap + 10 * unit if beside else foot
         badge, badge_words = _badge(note, canvas, left, edge, beside, place.centred)
         layers += badge
         foot = foot if beside else badge[0].top + badge[0].picture.height
@@ -357,14 +373,15 @@ def _badge(
     note: str, canvas: Canvas, left: float, edge: float, beside: bool, centred: bool
 ) -> tuple[list[Layer], list[Placed]]:
     """The holding card's note in an outlined pill, and its words: under those of the card, which
-    end at ``edge``, or ``beside`` the kicker, whose middle that is, at the right end of its line.
+    end at ``edge``, or ``beside`` the kicker, at the right end of its line: the pill ends at
+    ``edge`` then, clear of the name under it.
     """
     unit, palette = canvas.unit, canvas.palette
     row = Row(note, NOTE, palette.kicker, 0, 0.5 * canvas.width)
     placed, depth = stacked([row], canvas, canvas.height)
     pad, line = 30 * unit, max(1.0, 2.5 * unit)
     wide, high = stack_width(placed, canvas) + 2 * pad, depth + 1.6 * pad
-    at = edge - high / 2 if beside else edge + 66 * unit
+    at = edge - high if beside else edge + 66 * unit
     if beside:
         left = 0.91 * canvas.width - wide
     elif centred:

@@ -49,8 +49,15 @@ _PHRASES = (9, 14, 6, 11, 8, 13, 10)
 """How many bars each phrase of the spoken sentence has; two low ones lie between phrases."""
 
 
-def ground(motif: str, kind: str, width: int, height: int, palette: Palette) -> Pixels:
-    """The ground of a ``kind`` of card (card_kinds.py) as opaque RGB (height, width, 3)."""
+def ground(
+    motif: str, kind: str, width: int, height: int, palette: Palette, logo_foot: int = 0
+) -> Pixels:
+    """The ground of a ``kind`` of card (card_kinds.py) as opaque RGB (height, width, 3).
+
+    Down to ``logo_foot`` nothing is painted that a logo would cross.
+    """
+    if motif == "voices":
+        return _voices(CARDS[kind], width, height, palette, logo_foot)
     return _MOTIFS[motif](CARDS[kind], width, height, palette)
 
 
@@ -108,22 +115,26 @@ def _ticks(right: Floats, down: Floats, width: int, height: int, pitch: float) -
     return _dashes(np.where(level, right, down), pitch, 0.31)
 
 
-def _voices(card: CardKind, width: int, height: int, palette: Palette) -> Pixels:
+def _voices(card: CardKind, width: int, height: int, palette: Palette, logo_foot: int) -> Pixels:
     """A voice as bars of sound, one phrase of it in the accent; dots while a message is missing.
 
-    A band for the words.
+    A band for the words. Under a logo the bars are as high as the room that it leaves.
     """
     side, portrait = min(width, height), height > width
     band = round(height * (BAND_TOP_PORTRAIT if portrait else BAND_TOP))
     pitch = side * 0.0295
     half, radius = _voice(math.ceil(width / pitch) + 1), pitch * 0.21
     reach = (0.155 if portrait else 0.40 * band / side * 0.9) * side
+    axis = band * (0.5 if portrait else 0.52)
+    air = 0.03 * side
+    if logo_foot and axis - reach - radius < logo_foot + air:
+        axis = (logo_foot + band) / 2
+        reach = min(reach, axis - logo_foot - air - radius)
     number = (np.arange(width, dtype=np.float32) / np.float32(pitch)).astype(np.int32)
     middles = (number.astype(np.float32) + np.float32(0.5)) * np.float32(pitch)
     across = (np.arange(width, dtype=np.float32) - middles)[None, :]
     tall = half[number] * np.float32(0 if card.awaited else reach)
-    axis = np.float32(band * (0.5 if portrait else 0.52))
-    down = np.abs(np.arange(height, dtype=np.float32) - axis)[:, None]
+    down = np.abs(np.arange(height, dtype=np.float32) - np.float32(axis))[:, None]
     past = np.maximum(down - tall[None, :], np.float32(0))
     away = np.sqrt(past * past + across * across)
     bars = np.clip(np.float32(radius + 0.5) - away, 0, 1)
@@ -261,7 +272,6 @@ def _plain(card: CardKind, width: int, height: int, palette: Palette) -> Pixels:
 _MOTIFS: Mapping[str, Callable[[CardKind, int, int, Palette], Pixels]] = {
     "rings": _rings,
     "frame": _frame,
-    "voices": _voices,
     "globe": _globe,
     "plain": _plain,
 }

@@ -40,7 +40,9 @@ class Look:
 
 @dataclass(frozen=True)
 class Canvas:
-    """What all pictures of a request share. ``unit`` is in pixels."""
+    """What all pictures of a request share. ``unit`` is in pixels, ``plated`` the name of a logo
+    that could not be seen without a plate.
+    """
 
     width: int
     height: int
@@ -50,6 +52,7 @@ class Canvas:
     logo: Layer | None
     draft: bool
     look: Look = Look()
+    plated: str = ""
 
     @property
     def portrait(self) -> bool:
