@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -31,11 +32,17 @@ class NotUsable(Exception):
     """A logo or font that cannot be used; ``str`` is a sentence that begins with its file."""
 
 
-def logo(
-    path: Path, called: str, ground: Colour, most_width: int, most_height: int
-) -> tuple[Image.Image, bool]:
-    """The logo in RGBA, no larger than asked, cropped to what can be seen of it, and whether it
-    needed a plate to be seen on ``ground``. ``called`` is its name in config.yaml.
+@dataclass(frozen=True)
+class Logo:
+    """A logo in RGBA; ``plated``: it could not be seen on its ground and stands on a plate."""
+
+    picture: Image.Image
+    plated: bool
+
+
+def logo(path: Path, called: str, ground: Colour, most_width: int, most_height: int) -> Logo:
+    """The logo, no larger than asked, cropped to what can be seen of it, on a plate where it needs
+    one. ``called`` is its name in config.yaml.
 
     Raises NotUsable when it is no picture, too large to open, or wholly transparent.
     """
@@ -44,8 +51,7 @@ def logo(
     if not seen:
         raise NotUsable(f"{called}: nothing can be seen of this logo, it is transparent all over.")
     drawn, own = _trimmed(drawn.crop(seen))
-    lacking = None if own else _plate(drawn, ground)
-    plate = own or lacking
+    plate = own or _plate(drawn, ground)
     if plate and contrast(plate, ground) < 1.02:
         plate = None
     pad = round(most_height * 0.16) if plate else 0
@@ -53,7 +59,9 @@ def logo(
     scale = min((most_width - 2 * pad) / drawn.width, (most_height - 2 * pad) / drawn.height, 2.0)
     size = (max(1, round(drawn.width * scale)), max(1, round(drawn.height * scale)))
     drawn = drawn.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
-    return _on_plate(drawn, plate, pad) if plate else drawn, lacking is not None
+    if plate is None:
+        return Logo(drawn, plated=False)
+    return Logo(_on_plate(drawn, plate, pad), plated=own is None)
 
 
 def _opened(path: Path, called: str) -> Image.Image:

@@ -12,12 +12,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from pipeline import colours
 from pipeline.card_kinds import CARDS, CardKind
@@ -43,7 +43,7 @@ from pipeline.tools.drawing.setting import (
 )
 from pipeline.tools.drawing.straps import draft_mark, lower_third
 from pipeline.tools.drawing.typeset import NotAFont, Style, Typecase
-from pipeline.tools.drawing.writing import clean
+from pipeline.tools.drawing.writing import clean, right_to_left
 
 KICKER = Style("semibold", 31, (31, 27, 25), leading=1.45, tracking=0.13)
 UNCASED = Style("semibold", 40, (40, 33, 28), leading=1.45, tracking=0.04)
@@ -112,34 +112,31 @@ def main(request_name: str) -> None:
     except NotUsable as refused:
         print(refused, file=sys.stderr)
         raise SystemExit(brand.REFUSES) from None
-    missing, overflow, strap_top = frozenset[str](), list[str](), None
+    missing, overflow, more = frozenset[str](), list[str](), dict[str, Any]()
     for wanted in request["pictures"]:
         picture = drawn(wanted, canvas)
         Image.fromarray(picture.pixels).save(wanted["out"], compress_level=1)
         missing |= picture.missing
         overflow += [] if picture.fitted else [_called(wanted["kind"])]
         if wanted["kind"] == "lower-third":
-            strap_top = int(np.flatnonzero(picture.pixels[..., 3].any(axis=1))[0])
-    print(answer(missing, overflow, strap_top, canvas.plated))
+            more["strap_top"] = int(np.flatnonzero(picture.pixels[..., 3].any(axis=1))[0])
+        if canvas.plated and _has_logo(wanted):
+            more["logo_plate"] = True
+    print(answer(missing, overflow, **more))
 
 
-def answer(
-    missing: Collection[str],
-    overflow: Sequence[str],
-    strap_top: int | None = None,
-    plated: str = "",
-) -> str:
-    """What was drawn, as plan/cards.py reads it: letters that no font has, cards on which a text
-    was cut, the row of pixels at which a lower third begins, the logo that was put on a plate.
+def answer(missing: Collection[str], overflow: Sequence[str], **more: Any) -> str:
+    """What could not be done, as plan/cards.py reads it: letters that no font has, cards on which a
+    text was cut. ``logo_plate``: the logo could not be seen without one; ``strap_top``: the row of
+    pixels at which a lower third begins.
     """
-    said = {
-        "missing_glyphs": sorted(missing),
-        "overflow": overflow,
-        **({"font_package": package_for(missing)} if missing else {}),
-        **({} if strap_top is None else {"strap_top": strap_top}),
-        **({"logo_on_plate": plated} if plated else {}),
-    }
+    package = {"font_package": package_for(missing)} if missing else {}
+    said = {"missing_glyphs": sorted(missing), "overflow": overflow, **package, **more}
     return json.dumps(said, ensure_ascii=False)
+
+
+def _has_logo(wanted: Mapping[str, Any]) -> bool:
+    return wanted["kind"] in CARDS and wanted.get("layer") != "words"
 
 
 def _called(kind: str) -> str:
@@ -164,6 +161,7 @@ def canvas_of(request: Mapping[str, Any]) -> Canvas:
         bool(request.get("draft")),
         look,
         plated,
+        bool(request.get("mirrored")),
     )
 
 
@@ -180,24 +178,30 @@ def _typecase(request: Mapping[str, Any]) -> Typecase:
         ) from None
 
 
-def _logo(request: Mapping[str, Any], look: Look, palette: Palette) -> tuple[Layer | None, str]:
-    """The logo above the words, or None where the brand has none; its name where it could not be
-    seen without a plate.
-    """
+def _logo(request: Mapping[str, Any], look: Look, palette: Palette) -> tuple[Layer | None, bool]:
+    """The logo above the words, or None where the brand has none, and whether it needs a plate."""
     if not request.get("logo"):
-        return None, ""
+        return None, False
     width, height = request["size"]
     called = request.get("called", {}).get("logo") or request["logo"]
     most = int(0.22 * width), int(0.105 * height)
-    picture, plated = brand.logo(Path(request["logo"]), called, palette.shade, *most)
+    made = brand.logo(Path(request["logo"]), called, palette.shade, *most)
+    picture = ImageOps.mirror(made.picture) if request.get("mirrored") else made.picture
     place = _place(look.layout, height > width)
     left = place.edge * width - (picture.width / 2 if place.centred else 0)
-    layer = Layer(picture, round(left), round(0.085 * height))
-    return layer, called if plated else ""
+    return Layer(picture, round(left), round(0.085 * height)), made.plated
 
 
 def drawn(wanted: Mapping[str, Any], canvas: Canvas) -> Drawn:
-    """A picture of the request."""
+    """A picture of the request. The strap of a name that is read from the right begins there."""
+    if wanted["kind"] == "lower-third" and right_to_left(wanted["fields"]["name"]):
+        canvas = replace(canvas, mirrored=True)
+    picture = _drawn(wanted, canvas)
+    turned = np.ascontiguousarray(picture.pixels[:, ::-1]) if canvas.mirrored else picture.pixels
+    return replace(picture, pixels=turned)
+
+
+def _drawn(wanted: Mapping[str, Any], canvas: Canvas) -> Drawn:
     kind, layer = wanted["kind"], wanted.get("layer", "whole")
     fields = {name: clean(text) for name, text in wanted["fields"].items()}
     canvas = canvas.speaking(wanted.get("language", ""))
@@ -222,9 +226,9 @@ def drawn(wanted: Mapping[str, Any], canvas: Canvas) -> Drawn:
 
 
 def _ground(kind: str, canvas: Canvas) -> Pixels:
-    logo, size = canvas.logo, (canvas.width, canvas.height)
-    foot = logo.top + logo.picture.height if logo else 0
-    return ground(canvas.look.motif, kind, *size, canvas.palette, foot)
+    logo = canvas.logo
+    ends = (logo.left + logo.picture.width, logo.top + logo.picture.height) if logo else (0, 0)
+    return ground(canvas.look.motif, kind, canvas.width, canvas.height, canvas.palette, ends)
 
 
 def _place(layout: str, portrait: bool) -> Place:

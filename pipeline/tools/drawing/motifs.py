@@ -50,15 +50,18 @@ _PHRASES = (9, 14, 6, 11, 8, 13, 10)
 
 
 def ground(
-    motif: str, kind: str, width: int, height: int, palette: Palette, logo_foot: int = 0
+    motif: str,
+    kind: str,
+    width: int,
+    height: int,
+    palette: Palette,
+    logo: tuple[int, int] = (0, 0),
 ) -> Pixels:
-    """The ground of a ``kind`` of card (card_kinds.py) as opaque RGB (height, width, 3).
-
-    Down to ``logo_foot`` nothing is painted that a logo would cross.
+    """The ground of a ``kind`` of card (card_kinds.py) as opaque RGB (height, width, 3). ``logo``:
+    where one ends on the right and below; nothing is drawn across it.
     """
-    if motif == "voices":
-        return _voices(CARDS[kind], width, height, palette, logo_foot)
-    return _MOTIFS[motif](CARDS[kind], width, height, palette)
+    more = (logo,) if motif == "voices" else ()
+    return _MOTIFS[motif](CARDS[kind], width, height, palette, *more)
 
 
 def _rings(card: CardKind, width: int, height: int, palette: Palette) -> Pixels:
@@ -115,30 +118,32 @@ def _ticks(right: Floats, down: Floats, width: int, height: int, pitch: float) -
     return _dashes(np.where(level, right, down), pitch, 0.31)
 
 
-def _voices(card: CardKind, width: int, height: int, palette: Palette, logo_foot: int) -> Pixels:
-    """A voice as bars of sound, one phrase of it in the accent; dots while a message is missing.
+def _voices(
+    card: CardKind, width: int, height: int, palette: Palette, logo: tuple[int, int]
+) -> Pixels:
+    """A voice as bars of sound, one phrase of it in the accent; dots while a message is missing. It
+    begins to speak after a logo that it would cross.
 
-    A band for the words. Under a logo the bars are as high as the room that it leaves.
+    A band for the words.
     """
     side, portrait = min(width, height), height > width
     band = round(height * (BAND_TOP_PORTRAIT if portrait else BAND_TOP))
     pitch = side * 0.0295
-    half, radius = _voice(math.ceil(width / pitch) + 1), pitch * 0.21
+    count, radius = math.ceil(width / pitch) + 1, pitch * 0.21
     reach = (0.155 if portrait else 0.40 * band / side * 0.9) * side
-    axis = band * (0.5 if portrait else 0.52)
-    air = 0.03 * side
-    if logo_foot and axis - reach - radius < logo_foot + air:
-        axis = (logo_foot + band) / 2
-        reach = min(reach, axis - logo_foot - air - radius)
+    axis = np.float32(band * (0.5 if portrait else 0.52))
+    silent = math.ceil(logo[0] / pitch) + 1 if logo[1] > axis - reach - pitch else 0
+    half = np.concatenate([np.full(silent, 0.03, dtype=np.float32), _voice(count - silent)])
     number = (np.arange(width, dtype=np.float32) / np.float32(pitch)).astype(np.int32)
     middles = (number.astype(np.float32) + np.float32(0.5)) * np.float32(pitch)
     across = (np.arange(width, dtype=np.float32) - middles)[None, :]
     tall = half[number] * np.float32(0 if card.awaited else reach)
-    down = np.abs(np.arange(height, dtype=np.float32) - np.float32(axis))[:, None]
+    down = np.abs(np.arange(height, dtype=np.float32) - axis)[:, None]
     past = np.maximum(down - tall[None, :], np.float32(0))
     away = np.sqrt(past * past + across * across)
     bars = np.clip(np.float32(radius + 0.5) - away, 0, 1)
-    said = _said(card.scene, len(half))[number][None, :]
+    phrase = _said(card.scene, count - silent)
+    said = np.concatenate([np.zeros(silent, dtype=np.float32), phrase])[number][None, :]
     light = np.ones((height, width), dtype=np.float32)
     light[band:] = 0
     edge = np.zeros((height, width), dtype=np.float32)
@@ -166,13 +171,14 @@ def _voice(count: int) -> Floats:
 
 
 def _said(scene: Scene, count: int) -> Floats:
-    """1 for the bars of the phrase that is in the accent."""
-    starts = np.cumsum([1, *(length + 2 for length in _PHRASES)])
-    chosen = PHRASES[scene]
+    """1 for the bars of the phrase that is in the accent: the last whole one where a narrow picture
+    holds fewer.
+    """
+    starts = np.cumsum([1, *(length + 2 for length in _PHRASES)])[:-1]
+    whole = np.flatnonzero(starts + np.array(_PHRASES) <= count - 1)
+    chosen = min(PHRASES[scene], int(whole[-1]) if len(whole) else 0)
     said = np.zeros(count, dtype=np.float32)
     said[starts[chosen] : starts[chosen] + _PHRASES[chosen]] = 1
-    if not said.any():  # a narrow picture holds fewer phrases
-        said[1 : 1 + _PHRASES[0]] = 1
     return said
 
 
@@ -269,9 +275,10 @@ def _plain(card: CardKind, width: int, height: int, palette: Palette) -> Pixels:
     return painted(flat, flat, strip, palette)
 
 
-_MOTIFS: Mapping[str, Callable[[CardKind, int, int, Palette], Pixels]] = {
+_MOTIFS: Mapping[str, Callable[..., Pixels]] = {
     "rings": _rings,
     "frame": _frame,
+    "voices": _voices,
     "globe": _globe,
     "plain": _plain,
 }

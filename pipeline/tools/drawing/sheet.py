@@ -41,11 +41,11 @@ def main(request_name: str) -> None:
     request = json.loads(Path(request_name).read_text(encoding="utf-8"))
     rows: list[Image.Image] = []
     tiles: list[_Tile] = []
-    plated = ""
+    plated = False
     try:
         for block in request["blocks"]:
             canvas = draw.canvas_of({**block, "size": request["tile"]})
-            plated = plated or canvas.plated
+            plated = canvas.plated and len(request["blocks"]) == 1
             drawn = [_tile(wanted, canvas) for wanted in block["pictures"]]
             rows += _rows(block["heading"], drawn, canvas)
             tiles += drawn
@@ -55,7 +55,8 @@ def main(request_name: str) -> None:
     _stacked(rows).save("sheet.png", compress_level=6)
     missing = frozenset[str]().union(*(tile.missing for tile in tiles))
     cut = [tile.label for tile in tiles if not tile.fitted]
-    print(draw.answer(missing, cut, plated=plated))
+    more = {"logo_plate": True} if plated else {}
+    print(draw.answer(missing, cut, **more))
 
 
 @dataclass(frozen=True)
