@@ -36,7 +36,8 @@ _COMPLAINTS = re.compile(
     r"^\[in#0/[^\]]*\] \[(?:error\]|warning\] (?:Packet corrupt|changing packet size))", re.M
 )
 _UNDECODED = (
-    r"Error submitting packet to decoder|Decoding error|error while decoding MB|Error at MB|damaged at"
+    r"Error submitting packet to decoder|Decoding error|error while decoding MB|Error at MB|"
+    r"damaged at"
 )
 _DAMAGE = re.compile(rf"corrupt decoded frame|{_UNDECODED}|{_COMPLAINTS.pattern}", re.M)
 _MOMENT = re.compile(r"\[info\] n: *\d+ pts: *-?\d+ pts_time:(-?[\d.]+)")

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,9 @@ REFUSES = 3
 MOST_LOGO_PIXELS = 64_000_000
 """8,000 x 8,000. A larger logo would take a gigabyte of memory only to be made 400 pixels wide."""
 
+_MOST_LOST = 0.12
+"""Of a logo's ink, by area: a name in thin letters beside a symbol is seldom more."""
+
 _DAMAGED = (OSError, SyntaxError, ValueError, EOFError)
 """Pillow meets a damaged file with any of these."""
 
@@ -28,9 +32,17 @@ class NotUsable(Exception):
     """A logo or font that cannot be used; ``str`` is a sentence that begins with its file."""
 
 
-def logo(path: Path, called: str, ground: Colour, most_width: int, most_height: int) -> Image.Image:
-    """The logo in RGBA, no larger than asked, cropped to what can be seen of it, on a plate where
-    it needs one. ``called`` is its name in config.yaml.
+@dataclass(frozen=True)
+class Logo:
+    """A logo in RGBA; ``plated``: it could not be seen on its ground and stands on a plate."""
+
+    picture: Image.Image
+    plated: bool
+
+
+def logo(path: Path, called: str, ground: Colour, most_width: int, most_height: int) -> Logo:
+    """The logo, no larger than asked, cropped to what can be seen of it, on a plate where it needs
+    one. ``called`` is its name in config.yaml.
 
     Raises NotUsable when it is no picture, too large to open, or wholly transparent.
     """
@@ -40,14 +52,16 @@ def logo(path: Path, called: str, ground: Colour, most_width: int, most_height: 
         raise NotUsable(f"{called}: nothing can be seen of this logo, it is transparent all over.")
     drawn, own = _trimmed(drawn.crop(seen))
     plate = own or _plate(drawn, ground)
-    if plate and contrast(plate, ground) < 1.08:
+    if plate and contrast(plate, ground) < 1.02:
         plate = None
     pad = round(most_height * 0.16) if plate else 0
     # A logo of few pixels is not blown up more than twice: it would look soft beside the letters.
     scale = min((most_width - 2 * pad) / drawn.width, (most_height - 2 * pad) / drawn.height, 2.0)
     size = (max(1, round(drawn.width * scale)), max(1, round(drawn.height * scale)))
     drawn = drawn.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
-    return _on_plate(drawn, plate, pad) if plate else drawn
+    if plate is None:
+        return Logo(drawn, plated=False)
+    return Logo(_on_plate(drawn, plate, pad), plated=own is None)
 
 
 def _opened(path: Path, called: str) -> Image.Image:
@@ -93,15 +107,17 @@ def _trimmed(drawn: Image.Image) -> tuple[Image.Image, Colour | None]:
 
 
 def _plate(drawn: Image.Image, ground: Colour) -> Colour | None:
-    """White or black to put behind a logo of which over a third would hardly be seen on ``ground``.
+    """White, black or, for a logo that is both, grey to put behind a logo of which more than
+    ``_MOST_LOST`` would hardly be seen on ``ground``.
 
-    None otherwise.
+    None otherwise, and where none of them would do much better.
     """
     small = np.asarray(drawn.resize((64, 64), Image.Resampling.BOX)).reshape(-1, 4)
     inks = [_colour_of(pixel) for pixel in small if pixel[3] > 128]
-    if _lost(inks, ground) <= 1 / 3:
-        return None
-    return min((WHITE, mix(BLACK, WHITE, 0.08)), key=lambda plate: _lost(inks, plate))
+    lost = _lost(inks, ground)
+    plates = (WHITE, mix(BLACK, WHITE, 0.08), mix(BLACK, WHITE, 0.46))
+    best = min(plates, key=lambda plate: _lost(inks, plate))
+    return best if lost > _MOST_LOST and _lost(inks, best) < lost / 2 else None
 
 
 def _colour_of(pixel: NDArray[np.integer]) -> Colour:

@@ -12,12 +12,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from pipeline import colours
 from pipeline.card_kinds import CARDS, CardKind
@@ -43,7 +43,7 @@ from pipeline.tools.drawing.setting import (
 )
 from pipeline.tools.drawing.straps import draft_mark, lower_third
 from pipeline.tools.drawing.typeset import NotAFont, Style, Typecase
-from pipeline.tools.drawing.writing import clean
+from pipeline.tools.drawing.writing import clean, right_to_left
 
 KICKER = Style("semibold", 31, (31, 27, 25), leading=1.45, tracking=0.13)
 UNCASED = Style("semibold", 40, (40, 33, 28), leading=1.45, tracking=0.04)
@@ -112,22 +112,31 @@ def main(request_name: str) -> None:
     except NotUsable as refused:
         print(refused, file=sys.stderr)
         raise SystemExit(brand.REFUSES) from None
-    missing, overflow = frozenset[str](), list[str]()
+    missing, overflow, more = frozenset[str](), list[str](), dict[str, Any]()
     for wanted in request["pictures"]:
         picture = drawn(wanted, canvas)
         Image.fromarray(picture.pixels).save(wanted["out"], compress_level=1)
         missing |= picture.missing
         overflow += [] if picture.fitted else [_called(wanted["kind"])]
-    print(answer(missing, overflow))
+        if wanted["kind"] == "lower-third":
+            more["strap_top"] = int(np.flatnonzero(picture.pixels[..., 3].any(axis=1))[0])
+        if canvas.plated and _has_logo(wanted):
+            more["logo_plate"] = True
+    print(answer(missing, overflow, **more))
 
 
-def answer(missing: Collection[str], overflow: Sequence[str]) -> str:
+def answer(missing: Collection[str], overflow: Sequence[str], **more: Any) -> str:
     """What could not be done, as plan/cards.py reads it: letters that no font has, cards on which a
-    text was cut.
+    text was cut. ``logo_plate``: the logo could not be seen without one; ``strap_top``: the row of
+    pixels at which a lower third begins.
     """
     package = {"font_package": package_for(missing)} if missing else {}
-    said = {"missing_glyphs": sorted(missing), "overflow": overflow, **package}
+    said = {"missing_glyphs": sorted(missing), "overflow": overflow, **package, **more}
     return json.dumps(said, ensure_ascii=False)
+
+
+def _has_logo(wanted: Mapping[str, Any]) -> bool:
+    return wanted["kind"] in CARDS and wanted.get("layer") != "words"
 
 
 def _called(kind: str) -> str:
@@ -141,15 +150,18 @@ def canvas_of(request: Mapping[str, Any]) -> Canvas:
     named = (request["colours"][name] for name in ("background", "text", "accent"))
     palette = colours.palette(*map(colours.read_colour, named))
     look = Look(**request.get("look", {}))
+    logo, plated = _logo(request, look, palette)
     return Canvas(
         width,
         height,
         min(width, height) / 1080,
         palette,
         _typecase(request),
-        _logo(request, look, palette),
+        logo,
         bool(request.get("draft")),
         look,
+        plated,
+        bool(request.get("mirrored")),
     )
 
 
@@ -166,21 +178,30 @@ def _typecase(request: Mapping[str, Any]) -> Typecase:
         ) from None
 
 
-def _logo(request: Mapping[str, Any], look: Look, palette: Palette) -> Layer | None:
-    """The logo above the words, or None where the brand has none."""
+def _logo(request: Mapping[str, Any], look: Look, palette: Palette) -> tuple[Layer | None, bool]:
+    """The logo above the words, or None where the brand has none, and whether it needs a plate."""
     if not request.get("logo"):
-        return None
+        return None, False
     width, height = request["size"]
     called = request.get("called", {}).get("logo") or request["logo"]
     most = int(0.22 * width), int(0.105 * height)
-    picture = brand.logo(Path(request["logo"]), called, palette.shade, *most)
+    made = brand.logo(Path(request["logo"]), called, palette.shade, *most)
+    picture = ImageOps.mirror(made.picture) if request.get("mirrored") else made.picture
     place = _place(look.layout, height > width)
     left = place.edge * width - (picture.width / 2 if place.centred else 0)
-    return Layer(picture, round(left), round(0.085 * height))
+    return Layer(picture, round(left), round(0.085 * height)), made.plated
 
 
 def drawn(wanted: Mapping[str, Any], canvas: Canvas) -> Drawn:
-    """A picture of the request."""
+    """A picture of the request. The strap of a name that is read from the right begins there."""
+    if wanted["kind"] == "lower-third" and right_to_left(wanted["fields"]["name"]):
+        canvas = replace(canvas, mirrored=True)
+    picture = _drawn(wanted, canvas)
+    turned = np.ascontiguousarray(picture.pixels[:, ::-1]) if canvas.mirrored else picture.pixels
+    return replace(picture, pixels=turned)
+
+
+def _drawn(wanted: Mapping[str, Any], canvas: Canvas) -> Drawn:
     kind, layer = wanted["kind"], wanted.get("layer", "whole")
     fields = {name: clean(text) for name, text in wanted["fields"].items()}
     canvas = canvas.speaking(wanted.get("language", ""))
@@ -205,7 +226,9 @@ def drawn(wanted: Mapping[str, Any], canvas: Canvas) -> Drawn:
 
 
 def _ground(kind: str, canvas: Canvas) -> Pixels:
-    return ground(canvas.look.motif, kind, canvas.width, canvas.height, canvas.palette)
+    logo = canvas.logo
+    ends = (logo.left + logo.picture.width, logo.top + logo.picture.height) if logo else (0, 0)
+    return ground(canvas.look.motif, kind, canvas.width, canvas.height, canvas.palette, ends)
 
 
 def _place(layout: str, portrait: bool) -> Place:
@@ -226,7 +249,7 @@ def _texts(card: CardKind, fields: Mapping[str, str], canvas: Canvas) -> Lettere
     foot = top + depth
     layers, badge_words = [words(placed, left, top, canvas, place.centred)], list[Placed]()
     if note:
-        edge = top + placed[0].cap / 2 if beside else foot
+        edge = top + placed[0].cap + 10 * unit if beside else foot
         badge, badge_words = _badge(note, canvas, left, edge, beside, place.centred)
         layers += badge
         foot = foot if beside else badge[0].top + badge[0].picture.height
@@ -354,14 +377,15 @@ def _badge(
     note: str, canvas: Canvas, left: float, edge: float, beside: bool, centred: bool
 ) -> tuple[list[Layer], list[Placed]]:
     """The holding card's note in an outlined pill, and its words: under those of the card, which
-    end at ``edge``, or ``beside`` the kicker, whose middle that is, at the right end of its line.
+    end at ``edge``, or ``beside`` the kicker, at the right end of its line: the pill ends at
+    ``edge`` then, clear of the name under it.
     """
     unit, palette = canvas.unit, canvas.palette
     row = Row(note, NOTE, palette.kicker, 0, 0.5 * canvas.width)
     placed, depth = stacked([row], canvas, canvas.height)
     pad, line = 30 * unit, max(1.0, 2.5 * unit)
     wide, high = stack_width(placed, canvas) + 2 * pad, depth + 1.6 * pad
-    at = edge - high / 2 if beside else edge + 66 * unit
+    at = edge - high if beside else edge + 66 * unit
     if beside:
         left = 0.91 * canvas.width - wide
     elif centred:

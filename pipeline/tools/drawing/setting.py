@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from pipeline.colours import Colour, Palette
 from pipeline.tools.drawing.layers import Layer, tinted
@@ -40,7 +40,10 @@ class Look:
 
 @dataclass(frozen=True)
 class Canvas:
-    """What all pictures of a request share. ``unit`` is in pixels."""
+    """What all pictures of a request share. ``unit`` is in pixels; ``plated``: the logo stands on a
+    plate, as it could not be seen otherwise. ``mirrored``: the picture is turned over once it is
+    drawn, so that what begins on the left begins on the right; words and logo are drawn for that.
+    """
 
     width: int
     height: int
@@ -50,6 +53,8 @@ class Canvas:
     logo: Layer | None
     draft: bool
     look: Look = Look()
+    plated: bool = False
+    mirrored: bool = False
 
     @property
     def portrait(self) -> bool:
@@ -77,6 +82,10 @@ class Row:
     measure: float
     indent: float = 0.0
     ruled: bool = False
+
+    def scaled(self, factor: float) -> Row:
+        """The same row in letters, and with air, ``factor`` times as large."""
+        return replace(self, style=self.style.scaled(factor), air=self.air * factor)
 
 
 @dataclass(frozen=True)
@@ -120,11 +129,9 @@ def stacked(rows: Sequence[Row], canvas: Canvas, tallest: float) -> tuple[list[P
     for factor in SMALLER:
         placed: list[Placed] = []
         depth = 0.0
-        for row in rows:
-            block = fit(
-                row.text, row.style.scaled(canvas.unit * factor), row.measure, canvas.typecase
-            )
-            air = row.air * canvas.unit * factor if placed else 0
+        for row in (one.scaled(canvas.unit * factor) for one in rows):
+            block = fit(row.text, row.style, row.measure, canvas.typecase)
+            air = row.air if placed else 0
             cap = canvas.typecase.cap_height(block.face, block.size)
             depth += air + cap
             placed.append(Placed(row, block, depth, air, cap))
@@ -145,17 +152,20 @@ def words(
     picture = Image.new("RGBA", (canvas.width, canvas.height))
     unit, accent = canvas.unit, canvas.palette.accent
     for item in placed:
-        mask, rise = canvas.typecase.mask(item.block, centred)
-        start = left - stack_width([item], canvas) / 2 if centred else left + item.row.indent
+        mask, rise = canvas.typecase.mask(item.block, centred, canvas.mirrored)
+        wide = stack_width([item], canvas)
+        start = left - wide / 2 if centred else left + item.row.indent
+        if canvas.mirrored:
+            mask, start = ImageOps.mirror(mask), start - (mask.width - wide)
         at = max(0, round(start)), max(0, round(top + item.baseline) - rise)
         picture.alpha_composite(tinted(mask, item.row.colour), at)
         if item.row.indent:
             middle = top + item.baseline - item.cap / 2
             _line(picture, left, middle, BAR_WIDTH * unit, BAR_HEIGHT * unit, accent)
         if item.row.ruled:
-            middle, wide = top + item.baseline - item.cap - item.air * 0.46, RULE_WIDTH * unit
-            begin = left - wide / 2 if centred else left
-            _line(picture, begin, middle, wide, RULE_HEIGHT * unit, accent)
+            middle, rule = top + item.baseline - item.cap - item.air * 0.46, RULE_WIDTH * unit
+            begin = left - rule / 2 if centred else left
+            _line(picture, begin, middle, rule, RULE_HEIGHT * unit, accent)
     box = picture.getbbox() or (0, 0, 1, 1)
     return Layer(picture.crop(box), box[0], box[1])
 
