@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from pipeline.errors import UsageWrong
-from pipeline.tools.running import process
+from pipeline.tools.running import process, standing
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -56,6 +56,7 @@ def threads(jobs: int) -> Iterator[Workers]:
         raise
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
+        standing.end_all()
 
 
 @contextmanager

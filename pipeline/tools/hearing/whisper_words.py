@@ -1,13 +1,14 @@
 """Whisper in a process of its own; without it a message without a script would only get a rough
 draft.
 
-Run as ``python -m pipeline.tools.hearing.whisper_words``: reads request.json, speech.wav and
-model.pt in the current folder and writes words.json, Whisper's segments as they came. ``python -m
-pipeline.tools.hearing.whisper_words fetch NAME FOLDER`` brings weights.
+Run as ``python -m pipeline.tools.hearing.whisper_words``: for each folder that its standard input
+names it reads request.json, speech.wav and model.pt there and writes words.json, Whisper's segments
+as they came. ``python -m pipeline.tools.hearing.whisper_words fetch NAME FOLDER`` brings weights.
 """
 
 from __future__ import annotations
 
+import functools
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +18,7 @@ from typing import Any
 from pipeline.timing import joined
 from pipeline.tools.hearing import speech
 from pipeline.tools.hearing.tongues import Chances, Told, told, without
+from pipeline.tools.running.serve import serve
 
 TEMPERATURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 PAD_MS = 200
@@ -46,7 +48,8 @@ def transcribed(
     import torch
     import whisper
 
-    model = loaded(Path("model.pt"), request.get("size"))
+    weights, size = Path("model.pt").resolve(), request.get("size")
+    model = loaded(weights, size, weights.stat().st_mtime_ns)
     multilingual = bool(model.is_multilingual)
     if not multilingual and (request["language"], request["task"]) != ("en", "transcribe"):
         return {}  # it would answer with English that nobody said
@@ -112,9 +115,12 @@ def clips_of(request: dict[str, Any], activity: list[list[int]], length_ms: int)
     return speech_clips(asked, length_ms, pad_ms=0, join_under_ms=0)
 
 
-def loaded(path: Path, size: str | None) -> Any:
+@functools.lru_cache(maxsize=1)
+def loaded(path: Path, size: str | None, changed_ns: int) -> Any:
     """The model, with the heads that tell when a word is said: those that the file names, or those
     that are known of the published ``size``; else all of the upper layers, which tell it worse.
+
+    It is kept for the next request with the same weights, ``changed_ns`` the file's time.
     """
     import torch
     import whisper
@@ -228,4 +234,4 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["fetch"]:
         fetch(sys.argv[2], sys.argv[3])
     else:
-        main()
+        serve(main)
