@@ -30,7 +30,7 @@ def main() -> None:
     with open("request.json", encoding="utf-8") as file:
         request = json.load(file)
     sound = speech.mono(request["route"])
-    activity = speech.activity(sound)
+    activity = [] if "stretches_ms" in request else speech.activity(sound)
     clips = clips_of(request, activity, len(sound) // speech.BYTES_A_MS)
     result: dict[str, Any] = {"segments": [], "language": request["language"]}
     if clips:
@@ -60,7 +60,7 @@ def transcribed(
         lambda text: len(model.hf_tokenizer.encode(" " + text, add_special_tokens=False).ids),
     )
 
-    def hear(language: str, clips: list[float]) -> list[Any]:
+    def hear(sound: bytes, language: str, clips: list[float]) -> list[Any]:
         asked = options(language, prompt, clips, request["task"])
         return as_whisper_says(model.transcribe(samples_of(sound), **asked)[0])
 
