@@ -8,7 +8,16 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 
-from pipeline.commands.check import check, damaged, nothing_shown_of, still_changing
+from pipeline.commands.check import (
+    all_captioned,
+    captioned,
+    check,
+    damaged,
+    nothing_shown_of,
+    still_changing,
+    weights_of,
+    with_weights_said,
+)
 from pipeline.commands.report import Checked, Report
 from pipeline.errors import MachineFailed, NotYet, Refused, StillChanging, ToolFailed
 from pipeline.event import Event
@@ -46,8 +55,12 @@ def build(event: Event, bench: Bench, final: bool = False) -> Report:
     machine could not cope) and NothingUsable. A dry run stops where the next step needs what has
     not been made; what it would run is in ``bench.would_run``.
     """
-    report = check(event, bench, with_captions=True)
+    report, weights = check(event, bench), weights_of(event, bench)
     _machine_coped(report)
+    all_first = final or report.cannot_hear  # nothing is encoded that would be refused
+    if all_first:
+        report = all_captioned(event, bench, weights, report)
+        _machine_coped(report)
     if final:
         _ready_for_final(report)
     if not bench.dry:
@@ -55,8 +68,16 @@ def build(event: Event, bench: Bench, final: bool = False) -> Report:
     if not any(one.usable for one in report.checked):
         return _nothing_to_join(bench, report)
     drawings = plan_drawings(event, bench)
-    outcomes = bench.each(lambda one: _prepared(event, bench, drawings, one), report.checked)
+
+    def prepared(one: Checked) -> _Outcome:
+        """Its pictures are encoded while others are still listened to."""
+        heard = one if all_first else captioned(event, bench, weights, one)
+        return _prepared(event, bench, drawings, heard)
+
+    outcomes = bench.each(prepared, report.checked)
     report = replace(report, checked=tuple(one.checked for one in outcomes))
+    report = with_weights_said(report, weights)
+    _machine_coped(report)
     ready = {one.message.speaker.id: one.message for one in outcomes if one.message}
     if not ready or any(one.pending for one in report.checked):
         return _nothing_to_join(bench, report)
