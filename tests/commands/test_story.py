@@ -123,7 +123,7 @@ def test_one_message_is_encoded_while_another_one_is_still_listened_to(root):
 def test_nothing_is_encoded_before_all_is_known_where_the_segment_must_be_final(root):
     (root / "inputs/bo.mp4").write_bytes(b"\0Bo's recording")
     hands = Recorded()
-    with pytest.raises(Refused, match="Not final yet"):
+    with pytest.raises(Refused, match="Not final, it cannot air"):
         built(root, hands, final=True)
     assert "bo: draft captions" in hands.told
     assert not [task for task in hands.told if ": picture" in task]
