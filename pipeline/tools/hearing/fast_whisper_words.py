@@ -51,8 +51,9 @@ def transcribed(
     # Above temperature 0 words are drawn by lot; the same build must draw the same.
     ctranslate2.set_random_seed(0)
     # int8 beside float32, words wrong in a hundred and CPU seconds a minute, by base: real speech
-    # joined to 72 s 1.09 and 1.09, 4.8 and 7.0; joined to 400 s 1.97 and 1.88, 4.4 and 7.3.
-    # Batched decoding is faster still (3.5), but loses whole windows: 2.73 and, over 3 minutes, 28.
+    # joined to 72 s 1.09 and 1.09, 4.8 and 7.0; 400 s, half of it real, 1.97 and 1.88, 4.4 and 7.3;
+    # a synthesiser's talk full of names, before they are heard again, 28.7 and 23.0, 6.1 and 9.4.
+    # Batched decoding takes 3.5, but words were lost in it: 2.73 of the 72 s, 28 of 3 minutes.
     model = WhisperModel(
         "model", device="cpu", compute_type="int8", cpu_threads=2, local_files_only=True
     )
