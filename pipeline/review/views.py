@@ -25,10 +25,11 @@ from pipeline.commands.approve import standing_of
 from pipeline.commands.report import Checked
 from pipeline.config import Config
 from pipeline.findings import Finding, verdict
+from pipeline.message.drawings import plan_drawings
 from pipeline.message.engines import names_of
-from pipeline.message.pictures import strap_frames
+from pipeline.message.pictures import over_strap, strap_frames
 from pipeline.message.wording import style_of
-from pipeline.model import Cue, Word
+from pipeline.model import Captions, Cue, Word
 from pipeline.plan.approval import Standing
 from pipeline.plan.slot import Share
 from pipeline.review.captions_file import CaptionsFile
@@ -232,11 +233,19 @@ def sheet(look: Look, one: Checked, work: CaptionsFile) -> Shown:
             "aspect": [width, height],
             "em": float(canvas.em_px / height),
             "pad": canvas.pad / height,
-            "foot": canvas.margin / height,
-            "lifted": canvas.lifted_margin / height,
+            "foot": canvas.margin() / height,
+            "lifted": canvas.margin(_over_strap(look, one)) / height,
             "lifted_until": strap_frames(look.event)[1],
         },
     }
+
+
+def _over_strap(look: Look, one: Checked) -> Cue:
+    """A caption that begins while the lower third is up, where it is drawn."""
+    cue = Cue(0, 1, ("x",))
+    captions = Captions(one.speaker.language, "person", (cue,), draft=False)
+    drawings = plan_drawings(look.event, look.bench)
+    return over_strap(look.event, look.bench, drawings, one.speaker.id, captions).cues[0]
 
 
 def _texts(of: Sheet) -> Iterable[tuple[str, ...]]:
