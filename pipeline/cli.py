@@ -1,8 +1,8 @@
 """The command line; the one place where errors become exit codes. Without it there would be
 functions and no product.
 
-Everything for people goes to stderr, ``--json`` alone to stdout. Heavy modules are imported where
-they are used, so that ``--help`` answers at once.
+What a command was asked for goes to stdout; progress, notes and errors go to stderr. Heavy modules
+are imported where they are used, so that ``--help`` answers at once.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pipeline.commands.report import Report
     from pipeline.console import Console
     from pipeline.event import Event, Workspace
+    from pipeline.forecast import Goal
     from pipeline.work.bench import Bench
 
 app = typer.Typer(
@@ -72,8 +73,9 @@ def main() -> None:
     except Exception as error:
         code = _usage_or_fault(error)
     # Threads that wait for killed programs are not waited for again.
-    sys.stdout.flush()
-    sys.stderr.flush()
+    with suppress(BrokenPipeError):
+        sys.stdout.flush()
+        sys.stderr.flush()
     os._exit(code) if code == INTERRUPTED else sys.exit(code)
 
 
@@ -193,12 +195,12 @@ def check(
     from pipeline import screens
     from pipeline.commands import check as story
 
-    with _opened(context, jobs=jobs) as (event, bench, console):
+    with _opened(context, goal="check", jobs=jobs) as (event, bench, console):
         report = story.check(event, bench, _known_ids(event, ids))
-        if as_json:
-            _print_json(report.as_json())
-        else:
-            screens.show_check(console, report)
+    if as_json:
+        _print_json(report.as_json())
+    else:
+        screens.show_check(console.results, report)
     return _code(report)
 
 
@@ -235,13 +237,13 @@ def captions_lint(
     from pipeline import screens
     from pipeline.commands import proofread
 
-    with _opened(context) as (event, bench, console):
+    with _opened(context, goal="check") as (event, bench, console):
         proofs = proofread.proofread(event, bench, _known_ids(event, ids), fix)
-        root = event.workspace.root
-        if as_json:
-            _print_json({"files": [proof.as_json(root) for proof in proofs]})
-        else:
-            screens.show_proofs(console, proofs, root)
+    root = event.workspace.root
+    if as_json:
+        _print_json({"files": [proof.as_json(root) for proof in proofs]})
+    else:
+        screens.show_proofs(console.results, proofs, root)
     return DONE
 
 
@@ -252,12 +254,12 @@ def _make_captions(context: typer.Context, ids: list[str] | None, jobs: int | No
     from pipeline.commands import check as story
     from pipeline.programme.handing_over import write_drafts
 
-    with _opened(context, jobs=jobs) as (event, bench, console):
+    with _opened(context, goal="captions", jobs=jobs) as (event, bench, console):
         report = story.check(event, bench, _known_ids(event, ids), with_captions=True)
         captions = [(one.speaker, one.captions) for one in report.checked]
         written, edited = write_drafts(event, bench, captions)
-        report = replace(report, findings=(*report.findings, *edited))
-        screens.show_captions(console, report, written)
+    report = replace(report, findings=(*report.findings, *edited))
+    screens.show_captions(console, report, written)
     return _code(report)
 
 
@@ -295,12 +297,12 @@ def build(
                 _print_json(nothing.report.as_json())
             screens.show_findings(console, nothing.report)
             raise
-        if explain:
-            screens.show_explained(console, bench.would_run)
-            return DONE
-        if as_json:
-            _print_json(report.as_json())
-        screens.show_built(console, report, len(bench.ran), event.workspace.outputs, draft)
+    if explain:
+        screens.show_explained(console.results, bench.would_run)
+        return DONE
+    if as_json:
+        _print_json(report.as_json())
+    screens.show_built(console, report, len(bench.ran), event.workspace.outputs, draft)
     return _code(report)
 
 
@@ -319,20 +321,21 @@ def trim(
     from pipeline.commands import check as story
     from pipeline.commands import submit
 
-    with _opened(context) as (event, bench, console):
+    with _opened(context, goal="check") as (event, bench, console):
         (only,) = _known_ids(event, [id])
         report = story.check(event, bench, (only,))
         (one,) = report.checked
-        if not one.usable:
-            screens.show_findings(console, report)
-            raise Refused(f"{only}: there is no message that can be trimmed. Nothing was changed.")
-        screens.show_offer(console, one)
-        if accept and one.offer:
+        if one.usable and one.offer and accept:
             submit.accept_trim(event.workspace, only, one.offer.as_written())
-            console.say(
-                f"Written under trim: of {only} in config.yaml. The next `perspectives build` cuts"
-                " there."
-            )
+    if not one.usable:
+        screens.show_findings(console, report)
+        raise Refused(f"{only}: there is no message that can be trimmed. Nothing was changed.")
+    screens.show_offer(console.results, one)
+    if one.offer and accept:
+        console.say(
+            f"Written under trim: of {only} in config.yaml. The next `perspectives build` cuts"
+            " there."
+        )
     return DONE
 
 
@@ -344,14 +347,14 @@ def status(context: typer.Context, as_json: Json = False) -> int:
 
     with _opened(context, dry=True) as (event, bench, console):
         report = story.build(event, bench)
-        stale = {task.split(":")[0] for task, _ in bench.would_run}
-        if as_json:
-            answer = report.as_json()
-            for one in answer["submissions"]:
-                one["fresh"] = one["id"] not in stale
-            _print_json({**answer, "would_run": len(bench.would_run)})
-        else:
-            screens.show_status(console, report, stale, len(bench.would_run))
+    stale = {task.split(":")[0] for task, _ in bench.would_run}
+    if as_json:
+        answer = report.as_json()
+        for one in answer["submissions"]:
+            one["fresh"] = one["id"] not in stale
+        _print_json({**answer, "would_run": len(bench.would_run)})
+    else:
+        screens.show_status(console.results, report, stale, len(bench.would_run))
     return DONE
 
 
@@ -364,7 +367,7 @@ def doctor(
     """Say what this machine has and lacks, with the command that mends it."""
     from pipeline import screens
     from pipeline.commands import doctor as medicine
-    from pipeline.console import Console
+    from pipeline.console import Lines
     from pipeline.event import load_config
 
     workspace = _workspace(context)
@@ -375,7 +378,7 @@ def doctor(
     if as_json:
         _print_json([one.as_json() for one in seen])
     else:
-        screens.show_doctor(Console(), seen)
+        screens.show_doctor(Lines(), seen)
     return DONE
 
 
@@ -404,14 +407,14 @@ def still(
         raise UsageWrong("Say one of --at 04:10, --card ID and --cards.")
     if theme is not None and not cards:
         raise UsageWrong("--theme goes with --cards: `perspectives still --cards --theme all`.")
-    with _opened(context) as (event, bench, console):
+    with _opened(context, goal="captions") as (event, bench, console):
         if cards:
             still = stills.contact_sheet(event, bench, theme)
         elif card:
             still = stills.still_of_card(event, bench, card)
         else:
             still = stills.still_at(event, bench, str(at))
-        screens.show_still(console, still.findings, still.path)
+    screens.show_still(console, still.findings, still.path)
     return DONE
 
 
@@ -419,6 +422,7 @@ def still(
 def _opened(
     context: typer.Context,
     *,
+    goal: Goal = "build",
     draft: bool = False,
     dry: bool = False,
     jobs: int | None = None,
@@ -428,7 +432,7 @@ def _opened(
     from pipeline.commands import session
     from pipeline.console import Console
 
-    console = Console()
+    console = Console(goal)
     opened = session.opened(
         _workspace(context), console, draft=draft, dry=dry, jobs=jobs, scheduler=scheduler
     )
@@ -467,9 +471,9 @@ def _print_json(answer: Any) -> None:
 
 
 def _tell(sentence: str) -> None:
-    from pipeline.console import visible
+    from pipeline.console import Lines
 
-    print(visible(sentence), file=sys.stderr)
+    Lines(stderr=True).say(sentence)
 
 
 def _interrupted() -> None:

@@ -1,6 +1,7 @@
 """What a producer reads after a command; without it what was found would stay in the program.
 
-Each screen is a function of a console and a value. Texts from outside go through ``plain``.
+Each screen is a function of the lines that it goes to and a value. Texts from outside go through
+``plain``.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from pipeline.console import Console, one_line, plain
+from pipeline.console import Lines, one_line, plain
 from pipeline.findings import Finding, verdict
 from pipeline.plan.runofshow import back_at
 from pipeline.timing import clock, frame_ms
@@ -27,74 +28,72 @@ _COLOUR = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 _SAID_AS = {"error": "cannot be used", "warning": "look at", "info": "note"}
 
 
-def show_findings(console: Console, report: Report) -> None:
+def show_findings(lines: Lines, report: Report) -> None:
     """Every finding: what it is about, what was seen, what to do next."""
     for finding in sorted(report.all_findings, key=lambda one: _SEVEREST_FIRST.index(one.severity)):
-        _show(console, finding)
+        _show(lines, finding)
 
 
-def show_still(console: Console, findings: Iterable[Finding], path: Path) -> None:
+def show_still(lines: Lines, findings: Iterable[Finding], path: Path) -> None:
     """What could not be drawn as it should be, and where the picture is."""
     for finding in findings:
-        _show(console, finding)
-    console.line(f"Wrote {one_line(path)}")
+        _show(lines, finding)
+    lines.line(f"Wrote {one_line(path)}")
 
 
-def show_check(console: Console, report: Report) -> None:
+def show_check(lines: Lines, report: Report) -> None:
     """Findings, a line a speaker, and the slot's sum."""
-    show_findings(console, report)
-    _speakers(console, report)
-    _slot(console, report)
+    show_findings(lines, report)
+    _speakers(lines, report)
+    _slot(lines, report)
 
 
-def show_offer(console: Console, one: Checked) -> None:
+def show_offer(lines: Lines, one: Checked) -> None:
     """What a trim would win, or that there is nothing to be won."""
     offer = next((finding for finding in one.findings if finding.code == "trim-offer"), None)
     if offer:
-        _show(console, offer)
+        _show(lines, offer)
         return
     nothing = "there is no second of silence to be cut at its beginning and its end."
-    console.say(f"{one.speaker.id}: {nothing}")
+    lines.say(f"{one.speaker.id}: {nothing}")
 
 
-def show_captions(console: Console, report: Report, written: Sequence[str]) -> None:
+def show_captions(lines: Lines, report: Report, written: Sequence[str]) -> None:
     """Where each speaker's captions come from, and what was written."""
-    show_findings(console, report)
-    _speakers(console, report)
+    show_findings(lines, report)
+    _speakers(lines, report)
     names = ", ".join(f"outputs/{name}" for name in written)
-    console.say(f"Wrote {names}." if written else "No draft has changed.")
+    lines.say(f"Wrote {names}." if written else "No draft has changed.")
 
 
-def show_proofs(console: Console, proofs: Sequence[Proof], root: Path) -> None:
+def show_proofs(lines: Lines, proofs: Sequence[Proof], root: Path) -> None:
     """Every caption file with the limits it breaks and, after them, remarks on its breaks."""
     for proof in proofs:
-        _proof(console, proof, root)
+        _proof(lines, proof, root)
     if not proofs:
-        console.say("There is no caption file yet; make drafts with `perspectives captions`.")
+        lines.say("There is no caption file yet; make drafts with `perspectives captions`.")
 
 
-def _proof(console: Console, proof: Proof, root: Path) -> None:
+def _proof(lines: Lines, proof: Proof, root: Path) -> None:
     name = plain(proof.path.relative_to(root))
     if proof.unreadable:
-        console.line(f"[bold red]cannot be read[/] {name}: {plain(proof.unreadable)}")
+        lines.line(f"[bold red]cannot be read[/] {name}: {plain(proof.unreadable)}")
         return
     broken = sum(breach.severity == "breach" for breach in proof.breaches)
     colour, remarks = "yellow" if broken else "green", len(proof.breaches) - broken
-    console.line(
+    lines.line(
         f"[{colour}]{name}[/]: {proof.cues} captions, {broken} limits broken, {remarks} remarks."
     )
     for text in (*proof.notes, *(f"{one.message} ({one.rule})" for one in proof.breaches)):
-        console.line(f"  {plain(text)}")
+        lines.line(f"  {plain(text)}")
     if proof.mended:
-        console.line(f"  Mended copy: {plain(proof.mended.relative_to(root))}")
+        lines.line(f"  Mended copy: {plain(proof.mended.relative_to(root))}")
 
 
-def show_built(
-    console: Console, report: Report, tools_run: int, outputs: Path, draft: bool
-) -> None:
+def show_built(lines: Lines, report: Report, tools_run: int, outputs: Path, draft: bool) -> None:
     """What was built and what a producer should look at."""
-    show_findings(console, report)
-    _slot(console, report)
+    show_findings(lines, report)
+    _slot(lines, report)
     if rundown := report.rundown:
         length = clock(frame_ms(rundown.frames, rundown.rate))
         built = (
@@ -105,11 +104,11 @@ def show_built(
             f"[bold green]Nothing to do[/]: {plain(outputs)} is up to date ({length}); no tool was"
             " run."
         )
-        console.line(built if tools_run else nothing)
+        lines.line(built if tools_run else nothing)
         back = back_at(rundown, report.config)
-        console.line(f"Back to the moderator at {back}; the run of show is in rundown.md.")
+        lines.line(f"Back to the moderator at {back}; the run of show is in rundown.md.")
     if draft:
-        console.line(
+        lines.line(
             "[yellow]This is a small DRAFT picture[/]; `perspectives build` puts the full one in"
             " its place."
         )
@@ -119,64 +118,64 @@ def show_built(
         if any(made.draft for made in one.captions.values())
     ]
     if drafts:
-        console.line(f"[yellow]Captions are a DRAFT for {plain(', '.join(drafts))}[/]; see above.")
+        lines.line(f"[yellow]Captions are a DRAFT for {plain(', '.join(drafts))}[/]; see above.")
     held = [one.speaker.id for one in report.checked if not one.usable]
     if held:
         what = "is left out" if report.left_out else "has a holding card"
-        console.line(f"[bold red]Done in part[/]: {plain(', '.join(held))} {what}. (exit 3)")
+        lines.line(f"[bold red]Done in part[/]: {plain(', '.join(held))} {what}. (exit 3)")
 
 
-def show_explained(console: Console, would_run: Iterable[tuple[str, str]]) -> None:
+def show_explained(lines: Lines, would_run: Iterable[tuple[str, str]]) -> None:
     """What a build would run, and why."""
     once = tuple(dict.fromkeys(would_run))
     if not once:
-        console.say("Nothing would run: everything is up to date.")
+        lines.say("Nothing would run: everything is up to date.")
         return
     for task, why in once:
-        console.say(f"{task}: {why}")
-    console.say(f"{len(once)} pieces of work would run, and what follows from them.")
+        lines.say(f"{task}: {why}")
+    lines.say(f"{len(once)} pieces of work would run, and what follows from them.")
 
 
-def show_status(console: Console, report: Report, stale: set[str], count: int) -> None:
+def show_status(lines: Lines, report: Report, stale: set[str], count: int) -> None:
     """One line a speaker, from what is known without running anything."""
     states = {
         one.speaker.id: "stale" if one.speaker.id in stale else "fresh" for one in report.checked
     }
-    _speakers(console, report, states)
-    _slot(console, report)
+    _speakers(lines, report, states)
+    _slot(lines, report)
     if count:
-        console.say("Run `perspectives build` to bring everything up to date.")
+        lines.say("Run `perspectives build` to bring everything up to date.")
     else:
-        console.say("Everything is up to date.")
+        lines.say("Everything is up to date.")
 
 
-def show_doctor(console: Console, seen: Iterable[Seen]) -> None:
+def show_doctor(lines: Lines, seen: Iterable[Seen]) -> None:
     """A line for each thing looked at, with the command that mends it."""
     for one in seen:
         state = "[green]ok[/]     " if one.good else "[yellow]missing[/]"
-        console.line(f"{state} {plain(one.name)}: {plain(one.saw)}")
+        lines.line(f"{state} {plain(one.name)}: {plain(one.saw)}")
         if one.remedy:
-            console.line(f"        Next: {plain(one.remedy)}")
+            lines.line(f"        Next: {plain(one.remedy)}")
 
 
-def _show(console: Console, finding: Finding) -> None:
+def _show(lines: Lines, finding: Finding) -> None:
     colour, said_as = _COLOUR[finding.severity], _SAID_AS[finding.severity]
-    console.line(f"[{colour}]{said_as}[/] {one_line(finding.message)} ({finding.code})")
+    lines.line(f"[{colour}]{said_as}[/] {one_line(finding.message)} ({finding.code})")
     if finding.remedy:
-        console.line(f"  Next: {one_line(finding.remedy)}")
+        lines.line(f"  Next: {one_line(finding.remedy)}")
 
 
-def _speakers(console: Console, report: Report, states: Mapping[str, str] | None = None) -> None:
+def _speakers(lines: Lines, report: Report, states: Mapping[str, str] | None = None) -> None:
     """One line a speaker, with its ``states`` (by id) at the end where they are known."""
     shares = {share.speaker.id: share for share in report.slot().shares}
     table = Table(box=None, pad_edge=False)
-    headings = ("speaker", "received", "length", "allowance", "over or under", "captions")
+    headings = ("speaker", "received", "length", "captions")
     for heading in (*headings, "state") if states else headings:
         table.add_column(heading, overflow="fold")
     for one in report.checked:
         state = (states[one.speaker.id],) if states else ()
         table.add_row(*_speaker_row(one, shares.get(one.speaker.id)), *state)
-    console.table(table)
+    lines.table(table)
 
 
 def _speaker_row(one: Checked, share: Share | None) -> tuple[str, ...]:
@@ -191,25 +190,26 @@ def _speaker_row(one: Checked, share: Share | None) -> tuple[str, ...]:
     return (
         plain(one.speaker.id),
         one_line(received),
-        clock(share.length_ms) if share and share.length_ms is not None else "-",
-        share.allowed if share else "left out",
-        _over_or_under(share),
+        _length(share),
         captions or "-",
     )
 
 
-def _over_or_under(share: Share | None) -> str:
-    if share is None or share.over_ms is None:
-        return "-"
-    return f"{clock(abs(share.over_ms))} {'over' if share.over_ms > 0 else 'under'}"
+def _length(share: Share | None) -> str:
+    """``0:25 of 4:46``, and by how much it is over."""
+    if share is None:
+        return "left out"
+    length = "-" if share.length_ms is None else clock(share.length_ms)
+    over = f", {clock(share.over_ms)} OVER" if share.over_ms and share.over_ms > 0 else ""
+    return f"{length} of {share.allowed}{over}"
 
 
-def _slot(console: Console, report: Report) -> None:
+def _slot(lines: Lines, report: Report) -> None:
     plan, margin = report.slot(), report.config.slot.margin
     saved = f" - crossfades {clock(-plan.fades_ms)}" if plan.fades_ms else ""
     cut = report.config.cards.transition == "cut"
     within = "" if saved or cut else " Fades lie within cards and messages."
-    console.line(
+    lines.line(
         f"Slot {clock(plan.duration_ms)}: messages {clock(plan.messages_ms)} + cards"
         f" {clock(plan.cards_ms)}{saved} + margin {clock(margin)} ="
         f" {clock(plan.total_ms + margin)};"

@@ -94,7 +94,16 @@ class Watcher:
     def expect(self, task: str, weight: float) -> None:
         """Not of interest."""
 
-    def finished(self, task: str, weight: float) -> None:
+    def ended(self, task: str, good: bool) -> None:
+        """Not of interest."""
+
+    def there(self, task: str, weight: float) -> None:
+        """Not of interest."""
+
+    def met(self, whose: str, length_s: float) -> None:
+        """Not of interest."""
+
+    def begin(self, places: int) -> None:
         """Not of interest."""
 
     def say(self, sentence: str) -> None:

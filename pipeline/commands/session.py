@@ -42,8 +42,9 @@ def opened(
                 if dry:
                     yield event, Bench(store, None, observer)
                     return
-                with _places(jobs, scheduler) as places:
-                    yield event, Bench(store, places, observer)
+                with _workers(jobs, scheduler) as working:
+                    observer.begin(working.places)
+                    yield event, Bench(store, working, observer)
             finally:
                 store.save()
     except Timeout:
@@ -52,7 +53,7 @@ def opened(
         ) from None
 
 
-def _places(jobs: int | None, scheduler: str | None) -> AbstractContextManager[workers.Workers]:
+def _workers(jobs: int | None, scheduler: str | None) -> AbstractContextManager[workers.Workers]:
     if scheduler:
         return workers.dask(scheduler)
     return workers.threads(jobs or os.cpu_count() or 2)

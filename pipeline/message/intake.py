@@ -72,6 +72,7 @@ class _Opened:
 def _decoded(event: Event, bench: Bench, opened: _Opened) -> Rejected | Received:
     """A recording decoded once and laid on the delivery's frames."""
     speaker, submission, recording = opened.speaker, opened.submission, opened.recording
+    bench.observer.met(speaker.id, opened.probe.duration_ms / 1000)
     decoded = survey.plan_survey(recording, opened.probe, speaker.id, version("ffmpeg"))
     counted = bench.answer(decoded, "stderr.txt")
     texts = survey.seconds_of(opened.probe)

@@ -37,11 +37,20 @@ run.
 class Observer(Protocol):
     """Who watches the work: the command line's progress, or nobody."""
 
+    def begin(self, places: int) -> None:
+        """Work may begin, so many programs at once."""
+
     def expect(self, task: str, weight: float) -> None:
         """``task`` will run and cost about ``weight``."""
 
-    def finished(self, task: str, weight: float) -> None:
-        """``task`` has run."""
+    def ended(self, task: str, good: bool) -> None:
+        """``task`` runs no more; ``good``: its result is there."""
+
+    def there(self, task: str, weight: float) -> None:
+        """``task`` was asked for, and its result is there already."""
+
+    def met(self, whose: str, length_s: float) -> None:
+        """A speaker's recording of this length will be worked on."""
 
     def say(self, sentence: str) -> None:
         """Something a producer should read now."""
@@ -100,6 +109,9 @@ class Bench:
         if self.workers is None:
             for recipe in stale:
                 self.explain(recipe.task, self.store.why(recipe))
+            return ()
+        if not stale:
+            self.observer.there(command.task, command.weight)
             return ()
         with self._lock:
             left = tuple(recipe for recipe in stale if recipe.key not in self._in_flight)
@@ -165,8 +177,9 @@ class Bench:
         return self.dry and not self.store.has(recipe)
 
     def _done(self, done: Future[None], command: Recipe, stale: tuple[Recipe, ...]) -> None:
-        if not done.cancelled() and done.exception() is None:
-            self.observer.finished(command.task, command.weight)
+        good = not done.cancelled() and done.exception() is None
+        self.observer.ended(command.task, good)
+        if good:
             self.ran.append(command.task)
             for recipe in stale:
                 self.store.remember(recipe)

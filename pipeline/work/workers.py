@@ -21,10 +21,13 @@ Made = TypeVar("Made")
 
 
 class Workers:
-    """``run`` for one piece of slow work, ``each`` for one line of work a submission."""
+    """``run`` for one piece of slow work, ``each`` for one line of work a submission; ``places``
+    pieces of work run at once.
+    """
 
-    def __init__(self, executor: Executor) -> None:
+    def __init__(self, executor: Executor, places: int = 1) -> None:
         self._executor = executor
+        self.places = places
 
     def run(self, work: Callable[..., Made], *arguments: Any) -> Future[Made]:
         """Start ``work`` when a place is free. The future gives its result or raises its error."""
@@ -50,7 +53,7 @@ def threads(jobs: int) -> Iterator[Workers]:
     """
     executor = ThreadPoolExecutor(jobs)
     try:
-        yield Workers(executor)
+        yield Workers(executor, jobs)
     except KeyboardInterrupt:
         process.stop_all()
         raise
@@ -76,4 +79,4 @@ def dask(address: str) -> Iterator[Workers]:
             f"--scheduler {address}: no Dask scheduler answers there ({failed})."
         ) from None
     with client, client.get_executor(pure=False) as executor:
-        yield Workers(executor)
+        yield Workers(executor, sum(client.nthreads().values()) or 1)

@@ -1,0 +1,160 @@
+"""How much work is still to come, and for how long; without it a bar would run back whenever more
+work came up, and the time left would be that of the next minute.
+
+What one recording will ask for follows from its length, long before it is asked for. The weights
+are seconds of one core for a second of a message (1080p25, sample event, tests/benchmarks says
+how); pieces of work carry weights of the same kind, so that the one takes the place of the other.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Literal
+
+Goal = Literal["check", "captions", "build"]
+"""How far a command takes each message."""
+
+_STAGES: Mapping[str, tuple[Goal, float, tuple[str, ...]]] = {
+    "survey": ("check", 0.13, ("look at every picture",)),
+    "listen": ("check", 0.13, ("listen",)),
+    "speech": ("check", 0.25, ("find speech",)),
+    "words": ("captions", 1.5, ("transcribe", "translate", "draft captions", "hear ", "fit ")),
+    "picture": ("build", 1.0, ("picture ",)),
+    "sound": ("build", 0.35, ("sound, pass ",)),
+}
+"""What is done to every message, in this order: for which goal, how heavy it is, and how its pieces
+are called behind the speaker's id.
+"""
+_JOINED = 0.2
+"""What joining the segment and the clips costs, for a second of their messages."""
+_FAR: Mapping[Goal, int] = {"check": 0, "captions": 1, "build": 2}
+_SOONEST = 0.05
+"""The share that must be done before a time left is said: one piece of work is no measure."""
+
+
+@dataclass
+class _Piece:
+    """A piece of work that was asked for."""
+
+    weight: float = 0.0
+    begun_s: float | None = None
+
+
+@dataclass
+class Forecast:
+    """What a command has done of all that it will do, as far as can be known. ``places`` is how
+    many programs run at once, the first that were asked for first; ``clock`` gives seconds.
+
+    ``share`` is from 0 to 1 and never falls; it grows while a piece of work runs, by what pieces
+    like it have taken.
+    """
+
+    goal: Goal = "build"
+    places: int = 1
+    clock: Callable[[], float] = time.monotonic
+    _ahead: dict[str, dict[str, float]] = field(default_factory=dict)
+    _active: set[str] = field(default_factory=set)
+    _met_s: dict[str, float] = field(default_factory=dict)
+    _joining: bool = False
+    _waiting: dict[str, _Piece] = field(default_factory=dict)
+    _done: float = 0.0
+    _worked_s: float = 0.0
+    _shown: float = 0.0
+
+    def met(self, whose: str, length_s: float) -> None:
+        """A recording of this length will go all the way to the goal."""
+        self._met_s[whose] = length_s
+        self._ahead[whose] = {
+            stage: weight * length_s
+            for stage, (goal, weight, _) in _STAGES.items()
+            if _FAR[goal] <= _FAR[self.goal]
+        }
+
+    def there(self, task: str, weight: float) -> None:
+        """``task`` was asked for, and was done before."""
+        self._asked(task, weight)
+
+    def expect(self, task: str, weight: float) -> None:
+        """``task`` will run."""
+        self._active.add(task.split(": ")[0])
+        self._asked(task, weight)
+        self._waiting.setdefault(task, _Piece()).weight += weight
+        self._begin()
+
+    def ended(self, task: str) -> None:
+        """``task`` runs no more, however it ended."""
+        piece = self._waiting.pop(task, None)
+        if piece:
+            self._done += piece.weight
+            self._worked_s += self.clock() - (piece.begun_s or self.clock())
+        self._begin()
+
+    def _begin(self) -> None:
+        for piece in islice(self._waiting.values(), self.places):
+            piece.begun_s = piece.begun_s or self.clock()
+
+    @property
+    def running(self) -> str | None:
+        """What has run the longest of all that runs."""
+        return next(iter(self._waiting), None)
+
+    @property
+    def share(self) -> float:
+        """How much is done of all there will be to do."""
+        done = self._done + sum(self._gone(piece) for piece in self._waiting.values())
+        self._shown = max(self._shown, done / max(self._total, done, 1e-9))
+        return self._shown
+
+    @property
+    def left_s(self) -> float | None:
+        """Seconds until all is done; None while too little was done to say."""
+        if not self._worked_s or self.share < _SOONEST:
+            return None
+        rest = [piece.weight - self._gone(piece) for piece in self._waiting.values()]
+        together = (sum(rest) + self._unasked) / self.places
+        return max(together, *rest, 0.0) / self._speed
+
+    @property
+    def _speed(self) -> float:
+        """Weight that one place does in a second."""
+        return max(self._done / self._worked_s, 1e-6) if self._worked_s else 1.0
+
+    def _gone(self, piece: _Piece) -> float:
+        """What a running piece has most likely done: never all of it."""
+        if piece.begun_s is None:
+            return 0.0
+        return min(0.9 * piece.weight, (self.clock() - piece.begun_s) * self._speed)
+
+    @property
+    def _total(self) -> float:
+        asked = sum(piece.weight for piece in self._waiting.values())
+        return self._done + asked + self._unasked
+
+    @property
+    def _unasked(self) -> float:
+        """What is still to be asked for. A message for which nothing had to run so far is taken to
+        be ready: its pictures are most likely there as well.
+        """
+        active = [whose for whose in self._ahead if whose in self._active]
+        rest = sum(weight for whose in active for weight in self._ahead[whose].values())
+        if self._joining or self.goal != "build":
+            return rest
+        joined = sum(self._met_s.values()) if self._active else 0.0
+        return rest + _JOINED * joined
+
+    def _asked(self, task: str, weight: float) -> None:
+        self._joining = self._joining or task.startswith("join ")
+        whose, _, what = task.partition(": ")
+        ahead = self._ahead.get(whose)
+        stage = next((name for name, stage in _STAGES.items() if what.startswith(stage[2])), None)
+        if ahead is None or stage is None:
+            return
+        for earlier in _STAGES:
+            if earlier == stage:
+                break
+            ahead[earlier] = 0.0  # what was not asked for by now never will be
+        if stage in ahead:
+            ahead[stage] = max(0.0, ahead[stage] - weight)
