@@ -137,10 +137,10 @@ class Console(Lines):
         """Work may begin, so many programs at once."""
         self._forecast.places = places
 
-    def met(self, whose: str, length_s: float) -> None:
-        """A recording of this length goes its way."""
+    def met(self, whose: str, length_s: float, size: tuple[int, int]) -> None:
+        """A recording of this length goes its way to pictures of this ``size``."""
         with self._lock:
-            self._forecast.met(whose, length_s)
+            self._forecast.met(whose, length_s, size)
 
     def there(self, task: str, weight: float) -> None:
         """``task`` was asked for and need not run."""

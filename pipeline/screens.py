@@ -141,6 +141,9 @@ def show_status(lines: Lines, report: Report, stale: set[str], count: int) -> No
     states = {
         one.speaker.id: "stale" if one.speaker.id in stale else "fresh" for one in report.checked
     }
+    for finding in report.all_findings:
+        if finding.code == "decided-for-another":
+            _show(lines, finding)
     _speakers(lines, report, states)
     _slot(lines, report)
     if count:

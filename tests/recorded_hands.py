@@ -100,7 +100,7 @@ class Watcher:
     def there(self, task: str, weight: float) -> None:
         """Not of interest."""
 
-    def met(self, whose: str, length_s: float) -> None:
+    def met(self, whose: str, length_s: float, size: tuple[int, int]) -> None:
         """Not of interest."""
 
     def begin(self, places: int) -> None:

@@ -81,7 +81,7 @@ def test_progress_and_errors_go_to_stderr(event):
 def test_progress_of_a_pipe_only_ever_grows_and_ends_at_a_hundred(capsys):
     console = Console("check")
     with console.progress():
-        console.met("ana", 100.0)
+        console.met("ana", 100.0, (1920, 1080))
         for task, weight in (("look at every picture", 13.0), ("listen", 13.0)):
             console.expect(f"ana: {task}", weight)
             console.ended(f"ana: {task}", True)

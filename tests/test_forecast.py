@@ -6,7 +6,8 @@ import pytest
 
 from pipeline.forecast import Forecast
 
-CHECKED = (("look at every picture", 13.0), ("listen", 13.0), ("find speech", 25.0))
+HD = (1920, 1080)
+CHECKED = (("look at every picture", 6.0), ("listen", 5.0), ("find speech", 3.0))
 
 
 class Clock:
@@ -29,26 +30,27 @@ def worked(forecast: Forecast, clock: Clock, task: str, weight: float, seconds: 
 def test_what_a_message_will_ask_for_counts_before_it_is_asked_for():
     clock = Clock()
     forecast = Forecast("build", 1, clock)
-    forecast.met("ana", 100.0)
-    worked(forecast, clock, "ana: look at every picture", 13.0, 13.0)
-    assert forecast.share < 0.1 and forecast.left_s is None  # one piece is no measure
-    worked(forecast, clock, "ana: listen", 13.0, 13.0)
-    assert 250 < forecast.left_s < 400  # speech 25, words 150, pictures 100, sound 35, joins 20
+    forecast.met("ana", 100.0, HD)
+    worked(forecast, clock, "ana: look at every picture", 6.0, 6.0)
+    assert forecast.share < 0.05 and forecast.left_s is None  # one piece is no measure
+    worked(forecast, clock, "ana: listen", 15.0, 15.0)
+    # 3 for the speech, 90 for the words, 120 for the pictures, 3 for the sound, 10 for the joins
+    assert forecast.left_s == pytest.approx(226.0)
 
 
 def test_what_was_done_never_becomes_less_whatever_comes_up():
     clock = Clock()
     forecast = Forecast("check", 1, clock)
-    forecast.met("ana", 100.0)
+    forecast.met("ana", 100.0, HD)
     shares = []
     for task, weight in CHECKED:
         worked(forecast, clock, f"ana: {task}", weight, weight)
         shares.append(forecast.share)
-    forecast.met("ben", 1000.0)
+    forecast.met("ben", 1000.0, HD)
     forecast.expect("ben: look at every picture", 130.0)
     shares.append(forecast.share)
     assert shares == sorted(shares)
-    assert shares[0] == pytest.approx(13 / 51, abs=0.01)
+    assert shares[0] == pytest.approx(6 / 14, abs=0.01)
 
 
 def test_a_piece_of_work_that_takes_minutes_moves_the_bar_while_it_runs():
@@ -68,21 +70,22 @@ def test_a_message_that_was_made_before_is_not_waited_for():
     clock = Clock()
     forecast = Forecast("build", 1, clock)
     for speaker in ("ana", "ben"):
-        forecast.met(speaker, 100.0)
+        forecast.met(speaker, 100.0, HD)
     for task, weight in CHECKED:
         forecast.there(f"ben: {task}", weight)
-    worked(forecast, clock, "ana: look at every picture", 13.0, 13.0)
-    assert forecast.left_s is None or forecast.left_s < 400
+    worked(forecast, clock, "ana: look at every picture", 20.0, 20.0)
+    # 8 for the sound of what ana says, 90, 120 and 3, and 20 for the joins of both
+    assert forecast.left_s == pytest.approx(241.0)
 
 
 def test_stages_that_are_passed_without_work_are_not_waited_for():
     clock = Clock()
     forecast = Forecast("build", 1, clock)
-    forecast.met("ana", 100.0)
-    forecast.there("ana: find speech", 25.0)
-    worked(forecast, clock, "ana: picture 1/10", 10.0, 10.0)
-    # 90 of pictures, 35 of sound, 20 of joins
-    assert forecast.left_s == pytest.approx(145.0)
+    forecast.met("ana", 100.0, HD)
+    forecast.there("ana: find speech", 3.0)
+    worked(forecast, clock, "ana: picture 1/10", 20.0, 20.0)
+    # 100 for the other pictures, 3 for the sound, 10 for the joins
+    assert forecast.left_s == pytest.approx(113.0)
 
 
 def test_two_at_once_take_half_as_long_but_never_less_than_the_longest_one():

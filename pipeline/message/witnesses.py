@@ -125,19 +125,21 @@ class _Asked:
         listened, found = tried(ask, self.heard)
         if listened is None or not listened.words:
             return listened, found
-        words, more = tried(partial(_healed, self, listened), self.heard)
-        return (listened if words is None else replace(listened, words=words)), (*found, *more)
+        healed, more = tried(partial(_healed, self, listened), self.heard)
+        return healed or listened, (*found, *more)
 
 
-def _healed(asked: _Asked, listened: Listened) -> tuple[Word, ...]:
-    """Without what was invented over silence, and with what was lost heard once more by itself."""
+def _healed(asked: _Asked, listened: Listened) -> Listened:
+    """With what was invented over silence kept apart, and what was lost heard once more by
+    itself.
+    """
     activity = engines.activity(asked.bench, asked.heard)
-    words = again.seams_closed(doubts.over_speech(listened.words, activity))
+    words, invented = doubts.told_apart(again.seams_closed(listened.words), activity)
     stretches = again.to_hear_again(words, activity)
-    if not stretches:
-        return words
-    more = engines.heard_again(asked.bench, asked.heard, asked.weights, stretches)
-    return again.filled(words, more, stretches)
+    if stretches:
+        more = engines.heard_again(asked.bench, asked.heard, asked.weights, stretches)
+        words = again.filled(words, more, stretches)
+    return replace(listened, words=words, invented=invented)
 
 
 # --- a text, held against what is heard -----------------------------------------------------------
@@ -227,7 +229,8 @@ def _from_sound(asked: _Asked) -> tuple[Transcript | None, Found]:
         return None, found
     found = (*found, *_other_languages(asked, listened))
     if not listened.words:
-        return (Transcript((), "whisper"), found) if listened.spoken else (None, found)
+        is_answer = listened.spoken or listened.invented
+        return (Transcript(listened.invented, "whisper"), found) if is_answer else (None, found)
     event, bench, heard, weights = asked.event, asked.bench, asked.heard, asked.weights
     words = listened.words
     spelt, more = tried(partial(engines.names_spelt, event, bench, heard, weights, words), heard)
@@ -236,7 +239,8 @@ def _from_sound(asked: _Asked) -> tuple[Transcript | None, Found]:
         words, changes = spelt
         found = (*found, *_respelt(asked, changes))
     by_ear, more = tried(partial(engines.timed_by_ear, bench, heard, words), heard)
-    return Transcript(by_ear or words, "whisper"), (*found, *more)
+    with_invented = sorted((*(by_ear or words), *listened.invented), key=lambda word: word.start_ms)
+    return Transcript(tuple(with_invented), "whisper"), (*found, *more)
 
 
 def _respelt(asked: _Asked, changes: tuple[Respelt, ...]) -> Found:

@@ -162,7 +162,7 @@ def plan_card(
         outputs=tuple(name for name, _ in lengths),
         inputs=(ground, words),
         frames=tuple(lengths),
-        weight=float(frames / rate) / 2,
+        weight=float(frames / rate) * 0.6,
     )
 
 
@@ -233,7 +233,7 @@ def plan_silence(frames: int, config: Config, version: str) -> Recipe:
         outputs=("sound.wav",),
         arguments=("-v", "error", *ffmpeg.get_args(out)),
         samples=(("sound.wav", count),),
-        weight=0.1,
+        weight=0.05,
     )
 
 

@@ -101,7 +101,7 @@ def plan_survey(recording: FileInput, probe: Probe, speaker: str, version: str) 
             ffmpeg.merge_outputs(*outputs) if len(outputs) > 1 else outputs[0],
             *"-v level+verbose -nostats -copyts -max_error_rate 1".split(),
         ),
-        weight=seconds / 8,
+        weight=0.1 + seconds / 100 + min(pixels, MOST_PIXELS) / 1e9,
     )
 
 

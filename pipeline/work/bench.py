@@ -49,8 +49,8 @@ class Observer(Protocol):
     def there(self, task: str, weight: float) -> None:
         """``task`` was asked for, and its result is there already."""
 
-    def met(self, whose: str, length_s: float) -> None:
-        """A speaker's recording of this length will be worked on."""
+    def met(self, whose: str, length_s: float, size: tuple[int, int]) -> None:
+        """A speaker's recording of this length will become pictures of this ``size``."""
 
     def say(self, sentence: str) -> None:
         """Something a producer should read now."""
