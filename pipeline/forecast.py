@@ -26,8 +26,8 @@ _STAGES: Mapping[str, tuple[Goal, float, tuple[str, ...]]] = {
     "picture": ("build", 1.0, ("picture ",)),
     "sound": ("build", 0.03, ("sound, pass ",)),
 }
-"""What is done to every message, in this order: for which goal, how heavy a second of it is, and how
-its pieces are called behind the speaker's id. Pictures are weighed by ``picture_weight``.
+"""What is done to every message, in this order: for which goal, how heavy a second of it is, and
+how its pieces are called behind the speaker's id. Pictures are weighed by ``picture_weight``.
 """
 _JOINED = 0.1
 """What joining the segment and the clips costs, for a second of their messages."""
