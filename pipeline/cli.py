@@ -46,6 +46,9 @@ app.add_typer(captions_app, name="captions", invoke_without_command=True)
 
 DONE, FAULT, USAGE, IN_PART, REFUSED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout.")]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Show notes with nothing to do as well.")
+]
 Jobs = Annotated[
     int | None,
     typer.Option("--jobs", min=1, max=256, help="Programs at once; left out: one a core."),
@@ -188,10 +191,11 @@ def check(
         list[str] | None, typer.Argument(metavar="[ID]...", help="Only these speakers.")
     ] = None,
     as_json: Json = False,
+    verbose: Verbose = False,
     jobs: Jobs = None,
 ) -> int:
-    """Probe and measure every submission, print what is wrong and how the slot is filled. Renders
-    nothing.
+    """Look at and measure everything that came: recordings, scripts, caption files, photos, logo
+    and music; print what is wrong and how the slot is filled. Renders nothing.
     """
     from pipeline import screens
     from pipeline.commands import check as story
@@ -201,13 +205,15 @@ def check(
     if as_json:
         _print_json(report.as_json())
     else:
-        screens.show_check(console.results, report)
+        screens.show_check(console.results, report, verbose)
     return _code(report)
 
 
 @captions_app.callback()
-def _captions(context: typer.Context, jobs: Jobs = None) -> int | None:
-    return _make_captions(context, None, jobs) if context.invoked_subcommand is None else None
+def _captions(context: typer.Context, verbose: Verbose = False, jobs: Jobs = None) -> int | None:
+    if context.invoked_subcommand is not None:
+        return None
+    return _make_captions(context, None, jobs, verbose)
 
 
 @captions_app.command("make")
@@ -216,10 +222,11 @@ def captions_make(
     ids: Annotated[
         list[str] | None, typer.Argument(metavar="ID...", help="Only these speakers.")
     ] = None,
+    verbose: Verbose = False,
     jobs: Jobs = None,
 ) -> int:
     """Make the caption drafts of some speakers."""
-    return _make_captions(context, ids, jobs)
+    return _make_captions(context, ids, jobs, verbose)
 
 
 @captions_app.command("lint")
@@ -248,7 +255,9 @@ def captions_lint(
     return DONE
 
 
-def _make_captions(context: typer.Context, ids: list[str] | None, jobs: int | None) -> int:
+def _make_captions(
+    context: typer.Context, ids: list[str] | None, jobs: int | None, verbose: bool
+) -> int:
     from dataclasses import replace
 
     from pipeline import screens
@@ -260,7 +269,7 @@ def _make_captions(context: typer.Context, ids: list[str] | None, jobs: int | No
         captions = [(one.speaker, one.captions) for one in report.checked]
         written, edited = write_drafts(event, bench, captions)
     report = replace(report, findings=(*report.findings, *edited))
-    screens.show_captions(console, report, written)
+    screens.show_captions(console, report, written, verbose)
     return _code(report)
 
 
@@ -278,6 +287,7 @@ def build(
         bool, typer.Option("--explain", help="Say what would run, and why; run nothing.")
     ] = False,
     as_json: Json = False,
+    verbose: Verbose = False,
     jobs: Jobs = None,
     scheduler: Annotated[
         str | None, typer.Option(help="Work on Dask workers: tcp://HOST:PORT.")
@@ -294,16 +304,14 @@ def build(
         try:
             report = story.build(event, bench, final and not explain)
         except story.NothingUsable as nothing:
-            if as_json:
-                _print_json(nothing.report.as_json())
-            screens.show_findings(console, nothing.report)
+            _print_report(nothing.report, as_json)
+            screens.show_findings(console, nothing.report, verbose)
             raise
     if explain:
         screens.show_explained(console.results, bench.would_run)
         return DONE
-    if as_json:
-        _print_json(report.as_json())
-    screens.show_built(console, report, len(bench.ran), event.workspace.outputs, draft)
+    _print_report(report, as_json)
+    screens.show_built(console, report, len(bench.ran), event.workspace.outputs, draft, verbose)
     return _code(report)
 
 
@@ -488,6 +496,11 @@ def _workspace(context: typer.Context) -> Workspace:
     from pipeline.event import Workspace
 
     return Workspace(context.obj.resolve())
+
+
+def _print_report(report: Report, as_json: bool) -> None:
+    if as_json:
+        _print_json(report.as_json())
 
 
 def _print_json(answer: Any) -> None:

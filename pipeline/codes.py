@@ -42,6 +42,6 @@ Code = Literal[
     "break-at-preposition", "break-at-conjunction", "break-at-auxiliary", "captions-limits",
     # the segment
     "slot-over", "over-allowance", "allowances-over", "trim-offer", "left-out", "slot-offset",
-    "letters-missing", "text-cut", "brand-contrast", "music-unusable",
+    "letters-missing", "text-cut", "brand-contrast", "brand-unusable", "music-unusable",
 ]
 # fmt: on

@@ -4,7 +4,7 @@ work came up, and the time left would be that of the next minute.
 What one recording will ask for follows from its length, long before it is asked for. All weights,
 those of recipes too, are seconds of one core, measured on a cold build of the sample event (four
 messages of 25 s in 1080p25, Whisper base): words took 0.5 to 1.1 a second of the message, pictures
-1.2, all else together 0.3.
+1.2, all else together 0.3; a speaker's cards 5.4 at once.
 """
 
 from __future__ import annotations
@@ -18,20 +18,37 @@ from typing import Literal
 Goal = Literal["check", "captions", "build"]
 """How far a command takes each message."""
 
-_STAGES: Mapping[str, tuple[Goal, float, tuple[str, ...]]] = {
-    "survey": ("check", 0.06, ("look at every picture",)),
-    "listen": ("check", 0.05, ("listen",)),
-    "speech": ("check", 0.03, ("find speech",)),
-    "words": ("captions", 0.9, ("transcribe", "translate", "draft captions", "hear ", "fit ")),
-    "picture": ("build", 1.0, ("picture ",)),
-    "sound": ("build", 0.03, ("sound, pass ",)),
+
+@dataclass(frozen=True)
+class _Stage:
+    """What is done to every message for ``goals``: how heavy it is, for a second of the message and
+    besides, and how its pieces are called behind the speaker's id.
+    """
+
+    goals: str
+    a_second: float
+    besides: float
+    tasks: tuple[str, ...]
+
+
+_HEARD = ("transcribe", "translate", "draft captions", "hear ", "fit ")
+_STAGES: Mapping[str, _Stage] = {
+    "survey": _Stage("check captions build", 0.06, 0.1, ("look at every picture",)),
+    "listen": _Stage("check captions build", 0.05, 0.1, ("listen",)),
+    "speech": _Stage("check captions build", 0.03, 0.0, ("find speech",)),
+    "words": _Stage("captions build", 0.9, 0.0, _HEARD),
+    "picture": _Stage("build", 1.2, 0.0, ("picture ",)),
+    "sound": _Stage("check build", 0.02, 0.1, ("sound, pass ",)),
+    "cards": _Stage("check build", 0.0, 5.4, ("cards", "title card")),
+    "join": _Stage("build", 0.1, 1.0, ()),
 }
-"""What is done to every message, in this order: for which goal, how heavy a second of it is, and
-how its pieces are called behind the speaker's id. Pictures are weighed by ``picture_weight``.
+"""In the order in which a message passes through them; what is ahead in those that it has passed
+will not be asked for. Cards are made at any time.
 """
-_JOINED = 0.1
-"""What joining the segment and the clips costs, for a second of their messages."""
-_FAR: Mapping[Goal, int] = {"check": 0, "captions": 1, "build": 2}
+_OWN_CARDS = 10.0
+"""What the opening and the closing card cost, which only a first build has to make."""
+_GUESSED_S = 60.0
+"""How long a recording is taken to be until it was looked at."""
 _SOONEST = 0.05
 """The share that must be done before a time left is said: one piece of work is no measure."""
 
@@ -65,7 +82,6 @@ class Forecast:
     clock: Callable[[], float] = time.monotonic
     _ahead: dict[str, dict[str, float]] = field(default_factory=dict)
     _active: set[str] = field(default_factory=set)
-    _met_s: dict[str, float] = field(default_factory=dict)
     _joining: bool = False
     _waiting: dict[str, _Piece] = field(default_factory=dict)
     _done: float = 0.0
@@ -74,13 +90,10 @@ class Forecast:
 
     def met(self, whose: str, length_s: float, size: tuple[int, int]) -> None:
         """A recording of this length will go all the way to the goal, its pictures of ``size``."""
-        self._met_s[whose] = length_s
-        heavy = {stage: weight * length_s for stage, (_, weight, _) in _STAGES.items()}
+        heavy = {name: one.a_second * length_s + one.besides for name, one in _STAGES.items()}
         heavy["picture"] = picture_weight(length_s, size, 2)
         self._ahead[whose] = {
-            stage: heavy[stage]
-            for stage, (goal, _, _) in _STAGES.items()
-            if _FAR[goal] <= _FAR[self.goal]
+            name: heavy[name] for name, one in _STAGES.items() if self.goal in one.goals
         }
 
     def there(self, task: str, weight: float) -> None:
@@ -89,7 +102,10 @@ class Forecast:
 
     def expect(self, task: str, weight: float) -> None:
         """``task`` will run."""
-        self._active.add(task.split(": ")[0])
+        whose, _, what = task.partition(": ")
+        self._active.add(whose)
+        if what == "look at the recording":
+            self.met(whose, _GUESSED_S, (1920, 1080))
         self._asked(task, weight)
         self._waiting.setdefault(task, _Piece()).weight += weight
         self._begin()
@@ -148,23 +164,22 @@ class Forecast:
         """What is still to be asked for. A message for which nothing had to run so far is taken to
         be ready: its pictures are most likely there as well.
         """
-        active = [whose for whose in self._ahead if whose in self._active]
-        rest = sum(weight for whose in active for weight in self._ahead[whose].values())
-        if self._joining or self.goal != "build":
-            return rest
-        joined = sum(self._met_s.values()) if self._active else 0.0
-        return rest + _JOINED * joined
+        if self._joining:
+            return 0.0
+        active = [ahead for whose, ahead in self._ahead.items() if whose in self._active]
+        first = self.goal == "build" and len(active) == len(self._ahead) > 0
+        return sum(sum(ahead.values()) for ahead in active) + _OWN_CARDS * first
 
     def _asked(self, task: str, weight: float) -> None:
         self._joining = self._joining or task.startswith("join ")
         whose, _, what = task.partition(": ")
-        ahead = self._ahead.get(whose)
-        stage = next((name for name, stage in _STAGES.items() if what.startswith(stage[2])), None)
-        if ahead is None or stage is None:
+        ahead = self._ahead.get(whose, {})
+        stage = next((name for name in ahead if what.startswith(_STAGES[name].tasks)), None)
+        if stage is None:
             return
         for earlier in _STAGES:
-            if earlier == stage:
+            if earlier == stage or stage == "cards":
                 break
-            ahead[earlier] = 0.0  # what was not asked for by now never will be
-        if stage in ahead:
-            ahead[stage] = max(0.0, ahead[stage] - weight)
+            if earlier in ahead:
+                ahead[earlier] = 0.0
+        ahead[stage] = max(0.0, ahead[stage] - weight)

@@ -23,27 +23,49 @@ if TYPE_CHECKING:
     from pipeline.commands.report import Checked, Report
     from pipeline.plan.slot import Share
 
-_SEVEREST_FIRST = ("error", "warning", "info")
-_COLOUR = {"error": "bold red", "warning": "yellow", "info": "cyan"}
-_SAID_AS = {"error": "cannot be used", "warning": "look at", "info": "note"}
+_HEADINGS = {
+    "error": "[bold red]To be done[/]",
+    "warning": "[yellow]To be looked at[/]",
+    "info": "[cyan]Good to know[/]",
+}
+"""What is said above findings of each severity, the severest first."""
+_NOTHING_TO_DO = ("", "Nothing to do.")
 
 
-def show_findings(lines: Lines, report: Report) -> None:
-    """Every finding: what it is about, what was seen, what to do next."""
-    for finding in sorted(report.all_findings, key=lambda one: _SEVEREST_FIRST.index(one.severity)):
-        _show(lines, finding)
+def show_findings(lines: Lines, report: Report, verbose: bool = False) -> None:
+    """Every finding: whom and which file it is about, what was seen, what to do next. Notes with
+    nothing to do are counted, and shown where the producer is ``verbose``.
+    """
+    names = {speaker.id: speaker.name for speaker in report.config.speakers}
+    found = report.all_findings
+    hidden = () if verbose else tuple(one for one in found if _asks_nothing(one))
+    for severity, heading in _HEADINGS.items():
+        shown = [one for one in found if one.severity == severity and one not in hidden]
+        if shown:
+            lines.line(heading)
+        for finding in shown:
+            _show(lines, finding, names)
+    if hidden:
+        notes = "1 note" if len(hidden) == 1 else f"{len(hidden)} notes"
+        lines.say(f"{notes} with nothing to do; -v shows {'it' if len(hidden) == 1 else 'them'}.")
+
+
+def _asks_nothing(finding: Finding) -> bool:
+    return finding.severity == "info" and finding.remedy in _NOTHING_TO_DO
 
 
 def show_still(lines: Lines, findings: Iterable[Finding], path: Path) -> None:
     """What could not be drawn as it should be, and where the picture is."""
     for finding in findings:
-        _show(lines, finding)
+        _show(lines, finding, {})
     lines.line(f"Wrote {one_line(path)}")
 
 
-def show_check(lines: Lines, report: Report) -> None:
+def show_check(lines: Lines, report: Report, verbose: bool = False) -> None:
     """Findings, a line a speaker, and the slot's sum."""
-    show_findings(lines, report)
+    show_findings(lines, report, verbose)
+    if report.all_findings:
+        lines.say("")
     _speakers(lines, report)
     _slot(lines, report)
 
@@ -52,15 +74,17 @@ def show_offer(lines: Lines, one: Checked) -> None:
     """What a trim would win, or that there is nothing to be won."""
     offer = next((finding for finding in one.findings if finding.code == "trim-offer"), None)
     if offer:
-        _show(lines, offer)
+        _show(lines, offer, {one.speaker.id: one.speaker.name})
         return
     nothing = "there is no second of silence to be cut at its beginning and its end."
     lines.say(f"{one.speaker.id}: {nothing}")
 
 
-def show_captions(lines: Lines, report: Report, written: Sequence[str]) -> None:
+def show_captions(
+    lines: Lines, report: Report, written: Sequence[str], verbose: bool = False
+) -> None:
     """Where each speaker's captions come from, and what was written."""
-    show_findings(lines, report)
+    show_findings(lines, report, verbose)
     _speakers(lines, report)
     names = ", ".join(f"outputs/{name}" for name in written)
     lines.say(f"Wrote {names}." if written else "No draft has changed.")
@@ -90,9 +114,11 @@ def _proof(lines: Lines, proof: Proof, root: Path) -> None:
         lines.line(f"  Mended copy: {plain(proof.mended.relative_to(root))}")
 
 
-def show_built(lines: Lines, report: Report, tools_run: int, outputs: Path, draft: bool) -> None:
+def show_built(
+    lines: Lines, report: Report, tools_run: int, outputs: Path, draft: bool, verbose: bool = False
+) -> None:
     """What was built and what a producer should look at."""
-    show_findings(lines, report)
+    show_findings(lines, report, verbose)
     _slot(lines, report)
     if rundown := report.rundown:
         length = clock(frame_ms(rundown.frames, rundown.rate))
@@ -143,7 +169,7 @@ def show_status(lines: Lines, report: Report, stale: set[str], count: int) -> No
     }
     for finding in report.all_findings:
         if finding.code == "decided-for-another":
-            _show(lines, finding)
+            _show(lines, finding, {one.speaker.id: one.speaker.name for one in report.checked})
     _speakers(lines, report, states)
     _slot(lines, report)
     if count:
@@ -161,11 +187,21 @@ def show_doctor(lines: Lines, seen: Iterable[Seen]) -> None:
             lines.line(f"        Next: {plain(one.remedy)}")
 
 
-def _show(lines: Lines, finding: Finding) -> None:
-    colour, said_as = _COLOUR[finding.severity], _SAID_AS[finding.severity]
-    lines.line(f"[{colour}]{said_as}[/] {one_line(finding.message)} ({finding.code})")
+def _show(lines: Lines, finding: Finding, names: Mapping[str, str]) -> None:
+    lines.line(f"- {one_line(_named(finding, names))} ({finding.code})")
     if finding.remedy:
-        lines.line(f"  Next: {one_line(finding.remedy)}")
+        lines.line(f"    Next: {one_line(finding.remedy)}")
+
+
+def _named(finding: Finding, names: Mapping[str, str]) -> str:
+    """What was found, with the speaker's name (by id) and the file before it."""
+    name, file = names.get(finding.submission or ""), finding.file
+    said = finding.message
+    for opening in (name, file):
+        said = said.removeprefix(f"{opening}: ")
+    before = [name, file if file and file not in said else None]
+    opening = ", ".join(one for one in before if one)
+    return f"{opening}: {said}" if opening else said
 
 
 def _speakers(lines: Lines, report: Report, states: Mapping[str, str] | None = None) -> None:
@@ -218,3 +254,6 @@ def _slot(lines: Lines, report: Report) -> None:
         f" {clock(plan.total_ms + margin)};"
         f" {clock(abs(plan.left_ms))} {'left' if plan.left_ms >= 0 else 'TOO LONG'}.{within}"
     )
+    if report.unknown:
+        unknown = ", ".join(report.unknown)
+        lines.say(f"Not in the sum, since nobody has looked at what they sent yet: {unknown}.")

@@ -78,7 +78,7 @@ def test_progress_and_errors_go_to_stderr(event):
     assert (refused.stdout, refused.code) == ("", 2)
 
 
-def test_progress_of_a_pipe_only_ever_grows_and_ends_at_a_hundred(capsys):
+def test_progress_of_a_pipe_only_ever_grows(capsys):
     console = Console("check")
     with console.progress():
         console.met("ana", 100.0, (1920, 1080))
@@ -91,7 +91,7 @@ def test_progress_of_a_pipe_only_ever_grows_and_ends_at_a_hundred(capsys):
         console.ended("ben: listen", True)
     said = [line.split("%")[0].strip() for line in capsys.readouterr().err.splitlines()]
     assert said == sorted(said, key=int)
-    assert said[-1] == "100"
+    assert int(said[0]) < 50 < int(said[-1])
 
 
 ANA = """title: T

@@ -11,14 +11,16 @@ from pipeline.commands.keep import save_decisions
 from pipeline.commands.report import Checked, Report, left_out, planned_slot
 from pipeline.commands.weights_said import which_weights
 from pipeline.config import Config, Speaker, Trim
-from pipeline.errors import MachineFailed, NotYet, StillChanging, ToolFailed
+from pipeline.errors import MachineFailed, NotYet, Refused, StillChanging, ToolFailed
 from pipeline.event import Event
 from pipeline.findings import About, Finding, verdict
 from pipeline.message.captions import captions_of
+from pipeline.message.drawings import not_drawn, plan_drawings
 from pipeline.message.engines import activity_with_levels
-from pipeline.message.intake import first_sight, look_at
+from pipeline.message.intake import first_sight, look_at, photo_of
 from pipeline.message.prepared import Heard, Received, Rejected
-from pipeline.message.sound import listen
+from pipeline.message.sound import listen, make_sound
+from pipeline.message.wording import Sent, seen_in_writing, sent_with
 from pipeline.model import Submission
 from pipeline.plan.branding import brand_findings
 from pipeline.plan.conform import plan_timeline
@@ -36,8 +38,10 @@ from pipeline.work.weights import Weights
 def check(
     event: Event, bench: Bench, only: tuple[str, ...] = (), with_captions: bool = False
 ) -> Report:
-    """Probe and measure every submission (or those in ``only``), and plan the slot. Renders
-    nothing.
+    """Look at and measure everything that came (or what those in ``only`` sent), and plan the slot.
+    Renders nothing.
+
+    Without captions it is also said what a build would say of texts, loudness and cards.
     """
     bed, unheard = music_of(event, bench)
     taken, nobodys = take_in(event.config, *event.workspace.listing())
@@ -48,19 +52,51 @@ def check(
     def one(given: tuple[Submission, tuple[Finding, ...]]) -> Checked:
         return _checked(event, bench, *given, weights if with_captions else None)
 
-    checked = _sent_twice(bench.each(one, wanted))
+    others = _last_known(event, bench, [given for given in taken if given not in wanted])
+    checked = _sent_twice([*bench.each(one, wanted), *others])[: len(wanted)]
     if not bench.dry:
         _remember_decisions(event, checked)
+    undrawn: tuple[Finding, ...] = ()
+    if not with_captions:
+        checked, undrawn = _with_cards(event, bench, checked)
     whole = (
         *nobodys,
         *unheard,
+        *undrawn,
         *brand_findings(event.config),
-        *_slot_findings(event.config, checked),
+        *_slot_findings(event.config, checked, others),
         *clock_findings(event.config),
         *nothing_shown_of(event.config, checked),
         *which_weights(weights, _unwritten(checked)),
     )
-    return Report(event.config, checked, whole, bed=bed)
+    return Report(event.config, checked, whole, bed=bed, others=others)
+
+
+def _last_known(
+    event: Event, bench: Bench, given: Sequence[tuple[Submission, tuple[Finding, ...]]]
+) -> tuple[Checked, ...]:
+    """What is known of submissions that nobody asked to look at now."""
+    dry = Bench(bench.store, None, bench.observer)
+    return tuple(_checked(event, dry, *one, None) for one in given)
+
+
+def _with_cards(
+    event: Event, bench: Bench, checked: tuple[Checked, ...]
+) -> tuple[tuple[Checked, ...], tuple[Finding, ...]]:
+    """Each with what could not be drawn on its cards, and what is wrong with the logo, the font or
+    the segment's own cards.
+    """
+    drawings = plan_drawings(event, bench)
+    try:
+        bench.obtain_all([drawings.segment, *(drawings.of(one.speaker.id) for one in checked)])
+    except Refused as unusable:
+        remedy = "Name another file under brand: in config.yaml; nothing can be drawn with this."
+        return checked, (About().error("brand-unusable", str(unusable), remedy),)
+    drawn = [
+        replace(one, findings=(*one.findings, *not_drawn(bench, drawings, one.speaker)))
+        for one in checked
+    ]
+    return tuple(drawn), not_drawn(bench, drawings)
 
 
 def _remember_decisions(event: Event, checked: Sequence[Checked]) -> None:
@@ -120,14 +156,18 @@ def still_changing(changing: StillChanging, speaker: Speaker, file: str | None) 
     return About(speaker.id, file).error("still-changing", f"{changing}.", remedy)
 
 
-def _slot_findings(config: Config, checked: tuple[Checked, ...]) -> tuple[Finding, ...]:
+def _slot_findings(
+    config: Config, checked: tuple[Checked, ...], others: tuple[Checked, ...]
+) -> tuple[Finding, ...]:
     """Findings of the whole, not of a submission: how long somebody may speak is no verdict on what
-    they sent.
+    they sent. ``others`` count, and nothing is said of them.
     """
-    slot = planned_slot(config, checked)
-    offers = [(one.speaker.id, one.offer) for one in checked if one.usable]
+    slot = planned_slot(config, (*checked, *others))
+    offers = [(one.speaker.id, one.offer) for one in (*checked, *others) if one.usable]
     wins_ms = {speaker: offer.wins_ms for speaker, offer in offers if offer}
-    return (*slot_findings(slot, wins_ms), *allowance_findings(slot, wins_ms))
+    silent = {one.speaker.id for one in others}
+    said = (*slot_findings(slot, wins_ms), *allowance_findings(slot, wins_ms))
+    return tuple(finding for finding in said if finding.submission not in silent)
 
 
 def _checked(
@@ -143,7 +183,7 @@ def _checked(
     try:
         arrived = first_sight(event, bench, speaker, submission, findings)
         if isinstance(arrived, Rejected):
-            return Checked(arrived, None, arrived.findings)
+            return Checked(arrived, None, (*arrived.findings, *_came_before(event, bench, arrived)))
         taken = Rejected(arrived.speaker, submission, arrived.findings, arrived.recording)
         taken = look_at(event, bench, arrived)
         if isinstance(taken, Rejected):
@@ -160,6 +200,13 @@ def _checked(
         return Checked(taken, None, taken.findings, pending=True)
 
 
+def _came_before(event: Event, bench: Bench, missing: Rejected) -> tuple[Finding, ...]:
+    """What is odd about the texts and the photo of somebody whose recording cannot be looked at."""
+    speaker, submission = missing.speaker, missing.submission
+    _, of_photo = photo_of(event, bench, speaker, submission)
+    return (*of_photo, *seen_in_writing(event, Sent(speaker, submission)))
+
+
 def _listened(event: Event, bench: Bench, taken: Received, weights: Weights | None) -> Checked:
     heard = listen(bench, taken)
     if verdict(heard.findings) == "reject":
@@ -168,9 +215,18 @@ def _listened(event: Event, bench: Bench, taken: Received, weights: Weights | No
     offered = (trim_finding(offer, taken.speaker, taken.file),) if offer else ()
     found = (*heard.findings, *offered)
     if weights is None:
-        return Checked(taken, heard, found, offer=offer)
+        said = () if bench.dry else _as_a_build_says(event, bench, heard)
+        return Checked(taken, heard, (*found, *said), offer=offer)
     captions, said = captions_of(event, bench, heard, weights)
     return Checked(taken, heard, (*found, *said), captions, offer=offer)
+
+
+def _as_a_build_says(event: Event, bench: Bench, heard: Heard) -> tuple[Finding, ...]:
+    """What is odd about the texts, and how loud the message can be made: its sound is made, which
+    costs a second a minute and is what a build goes on with.
+    """
+    _, of_loudness = make_sound(event, bench, heard)
+    return (*of_loudness, *seen_in_writing(event, sent_with(heard)))
 
 
 def _offer(event: Event, bench: Bench, heard: Heard) -> TrimOffer | None:

@@ -120,7 +120,7 @@ def _decoded(event: Event, bench: Bench, opened: _Opened) -> Rejected | Received
     seconds = {place: bench.answer(decoded, text) for place, text in texts.items()}
     saw = survey.with_seconds(survey.parse_survey(counted, opened.probe), seconds)
     seen = survey.completed(opened.probe, saw, counted)
-    photo, said = _photo(event, bench, speaker, submission)
+    photo, said = photo_of(event, bench, speaker, submission)
 
     def settled(seen: Probe, *more: Finding) -> tuple[Finding, ...]:
         judged = verdicts.survey_findings(saw, seen, speaker, opened.file)
@@ -151,7 +151,7 @@ def _timeline(event: Event, speaker: Speaker, seen: Probe) -> conform.Timeline:
     return conform.plan_timeline(seen, rate, speaker.trim, event.crossfade_frames)
 
 
-def _photo(
+def photo_of(
     event: Event, bench: Bench, speaker: Speaker, submission: Submission
 ) -> tuple[Recipe | None, tuple[Finding, ...]]:
     """The recipe that has fitted the photo that is shown in place of a picture, or why it cannot be

@@ -259,6 +259,7 @@ def _drawing(
         inputs=tuple(brand),
         outputs=tuple(picture["out"] for picture in pictures),
         texts=(("wording.json", json.dumps(request, ensure_ascii=False, sort_keys=True)),),
+        weight=1.8,
         timeout_s=120,
     )
 

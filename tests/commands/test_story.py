@@ -219,6 +219,9 @@ def test_a_check_of_one_speaker_looks_at_nobody_else(root):
         "bo: look at every picture",
         "bo: listen",
         "bo: find speech",
+        "bo: sound, pass 1",
+        "opening and closing cards",
+        "bo: cards",
     ]
 
 
