@@ -280,8 +280,7 @@ def build(
         bool, typer.Option("--draft", help="Small picture with a DRAFT mark, fast.")
     ] = False,
     final: Annotated[
-        bool,
-        typer.Option("--final", help="Refuse while something is missing, over time or a draft."),
+        bool, typer.Option("--final", help="Refuse while it cannot air; say why.")
     ] = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say what would run, and why; run nothing.")
@@ -303,9 +302,10 @@ def build(
         event, bench, console = opened
         try:
             report = story.build(event, bench, final and not explain)
-        except story.NothingUsable as nothing:
+        except story.NothingHandedOver as nothing:
             _print_report(nothing.report, as_json)
-            screens.show_findings(console, nothing.report, verbose)
+            if isinstance(nothing, story.NothingUsable):
+                screens.show_findings(console, nothing.report, verbose)
             raise
     if explain:
         screens.show_explained(console.results, bench.would_run)

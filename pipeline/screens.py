@@ -14,6 +14,7 @@ from rich.table import Table
 
 from pipeline.console import Lines, one_line, plain
 from pipeline.findings import Finding, verdict
+from pipeline.plan.airing import kept_from_airing
 from pipeline.plan.runofshow import back_at
 from pipeline.timing import clock, frame_ms
 
@@ -23,27 +24,28 @@ if TYPE_CHECKING:
     from pipeline.commands.report import Checked, Report
     from pipeline.plan.slot import Share
 
-_HEADINGS = {
-    "error": "[bold red]To be done[/]",
-    "warning": "[yellow]To be looked at[/]",
-    "info": "[cyan]Good to know[/]",
-}
-"""What is said above findings of each severity, the severest first."""
 _NOTHING_TO_DO = ("", "Nothing to do.")
 
 
 def show_findings(lines: Lines, report: Report, verbose: bool = False) -> None:
-    """Every finding: whom and which file it is about, what was seen, what to do next. Notes with
-    nothing to do are counted, and shown where the producer is ``verbose``.
+    """Every finding, first what keeps the segment from airing: whom and which file it is about,
+    what was seen, what to do next. Notes with nothing to do are counted, and shown where the
+    producer is ``verbose``.
     """
     names = {speaker.id: speaker.name for speaker in report.config.speakers}
     found = report.all_findings
     hidden = () if verbose else tuple(one for one in found if _asks_nothing(one))
-    for severity, heading in _HEADINGS.items():
-        shown = [one for one in found if one.severity == severity and one not in hidden]
-        if shown:
+    first = kept_from_airing(report.accepts, found)
+    rest = [one for one in found if one not in first and one not in hidden]
+    groups = {
+        "[bold red]To be done[/]": first,
+        "[yellow]To be looked at[/]": [one for one in rest if one.severity != "info"],
+        "[cyan]Good to know[/]": [one for one in rest if one.severity == "info"],
+    }
+    for heading, group in groups.items():
+        if group:
             lines.line(heading)
-        for finding in shown:
+        for finding in group:
             _show(lines, finding, names)
     if hidden:
         notes = "1 note" if len(hidden) == 1 else f"{len(hidden)} notes"
@@ -145,10 +147,23 @@ def show_built(
     ]
     if drafts:
         lines.line(f"[yellow]Captions are a DRAFT for {plain(', '.join(drafts))}[/]; see above.")
+    _accepted(lines, report)
     held = [one.speaker.id for one in report.checked if not one.usable]
     if held:
         what = "is left out" if report.left_out else "has a holding card"
         lines.line(f"[bold red]Done in part[/]: {plain(', '.join(held))} {what}. (exit 3)")
+
+
+def _accepted(lines: Lines, report: Report) -> None:
+    """What was found and airs all the same, since the producer says so, by whose it is."""
+    speakers = [one.speaker.id for one in report.checked]
+    found = [
+        ("the whole", report.accepted(None)),
+        *((one, report.accepted(one)) for one in speakers),
+    ]
+    said = [f"{whose} {', '.join(codes)}" for whose, codes in found if codes]
+    if said:
+        lines.line(f"Accepted in config.yaml: {plain('; '.join(said))}.")
 
 
 def show_explained(lines: Lines, would_run: Iterable[tuple[str, str]]) -> None:

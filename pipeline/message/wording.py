@@ -60,11 +60,15 @@ def seen_in_writing(event: Event, sent: Sent) -> Found:
 
 
 def persons_captions(event: Event, sent: Sent) -> tuple[Mapping[str, Captions], Found]:
-    """The captions that people sent with times, by language, and what is odd about the files."""
+    """The captions that people sent with times, by language, and what is odd about the files: of a
+    text without times, that it is a translation.
+    """
     captions: dict[str, Captions] = {}
     findings: list[Finding] = []
     for language, name in sent.submission.captions.items():
-        if not _is_wording(name):
+        if _is_wording(name) and language != sent.speaker.language:
+            findings.append(_cannot_be_fitted(sent.speaker, language, name))
+        elif not _is_wording(name):
             cues, found = _persons_file(event, sent, language, name)
             findings.extend(found)
             if cues is not None:
@@ -124,16 +128,13 @@ def style_of(config: Config, speaker: Speaker, language: str) -> CaptionStyle:
 
 def persons_wording(event: Event, sent: Sent) -> tuple[Wording | None, Found]:
     """A person's corrected wording without times, to be fitted to the speech as a script is."""
-    wording, findings, speaker = None, [], sent.speaker
+    wording, speaker = None, sent.speaker
+    findings: list[Finding] = []
     for language, name in sent.submission.captions.items():
-        if not _is_wording(name):
-            continue
-        if language != speaker.language:
-            findings.append(_cannot_be_fitted(speaker, language, name))
-            continue
-        text, found = _persons_text(event, speaker, name)
-        findings.extend(found)
-        wording = Wording("person", text, f"captions/{name}") if text else wording
+        if _is_wording(name) and language == speaker.language:
+            text, found = _persons_text(event, speaker, name)
+            findings.extend(found)
+            wording = Wording("person", text, f"captions/{name}") if text else wording
     return wording, tuple(findings)
 
 

@@ -152,10 +152,13 @@ def test_what_must_be_done_stands_first_then_what_to_look_at():
     shown = screen(
         ANA.note("hum", "there is a hum of 50 Hz.", "Listen to the clip."),
         ANA.warning("very-quiet", "the speech is very quiet.", "Listen to the clip."),
+        ANA.warning("captions-draft", "nobody has read them.", "Correct them."),
         BO.error("missing", "no recording has come in yet.", "Ask for it."),
     )
     assert shown == (
         "To be done\n"
+        "- Dr Ana Expert, ana.mp4: nobody has read them. (captions-draft)\n"
+        "    Next: Correct them.\n"
         "- Dr Bo Expert: no recording has come in yet. (missing)\n"
         "    Next: Ask for it.\n"
         "To be looked at\n"
@@ -185,7 +188,7 @@ def test_notes_with_nothing_to_do_are_one_line_until_they_are_asked_for():
             About("bo", "bo.en.srt").warning("captions-mended", "inputs/captions/bo.en.srt: x."),
             "Dr Bo Expert: inputs/captions/bo.en.srt: x.",
         ),
-        (About().warning("slot-over", "It is too long."), "It is too long."),
+        (About().warning("slot-over", "It is long."), "It is long."),
         (About(file="x.mp4").warning("nobodys-file", "inputs/x.mp4 is."), "inputs/x.mp4 is."),
     ],
 )
