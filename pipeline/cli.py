@@ -373,20 +373,20 @@ def keep(
 
 @app.command()
 def status(context: typer.Context, as_json: Json = False) -> int:
-    """One line a speaker: received, length, captions, fresh or stale. Runs no tool."""
+    """One line a speaker: received, length, captions, and whether it is built. Runs no tool, and
+    answers during a build too.
+    """
     from pipeline import screens
-    from pipeline.commands import build as story
+    from pipeline.commands import session
+    from pipeline.commands import status as story
 
+    busy = session.busy(_workspace(context))
     with _opened(context, dry=True) as (event, bench, console):
-        report = story.build(event, bench)
-    stale = {task.split(":")[0] for task, _ in bench.would_run}
+        stands = story.status(event, bench, busy)
     if as_json:
-        answer = report.as_json()
-        for one in answer["submissions"]:
-            one["fresh"] = one["id"] not in stale
-        _print_json({**answer, "would_run": len(bench.would_run)})
+        _print_json(stands.as_json())
     else:
-        screens.show_status(console.results, report, stale, len(bench.would_run))
+        screens.show_status(console.results, stands)
     return DONE
 
 

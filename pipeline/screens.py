@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from pipeline.commands.doctor import Seen
     from pipeline.commands.proofread import Proof
     from pipeline.commands.report import Checked, Report
+    from pipeline.commands.status import Status
     from pipeline.plan.slot import Share
 
+_TO_BE_DONE = "[bold red]To be done[/]"
 _NOTHING_TO_DO = ("", "Nothing to do.")
 
 
@@ -32,28 +34,32 @@ def show_findings(lines: Lines, report: Report, verbose: bool = False) -> None:
     what was seen, what to do next. Notes with nothing to do are counted, and shown where the
     producer is ``verbose``.
     """
-    names = {speaker.id: speaker.name for speaker in report.config.speakers}
     found = report.all_findings
     hidden = () if verbose else tuple(one for one in found if _asks_nothing(one))
     first = kept_from_airing(report.accepts, found)
     rest = [one for one in found if one not in first and one not in hidden]
-    groups = {
-        "[bold red]To be done[/]": first,
-        "[yellow]To be looked at[/]": [one for one in rest if one.severity != "info"],
-        "[cyan]Good to know[/]": [one for one in rest if one.severity == "info"],
-    }
-    for heading, group in groups.items():
-        if group:
-            lines.line(heading)
-        for finding in group:
-            _show(lines, finding, names)
+    _group(lines, report, _TO_BE_DONE, first)
+    _group(lines, report, "[yellow]To be looked at[/]", [one for one in rest if not _a_note(one)])
+    _group(lines, report, "[cyan]Good to know[/]", [one for one in rest if _a_note(one)])
     if hidden:
         notes = "1 note" if len(hidden) == 1 else f"{len(hidden)} notes"
         lines.say(f"{notes} with nothing to do; -v shows {'it' if len(hidden) == 1 else 'them'}.")
 
 
+def _group(lines: Lines, report: Report, heading: str, findings: Sequence[Finding]) -> None:
+    names = {speaker.id: speaker.name for speaker in report.config.speakers}
+    if findings:
+        lines.line(heading)
+    for finding in findings:
+        _show(lines, finding, names)
+
+
+def _a_note(finding: Finding) -> bool:
+    return finding.severity == "info"
+
+
 def _asks_nothing(finding: Finding) -> bool:
-    return finding.severity == "info" and finding.remedy in _NOTHING_TO_DO
+    return _a_note(finding) and finding.remedy in _NOTHING_TO_DO
 
 
 def show_still(lines: Lines, findings: Iterable[Finding], path: Path) -> None:
@@ -68,7 +74,7 @@ def show_check(lines: Lines, report: Report, verbose: bool = False) -> None:
     show_findings(lines, report, verbose)
     if report.all_findings:
         lines.say("")
-    _speakers(lines, report)
+    _speakers(lines, report, "texts")
     _slot(lines, report)
 
 
@@ -87,7 +93,7 @@ def show_captions(
 ) -> None:
     """Where each speaker's captions come from, and what was written."""
     show_findings(lines, report, verbose)
-    _speakers(lines, report)
+    _speakers(lines, report, "captions")
     names = ", ".join(f"outputs/{name}" for name in written)
     lines.say(f"Wrote {names}." if written else "No draft has changed.")
 
@@ -177,20 +183,15 @@ def show_explained(lines: Lines, would_run: Iterable[tuple[str, str]]) -> None:
     lines.say(f"{len(once)} pieces of work would run, and what follows from them.")
 
 
-def show_status(lines: Lines, report: Report, stale: set[str], count: int) -> None:
-    """One line a speaker, from what is known without running anything."""
-    states = {
-        one.speaker.id: "stale" if one.speaker.id in stale else "fresh" for one in report.checked
-    }
-    for finding in report.all_findings:
-        if finding.code == "decided-for-another":
-            _show(lines, finding, {one.speaker.id: one.speaker.name for one in report.checked})
-    _speakers(lines, report, states)
+def show_status(lines: Lines, stands: Status) -> None:
+    """One line a speaker, what is to be done, and what all of it comes to."""
+    report = stands.report
+    _speakers(lines, report, "captions", stands.states)
     _slot(lines, report)
-    if count:
-        lines.say("Run `perspectives build` to bring everything up to date.")
-    else:
-        lines.say("Everything is up to date.")
+    _group(lines, report, _TO_BE_DONE, kept_from_airing(report.accepts, report.all_findings))
+    if stands.busy:
+        lines.say("Another perspectives command is working here now; this is what is known so far.")
+    lines.say(stands.sentence)
 
 
 def show_doctor(lines: Lines, seen: Iterable[Seen]) -> None:
@@ -219,34 +220,44 @@ def _named(finding: Finding, names: Mapping[str, str]) -> str:
     return f"{opening}: {said}" if opening else said
 
 
-def _speakers(lines: Lines, report: Report, states: Mapping[str, str] | None = None) -> None:
-    """One line a speaker, with its ``states`` (by id) at the end where they are known."""
+def _speakers(
+    lines: Lines, report: Report, last: str, states: Mapping[str, str] | None = None
+) -> None:
+    """One line a speaker: ``last`` are captions or the texts that came, and at the end ``states``
+    (by id) where they are known.
+    """
     shares = {share.speaker.id: share for share in report.slot().shares}
     table = Table(box=None, pad_edge=False)
-    headings = ("speaker", "received", "length", "captions")
+    headings = ("speaker", "received", "length", last)
     for heading in (*headings, "state") if states else headings:
         table.add_column(heading, overflow="fold")
     for one in report.checked:
+        made = _captions(one) if last == "captions" else _texts(one)
         state = (states[one.speaker.id],) if states else ()
-        table.add_row(*_speaker_row(one, shares.get(one.speaker.id)), *state)
+        length = _length(shares.get(one.speaker.id))
+        table.add_row(plain(one.speaker.id), one_line(_received(one)), length, made, *state)
     lines.table(table)
 
 
-def _speaker_row(one: Checked, share: Share | None) -> tuple[str, ...]:
-    file = one.taken.submission.recording
-    received = file or "missing"
-    if file and verdict(one.findings) == "reject":
-        received = "rejected"
-    captions = ", ".join(
+def _received(one: Checked) -> str:
+    if file := one.taken.submission.recording:
+        return f"rejected: {file}" if verdict(one.findings) == "reject" else file
+    several = any(finding.code == "two-recordings" for finding in one.findings)
+    return "several recordings" if several else "nothing yet"
+
+
+def _captions(one: Checked) -> str:
+    made = [
         f"{language} {made.source}{' DRAFT' if made.draft else ''}"
         for language, made in sorted(one.captions.items())
-    )
-    return (
-        plain(one.speaker.id),
-        one_line(received),
-        _length(share),
-        captions or "-",
-    )
+    ]
+    return ", ".join(made) or ("not made yet" if one.pending else "-")
+
+
+def _texts(one: Checked) -> str:
+    submission = one.taken.submission
+    captions = [f"captions {language}" for language in sorted(submission.captions)]
+    return ", ".join([*captions, *(["script"] if submission.script else [])]) or "-"
 
 
 def _length(share: Share | None) -> str:
