@@ -238,12 +238,14 @@ class Stretch:
 class Cue:
     """One caption on screen: frames from the start of its clip.
 
-    ``end_frame`` is the first one without it.
+    ``end_frame`` is the first one without it. ``foot`` is where it ends, as a share of the height
+    from the top, where it stands over a lower third; None at the picture's foot.
     """
 
     start_frame: int
     end_frame: int
     lines: tuple[str, ...]
+    foot: Fraction | None = None
 
 
 @dataclass(frozen=True)

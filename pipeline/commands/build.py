@@ -15,7 +15,7 @@ from pipeline.errors import MachineFailed, NotYet, Refused, StillChanging, ToolF
 from pipeline.event import Event
 from pipeline.findings import Finding
 from pipeline.message.drawings import Drawings, not_drawn, plan_drawings
-from pipeline.message.pictures import start_edges, start_pictures
+from pipeline.message.pictures import over_strap, start_edges, start_pictures
 from pipeline.message.prepared import Heard, Prepared
 from pipeline.message.sound import make_sound
 from pipeline.plan.airing import accepted_in_vain, kept_from_airing, refusal
@@ -178,7 +178,11 @@ def _made(
     sound, found = make_sound(event, bench, heard)
     found = (*found, *not_drawn(bench, drawings, heard.speaker))
     bench.wait(*running, *more)
-    message = Prepared(heard.speaker, checked.frames, pictures, sound, checked.captions, edges)
+    captions = {
+        language: over_strap(event, bench, drawings, heard.speaker.id, one)
+        for language, one in checked.captions.items()
+    }
+    message = Prepared(heard.speaker, checked.frames, pictures, sound, captions, edges)
     return message, found
 
 

@@ -230,3 +230,13 @@ def test_the_same_recording_for_two_speakers_is_said_for_both(root):
     report, _ = built(root)
     assert "duplicate-content" in codes(report, "ana")
     assert "duplicate-content" in codes(report, "bo")
+
+
+def test_captions_stand_above_the_name_while_it_is_shown_in_every_format_that_can_say_so(root):
+    built(root)
+    clip = (root / "outputs/clips/ana.en.vtt").read_text()
+    segment = (root / "outputs/segment.en.vtt").read_text()
+    # The strap begins at 80%, and is up whenever a caption begins.
+    for text in (clip, segment):
+        times = [line for line in text.splitlines() if "-->" in line]
+        assert times and all(line.endswith(("line:73%", "line:67%")) for line in times)
