@@ -24,7 +24,16 @@ from pipeline.errors import (
     ToolFailed,
 )
 from pipeline.recipe import Recipe
-from pipeline.tools.running import fence, files, measure, process, programs, received, system
+from pipeline.tools.running import (
+    fence,
+    files,
+    measure,
+    process,
+    programs,
+    received,
+    standing,
+    system,
+)
 from pipeline.work import faults
 from pipeline.work.store import object_folder
 
@@ -87,9 +96,10 @@ def _run(command: Recipe, folder: Path, on_line: Callable[[str], None] | None) -
     """
     recording = command.from_outside
     if recording is None:
-        return process.run(
-            programs.command(command.tool, command.arguments), folder, command.timeout_s, on_line
-        )
+        started = programs.command(command.tool, command.arguments)
+        if programs.stays(command.tool):
+            return standing.run(started, folder, command.timeout_s)
+        return process.run(started, folder, command.timeout_s, on_line)
     file = Path(recording.path)
     try:
         descriptor = received.opened(file)

@@ -15,7 +15,7 @@ from recorded_hands import Recorded, at_work
 
 from pipeline import screens
 from pipeline.commands.build import build
-from pipeline.commands.check import check
+from pipeline.commands.check import check_everything
 from pipeline.commands.status import Status, status
 from pipeline.console import Lines
 
@@ -86,7 +86,7 @@ def test_what_nobody_has_looked_at_is_said_to_be_that(root):
 
 def test_a_length_is_known_after_a_check_and_captions_are_not_made_yet(root):
     with at_work(root, Recorded()) as (event, bench):
-        check(event, bench)
+        check_everything(event, bench)
     answer = stands(root)
     assert answer.states["ana"] == "not built yet"
     assert "3 s of 9:50" in row(root, "ana") and "not made yet" in row(root, "ana")
