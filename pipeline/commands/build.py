@@ -24,7 +24,7 @@ from pipeline.errors import MachineFailed, NotYet, Refused, StillChanging, ToolF
 from pipeline.event import Event
 from pipeline.findings import Finding
 from pipeline.message.drawings import Drawings, not_drawn, plan_drawings
-from pipeline.message.pictures import over_strap, start_edges, start_pictures
+from pipeline.message.pictures import holes_met, over_strap, start_edges, start_pictures
 from pipeline.message.prepared import Heard, Prepared
 from pipeline.message.sound import make_sound
 from pipeline.plan.airing import accepted_in_vain, kept_from_airing, refusal
@@ -199,6 +199,7 @@ def _made(
     sound, found = make_sound(event, bench, heard)
     found = (*found, *not_drawn(bench, drawings, heard.speaker))
     bench.wait(*running, *more)
+    found = (*found, *holes_met(bench, heard, pictures))
     captions = {
         language: over_strap(event, bench, drawings, heard.speaker.id, one)
         for language, one in checked.captions.items()
