@@ -20,8 +20,10 @@ from pipeline.captions.edit.moves import Limits
 from pipeline.commands import session
 from pipeline.commands.build import build
 from pipeline.commands.report import Checked, Report
+from pipeline.commands.status import Status, status
 from pipeline.errors import NotYet, PipelineError, Refused
 from pipeline.event import Event, Workspace
+from pipeline.forecast import Forecast
 from pipeline.message.captions import words_known
 from pipeline.message.prepared import Received
 from pipeline.message.wording import style_of
@@ -41,12 +43,16 @@ class NotThere(Exception):
 
 @dataclass(frozen=True)
 class Look:
-    """The event as it is known: what each submission is, and which speakers' clips are stale."""
+    """The event as it is known: what each submission is, and whether what was built of it is."""
 
     event: Event
     bench: Bench
-    report: Report
-    stale: frozenset[str]
+    status: Status
+
+    @property
+    def report(self) -> Report:
+        """The submissions, what was found of them, and the slot."""
+        return self.status.report
 
     @cached_property
     def checked(self) -> Mapping[str, Checked]:
@@ -73,36 +79,41 @@ class Work:
     draft: bool
     state: Literal["running", "done", "failed"] = "running"
     said: str = ""
-    task: str = ""
-    expected: float = 0.0
-    passed: float = 0.0
-    notes: list[str] = field(default_factory=list)
+    _forecast: Forecast = field(default_factory=lambda: Forecast("build"))
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def expect(self, task: str, weight: float) -> None:
-        """A piece of work was added."""
-        self.expected += weight
+    @property
+    def how_far(self) -> tuple[str, float, float | None]:
+        """What is being done, how much of all is done (0 to 1), and about how many seconds more."""
+        with self._lock:
+            return self._forecast.running or "", self._forecast.share, self._forecast.left_s
 
-    def finished(self, task: str, weight: float) -> None:
-        """A piece of work has ended."""
-        self.passed += weight
-        self.task = task
+    def begin(self, places: int) -> None:
+        """Work may begin, so many programs at once."""
+        self._forecast.places = places
+
+    def met(self, whose: str, length_s: float, size: tuple[int, int]) -> None:
+        """A recording of this length goes its way to pictures of this ``size``."""
+        with self._lock:
+            self._forecast.met(whose, length_s, size)
+
+    def there(self, task: str, weight: float) -> None:
+        """``task`` was asked for and need not run."""
+        with self._lock:
+            self._forecast.there(task, weight)
+
+    def expect(self, task: str, weight: float, can_wait: bool) -> None:
+        """``task`` will run."""
+        with self._lock:
+            self._forecast.expect(task, weight, can_wait)
+
+    def ended(self, task: str, good: bool) -> None:
+        """``task`` runs no more; ``good``: its result is there."""
+        with self._lock:
+            self._forecast.ended(task)
 
     def say(self, sentence: str) -> None:
-        """Something a producer should read now."""
-        self.notes.append(sentence)
-
-
-class _Nobody:
-    """Hears nothing: where nothing runs there is nothing to hear of."""
-
-    def expect(self, task: str, weight: float) -> None:
-        """Nothing runs."""
-
-    def finished(self, task: str, weight: float) -> None:
-        """Nothing runs."""
-
-    def say(self, sentence: str) -> None:
-        """Nothing runs."""
+        """How far a large file was read: the page shows how far all of it is."""
 
 
 class Desk:
@@ -139,15 +150,15 @@ class Desk:
 
     def _look_again(self) -> None:
         try:
-            event, bench = session.looking(self.workspace, _Nobody())
-            report = build(event, bench)
+            busy = session.busy(self.workspace)
+            with session.opened(self.workspace, Work(draft=False), dry=True) as (event, bench):
+                stands = status(event, bench, busy)
         except PipelineError as failed:
             if self._look is None:
                 raise
             self.trouble = str(failed)
             return
-        stale = frozenset(task.split(":")[0] for task, _ in bench.would_run)
-        self._look, self.trouble = Look(event, bench, report, stale), ""
+        self._look, self.trouble = Look(event, bench, stands), ""
 
     def _stamp(self) -> Stamp:
         """What tells that something has changed: names, sizes and times of what people and builds

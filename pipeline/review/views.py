@@ -73,7 +73,7 @@ def overview(look: Look, work: Work | None, trouble: str) -> Shown:
             "shares": _shares_of_slot(slot.duration_ms, slot.messages_ms, slot.cards_ms, margin),
         },
         "findings": findings(report.findings),
-        "stale": bool(look.bench.would_run),
+        "built": look.status.sentence,
         "work": working(work),
         "trouble": trouble,
     }
@@ -89,8 +89,10 @@ def working(work: Work | None) -> Shown:
     """How far a build has come, from 0 to 100."""
     if work is None:
         return {"state": "none"}
-    done = round(100 * work.passed / work.expected) if work.expected else 0
-    return {"state": work.state, "said": work.said, "task": work.task, "done": min(done, 99)}
+    task, share, left_s = work.how_far
+    left = f", about {clock(round(left_s) * 1000)} left" if left_s and left_s >= 1 else ""
+    done = min(99, int(share * 100))
+    return {"state": work.state, "said": work.said, "task": f"{task}{left}", "done": done}
 
 
 def _row(look: Look, one: Checked, share: Share | None) -> Shown:
@@ -108,7 +110,7 @@ def _row(look: Look, one: Checked, share: Share | None) -> Shown:
         "captions": captions,
         "findings": findings(one.findings),
         "approval": approval(stands),
-        "fresh": speaker.id not in look.stale and not one.pending,
+        "built": look.status.states[speaker.id],
         "clip": clip_of(look, speaker.id) is not None,
         "needs": list(_needs(one, captions, stands, share)),
     }
