@@ -66,7 +66,7 @@ def captions_of(
         for burned in event.burned(captions)
         for finding in letters_missing(event, heard, burned)
     ]
-    return captions, (*found, *_what_lacks(event, heard, captions), *letters)
+    return captions, (*found, *_what_lacks(event, heard, captions, weights), *letters)
 
 
 def _spoken(
@@ -175,7 +175,9 @@ def _of(heard: Heard, finding: Finding) -> Finding:
     return replace(finding, submission=heard.speaker.id, file=file, message=message)
 
 
-def _what_lacks(event: Event, heard: Heard, captions: Mapping[str, Captions]) -> Found:
+def _what_lacks(
+    event: Event, heard: Heard, captions: Mapping[str, Captions], weights: Weights
+) -> Found:
     """What is still to be done for captions: they are missing, a draft, or in another language than
     is burned in.
     """
@@ -185,7 +187,7 @@ def _what_lacks(event: Event, heard: Heard, captions: Mapping[str, Captions]) ->
     found: list[Finding] = []
     own = captions.get(spoken)
     if own is None:
-        found.append(_none_in_the_language_spoken(heard))
+        found.append(_none_in_the_language_spoken(heard, weights))
     elif own.draft:
         found.append(_a_draft(heard, own))
     if not event.want_burned:
@@ -198,13 +200,13 @@ def _what_lacks(event: Event, heard: Heard, captions: Mapping[str, Captions]) ->
     return tuple(found)
 
 
-def _none_in_the_language_spoken(heard: Heard) -> Finding:
+def _none_in_the_language_spoken(heard: Heard, weights: Weights) -> Finding:
     speaker = heard.speaker
+    bring = "" if weights.used else f", or bring Whisper's weights with `{FETCH}`"
     message = f"{speaker.name}: there are no captions in the language spoken ({speaker.language})."
     remedy = (
         f"Send the script as inputs/{speaker.id}.txt, or captions as"
-        f" inputs/captions/{speaker.id}.{speaker.language}.srt, or bring Whisper's weights with"
-        f" `{FETCH}`."
+        f" inputs/captions/{speaker.id}.{speaker.language}.srt{bring}."
     )
     return About(speaker.id, heard.received.file).warning("no-captions", message, remedy)
 

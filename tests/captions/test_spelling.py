@@ -60,6 +60,12 @@ def test_a_name_that_is_spelt_right_and_was_sure_is_left_alone():
     assert to_hear_again(said("thank you Klinkum"), ["Klinkum"], "en") == ()
 
 
+def test_only_words_whose_spelling_matters_are_heard_again():
+    words = said("We asked Clinkham. He asked the zefop.", 10_000)
+    assert to_hear_again(words, NAMES, "en", {2}) == ((9_900, 11_000),)
+    assert to_hear_again(words, NAMES, "en", {0, 1}) == ()
+
+
 def test_no_stretch_is_longer_than_what_a_recogniser_hears_at_once():
     words = said("Clinkham and " * 100)
     stretches = to_hear_again(words, NAMES, "en")

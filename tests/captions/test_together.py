@@ -197,3 +197,10 @@ def test_under_sixty_in_a_hundred_the_captions_are_called_a_draft():
     first, *_ = left_findings(both, "ana.txt", "ana", 0)
     assert first.code == "script-share-low"
     assert "captions are a draft" in first.message and "`script_is_right: true`" in first.remedy
+
+
+def test_words_that_stand_as_they_were_heard_are_known_by_their_numbers():
+    added = TEXT.replace("We started", "I thank Grant Clinton. We started")
+    said = heard(added)
+    assert [said[n].text for n in sorted(held(said).besides)] == ["I", "thank", "Grant", "Clinton."]
+    assert held(heard(TEXT)).besides == frozenset()

@@ -81,6 +81,7 @@ class Together:
     words: tuple[Word, ...]
     share: float
     departures: tuple[Departure, ...]
+    besides: frozenset[int]
     as_written: bool
 
 
@@ -118,7 +119,7 @@ def together(
     pieces = _pieces(tokens, heard, language)
     found = sum(piece.end - piece.begin for piece in pieces if piece.same)
     said: list[tuple[Token, Word]] = []
-    departures: list[Departure] = []
+    departures, besides = list[Departure](), set[int]()
     for piece in pieces:
         text, words = tokens[piece.first : piece.last], heard[piece.begin : piece.end]
         times = _room(said, heard, piece)
@@ -133,6 +134,7 @@ def together(
         sentence = _as_sentence(words, *_sentence_around(tokens, piece))
         said += [(_token(word, language), _unsure(word)) for word in sentence]
         departures += _departure(text, words, times[0])
+        besides |= set(range(piece.begin, piece.end))
     kept = tuple(token for token, _ in said)
     required = tuple(token for token in tokens if token.optional is None)
     return Together(
@@ -140,6 +142,7 @@ def together(
         words=tuple(word for _, word in said),
         share=found / max(1, len(heard)),
         departures=tuple(departures),
+        besides=frozenset(besides),
         as_written=tuple(token for token in kept if token.optional is None) == required,
     )
 

@@ -11,7 +11,7 @@ Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
@@ -56,10 +56,11 @@ class Respelt:
 
 
 def to_hear_again(
-    words: Sequence[Word], names: Iterable[str], language: str
+    words: Sequence[Word], names: Iterable[str], language: str, among: Container[int] | None = None
 ) -> tuple[tuple[int, int], ...]:
     """Stretches of sound in ms in which a word may be a name: it was unsure, or sounds like one
-    and is not spelt so. In order, none over another, 25 s at most.
+    and is not spelt so. In order, none over another, 25 s at most. ``among``: numbers of the words
+    whose spelling matters; None: of all.
     """
     terms = terms_of(names, language)
     known = {word for term in terms for word in term.written.split()}
@@ -67,6 +68,7 @@ def to_hear_again(
         place
         for place, word in enumerate(words)
         if terms
+        and (among is None or place in among)
         and word.text.strip(".,;:!?") not in known
         and _perhaps(words, place, terms, language)
     ]
