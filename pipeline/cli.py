@@ -159,8 +159,9 @@ def add(
     copied = f"copied to {' and '.join(taken.copied)}" if taken.copied else "nothing to copy"
     new = ", written into config.yaml as a new speaker" if taken.new_speaker else ""
     kept = f"; the earlier file is kept as {', '.join(taken.kept)}" if taken.kept else ""
+    aside = "".join(f"\n{one.message}\n  Next: {one.remedy}" for one in taken.findings)
     _tell(
-        f"{taken.speaker_id}: {copied}{new}{kept}.\nNext: `perspectives check`, then"
+        f"{taken.speaker_id}: {copied}{new}{kept}.{aside}\nNext: `perspectives check`, then"
         " `perspectives build`."
     )
     return DONE
@@ -327,12 +328,35 @@ def trim(
             screens.show_findings(console, report)
             raise Refused(f"{only}: there is no message that can be trimmed. Nothing was changed.")
         screens.show_offer(console, one)
-        if accept and one.offer:
-            submit.accept_trim(event.workspace, only, one.offer.as_written())
+        if accept and one.offer and one.recording:
+            points = one.offer.as_written()
+            submit.accept_trim(event.workspace, only, points, one.recording)
             console.say(
                 f"Written under trim: of {only} in config.yaml. The next `perspectives build` cuts"
                 " there."
             )
+    return DONE
+
+
+@app.command()
+def keep(
+    context: typer.Context,
+    id: Annotated[str, typer.Argument(metavar="ID", help="The speaker's id.")],
+) -> int:
+    """Say that trim, crop and the like, decided for somebody's earlier recording, are right for
+    the one that is there now.
+    """
+    from pipeline.commands import keep as story
+
+    with _opened(context) as (event, bench, console):
+        (only,) = _known_ids(event, [id])
+        lines = story.keep(event, bench, only)
+        listed = ", ".join(lines)
+        console.say(
+            f"{only}: {listed} will be used for this recording."
+            if lines
+            else f"{only}: nothing was put aside; all that config.yaml says of them is used."
+        )
     return DONE
 
 
@@ -450,6 +474,8 @@ def _known_ids(event: Event, ids: list[str] | None) -> tuple[str, ...]:
 
 def _code(report: Report) -> int:
     if not any(one.usable for one in report.checked):
+        return REFUSED
+    if report.cannot_hear:
         return REFUSED
     return IN_PART if report.in_part else DONE
 

@@ -13,7 +13,7 @@ Code = Literal[
     "missing", "two-recordings", "nobodys-file", "still-changing", "empty-file", "unreadable",
     "broken-link", "not-a-regular-file", "outside-workspace", "too-large", "not-a-video",
     "playlist", "still-image", "no-media", "encrypted", "truncated", "damaged", "duplicate-content",
-    "still-unusable", "machine-failed",
+    "still-unusable", "machine-failed", "decided-for-another",
     # its picture and sound
     "no-video", "no-audio", "unsupported-video-codec", "unsupported-audio-codec", "timestamps",
     "too-many-packets", "too-many-pixels", "bad-audio", "too-long", "too-short", "very-short",

@@ -5,7 +5,7 @@ without it each step would work out anew what is wanted.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from pipeline.config import Config, Speaker
 from pipeline.config_file import read_config
 from pipeline.errors import ConfigInvalid
 from pipeline.model import Captions
+from pipeline.plan.decided import FILE, Decisions, read_decisions
 from pipeline.plan.intake import MEDIA
 from pipeline.plan.transitions import crossfade_frames
 from pipeline.timing import frames_nearest
@@ -28,6 +29,11 @@ class Workspace:
     def config(self) -> Path:
         """config.yaml"""
         return self.root / "config.yaml"
+
+    @property
+    def decided(self) -> Path:
+        """decided.json: which recording each decision in config.yaml was made for."""
+        return self.root / FILE
 
     @property
     def inputs(self) -> Path:
@@ -91,13 +97,25 @@ def load_config(workspace: Workspace) -> Config:
         raise ConfigInvalid("config.yaml", (problem,)) from None
 
 
+def load_decisions(workspace: Workspace) -> Decisions:
+    """Which recording each decision was made for, as far as it is known. Raises ConfigInvalid."""
+    try:
+        return read_decisions(workspace.decided.read_text("utf-8", "replace"))
+    except FileNotFoundError:
+        return {}
+
+
 @dataclass(frozen=True)
 class Event:
-    """One event as a command sees it. ``draft``: the small, fast picture with a DRAFT mark."""
+    """One event as a command sees it. ``draft``: the small, fast picture with a DRAFT mark.
+
+    ``decisions`` say which recording a trim and the like were made for.
+    """
 
     workspace: Workspace
     config: Config
     draft: bool = False
+    decisions: Decisions = field(default_factory=dict)
 
     @cached_property
     def speakers(self) -> Mapping[str, Speaker]:
@@ -142,7 +160,8 @@ def event_in(workspace: Workspace, config: Config, draft: bool = False) -> Event
     """The event of a workspace; for a ``draft`` a third of the size, encoded by the quickest
     preset.
     """
-    return Event(workspace, _small(config) if draft else config, draft)
+    decisions = load_decisions(workspace)
+    return Event(workspace, _small(config) if draft else config, draft, decisions)
 
 
 def _small(config: Config) -> Config:

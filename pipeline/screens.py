@@ -142,6 +142,9 @@ def show_status(console: Console, report: Report, stale: set[str], count: int) -
     states = {
         one.speaker.id: "stale" if one.speaker.id in stale else "fresh" for one in report.checked
     }
+    for finding in report.all_findings:
+        if finding.code == "decided-for-another":
+            _show(console, finding)
     _speakers(console, report, states)
     _slot(console, report)
     if count:

@@ -23,7 +23,7 @@ import pytest
 from filelock import FileLock
 
 from pipeline.cli import main
-from pipeline.tools.hearing import weights
+from pipeline.tools.hearing import fetching
 
 REPOSITORY = Path(__file__).parent.parent
 OFFLINE = {
@@ -80,7 +80,7 @@ class Event:
             patch.object(sys, "argv", ["perspectives", "--workspace", str(self.root), *arguments]),
             patch.object(sys, "stdin", None),
             patch.object(os, "_exit", _interrupted),
-            patch.object(weights, "fetch", lambda model: "there is no network in tests"),
+            patch.object(fetching, "fetch", lambda model: "there is no network in tests"),
             _signals_kept(),
             contextlib.chdir(REPOSITORY),
             contextlib.redirect_stdout(out),

@@ -7,26 +7,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.commands.keep import save_decisions
 from pipeline.commands.report import Checked, Report, left_out, planned_slot
+from pipeline.commands.weights_said import which_weights
 from pipeline.config import Config, Speaker, Trim
 from pipeline.errors import MachineFailed, NotYet, StillChanging, ToolFailed
 from pipeline.event import Event
 from pipeline.findings import About, Finding, verdict
 from pipeline.message.captions import captions_of
-from pipeline.message.engines import FETCH, activity_with_levels
-from pipeline.message.intake import look_at
+from pipeline.message.engines import activity_with_levels
+from pipeline.message.intake import first_sight, look_at
 from pipeline.message.prepared import Heard, Received, Rejected
 from pipeline.message.sound import listen
 from pipeline.model import Submission
 from pipeline.plan.branding import brand_findings
 from pipeline.plan.conform import plan_timeline
+from pipeline.plan.decided import bound
 from pipeline.plan.intake import take_in
 from pipeline.plan.runofshow import clock_findings
 from pipeline.plan.slot import allowance_findings, left_out_findings, slot_findings
 from pipeline.plan.trims import TrimOffer, offer_trim, trim_finding, voiced
 from pipeline.programme.sounds import music_of
 from pipeline.timing import frame_ms
-from pipeline.tools.hearing.brought import BROUGHT, BROUGHT_ERRORS, BROUGHT_MAKER
 from pipeline.work.bench import Bench
 from pipeline.work.weights import Weights
 
@@ -47,6 +49,8 @@ def check(
         return _checked(event, bench, *given, weights if with_captions else None)
 
     checked = _sent_twice(bench.each(one, wanted))
+    if not bench.dry:
+        _remember_decisions(event, checked)
     whole = (
         *nobodys,
         *unheard,
@@ -54,9 +58,32 @@ def check(
         *_slot_findings(event.config, checked),
         *clock_findings(event.config),
         *nothing_shown_of(event.config, checked),
-        *_which_weights(event.config, weights),
+        *which_weights(weights, _unwritten(checked)),
     )
     return Report(event.config, checked, whole, bed=bed)
+
+
+def _remember_decisions(event: Event, checked: Sequence[Checked]) -> None:
+    """That what is decided for a speaker was decided for the recording that is there, where nothing
+    was known of it.
+    """
+    decisions = event.decisions
+    for one in checked:
+        if isinstance(one.taken, Received):
+            speaker = event.speakers[one.speaker.id]
+            decisions = bound(decisions, speaker, one.taken.recording.digest)
+    save_decisions(event.workspace, decisions)
+
+
+def _unwritten(checked: Sequence[Checked]) -> tuple[str, ...]:
+    """Languages in which somebody speaks of whom no person wrote captions: Whisper may be asked."""
+    heard = [one for one in checked if one.usable]
+    languages = [one.speaker.language for one in heard if not _written(one)]
+    return tuple(dict.fromkeys(languages))
+
+
+def _written(one: Checked) -> bool:
+    return one.speaker.language in one.taken.submission.captions
 
 
 def nothing_shown_of(config: Config, checked: Sequence[Checked]) -> tuple[Finding, ...]:
@@ -103,37 +130,6 @@ def _slot_findings(config: Config, checked: tuple[Checked, ...]) -> tuple[Findin
     return (*slot_findings(slot, wins_ms), *allowance_findings(slot, wins_ms))
 
 
-def _which_weights(config: Config, weights: Weights) -> tuple[Finding, ...]:
-    """Which weights Whisper heard with where they are not those that config.yaml names, once for
-    the whole event; that there are none; nothing where nobody asked for them.
-    """
-    model, used = config.captions.model, weights.used
-    if not weights.wanted or config.captions.engine != "auto":
-        return ()
-    found: list[Finding] = []
-    if weights.fault:
-        message = f"Whisper's weights ({model}) cannot be used: {weights.fault}."
-        remedy = "Name others in captions.model, or bring these again whole."
-        found.append(About().warning("weights-unusable", message, remedy))
-    fetch = f"when the machine is online: `{FETCH}`, then `perspectives build`."
-    remedy = "" if weights.fault else f"For better captions, {fetch}"
-    missing = "" if weights.fault else f"Whisper's weights ({model}) are not on this machine; "
-    if used and used.brought:
-        said = (
-            f"{missing}captions are drafted with weights that came with the set-up: {BROUGHT},"
-            f" {used.size_mib} MiB, {BROUGHT_MAKER}. Expect {BROUGHT_ERRORS}."
-        )
-        found.append(About().note("weights-brought", said[0].upper() + said[1:], remedy))
-    if used is None:
-        why = f" (those of the set-up cannot be used: {weights.problem})" if weights.problem else ""
-        said = (
-            f"{missing}scripts are aligned and drafts made with the recogniser that is built"
-            f" in{why}."
-        )
-        found.append(About().warning("weights-missing", said[0].upper() + said[1:], remedy))
-    return tuple(found)
-
-
 def _checked(
     event: Event,
     bench: Bench,
@@ -145,7 +141,11 @@ def _checked(
     speaker, file = event.speakers[submission.id], submission.recording
     taken: Rejected | Received = Rejected(speaker, submission, findings)
     try:
-        taken = look_at(event, bench, speaker, submission, findings)
+        arrived = first_sight(event, bench, speaker, submission, findings)
+        if isinstance(arrived, Rejected):
+            return Checked(arrived, None, arrived.findings)
+        taken = Rejected(arrived.speaker, submission, arrived.findings, arrived.recording)
+        taken = look_at(event, bench, arrived)
         if isinstance(taken, Rejected):
             return Checked(taken, None, taken.findings)
         return _listened(event, bench, taken, weights)

@@ -13,7 +13,7 @@ from pipeline.config import Config
 from pipeline.errors import Refused, ToolFailed
 from pipeline.event import Workspace
 from pipeline.tools.drawing import fonts
-from pipeline.tools.hearing import brought, weights
+from pipeline.tools.hearing import brought, fetching, weights
 from pipeline.tools.running import fence, process, programs
 
 LEAST_FREE_BYTES = 5 * 2**30
@@ -37,13 +37,12 @@ class Seen:
 
 def examine(workspace: Workspace, config: Config | None) -> tuple[Seen, ...]:
     """What is there and what is missing. Runs ffmpeg once, for its version."""
-    model = config.captions.model if config else "small"
     return (
         _ffmpeg(workspace),
         _pyav(),
         _fence(),
         _fonts(),
-        _weights(workspace, model),
+        _weights(workspace, config),
         _sphinx(),
         _disk(workspace),
         _gpu(),
@@ -52,19 +51,39 @@ def examine(workspace: Workspace, config: Config | None) -> tuple[Seen, ...]:
 
 def fetch_weights(workspace: Workspace, config: Config | None, tell: Callable[[str], None]) -> None:
     """Bring Whisper's weights of the size that config.yaml names, unless they are there or it names
-    a file. Raises Refused where they cannot be had.
+    a file; those of the size that came with the set-up are held against these. Raises Refused
+    where they cannot be had.
     """
     model = config.captions.model if config else "small"
     path = weights.weights_path(model, workspace.root)
     if model not in weights.NAMES or path is None or weights.found(model, workspace.root):
         return
     tell(f"Fetching Whisper's weights ({model}) into {path.parent} ...")
-    problem = weights.fetch(model)
+    problem = fetching.fetch(model)
     if problem:
         raise Refused(
             f"Whisper's weights ({model}) could not be fetched: {problem}\n  Next: try again when"
             f" this machine is online, or copy {path.name} from another one to {path.parent}."
         )
+    there = weights.found(model, workspace.root)
+    if model == brought.NAME and there:
+        tell(_held_against(fetching.compared(there.place)))
+
+
+def _held_against(compared: fetching.Compared | str | None) -> str:
+    """Whether a third party's conversion is what its makers published."""
+    ours = f"Those that came with the set-up ({brought.BROUGHT}, {brought.BROUGHT_MAKER})"
+    if compared is None:
+        return "No weights came with the set-up to compare them with."
+    if isinstance(compared, str):
+        return f"{ours} could not be compared with them: {compared}."
+    if not compared.differing:
+        return f"{ours} are the same, number for number, in all {compared.tensors} tensors."
+    return (
+        f"{ours} differ from them in {len(compared.differing)} of {compared.tensors} tensors, by"
+        f" {compared.largest:.2g} at most ({', '.join(compared.differing[:3])}). From now on those"
+        " of the makers are used."
+    )
 
 
 def _ffmpeg(workspace: Workspace) -> Seen:
@@ -119,29 +138,24 @@ def _fonts() -> Seen:
     return Seen("fonts", True, "Source Sans Pro, Source Serif Pro (Latin, Greek, Cyrillic)")
 
 
-def _weights(workspace: Workspace, model: str) -> Seen:
+def _weights(workspace: Workspace, config: Config | None) -> Seen:
     what = "Whisper's weights"
-    fault = weights.fault_of(model, workspace.root)
+    model = config.captions.model if config else "small"
+    languages = {speaker.language for speaker in config.speakers} if config else {"en"}
+    faults = (weights.fault_of(model, workspace.root, language) for language in sorted(languages))
+    fault = next(filter(None, faults), None)
     if fault:
-        again = "delete that, then perspectives doctor --fetch"
-        others = "name others in captions.model"
-        return Seen(what, False, fault, again if model in weights.NAMES else others)
+        return Seen(what, False, fault.saw, fault.remedy)
     there = weights.found(model, workspace.root)
     if there:
         reader = "" if there.tool == "whisper_words" else ", read by faster-whisper"
         return Seen(what, True, f"{model}: {there.place} ({there.size_mib} MiB{reader})")
-    if weights.weights_path(model, workspace.root) is None:
-        saw = f"captions.model is {model}: neither a name of Whisper's nor a file"
-        remedy = (
-            f"write one of {', '.join(weights.NAMES)} or the path of a file into captions.model"
-        )
-        return Seen(what, False, saw, remedy)
     return _brought_weights(what, model)
 
 
 def _brought_weights(what: str, model: str) -> Seen:
     """Those that came with the set-up, where the named ones are not here."""
-    fetch = "perspectives doctor --fetch"
+    fetch = weights.FETCH
     try:
         there = weights.came_with_the_set_up()
     except (brought.NotThese, OSError) as failed:

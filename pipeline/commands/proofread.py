@@ -18,8 +18,8 @@ from pipeline.captions.check.mend import mend
 from pipeline.config import Speaker
 from pipeline.errors import NotYet
 from pipeline.event import Event
-from pipeline.message.intake import look_at
-from pipeline.message.prepared import Received
+from pipeline.message.intake import first_sight, look_at
+from pipeline.message.prepared import Received, Rejected
 from pipeline.message.wording import style_of
 from pipeline.model import Submission
 from pipeline.plan.intake import CAPTIONS, MENDED, take_in
@@ -103,8 +103,11 @@ def _caption_files(event: Event, bench: Bench, submission: Submission) -> Iterab
 
 
 def _clip_frames(event: Event, bench: Bench, speaker: Speaker, submission: Submission) -> int:
+    arrived = first_sight(event, bench, speaker, submission)
+    if isinstance(arrived, Rejected):
+        return _NO_END
     try:
-        taken = look_at(event, bench, speaker, submission)
+        taken = look_at(event, bench, arrived)
     except NotYet:
         return _NO_END
     return taken.timeline.frames if isinstance(taken, Received) else _NO_END

@@ -46,6 +46,11 @@ class Checked:
         return None if verdict(self.findings) == "reject" else self.heard
 
     @property
+    def recording(self) -> str | None:
+        """The sha256 of what came in, as far as it was opened."""
+        return self.taken.recording.digest if self.taken.recording else None
+
+    @property
     def usable(self) -> bool:
         """It can be shown."""
         return self.message is not None
@@ -84,6 +89,10 @@ def _captions_json(made: Captions) -> dict[str, Any]:
     }
 
 
+_UNUSABLE = ("weights-unusable", "weights-missing")
+"""As errors they say that ``engine: whisper`` cannot be met."""
+
+
 @dataclass(frozen=True)
 class Report:
     """All submissions, findings of the whole, the music under the cards and, once it is built, the
@@ -107,6 +116,11 @@ class Report:
     def in_part(self) -> bool:
         """Some submission is missing or rejected."""
         return not all(one.usable for one in self.checked)
+
+    @property
+    def cannot_hear(self) -> bool:
+        """Whether ``engine: whisper`` cannot be met: a build would be refused."""
+        return any(one.severity == "error" and one.code in _UNUSABLE for one in self.findings)
 
     @property
     def left_out(self) -> tuple[str, ...]:

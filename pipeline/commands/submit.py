@@ -10,12 +10,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from pipeline.commands.keep import save_decisions
 from pipeline.commands.roster import read_roster
-from pipeline.config import Config
+from pipeline.config import Config, Speaker
 from pipeline.config_file import read_config, speaker_added
 from pipeline.errors import UsageWrong
-from pipeline.event import Workspace, load_config
-from pipeline.plan.intake import MEDIA, SCRIPTS, id_from
+from pipeline.event import Workspace, load_config, load_decisions
+from pipeline.findings import Finding
+from pipeline.plan.decided import bound, decided, for_another, kept, put_aside
+from pipeline.plan.intake import MEDIA, SCRIPTS, id_from, take_in
 from pipeline.themes import DEFAULT, THEMES
 from pipeline.tools.running import files
 
@@ -73,13 +76,14 @@ def init(workspace: Workspace, now: datetime) -> list[str]:
 @dataclass(frozen=True)
 class Taken:
     """What ``add`` did: for whom, and the copies it made. ``kept`` names an earlier recording that
-    was set aside.
+    was set aside, ``findings`` are what was decided for that one alone.
     """
 
     speaker_id: str
     copied: tuple[str, ...]
     kept: tuple[str, ...]
     new_speaker: bool
+    findings: tuple[Finding, ...] = ()
 
 
 def add(
@@ -114,10 +118,42 @@ def add(
             entry[one.key] = name
     text = speaker_added(workspace.config.read_text("utf-8-sig"), entry)
     read_config(text)  # the roster must be right before a file is touched
+    if known:
+        _remember_decisions(workspace, config, known)
     copied, kept = _brought_in(workspace, speaker_id, targets, now)
     if entry.keys() - {"id"} or known is None:
         files.write_whole(workspace.config, text)
-    return Taken(speaker_id, copied, kept, known is None)
+    findings = _put_aside(workspace, speaker_id)
+    return Taken(speaker_id, copied, kept, known is None, findings)
+
+
+def _remember_decisions(workspace: Workspace, config: Config, speaker: Speaker) -> None:
+    """That what is decided for a speaker was decided for the recording that is about to be
+    replaced.
+    """
+    recording = _recording_of(workspace, config, speaker.id)
+    if recording and decided(speaker):
+        decisions = load_decisions(workspace)
+        save_decisions(workspace, bound(decisions, speaker, files.sha256_of(recording)))
+
+
+def _put_aside(workspace: Workspace, speaker_id: str) -> tuple[Finding, ...]:
+    """What was decided for another recording than the one that lies there now."""
+    config, decisions = load_config(workspace), load_decisions(workspace)
+    speaker = next(one for one in config.speakers if one.id == speaker_id)
+    recording = _recording_of(workspace, config, speaker_id)
+    if recording is None or not decided(speaker):
+        return ()
+    kinds = for_another(decisions, speaker, files.sha256_of(recording))
+    return (put_aside(speaker, recording.name, kinds),) if kinds else ()
+
+
+def _recording_of(workspace: Workspace, config: Config, speaker_id: str) -> Path | None:
+    """A speaker's recording, where there is one and it is a file."""
+    taken, _ = take_in(config, *workspace.listing())
+    name = next(one.recording for one, _ in taken if one.id == speaker_id)
+    path = workspace.inputs / (name or "")
+    return path if path.is_file() else None
 
 
 @dataclass(frozen=True)
@@ -193,13 +229,21 @@ def add_roster(workspace: Workspace, source: Path) -> Listed:
     )
 
 
-def accept_trim(workspace: Workspace, speaker_id: str, points: dict[str, str]) -> None:
-    """Write ``points`` (start, end) under a speaker's ``trim:``, keeping all comments."""
-    text = speaker_added(
-        workspace.config.read_text("utf-8-sig"), {"id": speaker_id, "trim": points}
-    )
-    read_config(text)
+def accept_trim(
+    workspace: Workspace, speaker_id: str, points: dict[str, str], recording: str
+) -> None:
+    """Write ``points`` (start, end) under a speaker's ``trim:``, keeping all comments, as decided
+    for that recording (its sha256). Points that were decided for another one go.
+    """
+    decisions, before = load_decisions(workspace), load_config(workspace)
+    speaker = next(one for one in before.speakers if one.id == speaker_id)
+    old = {"start": None, "end": None}
+    afresh = "trim" in for_another(decisions, speaker, recording)
+    trim = {**old, **points} if afresh else points
+    text = speaker_added(workspace.config.read_text("utf-8-sig"), {"id": speaker_id, "trim": trim})
+    speaker = next(one for one in read_config(text).speakers if one.id == speaker_id)
     files.write_whole(workspace.config, text)
+    save_decisions(workspace, kept(decisions, speaker, recording, ("trim",)))
 
 
 def _whose(config: Config, source: Path, given: dict[str, str | None]) -> str:

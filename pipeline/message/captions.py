@@ -19,7 +19,6 @@ from pipeline.config import Config
 from pipeline.event import Event
 from pipeline.findings import About, Finding
 from pipeline.message import engines
-from pipeline.message.engines import FETCH
 from pipeline.message.pictures import letters_missing
 from pipeline.message.prepared import Heard
 from pipeline.message.witnesses import tried, words_of
@@ -189,7 +188,7 @@ def _what_lacks(
     if own is None:
         found.append(_none_in_the_language_spoken(heard, weights))
     elif own.draft:
-        found.append(_a_draft(heard, own))
+        found.append(_a_draft(heard, own, weights))
     if not event.want_burned:
         return tuple(found)
     lacking = [burn for burn in config.captions.burn if burn not in captions and burn != spoken]
@@ -202,21 +201,23 @@ def _what_lacks(
 
 def _none_in_the_language_spoken(heard: Heard, weights: Weights) -> Finding:
     speaker = heard.speaker
-    bring = "" if weights.used else f", or bring Whisper's weights with `{FETCH}`"
     message = f"{speaker.name}: there are no captions in the language spoken ({speaker.language})."
-    remedy = (
-        f"Send the script as inputs/{speaker.id}.txt, or captions as"
-        f" inputs/captions/{speaker.id}.{speaker.language}.srt{bring}."
-    )
+    ways = [
+        f"Send the script as inputs/{speaker.id}.txt",
+        f"captions as inputs/captions/{speaker.id}.{speaker.language}.srt",
+        weights.way_to_whisper(speaker.language),
+    ]
+    remedy = f"{', or '.join(way for way in ways if way)}."
     return About(speaker.id, heard.received.file).warning("no-captions", message, remedy)
 
 
-def _a_draft(heard: Heard, own: Captions) -> Finding:
+def _a_draft(heard: Heard, own: Captions, weights: Weights) -> Finding:
     speaker = heard.speaker
     name = f"{speaker.id}.{own.language}.srt"
     it = f"outputs/captions/{name} and save it as inputs/captions/{name}."
     remedy = f"Correct {it}"
-    if own.source == "draft":
-        remedy = f"Bring Whisper's weights with `{FETCH}` and build again, or correct {it}"
+    way = weights.way_to_whisper(own.language) if own.source == "draft" else None
+    if way:
+        remedy = f"{way[0].upper()}{way[1:]} and build again, or correct {it}"
     message = f"{speaker.name}: captions are a DRAFT, {_DRAFTED[own.source]}."
     return About(speaker.id, heard.received.file).warning("captions-draft", message, remedy)

@@ -30,7 +30,6 @@ from pipeline.tools.running.programs import version
 from pipeline.work.bench import Bench
 from pipeline.work.weights import Weights
 
-FETCH = "perspectives doctor --fetch"
 LONGEST_HEARING_S = 4 * 3600.0
 """Half an hour of speech takes the largest model about as long on a slow processor."""
 
@@ -42,7 +41,11 @@ def by_whisper(event: Event, bench: Bench, heard: Heard, weights_here: Weights) 
     model = weights_here.found(heard.speaker.language)
     settings = event.config.captions
     if model is None and settings.engine == "whisper":
-        raise Refused(_cannot_be_had(settings.model, weights_here.fault))
+        lacking = weights_here.lacking
+        raise Refused(
+            f"captions.engine is whisper, and the weights {settings.model} cannot be had:"
+            f" {lacking.saw}. {lacking.remedy} Or write engine: auto. Nothing was built."
+        )
     if model is None:
         return None
     return _heard_by(model, bench, heard, "transcribe", tell=True)
@@ -57,20 +60,6 @@ def heard_again(
         return ()
     called = "hear again what was lost"
     return _heard_by(model, bench, heard, "transcribe", called, stretches_ms=stretches).words
-
-
-def _cannot_be_had(model: str, fault: str | None) -> str:
-    """Why ``engine: whisper`` cannot be met, and what to do."""
-    if fault:
-        return (
-            f"captions.engine is whisper, and the weights {model} cannot be used: {fault}. Name"
-            " others in captions.model, or write engine: auto. Nothing was built."
-        )
-    bring = f"Bring them with `{FETCH}`, name" if model in weights.NAMES else "Name"
-    return (
-        f"captions.engine is whisper, and the weights {model} cannot be had (they are not on this"
-        f" machine). {bring} a file in captions.model, or write engine: auto. Nothing was built."
-    )
 
 
 def translated(bench: Bench, heard: Heard, weights_here: Weights) -> tuple[Word, ...]:

@@ -18,7 +18,7 @@ from pipeline.findings import About, Finding, verdict
 from pipeline.message.prepared import Received, Rejected
 from pipeline.message.tracks import with_sound_chosen
 from pipeline.model import Probe, Submission
-from pipeline.plan import conform, probe, survey, tracks, verdicts
+from pipeline.plan import conform, decided, probe, survey, tracks, verdicts
 from pipeline.plan.photo import plan_photo
 from pipeline.recipe import FileInput, Recipe
 from pipeline.tools.running import received as door
@@ -26,17 +26,34 @@ from pipeline.tools.running.programs import version
 from pipeline.work.bench import Bench
 
 
-def look_at(
+@dataclass(frozen=True)
+class Arrived:
+    """A recording that lies in inputs/ and may be opened, by what is known without opening it.
+
+    ``file`` is its name there. Of what was decided for another recording ``speaker`` has nothing
+    but ``still``, where ``still_aside`` says that it was: a photo that was meant for sound alone
+    may be right for another sound.
+    """
+
+    speaker: Speaker
+    submission: Submission
+    file: str
+    recording: FileInput
+    findings: tuple[Finding, ...]
+    still_aside: bool
+
+
+def first_sight(
     event: Event,
     bench: Bench,
     speaker: Speaker,
     submission: Submission,
     findings: tuple[Finding, ...] = (),
-) -> Rejected | Received:
-    """One submission, probed and decoded once. Nothing is raised for what is wrong with the file;
+) -> Rejected | Arrived:
+    """What came in, by its size, its first bytes and its content's digest. No program runs.
     ``findings`` are what is known against it already.
 
-    Raises StillChanging, ToolFailed, and NotYet where nothing may run.
+    Raises StillChanging.
     """
     name = submission.recording
     if name is None or verdict(findings) == "reject":
@@ -48,13 +65,36 @@ def look_at(
     if refused := verdicts.sight_findings(size, head, limits, speaker, name):
         return Rejected(speaker, submission, (*findings, *refused))
     recording = bench.submission(inputs / name, inputs)
-    look = probe.plan_probe(recording, speaker.id, version("probe"))
+    others = decided.for_another(event.decisions, speaker, recording.digest)
+    aside = tuple(kind for kind in others if kind != "still")
+    if aside:
+        findings = (*findings, decided.put_aside(speaker, name, aside))
+    still_aside = "still" in others
+    speaker = decided.without(speaker, aside)
+    return Arrived(speaker, submission, name, recording, findings, still_aside)
+
+
+def look_at(event: Event, bench: Bench, arrived: Arrived) -> Rejected | Received:
+    """A recording, probed and decoded once. Nothing is raised for what is wrong with it.
+
+    Raises StillChanging, ToolFailed, and NotYet where nothing may run.
+    """
+    speaker, submission, name = arrived.speaker, arrived.submission, arrived.file
+    look = probe.plan_probe(arrived.recording, speaker.id, version("probe"))
     facts = json.loads(bench.answer(look, "probe.json"))
-    seen, told = tracks.as_told(probe.parse_probe(facts), speaker, name)
-    found = (*findings, *told, *verdicts.probe_findings(facts, seen, limits, speaker, name))
+    looked = probe.parse_probe(facts)
+    known = arrived.findings
+    if arrived.still_aside and looked.picture:
+        known = (*known, decided.put_aside(speaker, name, ("still",)))
+        speaker = decided.without(speaker, ("still",))
+        submission = replace(submission, photo=None)
+    seen, told = tracks.as_told(looked, speaker, name)
+    limits = event.config.limits
+    found = (*known, *told, *verdicts.probe_findings(facts, seen, limits, speaker, name))
     if verdict(found) == "reject":
-        return Rejected(speaker, submission, found, recording, seen)
-    return _decoded(event, bench, _Opened(speaker, submission, name, recording, seen, found))
+        return Rejected(speaker, submission, found, arrived.recording, seen)
+    opened = _Opened(speaker, submission, name, arrived.recording, seen, found)
+    return _decoded(event, bench, opened)
 
 
 @dataclass(frozen=True)

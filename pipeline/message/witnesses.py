@@ -125,19 +125,21 @@ class _Asked:
         listened, found = tried(ask, self.heard)
         if listened is None or not listened.words:
             return listened, found
-        words, more = tried(partial(_healed, self, listened), self.heard)
-        return (listened if words is None else replace(listened, words=words)), (*found, *more)
+        healed, more = tried(partial(_healed, self, listened), self.heard)
+        return healed or listened, (*found, *more)
 
 
-def _healed(asked: _Asked, listened: Listened) -> tuple[Word, ...]:
-    """Without what was invented over silence, and with what was lost heard once more by itself."""
+def _healed(asked: _Asked, listened: Listened) -> Listened:
+    """With what was invented over silence kept apart, and what was lost heard once more by
+    itself.
+    """
     activity = engines.activity(asked.bench, asked.heard)
-    words = again.seams_closed(doubts.over_speech(listened.words, activity))
+    words, invented = doubts.told_apart(again.seams_closed(listened.words), activity)
     stretches = again.to_hear_again(words, activity)
-    if not stretches:
-        return words
-    more = engines.heard_again(asked.bench, asked.heard, asked.weights, stretches)
-    return again.filled(words, more, stretches)
+    if stretches:
+        more = engines.heard_again(asked.bench, asked.heard, asked.weights, stretches)
+        words = again.filled(words, more, stretches)
+    return replace(listened, words=words, invented=invented)
 
 
 # --- a text, held against what is heard -----------------------------------------------------------
@@ -231,12 +233,13 @@ def _from_sound(asked: _Asked) -> tuple[Transcript | None, Found]:
         return None, found
     found = (*found, *_other_languages(asked, listened))
     if not listened.words:  # another language or none: a draft would be words that nobody said
-        return Transcript((), "whisper"), found
+        return Transcript(listened.invented, "whisper"), found
     words, named = _names_spelt(asked, listened.words)
     by_ear, more = tried(
         partial(engines.timed_by_ear, asked.bench, asked.heard, words), asked.heard
     )
-    return Transcript(by_ear or words, "whisper"), (*found, *named, *more)
+    with_invented = sorted((*(by_ear or words), *listened.invented), key=lambda word: word.start_ms)
+    return Transcript(tuple(with_invented), "whisper"), (*found, *named, *more)
 
 
 def _names_spelt(

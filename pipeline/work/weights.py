@@ -5,11 +5,12 @@ make them ready by itself.
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from pipeline.tools.hearing import brought, weights
-from pipeline.tools.hearing.weighed import english_only
 from pipeline.work.bench import Bench
 
 
@@ -28,10 +29,10 @@ class Weights:
     engine: str
     workspace: Path
     used: weights.Model | None = None
-    fault: str | None = None
+    fault: weights.Fault | None = None
     problem: str | None = None
     wanted: bool = False
-    _named: weights.Model | None = None
+    _faults: dict[str, weights.Fault | None] = field(default_factory=dict)
     _brought: weights.Model | None = None
     _tried: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -39,23 +40,49 @@ class Weights:
     def found(self, language: str) -> weights.Model | None:
         """Those that can hear ``language``, or None. Nothing is ever fetched from a network."""
         with self._lock:
-            if not self.wanted:
-                self._look()
-            chosen = self._named
-            foreign = language.split("-")[0] != "en"
-            if chosen and foreign and english_only(chosen.place):
-                self.fault = f"{chosen.place}: they know English alone, and {language} is spoken"
-                chosen = None
+            self.wanted = True
+            fault = self._fault(language)
+            chosen = None if fault else self._named
             if chosen is None and self.engine == "auto":
                 chosen = self._of_the_set_up()
             self.used = chosen or self.used
             return chosen
 
-    def _look(self) -> None:
-        self.wanted = True
-        self.fault = weights.fault_of(self.model, self.workspace)
-        if self.fault is None:
-            self._named = weights.found(self.model, self.workspace)
+    def look(self, languages: Iterable[str]) -> weights.Fault | None:
+        """Whether the named ones can hear all ``languages``; nothing is made ready."""
+        with self._lock:
+            return next(filter(None, map(self._fault, languages)), None)
+
+    @property
+    def lacking(self) -> weights.Fault:
+        """Why the named ones were not found, and what to do."""
+        bring = weights.Fault("they are not on this machine", f"Bring them with `{weights.FETCH}`.")
+        return self.fault or bring
+
+    @property
+    def is_named_here(self) -> bool:
+        """Whether the weights that config.yaml names are on this machine."""
+        return self._named is not None
+
+    def way_to_whisper(self, language: str) -> str | None:
+        """What makes Whisper hear ``language``, to stand in a sentence; None where it can."""
+        if self.engine == "pocketsphinx":
+            return "write engine: auto under captions in config.yaml"
+        if self.found(language) is not None:
+            return None
+        if self.fault:
+            return "name weights in captions.model that can be used"
+        return f"bring Whisper's weights with `{weights.FETCH}`"
+
+    def _fault(self, language: str) -> weights.Fault | None:
+        if language not in self._faults:
+            self._faults[language] = weights.fault_of(self.model, self.workspace, language)
+        self.fault = self.fault or self._faults[language]
+        return self._faults[language]
+
+    @cached_property
+    def _named(self) -> weights.Model | None:
+        return weights.found(self.model, self.workspace)
 
     def _of_the_set_up(self) -> weights.Model | None:
         if self._tried:

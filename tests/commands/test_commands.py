@@ -212,6 +212,18 @@ def test_doctor_names_the_command_that_brings_the_weights(two):
     assert seen["Whisper's weights"]["remedy"] == "perspectives doctor --fetch"
 
 
+def test_check_and_doctor_name_weights_that_cannot_be_used(two):
+    (two.root / "model.pt").write_bytes(b"not a checkpoint")
+    why = "model.pt: it is no file of Whisper's weights"
+    for engine, code in (("auto", 3), ("whisper", 4)):
+        two.config(f"{TWO}captions: {{engine: {engine}, model: model.pt}}\n")
+        ended = two.run("check", "--json")
+        found = {one["code"]: one["message"] for one in ended.json["findings"]}
+        assert (ended.code, why in found["weights-unusable"]) == (code, True)
+    seen = {one["name"]: one for one in two.run("doctor", "--json").json}["Whisper's weights"]
+    assert not seen["good"] and why in seen["saw"] and "--fetch" not in seen["remedy"]
+
+
 def test_doctor_says_which_ffmpegs_are_used_and_what_stands_around_a_recording(two):
     seen = {one["name"]: one["saw"] for one in two.run("doctor", "--json").json}
     assert re.match(r"ffmpeg version \S*\d", seen["ffmpeg"])

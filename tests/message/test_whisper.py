@@ -90,7 +90,7 @@ def test_engine_whisper_without_weights_is_refused_with_the_remedy(spoken):
     ended = spoken.config(by("whisper", "small")).run_apart("captions")
     assert ended.code == 4
     said = (
-        r"captions\.engine is whisper, and the weights small cannot be had .*perspectives doctor"
+        r"captions\.engine is whisper, and the weights small cannot be had: .*perspectives doctor"
         r" --fetch"
     )
     assert re.search(said, ended.stderr)

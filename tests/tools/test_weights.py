@@ -7,12 +7,15 @@ import json
 import struct
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from pipeline.tools.hearing import brought, weights
+from pipeline.commands.doctor import fetch_weights
+from pipeline.tools.hearing import brought, fetching, weights
+from pipeline.tools.hearing.compare_weights import difference, tensors
 from pipeline.tools.hearing.tensors import NotAModel, variables
 from pipeline.tools.hearing.turn_weights import dims, openai_names, read
 from pipeline.tools.hearing.weighed import english_only, fault_of_file, fault_of_folder
@@ -209,12 +212,83 @@ def test_the_other_engines_folder_is_named_where_that_engine_is_not_installed(
     folder_of(tmp_path / "models/own", model_bin(WORDS))
     monkeypatch.setattr(weights, "fast_installed", lambda: False)
     fault = weights.fault_of("models/own", tmp_path)
-    assert fault == (
+    assert fault is not None and fault.saw == (
         f"{tmp_path}/models/own: it is in faster-whisper's form, which is not installed"
         " (`pip install 'perspectives[fast]'`)"
     )
+    assert weights.FETCH not in fault.remedy
     monkeypatch.setattr(weights, "fast_installed", lambda: True)
     assert weights.fault_of("models/own", tmp_path) is None
+
+
+def test_fetching_is_the_remedy_only_where_it_brings_what_is_missing(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (tmp_path / "cache/whisper").mkdir(parents=True)
+    (tmp_path / "cache/whisper/small.pt").write_bytes(b"PK\x03\x04")
+    (tmp_path / "own.pt").write_bytes(b"PK\x03\x04")
+
+    def remedy(model: str, language: str = "en") -> str:
+        fault = weights.fault_of(model, tmp_path, language)
+        assert fault is not None
+        return fault.remedy
+
+    cut_off = tmp_path / "cache/whisper/small.pt"
+    again = (
+        f"Delete {cut_off}, then `perspectives doctor --fetch`; or name others in captions.model."
+    )
+    assert remedy("small") == again
+    for model, language in (("own.pt", "en"), ("nowhere.pt", "en"), ("base.en", "de")):
+        assert remedy(model, language).startswith("Name others in captions.model")
+        assert weights.FETCH not in remedy(model, language)
+    # What Whisper has a name for and is only not here is no fault of it.
+    assert weights.fault_of("base.en", tmp_path) is None
+    assert weights.fault_of("base", tmp_path, "de") is None
+
+
+# --- held against those of their makers -----------------------------------------------------------
+
+
+def test_a_conversion_is_the_same_as_the_file_that_it_was_made_of(small, tmp_path):
+    import torch
+
+    half = {name: value.half() for name, value in small.items()}
+    torch.save({"dims": SIZES, "model_state_dict": half}, tmp_path / "makers.pt")
+    folder = folder_of(tmp_path / "theirs", model_bin(as_ctranslate2(half)))
+    both = (tensors(folder), tensors(tmp_path / "makers.pt"))
+    assert difference(*both) == {"tensors": len(small), "differing": [], "largest": 0.0}
+
+
+def test_a_number_that_was_changed_in_a_conversion_is_found_with_its_tensor(small, tmp_path):
+    name = "decoder.blocks.0.mlp.0.weight"
+    changed = {**small, name: small[name].clone()}
+    changed[name][0, 0] += 0.25
+    found = difference(
+        tensors(folder_of(tmp_path / "one", model_bin(as_ctranslate2(small)))),
+        tensors(folder_of(tmp_path / "other", model_bin(as_ctranslate2(changed)))),
+    )
+    assert found["differing"] == [name]
+    assert found["largest"] == pytest.approx(0.25, abs=1e-6)
+
+
+def test_those_of_the_set_up_are_compared_when_their_makers_own_are_brought(
+    small, tmp_path, monkeypatch
+):
+    own = folder_of(tmp_path / "own", model_bin(as_ctranslate2(small)))
+    monkeypatch.setattr(brought, "installed", lambda: True)
+    monkeypatch.setattr(brought, "joined", lambda cache: own)
+    monkeypatch.setattr(fetching, "fetch", lambda model: None)
+    makers = folder_of(tmp_path / "makers", model_bin(as_ctranslate2(small)))
+    here = iter(
+        (None, weights.Model("fast_whisper_words", (("model/model.bin", makers / "a"),) * 2))
+    )
+    monkeypatch.setattr(weights, "found", lambda model, workspace: next(here))
+    told: list[str] = []
+    captions = SimpleNamespace(model="base")
+    fetch_weights(SimpleNamespace(root=tmp_path), SimpleNamespace(captions=captions), told.append)
+    assert told[1] == (
+        "Those that came with the set-up (Whisper base, a third party's conversion of OpenAI's) are"
+        f" the same, number for number, in all {len(small)} tensors."
+    )
 
 
 # --- those of the set-up --------------------------------------------------------------------------

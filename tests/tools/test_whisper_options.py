@@ -18,7 +18,7 @@ import pytest
 
 from pipeline.captions.heard.answers import whisper_language, whisper_words
 from pipeline.model import Word
-from pipeline.tools.hearing import fast_whisper_words, weights
+from pipeline.tools.hearing import fast_whisper_words, fetching, weights
 from pipeline.tools.hearing import whisper_words as own
 from pipeline.tools.hearing.whisper_words import fitting_prompt, speech_clips
 
@@ -383,8 +383,8 @@ def test_what_is_fetched_is_faster_whispers_and_whispers_own_where_that_fails(ca
         asked.append(f"{tool} {model} {name}")
         return "unreachable" if tool == "fast_whisper_words" else None
 
-    monkeypatch.setattr(weights, "_fetched", fetched)
-    assert weights.fetch("turbo") is None
+    monkeypatch.setattr(fetching, "_fetched", fetched)
+    assert fetching.fetch("turbo") is None
     assert asked == [
         "fast_whisper_words turbo faster-whisper-large-v3-turbo",
         "whisper_words turbo large-v3-turbo.pt",

@@ -85,15 +85,30 @@ def doubtful(words: Sequence[Word]) -> tuple[Stretch, ...]:
 # --- invented -------------------------------------------------------------------------------------
 
 
-def over_speech(words: Sequence[Word], activity: Sequence[tuple[int, int]]) -> tuple[Word, ...]:
-    """The words of a recogniser without those that it made up over silence."""
-    return _without_invented(words, activity)[0]
+def told_apart(
+    words: Sequence[Word], activity: Sequence[tuple[int, int]]
+) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
+    """The words of a recogniser that were said, and those that it made up over silence."""
+    gone, _ = _invented(words, activity)
+    said = tuple(word for i, word in enumerate(words) if i not in gone)
+    return said, tuple(words[i] for i in sorted(gone))
 
 
 def _without_invented(
     words: Sequence[Word], activity: Sequence[tuple[int, int]]
 ) -> tuple[tuple[Word, ...], list[Finding]]:
-    """Without words over silence, and without closing phrases beside one that are hardly spoken."""
+    gone, suspected = _invented(words, activity)
+    kept = tuple(word for i, word in enumerate(words) if i not in gone)
+    findings = [_perhaps_invented(words[phrase.start : phrase.stop]) for phrase in suspected]
+    return kept, [*findings, *map(_left_out, _runs_of(words, gone))]
+
+
+def _invented(
+    words: Sequence[Word], activity: Sequence[tuple[int, int]]
+) -> tuple[set[int], list[range]]:
+    """Places of words over silence and of closing phrases beside one that are hardly spoken; and
+    the closing phrases that may be spoken after all.
+    """
     gone = {i for i, word in enumerate(words) if not _near_speech(word, activity)}
     suspected: list[range] = []
     for first, end in _closing_phrases(words):
@@ -104,9 +119,7 @@ def _without_invented(
             gone |= set(phrase)
         elif not gone & set(phrase):
             suspected.append(phrase)
-    kept = tuple(word for i, word in enumerate(words) if i not in gone)
-    findings = [_perhaps_invented(words[phrase.start : phrase.stop]) for phrase in suspected]
-    return kept, [*findings, *map(_left_out, _runs_of(words, gone))]
+    return gone, suspected
 
 
 def _hardly_spoken(phrase: Sequence[Word], activity: Sequence[tuple[int, int]]) -> bool:

