@@ -33,11 +33,15 @@ class Wording:
 
 
 def persons_captions(event: Event, heard: Heard) -> tuple[Mapping[str, Captions], Found]:
-    """The captions that people sent with times, by language, and what is odd about the files."""
+    """The captions that people sent with times, by language, and what is odd about the files: of a
+    text without times, that it is a translation.
+    """
     captions: dict[str, Captions] = {}
     findings: list[Finding] = []
     for language, name in heard.received.submission.captions.items():
-        if not _is_wording(name):
+        if _is_wording(name) and language != heard.speaker.language:
+            findings.append(_cannot_be_fitted(heard.speaker, language, name))
+        elif not _is_wording(name):
             cues, found = _persons_file(event, heard, language, name)
             findings.extend(found)
             if cues is not None:
@@ -98,16 +102,13 @@ def style_of(config: Config, speaker: Speaker, language: str) -> CaptionStyle:
 
 def persons_wording(event: Event, heard: Heard) -> tuple[Wording | None, Found]:
     """A person's corrected wording without times, to be fitted to the speech as a script is."""
-    wording, findings, speaker = None, [], heard.speaker
+    wording, speaker = None, heard.speaker
+    findings: list[Finding] = []
     for language, name in heard.received.submission.captions.items():
-        if not _is_wording(name):
-            continue
-        if language != speaker.language:
-            findings.append(_cannot_be_fitted(speaker, language, name))
-            continue
-        text, found = _persons_text(event, speaker, name)
-        findings.extend(found)
-        wording = Wording("person", text, f"captions/{name}") if text else wording
+        if _is_wording(name) and language == speaker.language:
+            text, found = _persons_text(event, speaker, name)
+            findings.extend(found)
+            wording = Wording("person", text, f"captions/{name}") if text else wording
     return wording, tuple(findings)
 
 
