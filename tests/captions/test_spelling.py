@@ -146,3 +146,13 @@ def test_an_ordinary_word_that_is_a_name_too_keeps_its_small_letters():
 def test_without_names_nothing_is_changed():
     words = said("thank you Clinkham")
     assert respelt(words, said("thank you Klinkum"), [], "en") == (words, ())
+
+
+def test_one_persons_name_is_not_put_for_another_that_was_heard():
+    names = [*NAMES, "Prof. Siddharth Venkataraman"]
+    first, second = said("do. Siddefop has counted"), said("do. Siddharth has counted")
+    words, changes = respelt(first, second, names, "en")
+    assert text(words) == "do. Cedefop has counted"
+    assert changes == (Respelt(300, "Siddefop", "Cedefop"),)
+    first = said("do. Sidarth has counted")
+    assert text(respelt(first, second, names, "en")[0]) == "do. Siddharth has counted"
