@@ -7,8 +7,10 @@ in config_file.py.
 from __future__ import annotations
 
 import dataclasses
+from datetime import datetime
 from fractions import Fraction
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError as Wrong
@@ -54,12 +56,13 @@ class Slot(_Section):
 
     ``margin`` (ms) stays free; ``fill: hold`` pads to the exact end. ``missing`` says whether a
     card stands for a speaker without a message, or nothing. ``timezone`` is the event's: whose
-    clock the rundown shows.
+    clock cards and rundown show, and on which ``start`` and ``end`` are without an offset (it is
+    read before them).
     """
 
+    timezone: Zone | None = None
     start: Moment
     end: Moment
-    timezone: Zone | None = None
     margin: Duration = 15_000
     overrun: Literal["warn", "strict"] = "warn"
     fill: Literal["none", "hold"] = "none"
@@ -69,6 +72,12 @@ class Slot(_Section):
     def duration_ms(self) -> int:
         """The whole slot in milliseconds."""
         return round((self.end - self.start).total_seconds() * 1000)
+
+    def on_clock(self, moment: datetime) -> datetime:
+        """A moment on the event's clock: its zone's, or that of the offset that ``start`` is
+        written with.
+        """
+        return moment.astimezone(ZoneInfo(self.timezone) if self.timezone else self.start.tzinfo)
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Slot:
@@ -104,6 +113,8 @@ class Cards(_Section):
     ``transition`` is between items; ``motion: soft`` has a card's words glide to their place,
     ``none`` lets them stand there from the first frame. ``music`` is a file named from the
     workspace folder, ``music_level`` its loudness in LUFS (None: 8 under the speech).
+    ``closing_text`` and ``to_follow_text`` are the words of the closing card and in the badge of a
+    holding card (None: ours, in the event's language).
     """
 
     opening: Duration = 8_000
@@ -113,6 +124,8 @@ class Cards(_Section):
     fade: Duration = 400
     transition: Literal["fade", "crossfade", "cut"] = "fade"
     motion: Literal["soft", "none"] = "soft"
+    closing_text: Text | None = None
+    to_follow_text: Text | None = None
     music: Text | None = None
     music_level: Annotated[Number, Field(ge=-60, le=-9)] | None = None
 
@@ -255,11 +268,14 @@ class Speaker(_Section):
 class Config(_Section):
     """The whole of config.yaml, checked.
 
+    ``language`` is the event's: of dates and our own words on cards (None: that of the captions in
+    the picture).
     ``accept`` are codes of findings of no single speaker that the segment may air with.
     """
 
     title: Text
     event: Text | None = None
+    language: Language | None = None
     slot: Slot
     delivery: Delivery = Delivery()
     cards: Cards = Cards()
