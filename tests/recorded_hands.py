@@ -103,11 +103,13 @@ class Watcher:
 
 
 @contextmanager
-def at_work(root: Path, hands: Recorded, dry: bool = False) -> Iterator[tuple[Event, Bench]]:
+def at_work(
+    root: Path, hands: Recorded, dry: bool = False, places: Workers | None = None
+) -> Iterator[tuple[Event, Bench]]:
     """The event in ``root`` and a bench with those hands; what is known of files is saved."""
     workspace = Workspace(root)
     store = Store(workspace.store)
     told = Hands(hands.make, hands.length_of)
-    workers = None if dry else Workers(AtOnce())
+    workers = None if dry else places or Workers(AtOnce())
     yield event_in(workspace, load_config(workspace)), Bench(store, workers, Watcher(), told)
     store.save()

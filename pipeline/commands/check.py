@@ -41,14 +41,8 @@ def check(
     """
     bed, unheard = music_of(event, bench)
     taken, nobodys = take_in(event.config, *event.workspace.listing())
-    captions = event.config.captions
-    weights = Weights(bench, captions.model, captions.engine, event.workspace.root)
     wanted = [given for given in taken if not only or given[0].id in only]
-
-    def one(given: tuple[Submission, tuple[Finding, ...]]) -> Checked:
-        return _checked(event, bench, *given, weights if with_captions else None)
-
-    checked = _sent_twice(bench.each(one, wanted))
+    checked = _sent_twice(bench.each(lambda given: _checked(event, bench, *given), wanted))
     if not bench.dry:
         _remember_decisions(event, checked)
     whole = (
@@ -58,9 +52,28 @@ def check(
         *_slot_findings(event.config, checked),
         *clock_findings(event.config),
         *nothing_shown_of(event.config, checked),
-        *which_weights(weights, _unwritten(checked)),
     )
-    return Report(event.config, checked, whole, bed=bed)
+    weights = weights_of(event, bench)
+    report = with_weights_said(Report(event.config, checked, whole, bed=bed), weights)
+    return all_captioned(event, bench, weights, report) if with_captions else report
+
+
+def weights_of(event: Event, bench: Bench) -> Weights:
+    """Whisper's weights for this command."""
+    captions = event.config.captions
+    return Weights(bench, captions.model, captions.engine, event.workspace.root)
+
+
+def all_captioned(event: Event, bench: Bench, weights: Weights, report: Report) -> Report:
+    """``captioned`` for every submission. Raises Refused as it does."""
+    checked = bench.each(lambda one: captioned(event, bench, weights, one), report.checked)
+    return with_weights_said(replace(report, checked=tuple(checked)), weights)
+
+
+def with_weights_said(report: Report, weights: Weights) -> Report:
+    """With what is to say of the weights, as far as somebody was heard with them."""
+    said = which_weights(weights, _unwritten(report.checked))
+    return replace(report, findings=tuple(dict.fromkeys((*report.findings, *said))))
 
 
 def _remember_decisions(event: Event, checked: Sequence[Checked]) -> None:
@@ -131,11 +144,7 @@ def _slot_findings(config: Config, checked: tuple[Checked, ...]) -> tuple[Findin
 
 
 def _checked(
-    event: Event,
-    bench: Bench,
-    submission: Submission,
-    findings: tuple[Finding, ...],
-    weights: Weights | None,
+    event: Event, bench: Bench, submission: Submission, findings: tuple[Finding, ...]
 ) -> Checked:
     """One submission's check. Whatever a tool does to it is a finding of this submission alone."""
     speaker, file = event.speakers[submission.id], submission.recording
@@ -148,29 +157,45 @@ def _checked(
         taken = look_at(event, bench, arrived)
         if isinstance(taken, Rejected):
             return Checked(taken, None, taken.findings)
-        return _listened(event, bench, taken, weights)
-    except StillChanging as changing:
-        found = (*taken.findings, still_changing(changing, speaker, file))
-        return Checked(taken, None, found)
-    except MachineFailed as failed:
-        return Checked(taken, None, (*taken.findings, _machines(failed, speaker, file)))
-    except ToolFailed as failed:
-        return Checked(taken, None, (*taken.findings, damaged(failed, speaker, file)))
+        return _listened(event, bench, taken)
+    except (StillChanging, ToolFailed) as failed:
+        return Checked(taken, None, (*taken.findings, _what_failed(failed, speaker, file)))
     except NotYet:
         return Checked(taken, None, taken.findings, pending=True)
 
 
-def _listened(event: Event, bench: Bench, taken: Received, weights: Weights | None) -> Checked:
+def _what_failed(failed: StillChanging | ToolFailed, speaker: Speaker, file: str | None) -> Finding:
+    if isinstance(failed, StillChanging):
+        return still_changing(failed, speaker, file)
+    if isinstance(failed, MachineFailed):
+        return _machines(failed, speaker, file)
+    return damaged(failed, speaker, file)
+
+
+def _listened(event: Event, bench: Bench, taken: Received) -> Checked:
     heard = listen(bench, taken)
     if verdict(heard.findings) == "reject":
         return Checked(taken, heard, heard.findings)
     offer = _offer(event, bench, heard)
     offered = (trim_finding(offer, taken.speaker, taken.file),) if offer else ()
-    found = (*heard.findings, *offered)
-    if weights is None:
-        return Checked(taken, heard, found, offer=offer)
-    captions, said = captions_of(event, bench, heard, weights)
-    return Checked(taken, heard, (*found, *said), captions, offer=offer)
+    return Checked(taken, heard, (*heard.findings, *offered), offer=offer)
+
+
+def captioned(event: Event, bench: Bench, weights: Weights, one: Checked) -> Checked:
+    """A submission with its captions, where it can be shown. Raises Refused where ``engine:
+    whisper`` cannot be met.
+    """
+    heard, speaker = one.message, one.speaker
+    if heard is None:
+        return one
+    try:
+        captions, said = captions_of(event, bench, heard, weights)
+    except (StillChanging, ToolFailed) as failed:
+        found = _what_failed(failed, speaker, one.taken.submission.recording)
+        return replace(one, heard=None, findings=(*one.findings, found))
+    except NotYet:
+        return replace(one, heard=None, pending=True)
+    return replace(one, captions=captions, findings=(*one.findings, *said))
 
 
 def _offer(event: Event, bench: Bench, heard: Heard) -> TrimOffer | None:

@@ -113,7 +113,10 @@ class Bench:
 
     def _run(self, workers: Workers, command: Recipe, fills: tuple[Recipe, ...]) -> None:
         self.observer.expect(command.task, command.weight)
-        running = workers.run(self.hands.make, self.store.root, command, fills)
+        # Encodes of pictures are many and wait for nothing: they fill what others leave free.
+        running = workers.run(
+            self.hands.make, self.store.root, command, fills, can_wait=bool(command.frames)
+        )
         running.add_done_callback(lambda done: self._done(done, command, fills))
         self._in_flight.update((recipe.key, running) for recipe in fills)
 

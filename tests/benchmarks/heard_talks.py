@@ -1,4 +1,4 @@
-"""What ``hearing.py`` has said: names, real speech, other versions of scripts."""
+"""What ``heard.py`` has said: names, real speech, other versions of scripts."""
 
 from __future__ import annotations
 
