@@ -91,10 +91,19 @@ class Watcher:
 
     said: list[str] = field(default_factory=list)
 
-    def expect(self, task: str, weight: float) -> None:
+    def expect(self, task: str, weight: float, can_wait: bool) -> None:
         """Not of interest."""
 
-    def finished(self, task: str, weight: float) -> None:
+    def ended(self, task: str, good: bool) -> None:
+        """Not of interest."""
+
+    def there(self, task: str, weight: float) -> None:
+        """Not of interest."""
+
+    def met(self, whose: str, length_s: float, size: tuple[int, int]) -> None:
+        """Not of interest."""
+
+    def begin(self, places: int) -> None:
         """Not of interest."""
 
     def say(self, sentence: str) -> None:

@@ -191,8 +191,8 @@ def _start_parts(
 def _start(event: Event, bench: Bench, part: _PartRecipes) -> Running:
     wanted_clean = event.want_clean or part.burned is None
     stale_clean = wanted_clean and not bench.store.has(part.clean)
-    if part.burned is None or bench.store.has(part.burned):
-        return bench.start(part.clean) if stale_clean else ()
+    if part.burned is None or (stale_clean and bench.store.has(part.burned)):
+        return bench.start(part.clean)
     if stale_clean:
         return bench.start(part.both, part.clean, part.burned)
     return bench.start(part.burned)

@@ -16,6 +16,7 @@ from typing import Any
 import ffmpeg
 
 from pipeline.config import Delivery, Speaker
+from pipeline.forecast import picture_weight
 from pipeline.model import PictureTrack
 from pipeline.plan.colour import shrunk
 from pipeline.plan.conform import (
@@ -152,7 +153,7 @@ def dressed_part(
         ),
         texts=texts,
         frames=tuple((file, part.frames) for file in files),
-        weight=float(part.frames / timeline.rate),
+        weight=picture_weight(float(part.frames / timeline.rate), take.delivery.size, len(files)),
     )
 
 

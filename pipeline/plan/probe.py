@@ -43,6 +43,7 @@ def plan_probe(recording: FileInput, speaker: str, tool_version: str) -> Recipe:
         arguments=(DEMUXERS, DECODERS),
         outputs=("probe.json",),
         inputs=(recording,),
+        weight=0.3,
         timeout_s=600,
     )
 

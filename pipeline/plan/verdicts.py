@@ -515,7 +515,7 @@ def _notes_on_level(about: About, heard: Track, sound: SoundTrack) -> Iterator[F
             "dc-offset",
             f"its sound lies {abs(heard.offset):.0%} off the middle (a fault of the sound card);"
             " that was taken out.",
-            "Nothing to do; listen to the clip once.",
+            "Listen to the clip once.",
         )
 
 

@@ -24,10 +24,13 @@ Made = TypeVar("Made")
 
 
 class Workers:
-    """``run`` for one piece of slow work, ``each`` for one line of work a submission."""
+    """``run`` for one piece of slow work, ``each`` for one line of work a submission; ``places``
+    pieces of work run at once.
+    """
 
-    def __init__(self, executor: Executor) -> None:
+    def __init__(self, executor: Executor, places: int = 1) -> None:
         self._executor = executor
+        self.places = places
 
     def run(
         self, work: Callable[..., Made], *arguments: Any, can_wait: bool = False
@@ -59,8 +62,8 @@ class _Threads(Workers):
     one core, for the end.
     """
 
-    def __init__(self, executor: Executor) -> None:
-        super().__init__(executor)
+    def __init__(self, executor: Executor, places: int) -> None:
+        super().__init__(executor, places)
         self._order = count()
         self._waiting: PriorityQueue[tuple[bool, int, Callable[[], None]]] = PriorityQueue()
 
@@ -95,7 +98,7 @@ def threads(jobs: int) -> Iterator[Workers]:
     """
     executor = ThreadPoolExecutor(jobs)
     try:
-        yield _Threads(executor)
+        yield _Threads(executor, jobs)
     except KeyboardInterrupt:
         process.stop_all()
         raise
@@ -122,4 +125,4 @@ def dask(address: str) -> Iterator[Workers]:
             f"--scheduler {address}: no Dask scheduler answers there ({failed})."
         ) from None
     with client, client.get_executor(pure=False) as executor:
-        yield Workers(executor)
+        yield Workers(executor, sum(client.nthreads().values()) or 1)

@@ -14,7 +14,7 @@ from conftest import REPOSITORY
 from recorded_hands import Recorded, at_work
 
 from pipeline.commands.build import NothingUsable, build
-from pipeline.commands.check import check
+from pipeline.commands.check import check_everything
 from pipeline.commands.report import Report
 from pipeline.errors import NotAsPlanned, Refused, StillChanging, ToolFailed
 from pipeline.recipe import Recipe
@@ -293,13 +293,16 @@ def test_a_check_of_one_speaker_looks_at_nobody_else(root):
     (root / "inputs/bo.mp4").write_bytes(b"\0Bo's recording")
     hands = Recorded()
     with at_work(root, hands) as (event, bench):
-        report = check(event, bench, ("bo",))
+        report = check_everything(event, bench, ("bo",))
     assert [one.speaker.id for one in report.checked] == ["bo"]
     assert hands.told == [
         "bo: look at the recording",
         "bo: look at every picture",
         "bo: listen",
         "bo: find speech",
+        "bo: sound, pass 1",
+        "opening and closing cards",
+        "bo: cards",
     ]
 
 
