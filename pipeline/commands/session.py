@@ -31,10 +31,12 @@ def opened(
     saved at the end, however it ends.
 
     ``jobs`` programs run at once (None: one a core), or the workers of a Dask ``scheduler`` do; in
-    a ``dry`` session nothing runs. Raises ConfigInvalid, and Refused where another command works.
+    a ``dry`` session nothing runs. Raises ConfigInvalid, and Refused where another command works or
+    a folder cannot be used.
     """
     event = event_in(workspace, load_config(workspace), draft)
-    workspace.store.mkdir(parents=True, exist_ok=True)
+    workspace.made(workspace.inputs)
+    workspace.made(workspace.store)
     try:
         with FileLock(workspace.store / "lock", timeout=0):
             store = Store(workspace.store)
