@@ -118,7 +118,11 @@ def test_a_third_language_in_the_picture_is_too_many(event):
     assert "captions.burn" in ended.stderr and "at most 2" in ended.stderr
 
 
-@pytest.mark.parametrize("options", [whisper_words.options, fast_whisper_words.options])
+def whispers_own(language, prompt, clips, *task):
+    return whisper_words.options(language, clips, *task)
+
+
+@pytest.mark.parametrize("options", [whispers_own, fast_whisper_words.options])
 def test_whisper_is_told_the_language_spoken_and_to_translate(options):
     told_it = options("es", "", [0.0, 3.0], "translate")
     assert (told_it["language"], told_it["task"], told_it["word_timestamps"]) == (
