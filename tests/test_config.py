@@ -581,8 +581,8 @@ def test_a_file_of_over_one_megabyte_is_no_config():
 
 def test_yaml_cannot_make_us_run_code():
     assert problems(SMALL + "event: !!python/object/apply:os.system [true]\n") == [
-        "config.yaml: line 6: event: write some text; put it in quotes if it looks like a number, a"
-        " date, yes or no"
+        "config.yaml: line 6: what begins with an exclamation mark needs quotes"
+        ' ("!!python/object/apply:os.system")'
     ]
 
 
