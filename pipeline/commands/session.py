@@ -36,7 +36,8 @@ def opened(
     """
     event = event_in(workspace, load_config(workspace), draft)
     workspace.made(workspace.inputs)
-    workspace.made(workspace.outputs)
+    if workspace.outputs.is_file():
+        workspace.made(workspace.outputs)  # says that a folder is needed there
     if dry:
         yield event, Bench(Store(workspace.store), None, observer)
         return

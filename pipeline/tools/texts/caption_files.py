@@ -145,7 +145,7 @@ def _captions(
     """Every caption in order of the file, and what had to be mended: a line with times, and what
     follows up to the next one's number.
     """
-    lines = [_unmarked(line) for line in lines]
+    lines = _unmarked(lines)
     heads = _heads(lines)
     if not heads:  # word processors make one sign of the arrow
         lines = [re.sub("[→⟶⇒]", "-->", line) for line in lines]
@@ -172,15 +172,20 @@ def _captions(
     return tuple(written), notes
 
 
-def _unmarked(line: str) -> str:
-    """A line of times, or a caption's number, without the signs for reading direction that editors
-    of Arabic and Hebrew put around it; in words they stay.
+def _unmarked(lines: Sequence[str]) -> list[str]:
+    """Lines of times, and the number above each, without the signs for reading direction that
+    editors of Arabic and Hebrew put around them; in words they stay.
     """
-    if len(line) > _LONGEST_TIMES or not _DIRECTIONS.search(line):
-        return line
-    bare = _DIRECTIONS.sub("", line)
-    plain = _TIMES.fullmatch(bare) or _MEANT_AS_TIMES.fullmatch(bare) or _NUMBER.fullmatch(bare)
-    return bare if plain else line
+    kept = list(lines)
+    for place, line in enumerate(lines):
+        bare = _DIRECTIONS.sub("", line[:_LONGEST_TIMES])
+        if len(line) > _LONGEST_TIMES or bare == line or not _TIMES.fullmatch(bare):
+            continue
+        kept[place] = bare
+        above = _DIRECTIONS.sub("", lines[place - 1]) if place else ""
+        if _NUMBER.fullmatch(above):
+            kept[place - 1] = above
+    return kept
 
 
 def _is_vtt(lines: Sequence[str], name: str, first_head: int) -> bool:
