@@ -46,7 +46,7 @@ Code = Literal[
     # the segment
     "slot-over", "over-allowance", "allowances-over", "trim-offer", "left-out", "slot-offset",
     "letters-missing", "text-cut", "logo-plate", "brand-contrast", "music-unusable",
-    "accepted-in-vain",
+    "accepted-in-vain", "chapter-outside",
 ]
 # fmt: on
 
@@ -125,6 +125,7 @@ AIRED: frozenset[Code] = frozenset({
     "break-at-conjunction", "break-at-auxiliary", "captions-limits",
     # offers and remarks; who is left out is missing as well
     "nobodys-file", "allowances-over", "trim-offer", "left-out", "accepted-in-vain",
+    "chapter-outside",
 })
 """What a producer may look at and air."""
 # fmt: on

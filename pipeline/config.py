@@ -19,6 +19,7 @@ from pipeline.config_values import (
     LONGEST_MS,
     Accepted,
     ByteCount,
+    Chapters,
     Corrections,
     Duration,
     FileName,
@@ -239,7 +240,8 @@ class Speaker(_Section):
     message without sound; ``still`` is a photo in inputs/ that is shown
     in place of the picture. ``denoise`` softens a steady noise, ``level`` evens out somebody who
     fades. ``allowance`` is how long the message may be in ms; None: an equal share of what the slot
-    leaves. ``accept`` are codes of findings that the message may air with.
+    leaves. ``chapters`` are where parts of it begin, in ms from the recording's first picture, with
+    their titles. ``accept`` are codes of findings that the message may air with.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
@@ -262,6 +264,7 @@ class Speaker(_Section):
     still: FileName | None = None
     denoise: Literal["none", "light"] = "none"
     level: Flag = False
+    chapters: Chapters = ()
     accept: Accepted = ()
 
 

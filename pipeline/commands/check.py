@@ -21,6 +21,7 @@ from pipeline.message.prepared import Heard, Received, Rejected
 from pipeline.message.sound import listen
 from pipeline.model import Submission
 from pipeline.plan.branding import brand_findings
+from pipeline.plan.chapters import noted_chapters, told_chapters
 from pipeline.plan.conform import plan_timeline
 from pipeline.plan.decided import bound
 from pipeline.plan.intake import take_in
@@ -166,11 +167,16 @@ def _listened(event: Event, bench: Bench, taken: Received, weights: Weights | No
         return Checked(taken, heard, heard.findings)
     offer = _offer(event, bench, heard)
     offered = (trim_finding(offer, taken.speaker, taken.file),) if offer else ()
-    found = (*heard.findings, *offered)
+    timeline = taken.timeline
+    chapters, outside = told_chapters(
+        taken.speaker, timeline.in_ms, timeline.frames, timeline.rate, taken.file
+    )
+    found = (*heard.findings, *offered, *outside)
     if weights is None:
-        return Checked(taken, heard, found, offer=offer)
+        return Checked(taken, heard, found, offer=offer, chapters=chapters)
     captions, said = captions_of(event, bench, heard, weights)
-    return Checked(taken, heard, (*found, *said), captions, offer=offer)
+    chapters = chapters or noted_chapters(captions, taken.speaker.language)
+    return Checked(taken, heard, (*found, *said), captions, offer=offer, chapters=chapters)
 
 
 def _offer(event: Event, bench: Bench, heard: Heard) -> TrimOffer | None:
