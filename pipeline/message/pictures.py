@@ -15,11 +15,12 @@ from pipeline.findings import About, Finding
 from pipeline.message.drawings import Drawings
 from pipeline.message.prepared import Edges, Heard, Pictures
 from pipeline.model import Captions
-from pipeline.plan import loudness
+from pipeline.plan import loudness, survey
 from pipeline.plan.cards import parse_strap_top
 from pipeline.plan.conform import Part
 from pipeline.plan.photo import Meter, plan_photo_part
 from pipeline.plan.picture import Dressing, Lettering, Overlay, Take, plan_part
+from pipeline.plan.verdicts import unseen_damage
 from pipeline.recipe import FileInput, Recipe
 from pipeline.timing import frames_nearest
 from pipeline.tools.drawing import caption_fonts
@@ -91,6 +92,22 @@ def start_edges(
     head, begun = _start_parts(event, bench, show, first)
     tail, ended = _start_parts(event, bench, show, last)
     return Edges(head, tail), [*begun, *ended]
+
+
+def holes_met(bench: Bench, heard: Heard, pictures: Pictures) -> tuple[Finding, ...]:
+    """Where pictures could not be decoded that were not looked at before they were built."""
+    taken = heard.received
+    if not survey.keys_only(taken.picture):
+        return ()
+    return tuple(
+        unseen_damage(taken.speaker, taken.file, round(taken.timeline.ms_of(part)))
+        for part, *made in zip(taken.timeline.parts, pictures.clean, pictures.burned, strict=True)
+        if any(
+            survey.complains(bench.store.text(recipe, "stderr.txt"))
+            for recipe, _ in made
+            if bench.store.has(recipe)
+        )
+    )
 
 
 def letters_missing(event: Event, heard: Heard, captions: Captions) -> tuple[Finding, ...]:
@@ -174,8 +191,8 @@ def _start_parts(
 def _start(event: Event, bench: Bench, part: _PartRecipes) -> Running:
     wanted_clean = event.want_clean or part.burned is None
     stale_clean = wanted_clean and not bench.store.has(part.clean)
-    if part.burned is None or bench.store.has(part.burned):
-        return bench.start(part.clean) if stale_clean else ()
+    if part.burned is None or (stale_clean and bench.store.has(part.burned)):
+        return bench.start(part.clean)
     if stale_clean:
         return bench.start(part.both, part.clean, part.burned)
     return bench.start(part.burned)

@@ -15,12 +15,14 @@ from pipeline.config import Config, Speaker
 from pipeline.event import Event
 from pipeline.findings import About, Finding
 from pipeline.message.prepared import Heard
-from pipeline.model import Captions, Cue, WordSource
+from pipeline.model import Captions, Cue, Submission, WordSource
 from pipeline.plan.intake import WORDINGS
 from pipeline.tools.running import received
 from pipeline.tools.texts import caption_files, documents
 
 Found = tuple[Finding, ...]
+NO_END = 1 << 40
+"""Frames of a message whose length is not known."""
 
 
 @dataclass(frozen=True)
@@ -32,17 +34,42 @@ class Wording:
     name: str
 
 
-def persons_captions(event: Event, heard: Heard) -> tuple[Mapping[str, Captions], Found]:
+@dataclass(frozen=True)
+class Sent:
+    """What a speaker sent, and how many frames the message has that it goes with, where a recording
+    can be looked at.
+    """
+
+    speaker: Speaker
+    submission: Submission
+    frames: int = NO_END
+
+
+def sent_with(heard: Heard) -> Sent:
+    """What was sent with a message."""
+    taken = heard.received
+    return Sent(taken.speaker, taken.submission, taken.timeline.frames)
+
+
+def seen_in_writing(event: Event, sent: Sent) -> Found:
+    """What is odd about all that was written, before anything is made of it."""
+    _, of_captions = persons_captions(event, sent)
+    _, of_wording = persons_wording(event, sent)
+    _, of_script = script_of(event, sent)
+    return (*of_captions, *of_wording, *of_script)
+
+
+def persons_captions(event: Event, sent: Sent) -> tuple[Mapping[str, Captions], Found]:
     """The captions that people sent with times, by language, and what is odd about the files: of a
     text without times, that it is a translation.
     """
     captions: dict[str, Captions] = {}
     findings: list[Finding] = []
-    for language, name in heard.received.submission.captions.items():
-        if _is_wording(name) and language != heard.speaker.language:
-            findings.append(_cannot_be_fitted(heard.speaker, language, name))
+    for language, name in sent.submission.captions.items():
+        if _is_wording(name) and language != sent.speaker.language:
+            findings.append(_cannot_be_fitted(sent.speaker, language, name))
         elif not _is_wording(name):
-            cues, found = _persons_file(event, heard, language, name)
+            cues, found = _persons_file(event, sent, language, name)
             findings.extend(found)
             if cues is not None:
                 captions[language] = Captions(language, "person", cues, draft=False)
@@ -50,13 +77,13 @@ def persons_captions(event: Event, heard: Heard) -> tuple[Mapping[str, Captions]
 
 
 def _persons_file(
-    event: Event, heard: Heard, language: str, name: str
+    event: Event, sent: Sent, language: str, name: str
 ) -> tuple[tuple[Cue, ...] | None, Found]:
-    taken, about = heard.received, About(heard.speaker.id, name)
+    about = About(sent.speaker.id, name)
     try:
         data = _read(event, f"captions/{name}")
         cues, notes = caption_files.read_captions(
-            data, name, event.config.delivery.fps, taken.timeline.frames
+            data, name, event.config.delivery.fps, sent.frames
         )
     except (caption_files.NotCaptions, OSError) as failed:
         message = f"inputs/captions/{name}: {failed}; captions are made without it."
@@ -67,18 +94,17 @@ def _persons_file(
         about.warning("captions-mended", f"inputs/captions/{name}: {note}.", remedy)
         for note in notes
     ]
-    return cues, (*_limits_broken(event, heard, cues, language, name), *mended)
+    return cues, (*_limits_broken(event, sent, cues, language, name), *mended)
 
 
 def _limits_broken(
-    event: Event, heard: Heard, cues: tuple[Cue, ...], language: str, name: str
+    event: Event, sent: Sent, cues: tuple[Cue, ...], language: str, name: str
 ) -> Found:
     """One finding for all that viewers will find hard in a person's file, which is shown as it is
     written.
     """
-    timeline, speaker = heard.received.timeline, heard.speaker
-    style = style_of(event.config, speaker, language)
-    remarks = lint(cues, style, language, timeline.rate, timeline.frames)
+    speaker, style = sent.speaker, style_of(event.config, sent.speaker, language)
+    remarks = lint(cues, style, language, event.config.delivery.fps, sent.frames)
     broken = [breach for breach in remarks if breach.severity == "breach"]
     if not broken:
         return ()
@@ -100,11 +126,11 @@ def style_of(config: Config, speaker: Speaker, language: str) -> CaptionStyle:
     return style_for(language, speaker.style or config.captions.style)
 
 
-def persons_wording(event: Event, heard: Heard) -> tuple[Wording | None, Found]:
+def persons_wording(event: Event, sent: Sent) -> tuple[Wording | None, Found]:
     """A person's corrected wording without times, to be fitted to the speech as a script is."""
-    wording, speaker = None, heard.speaker
+    wording, speaker = None, sent.speaker
     findings: list[Finding] = []
-    for language, name in heard.received.submission.captions.items():
+    for language, name in sent.submission.captions.items():
         if _is_wording(name) and language == speaker.language:
             text, found = _persons_text(event, speaker, name)
             findings.extend(found)
@@ -136,14 +162,14 @@ def _persons_text(event: Event, speaker: Speaker, name: str) -> tuple[Script | N
     return text, (about.warning("captions-mended", message, remedy),)
 
 
-def script_of(event: Event, heard: Heard) -> tuple[Wording | None, Found]:
+def script_of(event: Event, sent: Sent) -> tuple[Wording | None, Found]:
     """The text that was read out, where one was sent and can be read."""
-    name = heard.received.submission.script
+    name = sent.submission.script
     if name is None:
         return None, ()
-    about = About(heard.speaker.id, name)
+    about = About(sent.speaker.id, name)
     try:
-        text = _script_in(event, name, heard.speaker.language)
+        text = _script_in(event, name, sent.speaker.language)
     except (NotAScript, documents.NotADocument, OSError) as failed:
         message = f"{name}: {failed}; captions are made from the sound alone."
         remedy = "Ask the speaker for the text as .docx or .txt."

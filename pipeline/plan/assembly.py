@@ -84,7 +84,7 @@ def plan_sound_track(
         outputs=("sound.m4a",),
         inputs=parts,
         texts=(("order.txt", _order(parts)),),
-        weight=float(frames / rate) / 20,
+        weight=0.1 + float(frames / rate) / 50,
     )
 
 
@@ -126,7 +126,7 @@ def plan_join(
         inputs=(*parts, sound),
         texts=tuple(texts),
         frames=((output, frames),),
-        weight=2.0,
+        weight=0.2,
     )
 
 

@@ -179,7 +179,7 @@ def plan_card(
         outputs=tuple(name for name, _ in lengths),
         inputs=(ground, words),
         frames=tuple(lengths),
-        weight=float(frames / rate) / 2,
+        weight=float(frames / rate) * 0.6,
     )
 
 
@@ -250,7 +250,7 @@ def plan_silence(frames: int, config: Config, version: str) -> Recipe:
         outputs=("sound.wav",),
         arguments=("-v", "error", *ffmpeg.get_args(out)),
         samples=(("sound.wav", count),),
-        weight=0.1,
+        weight=0.05,
     )
 
 
@@ -276,6 +276,7 @@ def _drawing(
         inputs=tuple(brand),
         outputs=tuple(picture["out"] for picture in pictures),
         texts=(("wording.json", json.dumps(request, ensure_ascii=False, sort_keys=True)),),
+        weight=1.8,
         timeout_s=120,
     )
 
