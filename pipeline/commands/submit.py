@@ -110,11 +110,13 @@ def _changed_values(before: Config, after: Config, speaker_id: str) -> tuple[str
     if old is None or new is None:
         return ()
     values = {key: (getattr(old, key), getattr(new, key)) for key in type(new).model_fields}
-    return tuple(
-        f'{key}: "{then}" is "{now}" now' if isinstance(then, str) else f"{key}: is written now"
-        for key, (then, now) in values.items()
-        if then != now
-    )
+    return tuple(_said_of(key, *both) for key, both in values.items() if both[0] != both[1])
+
+
+def _said_of(key: str, then: object, now: object) -> str:
+    if isinstance(then, str):
+        return f'{key}: "{then}" is "{now}" now'
+    return f'{key}: "{now}" is new' if isinstance(now, str) else f"{key}: is written now"
 
 
 def _nobody(speaker_id: str, ids: list[str]) -> str:

@@ -344,7 +344,7 @@ def test_what_was_changed_in_a_name_is_said(workspace, mail):
     assert taken.changes == (
         'name: written as "Grant Klinkum"',
         'name: "Dr Grant Klinkum" is "Grant Klinkum" now',
-        "role: is written now",
+        'role: "Chief" is new',
     )
     assert "name: Grant Klinkum\n" in workspace.config.read_text("utf-8")
 
