@@ -222,7 +222,7 @@ def check(
     from pipeline.commands import check as story
 
     with _opened(context, goal="check", jobs=jobs) as (event, bench, console):
-        report = story.check(event, bench, _known_ids(event, ids))
+        report = story.check_everything(event, bench, _known_ids(event, ids))
     if as_json:
         _print_json(report.as_json())
     else:

@@ -147,10 +147,10 @@ class Console(Lines):
         with self._lock:
             self._forecast.there(task, weight)
 
-    def expect(self, task: str, weight: float) -> None:
+    def expect(self, task: str, weight: float, can_wait: bool) -> None:
         """``task`` will run."""
         with self._lock:
-            self._forecast.expect(task, weight)
+            self._forecast.expect(task, weight, can_wait)
         if self._bar is not None:
             self._bar.start()
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Literal
 
 Goal = Literal["check", "captions", "build"]
@@ -64,6 +63,7 @@ def picture_weight(length_s: float, size: tuple[int, int], copies: int) -> float
 class _Piece:
     """A piece of work that was asked for."""
 
+    can_wait: bool
     weight: float = 0.0
     begun_s: float | None = None
 
@@ -71,7 +71,7 @@ class _Piece:
 @dataclass
 class Forecast:
     """What a command has done of all that it will do, as far as can be known. ``places`` is how
-    many programs run at once, the first that were asked for first; ``clock`` gives seconds.
+    many programs run at once; ``clock`` gives seconds.
 
     ``share`` is from 0 to 1 and never falls; it grows while a piece of work runs, by what pieces
     like it have taken.
@@ -100,14 +100,14 @@ class Forecast:
         """``task`` was asked for, and was done before."""
         self._asked(task, weight)
 
-    def expect(self, task: str, weight: float) -> None:
-        """``task`` will run."""
+    def expect(self, task: str, weight: float, can_wait: bool = False) -> None:
+        """``task`` will run, before all that ``can_wait``."""
         whose, _, what = task.partition(": ")
         self._active.add(whose)
         if what == "look at the recording":
             self.met(whose, _GUESSED_S, (1920, 1080))
         self._asked(task, weight)
-        self._waiting.setdefault(task, _Piece()).weight += weight
+        self._waiting.setdefault(task, _Piece(can_wait)).weight += weight
         self._begin()
 
     def ended(self, task: str) -> None:
@@ -119,13 +119,15 @@ class Forecast:
         self._begin()
 
     def _begin(self) -> None:
-        for piece in islice(self._waiting.values(), self.places):
-            piece.begun_s = piece.begun_s or self.clock()
+        waiting = [piece for piece in self._waiting.values() if piece.begun_s is None]
+        free = self.places - (len(self._waiting) - len(waiting))
+        for piece in sorted(waiting, key=lambda piece: piece.can_wait)[: max(0, free)]:
+            piece.begun_s = self.clock()
 
     @property
     def running(self) -> str | None:
         """What has run the longest of all that runs."""
-        return next(iter(self._waiting), None)
+        return next((task for task, one in self._waiting.items() if one.begun_s), None)
 
     @property
     def share(self) -> float:

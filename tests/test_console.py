@@ -83,10 +83,10 @@ def test_progress_of_a_pipe_only_ever_grows(capsys):
     with console.progress():
         console.met("ana", 100.0, (1920, 1080))
         for task, weight in (("look at every picture", 13.0), ("listen", 13.0)):
-            console.expect(f"ana: {task}", weight)
+            console.expect(f"ana: {task}", weight, False)
             console.ended(f"ana: {task}", True)
-        console.expect("ana: find speech", 25.0)
-        console.expect("ben: listen", 40.0)
+        console.expect("ana: find speech", 25.0, False)
+        console.expect("ben: listen", 40.0, False)
         console.ended("ana: find speech", True)
         console.ended("ben: listen", True)
     said = [line.split("%")[0].strip() for line in capsys.readouterr().err.splitlines()]

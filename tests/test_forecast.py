@@ -130,3 +130,13 @@ def test_when_all_is_joined_all_is_done():
     worked(forecast, clock, "ana: picture 1/1", 10.0, 10.0)
     worked(forecast, clock, "join segment.mp4", 0.2, 0.2)
     assert forecast.share == 1.0
+
+
+def test_what_can_wait_runs_after_what_cannot():
+    forecast = Forecast("build", 1, Clock())
+    forecast.expect("ana: listen", 1.0)
+    forecast.expect("ben: picture 1/2", 10.0, can_wait=True)
+    forecast.expect("cy: transcribe", 10.0)
+    assert forecast.running == "ana: listen"
+    forecast.ended("ana: listen")
+    assert forecast.running == "cy: transcribe"

@@ -38,38 +38,74 @@ from pipeline.work.weights import Weights
 def check(
     event: Event, bench: Bench, only: tuple[str, ...] = (), with_captions: bool = False
 ) -> Report:
-    """Look at and measure everything that came (or what those in ``only`` sent), and plan the slot.
-    Renders nothing.
-
-    Without captions it is also said what a build would say of texts, loudness and cards.
+    """Probe and measure every submission (or those in ``only``), and plan the slot. Renders
+    nothing.
     """
     bed, unheard = music_of(event, bench)
     taken, nobodys = take_in(event.config, *event.workspace.listing())
-    captions = event.config.captions
-    weights = Weights(bench, captions.model, captions.engine, event.workspace.root)
     wanted = [given for given in taken if not only or given[0].id in only]
-
-    def one(given: tuple[Submission, tuple[Finding, ...]]) -> Checked:
-        return _checked(event, bench, *given, weights if with_captions else None)
-
     others = _last_known(event, bench, [given for given in taken if given not in wanted])
-    checked = _sent_twice([*bench.each(one, wanted), *others])[: len(wanted)]
+    looked_at = bench.each(lambda given: _checked(event, bench, *given), wanted)
+    checked = _sent_twice([*looked_at, *others])[: len(wanted)]
     if not bench.dry:
         _remember_decisions(event, checked)
-    undrawn: tuple[Finding, ...] = ()
-    if not with_captions:
-        checked, undrawn = _with_cards(event, bench, checked)
     whole = (
         *nobodys,
         *unheard,
-        *undrawn,
         *brand_findings(event.config),
         *_slot_findings(event.config, checked, others),
         *clock_findings(event.config),
         *nothing_shown_of(event.config, checked),
-        *which_weights(weights, _unwritten(checked)),
     )
-    return Report(event.config, checked, whole, bed=bed, others=others)
+    weights = weights_of(event, bench)
+    report = with_weights_said(
+        Report(event.config, checked, whole, bed=bed, others=others), weights
+    )
+    return all_captioned(event, bench, weights, report) if with_captions else report
+
+
+def weights_of(event: Event, bench: Bench) -> Weights:
+    """Whisper's weights for this command."""
+    captions = event.config.captions
+    return Weights(bench, captions.model, captions.engine, event.workspace.root)
+
+
+def all_captioned(event: Event, bench: Bench, weights: Weights, report: Report) -> Report:
+    """``captioned`` for every submission. Raises Refused as it does."""
+    checked = bench.each(lambda one: captioned(event, bench, weights, one), report.checked)
+    return with_weights_said(replace(report, checked=tuple(checked)), weights)
+
+
+def with_weights_said(report: Report, weights: Weights) -> Report:
+    """With what is to say of the weights, as far as somebody was heard with them."""
+    said = which_weights(weights, _unwritten(report.checked))
+    return replace(report, findings=tuple(dict.fromkeys((*report.findings, *said))))
+
+
+def check_everything(event: Event, bench: Bench, only: tuple[str, ...] = ()) -> Report:
+    """As ``check``, with what a build would say of texts, loudness and cards.
+
+    The sound of each message is made, which costs a second a minute, and the cards are drawn: a
+    build goes on with both.
+    """
+    report = check(event, bench, only)
+    said = bench.each(lambda one: _as_a_build_says(event, bench, one), report.checked)
+    checked, undrawn = _with_cards(event, bench, said)
+    return replace(report, checked=tuple(checked), findings=(*report.findings, *undrawn))
+
+
+def _as_a_build_says(event: Event, bench: Bench, one: Checked) -> Checked:
+    """A submission with what is odd about its texts, and how loud it can be made."""
+    heard = one.message
+    if heard is None:
+        return one
+    try:
+        _, of_loudness = make_sound(event, bench, heard)
+    except (StillChanging, ToolFailed) as failed:
+        found = _what_failed(failed, one.speaker, one.taken.submission.recording)
+        return replace(one, heard=None, findings=(*one.findings, found))
+    written = seen_in_writing(event, sent_with(heard))
+    return replace(one, findings=(*one.findings, *of_loudness, *written))
 
 
 def _last_known(
@@ -77,12 +113,12 @@ def _last_known(
 ) -> tuple[Checked, ...]:
     """What is known of submissions that nobody asked to look at now."""
     dry = Bench(bench.store, None, bench.observer)
-    return tuple(_checked(event, dry, *one, None) for one in given)
+    return tuple(_checked(event, dry, *one) for one in given)
 
 
 def _with_cards(
-    event: Event, bench: Bench, checked: tuple[Checked, ...]
-) -> tuple[tuple[Checked, ...], tuple[Finding, ...]]:
+    event: Event, bench: Bench, checked: Sequence[Checked]
+) -> tuple[Sequence[Checked], tuple[Finding, ...]]:
     """Each with what could not be drawn on its cards, and what is wrong with the logo, the font or
     the segment's own cards.
     """
@@ -96,7 +132,7 @@ def _with_cards(
         replace(one, findings=(*one.findings, *not_drawn(bench, drawings, one.speaker)))
         for one in checked
     ]
-    return tuple(drawn), not_drawn(bench, drawings)
+    return drawn, not_drawn(bench, drawings)
 
 
 def _remember_decisions(event: Event, checked: Sequence[Checked]) -> None:
@@ -171,11 +207,7 @@ def _slot_findings(
 
 
 def _checked(
-    event: Event,
-    bench: Bench,
-    submission: Submission,
-    findings: tuple[Finding, ...],
-    weights: Weights | None,
+    event: Event, bench: Bench, submission: Submission, findings: tuple[Finding, ...]
 ) -> Checked:
     """One submission's check. Whatever a tool does to it is a finding of this submission alone."""
     speaker, file = event.speakers[submission.id], submission.recording
@@ -188,14 +220,9 @@ def _checked(
         taken = look_at(event, bench, arrived)
         if isinstance(taken, Rejected):
             return Checked(taken, None, taken.findings)
-        return _listened(event, bench, taken, weights)
-    except StillChanging as changing:
-        found = (*taken.findings, still_changing(changing, speaker, file))
-        return Checked(taken, None, found)
-    except MachineFailed as failed:
-        return Checked(taken, None, (*taken.findings, _machines(failed, speaker, file)))
-    except ToolFailed as failed:
-        return Checked(taken, None, (*taken.findings, damaged(failed, speaker, file)))
+        return _listened(event, bench, taken)
+    except (StillChanging, ToolFailed) as failed:
+        return Checked(taken, None, (*taken.findings, _what_failed(failed, speaker, file)))
     except NotYet:
         return Checked(taken, None, taken.findings, pending=True)
 
@@ -207,26 +234,38 @@ def _came_before(event: Event, bench: Bench, missing: Rejected) -> tuple[Finding
     return (*of_photo, *seen_in_writing(event, Sent(speaker, submission)))
 
 
-def _listened(event: Event, bench: Bench, taken: Received, weights: Weights | None) -> Checked:
+def _what_failed(failed: StillChanging | ToolFailed, speaker: Speaker, file: str | None) -> Finding:
+    if isinstance(failed, StillChanging):
+        return still_changing(failed, speaker, file)
+    if isinstance(failed, MachineFailed):
+        return _machines(failed, speaker, file)
+    return damaged(failed, speaker, file)
+
+
+def _listened(event: Event, bench: Bench, taken: Received) -> Checked:
     heard = listen(bench, taken)
     if verdict(heard.findings) == "reject":
         return Checked(taken, heard, heard.findings)
     offer = _offer(event, bench, heard)
     offered = (trim_finding(offer, taken.speaker, taken.file),) if offer else ()
-    found = (*heard.findings, *offered)
-    if weights is None:
-        said = () if bench.dry else _as_a_build_says(event, bench, heard)
-        return Checked(taken, heard, (*found, *said), offer=offer)
-    captions, said = captions_of(event, bench, heard, weights)
-    return Checked(taken, heard, (*found, *said), captions, offer=offer)
+    return Checked(taken, heard, (*heard.findings, *offered), offer=offer)
 
 
-def _as_a_build_says(event: Event, bench: Bench, heard: Heard) -> tuple[Finding, ...]:
-    """What is odd about the texts, and how loud the message can be made: its sound is made, which
-    costs a second a minute and is what a build goes on with.
+def captioned(event: Event, bench: Bench, weights: Weights, one: Checked) -> Checked:
+    """A submission with its captions, where it can be shown. Raises Refused where ``engine:
+    whisper`` cannot be met.
     """
-    _, of_loudness = make_sound(event, bench, heard)
-    return (*of_loudness, *seen_in_writing(event, sent_with(heard)))
+    heard, speaker = one.message, one.speaker
+    if heard is None:
+        return one
+    try:
+        captions, said = captions_of(event, bench, heard, weights)
+    except (StillChanging, ToolFailed) as failed:
+        found = _what_failed(failed, speaker, one.taken.submission.recording)
+        return replace(one, heard=None, findings=(*one.findings, found))
+    except NotYet:
+        return replace(one, heard=None, pending=True)
+    return replace(one, captions=captions, findings=(*one.findings, *said))
 
 
 def _offer(event: Event, bench: Bench, heard: Heard) -> TrimOffer | None:

@@ -196,7 +196,8 @@ def segment_cues(rundown: Rundown, captions: dict[str, Captions]) -> tuple[Cue, 
             for cue in captions[item.speaker].cues:
                 start, end = max(cue.start_frame, first), min(cue.end_frame, last)
                 if start < end:
-                    cues.append(Cue(start + item.start_frame, end + item.start_frame, cue.lines))
+                    placed = start + item.start_frame, end + item.start_frame
+                    cues.append(replace(cue, start_frame=placed[0], end_frame=placed[1]))
     return tuple(cues)
 
 

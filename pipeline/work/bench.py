@@ -40,8 +40,8 @@ class Observer(Protocol):
     def begin(self, places: int) -> None:
         """Work may begin, so many programs at once."""
 
-    def expect(self, task: str, weight: float) -> None:
-        """``task`` will run and cost about ``weight``."""
+    def expect(self, task: str, weight: float, can_wait: bool) -> None:
+        """``task`` will run and cost about ``weight``, before all that ``can_wait``."""
 
     def ended(self, task: str, good: bool) -> None:
         """``task`` runs no more; ``good``: its result is there."""
@@ -124,8 +124,10 @@ class Bench:
         return tuple(dict.fromkeys(running))
 
     def _run(self, workers: Workers, command: Recipe, fills: tuple[Recipe, ...]) -> None:
-        self.observer.expect(command.task, command.weight)
-        running = workers.run(self.hands.make, self.store.root, command, fills)
+        # Encodes of pictures are many and wait for nothing: they fill what others leave free.
+        can_wait = bool(command.frames)
+        self.observer.expect(command.task, command.weight, can_wait)
+        running = workers.run(self.hands.make, self.store.root, command, fills, can_wait=can_wait)
         running.add_done_callback(lambda done: self._done(done, command, fills))
         self._in_flight.update((recipe.key, running) for recipe in fills)
 

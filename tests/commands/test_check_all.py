@@ -15,7 +15,7 @@ from recorded_hands import Recorded, at_work
 
 from pipeline import screens
 from pipeline.commands.build import build
-from pipeline.commands.check import check
+from pipeline.commands.check import check_everything
 from pipeline.commands.report import Report
 from pipeline.config_file import read_config
 from pipeline.console import Lines
@@ -45,7 +45,7 @@ def root(tmp_path: Path) -> Path:
 def checked(root: Path, *only: str, hands: Recorded | None = None) -> Report:
     """A check with recorded answers."""
     with at_work(root, hands or Recorded()) as (event, bench):
-        return check(event, bench, only)
+        return check_everything(event, bench, only)
 
 
 def said_of(report: Report, speaker: str | None) -> list[str]:
