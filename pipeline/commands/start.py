@@ -102,7 +102,7 @@ def init(workspace: Workspace, now: datetime) -> list[str]:
         themes=", ".join(THEMES),
         theme=DEFAULT,
     )
-    (workspace.inputs / "captions").mkdir(parents=True, exist_ok=True)
-    workspace.outputs.mkdir(exist_ok=True)
+    workspace.made(workspace.inputs / "captions")
+    workspace.made(workspace.outputs)
     files.write_whole(workspace.config, text)
     return ["config.yaml", "inputs/", "inputs/captions/", "outputs/"]

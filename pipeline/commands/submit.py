@@ -319,6 +319,7 @@ def _brought_in(
     All copies are made before anything is set aside: a disk that fills up has changed nothing.
     """
     staged: dict[str, Path] = {}
+    workspace.made(workspace.inputs)
     for one, name in targets:
         target = workspace.inputs / name
         if not target.is_file() or files.sha256_of(target) != files.sha256_of(one.source):
@@ -350,8 +351,7 @@ def _set_aside(
     ]
     moved = []
     for path in earlier:
-        folder = workspace.inputs / "replaced"
-        folder.mkdir(exist_ok=True)
+        folder = workspace.made(workspace.inputs / "replaced")
         target = folder / f"{path.stem}.{now:%Y%m%d-%H%M%S}{path.suffix}"
         path.rename(target)
         moved.append(f"inputs/replaced/{target.name}")
