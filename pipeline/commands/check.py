@@ -36,7 +36,11 @@ from pipeline.work.weights import Weights
 
 
 def check(
-    event: Event, bench: Bench, only: tuple[str, ...] = (), with_captions: bool = False
+    event: Event,
+    bench: Bench,
+    only: tuple[str, ...] = (),
+    with_captions: bool = False,
+    weights: Weights | None = None,
 ) -> Report:
     """Probe and measure every submission (or those in ``only``), and plan the slot. Renders
     nothing.
@@ -57,10 +61,9 @@ def check(
         *clock_findings(event.config),
         *nothing_shown_of(event.config, checked),
     )
-    weights = weights_of(event, bench)
-    report = with_weights_said(
-        Report(event.config, checked, whole, bed=bed, others=others), weights
-    )
+    weights = weights or weights_of(event, bench)
+    report = Report(event.config, checked, whole, bed=bed, others=others)
+    report = with_weights_said(report, weights)
     return all_captioned(event, bench, weights, report) if with_captions else report
 
 
@@ -104,8 +107,10 @@ def _as_a_build_says(event: Event, bench: Bench, one: Checked) -> Checked:
     except (StillChanging, ToolFailed) as failed:
         found = _what_failed(failed, one.speaker, one.taken.submission.recording)
         return replace(one, heard=None, findings=(*one.findings, found))
+    # How loud it will come out is no verdict on what was sent: that it is quiet is said already.
+    foretold = [replace(finding, severity="info") for finding in of_loudness]
     written = seen_in_writing(event, sent_with(heard))
-    return replace(one, findings=(*one.findings, *of_loudness, *written))
+    return replace(one, findings=(*one.findings, *foretold, *written))
 
 
 def _last_known(

@@ -61,7 +61,7 @@ def add(
     ]
     given = {key: value and _tidied(value) for key, value in given.items()}
     speaker_id = _whose(config, brought[0].source, given)
-    known = next((speaker for speaker in config.speakers if speaker.id == speaker_id), None)
+    known = config.by_id.get(speaker_id)
     if known is None and not given.get("name"):
         raise UsageWrong(_nobody(speaker_id, [speaker.id for speaker in config.speakers]))
     targets = [(one, _name_in_inputs(workspace, one.source, speaker_id)) for one in brought]
@@ -143,7 +143,7 @@ def _remember_decisions(workspace: Workspace, config: Config, speaker: Speaker) 
 def _put_aside(workspace: Workspace, speaker_id: str) -> tuple[Finding, ...]:
     """What was decided for another recording than the one that lies there now."""
     config, decisions = load_config(workspace), load_decisions(workspace)
-    speaker = next(one for one in config.speakers if one.id == speaker_id)
+    speaker = config.by_id[speaker_id]
     recording = _recording_of(workspace, config, speaker_id)
     if recording is None or not decided(speaker):
         return ()
@@ -273,12 +273,12 @@ def accept_trim(
     for that recording (its sha256). Points that were decided for another one go.
     """
     decisions, before = load_decisions(workspace), load_config(workspace)
-    speaker = next(one for one in before.speakers if one.id == speaker_id)
+    speaker = before.by_id[speaker_id]
     old = {"start": None, "end": None}
     afresh = "trim" in for_another(decisions, speaker, recording)
     trim = {**old, **points} if afresh else points
     text = speaker_added(workspace.config.read_text("utf-8-sig"), {"id": speaker_id, "trim": trim})
-    speaker = next(one for one in read_config(text).speakers if one.id == speaker_id)
+    speaker = read_config(text).by_id[speaker_id]
     files.write_whole(workspace.config, text)
     save_decisions(workspace, kept(decisions, speaker, recording, ("trim",)))
 

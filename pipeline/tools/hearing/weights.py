@@ -95,28 +95,23 @@ def fault_of(model: str, workspace: Path, language: str = "en") -> Fault | None:
     """Why weights cannot hear ``language``; None where they can, and where weights that Whisper has
     a name for are only not here.
     """
-    foreign = language.split("-")[0] != "en"
     there = found(model, workspace)
-    if there is None:
-        return _fault_of_a_name(model, language) if model in NAMES else _lacks(model, workspace)
-    own = there.tool == "whisper_words"
-    why = fault_of_file(there.place) if own else fault_of_folder(there.place)
-    if why:
+    if there is None and model not in NAMES:
+        return _lacks(model, workspace)
+    if there and (why := _broken(there)):
         return Fault(f"{there.place}: {why}", _remedy(model, there.place))
-    return (
-        _english_alone(str(there.place), language)
-        if foreign and english_only(there.place)
-        else None
-    )
+    if language.split("-")[0] == "en":
+        return None
+    if english_only(there.place) if there else model.endswith(".en"):
+        which = there.place if there else model
+        return Fault(f"{which}: they know English alone, and {language} is spoken", OTHERS)
+    return None
 
 
-def _fault_of_a_name(model: str, language: str) -> Fault | None:
-    foreign = language.split("-")[0] != "en"
-    return _english_alone(model, language) if foreign and model.endswith(".en") else None
-
-
-def _english_alone(which: str, language: str) -> Fault:
-    return Fault(f"{which}: they know English alone, and {language} is spoken", OTHERS)
+def _broken(there: Model) -> str | None:
+    """What is wrong with weights that are there, to end a sentence."""
+    own = there.tool == "whisper_words"
+    return fault_of_file(there.place) if own else fault_of_folder(there.place)
 
 
 def _lacks(model: str, workspace: Path) -> Fault:
