@@ -11,6 +11,7 @@ import csv
 import difflib
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import time
 from typing import Any
 
 from pipeline.config_file import speaker_problems
@@ -124,10 +125,17 @@ def _sheet(data: bytes, file: str) -> list[tuple[int, list[str]]]:
         said = f"this spreadsheet cannot be read ({type(broken).__name__}); save it as CSV (UTF-8)"
         raise _refused(file, said) from None
     rows = [
-        (number, [" ".join(str("" if cell is None else cell).split()) for cell in row])
+        (number, [" ".join(_as_typed(cell).split()) for cell in row])
         for number, row in enumerate(cells, 1)
     ]
     return [(number, row) for number, row in rows if any(row)]
+
+
+def _as_typed(cell: object) -> str:
+    """A cell's text. 4:30, which is typed as an allowance, is half past four to a spreadsheet."""
+    if isinstance(cell, time) and cell.hour and not cell.second:
+        return f"{cell:%H:%M}"
+    return "" if cell is None else str(cell)
 
 
 def _columns(names: Sequence[str]) -> list[str]:

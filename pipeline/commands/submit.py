@@ -200,6 +200,7 @@ def _photo(still: Path | None) -> list[_Brought]:
 def _not_taken(source: Path, endings: tuple[str, ...]) -> str:
     """Why a file is not taken in; nothing where it is."""
     ending = source.suffix.lower()
+    seen = ending or "a file without an ending"
     if source.is_dir():
         return f"{source} is a folder: name the recording or the script that lies in it."
     if not source.is_file():
@@ -207,7 +208,7 @@ def _not_taken(source: Path, endings: tuple[str, ...]) -> str:
     if ending in endings:
         return ""
     if endings is PICTURES:
-        return f"{source.name}: --still is a photo (.jpg, .png), not {ending or 'without ending'}."
+        return f"{source.name}: --still is a photo (.jpg, .png), not {seen}."
     if ending in PICTURES:
         return f"{source.name}: a photo is taken in with --still {source.name}."
     if ending in (".pdf", ".doc", ".rtf", ".odt", ".pages"):
@@ -217,7 +218,7 @@ def _not_taken(source: Path, endings: tuple[str, ...]) -> str:
         )
     return (
         f"{source.name}: a recording (such as .mp4, .mov, .webm) or a script (.txt, .md, .docx) is"
-        f" taken in, not {ending or 'a file without an ending'}."
+        f" taken in, not {seen}."
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+from datetime import time
 
 import openpyxl
 import pytest
@@ -226,6 +227,11 @@ def test_a_spreadsheet_is_read_as_it_is():
         {"id": "ben", "name": "Dr Benjamín Núñez", "allowance": "4m30s"},
         {"id": "4711", "name": "Somebody"},
     )
+
+
+def test_minutes_and_seconds_that_a_spreadsheet_takes_for_hours_stay_what_was_typed():
+    data = sheet(("id", "name", "allowance"), ("ben", "Ben", time(4, 30)))
+    assert read_roster(data, "list.xlsx", ())[0]["allowance"] == "04:30"
 
 
 def test_what_is_wrong_in_a_spreadsheet_has_its_line():

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import ONE, Event, make_clip
 from filelock import FileLock
-from recorded_hands import Recorded, arrived, at_work
+from recorded_hands import CONFIG, Recorded, arrived, at_work
 
 from pipeline import screens
 from pipeline.commands.build import build
