@@ -7,6 +7,7 @@ in config_file.py.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from datetime import datetime
 from fractions import Fraction
 from typing import Annotated, Literal
@@ -287,6 +288,11 @@ class Config(_Section):
     limits: Limits = Limits()
     accept: Accepted = ()
     speakers: tuple[Speaker, ...] = Field(min_length=1, max_length=200)
+
+    @property
+    def by_id(self) -> Mapping[str, Speaker]:
+        """The speakers by id, in the order of the programme."""
+        return {speaker.id: speaker for speaker in self.speakers}
 
     @model_validator(mode="after")
     def _music_lies_under_speech(self) -> Config:

@@ -60,7 +60,8 @@ def build(event: Event, bench: Bench, final: bool = False) -> Report:
     card can be drawn, the machine could not cope), NotFinal and NothingUsable. A dry run stops
     where the next step needs what has not been made; what it would run is in ``bench.would_run``.
     """
-    report, weights = check(event, bench), weights_of(event, bench)
+    weights = weights_of(event, bench)
+    report = check(event, bench, weights=weights)
     _machine_coped(report)
     all_first = final or report.cannot_hear  # nothing is encoded that would be refused
     if all_first:

@@ -37,7 +37,11 @@ from pipeline.work.weights import Weights
 
 
 def check(
-    event: Event, bench: Bench, only: tuple[str, ...] = (), with_captions: bool = False
+    event: Event,
+    bench: Bench,
+    only: tuple[str, ...] = (),
+    with_captions: bool = False,
+    weights: Weights | None = None,
 ) -> Report:
     """Probe and measure every submission (or those in ``only``), and plan the slot. Renders
     nothing.
@@ -58,10 +62,9 @@ def check(
         *clock_findings(event.config),
         *nothing_shown_of(event.config, checked),
     )
-    weights = weights_of(event, bench)
-    report = with_weights_said(
-        Report(event.config, checked, whole, bed=bed, others=others), weights
-    )
+    weights = weights or weights_of(event, bench)
+    report = Report(event.config, checked, whole, bed=bed, others=others)
+    report = with_weights_said(report, weights)
     return all_captioned(event, bench, weights, report) if with_captions else report
 
 

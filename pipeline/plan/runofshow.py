@@ -138,8 +138,9 @@ def _own_clocks(rundown: Rundown, config: Config) -> list[str]:
         "| speaker | zone | date | in | out |",
         "|---|---|---|---|---|",
     ]
+    speakers = config.by_id
     for item in rundown.items:
-        speaker = next((one for one in config.speakers if one.id == item.speaker), None)
+        speaker = speakers.get(item.speaker or "")
         if item.kind == "message" and speaker and speaker.timezone:
             zone = ZoneInfo(speaker.timezone)
             begins, ends = (

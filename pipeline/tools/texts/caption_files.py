@@ -132,10 +132,10 @@ _TIME = r"(?:\d{1,6}\s?[:：])?\d{1,3}\s?[:：]\s?\d{1,2}(?:\s?[.,:：，．]\s?
 _TIMES = re.compile(rf"\s*(?P<start>[-−]?{_TIME}){_ARROW}(?P<end>[-−]?{_TIME})(?:[ \t].*)?")
 _MEANT_AS_TIMES = re.compile(rf"\s*[-−]?\d[^\s]*[:：]\S*{_ARROW}(?:[-−]?\d.*)?|\s*{_ARROW}\d+:.*")
 _LONGEST_TIMES = 200
-_DIRECTIONS = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069]")
 """Letters in a line with times and WebVTT's settings; longer lines are text (and patterns would
 crawl over them).
 """
+_DIRECTIONS = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069]")
 _NUMBER = re.compile(r"\s*\d{1,7}[.:]?\s*")
 _CHAPTER = re.compile(r"NOTE\s+chapter\s*:\s*(\S.*)", re.I)
 _VTT_BLOCK = re.compile(r"(NOTE|STYLE|REGION)(\s|$)")
