@@ -337,7 +337,6 @@ def test_chapters_of_a_message_reach_segment_clip_and_lists(root):
 
 
 def test_chapters_noted_in_a_persons_webvtt_are_those_of_the_clip(root):
-    (root / "inputs/captions").mkdir()
     (root / "inputs/captions/ana.en.vtt").write_text(
         "WEBVTT\n\nNOTE chapter: Welcome\n\n00:00.000 --> 00:02.500\nGood morning, everyone.\n"
     )

@@ -230,10 +230,12 @@ NOTE Chapter: What we <recognise>
 00:05.000 --> 00:06.000
 How do we recognise it?
 """
-    cues, notes = read_captions(text.encode(), "ann.en.vtt", Fraction(25), 1000)
+    rate = Fraction(25)
+    cues, notes = read_captions(text.encode(), "ann.en.vtt", rate, 1000)
     assert [(cue.lines, cue.chapter) for cue in cues] == [
         (("Good morning.",), "Welcome"),
         (("Hello.",), ""),
         (("How do we recognise it?",), "What we <recognise>"),
     ]
     assert notes == ()
+    assert read_captions(write_vtt(cues, rate).encode(), "ann.en.vtt", rate, 1000) == (cues, ())
