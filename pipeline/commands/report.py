@@ -153,7 +153,8 @@ class Report:
     @property
     def unknown(self) -> tuple[str, ...]:
         """Ids of those whose recording nobody has looked at yet: the sum has a card for it."""
-        return tuple(one.speaker.id for one in (*self.checked, *self.others) if one.pending)
+        both = (*self.checked, *self.others)
+        return tuple(one.speaker.id for one in both if one.pending and not one.frames)
 
     def as_json(self) -> dict[str, Any]:
         """report.json, and what ``--json`` prints: submissions with their verdicts, findings, slot,
