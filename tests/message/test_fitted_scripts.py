@@ -70,6 +70,7 @@ def test_speech_that_the_script_does_not_have_is_said_with_its_time(talk):
     assert abs(besides[0]["at_ms"] - first) < 1500
 
 
+@pytest.mark.long
 def test_the_script_of_another_talk_is_refused_and_the_next_engine_takes_over(talk):
     cues, findings = captioned(
         talk,

@@ -189,6 +189,7 @@ FIELDS = ("-vf", "tinterlace=interleave_top,fieldorder=tff", "-flags", "+ilme+il
 VP8 = ("-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "2M")
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     ("call", "boxes"),
     [

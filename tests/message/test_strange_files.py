@@ -64,6 +64,7 @@ def test_a_name_of_bytes_that_are_no_text_breaks_neither_the_report_nor_the_scre
     assert event.report()["findings"][0]["file"] == "bad\udcff\udcfe.mp4"
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     "name",
     ["%03d.mp4", "-rf.mp4", "a;b`c`$(touch x).mp4", 'it\'s "quoted".mp4', "{pos(0,0)}[0:v].mp4"],

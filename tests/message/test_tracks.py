@@ -34,6 +34,7 @@ def beside(folder: Path, name: str, *arguments: str) -> Path:
     return folder / name
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize(
     ("name", "arguments"),
     [
