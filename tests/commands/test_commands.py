@@ -268,6 +268,7 @@ def test_weights_that_cannot_be_fetched_are_said_in_a_sentence(two, tmp_path):
     assert list((tmp_path / "cache/whisper").iterdir()) == []
 
 
+@pytest.mark.long
 def test_a_draft_that_was_corrected_in_place_is_kept_and_said(two):
     shutil.copy(REPOSITORY / "inputs/wold-mccormick.webm", two.inputs / "ana.webm")
     (two.inputs / "ana.mp4").unlink()
@@ -318,6 +319,7 @@ def test_two_builds_at_once_do_not_work_against_each_other(two):
     assert "Another perspectives command is working in" in ended.stderr
 
 
+@pytest.mark.long
 def test_a_quiet_message_is_brought_up_to_the_target(event):
     codecs = ("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac")
     make_clip(event.inputs / "ana.mp4", 5, "-af", "volume=-12dB", *codecs)

@@ -386,6 +386,7 @@ def test_when_everything_is_rejected_nothing_is_built(event):
     assert [path.name for path in event.outputs.iterdir()] == [".store"]
 
 
+@pytest.mark.long
 def test_a_script_in_windows_1252_is_read_and_said(event):
     make_clip(event.inputs / "expert.mp4")
     (event.inputs / "expert.txt").write_bytes("Café Zürich – schön.".encode("cp1252"))
@@ -448,6 +449,7 @@ def test_a_photo_is_shown_with_its_meter_in_the_smallest_picture_too(event):
     assert streams(event.outputs / "clips/ana.mp4").picture["frames"] == 75
 
 
+@pytest.mark.long
 def test_a_photo_with_nothing_to_be_heard_is_no_message_even_where_silence_is_allowed(event):
     make_clip(
         event.inputs / "expert.m4a",

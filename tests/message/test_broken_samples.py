@@ -54,6 +54,7 @@ def test_a_value_that_is_no_sound_is_mended_and_the_speech_is_kept(event, value)
     assert "clipped" not in found and "dc-offset" not in found
 
 
+@pytest.mark.long
 def test_a_recording_that_is_far_over_full_scale_as_a_whole_is_brought_down(event):
     """Recorders of floating point cannot clip: nothing of it is broken."""
     heard, found = built(event, voice() * 40)

@@ -45,6 +45,7 @@ def test_a_sentence_that_was_not_read_is_not_on_screen(talk):
     assert "Please ask my office for the full report" in skipped[0]["message"]
 
 
+@pytest.mark.long
 def test_headings_and_directions_are_not_on_screen_and_times_hold(talk):
     cues, _ = captioned(
         talk,
