@@ -93,8 +93,9 @@ def words_known(event: Event, bench: Bench, heard: Heard, weights: Weights) -> t
     """
     if heard.listen is None:
         return ()
-    wording, _ = persons_wording(event, heard)
-    script, _ = script_of(event, heard)
+    sent = sent_with(heard)
+    wording, _ = persons_wording(event, sent)
+    script, _ = script_of(event, sent)
     texts = [text for text in (wording, script) if text is not None]
     said, _ = words_of(event, bench, heard, weights, texts)
     words, _ = _looked_through(event, bench, heard, said, heard.speaker.language)
