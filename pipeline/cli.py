@@ -246,6 +246,27 @@ def captions_lint(
     return DONE
 
 
+@captions_app.command("carry")
+def captions_carry(
+    context: typer.Context,
+    id: Annotated[str, typer.Argument(metavar="ID", help="The speaker's id.")],
+    write: Annotated[
+        bool, typer.Option("--write", help="Write the result beside each file as a new one.")
+    ] = False,
+) -> int:
+    """Show where somebody's caption files come on the recording that is there now: captions go
+    where their words are said. No file of yours is changed.
+    """
+    from pipeline import screens
+    from pipeline.commands import carry as story
+
+    with _opened(context) as (event, bench, console):
+        (only,) = _known_ids(event, [id])
+        carried = story.carry_captions(event, bench, only, write)
+        screens.show_carried(console, carried, event.workspace.root)
+    return DONE
+
+
 def _make_captions(context: typer.Context, ids: list[str] | None, jobs: int | None) -> int:
     from dataclasses import replace
 

@@ -27,6 +27,7 @@ Code = Literal[
     "script-share-low", "script-by-sentences", "script-guessed", "script-not-read",
     "script-not-spoken", "script-left", "speech-not-in-script", "language-differs",
     "language-passage", "captions-unreadable", "captions-mended",
+    "captions-moved", "captions-unsaid", "captions-mismatch",
     "captions-untimed", "captions-failed", "captions-draft", "draft-edited", "no-captions",
     "burned-language-missing", "weights-missing", "weights-brought",
     "weights-unusable", "names-respelt", "captions-invented", "captions-loop",

@@ -41,8 +41,7 @@ def check(
     """
     bed, unheard = music_of(event, bench)
     taken, nobodys = take_in(event.config, *event.workspace.listing())
-    captions = event.config.captions
-    weights = Weights(bench, captions.model, captions.engine, event.workspace.root)
+    weights = weights_of(event, bench)
     wanted = [given for given in taken if not only or given[0].id in only]
 
     def one(given: tuple[Submission, tuple[Finding, ...]]) -> Checked:
@@ -61,6 +60,12 @@ def check(
         *which_weights(weights, _unwritten(checked)),
     )
     return Report(event.config, checked, whole, bed=bed)
+
+
+def weights_of(event: Event, bench: Bench) -> Weights:
+    """Whisper's weights, for one command."""
+    captions = event.config.captions
+    return Weights(bench, captions.model, captions.engine, event.workspace.root)
 
 
 def _remember_decisions(event: Event, checked: Sequence[Checked]) -> None:

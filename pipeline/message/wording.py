@@ -15,7 +15,7 @@ from pipeline.config import Config, Speaker
 from pipeline.event import Event
 from pipeline.findings import About, Finding
 from pipeline.message.prepared import Heard
-from pipeline.model import Captions, Cue, WordSource
+from pipeline.model import Cue, WordSource, Written
 from pipeline.plan.intake import WORDINGS
 from pipeline.tools.running import received
 from pipeline.tools.texts import caption_files, documents
@@ -32,49 +32,52 @@ class Wording:
     name: str
 
 
-def persons_captions(event: Event, heard: Heard) -> tuple[Mapping[str, Captions], Found]:
-    """The captions that people sent with times, by language, and what is odd about the files."""
-    captions: dict[str, Captions] = {}
+@dataclass(frozen=True)
+class PersonsFile:
+    """A caption file that a person sent: ``name`` in inputs/captions/, its captions as they are
+    written, sentences on what had to be mended in reading it.
+    """
+
+    language: str
+    name: str
+    cues: tuple[Written, ...]
+    notes: tuple[str, ...]
+
+
+def persons_files(event: Event, heard: Heard) -> tuple[Mapping[str, PersonsFile], Found]:
+    """The captions that people sent with times, by language, that which is spoken first, and why
+    the others cannot be read.
+    """
+    names = heard.received.submission.captions
+    spoken = heard.speaker.language
+    files: dict[str, PersonsFile] = {}
     findings: list[Finding] = []
-    for language, name in heard.received.submission.captions.items():
+    for language in sorted(names, key=lambda language: (language != spoken, language)):
+        name = names[language]
         if not _is_wording(name):
-            cues, found = _persons_file(event, heard, language, name)
-            findings.extend(found)
-            if cues is not None:
-                captions[language] = Captions(language, "person", cues, draft=False)
-    return captions, tuple(findings)
+            try:
+                data = _read(event, f"captions/{name}")
+                cues, notes = caption_files.read_written(data, name, event.config.delivery.fps)
+                files[language] = PersonsFile(language, name, cues, notes)
+            except (caption_files.NotCaptions, OSError) as failed:
+                findings.append(captions_unreadable(heard.speaker, name, failed))
+    return files, tuple(findings)
 
 
-def _persons_file(
-    event: Event, heard: Heard, language: str, name: str
-) -> tuple[tuple[Cue, ...] | None, Found]:
-    taken, about = heard.received, About(heard.speaker.id, name)
-    try:
-        data = _read(event, f"captions/{name}")
-        cues, notes = caption_files.read_captions(
-            data, name, event.config.delivery.fps, taken.timeline.frames
-        )
-    except (caption_files.NotCaptions, OSError) as failed:
-        message = f"inputs/captions/{name}: {failed}; captions are made without it."
-        remedy = "Save it again as SRT or WebVTT in UTF-8; nothing was written into it."
-        return None, (about.warning("captions-unreadable", message, remedy),)
-    remedy = "Correct the file if the captions look wrong."
-    mended = [
-        about.warning("captions-mended", f"inputs/captions/{name}: {note}.", remedy)
-        for note in notes
-    ]
-    return cues, (*_limits_broken(event, heard, cues, language, name), *mended)
+def captions_unreadable(speaker: Speaker, name: str, why: Exception) -> Finding:
+    """That a file of captions is not used, and why."""
+    message = f"inputs/captions/{name}: {why}; captions are made without it."
+    remedy = "Save it again as SRT or WebVTT in UTF-8; nothing was written into it."
+    return About(speaker.id, name).warning("captions-unreadable", message, remedy)
 
 
-def _limits_broken(
-    event: Event, heard: Heard, cues: tuple[Cue, ...], language: str, name: str
-) -> Found:
+def limits_broken(event: Event, heard: Heard, cues: tuple[Cue, ...], file: PersonsFile) -> Found:
     """One finding for all that viewers will find hard in a person's file, which is shown as it is
     written.
     """
-    timeline, speaker = heard.received.timeline, heard.speaker
-    style = style_of(event.config, speaker, language)
-    remarks = lint(cues, style, language, timeline.rate, timeline.frames)
+    timeline, speaker, name = heard.received.timeline, heard.speaker, file.name
+    style = style_of(event.config, speaker, file.language)
+    remarks = lint(cues, style, file.language, timeline.rate, timeline.frames)
     broken = [breach for breach in remarks if breach.severity == "breach"]
     if not broken:
         return ()

@@ -1,0 +1,198 @@
+"""Holds a person's captions against the sound that they are shown with; without it a trim or a new
+recording would leave them seconds off, and nobody would say so.
+
+A caption file is on the clock of some clip: of this recording, before or after a trim, or of an
+earlier one. Its words are found by the aligner; where that has doubts Whisper is asked as well.
+Translations follow what is spoken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+from pipeline.captions.check import sound
+from pipeline.captions.fit.align import Alignment
+from pipeline.captions.fit.carry import Carried, Move, Worded, carry, moved_like, worded
+from pipeline.captions.fit.timed import FORCED, SURE, by_place
+from pipeline.captions.fit.together import together
+from pipeline.captions.heard import answers
+from pipeline.event import Event
+from pipeline.findings import About
+from pipeline.message import engines
+from pipeline.message.prepared import Heard
+from pipeline.message.witnesses import tried, whispered
+from pipeline.message.wording import (
+    Found,
+    PersonsFile,
+    captions_unreadable,
+    limits_broken,
+    persons_files,
+)
+from pipeline.model import Captions, Word
+from pipeline.timing import frame_ms
+from pipeline.tools.texts import caption_files
+from pipeline.work.bench import Bench
+from pipeline.work.weights import Weights
+
+
+@dataclass(frozen=True)
+class Held:
+    """A person's file held against the sound: its captions where they are shown, and by what they
+    were moved.
+    """
+
+    file: PersonsFile
+    carried: Carried
+    findings: Found
+
+
+def persons_captions(
+    event: Event, bench: Bench, heard: Heard, weights: Weights
+) -> tuple[Mapping[str, Captions], Found]:
+    """The captions that people sent with times, by language, where their words are said, and what
+    is odd about the files.
+    """
+    files, found = held(event, bench, heard, weights)
+    captions: dict[str, Captions] = {}
+    for one in files:
+        file, timeline = one.file, heard.received.timeline
+        try:
+            shown = one.carried.cues
+            cues, notes = caption_files.on_the_clip(shown, timeline.rate, timeline.frames)
+        except caption_files.NotCaptions as nothing:
+            found = (*found, captions_unreadable(heard.speaker, file.name, nothing))
+            continue
+        captions[file.language] = Captions(file.language, "person", cues, draft=False)
+        about = About(heard.speaker.id, file.name, f"inputs/captions/{file.name}: ")
+        remedy = "Correct the file if the captions look wrong."
+        mended = [
+            about.warning("captions-mended", f"{note}.", remedy)
+            for note in caption_files.few((*file.notes, *notes))
+        ]
+        found = (*found, *one.findings, *limits_broken(event, heard, cues, file), *mended)
+    return captions, found
+
+
+def held(
+    event: Event, bench: Bench, heard: Heard, weights: Weights
+) -> tuple[tuple[Held, ...], Found]:
+    """Every caption file of a message held against its sound, and what is said of those that cannot
+    be read.
+    """
+    files, found = persons_files(event, heard)
+    if heard.listen is None:
+        return tuple(Held(one, Carried(one.cues), ()) for one in files.values()), found
+    asked = _Sound(event, bench, heard, weights)
+    done: list[Held] = []
+    spoken: Held | None = None
+    for language, file in files.items():
+        own = _by_its_words(asked, file) if language == heard.speaker.language else None
+        done.append(own or _by_where_somebody_speaks(asked, file, spoken))
+        spoken = own or spoken
+    return tuple(done), found
+
+
+@dataclass(frozen=True)
+class _Sound:
+    """One message, and what may be asked about its sound. Times given are the clip's."""
+
+    event: Event
+    bench: Bench
+    heard: Heard
+    weights: Weights
+
+    @property
+    def in_ms(self) -> int:
+        return round(self.heard.received.timeline.in_ms)
+
+    @property
+    def activity(self) -> tuple[tuple[int, int], ...]:
+        timeline = self.heard.received.timeline
+        found = engines.activity(self.bench, self.heard)
+        length_ms = frame_ms(timeline.frames, timeline.rate)
+        return answers.activity_within(found, self.in_ms, length_ms)
+
+    @property
+    def known_ms(self) -> tuple[int, ...]:
+        """Shifts that a file may need: it was made for the whole recording."""
+        return (-self.in_ms,) if self.in_ms else ()
+
+    def on_the_clip(self, word: Word) -> Word:
+        return replace(word, start_ms=word.start_ms - self.in_ms, end_ms=word.end_ms - self.in_ms)
+
+
+# --- in the language that is spoken ---------------------------------------------------------------
+
+
+def _by_its_words(asked: _Sound, file: PersonsFile) -> Held | None:
+    """None where the aligner cannot hear the language, or has broken off."""
+    captions = worded(file.cues, file.language)
+    if not captions.tokens:
+        return None
+    ask = partial(
+        engines.fitted, asked.bench, asked.heard, captions.tokens, "captions", by_words=True
+    )
+    fitted, found = tried(ask, asked.heard)
+    if fitted is None or not fitted.words:
+        return None
+    words = _places(captions, fitted, asked)
+    sure = {place: word for place, word in words.items() if word.confidence >= SURE}
+    carried = carry(captions, sure, words, asked.known_ms)
+    instead: Mapping[str, str] = {}
+    if carried is None or carried.unsaid:
+        sure, instead, more = _with_whisper(asked, captions, sure)
+        carried = carry(captions, sure, {**sure, **words}, asked.known_ms)
+        found = (*found, *more)
+    about = About(asked.heard.speaker.id, file.name, f"inputs/captions/{file.name}: ")
+    if carried is None:
+        return Held(file, Carried(file.cues), (*found, sound.another_talk(about)))
+    said = sound.carried_findings(carried, asked.activity, instead, about)
+    return Held(file, carried, (*found, *said))
+
+
+def _places(captions: Worded, fitted: Alignment, asked: _Sound) -> dict[int, Word]:
+    found = by_place([token.text for token in captions.tokens], fitted.words)
+    return {
+        place: asked.on_the_clip(word) for place, word in found.items() if word.confidence >= FORCED
+    }
+
+
+def _with_whisper(
+    asked: _Sound, captions: Worded, sure: Mapping[int, Word]
+) -> tuple[dict[int, Word], Mapping[str, str], Found]:
+    """With the words that Whisper hears as they are written, and what it hears in place of
+    others.
+    """
+    listened, found = whispered(asked.event, asked.bench, asked.heard, asked.weights)
+    if listened is None or not listened.is_sure:
+        return dict(sure), {}, found
+    language = asked.heard.speaker.language
+    both = together(captions.tokens, listened.words, frozenset(sure), language)
+    kept = by_place([token.text for token in captions.tokens], both.words)
+    heard = {place: asked.on_the_clip(word) for place, word in kept.items()}
+    instead = {one.text: one.heard for one in both.departures if one.text and one.heard}
+    return {**heard, **sure}, instead, found
+
+
+# --- in other languages ---------------------------------------------------------------------------
+
+
+def _by_where_somebody_speaks(asked: _Sound, file: PersonsFile, spoken: Held | None) -> Held:
+    """Moved as the captions of what is spoken are, or for an accepted trim, where they lie over the
+    speech then; else as they are written.
+    """
+    activity = asked.activity
+    moves = spoken.carried.moves if spoken else ()
+    ways = [(moves, 0)] if moves else []
+    ways += [((Move(0, by_ms),), sound.SURELY_MS) for by_ms in asked.known_ms]
+    carried = Carried(file.cues)
+    for way, least_ms in ways:
+        moved = moved_like(file.cues, way)
+        if sound.gained_ms(file.cues, moved, activity) >= least_ms:
+            carried = Carried(moved, way)
+            break
+    about = About(asked.heard.speaker.id, file.name, f"inputs/captions/{file.name}: ")
+    said = sound.carried_findings(carried, activity, {}, about)
+    return Held(file, carried, tuple(said))
