@@ -160,6 +160,13 @@ def add(
     new = ", written into config.yaml as a new speaker" if taken.new_speaker else ""
     kept = f"; the earlier file is kept as {', '.join(taken.kept)}" if taken.kept else ""
     aside = "".join(f"\n{one.message}\n  Next: {one.remedy}" for one in taken.findings)
+    if taken.captions:
+        aside += (
+            f"\n{' and '.join(taken.captions)}: written for the earlier recording; shown where the"
+            " words are said in this one."
+            f"\n  Next: `perspectives captions carry {taken.speaker_id}` says where, and what is no"
+            " longer said."
+        )
     _tell(
         f"{taken.speaker_id}: {copied}{new}{kept}.{aside}\nNext: `perspectives check`, then"
         " `perspectives build`."

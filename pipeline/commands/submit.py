@@ -76,7 +76,8 @@ def init(workspace: Workspace, now: datetime) -> list[str]:
 @dataclass(frozen=True)
 class Taken:
     """What ``add`` did: for whom, and the copies it made. ``kept`` names an earlier recording that
-    was set aside, ``findings`` are what was decided for that one alone.
+    was set aside, ``findings`` are what was decided for that one alone, ``captions`` the files that
+    were written for it.
     """
 
     speaker_id: str
@@ -84,6 +85,7 @@ class Taken:
     kept: tuple[str, ...]
     new_speaker: bool
     findings: tuple[Finding, ...] = ()
+    captions: tuple[str, ...] = ()
 
 
 def add(
@@ -118,23 +120,24 @@ def add(
             entry[one.key] = name
     text = speaker_added(workspace.config.read_text("utf-8-sig"), entry)
     read_config(text)  # the roster must be right before a file is touched
-    if known:
-        _remember_decisions(workspace, config, known)
+    had_one = known is not None and _remember_decisions(workspace, config, known)
     copied, kept = _brought_in(workspace, speaker_id, targets, now)
     if entry.keys() - {"id"} or known is None:
         files.write_whole(workspace.config, text)
     findings = _put_aside(workspace, speaker_id)
-    return Taken(speaker_id, copied, kept, known is None, findings)
+    captions = _captions_of(workspace, config, speaker_id, copied) if had_one else ()
+    return Taken(speaker_id, copied, kept, known is None, findings, captions)
 
 
-def _remember_decisions(workspace: Workspace, config: Config, speaker: Speaker) -> None:
+def _remember_decisions(workspace: Workspace, config: Config, speaker: Speaker) -> bool:
     """That what is decided for a speaker was decided for the recording that is about to be
-    replaced.
+    replaced. Whether there is one.
     """
     recording = _recording_of(workspace, config, speaker.id)
     if recording and decided(speaker):
         decisions = load_decisions(workspace)
         save_decisions(workspace, bound(decisions, speaker, files.sha256_of(recording)))
+    return recording is not None
 
 
 def _put_aside(workspace: Workspace, speaker_id: str) -> tuple[Finding, ...]:
@@ -146,6 +149,17 @@ def _put_aside(workspace: Workspace, speaker_id: str) -> tuple[Finding, ...]:
         return ()
     kinds = for_another(decisions, speaker, files.sha256_of(recording))
     return (put_aside(speaker, recording.name, kinds),) if kinds else ()
+
+
+def _captions_of(
+    workspace: Workspace, config: Config, speaker_id: str, copied: tuple[str, ...]
+) -> tuple[str, ...]:
+    """A speaker's caption files, from the workspace folder, where a recording was copied."""
+    if not any(Path(name).suffix.lower() in MEDIA for name in copied):
+        return ()
+    taken, _ = take_in(config, *workspace.listing())
+    names = next(one.captions for one, _ in taken if one.id == speaker_id).values()
+    return tuple(f"inputs/captions/{name}" for name in names)
 
 
 def _recording_of(workspace: Workspace, config: Config, speaker_id: str) -> Path | None:

@@ -12,9 +12,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from pipeline.captions.check import sound
+from pipeline.captions.check.sound import (
+    SURELY_MS,
+    another_talk,
+    carried_findings,
+    gained_ms,
+)
 from pipeline.captions.fit.align import Alignment
 from pipeline.captions.fit.carry import Carried, Move, Worded, carry, moved_like, worded
+from pipeline.captions.fit.sentences import by_sentence
 from pipeline.captions.fit.timed import FORCED, SURE, by_place
 from pipeline.captions.fit.together import together
 from pipeline.captions.heard import answers
@@ -82,37 +88,44 @@ def held(
     be read.
     """
     files, found = persons_files(event, heard)
-    if heard.listen is None:
+    activity = None
+    if files and heard.listen is not None:
+        activity, more = tried(partial(engines.activity, bench, heard), heard)
+        found = (*found, *more)
+    if activity is None:
         return tuple(Held(one, Carried(one.cues), ()) for one in files.values()), found
-    asked = _Sound(event, bench, heard, weights)
+    in_ms, length_ms = _clip_of(heard)
+    clips = answers.activity_within(activity, in_ms, length_ms)
+    asked = _Sound(event, bench, heard, weights, in_ms, clips)
     done: list[Held] = []
     spoken: Held | None = None
     for language, file in files.items():
-        own = _by_its_words(asked, file) if language == heard.speaker.language else None
+        own, more = _by_its_words(asked, file) if language == heard.speaker.language else (None, ())
         done.append(own or _by_where_somebody_speaks(asked, file, spoken))
-        spoken = own or spoken
+        spoken, found = own or spoken, (*found, *more)
     return tuple(done), found
+
+
+def _clip_of(heard: Heard) -> tuple[int, int]:
+    """The accepted in point on the recording's clock, and the length of what is shown, in ms."""
+    timeline = heard.received.timeline
+    return round(timeline.in_ms), frame_ms(timeline.frames, timeline.rate)
 
 
 @dataclass(frozen=True)
 class _Sound:
-    """One message, and what may be asked about its sound. Times given are the clip's."""
+    """One message, and what may be asked about its sound.
+
+    ``in_ms`` is the accepted in point on the recording's clock, ``activity`` where somebody speaks,
+    on the clip's.
+    """
 
     event: Event
     bench: Bench
     heard: Heard
     weights: Weights
-
-    @property
-    def in_ms(self) -> int:
-        return round(self.heard.received.timeline.in_ms)
-
-    @property
-    def activity(self) -> tuple[tuple[int, int], ...]:
-        timeline = self.heard.received.timeline
-        found = engines.activity(self.bench, self.heard)
-        length_ms = frame_ms(timeline.frames, timeline.rate)
-        return answers.activity_within(found, self.in_ms, length_ms)
+    in_ms: int
+    activity: tuple[tuple[int, int], ...]
 
     @property
     def known_ms(self) -> tuple[int, ...]:
@@ -126,30 +139,33 @@ class _Sound:
 # --- in the language that is spoken ---------------------------------------------------------------
 
 
-def _by_its_words(asked: _Sound, file: PersonsFile) -> Held | None:
-    """None where the aligner cannot hear the language, or has broken off."""
+def _by_its_words(asked: _Sound, file: PersonsFile) -> tuple[Held | None, Found]:
+    """None where nobody can hear the words one by one (a language that the aligner has no rules
+    for or hardly knows), and what broke off on the way.
+    """
     captions = worded(file.cues, file.language)
-    if not captions.tokens:
-        return None
-    ask = partial(
-        engines.fitted, asked.bench, asked.heard, captions.tokens, "captions", by_words=True
-    )
-    fitted, found = tried(ask, asked.heard)
-    if fitted is None or not fitted.words:
-        return None
+    if not captions.tokens or by_sentence(file.language):
+        return None, ()
+    bench, heard, what = asked.bench, asked.heard, "captions"
+    ask = partial(engines.fitted, bench, heard, captions.tokens, what, by_words=True)
+    fitted, found = tried(ask, heard)
+    if fitted is None:
+        return None, found
     words = _places(captions, fitted, asked)
     sure = {place: word for place, word in words.items() if word.confidence >= SURE}
     carried = carry(captions, sure, words, asked.known_ms)
-    instead: Mapping[str, str] = {}
+    instead: Mapping[str, str] | None = None
     if carried is None or carried.unsaid:
         sure, instead, more = _with_whisper(asked, captions, sure)
         carried = carry(captions, sure, {**sure, **words}, asked.known_ms)
         found = (*found, *more)
-    about = About(asked.heard.speaker.id, file.name, f"inputs/captions/{file.name}: ")
-    if carried is None:
-        return Held(file, Carried(file.cues), (*found, sound.another_talk(about)))
-    said = sound.carried_findings(carried, asked.activity, instead, about)
-    return Held(file, carried, (*found, *said))
+    about = About(heard.speaker.id, file.name, f"inputs/captions/{file.name}: ")
+    if carried:
+        said = carried_findings(carried, asked.activity, instead or {}, about)
+        return Held(file, carried, tuple(said)), found
+    if instead is None and not file.language.startswith("en"):
+        return None, found
+    return Held(file, Carried(file.cues), (another_talk(about),)), found
 
 
 def _places(captions: Worded, fitted: Alignment, asked: _Sound) -> dict[int, Word]:
@@ -161,17 +177,24 @@ def _places(captions: Worded, fitted: Alignment, asked: _Sound) -> dict[int, Wor
 
 def _with_whisper(
     asked: _Sound, captions: Worded, sure: Mapping[int, Word]
-) -> tuple[dict[int, Word], Mapping[str, str], Found]:
-    """With the words that Whisper hears as they are written, and what it hears in place of
-    others.
+) -> tuple[dict[int, Word], Mapping[str, str] | None, Found]:
+    """With the words that Whisper hears as they are written, and what it hears in place of others;
+    None where it is not here or does not understand what is said.
     """
-    listened, found = whispered(asked.event, asked.bench, asked.heard, asked.weights)
+    language, weights = asked.heard.speaker.language, asked.weights
+    if weights.engine == "pocketsphinx" or weights.found(language) is None:
+        return dict(sure), None, ()
+    listened, found = whispered(asked.event, asked.bench, asked.heard, weights)
     if listened is None or not listened.is_sure:
-        return dict(sure), {}, found
-    language = asked.heard.speaker.language
+        return dict(sure), None, found
     both = together(captions.tokens, listened.words, frozenset(sure), language)
-    kept = by_place([token.text for token in captions.tokens], both.words)
-    heard = {place: asked.on_the_clip(word) for place, word in kept.items()}
+    # the very tokens that went in come out where they stand: equal ones elsewhere do not count
+    kept = {id(token): word for token, word in zip(both.tokens, both.words, strict=True)}
+    heard = {
+        place: asked.on_the_clip(kept[id(token)])
+        for place, token in enumerate(captions.tokens)
+        if id(token) in kept
+    }
     instead = {one.text: one.heard for one in both.departures if one.text and one.heard}
     return {**heard, **sure}, instead, found
 
@@ -186,13 +209,13 @@ def _by_where_somebody_speaks(asked: _Sound, file: PersonsFile, spoken: Held | N
     activity = asked.activity
     moves = spoken.carried.moves if spoken else ()
     ways = [(moves, 0)] if moves else []
-    ways += [((Move(0, by_ms),), sound.SURELY_MS) for by_ms in asked.known_ms]
+    ways += [((Move(0, by_ms),), SURELY_MS) for by_ms in asked.known_ms]
     carried = Carried(file.cues)
     for way, least_ms in ways:
         moved = moved_like(file.cues, way)
-        if sound.gained_ms(file.cues, moved, activity) >= least_ms:
+        if gained_ms(file.cues, moved, activity) >= least_ms:
             carried = Carried(moved, way)
             break
     about = About(asked.heard.speaker.id, file.name, f"inputs/captions/{file.name}: ")
-    said = sound.carried_findings(carried, activity, {}, about)
+    said = carried_findings(carried, activity, {}, about)
     return Held(file, carried, tuple(said))

@@ -149,6 +149,13 @@ def test_the_captions_of_another_talk_are_left_as_they_are():
     assert carry(worded(CUES, "en"), {3: Word("Dublin.", 0, 300)}, {}, ()) is None
 
 
+def test_an_ear_that_misses_many_words_is_no_witness_against_a_person():
+    words = said(CUES, but=(2,))
+    some = {place: word for place, word in words.items() if place % 4}
+    assert held(CUES, words).unsaid != ()
+    assert held(CUES, some).unsaid == ()
+
+
 def test_text_over_silence_is_named():
     cues = (*CUES, Written(7, 24_000, 26_000, ("Thanks for watching!",)))
     found = held(cues, said(CUES))

@@ -52,8 +52,9 @@ def srt(texts: list[tuple[str, int, int]]) -> str:
     )
 
 
-ENGLISH = srt([(text, start - 80, end + 120) for text, start, end, _ in SAID])
-SPANISH = srt([(text, start - 80, end + 120) for _, start, end, text in SAID])
+EARLY_MS = 60
+ENGLISH = srt([(text, start - EARLY_MS, end) for text, start, end, _ in SAID])
+SPANISH = srt([(text, start - EARLY_MS, end) for _, start, end, text in SAID])
 
 
 def recorded(path: Path, *pieces: str) -> Path:
@@ -110,7 +111,7 @@ def test_good_captions_are_shown_as_they_are_typed_and_nothing_is_said(captioned
     assert findings(json.loads((captioned.root / "report.json").read_text())) == {}
     shown = starts(captioned.outputs / "clips/ana.en.srt")
     for text, start, _, _ in SAID:
-        assert abs(shown[text] - (start - 80)) <= 20  # the nearest picture of 25 a second
+        assert abs(shown[text] - (start - EARLY_MS)) <= 20  # the nearest picture of 25 a second
 
 
 def test_a_correction_with_2_s_more_lead_in_and_another_sentence_keeps_the_wording(
@@ -174,7 +175,7 @@ def test_after_a_trim_captions_and_their_translation_come_earlier_by_just_that(c
     for language, column in (("en", 0), ("es", 3)):
         new = starts(captioned.inputs / f"captions/ana.{language}.carried.srt")
         for one in SAID[1:]:
-            assert new[str(one[column])] == one[1] - 80 - 1800
+            assert new[str(one[column])] == one[1] - EARLY_MS - 1800
 
 
 def test_thanks_for_watching_in_the_silence_behind_and_speech_without_text_are_named(captioned):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.captions.fit.carry import Carried, Move, is_speech
+from pipeline.captions.fit.fitting import list_of, short
 from pipeline.findings import About, Finding
 from pipeline.model import Written
 from pipeline.timing import clock, joined, moment
@@ -20,8 +21,6 @@ LEAST_UNSHOWN_MS = 2000
 SURELY_MS = 500
 """By so much more of the speech captions must lie under, moved, where nothing else speaks for the
 move."""
-MOST_LISTED = 10
-SHOWN_WORDS = 8
 
 Stretches = Sequence[tuple[int, int]]
 
@@ -71,7 +70,7 @@ def _moved(moves: Sequence[Move], about: About) -> Iterator[Finding]:
         listed = [f"{_by(one.by_ms)} from {moment(one.from_ms + one.by_ms)} on" for one in moves]
         said = (
             "these captions were made for another recording than this one, or another cut of it;"
-            f" moved to where the words are said: {_list_of(listed)}; your file is as it was."
+            f" moved to where the words are said: {list_of(listed)}; your file is as it was."
         )
         at_ms = moves[0].from_ms + moves[0].by_ms
         yield about.warning("captions-moved", said, f"Watch the captions once. {first}", at_ms)
@@ -86,14 +85,14 @@ def _unsaid(
 ) -> Iterator[Finding]:
     nobodys = {cue.start_ms for cue in silent}
     left = [(at_ms, text) for at_ms, text in carried.unsaid if at_ms not in nobodys]
-    lost = [f'"{_short(" ".join(cue.lines))}"' for cue in carried.lost]
+    lost = [f'"{short(" ".join(cue.lines))}"' for cue in carried.lost]
     if not left:
         return
-    listed = [f'{moment(at_ms)} "{_short(text)}"{_heard(text, instead)}' for at_ms, text in left]
-    gone = f" Without a place, and not shown: {_list_of(lost)}." if lost else ""
+    listed = [f'{moment(at_ms)} "{short(text)}"{_heard(text, instead)}' for at_ms, text in left]
+    gone = f" Without a place, and not shown: {list_of(lost)}." if lost else ""
     yield about.warning(
         "captions-unsaid",
-        f"not heard as it is written, {_list_of(listed)}.{gone}",
+        f"not heard as it is written, {list_of(listed)}.{gone}",
         f"Listen there, and correct inputs/captions/{about.file}.",
         left[0][0],
     )
@@ -101,7 +100,7 @@ def _unsaid(
 
 def _heard(text: str, instead: Mapping[str, str]) -> str:
     found = next((heard for other, heard in instead.items() if other in text or text in other), "")
-    return f' (heard: "{_short(found)}")' if found else ""
+    return f' (heard: "{short(found)}")' if found else ""
 
 
 def _is_over_silence(cue: Written, carried: Carried, activity: Stretches) -> bool:
@@ -113,10 +112,10 @@ def _is_over_silence(cue: Written, carried: Carried, activity: Stretches) -> boo
 
 def _over_silence(silent: Sequence[Written], about: About) -> Iterator[Finding]:
     if silent:
-        listed = [f'{moment(cue.start_ms)} "{_short(" ".join(cue.lines))}"' for cue in silent]
+        listed = [f'{moment(cue.start_ms)} "{short(" ".join(cue.lines))}"' for cue in silent]
         yield about.warning(
             "captions-invented",
-            f"nobody speaks where this is shown: {_list_of(listed)}.",
+            f"nobody speaks where this is shown: {list_of(listed)}.",
             f"Take it out of inputs/captions/{about.file} if nobody says it.",
             silent[0].start_ms,
         )
@@ -130,7 +129,7 @@ def _unshown(cues: Sequence[Written], activity: Stretches, about: About) -> Iter
         listed = [f"{moment(start)} ({clock(end - start)} long)" for start, end in bare]
         yield about.warning(
             "speech-without-captions",
-            f"somebody speaks and no caption is shown, at {_list_of(listed)}.",
+            f"somebody speaks and no caption is shown, at {list_of(listed)}.",
             f"Listen there; write what is missing into inputs/captions/{about.file}.",
             bare[0][0],
         )
@@ -148,13 +147,3 @@ def _without(stretches: Stretches, others: Stretches) -> list[tuple[int, int]]:
         if start < end:
             left.append((start, end))
     return left
-
-
-def _short(text: str) -> str:
-    words = text.split()
-    return text if len(words) <= SHOWN_WORDS else " ".join(words[:SHOWN_WORDS]) + " …"
-
-
-def _list_of(listed: Sequence[str]) -> str:
-    more = len(listed) - MOST_LISTED
-    return "; ".join(listed[:MOST_LISTED]) + (f"; and {more} more" if more > 0 else "")

@@ -8,7 +8,7 @@ their times are not either. Pure: captions and the words that were heard go in.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from statistics import median
@@ -31,6 +31,10 @@ LEAST_UNSAID = 4
 LEAST_UNSAID_ALONE = 3
 """Words in a row that were not heard, and so many where they are whole captions: fewer may have
 been misheard."""
+LEAST_SURE = 0.85
+"""Share of all other words that must be heard for it to mean anything that some were not: an ear
+that misses more (a language that it hardly knows, noise) is no witness against a person.
+"""
 FIRST_WORDS = 3
 LETTER_MS = 70
 LEAST_ROOM = 0.5
@@ -250,15 +254,26 @@ def _unsaid(
 ) -> tuple[tuple[int, str], ...]:
     """Passages of which no word was heard, with the time at which they are shown, or would be."""
     required = [place for place, token in enumerate(captions.tokens) if token.optional is None]
-    said_in = {captions.owners[place] for place in required if place in heard}
+    passages = list(_unheard(captions, heard, required))
+    others = len(required) - sum(map(len, passages))
+    if sum(place in heard for place in required) < LEAST_SURE * others:
+        return ()
     found: list[tuple[int, str]] = []
-    for silent, run in groupby(required, key=lambda place: place not in heard):
-        places = list(run)
-        alone = all(captions.owners[place] not in said_in for place in places)
-        if not silent or len(places) < (LEAST_UNSAID_ALONE if alone else LEAST_UNSAID):
-            continue
+    for places in passages:
         first = captions.owners[places[0]]
         shown = next((cue for cue in moved[first:] if cue), captions.cues[first])
         text = " ".join(captions.tokens[place].text for place in places)
         found.append((shown.start_ms, text))
     return tuple(found)
+
+
+def _unheard(
+    captions: Worded, heard: Mapping[int, Word], required: Sequence[int]
+) -> Iterator[list[int]]:
+    """Numbers of the words of each passage that is too long to have been misheard."""
+    said_in = {captions.owners[place] for place in required if place in heard}
+    for silent, run in groupby(required, key=lambda place: place not in heard):
+        places = list(run)
+        alone = all(captions.owners[place] not in said_in for place in places)
+        if silent and len(places) >= (LEAST_UNSAID_ALONE if alone else LEAST_UNSAID):
+            yield places
