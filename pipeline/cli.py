@@ -297,8 +297,7 @@ def build(
         bool, typer.Option("--draft", help="Small picture with a DRAFT mark, fast.")
     ] = False,
     final: Annotated[
-        bool,
-        typer.Option("--final", help="Refuse while something is missing, over time or a draft."),
+        bool, typer.Option("--final", help="Refuse while it cannot air; say why.")
     ] = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say what would run, and why; run nothing.")
@@ -319,10 +318,11 @@ def build(
         event, bench, console = opened
         try:
             report = story.build(event, bench, final and not explain)
-        except story.NothingUsable as nothing:
+        except story.NothingHandedOver as nothing:
             if as_json:
                 _print_json(nothing.report.as_json())
-            screens.show_findings(console, nothing.report)
+            if isinstance(nothing, story.NothingUsable):
+                screens.show_findings(console, nothing.report)
             raise
         if explain:
             screens.show_explained(console, bench.would_run)

@@ -1,10 +1,12 @@
-"""The codes of all findings; without it one could be misspelt, or missing from docs/errors.md.
+"""The codes of all findings, and which of them keep a segment from airing; without it one could be
+misspelt, missing from docs/errors.md, or air because nobody had thought of it.
 
 Kebab-case, fixed once published: other programs read them from ``check --json`` and report.json.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 # fmt: off
@@ -29,7 +31,8 @@ Code = Literal[
     "language-passage", "captions-unreadable", "captions-mended",
     "captions-moved", "captions-unsaid", "captions-mismatch",
     "captions-untimed", "captions-failed", "captions-draft", "draft-edited", "no-captions",
-    "burned-language-missing", "weights-missing", "weights-brought",
+    "language-missing", "burned-language-missing", "burned-as-spoken", "weights-missing",
+    "weights-brought",
     "weights-unusable", "names-respelt", "captions-invented", "captions-loop",
     "speech-without-captions", "captions-too-fast", "captions-drift", "captions-run-on",
     "captions-language", "name-near-miss",
@@ -43,6 +46,87 @@ Code = Literal[
     "break-at-preposition", "break-at-conjunction", "break-at-auxiliary", "captions-limits",
     # the segment
     "slot-over", "over-allowance", "allowances-over", "trim-offer", "left-out", "slot-offset",
-    "letters-missing", "text-cut", "brand-contrast", "music-unusable",
+    "letters-missing", "text-cut", "brand-contrast", "music-unusable", "accepted-in-vain",
 ]
+# fmt: on
+
+NOT_AIRED: Mapping[Code, str] = {
+    "slot-over": "the moderator would be cut off, or the segment",
+    "over-allowance": "it takes the time of others",
+    "slot-offset": "it may be aired at another hour than people were told",
+    "decided-for-another": "nobody has said what is right for this recording",
+    "duplicate-content": "one of the two is shown with the other's name",
+    "loudness-missed": "it is not as loud as the others",
+    "gain-capped": "it is softer than the others",
+    "captions-draft": "nobody has vouched for the words",
+    "draft-edited": "a person's corrections are not shown",
+    "no-captions": "who cannot hear it learns nothing of it",
+    "language-missing": "captions.languages promises it to viewers",
+    "burned-language-missing": "delivery.outputs promises it to viewers",
+    "captions-unreadable": "a person's captions are not shown",
+    "captions-unsaid": "something may be shown that nobody says",
+    "captions-mismatch": "the words may not be those that are spoken",
+    "captions-untimed": "a person's translation is not shown",
+    "script-mismatch": "the words may not be those that are spoken",
+    "script-share-low": "the words may not be those that are spoken",
+    "script-by-sentences": "captions may be out of step",
+    "script-guessed": "captions may be out of step",
+    "script-left": "nobody has vouched for some of the words",
+    "speech-not-in-script": "something is said without captions",
+    "speech-without-captions": "something is said without captions",
+    "missing-words": "something is said without captions",
+    "unsaid-text": "something is shown that nobody says",
+    "captions-invented": "something may be shown that nobody says",
+    "captions-loop": "the words may not be those that are spoken",
+    "captions-too-fast": "captions may be out of step",
+    "captions-drift": "captions may be out of step",
+    "captions-language": "the words may not be those that are spoken",
+    "language-differs": "it would air without captions of what is said",
+    "language-passage": "the words may not be those that are spoken",
+    "letters-missing": "letters are missing in the picture",
+    "text-cut": "a name or title breaks off in the picture",
+    "music-unusable": "the music that was wanted is not heard",
+}
+"""Why a segment does not air as long as this is found: what ``build --final`` refuses, beside every
+error. A note never keeps it from airing.
+"""
+SHOWS_NOTHING = "nothing of it can be shown"
+"""Why one does not air with an error of any other code: its submission is missing or rejected."""
+
+# fmt: off
+AS_ERRORS_ONLY: frozenset[Code] = frozenset({
+    "missing", "two-recordings", "still-changing", "empty-file", "unreadable", "broken-link",
+    "not-a-regular-file", "outside-workspace", "too-large", "not-a-video", "playlist",
+    "still-image", "no-media", "encrypted", "truncated", "damaged", "still-unusable",
+    "machine-failed", "no-video", "no-audio", "unsupported-video-codec",
+    "unsupported-audio-codec", "timestamps", "too-many-packets", "too-many-pixels", "bad-audio",
+    "too-long", "too-short", "trim-empty", "silent-audio",
+})
+"""What keeps a segment from airing where it is an error: a little that is missing at the end of a
+recording airs.
+"""
+AIRED: frozenset[Code] = frozenset({
+    # it was put right, or is as the speaker sent it
+    "very-short", "low-resolution", "low-frame-rate", "slow-motion", "resolution-changes",
+    "hdr-converted", "vfr", "portrait", "interlaced", "anamorphic", "extra-streams",
+    "one-channel-silent", "out-of-phase", "very-quiet", "clipped", "dc-offset", "low-sample-rate",
+    "audio-shorter", "audio-longer", "audio-gap", "hum", "broken-samples", "louder-than-speech",
+    "speech-loudness", "brand-contrast",
+    # another way was gone; where it leads to a draft, that is what keeps it from airing
+    "script-missing", "two-scripts", "script-unreadable", "script-encoding", "script-not-read",
+    "script-not-spoken", "burned-as-spoken", "captions-mended", "captions-moved", "captions-failed",
+    "captions-run-on", "weights-missing",
+    "weights-brought", "weights-unusable", "names-respelt", "name-near-miss",
+    # hard to read, and as a person wrote it
+    "empty-cue", "ends-before-it-starts", "ends-before-speech", "fits-one-line", "flicker",
+    "line-too-long", "lingers", "open-gap", "out-of-order", "outside-clip", "overlap",
+    "splits-number", "starts-early", "starts-late", "too-fast-to-read", "cue-too-long",
+    "too-many-lines", "cue-too-short", "dangling-start", "lines-unlike", "mark-begins-line",
+    "one-word-cue", "one-word-line", "stranded-end", "breaks-phrase", "break-at-number",
+    "break-at-title", "break-at-name", "break-at-article", "break-at-preposition",
+    "break-at-conjunction", "break-at-auxiliary", "captions-limits",
+    # offers and remarks; who is left out is missing as well
+    "nobodys-file", "allowances-over", "trim-offer", "left-out", "accepted-in-vain",
+})
+"""What a producer may look at and air."""
 # fmt: on

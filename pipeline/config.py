@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError as Wrong
 
 from pipeline.config_values import (
     LONGEST_MS,
+    Accepted,
     ByteCount,
     Corrections,
     Duration,
@@ -159,13 +160,15 @@ class CaptionSettings(_Section):
     """How captions come about.
 
     ``languages`` are delivered as tracks and files, ``burn`` is drawn into the picture: one, or
-    two, the second under the first. ``corrections`` maps what a recogniser hears to what is to be
+    two, the second under the first; ``burn_fallback`` is what is drawn where neither is there.
+    ``corrections`` maps what a recogniser hears to what is to be
     written.
     """
 
     engine: Literal["auto", "whisper", "pocketsphinx"] = "auto"
     model: Text = "small"
     burn: OneOrTwoLanguages = ("en",)
+    burn_fallback: Literal["spoken", "none"] = "spoken"
     languages: Languages = ("en",)
     glossary: tuple[Text, ...] = ()
     corrections: Corrections = {}
@@ -223,7 +226,7 @@ class Speaker(_Section):
     message without sound; ``still`` is a photo in inputs/ that is shown
     in place of the picture. ``denoise`` softens a steady noise, ``level`` evens out somebody who
     fades. ``allowance`` is how long the message may be in ms; None: an equal share of what the slot
-    leaves.
+    leaves. ``accept`` are codes of findings that the message may air with.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
@@ -246,10 +249,14 @@ class Speaker(_Section):
     still: FileName | None = None
     denoise: Literal["none", "light"] = "none"
     level: Flag = False
+    accept: Accepted = ()
 
 
 class Config(_Section):
-    """The whole of config.yaml, checked."""
+    """The whole of config.yaml, checked.
+
+    ``accept`` are codes of findings of no single speaker that the segment may air with.
+    """
 
     title: Text
     event: Text | None = None
@@ -259,6 +266,7 @@ class Config(_Section):
     brand: Brand = Brand()
     captions: CaptionSettings = CaptionSettings()
     limits: Limits = Limits()
+    accept: Accepted = ()
     speakers: tuple[Speaker, ...] = Field(min_length=1, max_length=200)
 
     @model_validator(mode="after")

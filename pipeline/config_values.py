@@ -6,13 +6,14 @@ languages, zones, names of files. The sections that are made of them are in conf
 
 from __future__ import annotations
 
+import difflib
 import functools
 import re
 import unicodedata
 import zoneinfo
 from datetime import datetime
 from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import langcodes
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -20,6 +21,7 @@ from pydantic_core import PydanticCustomError as Wrong
 
 from pipeline.captions.cues.style import NAMES as STYLES
 from pipeline.captions.cues.style import style_problems
+from pipeline.codes import NOT_AIRED, Code
 from pipeline.themes import THEMES
 from pipeline.timing import parse_duration_ms, parse_rate
 
@@ -180,7 +182,22 @@ def _corrections(value: dict[str, str]) -> dict[str, str]:
     return value
 
 
-def _one_or_two(value: Any) -> Any:
+def _code(value: Any) -> Any:
+    if value == "machine-failed":
+        raise Wrong("code", "that is no fault of a message's; nothing is built until it went well")
+    if not isinstance(value, str) or value not in get_args(Code):
+        near = difflib.get_close_matches(str(value), get_args(Code), n=1)
+        meant = f"did you mean {near[0]}? " if near else ""
+        codes = ", ".join(sorted(NOT_AIRED))
+        raise Wrong(
+            "code",
+            "{meant}write the code of a finding: {codes}, or that of an error (docs/errors.md)",
+            {"meant": meant, "codes": codes},
+        )
+    return value
+
+
+def _one_or_more(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
@@ -208,8 +225,13 @@ Language = Annotated[str, BeforeValidator(_language)]
 Languages = Annotated[tuple[Language, ...], AfterValidator(_no_repeats)]
 OneOrTwoLanguages = Annotated[
     tuple[Language, ...],
-    BeforeValidator(_one_or_two),
+    BeforeValidator(_one_or_more),
     Field(min_length=1, max_length=2),
+    AfterValidator(_no_repeats),
+]
+Accepted = Annotated[
+    tuple[Annotated[Code, BeforeValidator(_code)], ...],
+    BeforeValidator(_one_or_more),
     AfterValidator(_no_repeats),
 ]
 Zone = Annotated[str, BeforeValidator(_zone)]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from pipeline.captions.words.languages import closest
 from pipeline.config import Config, Speaker
 from pipeline.config_file import read_config
 from pipeline.errors import ConfigInvalid
@@ -150,10 +151,15 @@ class Event:
         both = ((False, self.want_clean), (True, self.want_burned))
         return tuple(burned for burned, wanted in both if wanted)
 
-    def burned(self, captions: Mapping[str, Captions]) -> tuple[Captions, ...]:
-        """Those of a message's captions that are drawn into its picture: none, one or two."""
+    def burned(self, captions: Mapping[str, Captions], spoken: str) -> tuple[Captions, ...]:
+        """Those of a message's captions that are drawn into its picture: none, one or two. Where
+        none of ``captions.burn`` is there, those in the language ``spoken`` (``burn_fallback``).
+        """
         wanted = self.config.captions.burn
-        return tuple(captions[language] for language in wanted if language in captions)
+        found = [closest(language, captions) for language in wanted]
+        if not any(found) and self.config.captions.burn_fallback == "spoken":
+            found = [closest(spoken, captions)]
+        return tuple(captions[language] for language in dict.fromkeys(found) if language)
 
 
 def event_in(workspace: Workspace, config: Config, draft: bool = False) -> Event:

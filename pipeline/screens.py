@@ -153,10 +153,23 @@ def show_built(
     ]
     if drafts:
         console.line(f"[yellow]Captions are a DRAFT for {plain(', '.join(drafts))}[/]; see above.")
+    _accepted(console, report)
     held = [one.speaker.id for one in report.checked if not one.usable]
     if held:
         what = "is left out" if report.left_out else "has a holding card"
         console.line(f"[bold red]Done in part[/]: {plain(', '.join(held))} {what}. (exit 3)")
+
+
+def _accepted(console: Console, report: Report) -> None:
+    """What was found and airs all the same, since the producer says so, by whose it is."""
+    speakers = [one.speaker.id for one in report.checked]
+    found = [
+        ("the whole", report.accepted(None)),
+        *((one, report.accepted(one)) for one in speakers),
+    ]
+    said = [f"{whose} {', '.join(codes)}" for whose, codes in found if codes]
+    if said:
+        console.line(f"Accepted in config.yaml: {plain('; '.join(said))}.")
 
 
 def show_explained(console: Console, would_run: Iterable[tuple[str, str]]) -> None:

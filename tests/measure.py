@@ -77,6 +77,7 @@ def streams(path: Path) -> Streams:
                 "codec": sound.codec_context.name,
                 "rate": sound.codec_context.sample_rate,
                 "channels": sound.codec_context.channels,
+                "language": sound.language,
                 "length_s": float(sound.duration * sound.time_base),
             },
             tuple(

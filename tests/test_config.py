@@ -168,7 +168,7 @@ def test_a_title_over_two_lines_becomes_one():
             "7: x",
             (
                 "line 6: 7 is not a key I know; allowed here: title, event, slot, delivery, cards,"
-                " brand, captions, limits, speakers"
+                " brand, captions, limits, accept, speakers"
             ),
         ),
         (

@@ -7,13 +7,19 @@ from typing import get_args
 
 from conftest import REPOSITORY
 
-from pipeline.codes import Code
+from pipeline.codes import NOT_AIRED, Code
 
 
 def test_every_finding_code_is_explained_and_no_other():
     page = (REPOSITORY / "docs/errors.md").read_text("utf-8")
-    explained = re.findall(r"^\| `([a-z-]+)` \|", page, re.M)
+    explained = re.findall(r"^\| `([a-z-]+)` \|[^|]*\|[^|]*\|$", page, re.M)
     assert sorted(explained) == sorted(get_args(Code))
+
+
+def test_what_keeps_a_segment_from_airing_is_listed_with_the_programs_own_reasons():
+    page = (REPOSITORY / "docs/errors.md").read_text("utf-8")
+    listed = re.findall(r"^\| `([a-z-]+)` \| ([^|]*) \|$", page, re.M)
+    assert listed == list(NOT_AIRED.items())
 
 
 def test_every_code_is_used_somewhere():

@@ -6,6 +6,7 @@ Without this file the rooms would be there and nobody to walk through them in tu
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from pipeline.commands.check import check, damaged, nothing_shown_of, still_changing
@@ -17,50 +18,54 @@ from pipeline.message.drawings import Drawings, not_drawn, plan_drawings
 from pipeline.message.pictures import start_edges, start_pictures
 from pipeline.message.prepared import Heard, Prepared
 from pipeline.message.sound import make_sound
-from pipeline.plan.rundown import Rundown, plan_rundown
+from pipeline.plan.airing import accepted_in_vain, kept_from_airing, refusal
+from pipeline.plan.rundown import plan_rundown
 from pipeline.programme.handing_over import hand_over, texts_beside, write_drafts
 from pipeline.programme.join import join, measured_as_planned
 from pipeline.work.bench import Bench
 
-_NOT_FINAL = ("slot-over", "captions-draft", "no-captions")
-"""Codes of warnings that keep a segment from being final, beside every error."""
 
+class NothingHandedOver(Refused):
+    """The segment was not handed over. Carries the report that says why."""
 
-class NothingUsable(Refused):
-    """Every submission is missing or rejected. Carries the report that says why."""
-
-    def __init__(self, report: Report) -> None:
-        super().__init__(
-            "Nothing was built: no submission can be used. What is in outputs/ stays as it was."
-        )
+    def __init__(self, sentence: str, report: Report) -> None:
+        super().__init__(sentence)
         self.report = report
 
-    def __reduce__(self) -> tuple[type[NothingUsable], tuple[Report]]:
-        return NothingUsable, (self.report,)
+    def __reduce__(self) -> tuple[type[Refused], tuple[str, Report]]:
+        return type(self), (str(self), self.report)
+
+
+class NothingUsable(NothingHandedOver):
+    """Every submission is missing or rejected."""
+
+
+class NotFinal(NothingHandedOver):
+    """``--final`` was asked for, and the segment cannot air."""
 
 
 def build(event: Event, bench: Bench, final: bool = False) -> Report:
     """Make everything that is stale, and nothing that is not.
 
-    Raises Refused (``final`` not met, over the slot under ``strict``, no card can be drawn, the
-    machine could not cope) and NothingUsable. A dry run stops where the next step needs what has
-    not been made; what it would run is in ``bench.would_run``.
+    ``final`` hands nothing over that cannot air. Raises Refused (over the slot under ``strict``, no
+    card can be drawn, the machine could not cope), NotFinal and NothingUsable. A dry run stops
+    where the next step needs what has not been made; what it would run is in ``bench.would_run``.
     """
     report = check(event, bench, with_captions=True)
     _machine_coped(report)
+    drawings = plan_drawings(event, bench)
     if final:
-        _ready_for_final(report)
+        _can_air(_said_before_pictures(event, bench, drawings, report))
     if not bench.dry:
         _fits_a_strict_slot(report)
     if not any(one.usable for one in report.checked):
         return _nothing_to_join(bench, report)
-    drawings = plan_drawings(event, bench)
     outcomes = bench.each(lambda one: _prepared(event, bench, drawings, one), report.checked)
     report = replace(report, checked=tuple(one.checked for one in outcomes))
     ready = {one.message.speaker.id: one.message for one in outcomes if one.message}
     if not ready or any(one.pending for one in report.checked):
         return _nothing_to_join(bench, report)
-    return _joined(event, bench, drawings, report, ready)
+    return _joined(event, bench, drawings, report, ready, final)
 
 
 def _machine_coped(report: Report) -> None:
@@ -76,20 +81,28 @@ def _machine_coped(report: Report) -> None:
         )
 
 
-def _ready_for_final(report: Report) -> None:
-    """Raises Refused with everything that keeps the segment from being final."""
-    strict = report.config.slot.overrun == "strict"
-    codes = (*_NOT_FINAL, "over-allowance") if strict else _NOT_FINAL
-    lacking = [
-        finding
-        for finding in report.all_findings
-        if finding.severity == "error" or finding.code in codes
-    ]
-    if lacking:
-        listed = "\n".join(f"  - {one.message}\n    Next: {one.remedy}" for one in lacking)
-        raise Refused(
-            f"Not final yet:\n{listed}\nNothing was built; what is in outputs/ stays as it was."
-        )
+def _can_air(report: Report) -> None:
+    """Raises NotFinal with everything that keeps the segment from airing."""
+    kept = kept_from_airing(report.accepts, report.all_findings)
+    if kept:
+        left = "Nothing was handed over; the segment in outputs/ stays as it was."
+        raise NotFinal(f"{refusal(report.accepts, kept)}\n{left}", report)
+
+
+def _said_before_pictures(event: Event, bench: Bench, drawings: Drawings, report: Report) -> Report:
+    """The report with all that is found while sounds and words are made, so that nobody waits for
+    pictures to hear the rest of it. Caption drafts are written: they are to be corrected.
+    """
+
+    def of_sound(one: Checked) -> Checked:
+        def made(heard: Heard) -> tuple[None, tuple[Finding, ...]]:
+            _, found = make_sound(event, bench, heard)
+            return None, (*found, *not_drawn(bench, drawings, heard.speaker))
+
+        return _spared(one, made).checked
+
+    report = replace(report, checked=tuple(bench.each(of_sound, report.checked)))
+    return _with_drafts(event, bench, drawings, report)[0]
 
 
 def _fits_a_strict_slot(report: Report) -> None:
@@ -105,7 +118,10 @@ def _fits_a_strict_slot(report: Report) -> None:
 def _nothing_to_join(bench: Bench, report: Report) -> Report:
     """What is left to say where no message is ready. Raises NothingUsable unless the run is dry."""
     if not bench.dry:
-        raise NothingUsable(report)
+        nothing = (
+            "Nothing was built: no submission can be used. What is in outputs/ stays as it was."
+        )
+        raise NothingUsable(nothing, report)
     if any(one.pending for one in report.checked):
         bench.explain("joins", "their parts are made anew")
     return report
@@ -120,13 +136,21 @@ class _Outcome:
 
 
 def _prepared(event: Event, bench: Bench, drawings: Drawings, checked: Checked) -> _Outcome:
-    """Whatever a tool does to a recording is a finding of this submission alone."""
+    return _spared(checked, lambda heard: _made(event, bench, drawings, checked, heard))
+
+
+def _spared(
+    checked: Checked, make: Callable[[Heard], tuple[Prepared | None, tuple[Finding, ...]]]
+) -> _Outcome:
+    """What is made of a submission. Whatever a tool does to its recording is a finding of this one
+    alone.
+    """
     heard, speaker = checked.message, checked.speaker
     file = checked.taken.submission.recording
     if heard is None:
         return _Outcome(checked)
     try:
-        message, findings = _made(event, bench, drawings, checked, heard)
+        message, findings = make(heard)
     except MachineFailed:
         raise  # no holding card takes the place of a good message for it
     except ToolFailed as failed:
@@ -148,7 +172,7 @@ def _made(
     event: Event, bench: Bench, drawings: Drawings, checked: Checked, heard: Heard
 ) -> tuple[Prepared, tuple[Finding, ...]]:
     """One message's pictures and sound; the pictures run while the sound is made."""
-    burned = event.burned(checked.captions)
+    burned = event.burned(checked.captions, heard.speaker.language)
     pictures, running = start_pictures(event, bench, drawings, heard, burned)
     edges, more = start_edges(event, bench, drawings, heard, burned)
     sound, found = make_sound(event, bench, heard)
@@ -159,21 +183,27 @@ def _made(
 
 
 def _joined(
-    event: Event, bench: Bench, drawings: Drawings, report: Report, ready: dict[str, Prepared]
+    event: Event,
+    bench: Bench,
+    drawings: Drawings,
+    report: Report,
+    ready: dict[str, Prepared],
+    final: bool,
 ) -> Report:
     frames = {speaker: one.frames for speaker, one in ready.items()}
     rundown = plan_rundown(event.config, frames)
+    drafts: list[str] = []
     report = replace(report, rundown=rundown)
+    if not bench.dry:
+        report, drafts = _with_drafts(event, bench, drawings, report)
+    if final:
+        _can_air(report)
     joins = join(event, bench, drawings, rundown, ready, report.bed)
     if bench.dry:
         return report
     measured_as_planned(event, bench, joins)
-    captions = [(one.speaker, one.captions) for one in ready.values()]
-    drafts, edited = write_drafts(event, bench, captions)
-    left = nothing_shown_of(event.config, report.checked)
-    undrawn = _not_drawn(event, bench, drawings, rundown)
-    found = dict.fromkeys((*report.findings, *left, *undrawn, *edited))
-    report = replace(report, findings=tuple(found))
+    vain = accepted_in_vain(report.accepts, report.all_findings)
+    report = replace(report, findings=(*report.findings, *vain))
     texts = texts_beside(event.config, rundown, ready)
     answer = {"draft": event.draft, **report.as_json()}
     texts["report.json"] = json.dumps(answer, ensure_ascii=False, indent=1) + "\n"
@@ -183,8 +213,21 @@ def _joined(
     return replace(report, written=written)
 
 
-def _not_drawn(event: Event, bench: Bench, drawings: Drawings, rundown: Rundown) -> list[Finding]:
+def _with_drafts(
+    event: Event, bench: Bench, drawings: Drawings, report: Report
+) -> tuple[Report, list[str]]:
+    """The report with what is found of the whole once its messages are known, and the names of the
+    caption drafts that were written.
+    """
+    shown = [(one.speaker, one.captions) for one in report.checked if one.usable]
+    drafts, edited = write_drafts(event, bench, shown)
+    left = nothing_shown_of(event.config, report.checked)
+    undrawn = _not_drawn(event, bench, drawings, report)
+    found = dict.fromkeys((*report.findings, *left, *undrawn, *edited))
+    return replace(report, findings=tuple(found)), drafts
+
+
+def _not_drawn(event: Event, bench: Bench, drawings: Drawings, report: Report) -> list[Finding]:
     """What could not be drawn on the segment's own cards and those of speakers who are missing."""
-    held = [item.speaker for item in rundown.items if item.kind == "holding"]
-    speakers = [None, *(one for one in event.config.speakers if one.id in held)]
-    return [finding for one in speakers for finding in not_drawn(bench, drawings, one)]
+    held = [] if report.left_out else [one.speaker for one in report.checked if not one.usable]
+    return [found for one in (None, *held) for found in not_drawn(bench, drawings, one)]

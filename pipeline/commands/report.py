@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipeline.codes import Code
 from pipeline.config import Config, Speaker
 from pipeline.findings import Finding, verdict
 from pipeline.message.prepared import Heard, Received, Rejected
 from pipeline.model import Captions
+from pipeline.plan.airing import Accepted
 from pipeline.plan.music import Bed
 from pipeline.plan.rundown import Rundown
 from pipeline.plan.slot import SlotPlan, plan_slot
@@ -127,6 +129,19 @@ class Report:
         """Ids of those of whom the segment shows nothing (``missing: omit``)."""
         return left_out(self.config, self.checked)
 
+    @property
+    def accepts(self) -> Accepted:
+        """What config.yaml accepts, but for what was accepted of an earlier recording."""
+        return {
+            None: self.config.accept,
+            **{one.speaker.id: one.speaker.accept for one in self.checked},
+        }
+
+    def accepted(self, submission: str | None) -> tuple[Code, ...]:
+        """What is accepted of a speaker (by id; None: of the whole) and was found."""
+        found = {one.code for one in self.all_findings if one.submission == submission}
+        return tuple(code for code in self.accepts[submission] if code in found)
+
     def slot(self) -> SlotPlan:
         """The slot's sum: cards, fades, margin, messages, what is left, and what each speaker takes
         and may take.
@@ -138,8 +153,11 @@ class Report:
         rundown once built.
         """
         answer: dict[str, Any] = {
-            "submissions": [one.as_json() for one in self.checked],
+            "submissions": [
+                {**one.as_json(), "accepted": self.accepted(one.speaker.id)} for one in self.checked
+            ],
             "findings": [finding.as_json() for finding in self.findings],
+            "accepted": self.accepted(None),
             "slot": self.slot().as_json(),
         }
         return {**answer, **_rundown_json(self.rundown)} if self.rundown else answer

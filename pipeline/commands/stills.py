@@ -108,7 +108,7 @@ def still_at(event: Event, bench: Bench, moment: str) -> Still:
         raise UsageWrong(f"--at {moment}: write a time such as 04:10 or 12.5s.") from None
     report = check(event, bench, with_captions=True)
     shown = {
-        one.speaker.id: (one.message, event.burned(one.captions))
+        one.speaker.id: (one.message, event.burned(one.captions, one.speaker.language))
         for one in report.checked
         if one.message
     }

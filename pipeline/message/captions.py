@@ -7,7 +7,7 @@ fails leaves a finding and the next one is taken.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
@@ -15,6 +15,7 @@ from itertools import pairwise
 from pipeline.captions.check.breach import as_finding
 from pipeline.captions.check.lint import lint
 from pipeline.captions.heard import answers, doubts, names
+from pipeline.captions.words.languages import closest
 from pipeline.config import Config
 from pipeline.event import Event
 from pipeline.findings import About, Finding
@@ -54,7 +55,7 @@ def captions_of(
     captions, found = persons_captions(event, bench, heard, weights)
     if heard.listen is None:
         return captions, found
-    if heard.speaker.language not in captions:
+    if closest(heard.speaker.language, captions) is None:
         own, said = _spoken(event, bench, heard, weights)
         captions, found = {**captions, **own}, (*found, *said)
     if _may_be_translated(event.config, heard, captions):
@@ -62,7 +63,7 @@ def captions_of(
         captions, found = {**captions, **drafted}, (*found, *said)
     letters = [
         finding
-        for burned in event.burned(captions)
+        for burned in event.burned(captions, heard.speaker.language)
         for finding in letters_missing(event, heard, burned)
     ]
     return captions, (*found, *_what_lacks(event, heard, captions, weights), *letters)
@@ -177,26 +178,62 @@ def _of(heard: Heard, finding: Finding) -> Finding:
 def _what_lacks(
     event: Event, heard: Heard, captions: Mapping[str, Captions], weights: Weights
 ) -> Found:
-    """What is still to be done for captions: they are missing, a draft, or in another language than
-    is burned in.
+    """What is still to be done for captions: they are missing, a draft, or not in the languages
+    that are delivered and burned in.
     """
-    config, speaker = event.config, heard.speaker
-    about = About(speaker.id, heard.received.file)
-    spoken = speaker.language
     found: list[Finding] = []
-    own = captions.get(spoken)
+    own = closest(heard.speaker.language, captions)
     if own is None:
         found.append(_none_in_the_language_spoken(heard, weights))
-    elif own.draft:
-        found.append(_a_draft(heard, own, weights))
-    if not event.want_burned:
-        return tuple(found)
-    lacking = [burn for burn in config.captions.burn if burn not in captions and burn != spoken]
-    for burn in lacking:
-        message = f"{speaker.name}: there are no captions in {burn} to burn in."
-        remedy = f"Put a translation into inputs/captions/{speaker.id}.{burn}.srt."
-        found.append(about.warning("burned-language-missing", message, remedy))
+    elif captions[own].draft:
+        found.append(_a_draft(heard, captions[own], weights))
+    languages = event.config.captions.languages
+    found += [_not_delivered(heard, one) for one in _lacking(languages, heard, captions)]
+    burn = event.config.captions.burn if event.want_burned else ()
+    if lacking := _lacking(burn, heard, captions):
+        fallen_back = len(lacking) == len(burn)
+        burned = event.burned(captions, heard.speaker.language)
+        found.append(_not_burned_in(heard, lacking, burned if fallen_back else ()))
     return tuple(found)
+
+
+def _lacking(
+    wanted: Iterable[str], heard: Heard, captions: Mapping[str, Captions]
+) -> tuple[str, ...]:
+    """The languages into which a message has yet to be translated."""
+    there = (*captions, heard.speaker.language)
+    return tuple(language for language in wanted if closest(language, there) is None)
+
+
+def _not_delivered(heard: Heard, language: str) -> Finding:
+    speaker = heard.speaker
+    message = (
+        f"{speaker.name}: there are no captions in {language}, which captions.languages promises."
+    )
+    remedy = (
+        f"Put a translation into {_translation(heard, language)}, or take {language} out of"
+        " captions.languages in config.yaml."
+    )
+    return About(speaker.id, heard.received.file).warning("language-missing", message, remedy)
+
+
+def _not_burned_in(heard: Heard, lacking: Sequence[str], instead: Sequence[Captions]) -> Finding:
+    """Languages that cannot be burned in, and what is in their place."""
+    about = About(heard.speaker.id, heard.received.file)
+    message = f"{heard.speaker.name}: there are no captions in {' and '.join(lacking)} to burn in"
+    files = " and ".join(_translation(heard, language) for language in lacking)
+    remedy = f"Put a translation into {files}"
+    if not instead:
+        return about.warning("burned-language-missing", f"{message}.", f"{remedy}.")
+    return about.warning(
+        "burned-as-spoken",
+        f"{message}; those in the language spoken ({instead[0].language}) are burned in.",
+        f"{remedy}; `burn_fallback: none` under captions: leaves the picture without any.",
+    )
+
+
+def _translation(heard: Heard, language: str) -> str:
+    return f"inputs/captions/{heard.speaker.id}.{language}.srt"
 
 
 def _none_in_the_language_spoken(heard: Heard, weights: Weights) -> Finding:

@@ -24,6 +24,7 @@ from pipeline.captions.fit.sentences import by_sentence
 from pipeline.captions.fit.timed import FORCED, SURE, by_place
 from pipeline.captions.fit.together import together
 from pipeline.captions.heard import answers
+from pipeline.captions.words.languages import closest
 from pipeline.event import Event
 from pipeline.findings import About
 from pipeline.message import engines
@@ -99,8 +100,9 @@ def held(
     asked = _Sound(event, bench, heard, weights, in_ms, clips)
     done: list[Held] = []
     spoken: Held | None = None
+    own_language = closest(heard.speaker.language, files)
     for language, file in files.items():
-        own, more = _by_its_words(asked, file) if language == heard.speaker.language else (None, ())
+        own, more = _by_its_words(asked, file) if language == own_language else (None, ())
         done.append(own or _by_where_somebody_speaks(asked, file, spoken))
         spoken, found = own or spoken, (*found, *more)
     return tuple(done), found
@@ -163,7 +165,7 @@ def _by_its_words(asked: _Sound, file: PersonsFile) -> tuple[Held | None, Found]
     if carried:
         said = carried_findings(carried, asked.activity, instead or {}, about)
         return Held(file, carried, tuple(said)), found
-    if instead is None and not file.language.startswith("en"):
+    if instead is None and file.language.split("-")[0] != "en":
         return None, found
     return Held(file, Carried(file.cues), (another_talk(about),)), found
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from pipeline.captions.check.lint import lint
 from pipeline.captions.cues.style import CaptionStyle, style_for
+from pipeline.captions.words.languages import closest
 from pipeline.captions.words.script import NotAScript, Script, read_script
 from pipeline.config import Config, Speaker
 from pipeline.event import Event
@@ -46,15 +47,18 @@ class PersonsFile:
 
 def persons_files(event: Event, heard: Heard) -> tuple[Mapping[str, PersonsFile], Found]:
     """The captions that people sent with times, by language, that which is spoken first, and why
-    the others cannot be read.
+    the others cannot be read: of a text without times, that it is a translation.
     """
     names = heard.received.submission.captions
     spoken = heard.speaker.language
+    own = closest(spoken, names)
     files: dict[str, PersonsFile] = {}
     findings: list[Finding] = []
-    for language in sorted(names, key=lambda language: (language != spoken, language)):
+    for language in sorted(names, key=lambda language: (language != own, language)):
         name = names[language]
-        if not _is_wording(name):
+        if _is_wording(name) and language != spoken:
+            findings.append(_cannot_be_fitted(heard.speaker, language, name))
+        elif not _is_wording(name):
             try:
                 data = _read(event, f"captions/{name}")
                 cues, notes = caption_files.read_written(data, name, event.config.delivery.fps)
@@ -101,16 +105,13 @@ def style_of(config: Config, speaker: Speaker, language: str) -> CaptionStyle:
 
 def persons_wording(event: Event, heard: Heard) -> tuple[Wording | None, Found]:
     """A person's corrected wording without times, to be fitted to the speech as a script is."""
-    wording, findings, speaker = None, [], heard.speaker
+    wording, speaker = None, heard.speaker
+    findings: list[Finding] = []
     for language, name in heard.received.submission.captions.items():
-        if not _is_wording(name):
-            continue
-        if language != speaker.language:
-            findings.append(_cannot_be_fitted(speaker, language, name))
-            continue
-        text, found = _persons_text(event, speaker, name)
-        findings.extend(found)
-        wording = Wording("person", text, f"captions/{name}") if text else wording
+        if _is_wording(name) and language == speaker.language:
+            text, found = _persons_text(event, speaker, name)
+            findings.extend(found)
+            wording = Wording("person", text, f"captions/{name}") if text else wording
     return wording, tuple(findings)
 
 

@@ -8,7 +8,7 @@ to 40 ms past its picture, so joined AAC drifts (three 100-frame clips came out 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -28,13 +28,29 @@ _BITEXACT = (
 
 @dataclass(frozen=True)
 class Track:
-    """One caption track: its language, the SRT text that becomes it, and whether players show it
-    unasked.
+    """One caption track: the SRT text that becomes it, whether players show it unasked, its
+    language, and which captions they are (the language, or ``spoken``).
     """
 
+    name: str
     language: str
     srt: str
     default: bool
+
+
+AS_SPOKEN = "spoken"
+"""The name of captions in which all speak their own language."""
+
+
+@dataclass(frozen=True)
+class SegmentCaptions:
+    """Captions of the whole segment, on its clock. ``name`` is a language, or ``spoken``: then
+    ``language`` is the one that all speak, or ``mul``.
+    """
+
+    name: str
+    language: str
+    cues: tuple[Cue, ...]
 
 
 def plan_sound_track(
@@ -77,6 +93,7 @@ def plan_join(
     task: str,
     pictures: Sequence[FileInput],
     sound: FileInput,
+    spoken: str,
     tracks: Sequence[Track],
     chapters: str | None,
     frames: int,
@@ -84,8 +101,8 @@ def plan_join(
     title: str,
     version: str,
 ) -> Recipe:
-    """One mp4: pictures and sound copied, caption tracks with language and name, chapters, index at
-    the front.
+    """One mp4: pictures and sound copied, the language ``spoken`` in it, caption tracks with
+    language and name, chapters, index at the front.
     """
     parts = _numbered(pictures, "mp4")
     sound = replace(sound, name="sound.m4a")
@@ -103,7 +120,7 @@ def plan_join(
             *("-map_chapters", str(len(tracks) + 2) if chapters else "-1"),
             *"-c:v copy -c:a copy".split(),
             *("-metadata", f"title={title}", "-fflags", "+bitexact"),
-            *_tagged(tracks),
+            *_tagged(spoken, tracks),
             *("-movflags", "+faststart", output),
         ),
         outputs=(output,),
@@ -126,21 +143,38 @@ def _read(tracks: Sequence[Track], chapters: bool) -> Iterator[str]:
         yield from ("-map", f"{number + 2}:s")
 
 
-def _tagged(tracks: Sequence[Track]) -> Iterator[str]:
-    """Caption tracks as players name them: language, its own name for itself, shown unasked or
-    not.
+def _tagged(spoken: str, tracks: Sequence[Track]) -> Iterator[str]:
+    """The sound's language, and caption tracks as players name them: language, its own name for
+    itself, shown unasked or not.
     """
+    yield from ("-metadata:s:a:0", f"language={_mp4_language(spoken)}")
     if tracks:
         yield from ("-c:s", "mov_text")
     for number, track in enumerate(tracks):
-        language = langcodes.get(track.language)
-        yield from (f"-metadata:s:s:{number}", f"language={language.to_alpha3(variant='B')}")
-        yield from (f"-metadata:s:s:{number}", f"handler_name={language.autonym().title()}")
+        named = langcodes.get(track.language).autonym().title()
+        name = "As spoken" if track.name == AS_SPOKEN else named
+        yield from (f"-metadata:s:s:{number}", f"language={_mp4_language(track.language)}")
+        yield from (f"-metadata:s:s:{number}", f"handler_name={name}")
         yield from (f"-disposition:s:{number}", "default" if track.default else "0")
 
 
+def _mp4_language(language: str) -> str:
+    """Three letters, as ISO 14496-12 wants them: deu, not ger."""
+    return langcodes.get(language).to_alpha3(variant="T")
+
+
 def _captions_file(track: Track) -> str:
-    return f"captions-{track.language}.srt"
+    return f"captions-{track.name}.srt"
+
+
+def language_of_all(languages: Iterable[str]) -> str:
+    """What is spoken where each of ``languages`` is: the one of which all are varieties, or ``mul``
+    (several, ISO 639-2); ``und`` where nobody speaks.
+    """
+    once = set(languages) or {"und"}
+    if len(once) > 1:
+        once = {langcodes.get(language).language or language for language in once}
+    return once.pop() if len(once) == 1 else "mul"
 
 
 def segment_cues(rundown: Rundown, captions: dict[str, Captions]) -> tuple[Cue, ...]:

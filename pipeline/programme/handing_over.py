@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
+from pipeline.captions.words.languages import closest
 from pipeline.config import Config, Speaker
 from pipeline.event import Event
 from pipeline.findings import About, Finding
@@ -33,12 +34,14 @@ def texts_beside(config: Config, rundown: Rundown, ready: Mapping[str, Prepared]
     texts = {
         "rundown.csv": rundown_csv(rundown, config),
         "rundown.md": rundown_markdown(rundown, config),
-        "rundown.otio": rundown_otio(rundown, config, segment),
+        "rundown.otio": rundown_otio(rundown, config, {one.name: one.cues for one in segment}),
         "chapters.txt": chapter_list(rundown),
     }
-    for language, cues in segment.items():
+    for captions in segment:
         texts |= {
-            f"segment.{language}.{one.ending}": one.write(cues, rundown.rate, language)
+            f"segment.{captions.name}.{one.ending}": one.write(
+                captions.cues, rundown.rate, captions.language
+            )
             for one in CAPTION_FORMATS
         }
     for message in ready.values():
@@ -56,7 +59,8 @@ def _clip_texts(
         for one in CAPTION_FORMATS
         if one.beside_clips
     }
-    if own := captions.get(speaker.language):
+    if spoken := closest(speaker.language, captions):
+        own = captions[spoken]
         transcript = subtitles.write_transcript(own.cues, rate, own.paragraphs)
         texts[f"clips/{speaker.id}.txt"] = transcript
     return texts

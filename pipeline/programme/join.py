@@ -4,15 +4,16 @@ and no programme.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.captions.words.languages import closest
 from pipeline.config import Config
 from pipeline.errors import NotAsPlanned
 from pipeline.event import Event
 from pipeline.message.drawings import Drawings
 from pipeline.message.prepared import Part, Prepared
-from pipeline.model import Cue
+from pipeline.model import Captions
 from pipeline.plan import assembly
 from pipeline.plan.music import Bed
 from pipeline.plan.rundown import Rundown
@@ -86,22 +87,39 @@ def measured_as_planned(event: Event, bench: Bench, joins: Sequence[Handed]) -> 
 
 def segment_captions(
     config: Config, rundown: Rundown, ready: Mapping[str, Prepared]
-) -> dict[str, tuple[Cue, ...]]:
-    """For each language that is delivered, and in which somebody has captions, those of the whole
-    segment.
+) -> tuple[assembly.SegmentCaptions, ...]:
+    """Those of the whole segment in each language that is delivered and in which somebody has any;
+    last, where they are others, those in which all speak their own language.
     """
-    spoken = {
-        language: {
-            speaker: one.captions[language]
-            for speaker, one in ready.items()
-            if language in one.captions
-        }
+    delivered = {
+        language: _captions_in(ready, dict.fromkeys(ready, language))
         for language in config.captions.languages
     }
-    return {
-        language: assembly.segment_cues(rundown, captions)
-        for language, captions in spoken.items()
+    own = {speaker: one.speaker.language for speaker, one in ready.items()}
+    spoken = _captions_in(ready, own)
+    if spoken in delivered.values():
+        spoken = {}
+    everybodys = assembly.language_of_all(own[speaker] for speaker in spoken)
+    found = [
+        *((language, language, captions) for language, captions in delivered.items()),
+        (assembly.AS_SPOKEN, everybodys, spoken),
+    ]
+    return tuple(
+        assembly.SegmentCaptions(name, language, assembly.segment_cues(rundown, captions))
+        for name, language, captions in found
         if captions
+    )
+
+
+def _captions_in(
+    ready: Mapping[str, Prepared], languages: Mapping[str, str]
+) -> dict[str, Captions]:
+    """Each speaker's captions in the language that is wanted of them (both by speaker id)."""
+    served = {speaker: closest(languages[speaker], one.captions) for speaker, one in ready.items()}
+    return {
+        speaker: ready[speaker].captions[language]
+        for speaker, language in served.items()
+        if language
     }
 
 
@@ -119,12 +137,14 @@ def _segment(
 ) -> Handed:
     rundown, parts = programme.rundown, pictures(programme, burned)
     name = "segment.captioned.mp4" if burned else "segment.mp4"
-    cues = {} if burned else segment_captions(event.config, rundown, programme.ready)
+    captions = () if burned else segment_captions(event.config, rundown, programme.ready)
+    spoken = assembly.language_of_all(one.speaker.language for one in programme.ready.values())
     recipe = assembly.plan_join(
         f"join {name}",
         _inputs(bench, parts),
         bench.made(sound, "sound.m4a"),
-        _tracks(event.config, cues),
+        spoken,
+        _tracks(event.config, captions),
         assembly.chapters_text(rundown),
         rundown.frames,
         "joined.mp4",
@@ -137,12 +157,15 @@ def _segment(
 def _clip(event: Event, bench: Bench, one: Prepared, sound: Recipe, burned: bool) -> Handed:
     name = f"{one.speaker.id}.captioned.mp4" if burned else f"{one.speaker.id}.mp4"
     shown = {} if burned else one.captions
-    cues = {language: made.cues for language, made in shown.items()}
+    first = [one for one in event.config.captions.languages if one in shown]
+    order = dict.fromkeys((*first, *sorted(shown)))
+    captions = [assembly.SegmentCaptions(one, one, shown[one].cues) for one in order]
     recipe = assembly.plan_join(
         f"join clip {name}",
         _inputs(bench, one.pictures.of(burned)),
         bench.made(sound, "sound.m4a"),
-        _tracks(event.config, cues),
+        one.speaker.language,
+        _tracks(event.config, captions),
         None,
         one.frames,
         "joined.mp4",
@@ -156,16 +179,17 @@ def _inputs(bench: Bench, parts: Sequence[Part]) -> list[FileInput]:
     return [bench.made(recipe, output) for recipe, output in parts]
 
 
-def _tracks(config: Config, cues: Mapping[str, Sequence[Cue]]) -> tuple[assembly.Track, ...]:
-    """Caption tracks: the delivery's languages in their order, then any others; the first one there
-    is the default.
-    """
-    first = config.captions.languages
-    order = [*first, *sorted(set(cues) - set(first))]
-    filled = [language for language in order if cues.get(language)]
+def _tracks(
+    config: Config, captions: Iterable[assembly.SegmentCaptions]
+) -> tuple[assembly.Track, ...]:
+    """Caption tracks in their order; the first one with captions is the default."""
+    filled = [one for one in captions if one.cues]
     return tuple(
         assembly.Track(
-            language, subtitles.write_srt(cues[language], config.delivery.fps), number == 0
+            one.name,
+            one.language,
+            subtitles.write_srt(one.cues, config.delivery.fps),
+            default=number == 0,
         )
-        for number, language in enumerate(filled)
+        for number, one in enumerate(filled)
     )

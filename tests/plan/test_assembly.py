@@ -7,7 +7,14 @@ from itertools import pairwise
 
 from pipeline.config_file import read_config
 from pipeline.model import Captions, Cue
-from pipeline.plan.assembly import Track, chapters_text, plan_join, plan_sound_track, segment_cues
+from pipeline.plan.assembly import (
+    Track,
+    chapters_text,
+    language_of_all,
+    plan_join,
+    plan_sound_track,
+    segment_cues,
+)
 from pipeline.plan.rundown import Rundown, plan_rundown
 from pipeline.recipe import FileInput
 
@@ -110,6 +117,7 @@ def test_parts_are_joined_in_order_and_pictures_are_never_encoded_again():
         "join",
         [part("b.mp4"), part("a.mp4")],
         part("x.m4a"),
+        "en",
         (),
         None,
         500,
@@ -133,11 +141,17 @@ def test_parts_are_joined_in_order_and_pictures_are_never_encoded_again():
 
 
 def test_each_caption_track_says_its_language_and_one_is_shown_unasked():
-    tracks = (Track("en", "EN", True), Track("es", "ES", False), Track("zh", "ZH", False))
+    tracks = (
+        Track("en", "en", "EN", True),
+        Track("es", "es", "ES", False),
+        Track("zh", "zh", "ZH", False),
+        Track("spoken", "mul", "ALL", False),
+    )
     recipe = plan_join(
         "join",
         [part("a.mp4")],
         part("x.m4a"),
+        "mul",
         tracks,
         "chapters",
         500,
@@ -154,7 +168,10 @@ def test_each_caption_track_says_its_language_and_one_is_shown_unasked():
     assert {
         ("-metadata:s:s:0", "language=eng"),
         ("-metadata:s:s:1", "language=spa"),
-        ("-metadata:s:s:2", "language=chi"),
+        ("-metadata:s:s:2", "language=zho"),
+        ("-metadata:s:s:3", "language=mul"),
+        ("-metadata:s:s:3", "handler_name=As spoken"),
+        ("-metadata:s:a:0", "language=mul"),
         ("-metadata:s:s:0", "handler_name=English"),
         ("-metadata:s:s:1", "handler_name=Español"),
         ("-disposition:s:0", "default"),
@@ -163,15 +180,25 @@ def test_each_caption_track_says_its_language_and_one_is_shown_unasked():
         ("-map", "2:s"),
         ("-map", "3:s"),
         ("-map", "4:s"),
-        ("-map_chapters", "5"),
+        ("-map", "5:s"),
+        ("-map_chapters", "6"),
     } <= set(pairs(recipe.arguments))
+
+
+def test_the_language_of_all_is_one_where_all_speak_varieties_of_it():
+    assert language_of_all(["de", "de"]) == "de"
+    assert language_of_all(["en-GB", "en-NZ"]) == "en"
+    assert language_of_all(["en", "de"]) == "mul"
+    assert language_of_all([]) == "und"
 
 
 def test_a_changed_caption_is_another_join_and_a_changed_path_is_not():
     def key(srt: str, path: str) -> str:
-        pictures, tracks = [FileInput("a.mp4", "digest", path)], [Track("en", srt, True)]
+        pictures, tracks = [FileInput("a.mp4", "digest", path)], [Track("en", "en", srt, True)]
         sound = part("x.m4a")
-        return plan_join("j", pictures, sound, tracks, None, 500, "s.mp4", "T", "ffmpeg 9").key
+        return plan_join(
+            "j", pictures, sound, "en", tracks, None, 500, "s.mp4", "T", "ffmpeg 9"
+        ).key
 
     assert key("one", "/here/a.mp4") == key("one", "/there/a.mp4")
     assert key("one", "/here/a.mp4") != key("two", "/here/a.mp4")

@@ -54,6 +54,64 @@ def test_every_track_says_its_language_and_name_and_one_is_the_default(event):
     assert "Buenos días a todos." in (event.outputs / "segment.es.vtt").read_text("utf-8")
 
 
+TWO_SPEAK = (
+    "speakers:\n  - {id: ana, name: Dra. Ana Núñez, language: es}\n"
+    "  - {id: bo, name: Dr Bo Expert, language: en-GB}\n"
+)
+
+
+def two_tell(event: Event, captions: str) -> Event:
+    """Ana's message with captions in Spanish alone, Bo's with English ones."""
+    told(event, captions)
+    (event.inputs / "captions/ana.en.srt").unlink()
+    make_clip(event.inputs / "bo.mp4", 3, picture="color=gray:s=640x360:r=25")
+    (event.inputs / "captions/bo.en.srt").write_text(ENGLISH, "utf-8")
+    head = HEAD.replace("lower_third: 2s", "lower_third: 0s")
+    return event.config(head + captions + TWO_SPEAK)
+
+
+def test_where_english_is_missing_the_language_spoken_is_burned_in_and_handed_over_beside_it(event):
+    burn = "captions: {engine: pocketsphinx, burn: en, languages: [en]}\n"
+    ended = two_tell(event, burn).run("build")
+    assert ended.code == 0, ended.stderr
+    assert (
+        "Dra. Ana Núñez: there are no captions in en to burn in; those in the language spoken (es)"
+        " are burned in. (burned-as-spoken)" in ended.stderr
+    )
+    assert "there are no captions in en, which captions.languages promises." in ended.stderr
+    assert len(bands(event)) == 1
+    segment = streams(event.outputs / "segment.mp4")
+    assert segment.captions == (
+        {"language": "eng", "name": "English", "default": True},
+        {"language": "mul", "name": "As spoken", "default": False},
+    )
+    assert segment.sound["language"] == "mul"
+    assert streams(event.outputs / "segment.captioned.mp4").sound["language"] == "mul"
+    assert streams(event.outputs / "clips/ana.mp4").sound["language"] == "spa"
+    assert streams(event.outputs / "clips/bo.captioned.mp4").sound["language"] == "eng"
+    english = (event.outputs / "segment.en.srt").read_text("utf-8")
+    assert "Good morning, everyone." in english and "Buenos" not in english
+    for ending in ("srt", "vtt", "ttml"):
+        spoken = (event.outputs / f"segment.spoken.{ending}").read_text("utf-8")
+        assert spoken.index("Buenos días a todos.") < spoken.index("Good morning, everyone.")
+    assert "Captions spoken" in (event.outputs / "rundown.otio").read_text("utf-8")
+
+
+def test_nothing_is_burned_in_where_nothing_is_to_stand_for_it(event):
+    burn = "captions: {engine: pocketsphinx, burn: en, burn_fallback: none, languages: [es]}\n"
+    told(event, burn)
+    (event.inputs / "captions/ana.en.srt").unlink()
+    ended = event.run("build")
+    assert ended.code == 0, ended.stderr
+    assert "there are no captions in en to burn in. (burned-language-missing)" in ended.stderr
+    shown = rgb(event.outputs / "clips/ana.captioned.mp4", 640, 360)[25].astype(int)
+    assert np.abs(shown - shown[5, 5]).max() < 20
+    segment = streams(event.outputs / "segment.mp4")
+    assert [track["language"] for track in segment.captions] == ["spa"]  # as spoken is no other
+    assert segment.sound["language"] == "spa"
+    assert not (event.outputs / "segment.spoken.srt").exists()
+
+
 def test_a_third_language_in_the_picture_is_too_many(event):
     ended = told(event, "captions: {burn: [es, en, fr]}\n").run("check")
     assert ended.code == 2

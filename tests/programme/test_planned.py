@@ -245,7 +245,7 @@ def test_who_is_missing_is_left_out_under_omit_and_it_is_said(event: Event):
     assert event.run("build", "--final").code == 4
 
 
-def test_final_lists_who_is_over_their_time_where_config_yaml_is_strict(event: Event):
+def test_final_refuses_who_is_over_their_time_until_it_is_accepted(event: Event):
     make_clip(event.inputs / "ana.mp4")
     (event.inputs / "captions/ana.en.srt").write_text(
         "1\n00:00:00,500 --> 00:00:02,500\nGood afternoon\n"
@@ -253,19 +253,17 @@ def test_final_lists_who_is_over_their_time_where_config_yaml_is_strict(event: E
     text = TWO.replace("name: Dr Ana Expert", "name: Dr Ana Expert, allowance: 2s").replace(
         "  - {id: bo, name: Dr Bo Expert}\n", ""
     )
-    event.config(text)
-    assert (
-        "1 s over its allowance of 2 s (as config.yaml has it). (over-allowance)"
-        in event.run("check").stderr
-    )
-    assert event.run("build", "--final").code == 0
-    event.config(text.replace("14:50:00+02:00}", "14:50:00+02:00, overrun: strict}"))
-    ended = event.run("build", "--final")
+    over = "1 s over its allowance of 2 s (as config.yaml has it). (over-allowance"
+    assert f"{over})" in event.config(text).run("check").stderr
+    ended = event.run("build", "--final", "--json")
     assert ended.code == 4
-    assert (
-        "Not final yet:\n  - Dr Ana Expert: the message lasts 3 s, 1 s over its allowance of 2 s"
-        in ended.stderr
-    )
+    assert f"{over}: it takes the time of others)" in ended.stderr
+    assert "under ana `accept: [over-allowance]`" in ended.stderr
+    assert ended.json["submissions"][0]["accepted"] == []
+    accepted = text.replace("allowance: 2s", "allowance: 2s, accept: [over-allowance]")
+    ended = event.config(accepted).run("build", "--final")
+    assert ended.code == 0
+    assert "Accepted in config.yaml: ana over-allowance." in ended.stderr
 
 
 def test_status_and_check_show_each_speaker_against_their_allowance_and_the_sum(event: Event):

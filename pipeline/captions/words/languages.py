@@ -94,6 +94,15 @@ def name_of(language: str) -> str:
     return f"{langcodes.Language.get(language).display_name('en')} ({language})"
 
 
+def closest(language: str, offered: Collection[str]) -> str | None:
+    """The one of ``offered`` that serves readers of ``language``: itself or a variety of it (en for
+    en-GB, but not zh-Hant for zh-Hans). None where there is none.
+    """
+    # Distances are those of Unicode's CLDR: varieties are at most 5 apart, other writings 50.
+    found, _ = langcodes.closest_match(language, [*offered], max_distance=5)
+    return found if found in offered else None
+
+
 def _other_letters(text: str, language: str) -> str | None:
     own = _own_letters(language)
     kinds = [kind for letter in text if letter.isalpha() and (kind := _kind(letter))]
