@@ -100,7 +100,7 @@ def show_carried(console: Console, files: Sequence[CarriedFile], root: Path) -> 
         if not carried.moves:
             console.say(f"{name}: shown as it is written; nothing is moved.")
             continue
-        for cue in carried.cues:
+        for cue in (one for one in carried.cues if one.end_ms > 0):
             console.say(f"  {moment(cue.start_ms)} {' / '.join(cue.lines)}")
         _where_carried(console, file, name, file.new.relative_to(root))
     if not files:

@@ -14,6 +14,7 @@ from functools import partial
 
 from pipeline.captions.check.sound import (
     SURELY_MS,
+    Sounding,
     another_talk,
     carried_findings,
     gained_ms,
@@ -96,8 +97,8 @@ def held(
     if activity is None:
         return tuple(Held(one, Carried(one.cues), ()) for one in files.values()), found
     in_ms, length_ms = _clip_of(heard)
-    clips = answers.activity_within(activity, in_ms, length_ms)
-    asked = _Sound(event, bench, heard, weights, in_ms, clips)
+    sound = Sounding(length_ms, answers.activity_within(activity, in_ms, length_ms))
+    asked = _Sound(event, bench, heard, weights, in_ms, sound)
     done: list[Held] = []
     spoken: Held | None = None
     own_language = closest(heard.speaker.language, files)
@@ -118,8 +119,7 @@ def _clip_of(heard: Heard) -> tuple[int, int]:
 class _Sound:
     """One message, and what may be asked about its sound.
 
-    ``in_ms`` is the accepted in point on the recording's clock, ``activity`` where somebody speaks,
-    on the clip's.
+    ``in_ms`` is the accepted in point on the recording's clock, ``sound`` is on the clip's.
     """
 
     event: Event
@@ -127,7 +127,7 @@ class _Sound:
     heard: Heard
     weights: Weights
     in_ms: int
-    activity: tuple[tuple[int, int], ...]
+    sound: Sounding
 
     @property
     def known_ms(self) -> tuple[int, ...]:
@@ -163,7 +163,7 @@ def _by_its_words(asked: _Sound, file: PersonsFile) -> tuple[Held | None, Found]
         found = (*found, *more)
     about = About(heard.speaker.id, file.name, f"inputs/captions/{file.name}: ")
     if carried:
-        said = carried_findings(carried, asked.activity, instead or {}, about)
+        said = carried_findings(carried, asked.sound, instead or {}, about)
         return Held(file, carried, tuple(said)), found
     if instead is None and file.language.split("-")[0] != "en":
         return None, found
@@ -208,16 +208,15 @@ def _by_where_somebody_speaks(asked: _Sound, file: PersonsFile, spoken: Held | N
     """Moved as the captions of what is spoken are, or for an accepted trim, where they lie over the
     speech then; else as they are written.
     """
-    activity = asked.activity
     moves = spoken.carried.moves if spoken else ()
     ways = [(moves, 0)] if moves else []
     ways += [((Move(0, by_ms),), SURELY_MS) for by_ms in asked.known_ms]
     carried = Carried(file.cues)
     for way, least_ms in ways:
         moved = moved_like(file.cues, way)
-        if gained_ms(file.cues, moved, activity) >= least_ms:
+        if gained_ms(file.cues, moved, asked.sound.activity) >= least_ms:
             carried = Carried(moved, way)
             break
     about = About(asked.heard.speaker.id, file.name, f"inputs/captions/{file.name}: ")
-    said = carried_findings(carried, activity, {}, about)
+    said = carried_findings(carried, asked.sound, {}, about)
     return Held(file, carried, tuple(said))

@@ -4,13 +4,14 @@ its words are said, what nobody says is named.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
 
-from pipeline.captions.check.sound import carried_findings, gained_ms
+from pipeline.captions.check.sound import Sounding, carried_findings, gained_ms
 from pipeline.captions.fit.carry import Carried, Move, carry, is_speech, moved_like, worded
-from pipeline.findings import About
+from pipeline.findings import About, Finding
 from pipeline.model import Word, Written
 
 LINES = (
@@ -62,7 +63,14 @@ def starts(carried: Carried) -> list[int]:
 CUES = typed(*LINES)
 BEGINS = [cue.start_ms for cue in CUES]
 SPEECH = tuple((cue.start_ms, cue.end_ms) for cue in CUES)
-ABOUT = About("ana", "ana.en.srt")
+
+
+def told_of(
+    carried: Carried, speech: Sequence[tuple[int, int]] = SPEECH, instead: Mapping[str, str] = {}
+) -> list[Finding]:
+    """What is said of captions over that speech, in a clip of half a minute."""
+    about = About("ana", "ana.en.srt")
+    return list(carried_findings(carried, Sounding(30_000, speech), instead, about))
 
 
 def test_captions_that_are_in_step_are_shown_to_the_millisecond_as_typed():
@@ -73,7 +81,7 @@ def test_captions_that_are_in_step_are_shown_to_the_millisecond_as_typed():
     )
     found = held(off, said(CUES))
     assert (found.cues, found.moves, found.unsaid, found.lost) == (off, (), (), ())
-    assert list(carried_findings(found, SPEECH, {}, ABOUT)) == []
+    assert (told_of(found)) == []
 
 
 def test_one_caption_that_comes_late_by_itself_is_a_persons_choice():
@@ -86,9 +94,7 @@ def test_a_constant_shift_is_put_right_for_all_of_them(by_ms):
     found = held(CUES, said(CUES, late_ms=by_ms))
     assert starts(found) == [begin + by_ms for begin in BEGINS]
     assert found.moves == (Move(1000, by_ms),)
-    (finding,) = carried_findings(
-        found, [(start + by_ms, end + by_ms) for start, end in SPEECH], {}, ABOUT
-    )
+    (finding,) = told_of(found, [(start + by_ms, end + by_ms) for start, end in SPEECH])
     assert (finding.code, finding.severity) == ("captions-moved", "info")
     way = "later" if by_ms > 0 else "earlier"
     assert f"moved by {abs(by_ms) / 1000:.2f} s ({way})" in finding.message
@@ -117,7 +123,7 @@ def test_a_changed_sentence_keeps_the_wording_of_the_others_where_they_are_said(
     assert [cue.lines for cue in found.cues] == [cue.lines for cue in CUES]
     assert found.unsaid == ((found.cues[2].start_ms, LINES[2]),)
     assert starts(found)[1] < starts(found)[2] < starts(found)[3]
-    told = list(carried_findings(found, [(0, 40_000)], {LINES[2]: "two levels"}, ABOUT))
+    told = told_of(found, [(0, 40_000)], {LINES[2]: "two levels"})
     assert [one.code for one in told][:2] == ["captions-moved", "captions-unsaid"]
     assert 'Each of them has a level and a …" (heard: "two levels")' in told[1].message
 
@@ -130,7 +136,7 @@ def test_a_sentence_that_is_left_out_has_no_place_and_is_named():
     found = held(CUES, words)
     assert found.lost == (CUES[2],)
     assert len(found.cues) == 5
-    told = next(one for one in carried_findings(found, SPEECH, {}, ABOUT) if "unsaid" in one.code)
+    told = next(one for one in told_of(found) if "unsaid" in one.code)
     assert 'Without a place, and not shown: "Each of them has a level and a …"' in told.message
 
 
@@ -159,23 +165,37 @@ def test_an_ear_that_misses_many_words_is_no_witness_against_a_person():
 def test_text_over_silence_is_named():
     cues = (*CUES, Written(7, 24_000, 26_000, ("Thanks for watching!",)))
     found = held(cues, said(CUES))
-    (told,) = carried_findings(found, SPEECH, {}, ABOUT)
+    (told,) = told_of(found)
     assert told.code == "captions-invented"
     assert told.message == 'nobody speaks where this is shown: 0:24 "Thanks for watching!".'
 
 
+def test_an_invented_passage_that_begins_in_silence_is_named_where_somebody_speaks_too():
+    cues = typed(*LINES, "Thanks for watching me.", "The weather was cold up there.")
+    speech = [(cue.start_ms, cue.end_ms) for cue in cues if cue is not cues[6]]
+    found = held(tuple(cues), said(cues, but=(6, 7)))
+    codes = [one.code for one in told_of(found, [*speech[:6], (speech[6][0] + 900, speech[6][1])])]
+    assert codes == ["captions-unsaid", "captions-invented"]
+
+
 def test_speech_that_no_caption_shows_is_named():
     cues = (*CUES[:2], *CUES[4:])
-    (told,) = carried_findings(held(cues, said(cues)), SPEECH, {}, ABOUT)
+    (told,) = told_of(held(cues, said(cues)))
     assert (told.code, told.at_ms) == ("speech-without-captions", BEGINS[2])
     assert "at 0:05 (2.7 s long)" in told.message
+
+
+def test_a_caption_that_a_trim_cuts_off_stands_over_no_silence():
+    cut = replace(CUES[0], start_ms=-1400, end_ms=-20)
+    behind = replace(CUES[5], start_ms=30_100, end_ms=31_000)
+    assert told_of(Carried((cut, *CUES, behind), spoken=frozenset(CUES))) == []
 
 
 @pytest.mark.parametrize("text", ["[Applause]", "(music)", "♪", "♪ la la ♪", "…"])
 def test_a_sound_that_is_described_is_not_expected_to_be_said(text):
     assert not is_speech(Written(1, 0, 1000, (text,)))
     cues = (*CUES, Written(7, 24_000, 26_000, (text,)))
-    assert list(carried_findings(held(cues, said(CUES)), SPEECH, {}, ABOUT)) == []
+    assert (told_of(held(cues, said(CUES)))) == []
 
 
 def test_a_translation_is_moved_as_what_is_spoken_is():

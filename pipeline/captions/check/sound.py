@@ -7,6 +7,7 @@ Pure: captions where they are shown, and the stretches in which somebody speaks,
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from pipeline.captions.fit.carry import Carried, Move, is_speech
 from pipeline.captions.fit.fitting import list_of, short
@@ -25,6 +26,14 @@ move."""
 Stretches = Sequence[tuple[int, int]]
 
 
+@dataclass(frozen=True)
+class Sounding:
+    """The sound of a clip: how long it is, and where somebody speaks in it."""
+
+    length_ms: int
+    activity: Stretches
+
+
 def another_talk(about: About) -> Finding:
     """That most words of the captions are not heard."""
     return about.warning(
@@ -37,14 +46,16 @@ def another_talk(about: About) -> Finding:
 
 
 def carried_findings(
-    carried: Carried, activity: Stretches, instead: Mapping[str, str], about: About
+    carried: Carried, heard: Sounding, instead: Mapping[str, str], about: About
 ) -> Iterator[Finding]:
     """What was moved, what nobody says, what stands over silence and where speech has no captions.
 
     ``instead`` is what is heard in place of a passage, as far as that is known.
     """
+    activity = heard.activity
     yield from _moved(carried.moves, about)
-    silent = [cue for cue in carried.cues if _is_over_silence(cue, carried, activity)]
+    shown = [cue for cue in carried.cues if cue.end_ms > 0 and cue.start_ms < heard.length_ms]
+    silent = [cue for cue in shown if _is_over_silence(cue, carried, activity)]
     yield from _unsaid(carried, silent, instead, about)
     yield from _over_silence(silent, about)
     yield from _unshown(carried.cues, activity, about)
@@ -83,8 +94,8 @@ def _by(ms: int) -> str:
 def _unsaid(
     carried: Carried, silent: Sequence[Written], instead: Mapping[str, str], about: About
 ) -> Iterator[Finding]:
-    nobodys = {cue.start_ms for cue in silent}
-    left = [(at_ms, text) for at_ms, text in carried.unsaid if at_ms not in nobodys]
+    said_already = " ".join(" ".join(cue.lines) for cue in silent)
+    left = [(at_ms, text) for at_ms, text in carried.unsaid if text not in said_already]
     lost = [f'"{short(" ".join(cue.lines))}"' for cue in carried.lost]
     if not left:
         return
