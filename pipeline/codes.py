@@ -23,7 +23,7 @@ Code = Literal[
     "portrait", "interlaced", "anamorphic", "extra-streams", "trim-empty", "silent-audio",
     "one-channel-silent", "out-of-phase", "very-quiet", "clipped", "dc-offset", "low-sample-rate",
     "audio-shorter", "audio-longer", "audio-gap", "hum", "gain-capped", "loudness-missed",
-    "broken-samples", "louder-than-speech", "speech-loudness",
+    "sound-clock", "broken-samples", "louder-than-speech", "speech-loudness",
     # its script and captions
     "script-missing", "two-scripts", "script-unreadable", "script-encoding", "script-mismatch",
     "script-share-low", "script-by-sentences", "script-guessed", "script-not-read",

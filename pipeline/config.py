@@ -7,8 +7,10 @@ in config_file.py.
 from __future__ import annotations
 
 import dataclasses
+from datetime import datetime
 from fractions import Fraction
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError as Wrong
@@ -54,12 +56,13 @@ class Slot(_Section):
 
     ``margin`` (ms) stays free; ``fill: hold`` pads to the exact end. ``missing`` says whether a
     card stands for a speaker without a message, or nothing. ``timezone`` is the event's: whose
-    clock the rundown shows.
+    clock cards and rundown show, and on which ``start`` and ``end`` are without an offset (it is
+    read before them).
     """
 
+    timezone: Zone | None = None
     start: Moment
     end: Moment
-    timezone: Zone | None = None
     margin: Duration = 15_000
     overrun: Literal["warn", "strict"] = "warn"
     fill: Literal["none", "hold"] = "none"
@@ -69,6 +72,12 @@ class Slot(_Section):
     def duration_ms(self) -> int:
         """The whole slot in milliseconds."""
         return round((self.end - self.start).total_seconds() * 1000)
+
+    def on_clock(self, moment: datetime) -> datetime:
+        """A moment on the event's clock: its zone's, or that of the offset that ``start`` is
+        written with.
+        """
+        return moment.astimezone(ZoneInfo(self.timezone) if self.timezone else self.start.tzinfo)
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Slot:

@@ -11,12 +11,13 @@ import functools
 import re
 import unicodedata
 import zoneinfo
-from datetime import datetime
+from datetime import UTC, datetime, timedelta, timezone
 from fractions import Fraction
 from typing import Annotated, Any, Literal, get_args
+from zoneinfo import ZoneInfo
 
 import langcodes
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError as Wrong
 
 from pipeline.captions.cues.style import NAMES as STYLES
@@ -115,16 +116,61 @@ def _zones() -> set[str]:
     return zoneinfo.available_timezones()
 
 
-def _moment(value: Any) -> datetime:
+def _moment(value: Any, info: ValidationInfo) -> datetime:
+    """A moment with the offset that is written, or that the clocks of ``timezone`` have then: the
+    section reads that key first.
+    """
+    written = re.sub(r"\s+(?=[+-]\d)", "", str(value).strip()).replace(" ", "T", 1)
     try:
-        moment = datetime.fromisoformat(str(value).strip().replace(" ", "T", 1))
+        moment = datetime.fromisoformat(written)
     except ValueError:
-        moment = datetime.min
-    if moment.tzinfo is None:
+        moment = None
+    zone = info.data.get("timezone")
+    if moment is None or ":" not in written or not (moment.tzinfo or zone or _refused(info)):
         raise Wrong(
-            "moment", "write date, time and offset from UTC, for example 2021-09-14T14:30:00+02:00"
+            "moment",
+            "write date, time and offset from UTC, for example 2021-09-14T14:30:00+02:00 (with"
+            " timezone: beside it, 2021-09-14 14:30 is enough)",
         )
-    return moment
+    if moment.tzinfo:
+        return moment
+    return _on_clocks_of(zone, moment) if zone else moment.replace(tzinfo=UTC)
+
+
+def _refused(info: ValidationInfo) -> bool:
+    """Whether ``timezone`` is wrong itself, which is enough to be told."""
+    return "timezone" not in info.data
+
+
+def _on_clocks_of(zone: str, local: datetime) -> datetime:
+    """The moment at which the clocks of a zone show ``local``, with the offset that they have."""
+    clocks = ZoneInfo(zone)
+    first, second = (local.replace(tzinfo=clocks, fold=fold) for fold in (0, 1))
+    if first.utcoffset() == second.utcoffset():
+        return _at_offset(first)
+    shown = [moment.astimezone(UTC).astimezone(clocks) for moment in (first, second)]
+    if shown[0].replace(tzinfo=None) != local:
+        earlier, later = sorted(f"{moment:%Y-%m-%d %H:%M}" for moment in shown)
+        raise Wrong(
+            "moment",
+            "clocks in {zone} skip that time when they go forward; write {earlier} or {later}",
+            {"zone": zone, "earlier": earlier, "later": later},
+        )
+    raise Wrong(
+        "moment",
+        "clocks in {zone} show that time twice when they go back; write {first} for the first, or"
+        " {second} for the second",
+        {
+            "zone": zone,
+            "first": _at_offset(first).isoformat(),
+            "second": _at_offset(second).isoformat(),
+        },
+    )
+
+
+def _at_offset(moment: datetime) -> datetime:
+    """The same, at a fixed offset: Python's arithmetic within a zone forgets that clocks change."""
+    return moment.replace(tzinfo=timezone(moment.utcoffset() or timedelta()), fold=0)
 
 
 def _plain_name(value: Any) -> str:

@@ -49,8 +49,12 @@ class PictureTrack:
 
     ``pts`` are in ``time_base`` units, in order of display. ``position`` counts tracks of pictures,
     cover art too, from 0, as ffmpeg's ``0:v:N`` does. ``shapes`` are the sizes that a call or a
-    browser changed to on the way. ``transfer`` is how brightness is written: ``pq`` (HDR10) and
-    ``hlg`` go far above SDR's white.
+    browser changed to on the way. ``coded`` is the size that the codec has; ``cropped``: the
+    container cuts off a part of it, and width and height are what is left. ``transfer`` is how
+    brightness is written: ``pq`` (HDR10) and ``hlg`` go far above SDR's white. ``hidden`` pictures
+    are decoded and not shown (what an edit list leaves out; ``pts`` has none of them); ``spliced``:
+    they lie between shown ones. ``first_key`` is when the first one comes that needs no other; None
+    where none does.
     """
 
     position: int
@@ -67,6 +71,11 @@ class PictureTrack:
     transfer: Transfer = "sdr"
     primaries: str = "bt709"
     shapes: tuple[Shape, ...] = ()
+    hidden: int = 0
+    spliced: bool = False
+    first_key: int | None = None
+    coded: tuple[int, int] = (0, 0)
+    cropped: bool = False
 
     @property
     def start_s(self) -> Fraction:
@@ -117,13 +126,33 @@ class PictureTrack:
 
 
 @dataclass(frozen=True)
+class SoundClock:
+    """How the clock of a track of sound strays from its samples, where it does.
+
+    ``slopes``: from which second of sound on it gains how much on each further second. ``gaps``: at
+    which second of sound nothing came in for how long (below 0: it stepped back). Its first time is
+    ``late_s`` too early for what follows. A time further than ``jump_s`` from where it belongs is a
+    gap as well; what is less wanders. ``put_right_s`` is how far apart earliest and latest are,
+    gaps apart, ``drift`` what it gains on a second on the whole.
+    """
+
+    slopes: tuple[tuple[float, float], ...]
+    gaps: tuple[tuple[float, float], ...]
+    late_s: float
+    jump_s: float
+    put_right_s: float
+    drift: float
+
+
+@dataclass(frozen=True)
 class SoundTrack:
     """One track of sound.
 
     ``position`` counts sound tracks from 0, as ffmpeg's ``0:a:N`` does, ``index`` all tracks.
     ``holes`` are where nothing was recorded for a while: start and length in seconds of the
     container's clock. ``ceiling``: values above it (1 is full scale), or that are no numbers, are
-    no sound; 0 where there are none.
+    no sound; 0 where there are none. ``clock``: how its times stray; None where they are even.
+    ``ambisonic``: its channels are directions, the first is all of it.
     """
 
     position: int
@@ -137,6 +166,8 @@ class SoundTrack:
     packets: int
     holes: tuple[tuple[Fraction, Fraction], ...] = ()
     ceiling: float = 0.0
+    clock: SoundClock | None = None
+    ambisonic: bool = False
 
 
 @dataclass(frozen=True)

@@ -418,14 +418,52 @@ def test_a_wrong_value_is_named_with_its_line_its_key_and_what_is_allowed(added,
             ("14:30:00+02:00", "14:30:00"),
             (
                 'line 2: slot.start is "2021-09-14T14:30:00"; write date, time and offset from UTC,'
-                " for example 2021-09-14T14:30:00+02:00"
+                " for example 2021-09-14T14:30:00+02:00 (with timezone: beside it, 2021-09-14 14:30"
+                " is enough)"
             ),
         ),
         (
             ("start: 2021-09", "start: 2021-13"),
             (
                 'line 2: slot.start is "2021-13-14T14:30:00+02:00"; write date, time and offset '
-                "from UTC, for example 2021-09-14T14:30:00+02:00"
+                "from UTC, for example 2021-09-14T14:30:00+02:00 (with timezone: beside it,"
+                " 2021-09-14 14:30 is enough)"
+            ),
+        ),
+        (
+            ("start: 2021-09-14T14:30:00+02:00", "timezone: Europe/Berlin, start: 2021-09-14"),
+            (
+                'line 2: slot.start is "2021-09-14"; write date, time and offset from UTC, for'
+                " example 2021-09-14T14:30:00+02:00 (with timezone: beside it, 2021-09-14 14:30 is"
+                " enough)"
+            ),
+        ),
+        (
+            (
+                "start: 2021-09-14T14:30:00+02:00",
+                "timezone: Europe/Berlin, start: 2021-03-28 02:30",
+            ),
+            (
+                'line 2: slot.start is "2021-03-28 02:30"; clocks in Europe/Berlin skip that time'
+                " when they go forward; write 2021-03-28 01:30 or 2021-03-28 03:30"
+            ),
+        ),
+        (
+            (
+                "start: 2021-09-14T14:30:00+02:00",
+                "timezone: Europe/Berlin, start: 2021-10-31 02:30",
+            ),
+            (
+                'line 2: slot.start is "2021-10-31 02:30"; clocks in Europe/Berlin show that time'
+                " twice when they go back; write 2021-10-31T02:30:00+02:00 for the first, or"
+                " 2021-10-31T02:30:00+01:00 for the second"
+            ),
+        ),
+        (
+            ("start: 2021-09-14T14:30:00+02:00", "start: 2021-09-14 14:30, timezone: Europe/Berln"),
+            (
+                'line 2: slot.timezone is "Europe/Berln"; write a time zone, for example'
+                " Pacific/Auckland"
             ),
         ),
     ],

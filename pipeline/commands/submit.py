@@ -28,8 +28,9 @@ Everything below speakers: is optional.
 title: Title of the segment
 event: Name of the event
 slot:
-  start: {start}    # date, time and offset from UTC
+  start: {start}    # date, time and offset from UTC; with timezone: date and time
   end: {end}
+  # timezone: Europe/Berlin    # the event's clock, on cards and rundown
   margin: 15s        # stays free at the end
   overrun: warn      # warn | strict (refuse to build when it does not fit)
   fill: none         # none | hold (the closing card stays until the exact end of the slot)

@@ -289,8 +289,8 @@ _MONTHS = (
 
 
 def _when(config: Config) -> str:
-    """14 September 2021 · 14:30–14:50 UTC+02:00"""
-    start, end = config.slot.start, config.slot.end
+    """On the event's clock: 14 September 2021 · 14:30–14:50 UTC+02:00"""
+    start, end = (config.slot.on_clock(moment) for moment in (config.slot.start, config.slot.end))
     offset = start.isoformat()[-6:] if start.utcoffset() else ""
     return (
         f"{start.day} {_MONTHS[start.month - 1]} {start.year} · {start:%H:%M}–{end:%H:%M}"

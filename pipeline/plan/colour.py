@@ -25,9 +25,16 @@ KNEE = 0.4
 pressed together.
 """
 HLG_COLOUR = 0.87
-_GAMUTS = {"bt2020": "2020", "p3": "smpte432", "dci-p3": "smpte431", "bt470m": "bt470m"}
-"""Primaries that are seen to differ from BT.709's, by zscale's names. Those of BT.601 are near it,
-and mostly a tag that nobody meant: only its matrix is converted.
+_GAMUTS = {
+    "bt2020": "2020",
+    "p3": "smpte432",
+    "dci-p3": "smpte431",
+    "bt470m": "bt470m",
+    "bt470bg": "bt470bg",
+    "smpte170m": "170m",
+}
+"""Primaries that differ from BT.709's, by zscale's names. Those of BT.601 (of 50 and of 60 Hz) are
+near it, yet a full red of 60 Hz has 48 levels of green in BT.709.
 """
 
 

@@ -24,7 +24,11 @@ from pipeline.timing import frames_nearest
 
 PART_S = 10
 _INDEXED = ("mov", "matroska", "webm")
-"""Containers in which a picture is found without reading all before it; others are one part."""
+"""Containers in which a picture is found without reading all before it; others are one part.
+
+So is a recording that an edit list put together from several passages: the index that is searched
+has their times in no order.
+"""
 _LEAD_PICTURES = 3
 """Pictures decoded before a part: one is on screen at its start, two are for a filter's memory."""
 _SAME_SHAPE = Fraction(1, 100)
@@ -136,12 +140,15 @@ def _parts(timeline: Timeline, probe: Probe, picture: PictureTrack | None) -> tu
     if picture is None:  # a photo can be shown from anywhere
         spans = _spans({*range(0, end, every), *edges}, timeline.frames)
         return tuple(Part(number, at, length, None) for number, at, length in spans)
-    indexed = any(name in _INDEXED for name in probe.container.split(","))
+    indexed = any(name in _INDEXED for name in probe.container.split(",")) and not picture.spliced
     shapes = _shapes(timeline, picture)
     starts = {*range(0, end, every if indexed else timeline.frames), *edges}
     starts |= {frame for frame in shapes if 0 < frame < timeline.frames}
     shown: list[Fraction] = []
-    if indexed and (len(starts) > 1 or timeline.in_frame):
+    # A recording that was cut out begins between two key pictures: before the first one in it there
+    # is no place to seek to.
+    keyed = picture.first_key is not None and picture.first_key <= picture.pts[0]
+    if indexed and keyed and (len(starts) > 1 or timeline.in_frame):
         shown = [pts * picture.time_base for pts in picture.pts]
     return tuple(
         Part(

@@ -29,6 +29,8 @@ CONTAINERS = (
     Container("mpeg", (".mpg", ".mpeg")),
     Container("flv", (".flv",)),
     Container("asf", (".wmv", ".asf")),
+    Container("mxf", (".mxf",)),
+    Container("dv", (".dv",)),
     Container("ogg", (".ogv", ".ogg", ".opus")),
     Container("mp3", (".mp3",)),
     Container("wav", (".wav",)),
@@ -38,7 +40,7 @@ CONTAINERS = (
     Container("aiff"),
     Container("caf"),
 )
-"""What cameras, phones, browsers and meeting programs write; from mp3 on they are sound alone."""
+"""What cameras, phones, editors, browsers and meeting programs write; from mp3 on sound alone."""
 
 DEMUXERS = ",".join(row.demuxers for row in CONTAINERS)
 ENDINGS = frozenset(ending for row in CONTAINERS for ending in row.endings)

@@ -174,7 +174,7 @@ def _one_graph(picture: PictureTrack) -> dict[str, Any]:
     size, or they read past a smaller picture: a picture that is turned or interlaced keeps ffmpeg's
     own way, and none is mirrored or cropped on its container's word.
     """
-    if not picture.shapes or picture.rotation or picture.interlaced:
+    if not picture.shapes or picture.rotation or picture.interlaced or picture.cropped:
         return {}
     return {"reinit_filter": 0, "noautorotate": None, "apply_cropping": "codec"}
 

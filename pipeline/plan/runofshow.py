@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from pipeline.card_kinds import CARDS
-from pipeline.config import Config
-from pipeline.findings import Finding
+from pipeline.config import Config, Slot
+from pipeline.findings import About, Finding
 from pipeline.model import RundownItem
 from pipeline.plan.assembly import chapter_spans
 from pipeline.plan.rundown import Rundown
@@ -85,7 +85,7 @@ def rundown_markdown(rundown: Rundown, config: Config) -> str:
     """The rundown as a page to print: the event's clock, each speaker's own, and when the moderator
     is on again.
     """
-    start, end = _shown(config.slot.start, config), _shown(config.slot.end, config)
+    start, end = (config.slot.on_clock(moment) for moment in (config.slot.start, config.slot.end))
     zone = f"{config.slot.timezone}, " if config.slot.timezone else ""
     offsets = " to ".join(dict.fromkeys((_offset(start), _offset(end))))
     lines = [
@@ -179,27 +179,37 @@ def chapter_list(rundown: Rundown) -> str:
 
 
 def clock_findings(config: Config) -> tuple[Finding, ...]:
-    """A warning where the slot's offset is not that of the event's zone on that day: an hour's
+    """A warning where the slot's offsets are not those of the event's zone on that day: an hour's
     error when clocks change.
     """
-    if config.slot.timezone is None:
+    slot = config.slot
+    both = {"start": slot.start, "end": slot.end}
+    wrong = [key for key, moment in both.items() if _another_offset(moment, slot)]
+    if not wrong:
         return ()
-    start = config.slot.start
-    there = _shown(start, config)
-    if (
-        there.utcoffset() == start.utcoffset() or not start.utcoffset()
-    ):  # a time in UTC is meant as such
-        return ()
-    return (
-        Finding(
-            "warning",
-            "slot-offset",
-            f"slot.start is {start:%H:%M} at {_offset(start)}, but {config.slot.timezone} is at "
-            f"{_offset(there)} then: on its clocks the segment begins at {there:%H:%M}.",
-            f"If {start:%H:%M} is meant there, write {_offset(there).removeprefix('UTC')} behind"
-            " slot.start and slot.end.",
-        ),
+    key, moment = wrong[0], both[wrong[0]]
+    there, does = slot.on_clock(moment), "begins" if key == "start" else "ends"
+    said = (
+        f"slot.{key} is {moment:%H:%M} at {_offset(moment)}, but {slot.timezone} is at"
+        f" {_offset(there)} then: on its clocks the segment {does} at {there:%H:%M}."
     )
+    keys = " and ".join(f"slot.{key}" for key in wrong)
+    remedy = (
+        f"If {moment:%H:%M} is meant there, write {_offset(there).removeprefix('UTC')} behind"
+        f" {keys}, or nothing: the zone has it."
+    )
+    return (About().warning("slot-offset", said, remedy),)
+
+
+def _another_offset(moment: datetime, slot: Slot) -> bool:
+    """Whether a moment is written at an offset that the event's zone does not have then. A time in
+    UTC is meant as such, unless that is the zone's own in another half of the year.
+    """
+    there = slot.on_clock(moment)
+    if there.utcoffset() == moment.utcoffset():
+        return False
+    half_years = (there.replace(month=month, day=1).utcoffset() for month in (1, 7))
+    return bool(moment.utcoffset()) or not all(half_years)
 
 
 # --- clocks ---------------------------------------------------------------------------------------
@@ -210,16 +220,7 @@ def _at(rundown: Rundown, frame: int, config: Config, zone: tzinfo | None = None
     moment = config.slot.start.astimezone(UTC) + timedelta(
         milliseconds=frame_ms(frame, rundown.rate)
     )
-    return moment.astimezone(zone) if zone else _shown(moment, config)
-
-
-def _shown(moment: datetime, config: Config) -> datetime:
-    """A moment on the event's clock: its zone's, or that of the offset that slot.start is written
-    with.
-    """
-    return moment.astimezone(
-        ZoneInfo(config.slot.timezone) if config.slot.timezone else config.slot.start.tzinfo
-    )
+    return moment.astimezone(zone) if zone else config.slot.on_clock(moment)
 
 
 def _clock(moment: datetime, with_offset: bool) -> str:

@@ -85,8 +85,8 @@ class SlotPlan:
         """As ``check --json`` and report.json have it."""
         slot = self.config.slot
         return {
-            "start": slot.start.isoformat(),
-            "end": slot.end.isoformat(),
+            "start": slot.on_clock(slot.start).isoformat(),
+            "end": slot.on_clock(slot.end).isoformat(),
             "duration_ms": self.duration_ms,
             "margin_ms": slot.margin,
             "cards_ms": self.cards_ms,

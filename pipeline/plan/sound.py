@@ -6,18 +6,18 @@ pictures.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import ffmpeg
 
 from pipeline.config import Delivery
-from pipeline.model import SoundTrack
+from pipeline.model import SoundClock, SoundTrack
 from pipeline.plan.conform import BITEXACT, Timeline, arguments, opened
 from pipeline.plan.loudness import HUM_HZ, PEAK_HEADROOM_DB, Route
 from pipeline.recipe import FileInput, Recipe
-from pipeline.timing import SAMPLE_RATE, frames_nearest, samples_in
+from pipeline.timing import SAMPLE_RATE, samples_in
 
 RUMBLE_HZ = 60
 """Below it there is no speech (the deepest voices begin at 80 Hz), but traffic, wind and knocks."""
@@ -241,19 +241,64 @@ def limited(heard: Any, delivery: Delivery, count: int) -> Any:
 def _on_the_clock(source: Any, timeline: Timeline, sound: SoundTrack) -> Any:
     """The sound at 48 kHz stereo, holes of over 10 ms filled, from the message's time 0 on.
 
+    Where its clock wanders or drifts it is stretched by as much, and only real gaps are holes.
+
     It is as late as the pictures are on the whole. Of surround sound the centre, where speech is,
     is taken whole, what is behind the listener at a third.
     """
     late_s = timeline.origin_s - timeline.sound_late_s
-    first = frames_nearest(late_s * 1000, Fraction(SAMPLE_RATE))
-    filled = {"async": 1, "min_hard_comp": 0.01, "first_pts": first}
+    # Not by aresample's first_pts alone: that counts in the rate of what comes in, which the
+    # decoder knows and a container may not (HE-AAC).
+    shifted = source[f"a:{sound.position}"].filter("asetpts", f"PTS-({late_s})/TB")
+    filled: dict[str, Any] = {"async": 1, "min_hard_comp": 0.01, "first_pts": 0}
+    if sound.clock:
+        shifted = shifted.filter("asetpts", _smoothed(sound.clock))
+        filled |= _STRETCHED | {"min_hard_comp": f"{sound.clock.jump_s:.4f}"}
     mixed = {"center_mix_level": 1, "surround_mix_level": 0.33, "out_chlayout": "stereo"}
-    heard = source[f"a:{sound.position}"]
     if sound.ceiling:  # one that is no number would stay in every filter behind it
         sane = f"if(lte(abs(val(ch)),{sound.ceiling}),val(ch),0)"
-        heard = heard.filter("aeval", sane, c="same")
-    heard = heard.filter("aresample", SAMPLE_RATE, **filled, **mixed, out_sample_fmt="flt")
+        shifted = shifted.filter("aeval", sane, c="same")
+    if sound.ambisonic:  # no converter knows what to do with directions; the first is all of it
+        shifted = _panned(shifted, LEFT)
+    heard = shifted.filter("aresample", SAMPLE_RATE, **filled, **mixed, out_sample_fmt="flt")
     return heard.filter("asetpts", "N/SR/TB")
+
+
+_SETTLES_S = 1.0
+"""Within which a time that wanders is followed: a tone then sways by less than 0.1%."""
+_STRETCHED = {"flags": "res", "min_comp": 0.0003, "max_soft_comp": 0.05, "comp_duration": 1}
+"""aresample stretches by as many seconds a second as it is behind, so it is behind by the drift."""
+
+
+def _smoothed(clock: SoundClock) -> str:
+    """The time of each piece of sound, as an expression for asetpts: where the last one ended and
+    the clock's curve goes, and a little nearer to what its own time says; that time itself where it
+    jumped.
+
+    ffmpeg's numbers: 0 holds the last time, 1 where this piece is expected, 2 the samples of the
+    last piece, 3 the slope of the clock here, 4 the piece's own time.
+    """
+    starts = [0.0, *(at for at, _ in clock.slopes[1:]), 1e9]
+    slope = "+".join(
+        f"{by:.7f}*gte(T0,{start:.3f})*lt(T0,{end:.3f})"
+        for (_, by), (start, end) in zip(clock.slopes, itertools.pairwise(starts), strict=False)
+    ).replace("T0", "(N/SR)")
+    gaps = "+".join(
+        f"{gap:.4f}*SR*lt(abs(N-{at:.3f}*SR),2.5*S)*gt((ld(4)-ld(1))/({gap:.4f}*SR),0.5)"
+        for at, gap in clock.gaps
+    )
+    first = f"PTS+({clock.late_s:.6f}+ld(3)*{_SETTLES_S})*SR"
+    follow = f"ld(1)+(ld(4)-ld(1))*min(1,S/SR/{_SETTLES_S})"
+    jumped = f"gt(abs(ld(4)-ld(1)),{clock.jump_s:.4f}*SR)"
+    steps = (
+        f"st(3,{slope or 0})",
+        f"st(4,PTS+ld(3)*{_SETTLES_S}*SR)",
+        "st(1,ld(0)+ld(2)*(1+ld(3)))",
+        f"st(1,ld(1)+{gaps or 0})",
+        "st(2,S)",
+        f"st(0,if(eq(N,0),{first},if({jumped},ld(4),{follow})))",
+    )
+    return ";".join(steps)
 
 
 def _without_rumble(heard: Any) -> Any:

@@ -192,21 +192,45 @@ def completed(probe: Probe, survey: Survey, stderr: str) -> Probe:
     """What the probe found, and what only decoding could tell: where the picture's size changes,
     and in which sounds there are values that are none.
     """
-    picture = probe.picture and replace(
-        probe.picture, shapes=changes_of_shape(stderr, probe.picture)
-    )
+    picture = probe.picture and _as_shown(stderr, probe.picture)
     ceilings = {track.position: track.ceiling for track in survey.tracks if track.broken_s}
     sounds = tuple(replace(one, ceiling=ceilings.get(one.position, 0.0)) for one in probe.sounds)
     heard = next((one for one in sounds if probe.sound and one.index == probe.sound.index), None)
     return replace(probe, picture=picture, sound=heard, sounds=sounds)
 
 
+def _as_shown(stderr: str, picture: PictureTrack) -> PictureTrack:
+    """The picture as ffmpeg hands it over: cropped as its container says, with its changes."""
+    shapes = _shapes(stderr, picture)
+    changes = changes_of_shape(stderr, picture)
+    if not shapes or not any(picture.coded):
+        return replace(picture, shapes=changes)
+    first = shapes[0]  # turned upright already
+    size = (first.height, first.width) if picture.rotation % 180 else (first.width, first.height)
+    if size == picture.coded:
+        return replace(picture, shapes=changes)
+    return replace(picture, width=size[0], height=size[1], cropped=True, shapes=changes)
+
+
 def changes_of_shape(stderr: str, picture: PictureTrack) -> tuple[Shape, ...]:
     """When and to what the picture changes its size on the way, from what ``plan_survey``'s recipe
     said.
     """
-    said = re.findall(r"\[info\] n: *0 pts: *(\d+) .*? sar:(\d+)/(\d+) s:(\d+)x(\d+) ", stderr)
-    shapes = [
+    shapes = _shapes(stderr, picture)
+    return tuple(
+        after
+        for before, after in itertools.pairwise(shapes)
+        if (before.width, before.height, before.sample_aspect)
+        != (after.width, after.height, after.sample_aspect)
+    )
+
+
+def _shapes(stderr: str, picture: PictureTrack) -> list[Shape]:
+    """The first picture of each graph that ffmpeg built: the first of all, and where the size
+    changes.
+    """
+    said = re.findall(r"\[info\] n: *0 pts: *(-?\d+) .*? sar:(\d+)/(\d+) s:(\d+)x(\d+) ", stderr)
+    return [
         Shape(
             int(pts),
             int(width),
@@ -215,9 +239,3 @@ def changes_of_shape(stderr: str, picture: PictureTrack) -> tuple[Shape, ...]:
         )
         for pts, across, down, width, height in said
     ]
-    return tuple(
-        after
-        for before, after in itertools.pairwise(shapes)
-        if (before.width, before.height, before.sample_aspect)
-        != (after.width, after.height, after.sample_aspect)
-    )

@@ -12,7 +12,7 @@ from typing import Any
 
 from pipeline.config import Limits, Speaker
 from pipeline.findings import About, Finding
-from pipeline.model import PictureTrack, Probe, SoundTrack
+from pipeline.model import PictureTrack, Probe, SoundClock, SoundTrack
 from pipeline.plan.sniff import Kind, looks_like, unopened
 from pipeline.plan.survey import QUIETEST_DB, Survey, Track
 from pipeline.timing import clock, moment
@@ -22,6 +22,10 @@ RESEND = (
 )
 AGAIN = "Ask the speaker to send the file again."
 WATCH_END = "Watch the end of the clip; ask the speaker to send the file again."
+_WITH_SOUND = (
+    "Ask the speaker to export it again with sound; or, if it is meant to be silent, write"
+    " `allow_silent: true` under {} in config.yaml."
+)
 SHORTEST_MS = 500
 """EBU R 128 needs 0.4 s of sound to measure it."""
 SHORT_MS = 3_000
@@ -33,8 +37,12 @@ FASTEST_RATE = 480
 APART_S = 0.5
 """Sound and picture that begin or end this far apart are worth a look."""
 LEAST_HOLE_S = 0.2
+STRAYED_S = 0.05
+"""What was put right of a sound's clock is said from here on."""
+LEAST_DRIFT = 0.0005
 MOST_LOST = 0.02
 """Share of pictures or sound that cannot be decoded in a recording that is still used."""
+_IN_8_BITS = ("pcm_u8", "pcm_s8", "pcm_mulaw", "pcm_alaw")
 _ALL_SHOWN = ("h264", "hevc", "mpeg4", "mpeg2video", "mpeg1video")
 """Codecs in which every packet becomes a picture on screen."""
 
@@ -137,19 +145,26 @@ def _no_track(
             "Ask the speaker for the recording with its picture; or show the sound over a photo:"
             f" `still: photo.jpg` under {speaker.id} in config.yaml.",
         )
+    if not speaker.still and not any(stream.get("packets") for stream in pictures):
+        said = "its track of pictures is empty: nothing was recorded into it."
+        yield about.error("no-video", said, RESEND)
     if probe.picture is None and not speaker.still:
-        said = "the picture is in a format that cannot be decoded here."
+        said = f"the picture is in a format{_named(pictures)} that cannot be decoded here."
         yield about.error("unsupported-video-codec", said, RESEND)
     if probe.sound is None and (speaker.still or not speaker.allow_silent):
+        if sounds and not any(stream.get("packets") for stream in sounds):
+            said = "its sound track is empty: nothing was recorded into it."
+            yield about.error("no-audio", said, _WITH_SOUND.format(speaker.id))
         if sounds:
-            said = "the sound is in a format that cannot be decoded here."
+            said = f"the sound is in a format{_named(sounds)} that cannot be decoded here."
             yield about.error("unsupported-audio-codec", said, RESEND)
-        yield about.error(
-            "no-audio",
-            "this video has no sound.",
-            "Ask the speaker to export it again with sound; or, if it is meant to be silent,"
-            f" write `allow_silent: true` under {speaker.id} in config.yaml.",
-        )
+        yield about.error("no-audio", "this video has no sound.", _WITH_SOUND.format(speaker.id))
+
+
+def _named(streams: list[dict[str, Any]]) -> str:
+    """The codecs as ffmpeg calls them, for whoever exports it again; "" where it knows none."""
+    names = dict.fromkeys(stream["codec"] for stream in streams if stream["codec"])
+    return f" ({', '.join(names)})" if names else ""
 
 
 def _out_of_bounds(about: About, probe: Probe, limits: Limits) -> Iterator[Finding]:
@@ -218,7 +233,8 @@ def _cut_off(about: About, facts: dict[str, Any], probe: Probe) -> Iterator[Find
 def _arrived(facts: dict[str, Any], probe: Probe) -> tuple[float, float]:
     """Seconds that are there, and seconds that the file says of itself (0: it says nothing).
 
-    Captions and data that arrived count as well.
+    Captions and data that arrived count as well. Both from the recording's start: what is written
+    down counts from the clock's zero, also where that lies before it.
     """
     tracks = [track for track in (probe.picture, *probe.sounds) if track]
     ends = [
@@ -230,7 +246,29 @@ def _arrived(facts: dict[str, Any], probe: Probe) -> tuple[float, float]:
     if facts.get("start_us") is None:
         start = min(track.start_s for track in tracks)
     got = max([track.end_s for track in tracks] + ends) - start
-    return float(got), (facts.get("declared_us") or 0) / 1e6
+    declared = Fraction(facts.get("declared_us") or 0, 1_000_000)
+    if _all_listed(facts):
+        declared = Fraction(0)
+    elif not any(name in _LAST_LESS_FIRST for name in probe.container.split(",")):
+        declared -= max(Fraction(0), start)
+    return float(got), float(max(Fraction(0), declared))
+
+
+_LAST_LESS_FIRST = ("mpegts", "mpeg", "ogg")
+"""Containers that write no length down: ffmpeg takes the last time in them less the first."""
+
+
+def _all_listed(facts: dict[str, Any]) -> bool:
+    """Whether all arrived that the index of an MP4 or QuickTime file lists, track by track.
+
+    Then nothing is missing, whatever length it says: an edit list may go on past the media. Of a
+    file in fragments the index is known in pieces.
+    """
+    listed = [stream for stream in facts["streams"] if stream["listed"]]
+    whole = "moov" in facts["boxes"] and "moof" not in facts["boxes"]
+    return whole and all(
+        stream.get("packets", 0) + stream.get("hidden", 0) >= stream["listed"] for stream in listed
+    )
 
 
 def _length(seconds: float | Fraction) -> str:
@@ -338,7 +376,7 @@ def survey_findings(
     if probe.sound and heard and heard.rms_db > QUIETEST_DB:
         findings.extend(_notes_on_sound(about, probe.sound, picture, probe))
         findings.extend(_broken(about, heard, picture or probe.sound))
-        findings.extend(() if heard.broken_s else _notes_on_level(about, heard))
+        findings.extend(() if heard.broken_s else _notes_on_level(about, heard, probe.sound))
     return tuple(findings)
 
 
@@ -378,7 +416,7 @@ def _lost(survey: Survey, picture: PictureTrack) -> float:
         usual = max(1, sorted(gaps)[len(gaps) // 2]) if gaps else 1
         missing = sum(gap / usual - 1 for gap in gaps if gap > 4 * usual)
         if picture.codec in _ALL_SHOWN:
-            broken = max(broken, survey.picture_packets - survey.pictures)
+            broken = max(broken, survey.picture_packets - picture.hidden - survey.pictures)
     return (broken + missing) / (survey.picture_packets + missing)
 
 
@@ -387,6 +425,8 @@ def _notes_on_sound(
 ) -> Iterator[Finding]:
     if picture:
         yield from _sound_beside_picture(about, picture, sound)
+    if sound.clock and sound.clock.put_right_s > STRAYED_S:
+        yield _clock_put_right(about, sound.clock)
     if sound.sample_rate < 16_000:
         yield about.warning(
             "low-sample-rate",
@@ -406,6 +446,18 @@ def _notes_on_sound(
             "Listen there: is something of the speech missing?",
             at_ms,
         )
+
+
+def _clock_put_right(about: About, clock: SoundClock) -> Finding:
+    kind = "wander"
+    if abs(clock.drift) >= LEAST_DRIFT:
+        pace = "slow" if clock.drift > 0 else "fast"
+        kind = f"run {abs(clock.drift):.2%} too {pace}"
+    said = (
+        f"the times of its sound {kind} against its picture, by up to {clock.put_right_s:.2f} s;"
+        " the sound was stretched to stay in step."
+    )
+    return about.note("sound-clock", said, "Nothing to do.")
 
 
 def _sound_beside_picture(
@@ -429,8 +481,10 @@ def _sound_beside_picture(
         )
 
 
-def _notes_on_level(about: About, heard: Track) -> Iterator[Finding]:
-    if heard.peak_db > 0.05 or heard.flatness > 3:
+def _notes_on_level(about: About, heard: Track, sound: SoundTrack) -> Iterator[Finding]:
+    # In coarse steps neighbouring values are one, without anything being cut off.
+    coarse = sound.codec in _IN_8_BITS and heard.peak_db < -1
+    if heard.peak_db > 0.05 or (heard.flatness > 3 and not coarse):
         yield about.warning(
             "clipped",
             "its sound is overdriven: its loudest moments were cut off when it was recorded.",

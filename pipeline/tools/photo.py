@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import sys
 import warnings
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from PIL import Image, ImageCms, ImageFilter, ImageOps
 
@@ -61,6 +61,7 @@ def opened(file: BinaryIO) -> Image.Image:
 def _in_srgb(photo: Image.Image) -> Image.Image:
     """Phones write Display P3, whose colours look pale when they are taken for sRGB."""
     profile = photo.info.get("icc_profile")
+    photo = _in_8_bits(photo)
     see_through = photo.mode in ("P", "LA", "PA") or "transparency" in photo.info
     plain = photo.convert("RGBA") if see_through else photo
     if plain.mode == "RGBA":
@@ -70,6 +71,15 @@ def _in_srgb(photo: Image.Image) -> Image.Image:
         converted = ImageCms.profileToProfile(plain, source, srgb, outputMode="RGB")
         return converted or plain.convert("RGB")
     return plain.convert("RGB")
+
+
+def _in_8_bits(photo: Image.Image) -> Image.Image:
+    """Greys of 16 bits and more as the 8 that are shown: Pillow would cut off all above 255."""
+    if photo.mode[0] not in "IF":
+        return photo
+    extremes: Any = photo.convert("F").getextrema()
+    top = max(extremes[1], 1.0 if photo.mode == "F" else 65535.0)
+    return photo.convert("F").point(lambda value: value * (255 / top) + 0).convert("L")
 
 
 def fitted(photo: Image.Image, width: int, height: int) -> Image.Image:

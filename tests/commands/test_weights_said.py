@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from test_weights import ENGLISH, WORDS, folder_of, model_bin
+from weight_files import ENGLISH, WORDS, folder_of, model_bin
 
 from pipeline.commands.weights_said import which_weights
 from pipeline.tools.hearing import weights

@@ -29,6 +29,13 @@ XYZ_FROM_P3 = np.array(
     [[0.486571, 0.265668, 0.198217], [0.228975, 0.691739, 0.079287], [0.0, 0.045113, 1.043944]]
 )
 
+XYZ_FROM_601_60_HZ = np.array(
+    [[0.393521, 0.365258, 0.191677], [0.212376, 0.701060, 0.086564], [0.018739, 0.111934, 0.958385]]
+)
+XYZ_FROM_601_50_HZ = np.array(
+    [[0.430554, 0.341550, 0.178352], [0.222004, 0.706655, 0.071341], [0.020182, 0.129553, 0.939322]]
+)
+
 COLOURS = {
     "light skin": (194, 150, 130),
     "dark skin": (115, 82, 68),
@@ -223,8 +230,10 @@ def test_pictures_that_are_hdr_are_mapped_though_the_file_says_they_are_not(tmp_
     [
         ("bt2020", "bt2020nc", XYZ_FROM_2020, (0.2627, 0.0593)),
         ("smpte432", "bt709", XYZ_FROM_P3, (0.2126, 0.0722)),
+        ("smpte170m", "smpte170m", XYZ_FROM_601_60_HZ, (0.299, 0.114)),
+        ("bt470bg", "bt470bg", XYZ_FROM_601_50_HZ, (0.299, 0.114)),
     ],
-    ids=["BT.2020", "Display P3"],
+    ids=["BT.2020", "Display P3", "BT.601, 60 Hz", "BT.601, 50 Hz"],
 )
 def test_wide_colours_come_out_as_they_were_seen(primaries, matrix, xyz, weights, tmp_path):
     wide = np.linalg.inv(xyz) @ XYZ_FROM_709
@@ -245,9 +254,9 @@ PLAIN = [np.array(colour) / 255 for colour in COLOURS.values()]
 @pytest.mark.parametrize(
     ("weights", "full", "tags"),
     [
-        ((0.299, 0.114), False, tagged("smpte170m", "smpte170m", "smpte170m")),
-        ((0.299, 0.114), False, tagged("bt470bg", "smpte170m", "bt470bg")),
-        ((0.299, 0.114), True, tagged("bt470bg", "smpte170m", "bt470bg", "pc")),
+        ((0.299, 0.114), False, tagged("bt709", "smpte170m", "smpte170m")),
+        ((0.299, 0.114), False, tagged("bt709", "smpte170m", "bt470bg")),
+        ((0.299, 0.114), True, tagged("bt709", "smpte170m", "bt470bg", "pc")),
         ((0.2126, 0.0722), True, tagged("bt709", "bt709", "bt709", "pc")),
         ((0.2126, 0.0722), False, tagged("bt709", "bt709", "bt709")),
         ((0.299, 0.114), False, ()),

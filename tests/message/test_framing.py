@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import struct
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
 from conftest import HEAD, Event, make_clip
 from delivering import ANN, SMALL, deliver
-from measure import UPRIGHT, frame, framing, streams, sync
-from probe_clips import SHAPES, TURNED, changing, clip, picture
+from measure import UPRIGHT, ffmpeg, frame, framing, streams, sync
+from probe_clips import MP4, SHAPES, TURNED, changing, clip, picture
 
 from pipeline.config import Crop, Delivery, Speaker
 from pipeline.plan.framing import WIDEST, Framing, plan_framing
@@ -244,3 +246,37 @@ def test_a_delivery_in_another_shape_frames_pictures_too(tmp_path):
     shown = framing(frame(deliver(SHAPES[1].make(tmp_path), square).clip))
     assert shown.box == pytest.approx((0, 44, 360, 270), abs=2)
     assert shown.square_aspect == pytest.approx(1, abs=0.02)
+
+
+def cropped(path: Path, width: int, height: int) -> None:
+    """Have a MOV's container show only the middle of its pictures (a clean aperture), as editors
+    write it: its index lies at the end, so that nothing else moves.
+    """
+    data = path.read_bytes()
+    ratios = (width, 1, height, 1, 0, 1, 0, 1)
+    aperture = struct.pack(">I4s8i", 40, b"clap", *ratios)
+    at = data.index(b"avc1", data.index(b"stsd")) - 4
+    end = at + struct.unpack(">I", data[at : at + 4])[0]
+    grown = bytearray(data[:end] + aperture + data[end:])
+    for kind in (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd", b"avc1"):
+        place = data.rindex(kind, 0, at + 8) - 4
+        size = struct.unpack(">I", data[place : place + 4])[0]
+        grown[place : place + 4] = struct.pack(">I", size + len(aperture))
+    path.write_bytes(bytes(grown))
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_picture_that_its_container_crops_is_cropped_and_not_squeezed(tmp_path, turned):
+    shown = f"{picture(size=(320, 180))},pad=320:240:0:30:magenta"
+    made = clip("crop.mov", *MP4, seconds=2, shown=shown).make(tmp_path)
+    cropped(made, 320, 180)
+    if turned:
+        ffmpeg(
+            "-v", "error", "-display_rotation", "90", "-i", made, "-c", "copy", tmp_path / "t.mov"
+        )
+        made = tmp_path / "t.mov"
+        cropped(made, 320, 180)
+    seen = framing(frame(deliver(made).clip, 1.0))
+    assert seen.square_aspect == pytest.approx(1, abs=0.04)
+    wide, high = (seen.box[3], seen.box[2]) if turned else (seen.box[2], seen.box[3])
+    assert wide / high == pytest.approx(16 / 9, abs=0.1)

@@ -169,7 +169,7 @@ def test_an_id_is_made_of_any_name(text, made):
         ("ann/", "a folder", "Take the recording out of it"),
         ("Ann.HEIC", "a picture", "Ask the speaker for the recording"),
         ("ann.aiff", "a sound file of a kind that is not taken", "`video: ann.aiff`"),
-        ("ann.mxf", "a file with the ending .mxf", "`video: ann.mxf`"),
+        ("ann.r3d", "a file with the ending .r3d", "`video: ann.r3d`"),
         ("ann.pdf", "a document", "Ask the speaker for the recording"),
     ],
 )

@@ -10,6 +10,7 @@ import pytest
 from pipeline.config import Config
 from pipeline.config_file import read_config
 from pipeline.errors import ConfigInvalid
+from pipeline.plan.cards import segment_card
 from pipeline.plan.rundown import plan_rundown
 from pipeline.plan.runofshow import (
     back_at,
@@ -18,6 +19,7 @@ from pipeline.plan.runofshow import (
     rundown_csv,
     rundown_markdown,
 )
+from pipeline.plan.slot import plan_slot
 
 
 def event(
@@ -192,7 +194,62 @@ def test_the_offset_of_winter_in_summer_is_said_since_the_segment_would_be_an_ho
         == "slot.start is 14:30 at UTC+01:00, but Europe/Berlin is at UTC+02:00 then: on its clocks"
         " the segment begins at 15:30."
     )
-    assert finding.remedy == "If 14:30 is meant there, write +02:00 behind slot.start and slot.end."
+    assert finding.remedy == (
+        "If 14:30 is meant there, write +02:00 behind slot.start and slot.end, or nothing: the zone"
+        " has it."
+    )
+
+
+def test_an_offset_that_is_wrong_at_the_end_alone_is_said_of_the_end():
+    (finding,) = clock_findings(
+        event(end="2021-09-14T15:50:00+03:00", slot=", timezone: Europe/Berlin")
+    )
+    assert finding.message == (
+        "slot.end is 15:50 at UTC+03:00, but Europe/Berlin is at UTC+02:00 then: on its clocks the"
+        " segment ends at 14:50."
+    )
+    assert "behind slot.end, or nothing" in finding.remedy
+
+
+def test_the_offset_of_winter_in_a_zone_that_is_at_utc_then_is_no_time_meant_in_utc():
+    (finding,) = clock_findings(
+        event(
+            start="2021-09-14T14:30:00+00:00",
+            end="2021-09-14T14:50:00+00:00",
+            slot=", timezone: Europe/London",
+        )
+    )
+    assert "on its clocks the segment begins at 15:30" in finding.message
+
+
+def test_without_an_offset_the_slot_is_on_the_clocks_of_the_zone():
+    config = event(
+        start="2021-09-14 14:30", end="2021-09-14 14:50", slot=", timezone: Europe/Berlin"
+    )
+    assert config.slot.start.isoformat() == "2021-09-14T14:30:00+02:00"
+    assert table(config, s1=25)[0]["clock_in"] == "14:30:00"
+    assert clock_findings(config) == ()
+
+
+def test_a_slot_over_the_night_in_which_clocks_change_is_as_long_as_it_lasts():
+    back = event(start="2021-10-31 01:30", end="2021-10-31 03:30", slot=", timezone: Europe/Berlin")
+    assert back.slot.duration_ms == 3 * 3_600_000
+    forward = event(
+        start="2021-03-28 01:30", end="2021-03-28 03:30", slot=", timezone: Europe/Berlin"
+    )
+    assert forward.slot.duration_ms == 3_600_000
+
+
+def test_cards_rundown_and_sum_show_the_clock_of_the_event():
+    config = event(
+        start="2021-09-14T12:30:00Z", end="2021-09-14T12:50:00Z", slot=", timezone: Asia/Kolkata"
+    )
+    card = segment_card(config, "opening")["fields"]["when"]
+    assert card == "14 September 2021 · 18:00–18:20 UTC+05:30"
+    assert "18:00 to 18:20 (Asia/Kolkata, UTC+05:30)" in rundown_markdown(
+        plan_rundown(config, {"s1": 25}), config
+    )
+    assert plan_slot(config, {"s1": 25}).as_json()["start"] == "2021-09-14T18:00:00+05:30"
 
 
 def test_a_zone_that_does_not_exist_is_refused_with_its_line():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import struct
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from weight_files import ENGLISH, WORDS, folder_of, model_bin
 
 from pipeline.commands.doctor import fetch_weights
 from pipeline.tools.hearing import brought, fetching, weights
@@ -20,7 +20,6 @@ from pipeline.tools.hearing.tensors import NotAModel, variables
 from pipeline.tools.hearing.turn_weights import dims, openai_names, read
 from pipeline.tools.hearing.weighed import english_only, fault_of_file, fault_of_folder
 
-KINDS = {"float32": 0, "float16": 4, "int16": 2}
 SIZES = {
     "n_mels": 80,
     "n_audio_ctx": 6,
@@ -33,22 +32,6 @@ SIZES = {
     "n_text_head": 2,
     "n_text_layer": 2,
 }
-
-
-def model_bin(held: dict[str, Any]) -> bytes:
-    """A file in CTranslate2's format, as its ``specs/model_spec.py`` writes it."""
-
-    def text(value: str) -> bytes:
-        return struct.pack("<H", len(value) + 1) + value.encode() + b"\0"
-
-    out = struct.pack("<I", 6) + text("WhisperSpec") + struct.pack("<II", 3, len(held))
-    for name, value in held.items():
-        array = np.asarray(value)
-        shape = b"".join(struct.pack("<I", side) for side in array.shape)
-        kind = KINDS[str(array.dtype)]
-        head = text(name) + struct.pack("<B", array.ndim) + shape
-        out += head + struct.pack("<BI", kind, array.nbytes) + array.tobytes()
-    return out + struct.pack("<I", 0)
 
 
 def as_ctranslate2(state: dict[str, Any]) -> dict[str, Any]:
@@ -110,20 +93,6 @@ def small() -> dict[str, Any]:
     state = Whisper(ModelDimensions(**SIZES)).state_dict()
     # Its code leaves some tensors as the memory was, which may be no number at all.
     return {name: torch.randn(value.shape) for name, value in state.items()}
-
-
-def folder_of(root: Path, data: bytes, without: str = "") -> Path:
-    """A folder of faster-whisper's form."""
-    root.mkdir(parents=True)
-    (root / "model.bin").write_bytes(data)
-    for name in ("config.json", "tokenizer.json"):
-        (root / name).write_text("{}")
-    (root / without).unlink() if without else None
-    return root
-
-
-WORDS = {"decoder/embeddings/weight": np.zeros((51_865, 1), "float16")}
-ENGLISH = {"decoder/embeddings/weight": np.zeros((51_864, 1), "float16")}
 
 
 # --- turned into OpenAI's form --------------------------------------------------------------------
