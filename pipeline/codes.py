@@ -46,7 +46,8 @@ Code = Literal[
     "break-at-preposition", "break-at-conjunction", "break-at-auxiliary", "captions-limits",
     # the segment
     "slot-over", "over-allowance", "allowances-over", "trim-offer", "left-out", "slot-offset",
-    "letters-missing", "text-cut", "brand-contrast", "music-unusable", "accepted-in-vain",
+    "letters-missing", "text-cut", "logo-plate", "brand-contrast", "music-unusable",
+    "accepted-in-vain",
 ]
 # fmt: on
 
@@ -110,8 +111,8 @@ AIRED: frozenset[Code] = frozenset({
     "very-short", "low-resolution", "low-frame-rate", "slow-motion", "resolution-changes",
     "hdr-converted", "vfr", "portrait", "interlaced", "anamorphic", "extra-streams",
     "one-channel-silent", "out-of-phase", "very-quiet", "clipped", "dc-offset", "low-sample-rate",
-    "audio-shorter", "audio-longer", "audio-gap", "hum", "broken-samples", "louder-than-speech",
-    "speech-loudness", "brand-contrast",
+    "audio-shorter", "audio-longer", "audio-gap", "sound-clock", "hum", "broken-samples",
+    "louder-than-speech", "speech-loudness", "brand-contrast", "logo-plate",
     # another way was gone; where it leads to a draft, that is what keeps it from airing
     "script-missing", "two-scripts", "script-unreadable", "script-encoding", "script-not-read",
     "script-not-spoken", "burned-as-spoken", "captions-mended", "captions-moved", "captions-failed",

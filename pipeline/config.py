@@ -113,6 +113,8 @@ class Cards(_Section):
     ``transition`` is between items; ``motion: soft`` has a card's words glide to their place,
     ``none`` lets them stand there from the first frame. ``music`` is a file named from the
     workspace folder, ``music_level`` its loudness in LUFS (None: 8 under the speech).
+    ``closing_text`` and ``to_follow_text`` are the words of the closing card and in the badge of a
+    holding card (None: ours, in the event's language).
     """
 
     opening: Duration = 8_000
@@ -122,6 +124,8 @@ class Cards(_Section):
     fade: Duration = 400
     transition: Literal["fade", "crossfade", "cut"] = "fade"
     motion: Literal["soft", "none"] = "soft"
+    closing_text: Text | None = None
+    to_follow_text: Text | None = None
     music: Text | None = None
     music_level: Annotated[Number, Field(ge=-60, le=-9)] | None = None
 
@@ -264,11 +268,14 @@ class Speaker(_Section):
 class Config(_Section):
     """The whole of config.yaml, checked.
 
+    ``language`` is the event's: of dates and our own words on cards (None: that of the captions in
+    the picture).
     ``accept`` are codes of findings of no single speaker that the segment may air with.
     """
 
     title: Text
     event: Text | None = None
+    language: Language | None = None
     slot: Slot
     delivery: Delivery = Delivery()
     cards: Cards = Cards()

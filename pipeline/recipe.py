@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 
@@ -68,7 +69,7 @@ class Recipe:
             "texts": {name: hashlib.sha256(text.encode()).hexdigest() for name, text in self.texts},
         }
 
-    @property
+    @cached_property
     def key(self) -> str:
         """64 hexadecimal digits that name the result in the store."""
         return hashlib.sha256(json.dumps(self.facts(), sort_keys=True).encode()).hexdigest()

@@ -167,8 +167,8 @@ def test_a_title_over_two_lines_becomes_one():
         (
             "7: x",
             (
-                "line 6: 7 is not a key I know; allowed here: title, event, slot, delivery, cards,"
-                " brand, captions, limits, accept, speakers"
+                "line 6: 7 is not a key I know; allowed here: title, event, language, slot,"
+                " delivery, cards, brand, captions, limits, accept, speakers"
             ),
         ),
         (

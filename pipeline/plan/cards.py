@@ -16,6 +16,7 @@ import ffmpeg
 from pipeline.card_kinds import CARDS, DRAWN, WEIGHTS, drawn_of
 from pipeline.config import Config, Speaker
 from pipeline.findings import Finding
+from pipeline.plan import card_words
 from pipeline.plan.conform import encoding, held, tag_bt709
 from pipeline.plan.transitions import card_outputs
 from pipeline.recipe import FileInput, Recipe
@@ -34,7 +35,7 @@ def plan_speaker_drawings(
     in one go.
     """
     pictures = [
-        {**speaker_card(speaker, card.name), "layer": "words", "out": card.words_file}
+        {**speaker_card(config, speaker, card.name), "layer": "words", "out": card.words_file}
         for card in drawn_of("speaker")
     ]
     pictures.append({**lower_third(speaker), "out": "lower-third.png"})
@@ -67,7 +68,7 @@ def plan_card_still(
     version: str,
 ) -> Recipe:
     """card.png: one card as it stands once its words have come to rest."""
-    picture = speaker_card(speaker, kind) if speaker else segment_card(config, kind)
+    picture = speaker_card(config, speaker, kind) if speaker else segment_card(config, kind)
     task = f"{speaker.id if speaker else kind}: card"
     return _drawing(task, config, [{**picture, "out": "card.png"}], brand, draft, version)
 
@@ -77,13 +78,13 @@ def segment_card(config: Config, kind: str) -> dict[str, Any]:
     fields = {
         "title": config.title,
         "event": config.event or "",
-        "when": _when(config),
-        "thanks": CARDS["closing"].titled,
+        "when": card_words.when(config),
+        "thanks": card_words.closing_text(config),
     }
-    return {"kind": kind, "fields": fields, "language": config.captions.burn[0]}
+    return {"kind": kind, "fields": fields, "language": card_words.language_of(config)}
 
 
-def speaker_card(speaker: Speaker, kind: str) -> dict[str, Any]:
+def speaker_card(config: Config, speaker: Speaker, kind: str) -> dict[str, Any]:
     """What is drawn on a card of a speaker."""
     fields = {
         "name": speaker.name,
@@ -91,8 +92,7 @@ def speaker_card(speaker: Speaker, kind: str) -> dict[str, Any]:
         "organisation": speaker.organisation or "",
         "country": speaker.country or "",
     }
-    note = CARDS[kind].note
-    said = {**fields, "note": note} if note else fields
+    said = {**fields, "note": card_words.to_follow_text(config)} if CARDS[kind].note else fields
     return {"kind": kind, "fields": said, "language": speaker.language}
 
 
@@ -124,6 +124,13 @@ def drawing_findings(said: str, what: str, speaker: str | None) -> tuple[Finding
             "Shorten the name, role or title in config.yaml; look with `perspectives still --card`."
         )
         findings.append(Finding("warning", "text-cut", message, remedy, speaker))
+    if answer.get("logo_plate"):
+        message = "brand.logo can hardly be seen on this background; it stands on a plate."
+        remedy = (
+            "Name a logo that is made for such a background under brand.logo; look with"
+            " `perspectives still --cards`."
+        )
+        findings.append(Finding("info", "logo-plate", message, remedy))
     return tuple(findings)
 
 
@@ -273,26 +280,9 @@ def style(config: Config, brand: Sequence[FileInput]) -> dict[str, Any]:
     return {
         "colours": {"background": worn.background, "text": worn.text, "accent": worn.accent},
         "look": worn.look(),
+        "mirrored": card_words.mirrored(config),
         "fonts": files(family),
         "second_fonts": {} if family == "sans" else files("sans"),
         "logo": "logo" if "logo" in names else None,
         "called": {"font": config.brand.font or "", "logo": config.brand.logo or ""},
     }
-
-
-# fmt: off
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)
-# fmt: on
-
-
-def _when(config: Config) -> str:
-    """On the event's clock: 14 September 2021 · 14:30–14:50 UTC+02:00"""
-    start, end = (config.slot.on_clock(moment) for moment in (config.slot.start, config.slot.end))
-    offset = start.isoformat()[-6:] if start.utcoffset() else ""
-    return (
-        f"{start.day} {_MONTHS[start.month - 1]} {start.year} · {start:%H:%M}–{end:%H:%M}"
-        f" UTC{offset}"
-    )

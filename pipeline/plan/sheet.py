@@ -64,12 +64,13 @@ def _whole(config: Config) -> list[dict[str, Any]]:
     *before, last = (_of_event(config, card) for card in drawn_of("event"))
     instead = [
         _labelled(
-            speaker_card(first, card.name), f"{card.called.capitalize()}, here for {first.id}"
+            speaker_card(config, first, card.name),
+            f"{card.called.capitalize()}, here for {first.id}",
         )
         for card in drawn_of("speaker")
         if card.awaited
     ]
-    everybodys = [picture for speaker in config.speakers for picture in _of(speaker)]
+    everybodys = [picture for speaker in config.speakers for picture in _of(config, speaker)]
     return [*before, *instead, {**last, "ends_row": True}, *everybodys]
 
 
@@ -80,19 +81,19 @@ def _telling(config: Config) -> list[dict[str, Any]]:
         key=lambda one: len(one.name) + len(one.role or "") + len(one.organisation or ""),
     )
     *before, last = (_of_event(config, card) for card in drawn_of("event"))
-    return [*before, *_of(fullest), last]
+    return [*before, *_of(config, fullest), last]
 
 
 def _of_event(config: Config, card: CardKind) -> dict[str, Any]:
     return _labelled(segment_card(config, card.name), card.name.capitalize())
 
 
-def _of(speaker: Speaker) -> list[dict[str, Any]]:
+def _of(config: Config, speaker: Speaker) -> list[dict[str, Any]]:
     """What is seen of a speaker whose message is there."""
     seen = [card for card in drawn_of("speaker") if not card.awaited]
     return [
         *(
-            _labelled(speaker_card(speaker, card.name), f"{speaker.id}: {card.called}")
+            _labelled(speaker_card(config, speaker, card.name), f"{speaker.id}: {card.called}")
             for card in seen
         ),
         _labelled(lower_third(speaker), f"{speaker.id}: lower third"),

@@ -84,6 +84,7 @@ def lay_out(
     logo: bytes | None,
     draft: bool,
     theme: str = "orbit",
+    mirrored: bool = False,
 ) -> None:
     """A scratch folder as the store lays it out for the drawing program."""
     (folder / "fonts").mkdir(exist_ok=True)
@@ -97,6 +98,7 @@ def lay_out(
         "size": size,
         "colours": colours,
         "draft": draft,
+        "mirrored": mirrored,
         "logo": None if logo is None else "logo",
         "look": THEMES[theme].look(),
         "fonts": {weight: f"fonts/{weight}.ttf" for weight in ("regular", "semibold", "bold")},
@@ -119,8 +121,9 @@ def drawn(
         logo: bytes | None = None,
         draft: bool = False,
         theme: str = "orbit",
+        mirrored: bool = False,
     ) -> dict[str, Any]:
-        lay_out(tmp_path, pictures, size, colours, logo, draft, theme)
+        lay_out(tmp_path, pictures, size, colours, logo, draft, theme, mirrored)
         draw.main("wording.json")
         answer: dict[str, Any] = json.loads(capsys.readouterr().out)
         return answer
@@ -259,7 +262,8 @@ def test_a_letter_that_no_font_has_is_reported(drawn: Drawing) -> None:
 @pytest.mark.parametrize(("accented", "bare"), zip("āōŁźóÞÅễñŞıőČß", "aoLzoPAenSioCs", strict=True))
 def test_accents_and_macrons_are_drawn(drawn: Drawing, accented: str, bare: str) -> None:
     answer = drawn(
-        [lower_third(accented, "", "with.png"), lower_third(bare, "", "without.png")], (320, 180)
+        [lower_third(accented, "", "with.png"), lower_third(bare, "", "without.png")],
+        (320, 180),
     )
     assert answer == {"missing_glyphs": [], "overflow": []}
     assert not np.array_equal(pixels("with.png"), pixels("without.png"))
@@ -464,6 +468,90 @@ def test_a_light_logo_on_a_dark_ground_gets_no_plate(drawn: Drawing, tmp_path: P
     ring.paste("#ffffff", (0, 160, 400, 200))
     drawn([picture("title", WOLD)], (1280, 720), logo=png(ring, tmp_path))
     assert pixels("title.png")[100, 180].max() < 120
+
+
+def inked_box(name: str) -> np.ndarray:
+    """What is drawn in a picture with nothing behind it, without the nothing around it."""
+    drawn_on = pixels(name)
+    rows, columns = np.nonzero(drawn_on[..., 3] > 0)
+    return drawn_on[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_card_read_from_the_right_begins_there_and_no_letter_is_turned_over(
+    drawn: Drawing, theme: str
+) -> None:
+    bare = {"name": "Grant", "role": "", "organisation": "", "country": ""}
+    words = {**picture("title", bare), "layer": "words"}
+    drawn([{**words, "out": "left.png"}], theme=theme)
+    drawn([{**words, "out": "right.png"}], theme=theme, mirrored=True)
+    left, right = edges(pixels("left.png")[..., 3] > 0), edges(pixels("right.png")[..., 3] > 0)
+    assert 1 - right[2] == pytest.approx(left[0], abs=0.006)
+    # The accent's bar and line change sides with the words: those themes have more than letters.
+    if THEMES[theme].layout in ("centre", "band"):
+        assert np.array_equal(inked_box("left.png"), inked_box("right.png"))
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_lower_third_read_from_the_right_has_the_same_letters_on_the_right(
+    drawn: Drawing, theme: str
+) -> None:
+    strap = lower_third("Grant", "Chief Executive, NZQA")
+    drawn([{**strap, "out": "left.png"}], theme=theme)
+    drawn([{**strap, "out": "right.png"}], theme=theme, mirrored=True)
+    left, right = edges(pixels("left.png")[..., 3] > 0), edges(pixels("right.png")[..., 3] > 0)
+    assert (1 - right[2], 1 - right[0]) == pytest.approx((left[0], left[2]), abs=0.003)
+
+
+def test_a_logo_that_needs_a_plate_is_said_once_where_it_is_drawn(
+    drawn: Drawing, tmp_path: Path
+) -> None:
+    dark = png(Image.new("RGBA", (400, 200), "#0b2c4d"), tmp_path)
+    ground_alone = {**picture("title", WOLD), "layer": "ground"}
+    assert drawn([ground_alone], logo=dark)["logo_plate"]
+    assert "logo_plate" not in drawn([{**picture("title", WOLD), "layer": "words"}], logo=dark)
+    light = png(Image.new("RGBA", (400, 200), "#ffffff"), tmp_path)
+    assert "logo_plate" not in drawn([ground_alone], logo=light)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("size", SIZES)
+def test_nothing_is_drawn_across_a_logo(
+    drawn: Drawing, tmp_path: Path, theme: str, size: tuple[int, int]
+) -> None:
+    kinds = [("opening", OPENING), ("title", WOLD), ("closing", CLOSING)]
+    grounds = [{**picture(kind, fields), "layer": "ground"} for kind, fields in kinds]
+    worn = THEMES[theme]
+    colours = {"background": worn.background, "text": worn.text, "accent": worn.accent}
+    accent = np.array(palette(**colours).accent)
+    # A frame of a logo: what lies behind it is seen in its middle.
+    frame = Image.new("RGBA", (900, 400), worn.text)
+    frame.paste((0, 0, 0, 0), (40, 40, 860, 360))
+    drawn(grounds, size, colours, logo=png(frame, tmp_path), theme=theme)
+    for kind, _ in kinds:
+        card = pixels(f"{kind}.png")
+        left, top, right, foot = edges((np.abs(card - palette(**colours).text) < 24).all(axis=2))
+        high, wide = card.shape[:2]
+        inside = card[
+            round(top * high) : round(foot * high), round(left * wide) : round(right * wide)
+        ]
+        assert not (np.abs(inside - accent) < 24).all(axis=2).any(), kind
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("who", [WOLD, LONG], ids=["usual", "long"])
+def test_the_words_of_a_holding_card_touch_no_accent_behind_them(
+    drawn: Drawing, who: dict[str, str], size: tuple[int, int], theme: str
+) -> None:
+    worn = THEMES[theme]
+    colours = {"background": worn.background, "text": worn.text, "accent": worn.accent}
+    card = holding(who)
+    layers = [{**card, "out": f"{layer}.png", "layer": layer} for layer in ("ground", "words")]
+    drawn(layers, size, colours, theme=theme)
+    accent = (np.abs(pixels("ground.png") - palette(**colours).accent) < 40).all(axis=2)
+    assert accent.any()
+    assert not (accent & (pixels("words.png")[..., 3] > 0)).any()
 
 
 @pytest.mark.parametrize("theme", THEMES)

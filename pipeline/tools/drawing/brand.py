@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -28,9 +29,17 @@ class NotUsable(Exception):
     """A logo or font that cannot be used; ``str`` is a sentence that begins with its file."""
 
 
-def logo(path: Path, called: str, ground: Colour, most_width: int, most_height: int) -> Image.Image:
-    """The logo in RGBA, no larger than asked, cropped to what can be seen of it, on a plate where
-    it needs one. ``called`` is its name in config.yaml.
+@dataclass(frozen=True)
+class Logo:
+    """A logo in RGBA; ``plated``: it could not be seen on its ground and stands on a plate."""
+
+    picture: Image.Image
+    plated: bool
+
+
+def logo(path: Path, called: str, ground: Colour, most_width: int, most_height: int) -> Logo:
+    """The logo, no larger than asked, cropped to what can be seen of it, on a plate where it needs
+    one. ``called`` is its name in config.yaml.
 
     Raises NotUsable when it is no picture, too large to open, or wholly transparent.
     """
@@ -47,7 +56,9 @@ def logo(path: Path, called: str, ground: Colour, most_width: int, most_height: 
     scale = min((most_width - 2 * pad) / drawn.width, (most_height - 2 * pad) / drawn.height, 2.0)
     size = (max(1, round(drawn.width * scale)), max(1, round(drawn.height * scale)))
     drawn = drawn.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
-    return _on_plate(drawn, plate, pad) if plate else drawn
+    if plate is None:
+        return Logo(drawn, plated=False)
+    return Logo(_on_plate(drawn, plate, pad), plated=own is None)
 
 
 def _opened(path: Path, called: str) -> Image.Image:

@@ -12,12 +12,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from pipeline import colours
 from pipeline.card_kinds import CARDS, CardKind
@@ -112,22 +112,28 @@ def main(request_name: str) -> None:
     except NotUsable as refused:
         print(refused, file=sys.stderr)
         raise SystemExit(brand.REFUSES) from None
-    missing, overflow = frozenset[str](), list[str]()
+    missing, overflow, more = frozenset[str](), list[str](), dict[str, Any]()
     for wanted in request["pictures"]:
         picture = drawn(wanted, canvas)
         Image.fromarray(picture.pixels).save(wanted["out"], compress_level=1)
         missing |= picture.missing
         overflow += [] if picture.fitted else [_called(wanted["kind"])]
-    print(answer(missing, overflow))
+        if canvas.plated and _has_logo(wanted):
+            more["logo_plate"] = True
+    print(answer(missing, overflow, **more))
 
 
-def answer(missing: Collection[str], overflow: Sequence[str]) -> str:
+def answer(missing: Collection[str], overflow: Sequence[str], **more: Any) -> str:
     """What could not be done, as plan/cards.py reads it: letters that no font has, cards on which a
-    text was cut.
+    text was cut. ``logo_plate``: the logo could not be seen without one.
     """
     package = {"font_package": package_for(missing)} if missing else {}
-    said = {"missing_glyphs": sorted(missing), "overflow": overflow, **package}
+    said = {"missing_glyphs": sorted(missing), "overflow": overflow, **package, **more}
     return json.dumps(said, ensure_ascii=False)
+
+
+def _has_logo(wanted: Mapping[str, Any]) -> bool:
+    return wanted["kind"] in CARDS and wanted.get("layer") != "words"
 
 
 def _called(kind: str) -> str:
@@ -141,15 +147,18 @@ def canvas_of(request: Mapping[str, Any]) -> Canvas:
     named = (request["colours"][name] for name in ("background", "text", "accent"))
     palette = colours.palette(*map(colours.read_colour, named))
     look = Look(**request.get("look", {}))
+    logo, plated = _logo(request, look, palette)
     return Canvas(
         width,
         height,
         min(width, height) / 1080,
         palette,
         _typecase(request),
-        _logo(request, look, palette),
+        logo,
         bool(request.get("draft")),
         look,
+        plated,
+        bool(request.get("mirrored")),
     )
 
 
@@ -166,21 +175,28 @@ def _typecase(request: Mapping[str, Any]) -> Typecase:
         ) from None
 
 
-def _logo(request: Mapping[str, Any], look: Look, palette: Palette) -> Layer | None:
-    """The logo above the words, or None where the brand has none."""
+def _logo(request: Mapping[str, Any], look: Look, palette: Palette) -> tuple[Layer | None, bool]:
+    """The logo above the words, or None where the brand has none, and whether it needs a plate."""
     if not request.get("logo"):
-        return None
+        return None, False
     width, height = request["size"]
     called = request.get("called", {}).get("logo") or request["logo"]
     most = int(0.22 * width), int(0.105 * height)
-    picture = brand.logo(Path(request["logo"]), called, palette.shade, *most)
+    made = brand.logo(Path(request["logo"]), called, palette.shade, *most)
+    picture = ImageOps.mirror(made.picture) if request.get("mirrored") else made.picture
     place = _place(look.layout, height > width)
     left = place.edge * width - (picture.width / 2 if place.centred else 0)
-    return Layer(picture, round(left), round(0.085 * height))
+    return Layer(picture, round(left), round(0.085 * height)), made.plated
 
 
 def drawn(wanted: Mapping[str, Any], canvas: Canvas) -> Drawn:
     """A picture of the request."""
+    picture = _drawn(wanted, canvas)
+    turned = np.ascontiguousarray(picture.pixels[:, ::-1]) if canvas.mirrored else picture.pixels
+    return replace(picture, pixels=turned)
+
+
+def _drawn(wanted: Mapping[str, Any], canvas: Canvas) -> Drawn:
     kind, layer = wanted["kind"], wanted.get("layer", "whole")
     fields = {name: clean(text) for name, text in wanted["fields"].items()}
     canvas = canvas.speaking(wanted.get("language", ""))
@@ -205,7 +221,9 @@ def drawn(wanted: Mapping[str, Any], canvas: Canvas) -> Drawn:
 
 
 def _ground(kind: str, canvas: Canvas) -> Pixels:
-    return ground(canvas.look.motif, kind, canvas.width, canvas.height, canvas.palette)
+    logo = canvas.logo
+    ends = (logo.left + logo.picture.width, logo.top + logo.picture.height) if logo else (0, 0)
+    return ground(canvas.look.motif, kind, canvas.width, canvas.height, canvas.palette, ends)
 
 
 def _place(layout: str, portrait: bool) -> Place:

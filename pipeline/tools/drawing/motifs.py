@@ -49,9 +49,19 @@ _PHRASES = (9, 14, 6, 11, 8, 13, 10)
 """How many bars each phrase of the spoken sentence has; two low ones lie between phrases."""
 
 
-def ground(motif: str, kind: str, width: int, height: int, palette: Palette) -> Pixels:
-    """The ground of a ``kind`` of card (card_kinds.py) as opaque RGB (height, width, 3)."""
-    return _MOTIFS[motif](CARDS[kind], width, height, palette)
+def ground(
+    motif: str,
+    kind: str,
+    width: int,
+    height: int,
+    palette: Palette,
+    logo: tuple[int, int] = (0, 0),
+) -> Pixels:
+    """The ground of a ``kind`` of card (card_kinds.py) as opaque RGB (height, width, 3). ``logo``:
+    where one ends on the right and below; nothing is drawn across it.
+    """
+    more = (logo,) if motif == "voices" else ()
+    return _MOTIFS[motif](CARDS[kind], width, height, palette, *more)
 
 
 def _rings(card: CardKind, width: int, height: int, palette: Palette) -> Pixels:
@@ -108,26 +118,32 @@ def _ticks(right: Floats, down: Floats, width: int, height: int, pitch: float) -
     return _dashes(np.where(level, right, down), pitch, 0.31)
 
 
-def _voices(card: CardKind, width: int, height: int, palette: Palette) -> Pixels:
-    """A voice as bars of sound, one phrase of it in the accent; dots while a message is missing.
+def _voices(
+    card: CardKind, width: int, height: int, palette: Palette, logo: tuple[int, int]
+) -> Pixels:
+    """A voice as bars of sound, one phrase of it in the accent; dots while a message is missing. It
+    begins to speak after a logo that it would cross.
 
     A band for the words.
     """
     side, portrait = min(width, height), height > width
     band = round(height * (BAND_TOP_PORTRAIT if portrait else BAND_TOP))
     pitch = side * 0.0295
-    half, radius = _voice(math.ceil(width / pitch) + 1), pitch * 0.21
+    count, radius = math.ceil(width / pitch) + 1, pitch * 0.21
     reach = (0.155 if portrait else 0.40 * band / side * 0.9) * side
+    axis = np.float32(band * (0.5 if portrait else 0.52))
+    silent = math.ceil(logo[0] / pitch) + 1 if logo[1] > axis - reach - pitch else 0
+    half = np.concatenate([np.full(silent, 0.03, dtype=np.float32), _voice(count - silent)])
     number = (np.arange(width, dtype=np.float32) / np.float32(pitch)).astype(np.int32)
     middles = (number.astype(np.float32) + np.float32(0.5)) * np.float32(pitch)
     across = (np.arange(width, dtype=np.float32) - middles)[None, :]
     tall = half[number] * np.float32(0 if card.awaited else reach)
-    axis = np.float32(band * (0.5 if portrait else 0.52))
     down = np.abs(np.arange(height, dtype=np.float32) - axis)[:, None]
     past = np.maximum(down - tall[None, :], np.float32(0))
     away = np.sqrt(past * past + across * across)
     bars = np.clip(np.float32(radius + 0.5) - away, 0, 1)
-    said = _said(card.scene, len(half))[number][None, :]
+    phrase = _said(card.scene, count - silent)
+    said = np.concatenate([np.zeros(silent, dtype=np.float32), phrase])[number][None, :]
     light = np.ones((height, width), dtype=np.float32)
     light[band:] = 0
     edge = np.zeros((height, width), dtype=np.float32)
@@ -155,13 +171,14 @@ def _voice(count: int) -> Floats:
 
 
 def _said(scene: Scene, count: int) -> Floats:
-    """1 for the bars of the phrase that is in the accent."""
-    starts = np.cumsum([1, *(length + 2 for length in _PHRASES)])
-    chosen = PHRASES[scene]
+    """1 for the bars of the phrase that is in the accent: the last whole one where a narrow picture
+    holds fewer.
+    """
+    starts = np.cumsum([1, *(length + 2 for length in _PHRASES)])[:-1]
+    whole = np.flatnonzero(starts + np.array(_PHRASES) <= count - 1)
+    chosen = min(PHRASES[scene], int(whole[-1]) if len(whole) else 0)
     said = np.zeros(count, dtype=np.float32)
     said[starts[chosen] : starts[chosen] + _PHRASES[chosen]] = 1
-    if not said.any():  # a narrow picture holds fewer phrases
-        said[1 : 1 + _PHRASES[0]] = 1
     return said
 
 
@@ -258,7 +275,7 @@ def _plain(card: CardKind, width: int, height: int, palette: Palette) -> Pixels:
     return painted(flat, flat, strip, palette)
 
 
-_MOTIFS: Mapping[str, Callable[[CardKind, int, int, Palette], Pixels]] = {
+_MOTIFS: Mapping[str, Callable[..., Pixels]] = {
     "rings": _rings,
     "frame": _frame,
     "voices": _voices,

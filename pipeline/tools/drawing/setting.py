@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from pipeline.colours import Colour, Palette
 from pipeline.tools.drawing.layers import Layer, tinted
@@ -40,7 +40,10 @@ class Look:
 
 @dataclass(frozen=True)
 class Canvas:
-    """What all pictures of a request share. ``unit`` is in pixels."""
+    """What all pictures of a request share. ``unit`` is in pixels; ``plated``: the logo stands on a
+    plate, as it could not be seen otherwise. ``mirrored``: the picture is turned over once it is
+    drawn, so that what begins on the left begins on the right; words and logo are drawn for that.
+    """
 
     width: int
     height: int
@@ -50,6 +53,8 @@ class Canvas:
     logo: Layer | None
     draft: bool
     look: Look = Look()
+    plated: bool = False
+    mirrored: bool = False
 
     @property
     def portrait(self) -> bool:
@@ -145,17 +150,20 @@ def words(
     picture = Image.new("RGBA", (canvas.width, canvas.height))
     unit, accent = canvas.unit, canvas.palette.accent
     for item in placed:
-        mask, rise = canvas.typecase.mask(item.block, centred)
-        start = left - stack_width([item], canvas) / 2 if centred else left + item.row.indent
+        mask, rise = canvas.typecase.mask(item.block, centred, canvas.mirrored)
+        wide = stack_width([item], canvas)
+        start = left - wide / 2 if centred else left + item.row.indent
+        if canvas.mirrored:
+            mask, start = ImageOps.mirror(mask), start - (mask.width - wide)
         at = max(0, round(start)), max(0, round(top + item.baseline) - rise)
         picture.alpha_composite(tinted(mask, item.row.colour), at)
         if item.row.indent:
             middle = top + item.baseline - item.cap / 2
             _line(picture, left, middle, BAR_WIDTH * unit, BAR_HEIGHT * unit, accent)
         if item.row.ruled:
-            middle, wide = top + item.baseline - item.cap - item.air * 0.46, RULE_WIDTH * unit
-            begin = left - wide / 2 if centred else left
-            _line(picture, begin, middle, wide, RULE_HEIGHT * unit, accent)
+            middle, rule = top + item.baseline - item.cap - item.air * 0.46, RULE_WIDTH * unit
+            begin = left - rule / 2 if centred else left
+            _line(picture, begin, middle, rule, RULE_HEIGHT * unit, accent)
     box = picture.getbbox() or (0, 0, 1, 1)
     return Layer(picture.crop(box), box[0], box[1])
 

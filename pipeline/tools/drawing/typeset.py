@@ -176,14 +176,16 @@ class Typecase:
             -_font(face, _REFERENCE_PX).getbbox("H", anchor="ls")[1] * size / _REFERENCE_PX
         )
 
-    def mask(self, block: Block, centred: bool = False) -> tuple[Image.Image, int]:
+    def mask(
+        self, block: Block, centred: bool = False, from_the_right: bool = False
+    ) -> tuple[Image.Image, int]:
         """The letters of ``block`` as coverage, and how many rows above its first baseline the mask
         begins.
 
         The mask is one em higher and deeper than the lines, for stacked accents and descenders; its
         left edge is the margin, to which the ink of every first letter is aligned, or the left edge
-        of the widest line where lines are ``centred``. Lines that are read from the right begin at
-        the right edge of the widest one.
+        of the widest line where lines are ``centred``. Lines that are read from the right, or all
+        of them, begin at the right edge of the widest one.
         """
         size = block.size * _FINER
         rise = round(block.size * 1.25)
@@ -196,6 +198,8 @@ class Typecase:
             baseline = rise * _FINER + number * size * block.leading
             spare = (max(widths) - widths[number]) * _FINER
             at = self._indent(line, block.face, size, spare, centred)
+            if from_the_right and not centred:
+                at = spare
             for piece, own in self._pieces(line, block.face, block.tracking):
                 pen.text((at, baseline), piece, fill=255, font=_font(own, size), anchor="ls")
                 at += (_advance(piece, own) + block.tracking) * size
