@@ -27,10 +27,11 @@ SAID = (
     ("of Dr Grant Klinkum,\nChief Executive of NZQA.", 7174, 11146, "en lugar del doctor."),
     ("It holds no opinion of his.", 12126, 13850, "No expresa ninguna opinión."),
     ("It was made by a speech synthesiser,", 13926, 16194, "La hizo un sintetizador,"),
-    ("to try the pipeline\nwith 30 pictures a second", 17270, 20208, "con 30 imágenes"),
-    ("and micro-credentials. Thank you.", 22020, 24467, "y microcredenciales. Gracias."),
 )
-"""What is said in inputs/klinkum.mov, and from when to when (tests/samples/truth.json)."""
+LENGTH_S = 16.7
+"""What is said in the first seconds of inputs/klinkum.mov, and from when to when
+(tests/samples/truth.json).
+"""
 ABOUT_CAPTIONS = {
     "captions-moved",
     "captions-unsaid",
@@ -97,7 +98,7 @@ def captioned(once, event_like) -> Event:
     """Ana's message with captions that a person has corrected, built as a draft."""
 
     def build(folder: Path) -> None:
-        recorded(folder / "inputs/ana.mp4", of("klinkum.mov", 0, 25), silence(2))
+        recorded(folder / "inputs/ana.mp4", of("klinkum.mov", 0, LENGTH_S), silence(2))
         (folder / "inputs/captions/ana.en.srt").write_text(ENGLISH, "utf-8")
         event = Event(folder).config(CONFIG)
         ended = event.run("build", "--draft", "--json")
@@ -122,13 +123,13 @@ def test_a_correction_with_2_s_more_lead_in_and_another_sentence_keeps_the_wordi
         silence(2),
         of("klinkum.mov", 0, 11.9),
         of("oconnor.mp4", 12.0, 16.5),  # "The picture is turned 90 degrees, and only the left ..."
-        of("klinkum.mov", 13.88, 25),
+        of("klinkum.mov", 13.88, LENGTH_S),
     )
     heard = captioned.run("add", str(changed), "--id", "ana").stderr
     assert "inputs/captions/ana.en.srt" in heard and "perspectives captions carry ana" in heard
     report = captioned.run("build", "--draft", "--json").json
     shown = starts(captioned.outputs / "clips/ana.en.srt")
-    by_ms = [2000, 2000, 2000, None, 4520, 4520, 4520]
+    by_ms = [2000, 2000, 2000, None, 4520]
     for (text, start, _, _), by in zip(SAID, by_ms, strict=True):
         if by is not None:
             assert abs(shown[text] - (start + by)) <= 150, text
@@ -149,10 +150,11 @@ def test_a_correction_with_2_s_more_lead_in_and_another_sentence_keeps_the_wordi
     assert checked["findings"] == []  # the new file is nobody's mistake
 
 
+@pytest.mark.long
 def test_what_was_carried_takes_the_place_of_the_old_file_and_nothing_more_is_said(
     captioned, tmp_path
 ):
-    later = recorded(tmp_path / "new.mp4", silence(2), of("klinkum.mov", 0, 25))
+    later = recorded(tmp_path / "new.mp4", silence(2), of("klinkum.mov", 0, LENGTH_S))
     shutil.copy(later, captioned.inputs / "ana.mp4")
     shown = captioned.run("captions", "carry", "ana").stderr
     assert "moved by 2.0" in shown and "(later)" in shown
@@ -181,9 +183,9 @@ def test_after_a_trim_captions_and_their_translation_come_earlier_by_just_that(c
 def test_thanks_for_watching_in_the_silence_behind_and_speech_without_text_are_named(captioned):
     file = captioned.inputs / "captions/ana.en.srt"
     texts = [(text, start, end) for text, start, end, _ in SAID if start != 7174]
-    file.write_text(srt([*texts, ("Thanks for watching!", 25_500, 26_800)]), "utf-8")
+    file.write_text(srt([*texts, ("Thanks for watching!", 17_400, 18_600)]), "utf-8")
     said = captioned.run("captions", "carry", "ana").stderr
-    assert 'nobody speaks where this is shown: 0:25 "Thanks for watching!".' in said
+    assert 'nobody speaks where this is shown: 0:17 "Thanks for watching!".' in said
     assert "somebody speaks and no caption is shown, at 0:07 (" in said
     assert "nothing is moved" in said
 
