@@ -1,8 +1,8 @@
 """The command line; the one place where errors become exit codes. Without it there would be
 functions and no product.
 
-Everything for people goes to stderr, ``--json`` alone to stdout. Heavy modules are imported where
-they are used, so that ``--help`` answers at once.
+What a command was asked for goes to stdout; progress, notes and errors go to stderr. Heavy modules
+are imported where they are used, so that ``--help`` answers at once.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pipeline.commands.report import Report
     from pipeline.console import Console
     from pipeline.event import Event, Workspace
+    from pipeline.forecast import Goal
     from pipeline.work.bench import Bench
 
 app = typer.Typer(
@@ -45,6 +46,9 @@ app.add_typer(captions_app, name="captions", invoke_without_command=True)
 
 DONE, FAULT, USAGE, IN_PART, REFUSED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout.")]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Show notes with nothing to do as well.")
+]
 Jobs = Annotated[
     int | None,
     typer.Option("--jobs", min=1, max=256, help="Programs at once; left out: one a core."),
@@ -72,8 +76,9 @@ def main() -> None:
     except Exception as error:
         code = _usage_or_fault(error)
     # Threads that wait for killed programs are not waited for again.
-    sys.stdout.flush()
-    sys.stderr.flush()
+    with suppress(BrokenPipeError):
+        sys.stdout.flush()
+        sys.stderr.flush()
     os._exit(code) if code == INTERRUPTED else sys.exit(code)
 
 
@@ -193,26 +198,29 @@ def check(
         list[str] | None, typer.Argument(metavar="[ID]...", help="Only these speakers.")
     ] = None,
     as_json: Json = False,
+    verbose: Verbose = False,
     jobs: Jobs = None,
 ) -> int:
-    """Probe and measure every submission, print what is wrong and how the slot is filled. Renders
-    nothing.
+    """Look at and measure everything that came: recordings, scripts, caption files, photos, logo
+    and music; print what is wrong and how the slot is filled. Renders nothing.
     """
     from pipeline import screens
     from pipeline.commands import check as story
 
-    with _opened(context, jobs=jobs) as (event, bench, console):
-        report = story.check(event, bench, _known_ids(event, ids))
-        if as_json:
-            _print_json(report.as_json())
-        else:
-            screens.show_check(console, report)
+    with _opened(context, goal="check", jobs=jobs) as (event, bench, console):
+        report = story.check_everything(event, bench, _known_ids(event, ids))
+    if as_json:
+        _print_json(report.as_json())
+    else:
+        screens.show_check(console.results, report, verbose)
     return _code(report)
 
 
 @captions_app.callback()
-def _captions(context: typer.Context, jobs: Jobs = None) -> int | None:
-    return _make_captions(context, None, jobs) if context.invoked_subcommand is None else None
+def _captions(context: typer.Context, verbose: Verbose = False, jobs: Jobs = None) -> int | None:
+    if context.invoked_subcommand is not None:
+        return None
+    return _make_captions(context, None, jobs, verbose)
 
 
 @captions_app.command("make")
@@ -221,10 +229,11 @@ def captions_make(
     ids: Annotated[
         list[str] | None, typer.Argument(metavar="ID...", help="Only these speakers.")
     ] = None,
+    verbose: Verbose = False,
     jobs: Jobs = None,
 ) -> int:
     """Make the caption drafts of some speakers."""
-    return _make_captions(context, ids, jobs)
+    return _make_captions(context, ids, jobs, verbose)
 
 
 @captions_app.command("lint")
@@ -243,13 +252,13 @@ def captions_lint(
     from pipeline import screens
     from pipeline.commands import proofread
 
-    with _opened(context) as (event, bench, console):
+    with _opened(context, goal="check") as (event, bench, console):
         proofs = proofread.proofread(event, bench, _known_ids(event, ids), fix)
-        root = event.workspace.root
-        if as_json:
-            _print_json({"files": [proof.as_json(root) for proof in proofs]})
-        else:
-            screens.show_proofs(console, proofs, root)
+    root = event.workspace.root
+    if as_json:
+        _print_json({"files": [proof.as_json(root) for proof in proofs]})
+    else:
+        screens.show_proofs(console.results, proofs, root)
     return DONE
 
 
@@ -267,26 +276,28 @@ def captions_carry(
     from pipeline import screens
     from pipeline.commands import carry as story
 
-    with _opened(context) as (event, bench, console):
+    with _opened(context, goal="captions") as (event, bench, console):
         (only,) = _known_ids(event, [id])
         carried = story.carry_captions(event, bench, only, write)
-        screens.show_carried(console, carried, event.workspace.root)
+    screens.show_carried(console.results, carried, event.workspace.root)
     return DONE
 
 
-def _make_captions(context: typer.Context, ids: list[str] | None, jobs: int | None) -> int:
+def _make_captions(
+    context: typer.Context, ids: list[str] | None, jobs: int | None, verbose: bool
+) -> int:
     from dataclasses import replace
 
     from pipeline import screens
     from pipeline.commands import check as story
     from pipeline.programme.handing_over import write_drafts
 
-    with _opened(context, jobs=jobs) as (event, bench, console):
+    with _opened(context, goal="captions", jobs=jobs) as (event, bench, console):
         report = story.check(event, bench, _known_ids(event, ids), with_captions=True)
         captions = [(one.speaker, one.captions) for one in report.checked]
         written, edited = write_drafts(event, bench, captions)
-        report = replace(report, findings=(*report.findings, *edited))
-        screens.show_captions(console, report, written)
+    report = replace(report, findings=(*report.findings, *edited))
+    screens.show_captions(console, report, written, verbose)
     return _code(report)
 
 
@@ -303,6 +314,7 @@ def build(
         bool, typer.Option("--explain", help="Say what would run, and why; run nothing.")
     ] = False,
     as_json: Json = False,
+    verbose: Verbose = False,
     jobs: Jobs = None,
     scheduler: Annotated[
         str | None, typer.Option(help="Work on Dask workers: tcp://HOST:PORT.")
@@ -319,17 +331,15 @@ def build(
         try:
             report = story.build(event, bench, final and not explain)
         except story.NothingHandedOver as nothing:
-            if as_json:
-                _print_json(nothing.report.as_json())
+            _print_report(nothing.report, as_json)
             if isinstance(nothing, story.NothingUsable):
-                screens.show_findings(console, nothing.report)
+                screens.show_findings(console, nothing.report, verbose)
             raise
-        if explain:
-            screens.show_explained(console, bench.would_run)
-            return DONE
-        if as_json:
-            _print_json(report.as_json())
-        screens.show_built(console, report, len(bench.ran), event.workspace.outputs, draft)
+    if explain:
+        screens.show_explained(console.results, bench.would_run)
+        return DONE
+    _print_report(report, as_json)
+    screens.show_built(console, report, len(bench.ran), event.workspace.outputs, draft, verbose)
     return _code(report)
 
 
@@ -348,21 +358,22 @@ def trim(
     from pipeline.commands import check as story
     from pipeline.commands import submit
 
-    with _opened(context) as (event, bench, console):
+    with _opened(context, goal="check") as (event, bench, console):
         (only,) = _known_ids(event, [id])
         report = story.check(event, bench, (only,))
         (one,) = report.checked
-        if not one.usable:
-            screens.show_findings(console, report)
-            raise Refused(f"{only}: there is no message that can be trimmed. Nothing was changed.")
-        screens.show_offer(console, one)
-        if accept and one.offer and one.recording:
+        if one.usable and one.offer and one.recording and accept:
             points = one.offer.as_written()
             submit.accept_trim(event.workspace, only, points, one.recording)
-            console.say(
-                f"Written under trim: of {only} in config.yaml. The next `perspectives build` cuts"
-                " there."
-            )
+    if not one.usable:
+        screens.show_findings(console, report)
+        raise Refused(f"{only}: there is no message that can be trimmed. Nothing was changed.")
+    screens.show_offer(console.results, one)
+    if one.offer and one.recording and accept:
+        console.say(
+            f"Written under trim: of {only} in config.yaml. The next `perspectives build` cuts"
+            " there."
+        )
     return DONE
 
 
@@ -390,20 +401,20 @@ def keep(
 
 @app.command()
 def status(context: typer.Context, as_json: Json = False) -> int:
-    """One line a speaker: received, length, captions, fresh or stale. Runs no tool."""
+    """One line a speaker: received, length, captions, and whether it is built. Runs no tool, and
+    answers during a build too.
+    """
     from pipeline import screens
-    from pipeline.commands import build as story
+    from pipeline.commands import session
+    from pipeline.commands import status as story
 
+    busy = session.busy(_workspace(context))
     with _opened(context, dry=True) as (event, bench, console):
-        report = story.build(event, bench)
-        stale = {task.split(":")[0] for task, _ in bench.would_run}
-        if as_json:
-            answer = report.as_json()
-            for one in answer["submissions"]:
-                one["fresh"] = one["id"] not in stale
-            _print_json({**answer, "would_run": len(bench.would_run)})
-        else:
-            screens.show_status(console, report, stale, len(bench.would_run))
+        stands = story.status(event, bench, busy)
+    if as_json:
+        _print_json(stands.as_json())
+    else:
+        screens.show_status(console.results, stands)
     return DONE
 
 
@@ -416,7 +427,7 @@ def doctor(
     """Say what this machine has and lacks, with the command that mends it."""
     from pipeline import screens
     from pipeline.commands import doctor as medicine
-    from pipeline.console import Console
+    from pipeline.console import Lines
     from pipeline.event import load_config
 
     workspace = _workspace(context)
@@ -427,7 +438,7 @@ def doctor(
     if as_json:
         _print_json([one.as_json() for one in seen])
     else:
-        screens.show_doctor(Console(), seen)
+        screens.show_doctor(Lines(), seen)
     return DONE
 
 
@@ -456,14 +467,14 @@ def still(
         raise UsageWrong("Say one of --at 04:10, --card ID and --cards.")
     if theme is not None and not cards:
         raise UsageWrong("--theme goes with --cards: `perspectives still --cards --theme all`.")
-    with _opened(context) as (event, bench, console):
+    with _opened(context, goal="captions") as (event, bench, console):
         if cards:
             still = stills.contact_sheet(event, bench, theme)
         elif card:
             still = stills.still_of_card(event, bench, card)
         else:
             still = stills.still_at(event, bench, str(at))
-        screens.show_still(console, still.findings, still.path)
+    screens.show_still(console, still.findings, still.path)
     return DONE
 
 
@@ -471,6 +482,7 @@ def still(
 def _opened(
     context: typer.Context,
     *,
+    goal: Goal = "build",
     draft: bool = False,
     dry: bool = False,
     jobs: int | None = None,
@@ -480,7 +492,7 @@ def _opened(
     from pipeline.commands import session
     from pipeline.console import Console
 
-    console = Console()
+    console = Console(goal)
     opened = session.opened(
         _workspace(context), console, draft=draft, dry=dry, jobs=jobs, scheduler=scheduler
     )
@@ -514,6 +526,11 @@ def _workspace(context: typer.Context) -> Workspace:
     return Workspace(context.obj.resolve())
 
 
+def _print_report(report: Report, as_json: bool) -> None:
+    if as_json:
+        _print_json(report.as_json())
+
+
 def _print_json(answer: Any) -> None:
     # A file's name may hold bytes that are no text: they are written as JSON's own escapes.
     text = json.dumps(answer, ensure_ascii=False, indent=1)
@@ -521,9 +538,9 @@ def _print_json(answer: Any) -> None:
 
 
 def _tell(sentence: str) -> None:
-    from pipeline.console import visible
+    from pipeline.console import Lines
 
-    print(visible(sentence), file=sys.stderr)
+    Lines(stderr=True).say(sentence)
 
 
 def _interrupted() -> None:

@@ -46,7 +46,8 @@ Code = Literal[
     "break-at-preposition", "break-at-conjunction", "break-at-auxiliary", "captions-limits",
     # the segment
     "slot-over", "over-allowance", "allowances-over", "trim-offer", "left-out", "slot-offset",
-    "letters-missing", "text-cut", "logo-plate", "brand-contrast", "music-unusable",
+    "letters-missing", "text-cut", "logo-plate", "brand-contrast", "brand-unusable",
+    "music-unusable",
     "accepted-in-vain",
 ]
 # fmt: on
@@ -101,7 +102,7 @@ AS_ERRORS_ONLY: frozenset[Code] = frozenset({
     "still-image", "no-media", "encrypted", "truncated", "damaged", "still-unusable",
     "machine-failed", "no-video", "no-audio", "unsupported-video-codec",
     "unsupported-audio-codec", "timestamps", "too-many-packets", "too-many-pixels", "bad-audio",
-    "too-long", "too-short", "trim-empty", "silent-audio",
+    "too-long", "too-short", "trim-empty", "silent-audio", "brand-unusable",
 })
 """What keeps a segment from airing where it is an error: a little that is missing at the end of a
 recording airs.

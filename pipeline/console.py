@@ -1,34 +1,33 @@
 """How a producer hears of the work while it runs, and all lines for people go out; without it the
 work would be silent.
 
-Everything goes to stderr: bars and colour on a terminal, plain lines elsewhere; NO_COLOR is
-honoured. Texts from outside are shown with their control characters made visible.
+What a command was asked for goes to stdout; progress, notes on the way and errors go to stderr.
+Lines break between words where the terminal ends; NO_COLOR is honoured. Texts from outside are
+shown with their control characters made visible.
 """
 
 from __future__ import annotations
 
+import os
+import re
 import threading
-import time
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich import console as rich_console
+from rich.cells import cell_len
+from rich.live import Live
 from rich.markup import escape
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TimeRemainingColumn,
-)
+from rich.progress_bar import ProgressBar
 from rich.table import Table
+from rich.text import Text
 
+from pipeline.forecast import Forecast, Goal
 from pipeline.timing import clock
 
-WIDE = 160
-"""Columns of a table that goes into a file or to another program: nothing is cut short there."""
+ENDLESS = 100_000
+"""Columns of a file or a pipe, where lines are not broken at all; COLUMNS says otherwise."""
 
 
 def visible(text: object) -> str:
@@ -56,76 +55,124 @@ def one_line(text: object) -> str:
     return plain(text).replace("\n", "\\x0a")
 
 
-class Console:
-    """Progress and lines on stderr; the ``Observer`` of the bench."""
+def _breaks(line: str, indent: int, width: int) -> list[int]:
+    """Where a line is broken between words: it begins with ``indent`` columns, and so does what
+    follows each break.
+    """
+    found, row_begins, column = list[int](), indent, indent
+    for word in re.finditer(r"\S+\s*", line[indent:]):
+        begins, cells = indent + word.start(), cell_len(word[0].rstrip())
+        if column + cells > width and begins > row_begins:
+            found.append(begins)
+            row_begins, column = begins, indent
+        column += cell_len(word[0])
+    return found
 
-    def __init__(self) -> None:
-        self._out = rich_console.Console(stderr=True, highlight=False, soft_wrap=True)
-        if not self._out.is_terminal:
-            self._out.width = WIDE
-        self._lock = threading.Lock()
-        self._bar: Progress | None = None
-        self._bar_task: TaskID | None = None
-        self._expected = self._passed = 0.0
-        self._tasks = self._ended = 0
-        self._begun = time.monotonic()
 
-    @contextmanager
-    def progress(self) -> Iterator[None]:
-        """A bar with the time left on a terminal; elsewhere a line for each piece of work."""
-        if not self._out.is_terminal:
-            yield
-            return
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.percentage:>3.0f}%"),
-            MofNCompleteColumn(),
-            TextColumn("left:"),
-            TimeRemainingColumn(),
-        )
-        with Progress(*columns, console=self._out, transient=True) as bar:
-            self._bar = bar
-            yield
-            self._bar = None
+class Lines:
+    """Lines for people, on stdout or on stderr."""
 
-    def expect(self, task: str, weight: float) -> None:
-        """A piece of work was added."""
-        with self._lock:
-            self._expected += weight
-            self._tasks += 1
-            if self._bar is not None:
-                if self._bar_task is None:
-                    self._bar_task = self._bar.add_task("working", total=0)
-                self._bar.update(self._bar_task, total=round(self._expected, 1))
-
-    def finished(self, task: str, weight: float) -> None:
-        """A piece of work has ended."""
-        with self._lock:
-            self._passed += weight
-            self._ended += 1
-            if self._bar is not None and self._bar_task is not None:
-                self._bar.update(
-                    self._bar_task, completed=round(self._passed, 1), description=plain(task)
-                )
-            else:
-                self._out.print(f"\\[{self._ended}/{self._tasks}] {plain(task)}{self._time_left()}")
-
-    def _time_left(self) -> str:
-        spent = time.monotonic() - self._begun
-        left = spent * (self._expected - self._passed) / max(self._passed, 0.1)
-        return f" (about {clock(round(left) * 1000)} left)" if left >= 1 else ""
+    def __init__(self, *, stderr: bool = False) -> None:
+        self._out = rich_console.Console(stderr=stderr, highlight=False)
+        if not self._out.is_terminal and not os.environ.get("COLUMNS", "").isdigit():
+            self._out.width = ENDLESS
 
     def say(self, sentence: str) -> None:
-        """A sentence, at once."""
-        self._out.print(plain(sentence))
+        """A sentence, or several lines of them."""
+        self.line(plain(sentence))
 
     def line(self, marked_up: str) -> None:
-        """A line with rich's markup in it; texts from outside must have gone through ``plain`` or
-        ``one_line``.
+        """As ``say``, with rich's markup in it; texts from outside must have gone through ``plain``
+        or ``one_line``.
         """
-        self._out.print(marked_up)
+        for line in Text.from_markup(marked_up).split("\n", allow_blank=True):
+            self._broken(line)
+
+    def _broken(self, line: Text) -> None:
+        """One line, broken between words; what follows the break stands under its beginning. A word
+        that is longer than a line (a path) stays whole, to be copied.
+        """
+        indent = len(line.plain) - len(line.plain.lstrip(" -"))
+        rows = line.divide(_breaks(line.plain, indent, self._out.width))
+        for number, row in enumerate(rows):
+            row.rstrip()
+            hanging = Text(" " * indent if number else "")
+            self._out.print(hanging + row, soft_wrap=True)
 
     def table(self, table: Table) -> None:
         """A table, as wide as the terminal."""
         self._out.print(table)
+
+
+class Console(Lines):
+    """Lines on stderr while a command works, and how far it is; the ``Observer`` of the bench.
+    ``results`` are the lines of what a command was asked for.
+    """
+
+    def __init__(self, goal: Goal = "build") -> None:
+        super().__init__(stderr=True)
+        self.results = Lines()
+        self._lock = threading.Lock()
+        self._forecast = Forecast(goal)
+        self._bar: Live | None = None
+
+    @contextmanager
+    def progress(self) -> Iterator[None]:
+        """On a terminal what is being done, a bar and the time left, as soon as anything has to be
+        done; elsewhere a line for each piece of work.
+        """
+        if not self._out.is_terminal:
+            yield
+            return
+        self._bar = Live(
+            console=self._out, get_renderable=self._drawn, transient=True, refresh_per_second=4
+        )
+        try:
+            yield
+        finally:
+            self._bar.stop()
+            self._bar = None
+
+    def begin(self, places: int) -> None:
+        """Work may begin, so many programs at once."""
+        self._forecast.places = places
+
+    def met(self, whose: str, length_s: float, size: tuple[int, int]) -> None:
+        """A recording of this length goes its way to pictures of this ``size``."""
+        with self._lock:
+            self._forecast.met(whose, length_s, size)
+
+    def there(self, task: str, weight: float) -> None:
+        """``task`` was asked for and need not run."""
+        with self._lock:
+            self._forecast.there(task, weight)
+
+    def expect(self, task: str, weight: float, can_wait: bool) -> None:
+        """``task`` will run."""
+        with self._lock:
+            self._forecast.expect(task, weight, can_wait)
+        if self._bar is not None:
+            self._bar.start()
+
+    def ended(self, task: str, good: bool) -> None:
+        """``task`` runs no more; ``good``: its result is there."""
+        with self._lock:
+            self._forecast.ended(task)
+            how_far = self._how_far()
+        if good and self._bar is None:
+            self.line(f"{how_far}: {plain(task)}")
+
+    def _drawn(self) -> Table:
+        """What is being done, the bar, and how far it is."""
+        with self._lock:
+            running, share, how_far = self._forecast.running, self._forecast.share, self._how_far()
+        row = Table.grid(padding=(0, 1), expand=True)
+        row.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+        row.add_row(plain(running or ""), ProgressBar(1.0, share, width=20), how_far)
+        return row
+
+    def _how_far(self) -> str:
+        """``34%, about 1:20 left``."""
+        left_s = self._forecast.left_s
+        left = f", about {clock(round(left_s) * 1000)} left" if left_s and left_s >= 1 else ""
+        return f"{int(self._forecast.share * 100):>3}%{left}"

@@ -11,9 +11,9 @@ from fractions import Fraction
 SAFE = Fraction(5, 100)
 """Nothing that is laid over a picture comes nearer to an edge (EBU R 95)."""
 
-STRAP_TOP = Fraction(80, 100)
+STRAP_CEILING = Fraction(72, 100)
 STRAP_FOOT = Fraction(93, 100)
-"""A lower third stays between these."""
+"""A lower third stands on its foot and is as high as its words need, up to the ceiling."""
 
-CAPTIONS_FOOT_OVER_STRAP = STRAP_TOP - Fraction(4, 100)
-"""The lower edge of a caption's text while a lower third is up: its box ends above the strap."""
+OVER_STRAP = Fraction(1, 100)
+"""The air between a lower third and the box of a caption above it."""

@@ -49,12 +49,13 @@ class PictureTrack:
 
     ``pts`` are in ``time_base`` units, in order of display. ``position`` counts tracks of pictures,
     cover art too, from 0, as ffmpeg's ``0:v:N`` does. ``shapes`` are the sizes that a call or a
-    browser changed to on the way. ``coded`` is the size that the codec has; ``cropped``: the
-    container cuts off a part of it, and width and height are what is left. ``transfer`` is how
-    brightness is written: ``pq`` (HDR10) and ``hlg`` go far above SDR's white. ``hidden`` pictures
-    are decoded and not shown (what an edit list leaves out; ``pts`` has none of them); ``spliced``:
-    they lie between shown ones. ``first_key`` is when the first one comes that needs no other; None
-    where none does.
+    browser changed to on the way; all sizes are those before it is turned, and ``upright`` are the
+    filters, with their arguments, that turn it. ``coded`` is the size that the codec has, where the
+    container cuts off a part of it width and height are smaller. ``transfer`` is how brightness is
+    written: ``pq`` (HDR10) and ``hlg`` go far above SDR's white. ``hidden`` pictures are decoded
+    and not shown (what an edit list leaves out; ``pts`` has none of them); ``spliced``: they lie
+    between shown ones. ``first_key`` is when the first one comes that needs no other; None where
+    none does.
     """
 
     position: int
@@ -75,7 +76,7 @@ class PictureTrack:
     spliced: bool = False
     first_key: int | None = None
     coded: tuple[int, int] = (0, 0)
-    cropped: bool = False
+    upright: tuple[tuple[str, str], ...] = ()
 
     @property
     def start_s(self) -> Fraction:
@@ -238,12 +239,14 @@ class Stretch:
 class Cue:
     """One caption on screen: frames from the start of its clip.
 
-    ``end_frame`` is the first one without it.
+    ``end_frame`` is the first one without it. ``foot`` is where it ends, as a share of the height
+    from the top, where it stands over a lower third; None at the picture's foot.
     """
 
     start_frame: int
     end_frame: int
     lines: tuple[str, ...]
+    foot: Fraction | None = None
 
 
 @dataclass(frozen=True)

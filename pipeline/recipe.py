@@ -35,7 +35,8 @@ class Recipe:
     The tool runs in an empty folder in which every input lies under its ``name`` and every text
     under its name, so the arguments hold no path and the same work has the same recipe on every
     machine. ``task`` is what a producer calls it; ``frames`` or ``samples`` maps an output to the
-    length that it must have; neither is part of ``key``.
+    length that it must have; neither is part of ``key``. ``fallback`` are arguments that make the
+    same in a dearer way, where the tool ends badly with the first or makes too little.
     """
 
     task: str
@@ -47,6 +48,7 @@ class Recipe:
     texts: tuple[tuple[str, str], ...] = ()
     frames: tuple[tuple[str, int], ...] = ()
     samples: tuple[tuple[str, int], ...] = ()
+    fallback: tuple[str, ...] = ()
     weight: float = 1.0
     timeout_s: float = 3600.0
 
@@ -67,6 +69,7 @@ class Recipe:
             "outputs": list(self.outputs),
             "inputs": {entry.name: entry.digest for entry in self.inputs},
             "texts": {name: hashlib.sha256(text.encode()).hexdigest() for name, text in self.texts},
+            **({"fallback": list(self.fallback)} if self.fallback else {}),
         }
 
     @cached_property

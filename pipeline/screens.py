@@ -1,6 +1,7 @@
 """What a producer reads after a command; without it what was found would stay in the program.
 
-Each screen is a function of a console and a value. Texts from outside go through ``plain``.
+Each screen is a function of the lines that it goes to and a value. Texts from outside go through
+``plain``.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from pipeline.console import Console, one_line, plain
+from pipeline.console import Lines, one_line, plain
 from pipeline.findings import Finding, verdict
+from pipeline.plan.airing import kept_from_airing
 from pipeline.plan.runofshow import back_at
 from pipeline.timing import clock, frame_ms, moment
 
@@ -21,113 +23,144 @@ if TYPE_CHECKING:
     from pipeline.commands.doctor import Seen
     from pipeline.commands.proofread import Proof
     from pipeline.commands.report import Checked, Report
+    from pipeline.commands.status import Status
     from pipeline.plan.slot import Share
 
-_SEVEREST_FIRST = ("error", "warning", "info")
-_COLOUR = {"error": "bold red", "warning": "yellow", "info": "cyan"}
-_SAID_AS = {"error": "cannot be used", "warning": "look at", "info": "note"}
+_TO_BE_DONE = "[bold red]To be done[/]"
+_NOTHING_TO_DO = ("", "Nothing to do.")
 
 
-def show_findings(console: Console, report: Report) -> None:
-    """Every finding: what it is about, what was seen, what to do next."""
-    for finding in sorted(report.all_findings, key=lambda one: _SEVEREST_FIRST.index(one.severity)):
-        _show(console, finding)
+def show_findings(lines: Lines, report: Report, verbose: bool = False) -> None:
+    """Every finding, first what keeps the segment from airing: whom and which file it is about,
+    what was seen, what to do next. Notes with nothing to do are counted, and shown where the
+    producer is ``verbose``.
+    """
+    found = report.all_findings
+    hidden = () if verbose else tuple(one for one in found if _asks_nothing(one))
+    first = kept_from_airing(report.accepts, found)
+    rest = [one for one in found if one not in first and one not in hidden]
+    _group(lines, report, _TO_BE_DONE, first)
+    _group(lines, report, "[yellow]To be looked at[/]", [one for one in rest if not _a_note(one)])
+    _group(lines, report, "[cyan]Good to know[/]", [one for one in rest if _a_note(one)])
+    if hidden:
+        notes = "1 note" if len(hidden) == 1 else f"{len(hidden)} notes"
+        lines.say(f"{notes} with nothing to do; -v shows {'it' if len(hidden) == 1 else 'them'}.")
 
 
-def show_still(console: Console, findings: Iterable[Finding], path: Path) -> None:
+def _group(lines: Lines, report: Report, heading: str, findings: Sequence[Finding]) -> None:
+    names = {speaker.id: speaker.name for speaker in report.config.speakers}
+    if findings:
+        lines.line(heading)
+    for finding in findings:
+        _show(lines, finding, names)
+
+
+def _a_note(finding: Finding) -> bool:
+    return finding.severity == "info"
+
+
+def _asks_nothing(finding: Finding) -> bool:
+    return _a_note(finding) and finding.remedy in _NOTHING_TO_DO
+
+
+def show_still(lines: Lines, findings: Iterable[Finding], path: Path) -> None:
     """What could not be drawn as it should be, and where the picture is."""
     for finding in findings:
-        _show(console, finding)
-    console.line(f"Wrote {one_line(path)}")
+        _show(lines, finding, {})
+    lines.line(f"Wrote {one_line(path)}")
 
 
-def show_check(console: Console, report: Report) -> None:
+def show_check(lines: Lines, report: Report, verbose: bool = False) -> None:
     """Findings, a line a speaker, and the slot's sum."""
-    show_findings(console, report)
-    _speakers(console, report)
-    _slot(console, report)
+    show_findings(lines, report, verbose)
+    if report.all_findings:
+        lines.say("")
+    _speakers(lines, report, "texts")
+    _slot(lines, report)
 
 
-def show_offer(console: Console, one: Checked) -> None:
+def show_offer(lines: Lines, one: Checked) -> None:
     """What a trim would win, or that there is nothing to be won."""
     offer = next((finding for finding in one.findings if finding.code == "trim-offer"), None)
     if offer:
-        _show(console, offer)
+        _show(lines, offer, {one.speaker.id: one.speaker.name})
         return
     nothing = "there is no second of silence to be cut at its beginning and its end."
-    console.say(f"{one.speaker.id}: {nothing}")
+    lines.say(f"{one.speaker.id}: {nothing}")
 
 
-def show_captions(console: Console, report: Report, written: Sequence[str]) -> None:
+def show_captions(
+    lines: Lines, report: Report, written: Sequence[str], verbose: bool = False
+) -> None:
     """Where each speaker's captions come from, and what was written."""
-    show_findings(console, report)
-    _speakers(console, report)
+    show_findings(lines, report, verbose)
+    _speakers(lines, report, "captions")
     names = ", ".join(f"outputs/{name}" for name in written)
-    console.say(f"Wrote {names}." if written else "No draft has changed.")
+    lines.say(f"Wrote {names}." if written else "No draft has changed.")
 
 
-def show_proofs(console: Console, proofs: Sequence[Proof], root: Path) -> None:
+def show_proofs(lines: Lines, proofs: Sequence[Proof], root: Path) -> None:
     """Every caption file with the limits it breaks and, after them, remarks on its breaks."""
     for proof in proofs:
-        _proof(console, proof, root)
+        _proof(lines, proof, root)
     if not proofs:
-        console.say("There is no caption file yet; make drafts with `perspectives captions`.")
+        lines.say("There is no caption file yet; make drafts with `perspectives captions`.")
 
 
-def _proof(console: Console, proof: Proof, root: Path) -> None:
+def _proof(lines: Lines, proof: Proof, root: Path) -> None:
     name = plain(proof.path.relative_to(root))
     if proof.unreadable:
-        console.line(f"[bold red]cannot be read[/] {name}: {plain(proof.unreadable)}")
+        lines.line(f"[bold red]cannot be read[/] {name}: {plain(proof.unreadable)}")
         return
     broken = sum(breach.severity == "breach" for breach in proof.breaches)
     colour, remarks = "yellow" if broken else "green", len(proof.breaches) - broken
-    console.line(
+    lines.line(
         f"[{colour}]{name}[/]: {proof.cues} captions, {broken} limits broken, {remarks} remarks."
     )
     for text in (*proof.notes, *(f"{one.message} ({one.rule})" for one in proof.breaches)):
-        console.line(f"  {plain(text)}")
+        lines.line(f"  {plain(text)}")
     if proof.mended:
-        console.line(f"  Mended copy: {plain(proof.mended.relative_to(root))}")
+        lines.line(f"  Mended copy: {plain(proof.mended.relative_to(root))}")
 
 
-def show_carried(console: Console, files: Sequence[CarriedFile], root: Path) -> None:
+def show_carried(lines: Lines, files: Sequence[CarriedFile], root: Path) -> None:
     """Every caption file with what is moved, what nobody says, and where the new file is."""
     for file in files:
         name = file.path.relative_to(root)
         for finding in file.held.findings:
-            _show(console, finding)
+            _show(lines, finding, {})
         carried = file.held.carried
         if not carried.moves:
-            console.say(f"{name}: shown as it is written; nothing is moved.")
+            lines.say(f"{name}: shown as it is written; nothing is moved.")
             continue
         for cue in (one for one in carried.cues if one.end_ms > 0):
-            console.say(f"  {moment(cue.start_ms)} {' / '.join(cue.lines)}")
-        _where_carried(console, file, name, file.new.relative_to(root))
+            lines.say(f"  {moment(cue.start_ms)} {' / '.join(cue.lines)}")
+        _where_carried(lines, file, name, file.new.relative_to(root))
     if not files:
-        console.say("There is no caption file of theirs in inputs/captions.")
+        lines.say("There is no caption file of theirs in inputs/captions.")
 
 
-def _where_carried(console: Console, file: CarriedFile, name: Path, new: Path) -> None:
+def _where_carried(lines: Lines, file: CarriedFile, name: Path, new: Path) -> None:
     if file.outcome == "shown":
-        console.say(f"{name}: nothing was written; with --write this becomes {new}.")
+        lines.say(f"{name}: nothing was written; with --write this becomes {new}.")
     elif file.outcome == "kept":
-        console.say(
+        lines.say(
             f"{new} has been changed since it was written, and stays as it is. Rename it, then run"
             " this again."
         )
     else:
-        console.say(
+        lines.say(
             f"Wrote {new}. Look it through; when it is right, let it take the place of {name}:"
             " until then every build moves the old one in the same way."
         )
 
 
 def show_built(
-    console: Console, report: Report, tools_run: int, outputs: Path, draft: bool
+    lines: Lines, report: Report, tools_run: int, outputs: Path, draft: bool, verbose: bool = False
 ) -> None:
     """What was built and what a producer should look at."""
-    show_findings(console, report)
-    _slot(console, report)
+    show_findings(lines, report, verbose)
+    _slot(lines, report)
     if rundown := report.rundown:
         length = clock(frame_ms(rundown.frames, rundown.rate))
         built = (
@@ -138,11 +171,11 @@ def show_built(
             f"[bold green]Nothing to do[/]: {plain(outputs)} is up to date ({length}); no tool was"
             " run."
         )
-        console.line(built if tools_run else nothing)
+        lines.line(built if tools_run else nothing)
         back = back_at(rundown, report.config)
-        console.line(f"Back to the moderator at {back}; the run of show is in rundown.md.")
+        lines.line(f"Back to the moderator at {back}; the run of show is in rundown.md.")
     if draft:
-        console.line(
+        lines.line(
             "[yellow]This is a small DRAFT picture[/]; `perspectives build` puts the full one in"
             " its place."
         )
@@ -152,15 +185,15 @@ def show_built(
         if any(made.draft for made in one.captions.values())
     ]
     if drafts:
-        console.line(f"[yellow]Captions are a DRAFT for {plain(', '.join(drafts))}[/]; see above.")
-    _accepted(console, report)
+        lines.line(f"[yellow]Captions are a DRAFT for {plain(', '.join(drafts))}[/]; see above.")
+    _accepted(lines, report)
     held = [one.speaker.id for one in report.checked if not one.usable]
     if held:
         what = "is left out" if report.left_out else "has a holding card"
-        console.line(f"[bold red]Done in part[/]: {plain(', '.join(held))} {what}. (exit 3)")
+        lines.line(f"[bold red]Done in part[/]: {plain(', '.join(held))} {what}. (exit 3)")
 
 
-def _accepted(console: Console, report: Report) -> None:
+def _accepted(lines: Lines, report: Report) -> None:
     """What was found and airs all the same, since the producer says so, by whose it is."""
     speakers = [one.speaker.id for one in report.checked]
     found = [
@@ -169,98 +202,117 @@ def _accepted(console: Console, report: Report) -> None:
     ]
     said = [f"{whose} {', '.join(codes)}" for whose, codes in found if codes]
     if said:
-        console.line(f"Accepted in config.yaml: {plain('; '.join(said))}.")
+        lines.line(f"Accepted in config.yaml: {plain('; '.join(said))}.")
 
 
-def show_explained(console: Console, would_run: Iterable[tuple[str, str]]) -> None:
+def show_explained(lines: Lines, would_run: Iterable[tuple[str, str]]) -> None:
     """What a build would run, and why."""
     once = tuple(dict.fromkeys(would_run))
     if not once:
-        console.say("Nothing would run: everything is up to date.")
+        lines.say("Nothing would run: everything is up to date.")
         return
     for task, why in once:
-        console.say(f"{task}: {why}")
-    console.say(f"{len(once)} pieces of work would run, and what follows from them.")
+        lines.say(f"{task}: {why}")
+    lines.say(f"{len(once)} pieces of work would run, and what follows from them.")
 
 
-def show_status(console: Console, report: Report, stale: set[str], count: int) -> None:
-    """One line a speaker, from what is known without running anything."""
-    states = {
-        one.speaker.id: "stale" if one.speaker.id in stale else "fresh" for one in report.checked
-    }
-    for finding in report.all_findings:
-        if finding.code == "decided-for-another":
-            _show(console, finding)
-    _speakers(console, report, states)
-    _slot(console, report)
-    if count:
-        console.say("Run `perspectives build` to bring everything up to date.")
-    else:
-        console.say("Everything is up to date.")
+def show_status(lines: Lines, stands: Status) -> None:
+    """One line a speaker, what is to be done, and what all of it comes to."""
+    report = stands.report
+    _speakers(lines, report, "captions", stands.states)
+    _slot(lines, report)
+    _group(lines, report, _TO_BE_DONE, kept_from_airing(report.accepts, report.all_findings))
+    if stands.busy:
+        lines.say("Another perspectives command is working here now; this is what is known so far.")
+    lines.say(stands.sentence)
 
 
-def show_doctor(console: Console, seen: Iterable[Seen]) -> None:
+def show_doctor(lines: Lines, seen: Iterable[Seen]) -> None:
     """A line for each thing looked at, with the command that mends it."""
     for one in seen:
         state = "[green]ok[/]     " if one.good else "[yellow]missing[/]"
-        console.line(f"{state} {plain(one.name)}: {plain(one.saw)}")
+        lines.line(f"{state} {plain(one.name)}: {plain(one.saw)}")
         if one.remedy:
-            console.line(f"        Next: {plain(one.remedy)}")
+            lines.line(f"        Next: {plain(one.remedy)}")
 
 
-def _show(console: Console, finding: Finding) -> None:
-    colour, said_as = _COLOUR[finding.severity], _SAID_AS[finding.severity]
-    console.line(f"[{colour}]{said_as}[/] {one_line(finding.message)} ({finding.code})")
+def _show(lines: Lines, finding: Finding, names: Mapping[str, str]) -> None:
+    lines.line(f"- {one_line(_named(finding, names))} ({finding.code})")
     if finding.remedy:
-        console.line(f"  Next: {one_line(finding.remedy)}")
+        lines.line(f"    Next: {one_line(finding.remedy)}")
 
 
-def _speakers(console: Console, report: Report, states: Mapping[str, str] | None = None) -> None:
-    """One line a speaker, with its ``states`` (by id) at the end where they are known."""
+def _named(finding: Finding, names: Mapping[str, str]) -> str:
+    """What was found, with the speaker's name (by id) and the file before it."""
+    name, file = names.get(finding.submission or ""), finding.file
+    said = finding.message
+    for opening in (name, file):
+        said = said.removeprefix(f"{opening}: ")
+    before = [name, file if file and file not in said else None]
+    opening = ", ".join(one for one in before if one)
+    return f"{opening}: {said}" if opening else said
+
+
+def _speakers(
+    lines: Lines, report: Report, last: str, states: Mapping[str, str] | None = None
+) -> None:
+    """One line a speaker: ``last`` are captions or the texts that came, and at the end ``states``
+    (by id) where they are known.
+    """
     shares = {share.speaker.id: share for share in report.slot().shares}
     table = Table(box=None, pad_edge=False)
-    headings = ("speaker", "received", "length", "allowance", "over or under", "captions")
+    headings = ("speaker", "received", "length", last)
     for heading in (*headings, "state") if states else headings:
         table.add_column(heading, overflow="fold")
     for one in report.checked:
+        made = _captions(one) if last == "captions" else _texts(one)
         state = (states[one.speaker.id],) if states else ()
-        table.add_row(*_speaker_row(one, shares.get(one.speaker.id)), *state)
-    console.table(table)
+        length = _length(shares.get(one.speaker.id))
+        table.add_row(plain(one.speaker.id), one_line(_received(one)), length, made, *state)
+    lines.table(table)
 
 
-def _speaker_row(one: Checked, share: Share | None) -> tuple[str, ...]:
-    file = one.taken.submission.recording
-    received = file or "missing"
-    if file and verdict(one.findings) == "reject":
-        received = "rejected"
-    captions = ", ".join(
+def _received(one: Checked) -> str:
+    if file := one.taken.submission.recording:
+        return f"rejected: {file}" if verdict(one.findings) == "reject" else file
+    several = any(finding.code == "two-recordings" for finding in one.findings)
+    return "several recordings" if several else "nothing yet"
+
+
+def _captions(one: Checked) -> str:
+    made = [
         f"{language} {made.source}{' DRAFT' if made.draft else ''}"
         for language, made in sorted(one.captions.items())
-    )
-    return (
-        plain(one.speaker.id),
-        one_line(received),
-        clock(share.length_ms) if share and share.length_ms is not None else "-",
-        share.allowed if share else "left out",
-        _over_or_under(share),
-        captions or "-",
-    )
+    ]
+    return ", ".join(made) or ("not made yet" if one.pending else "-")
 
 
-def _over_or_under(share: Share | None) -> str:
-    if share is None or share.over_ms is None:
-        return "-"
-    return f"{clock(abs(share.over_ms))} {'over' if share.over_ms > 0 else 'under'}"
+def _texts(one: Checked) -> str:
+    submission = one.taken.submission
+    captions = [f"captions {language}" for language in sorted(submission.captions)]
+    return ", ".join([*captions, *(["script"] if submission.script else [])]) or "-"
 
 
-def _slot(console: Console, report: Report) -> None:
+def _length(share: Share | None) -> str:
+    """``0:25 of 4:46``, and by how much it is over."""
+    if share is None:
+        return "left out"
+    length = "-" if share.length_ms is None else clock(share.length_ms)
+    over = f", {clock(share.over_ms)} OVER" if share.over_ms and share.over_ms > 0 else ""
+    return f"{length} of {share.allowed}{over}"
+
+
+def _slot(lines: Lines, report: Report) -> None:
     plan, margin = report.slot(), report.config.slot.margin
     saved = f" - crossfades {clock(-plan.fades_ms)}" if plan.fades_ms else ""
     cut = report.config.cards.transition == "cut"
     within = "" if saved or cut else " Fades lie within cards and messages."
-    console.line(
+    lines.line(
         f"Slot {clock(plan.duration_ms)}: messages {clock(plan.messages_ms)} + cards"
         f" {clock(plan.cards_ms)}{saved} + margin {clock(margin)} ="
         f" {clock(plan.total_ms + margin)};"
         f" {clock(abs(plan.left_ms))} {'left' if plan.left_ms >= 0 else 'TOO LONG'}.{within}"
     )
+    if report.unknown:
+        unknown = ", ".join(report.unknown)
+        lines.say(f"Not in the sum, since nobody has looked at what they sent yet: {unknown}.")

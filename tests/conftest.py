@@ -8,6 +8,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -27,6 +28,7 @@ from pipeline.tools.hearing import fetching
 
 REPOSITORY = Path(__file__).parent.parent
 OFFLINE = {
+    "COLUMNS": "",
     "XDG_CACHE_HOME": "/nonexistent-cache",
     "PERSPECTIVES_BROUGHT_WEIGHTS": "off",
     "HTTPS_PROXY": "http://127.0.0.1:9",
@@ -117,12 +119,8 @@ class Event:
 
     def ran(self, ended: Ended) -> set[str]:
         """The pieces of work that a command named as done, from its progress lines."""
-        lines = [
-            line.split("] ", 1)[1]
-            for line in ended.stderr.splitlines()
-            if line.startswith("[") and "] " in line
-        ]
-        return {line.split(" (about", 1)[0] for line in lines}
+        progress = r"(?m)^ *\d+%(?:, about .+? left)?: (.*)$"
+        return set(re.findall(progress, ended.stderr))
 
     def config(self, text: str) -> Event:
         """Write config.yaml."""

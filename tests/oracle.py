@@ -28,6 +28,8 @@ LOOKED_AT = 60
 QUIET_DB = -60
 """What lies so far under full scale is no sound that anybody could miss."""
 WINDOW = BINS * 3 // 2
+FLAT = 5
+"""Levels of grey by which the pictures of a recording must differ for their places to be told."""
 SHORTEST_GAP_S = 0.06
 """What is missing for longer between two packets was not recorded; a shorter gap is their clock's
 doing, and no player makes a hole of it.
@@ -174,7 +176,8 @@ class Compared:
     ``longer_by`` in pictures (of the delivery or the recording, whichever last longer);
     ``late_ms`` of the sound in each stretch with an envelope to tell, ``lost_ms`` of sound that is
     not in the clip, ``torn_ms`` of holes that the recording has not; ``wrong`` are the frames at
-    which another picture is shown, ``looked_at`` how many were compared.
+    which another picture is shown, ``looked_at`` how many were compared, ``likeness`` how alike
+    they are on the whole (1: but for their tones the same; a picture that lies wrong is near 0).
     """
 
     longer_by: float
@@ -183,6 +186,7 @@ class Compared:
     torn_ms: float
     wrong: tuple[int, ...]
     looked_at: int
+    likeness: float
 
     @property
     def worst_ms(self) -> float:
@@ -196,6 +200,7 @@ class Compared:
             (abs(self.worst_ms) > MOST_LATE_MS, f"sound {self.worst_ms:+.0f} ms late"),
             (self.lost_ms > 30, f"{self.lost_ms:.0f} ms of sound lost"),
             (self.torn_ms > 5, f"{self.torn_ms:.0f} ms of holes"),
+            (self.likeness < 0.85, f"pictures that are alike by {self.likeness:.2f} only"),
             (bool(self.wrong), f"{len(self.wrong)} of {self.looked_at} frames at {self.wrong[:4]}"),
         )
         return tuple(words for wrong, words in said if wrong)
@@ -207,7 +212,7 @@ def compared(recording: Shown, clip: Path, rate: Fraction = Fraction(25)) -> Com
     assert made
     origin_s, lasts_s = recording.origin_s, made.end_s - made.start_s
     wrong: tuple[int, ...] = ()
-    looked_at, longest_s = 0, float(1 / rate)
+    looked_at, likeness, longest_s = 0, 1.0, float(1 / rate)
     if recording.pictures:
         shape = float(recording.pictures.shapes[0])
         pictures = _pictures(clip, "0:v:0", _box(shape, clip))
@@ -215,13 +220,17 @@ def compared(recording: Shown, clip: Path, rate: Fraction = Fraction(25)) -> Com
         lasts_s = len(pictures.times_s) / float(rate)
         longest_s = max(longest_s, recording.pictures.usual_s)
         frames = _frames(recording.pictures, pictures, origin_s, shape)
-        wrong, looked_at = _wrong(recording.pictures, pictures, frames, origin_s, float(rate))
+        at_s = [origin_s + frame / float(rate) for frame in frames]
+        meant = recording.pictures.small[[_on_screen(recording.pictures, at) for at in at_s]]
+        likeness, looked_at = _likeness(meant, pictures.small[frames]), len(frames)
+        wrong = _wrong(recording.pictures, pictures, frames, at_s, float(rate))
     longer_by = (lasts_s - (recording.end_s - origin_s)) / longest_s
     if recording.sound is None:
-        return Compared(longer_by, (), 0.0, 0.0, wrong, looked_at)
-    meant = recording.sound.since(origin_s)
-    late = tuple(_lateness_ms(meant, made.envelope))
-    return Compared(longer_by, late, *_missing_ms(meant, made.envelope), wrong, looked_at)
+        return Compared(longer_by, (), 0.0, 0.0, wrong, looked_at, likeness)
+    envelope = recording.sound.since(origin_s)
+    late = tuple(_lateness_ms(envelope, made.envelope))
+    lost, torn = _missing_ms(envelope, made.envelope)
+    return Compared(longer_by, late, lost, torn, wrong, looked_at, likeness)
 
 
 def _box(shape: float, clip: Path) -> str:
@@ -253,12 +262,11 @@ def _on_screen(recording: Pictures, at_s: float) -> int:
 
 
 def _wrong(
-    recording: Pictures, clip: Pictures, frames: list[int], origin_s: float, rate: float
-) -> tuple[tuple[int, ...], int]:
-    """The frames whose picture is clearly more like one of another moment, and how many were
-    looked at.
+    recording: Pictures, clip: Pictures, frames: list[int], at_s: list[float], rate: float
+) -> tuple[int, ...]:
+    """The frames, at ``at_s`` of the recording, whose picture is clearly more like one of another
+    moment.
     """
-    at_s = [origin_s + frame / rate for frame in frames]
     meant = [_on_screen(recording, at) for at in at_s]
     # HDR comes out in other tones, all pictures in the same.
     small, made = recording.small, clip.small[frames]
@@ -271,7 +279,14 @@ def _wrong(
         own = unlike[first - near.start : last + 1 - near.start].min()
         if own > 1.5 * unlike.min() + 1.0:
             found.append(frame)
-    return tuple(found), len(frames)
+    return tuple(found)
+
+
+def _likeness(meant: Floats, made: Floats) -> float:
+    """The correlation of what is shown with what should be; 1 where there is nothing to see."""
+    if not meant.size or meant.std() < FLAT:
+        return 1.0
+    return float(np.corrcoef(meant.ravel(), made.ravel())[0, 1])
 
 
 def _tones(meant: Floats, made: Floats) -> tuple[float, float]:

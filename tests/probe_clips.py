@@ -110,10 +110,15 @@ def clip(
 
 
 def changing(
-    name: str, *sizes: tuple[int, int], codec: tuple[str, ...] = X264, seconds: float = 2
+    name: str,
+    *sizes: tuple[int, int],
+    codec: tuple[str, ...] = X264,
+    seconds: float = 2,
+    rate: str = "25",
+    turned: str = "null",
 ) -> Kind:
     """A recording of a call whose pictures have one of ``sizes`` after the other, each for
-    ``seconds``.
+    ``seconds``, and are ``turned`` by a filter as a sensor lies.
     """
 
     def make(folder: Path) -> Path:
@@ -123,7 +128,7 @@ def changing(
             ffmpeg(
                 "-v",
                 "error",
-                *generated(picture(size=size), seconds),
+                *generated(f"{picture(rate, size)},{turned}", seconds),
                 *codec,
                 *YUV,
                 piece,

@@ -91,10 +91,19 @@ class Watcher:
 
     said: list[str] = field(default_factory=list)
 
-    def expect(self, task: str, weight: float) -> None:
+    def expect(self, task: str, weight: float, can_wait: bool) -> None:
         """Not of interest."""
 
-    def finished(self, task: str, weight: float) -> None:
+    def ended(self, task: str, good: bool) -> None:
+        """Not of interest."""
+
+    def there(self, task: str, weight: float) -> None:
+        """Not of interest."""
+
+    def met(self, whose: str, length_s: float, size: tuple[int, int]) -> None:
+        """Not of interest."""
+
+    def begin(self, places: int) -> None:
         """Not of interest."""
 
     def say(self, sentence: str) -> None:
@@ -103,11 +112,13 @@ class Watcher:
 
 
 @contextmanager
-def at_work(root: Path, hands: Recorded, dry: bool = False) -> Iterator[tuple[Event, Bench]]:
+def at_work(
+    root: Path, hands: Recorded, dry: bool = False, places: Workers | None = None
+) -> Iterator[tuple[Event, Bench]]:
     """The event in ``root`` and a bench with those hands; what is known of files is saved."""
     workspace = Workspace(root)
     store = Store(workspace.store)
     told = Hands(hands.make, hands.length_of)
-    workers = None if dry else Workers(AtOnce())
+    workers = None if dry else places or Workers(AtOnce())
     yield event_in(workspace, load_config(workspace)), Bench(store, workers, Watcher(), told)
     store.save()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from pipeline.captions.words.writing import mostly_right_to_left
-from pipeline.geometry import CAPTIONS_FOOT_OVER_STRAP, SAFE
+from pipeline.geometry import SAFE
 from pipeline.model import Cue
 
 EM_SHARE = Fraction(46, 1000)
@@ -24,11 +24,9 @@ alike.
 """
 SAFE_SHARE = SAFE
 """Nothing comes nearer to an edge: the box keeps to 90% of the width."""
-LIFTED_SHARE = 1 - CAPTIONS_FOOT_OVER_STRAP
-"""The lower edge of the text above the picture's lower edge while a lower third is up."""
 TALLEST_SHARE = Fraction(6, 10)
-SMALLEST = Fraction(7, 10)
-"""A caption that is too wide is set smaller down to this, then broken."""
+SMALLEST = Fraction(9, 10)
+"""A caption that is a little too wide is set smaller, down to this; a wider one is broken."""
 SECOND_SHARE = Fraction(82, 100)
 """How large a second language is set, under the first one."""
 MOST_LETTERS = 500
@@ -79,14 +77,11 @@ def captions_ass(
     fonts: Sequence[CaptionFont],
     first_frame: int,
     end_frame: int,
-    lifted_until_frame: int = 0,
     second: Second | None = None,
 ) -> str | None:
     """The ASS text of frames ``first_frame`` to ``end_frame``; None where no caption is on screen.
 
-    Times are those of the clip. A caption that begins before ``lifted_until_frame`` stays above the
-    lower third for its whole life: a caption that jumps is harder to read than one that is high.
-    The first of ``fonts`` sets the most.
+    Times are those of the clip. The first of ``fonts`` sets the most.
     """
     second_cues = second.cues if second else ()
     seen = _on_screen(cues, first_frame, end_frame)
@@ -95,22 +90,34 @@ def captions_ass(
         return None
     canvas = _canvas(*size)
     setting = _setting(cues, fonts, canvas.em_px, canvas)
-    margins = {"Default": canvas.margin, "Lifted": canvas.lifted_margin}
     if second is None:
-        styles = [_style(name, setting, canvas, margin) for name, margin in margins.items()]
-        return _document(canvas, styles, _dialogues(seen, setting, rate, lifted_until_frame))
+        first = _Look("Default", setting)
+        return _document(canvas, [first], _dialogues(seen, first, canvas, rate))
     under = _setting(second.cues, second.fonts, canvas.em_px * SECOND_SHARE, canvas)
-    above = _two_lines_px(under) + 3 * canvas.pad
-    dialogues = _dialogues(seen, setting, rate, lifted_until_frame)
-    dialogues += _dialogues(seen_second, under, rate, lifted_until_frame, "Second")
-    styles = [_style(name, setting, canvas, margin + above) for name, margin in margins.items()]
-    for name, margin in margins.items():
-        styles.append(_style(f"{name}Second", under, canvas, margin, _OFF_WHITE))
-    return _document(canvas, styles, dialogues)
+    first = _Look("Default", setting, above_px=_two_lines_px(under) + 3 * canvas.pad)
+    below = _Look("Second", under, _OFF_WHITE)
+    dialogues = _dialogues(seen, first, canvas, rate)
+    dialogues += _dialogues(seen_second, below, canvas, rate)
+    return _document(canvas, [first, below], dialogues)
 
 
 def _on_screen(cues: Sequence[Cue], first_frame: int, end_frame: int) -> list[Cue]:
     return [cue for cue in cues if cue.start_frame < end_frame and cue.end_frame > first_frame]
+
+
+_WHITE, _OFF_WHITE = "&H00FFFFFF", "&H00C8F0F5"
+
+
+@dataclass(frozen=True)
+class _Look:
+    """How the captions of one language look; ``above_px`` is what stays free under them for the
+    second language.
+    """
+
+    name: str
+    setting: _Setting
+    colour: str = _WHITE
+    above_px: int = 0
 
 
 @dataclass(frozen=True)
@@ -122,21 +129,23 @@ class _Canvas:
     em_px: Fraction
     pad: int
     side: int
-    margin: int
-    lifted_margin: int
 
     @property
     def widest_px(self) -> int:
         """The room for a line."""
         return self.width - 2 * self.side
 
+    def margin(self, cue: Cue | None = None) -> int:
+        """How far a caption's letters end above the picture's lower edge; its box a pad less."""
+        foot = cue.foot if cue and cue.foot is not None else 1 - SAFE
+        return round(self.height * (1 - foot)) + self.pad
+
 
 def _canvas(width: int, height: int) -> _Canvas:
     fitting_px = width * (1 - 2 * SAFE_SHARE) / LONGEST_LINE_EM
     em_px = min(min(width, height) * EM_SHARE, fitting_px)
     pad = max(2, round(em_px / 5))
-    side, margin = round(width * SAFE_SHARE) + pad, round(height * SAFE_SHARE) + pad
-    return _Canvas(width, height, em_px, pad, side, margin, round(height * LIFTED_SHARE))
+    return _Canvas(width, height, em_px, pad, round(width * SAFE_SHARE) + pad)
 
 
 def _two_lines_px(setting: _Setting) -> int:
@@ -166,7 +175,7 @@ def _fitted(lines: Sequence[str], setting: _Setting) -> tuple[list[str], Fractio
     cut = _cut(lines)
     widest_px = max((_width(line, setting) for line in cut), default=Fraction(0))
     fitting = setting.widest_px / max(widest_px, setting.widest_px)
-    scale = max(SMALLEST, fitting)
+    scale = fitting if fitting >= SMALLEST else Fraction(1)
     kept = [piece for line in cut for piece in _broken(line, setting, setting.widest_px / scale)]
     if not kept:
         return kept, scale
@@ -224,7 +233,6 @@ def _filled(line: str, setting: _Setting, widest_px: Fraction) -> list[str]:
 # --- as ASS ---------------------------------------------------------------------------------------
 
 
-_WHITE, _OFF_WHITE = "&H00FFFFFF", "&H00C8F0F5"
 _OUTLINE, _BOX = "&H00101010", "&H30101010"
 """0x30 of 0xFF lets the picture through the box: on white it stays a dark grey."""
 _STYLE_FIELDS = (
@@ -235,7 +243,7 @@ _STYLE_FIELDS = (
 _EVENT_FIELDS = "Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text"
 
 
-def _document(canvas: _Canvas, styles: Sequence[str], dialogues: Sequence[str]) -> str:
+def _document(canvas: _Canvas, looks: Sequence[_Look], dialogues: Sequence[str]) -> str:
     lines = [
         "[Script Info]",
         "ScriptType: v4.00+",
@@ -247,7 +255,7 @@ def _document(canvas: _Canvas, styles: Sequence[str], dialogues: Sequence[str]) 
         "",
         "[V4+ Styles]",
         f"Format: {_STYLE_FIELDS}",
-        *styles,
+        *(_style(look, canvas) for look in looks),
         "",
         "[Events]",
         f"Format: {_EVENT_FIELDS}",
@@ -257,30 +265,25 @@ def _document(canvas: _Canvas, styles: Sequence[str], dialogues: Sequence[str]) 
     return "\n".join(lines)
 
 
-def _style(name: str, setting: _Setting, canvas: _Canvas, margin: int, colour: str = _WHITE) -> str:
+def _style(look: _Look, canvas: _Canvas) -> str:
     """One look: BorderStyle 4 is one box behind all lines of a caption, padded by Shadow.
 
     Encoding -1: each line's direction is that of its first letter or mark.
     """
-    font = f"{setting.fonts[0].family},{setting.size(0, Fraction(1))}"
-    colours = f"{colour},{colour},{_OUTLINE},{_BOX}"
-    margins = f"{canvas.side},{canvas.side},{margin}"
-    return f"Style: {name},{font},{colours},0,0,0,0,100,100,0,0,4,0,{canvas.pad},2,{margins},-1"
+    font = f"{look.setting.fonts[0].family},{look.setting.size(0, Fraction(1))}"
+    colours = f"{look.colour},{look.colour},{_OUTLINE},{_BOX}"
+    margins = f"{canvas.side},{canvas.side},{canvas.margin() + look.above_px}"
+    fixed = f"0,0,0,0,100,100,0,0,4,0,{canvas.pad},2"
+    return f"Style: {look.name},{font},{colours},{fixed},{margins},-1"
 
 
-def _dialogues(
-    cues: Sequence[Cue],
-    setting: _Setting,
-    rate: Fraction,
-    lifted_until_frame: int,
-    which: str = "",
-) -> list[str]:
-    """One line for each caption, in the style that it is drawn in for its whole life."""
-    looks = ["Lifted" if cue.start_frame < lifted_until_frame else "Default" for cue in cues]
+def _dialogues(cues: Sequence[Cue], look: _Look, canvas: _Canvas, rate: Fraction) -> list[str]:
+    """One line for each caption; a margin of 0 is that of its look."""
+    margins = [canvas.margin(cue) + look.above_px if cue.foot else 0 for cue in cues]
     return [
         f"Dialogue: 0,{_clock(cue.start_frame, rate)},{_clock(cue.end_frame, rate)},"
-        f"{look}{which},,0,0,0,,{_shown(cue.lines, setting)}"
-        for cue, look in zip(cues, looks, strict=True)
+        f"{look.name},,0,0,{margin},,{_shown(cue.lines, look.setting)}"
+        for cue, margin in zip(cues, margins, strict=True)
     ]
 
 

@@ -9,13 +9,22 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from pipeline.commands.check import check, damaged, nothing_shown_of, still_changing
+from pipeline.commands.check import (
+    all_captioned,
+    captioned,
+    check,
+    damaged,
+    nothing_shown_of,
+    still_changing,
+    weights_of,
+    with_weights_said,
+)
 from pipeline.commands.report import Checked, Report
 from pipeline.errors import MachineFailed, NotYet, Refused, StillChanging, ToolFailed
 from pipeline.event import Event
 from pipeline.findings import Finding
 from pipeline.message.drawings import Drawings, not_drawn, plan_drawings
-from pipeline.message.pictures import start_edges, start_pictures
+from pipeline.message.pictures import holes_met, over_strap, start_edges, start_pictures
 from pipeline.message.prepared import Heard, Prepared
 from pipeline.message.sound import make_sound
 from pipeline.plan.airing import accepted_in_vain, kept_from_airing, refusal
@@ -51,8 +60,12 @@ def build(event: Event, bench: Bench, final: bool = False) -> Report:
     card can be drawn, the machine could not cope), NotFinal and NothingUsable. A dry run stops
     where the next step needs what has not been made; what it would run is in ``bench.would_run``.
     """
-    report = check(event, bench, with_captions=True)
+    report, weights = check(event, bench), weights_of(event, bench)
     _machine_coped(report)
+    all_first = final or report.cannot_hear  # nothing is encoded that would be refused
+    if all_first:
+        report = all_captioned(event, bench, weights, report)
+        _machine_coped(report)
     drawings = plan_drawings(event, bench)
     if final:
         _can_air(_said_before_pictures(event, bench, drawings, report))
@@ -60,8 +73,16 @@ def build(event: Event, bench: Bench, final: bool = False) -> Report:
         _fits_a_strict_slot(report)
     if not any(one.usable for one in report.checked):
         return _nothing_to_join(bench, report)
-    outcomes = bench.each(lambda one: _prepared(event, bench, drawings, one), report.checked)
+
+    def prepared(one: Checked) -> _Outcome:
+        """Its pictures are encoded while others are still listened to."""
+        heard = one if all_first else captioned(event, bench, weights, one)
+        return _prepared(event, bench, drawings, heard)
+
+    outcomes = bench.each(prepared, report.checked)
     report = replace(report, checked=tuple(one.checked for one in outcomes))
+    report = with_weights_said(report, weights)
+    _machine_coped(report)
     ready = {one.message.speaker.id: one.message for one in outcomes if one.message}
     if not ready or any(one.pending for one in report.checked):
         return _nothing_to_join(bench, report)
@@ -178,7 +199,12 @@ def _made(
     sound, found = make_sound(event, bench, heard)
     found = (*found, *not_drawn(bench, drawings, heard.speaker))
     bench.wait(*running, *more)
-    message = Prepared(heard.speaker, checked.frames, pictures, sound, checked.captions, edges)
+    found = (*found, *holes_met(bench, heard, pictures))
+    captions = {
+        language: over_strap(event, bench, drawings, heard.speaker.id, one)
+        for language, one in checked.captions.items()
+    }
+    message = Prepared(heard.speaker, checked.frames, pictures, sound, captions, edges)
     return message, found
 
 

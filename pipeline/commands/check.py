@@ -11,14 +11,16 @@ from pipeline.commands.keep import save_decisions
 from pipeline.commands.report import Checked, Report, left_out, planned_slot
 from pipeline.commands.weights_said import which_weights
 from pipeline.config import Config, Speaker, Trim
-from pipeline.errors import MachineFailed, NotYet, StillChanging, ToolFailed
+from pipeline.errors import MachineFailed, NotYet, Refused, StillChanging, ToolFailed
 from pipeline.event import Event
 from pipeline.findings import About, Finding, verdict
 from pipeline.message.captions import captions_of
+from pipeline.message.drawings import not_drawn, plan_drawings
 from pipeline.message.engines import activity_with_levels
-from pipeline.message.intake import first_sight, look_at
+from pipeline.message.intake import first_sight, look_at, photo_of
 from pipeline.message.prepared import Heard, Received, Rejected
-from pipeline.message.sound import listen
+from pipeline.message.sound import listen, make_sound
+from pipeline.message.wording import Sent, seen_in_writing, sent_with
 from pipeline.model import Submission
 from pipeline.plan.branding import brand_findings
 from pipeline.plan.conform import plan_timeline
@@ -41,31 +43,96 @@ def check(
     """
     bed, unheard = music_of(event, bench)
     taken, nobodys = take_in(event.config, *event.workspace.listing())
-    weights = weights_of(event, bench)
     wanted = [given for given in taken if not only or given[0].id in only]
-
-    def one(given: tuple[Submission, tuple[Finding, ...]]) -> Checked:
-        return _checked(event, bench, *given, weights if with_captions else None)
-
-    checked = _sent_twice(bench.each(one, wanted))
+    others = _last_known(event, bench, [given for given in taken if given not in wanted])
+    looked_at = bench.each(lambda given: _checked(event, bench, *given), wanted)
+    checked = _sent_twice([*looked_at, *others])[: len(wanted)]
     if not bench.dry:
         _remember_decisions(event, checked)
     whole = (
         *nobodys,
         *unheard,
         *brand_findings(event.config),
-        *_slot_findings(event.config, checked),
+        *_slot_findings(event.config, checked, others),
         *clock_findings(event.config),
         *nothing_shown_of(event.config, checked),
-        *which_weights(weights, _unwritten(checked)),
     )
-    return Report(event.config, checked, whole, bed=bed)
+    weights = weights_of(event, bench)
+    report = with_weights_said(
+        Report(event.config, checked, whole, bed=bed, others=others), weights
+    )
+    return all_captioned(event, bench, weights, report) if with_captions else report
 
 
 def weights_of(event: Event, bench: Bench) -> Weights:
-    """Whisper's weights, for one command."""
+    """Whisper's weights for this command."""
     captions = event.config.captions
     return Weights(bench, captions.model, captions.engine, event.workspace.root)
+
+
+def all_captioned(event: Event, bench: Bench, weights: Weights, report: Report) -> Report:
+    """``captioned`` for every submission. Raises Refused as it does."""
+    checked = bench.each(lambda one: captioned(event, bench, weights, one), report.checked)
+    return with_weights_said(replace(report, checked=tuple(checked)), weights)
+
+
+def with_weights_said(report: Report, weights: Weights) -> Report:
+    """With what is to say of the weights, as far as somebody was heard with them."""
+    said = which_weights(weights, _unwritten(report.checked))
+    return replace(report, findings=tuple(dict.fromkeys((*report.findings, *said))))
+
+
+def check_everything(event: Event, bench: Bench, only: tuple[str, ...] = ()) -> Report:
+    """As ``check``, with what a build would say of texts, loudness and cards.
+
+    The sound of each message is made, which costs a second a minute, and the cards are drawn: a
+    build goes on with both.
+    """
+    report = check(event, bench, only)
+    checked = bench.each(lambda one: _as_a_build_says(event, bench, one), report.checked)
+    checked, undrawn = _with_cards(event, bench, checked)
+    return replace(report, checked=tuple(checked), findings=(*report.findings, *undrawn))
+
+
+def _as_a_build_says(event: Event, bench: Bench, one: Checked) -> Checked:
+    """A submission with what is odd about its texts, and how loud it can be made."""
+    heard = one.message
+    if heard is None:
+        return one
+    try:
+        _, of_loudness = make_sound(event, bench, heard)
+    except (StillChanging, ToolFailed) as failed:
+        found = _what_failed(failed, one.speaker, one.taken.submission.recording)
+        return replace(one, heard=None, findings=(*one.findings, found))
+    written = seen_in_writing(event, sent_with(heard))
+    return replace(one, findings=(*one.findings, *of_loudness, *written))
+
+
+def _last_known(
+    event: Event, bench: Bench, given: Sequence[tuple[Submission, tuple[Finding, ...]]]
+) -> tuple[Checked, ...]:
+    """What is known of submissions that nobody asked to look at now."""
+    dry = Bench(bench.store, None, bench.observer)
+    return tuple(_checked(event, dry, *one) for one in given)
+
+
+def _with_cards(
+    event: Event, bench: Bench, checked: Sequence[Checked]
+) -> tuple[Sequence[Checked], tuple[Finding, ...]]:
+    """Each with what could not be drawn on its cards, and what is wrong with the logo, the font or
+    the segment's own cards.
+    """
+    drawings = plan_drawings(event, bench)
+    try:
+        bench.obtain_all([drawings.segment, *(drawings.of(one.speaker.id) for one in checked)])
+    except Refused as unusable:
+        remedy = "Name another file under brand: in config.yaml; nothing can be drawn with this."
+        return checked, (About().error("brand-unusable", str(unusable), remedy),)
+    drawn = [
+        replace(one, findings=(*one.findings, *not_drawn(bench, drawings, one.speaker)))
+        for one in checked
+    ]
+    return drawn, not_drawn(bench, drawings)
 
 
 def _remember_decisions(event: Event, checked: Sequence[Checked]) -> None:
@@ -125,22 +192,22 @@ def still_changing(changing: StillChanging, speaker: Speaker, file: str | None) 
     return About(speaker.id, file).error("still-changing", f"{changing}.", remedy)
 
 
-def _slot_findings(config: Config, checked: tuple[Checked, ...]) -> tuple[Finding, ...]:
+def _slot_findings(
+    config: Config, checked: tuple[Checked, ...], others: tuple[Checked, ...]
+) -> tuple[Finding, ...]:
     """Findings of the whole, not of a submission: how long somebody may speak is no verdict on what
-    they sent.
+    they sent. ``others`` count, and nothing is said of them.
     """
-    slot = planned_slot(config, checked)
-    offers = [(one.speaker.id, one.offer) for one in checked if one.usable]
+    slot = planned_slot(config, (*checked, *others))
+    offers = [(one.speaker.id, one.offer) for one in (*checked, *others) if one.usable]
     wins_ms = {speaker: offer.wins_ms for speaker, offer in offers if offer}
-    return (*slot_findings(slot, wins_ms), *allowance_findings(slot, wins_ms))
+    silent = {one.speaker.id for one in others}
+    said = (*slot_findings(slot, wins_ms), *allowance_findings(slot, wins_ms))
+    return tuple(finding for finding in said if finding.submission not in silent)
 
 
 def _checked(
-    event: Event,
-    bench: Bench,
-    submission: Submission,
-    findings: tuple[Finding, ...],
-    weights: Weights | None,
+    event: Event, bench: Bench, submission: Submission, findings: tuple[Finding, ...]
 ) -> Checked:
     """One submission's check. Whatever a tool does to it is a finding of this submission alone."""
     speaker, file = event.speakers[submission.id], submission.recording
@@ -148,34 +215,57 @@ def _checked(
     try:
         arrived = first_sight(event, bench, speaker, submission, findings)
         if isinstance(arrived, Rejected):
-            return Checked(arrived, None, arrived.findings)
+            return Checked(arrived, None, (*arrived.findings, *_came_before(event, bench, arrived)))
         taken = Rejected(arrived.speaker, submission, arrived.findings, arrived.recording)
         taken = look_at(event, bench, arrived)
         if isinstance(taken, Rejected):
             return Checked(taken, None, taken.findings)
-        return _listened(event, bench, taken, weights)
-    except StillChanging as changing:
-        found = (*taken.findings, still_changing(changing, speaker, file))
-        return Checked(taken, None, found)
-    except MachineFailed as failed:
-        return Checked(taken, None, (*taken.findings, _machines(failed, speaker, file)))
-    except ToolFailed as failed:
-        return Checked(taken, None, (*taken.findings, damaged(failed, speaker, file)))
+        return _listened(event, bench, taken)
+    except (StillChanging, ToolFailed) as failed:
+        return Checked(taken, None, (*taken.findings, _what_failed(failed, speaker, file)))
     except NotYet:
         return Checked(taken, None, taken.findings, pending=True)
 
 
-def _listened(event: Event, bench: Bench, taken: Received, weights: Weights | None) -> Checked:
+def _came_before(event: Event, bench: Bench, missing: Rejected) -> tuple[Finding, ...]:
+    """What is odd about the texts and the photo of somebody whose recording cannot be looked at."""
+    speaker, submission = missing.speaker, missing.submission
+    _, of_photo = photo_of(event, bench, speaker, submission)
+    return (*of_photo, *seen_in_writing(event, Sent(speaker, submission)))
+
+
+def _what_failed(failed: StillChanging | ToolFailed, speaker: Speaker, file: str | None) -> Finding:
+    if isinstance(failed, StillChanging):
+        return still_changing(failed, speaker, file)
+    if isinstance(failed, MachineFailed):
+        return _machines(failed, speaker, file)
+    return damaged(failed, speaker, file)
+
+
+def _listened(event: Event, bench: Bench, taken: Received) -> Checked:
     heard = listen(bench, taken)
     if verdict(heard.findings) == "reject":
         return Checked(taken, heard, heard.findings)
     offer = _offer(event, bench, heard)
     offered = (trim_finding(offer, taken.speaker, taken.file),) if offer else ()
-    found = (*heard.findings, *offered)
-    if weights is None:
-        return Checked(taken, heard, found, offer=offer)
-    captions, said = captions_of(event, bench, heard, weights)
-    return Checked(taken, heard, (*found, *said), captions, offer=offer)
+    return Checked(taken, heard, (*heard.findings, *offered), offer=offer)
+
+
+def captioned(event: Event, bench: Bench, weights: Weights, one: Checked) -> Checked:
+    """A submission with its captions, where it can be shown. Raises Refused where ``engine:
+    whisper`` cannot be met.
+    """
+    heard, speaker = one.message, one.speaker
+    if heard is None:
+        return one
+    try:
+        captions, said = captions_of(event, bench, heard, weights)
+    except (StillChanging, ToolFailed) as failed:
+        found = _what_failed(failed, speaker, one.taken.submission.recording)
+        return replace(one, heard=None, findings=(*one.findings, found))
+    except NotYet:
+        return replace(one, heard=None, pending=True)
+    return replace(one, captions=captions, findings=(*one.findings, *said))
 
 
 def _offer(event: Event, bench: Bench, heard: Heard) -> TrimOffer | None:

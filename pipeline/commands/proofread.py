@@ -20,15 +20,12 @@ from pipeline.errors import NotYet
 from pipeline.event import Event
 from pipeline.message.intake import first_sight, look_at
 from pipeline.message.prepared import Received, Rejected
-from pipeline.message.wording import style_of
+from pipeline.message.wording import NO_END, style_of
 from pipeline.model import Submission
 from pipeline.plan.intake import CAPTIONS, MENDED, take_in
 from pipeline.tools.running import files, received
 from pipeline.tools.texts import caption_files, subtitles
 from pipeline.work.bench import Bench
-
-_NO_END = 1 << 40
-"""Frames of a clip whose length is not known."""
 
 
 @dataclass(frozen=True)
@@ -105,12 +102,12 @@ def _caption_files(event: Event, bench: Bench, submission: Submission) -> Iterab
 def _clip_frames(event: Event, bench: Bench, speaker: Speaker, submission: Submission) -> int:
     arrived = first_sight(event, bench, speaker, submission)
     if isinstance(arrived, Rejected):
-        return _NO_END
+        return NO_END
     try:
         taken = look_at(event, bench, arrived)
     except NotYet:
-        return _NO_END
-    return taken.timeline.frames if isinstance(taken, Received) else _NO_END
+        return NO_END
+    return taken.timeline.frames if isinstance(taken, Received) else NO_END
 
 
 def _proof(event: Event, file: CaptionFile, fix: bool) -> Proof:

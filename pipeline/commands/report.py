@@ -98,7 +98,8 @@ _UNUSABLE = ("weights-unusable", "weights-missing")
 @dataclass(frozen=True)
 class Report:
     """All submissions, findings of the whole, the music under the cards and, once it is built, the
-    rundown and what was written (under outputs/).
+    rundown and what was written (under outputs/). ``others`` were not asked for; they count in the
+    slot's sum, as far as they are known.
     """
 
     config: Config
@@ -107,6 +108,7 @@ class Report:
     rundown: Rundown | None = None
     written: tuple[str, ...] = ()
     bed: Bed | None = None
+    others: tuple[Checked, ...] = ()
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:
@@ -146,7 +148,12 @@ class Report:
         """The slot's sum: cards, fades, margin, messages, what is left, and what each speaker takes
         and may take.
         """
-        return planned_slot(self.config, self.checked)
+        return planned_slot(self.config, (*self.checked, *self.others))
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Ids of those whose recording nobody has looked at yet: the sum has a card for it."""
+        return tuple(one.speaker.id for one in (*self.checked, *self.others) if one.pending)
 
     def as_json(self) -> dict[str, Any]:
         """report.json, and what ``--json`` prints: submissions with their verdicts, findings, slot,

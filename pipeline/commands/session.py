@@ -31,19 +31,21 @@ def opened(
     saved at the end, however it ends.
 
     ``jobs`` programs run at once (None: one a core), or the workers of a Dask ``scheduler`` do; in
-    a ``dry`` session nothing runs. Raises ConfigInvalid, and Refused where another command works.
+    a ``dry`` session nothing runs and nothing is saved, so it can be opened beside another command.
+    Raises ConfigInvalid, and Refused where another command works.
     """
     event = event_in(workspace, load_config(workspace), draft)
+    if dry:
+        yield event, Bench(Store(workspace.store), None, observer)
+        return
     workspace.store.mkdir(parents=True, exist_ok=True)
     try:
-        with FileLock(workspace.store / "lock", timeout=0):
+        with _lock(workspace):
             store = Store(workspace.store)
             try:
-                if dry:
-                    yield event, Bench(store, None, observer)
-                    return
-                with _places(jobs, scheduler) as places:
-                    yield event, Bench(store, places, observer)
+                with _workers(jobs, scheduler) as working:
+                    observer.begin(working.places)
+                    yield event, Bench(store, working, observer)
             finally:
                 store.save()
     except Timeout:
@@ -52,7 +54,22 @@ def opened(
         ) from None
 
 
-def _places(jobs: int | None, scheduler: str | None) -> AbstractContextManager[workers.Workers]:
+def _workers(jobs: int | None, scheduler: str | None) -> AbstractContextManager[workers.Workers]:
     if scheduler:
         return workers.dask(scheduler)
     return workers.threads(jobs or os.cpu_count() or 2)
+
+
+def busy(workspace: Workspace) -> bool:
+    """Whether another command works in this folder now."""
+    if not workspace.store.is_dir():
+        return False
+    try:
+        with _lock(workspace):
+            return False
+    except Timeout:
+        return True
+
+
+def _lock(workspace: Workspace) -> FileLock:
+    return FileLock(workspace.store / "lock", timeout=0)

@@ -28,6 +28,7 @@ from pipeline.message.wording import (
     Found,
     persons_wording,
     script_of,
+    sent_with,
     style_of,
 )
 from pipeline.model import Captions, Transcript, Word
@@ -73,10 +74,9 @@ def _spoken(
     event: Event, bench: Bench, heard: Heard, weights: Weights
 ) -> tuple[Mapping[str, Captions], Found]:
     """Captions in the language spoken, by that language; none where no engine has words."""
-    wording, found = persons_wording(event, heard)
-    script, more = (
-        (None, ()) if event.config.captions.engine == "whisper" else script_of(event, heard)
-    )
+    sent, unread = sent_with(heard), event.config.captions.engine == "whisper"
+    wording, found = persons_wording(event, sent)
+    script, more = (None, ()) if unread else script_of(event, sent)
     texts = [text for text in (wording, script) if text is not None]
     said, words_found = words_of(event, bench, heard, weights, texts)
     found = (*found, *more, *words_found)

@@ -34,13 +34,12 @@ from pipeline.message.witnesses import tried, whispered
 from pipeline.message.wording import (
     Found,
     PersonsFile,
-    captions_unreadable,
-    limits_broken,
     persons_files,
+    sent_with,
+    shown_on_the_clip,
 )
 from pipeline.model import Captions, Word
 from pipeline.timing import frame_ms
-from pipeline.tools.texts import caption_files
 from pipeline.work.bench import Bench
 from pipeline.work.weights import Weights
 
@@ -63,23 +62,14 @@ def persons_captions(
     is odd about the files.
     """
     files, found = held(event, bench, heard, weights)
+    sent = sent_with(heard)
     captions: dict[str, Captions] = {}
     for one in files:
-        file, timeline = one.file, heard.received.timeline
-        try:
-            shown = one.carried.cues
-            cues, notes = caption_files.on_the_clip(shown, timeline.rate, timeline.frames)
-        except caption_files.NotCaptions as nothing:
-            found = (*found, captions_unreadable(heard.speaker, file.name, nothing))
-            continue
-        captions[file.language] = Captions(file.language, "person", cues, draft=False)
-        about = About(heard.speaker.id, file.name, f"inputs/captions/{file.name}: ")
-        remedy = "Correct the file if the captions look wrong."
-        mended = [
-            about.warning("captions-mended", f"{note}.", remedy)
-            for note in caption_files.few((*file.notes, *notes))
-        ]
-        found = (*found, *one.findings, *limits_broken(event, heard, cues, file), *mended)
+        language = one.file.language
+        cues, more = shown_on_the_clip(event, sent, one.file, one.carried.cues)
+        if cues is not None:
+            captions[language] = Captions(language, "person", cues, draft=False)
+        found = (*found, *one.findings, *more)
     return captions, found
 
 
@@ -89,7 +79,7 @@ def held(
     """Every caption file of a message held against its sound, and what is said of those that cannot
     be read.
     """
-    files, found = persons_files(event, heard)
+    files, found = persons_files(event, sent_with(heard))
     activity = None
     if files and heard.listen is not None:
         activity, more = tried(partial(engines.activity, bench, heard), heard)

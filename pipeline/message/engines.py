@@ -110,7 +110,7 @@ def _heard_by(
         ),
         timeout_s=LONGEST_HEARING_S,
         inputs=(_speech(bench, heard), *files),
-        weight=heard.received.length_s,
+        weight=heard.received.length_s * model.size_mib / 250,
     )
     return answers.listened(bench.answer(recipe, "words.json"))
 
@@ -221,7 +221,7 @@ def _recogniser(what: str, bench: Bench, heard: Heard, texts: Texts) -> Recipe:
         outputs=("words.json",),
         texts=texts,
         inputs=(_speech(bench, heard),),
-        weight=heard.received.length_s / 4,
+        weight=heard.received.length_s * (0.3 if what.startswith("hear ") else 0.03),
     )
 
 

@@ -112,13 +112,15 @@ class _Opened:
 def _decoded(event: Event, bench: Bench, opened: _Opened) -> Rejected | Received:
     """A recording decoded once and laid on the delivery's frames."""
     speaker, submission, recording = opened.speaker, opened.submission, opened.recording
+    length_s = opened.probe.duration_ms / 1000
+    bench.observer.met(speaker.id, length_s, event.config.delivery.size)
     decoded = survey.plan_survey(recording, opened.probe, speaker.id, version("ffmpeg"))
     counted = bench.answer(decoded, "stderr.txt")
     texts = survey.seconds_of(opened.probe)
     seconds = {place: bench.answer(decoded, text) for place, text in texts.items()}
     saw = survey.with_seconds(survey.parse_survey(counted, opened.probe), seconds)
     seen = survey.completed(opened.probe, saw, counted)
-    photo, said = _photo(event, bench, speaker, submission)
+    photo, said = photo_of(event, bench, speaker, submission)
 
     def settled(seen: Probe, *more: Finding) -> tuple[Finding, ...]:
         judged = verdicts.survey_findings(saw, seen, speaker, opened.file)
@@ -149,7 +151,7 @@ def _timeline(event: Event, speaker: Speaker, seen: Probe) -> conform.Timeline:
     return conform.plan_timeline(seen, rate, speaker.trim, event.crossfade_frames)
 
 
-def _photo(
+def photo_of(
     event: Event, bench: Bench, speaker: Speaker, submission: Submission
 ) -> tuple[Recipe | None, tuple[Finding, ...]]:
     """The recipe that has fitted the photo that is shown in place of a picture, or why it cannot be

@@ -9,15 +9,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.captions.burned import CaptionFont, Second, captions_ass
+from pipeline.captions.place import raised
 from pipeline.event import Event
 from pipeline.findings import About, Finding
 from pipeline.message.drawings import Drawings
 from pipeline.message.prepared import Edges, Heard, Pictures
 from pipeline.model import Captions
-from pipeline.plan import loudness
+from pipeline.plan import loudness, survey
+from pipeline.plan.cards import parse_strap_top
 from pipeline.plan.conform import Part
 from pipeline.plan.photo import Meter, plan_photo_part
 from pipeline.plan.picture import Dressing, Lettering, Overlay, Take, plan_part
+from pipeline.plan.verdicts import unseen_damage
 from pipeline.recipe import FileInput, Recipe
 from pipeline.timing import frames_nearest
 from pipeline.tools.drawing import caption_fonts
@@ -40,14 +43,11 @@ class _Worded:
 
 @dataclass(frozen=True)
 class _Show:
-    """One message as it is shown: what is drawn onto it, the captions that are burned in, and the
-    frame until which those are lifted over the lower third.
-    """
+    """One message as it is shown: what is drawn onto it, and the captions that are burned in."""
 
     heard: Heard
     take: Take
     worded: tuple[_Worded, ...]
-    lifted_until: int
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,22 @@ def start_edges(
     return Edges(head, tail), [*begun, *ended]
 
 
+def holes_met(bench: Bench, heard: Heard, pictures: Pictures) -> tuple[Finding, ...]:
+    """Where pictures could not be decoded that were not looked at before they were built."""
+    taken = heard.received
+    if not survey.keys_only(taken.picture):
+        return ()
+    return tuple(
+        unseen_damage(taken.speaker, taken.file, round(taken.timeline.ms_of(part)))
+        for part, *made in zip(taken.timeline.parts, pictures.clean, pictures.burned, strict=True)
+        if any(
+            survey.complains(bench.store.text(recipe, "stderr.txt"))
+            for recipe, _ in made
+            if bench.store.has(recipe)
+        )
+    )
+
+
 def letters_missing(event: Event, heard: Heard, captions: Captions) -> tuple[Finding, ...]:
     """Letters of the captions that are burned in which no font on this computer has."""
     if not event.want_burned:
@@ -117,28 +133,48 @@ def _show(
     event: Event, bench: Bench, drawings: Drawings, heard: Heard, captions: Sequence[Captions]
 ) -> _Show:
     taken = heard.received
-    dressing, lifted_until = _dressing(event, bench, drawings, taken.speaker.id)
+    dressing = _dressing(event, bench, drawings, taken.speaker.id)
     delivery = event.config.delivery
     take = Take(taken.speaker, taken.timeline, delivery, dressing, version("ffmpeg"))
     burned = captions if event.want_burned else ()
-    return _Show(heard, take, tuple(_worded(one) for one in burned), lifted_until)
+    placed = (over_strap(event, bench, drawings, taken.speaker.id, one) for one in burned)
+    return _Show(heard, take, tuple(_worded(one) for one in placed))
 
 
-def _dressing(event: Event, bench: Bench, drawings: Drawings, speaker: str) -> tuple[Dressing, int]:
-    """What is drawn onto a message, and the frame until which captions are lifted."""
-    rate, up = event.config.delivery.fps, event.config.cards.lower_third
+def over_strap(
+    event: Event, bench: Bench, drawings: Drawings, speaker: str, captions: Captions
+) -> Captions:
+    """A message's captions, those that begin while the lower third is up just above it.
+
+    A dry run goes on without knowing where that is: the pictures are made anew for the new strap.
+    """
+    own, (first, end) = drawings.speakers[speaker], _strap_frames(event)
+    bench.obtain(own)
+    if first == end or bench.unmade(own):
+        return captions
+    said = bench.store.text(own, "stdout.txt")
+    top = parse_strap_top(said, event.config.delivery.size[1])
+    return replace(captions, cues=raised(captions.cues, end, top))
+
+
+def _strap_frames(event: Event) -> tuple[int, int]:
+    """The lower third's first frame of a message, and the first one without it."""
+    rate = event.config.delivery.fps
+    first = event.fade_frames + frames_nearest(STRAP_AFTER_MS, rate)
+    return first, first + frames_nearest(event.config.cards.lower_third, rate)
+
+
+def _dressing(event: Event, bench: Bench, drawings: Drawings, speaker: str) -> Dressing:
+    """What is drawn onto a message."""
     own = drawings.speakers[speaker]
     bench.obtain(own)
-    panel, end = None, 0
-    if up:
-        first = event.fade_frames + frames_nearest(STRAP_AFTER_MS, rate)
-        end = first + frames_nearest(up, rate)
-        panel = Overlay(bench.made(own, "lower-third.png"), first, end)
+    first, end = _strap_frames(event)
+    panel = Overlay(bench.made(own, "lower-third.png"), first, end) if first < end else None
     mark = None
     if event.draft:
         bench.obtain(drawings.segment)
         mark = bench.made(drawings.segment, "draft.png", "draft-mark.png")
-    return Dressing(event.fade_frames, panel, mark), end
+    return Dressing(event.fade_frames, panel, mark)
 
 
 def _start_parts(
@@ -155,8 +191,8 @@ def _start_parts(
 def _start(event: Event, bench: Bench, part: _PartRecipes) -> Running:
     wanted_clean = event.want_clean or part.burned is None
     stale_clean = wanted_clean and not bench.store.has(part.clean)
-    if part.burned is None or bench.store.has(part.burned):
-        return bench.start(part.clean) if stale_clean else ()
+    if part.burned is None or (stale_clean and bench.store.has(part.burned)):
+        return bench.start(part.clean)
     if stale_clean:
         return bench.start(part.both, part.clean, part.burned)
     return bench.start(part.burned)
@@ -210,7 +246,6 @@ def _lettering(event: Event, bench: Bench, show: _Show, part: Part) -> Lettering
         first.fonts,
         part.first_frame,
         part.first_frame + part.frames,
-        show.lifted_until,
         seconds[0] if seconds else None,
     )
     if text is None:

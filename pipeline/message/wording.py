@@ -16,12 +16,14 @@ from pipeline.config import Config, Speaker
 from pipeline.event import Event
 from pipeline.findings import About, Finding
 from pipeline.message.prepared import Heard
-from pipeline.model import Cue, WordSource, Written
+from pipeline.model import Cue, Submission, WordSource, Written
 from pipeline.plan.intake import WORDINGS
 from pipeline.tools.running import received
 from pipeline.tools.texts import caption_files, documents
 
 Found = tuple[Finding, ...]
+NO_END = 1 << 40
+"""Frames of a message whose length is not known."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,33 @@ class Wording:
     source: WordSource
     text: Script
     name: str
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a speaker sent, and how many frames the message has that it goes with, where a recording
+    can be looked at.
+    """
+
+    speaker: Speaker
+    submission: Submission
+    frames: int = NO_END
+
+
+def sent_with(heard: Heard) -> Sent:
+    """What was sent with a message."""
+    taken = heard.received
+    return Sent(taken.speaker, taken.submission, taken.timeline.frames)
+
+
+def seen_in_writing(event: Event, sent: Sent) -> Found:
+    """What is odd about all that was written, before anything is made of it."""
+    files, of_captions = persons_files(event, sent)
+    shown = [shown_on_the_clip(event, sent, file, file.cues) for file in files.values()]
+    _, of_wording = persons_wording(event, sent)
+    _, of_script = script_of(event, sent)
+    of_files = [finding for _, found in shown for finding in found]
+    return (*of_captions, *of_files, *of_wording, *of_script)
 
 
 @dataclass(frozen=True)
@@ -45,43 +74,62 @@ class PersonsFile:
     notes: tuple[str, ...]
 
 
-def persons_files(event: Event, heard: Heard) -> tuple[Mapping[str, PersonsFile], Found]:
+def persons_files(event: Event, sent: Sent) -> tuple[Mapping[str, PersonsFile], Found]:
     """The captions that people sent with times, by language, that which is spoken first, and why
     the others cannot be read: of a text without times, that it is a translation.
     """
-    names = heard.received.submission.captions
-    spoken = heard.speaker.language
+    names, spoken = sent.submission.captions, sent.speaker.language
     own = closest(spoken, names)
     files: dict[str, PersonsFile] = {}
     findings: list[Finding] = []
     for language in sorted(names, key=lambda language: (language != own, language)):
         name = names[language]
         if _is_wording(name) and language != spoken:
-            findings.append(_cannot_be_fitted(heard.speaker, language, name))
+            findings.append(_cannot_be_fitted(sent.speaker, language, name))
         elif not _is_wording(name):
             try:
                 data = _read(event, f"captions/{name}")
                 cues, notes = caption_files.read_written(data, name, event.config.delivery.fps)
                 files[language] = PersonsFile(language, name, cues, notes)
             except (caption_files.NotCaptions, OSError) as failed:
-                findings.append(captions_unreadable(heard.speaker, name, failed))
+                findings.append(_captions_unreadable(sent.speaker, name, failed))
     return files, tuple(findings)
 
 
-def captions_unreadable(speaker: Speaker, name: str, why: Exception) -> Finding:
+def shown_on_the_clip(
+    event: Event, sent: Sent, file: PersonsFile, cues: tuple[Written, ...]
+) -> tuple[tuple[Cue, ...] | None, Found]:
+    """Captions of a person's file (``cues``: as written, or moved) on the message's frames, and
+    what is odd about them; None where none can be shown.
+    """
+    try:
+        rate = event.config.delivery.fps
+        shown, notes = caption_files.on_the_clip(cues, rate, sent.frames)
+    except caption_files.NotCaptions as nothing:
+        return None, (_captions_unreadable(sent.speaker, file.name, nothing),)
+    about = About(sent.speaker.id, file.name, f"inputs/captions/{file.name}: ")
+    remedy = "Correct the file if the captions look wrong."
+    mended = [
+        about.warning("captions-mended", f"{note}.", remedy)
+        for note in caption_files.few((*file.notes, *notes))
+    ]
+    return shown, (*_limits_broken(event, sent, shown, file), *mended)
+
+
+def _captions_unreadable(speaker: Speaker, name: str, why: Exception) -> Finding:
     """That a file of captions is not used, and why."""
     message = f"inputs/captions/{name}: {why}; captions are made without it."
     remedy = "Save it again as SRT or WebVTT in UTF-8; nothing was written into it."
     return About(speaker.id, name).warning("captions-unreadable", message, remedy)
 
 
-def limits_broken(event: Event, heard: Heard, cues: tuple[Cue, ...], file: PersonsFile) -> Found:
+def _limits_broken(event: Event, sent: Sent, cues: tuple[Cue, ...], file: PersonsFile) -> Found:
     """One finding for all that viewers will find hard in a person's file, which is shown as it is
     written.
     """
-    timeline, speaker, name = heard.received.timeline, heard.speaker, file.name
+    speaker, name, rate = sent.speaker, file.name, event.config.delivery.fps
     style = style_of(event.config, speaker, file.language)
-    remarks = lint(cues, style, file.language, timeline.rate, timeline.frames)
+    remarks = lint(cues, style, file.language, rate, sent.frames)
     broken = [breach for breach in remarks if breach.severity == "breach"]
     if not broken:
         return ()
@@ -103,11 +151,11 @@ def style_of(config: Config, speaker: Speaker, language: str) -> CaptionStyle:
     return style_for(language, speaker.style or config.captions.style)
 
 
-def persons_wording(event: Event, heard: Heard) -> tuple[Wording | None, Found]:
+def persons_wording(event: Event, sent: Sent) -> tuple[Wording | None, Found]:
     """A person's corrected wording without times, to be fitted to the speech as a script is."""
-    wording, speaker = None, heard.speaker
+    wording, speaker = None, sent.speaker
     findings: list[Finding] = []
-    for language, name in heard.received.submission.captions.items():
+    for language, name in sent.submission.captions.items():
         if _is_wording(name) and language == speaker.language:
             text, found = _persons_text(event, speaker, name)
             findings.extend(found)
@@ -139,14 +187,14 @@ def _persons_text(event: Event, speaker: Speaker, name: str) -> tuple[Script | N
     return text, (about.warning("captions-mended", message, remedy),)
 
 
-def script_of(event: Event, heard: Heard) -> tuple[Wording | None, Found]:
+def script_of(event: Event, sent: Sent) -> tuple[Wording | None, Found]:
     """The text that was read out, where one was sent and can be read."""
-    name = heard.received.submission.script
+    name = sent.submission.script
     if name is None:
         return None, ()
-    about = About(heard.speaker.id, name)
+    about = About(sent.speaker.id, name)
     try:
-        text = _script_in(event, name, heard.speaker.language)
+        text = _script_in(event, name, sent.speaker.language)
     except (NotAScript, documents.NotADocument, OSError) as failed:
         message = f"{name}: {failed}; captions are made from the sound alone."
         remedy = "Ask the speaker for the text as .docx or .txt."

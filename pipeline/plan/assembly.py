@@ -85,7 +85,7 @@ def plan_sound_track(
         outputs=("sound.m4a",),
         inputs=parts,
         texts=(("order.txt", _order(parts)),),
-        weight=float(frames / rate) / 20,
+        weight=0.1 + float(frames / rate) / 50,
     )
 
 
@@ -127,7 +127,7 @@ def plan_join(
         inputs=(*parts, sound),
         texts=tuple(texts),
         frames=((output, frames),),
-        weight=2.0,
+        weight=0.2,
     )
 
 
@@ -196,7 +196,8 @@ def segment_cues(rundown: Rundown, captions: dict[str, Captions]) -> tuple[Cue, 
             for cue in captions[item.speaker].cues:
                 start, end = max(cue.start_frame, first), min(cue.end_frame, last)
                 if start < end:
-                    cues.append(Cue(start + item.start_frame, end + item.start_frame, cue.lines))
+                    placed = start + item.start_frame, end + item.start_frame
+                    cues.append(replace(cue, start_frame=placed[0], end_frame=placed[1]))
     return tuple(cues)
 
 

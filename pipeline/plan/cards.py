@@ -86,23 +86,26 @@ def segment_card(config: Config, kind: str) -> dict[str, Any]:
 
 def speaker_card(config: Config, speaker: Speaker, kind: str) -> dict[str, Any]:
     """What is drawn on a card of a speaker."""
-    fields = {
-        "name": speaker.name,
-        "role": speaker.role or "",
-        "organisation": speaker.organisation or "",
-        "country": speaker.country or "",
-    }
+    fields = _of_person(speaker)
     said = {**fields, "note": card_words.to_follow_text(config)} if CARDS[kind].note else fields
     return {"kind": kind, "fields": said, "language": speaker.language}
 
 
 def lower_third(speaker: Speaker) -> dict[str, Any]:
     """What is drawn on a speaker's name strap."""
-    office = ", ".join(part for part in (speaker.role, speaker.organisation) if part)
     return {
         "kind": "lower-third",
-        "fields": {"name": speaker.name, "detail": office or speaker.country or ""},
+        "fields": _of_person(speaker),
         "language": speaker.language,
+    }
+
+
+def _of_person(speaker: Speaker) -> dict[str, str]:
+    return {
+        "name": speaker.name,
+        "role": speaker.role or "",
+        "organisation": speaker.organisation or "",
+        "country": speaker.country or "",
     }
 
 
@@ -132,6 +135,13 @@ def drawing_findings(said: str, what: str, speaker: str | None) -> tuple[Finding
         )
         findings.append(Finding("info", "logo-plate", message, remedy))
     return tuple(findings)
+
+
+def parse_strap_top(said: str, height: int) -> Fraction:
+    """Where a speaker's lower third begins, as a share of the height from the top, from what the
+    drawing program printed.
+    """
+    return Fraction(json.loads(said)["strap_top"], height)
 
 
 def plan_card(
@@ -169,7 +179,7 @@ def plan_card(
         outputs=tuple(name for name, _ in lengths),
         inputs=(ground, words),
         frames=tuple(lengths),
-        weight=float(frames / rate) / 2,
+        weight=float(frames / rate) * 0.6,
     )
 
 
@@ -240,7 +250,7 @@ def plan_silence(frames: int, config: Config, version: str) -> Recipe:
         outputs=("sound.wav",),
         arguments=("-v", "error", *ffmpeg.get_args(out)),
         samples=(("sound.wav", count),),
-        weight=0.1,
+        weight=0.05,
     )
 
 
@@ -266,6 +276,7 @@ def _drawing(
         inputs=tuple(brand),
         outputs=tuple(picture["out"] for picture in pictures),
         texts=(("wording.json", json.dumps(request, ensure_ascii=False, sort_keys=True)),),
+        weight=1.8,
         timeout_s=120,
     )
 

@@ -79,6 +79,10 @@ class Timeline:
         """The accepted in-point in ms from the message's time 0."""
         return Fraction(self.in_frame * 1000) / self.rate
 
+    def ms_of(self, part: Part) -> Fraction:
+        """When a part begins, in ms from the message's time 0."""
+        return self.in_ms + Fraction(part.first_frame * 1000) / self.rate
+
 
 def plan_timeline(probe: Probe, rate: Fraction, trim: Trim, crossfade_frames: int = 0) -> Timeline:
     """Where a message starts and ends, and its parts.

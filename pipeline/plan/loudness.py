@@ -164,7 +164,7 @@ def loudness_findings(
 
 
 def _of_sides(about: About, loudness: Loudness) -> Iterator[Finding]:
-    chosen, listen = loudness.route, "Nothing to do; listen to the clip once."
+    chosen, listen = loudness.route, "Listen to the clip once."
     if abs(loudness.left_lufs - loudness.right_lufs) >= ONE_SIDED_LU:
         said = f"speech is in the {chosen} ear only; it was put in the middle."
         yield about.warning("one-channel-silent", said, listen)

@@ -5,6 +5,7 @@ What is wrong with them is judged in verdicts.py.
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import Any
 
@@ -42,6 +43,7 @@ def plan_probe(recording: FileInput, speaker: str, tool_version: str) -> Recipe:
         arguments=(DEMUXERS, DECODERS),
         outputs=("probe.json",),
         inputs=(recording,),
+        weight=0.3,
         timeout_s=600,
     )
 
@@ -123,6 +125,7 @@ def _picture(found: dict[str, Any], position: int, declared_end_s: Fraction) -> 
         height=height,
         sample_aspect=Fraction(found["sample_aspect"].replace(":", "/")) or Fraction(1),
         rotation=found.get("rotation", 0) % 360,
+        upright=_upright(found.get("display")),
         matrix=_MATRIX.get(said["matrix"], usual_matrix),
         interlaced=found.get("interlaced", False),
         time_base=time_base,
@@ -144,6 +147,25 @@ def _shown(found: dict[str, Any]) -> tuple[int, ...]:
     first = found.get("first_shown")
     shown = tuple(pts for pts in found["pts"] if first is None or pts >= first)
     return shown or tuple(found["pts"])
+
+
+def _upright(display: list[int] | None) -> tuple[tuple[str, str], ...]:
+    """Filters, with their arguments, that turn and mirror a picture as ffmpeg does by itself: its
+    own rules (ffmpeg_filter.c), but for angles between the four.
+    """
+    if not display or not any(display[:2]):
+        return ()
+    across, shear, _, down_x, down, *_ = display
+    widths, heights = math.hypot(across, down_x), math.hypot(shear, down)
+    if not widths or not heights:
+        return ()
+    turned = round(math.degrees(math.atan2(shear / heights, across / widths))) % 360
+    if turned in (89, 90, 91):
+        return (("transpose", "cclock_flip" if down_x > 0 else "clock"),)
+    if turned in (269, 270, 271):
+        return (("transpose", "clock_flip" if down_x < 0 else "cclock"),)
+    mirrored = (("hflip", ""),) if turned in (179, 180, 181) and across < 0 else ()
+    return (*mirrored, ("vflip", "")) if down < 0 else mirrored
 
 
 def _usual_matrix(width: int, height: int) -> str:

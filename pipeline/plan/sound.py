@@ -91,7 +91,7 @@ def plan_listen(
         outputs=("speech.wav", *(f"{side}.txt" for side in SIDES)),
         inputs=(recording,),
         arguments=arguments(graph, "-v", "info", "-nostats", "-copyts"),
-        weight=float(timeline.frames / timeline.rate) / 8,
+        weight=0.1 + float(timeline.frames / timeline.rate) / 20,
     )
 
 
@@ -174,7 +174,7 @@ def plan_sound(
         inputs=(recording,),
         arguments=arguments(out, "-v", "info", "-nostats", "-copyts"),
         samples=(("sound.wav", count),),
-        weight=length_s / 6,
+        weight=0.1 + length_s / 60,
     )
 
 

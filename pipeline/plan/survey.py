@@ -22,10 +22,12 @@ from pipeline.plan import broken
 from pipeline.plan.conform import arguments, most_pixels, opened
 from pipeline.recipe import FileInput, Recipe
 
-MOST_PIXELS = 2e10
-"""Pixels that are decoded in full: 5 minutes of 1080p30, about 20 s of one core. Of more, the key
-pictures alone.
+MOST_PIXELS = 1.2e11
+"""Pixels that are decoded in full: half an hour of 1080p30, two to four minutes of one core. Of
+more, the key pictures alone; what lies between them is met when it is built.
 """
+_MOMENTS = 400
+"""Pictures, one a second or fewer, whose times are told: between them damage is found again."""
 QUIETEST_DB = -70.0
 _NO_LEVEL_DB = -120.0
 _UNDER_PEAK_DB = 12.0
@@ -33,6 +35,12 @@ _UNDER_PEAK_DB = 12.0
 _COMPLAINTS = re.compile(
     r"^\[in#0/[^\]]*\] \[(?:error\]|warning\] (?:Packet corrupt|changing packet size))", re.M
 )
+_UNDECODED = (
+    r"Error submitting packet to decoder|Decoding error|error while decoding MB|Error at MB|"
+    r"damaged at"
+)
+_DAMAGE = re.compile(rf"corrupt decoded frame|{_UNDECODED}|{_COMPLAINTS.pattern}", re.M)
+_MOMENT = re.compile(r"\[info\] n: *\d+ pts: *-?\d+ pts_time:(-?[\d.]+)")
 _COUNTED = re.compile(
     r"Input stream #0:(\d+) \((video|audio)\): (\d+) packets read .*?; (\d+) frames decoded; (\d+)"
     r" decode errors"
@@ -65,6 +73,8 @@ class Survey:
     """What came out of a recording's decoders: ``pictures`` of ``picture_packets``, some of them
     patched up from their neighbours (``pictures_concealed``). ``sizes`` in pixels, each once.
     ``container_errors`` counts places where the file itself, not a picture, could not be read.
+    ``damaged_s`` is when the first of all of these comes, to a second, on the container's clock;
+    None where nothing tells.
     """
 
     picture_packets: int
@@ -74,23 +84,35 @@ class Survey:
     container_errors: int
     sizes: tuple[str, ...]
     tracks: tuple[Track, ...]
+    damaged_s: float | None = None
+
+
+def keys_only(picture: PictureTrack | None) -> bool:
+    """Whether only the key pictures of a recording are decoded, since it has too many for all."""
+    return picture is not None and picture.width * picture.height * len(picture.pts) > MOST_PIXELS
+
+
+def complains(stderr: str) -> bool:
+    """Whether ffmpeg could not decode some of what it made a part of."""
+    return re.search(_UNDECODED, stderr) is not None
 
 
 def plan_survey(recording: FileInput, probe: Probe, speaker: str, version: str) -> Recipe:
     """The recipe whose stderr.txt ``parse_survey`` reads: everything decoded, nothing kept."""
-    picture = probe.picture
+    picture, seconds = probe.picture, probe.duration_ms / 1000
     # Errors are counted here, however many: ffmpeg's own limit of two thirds is lifted.
-    pixels = picture.width * picture.height * len(picture.pts) if picture else 0
-    options: dict[str, Any] = {"skip_frame:v": "nokey"} if pixels > MOST_PIXELS else {}
+    options: dict[str, Any] = {"skip_frame:v": "nokey"} if keys_only(picture) else {}
     source = opened(recording, most_pixels(picture), **options)
     outputs = [_nowhere(_loudest_and_deepest(source, sound)) for sound in probe.sounds]
     if picture:
         # The graph is built anew where a picture has another size: its first picture says when, and
         # which.
-        first = source[f"v:{picture.position}"].filter("select", "eq(n,0)")
-        first = first.filter("showinfo", checksum=0)
-        outputs.insert(0, _nowhere(first, fps_mode="passthrough"))
-    seconds = probe.duration_ms / 1000
+        every = f"{max(1.0, seconds / _MOMENTS):.3f}"
+        told = source[f"v:{picture.position}"].filter(
+            "select", f"eq(n,0)+gte(t-prev_selected_t,{every})"
+        )
+        told = told.filter("showinfo", checksum=0)
+        outputs.insert(0, _nowhere(told, fps_mode="passthrough"))
     return Recipe(
         task=f"{speaker}: look at every picture",
         tool="ffmpeg",
@@ -101,7 +123,7 @@ def plan_survey(recording: FileInput, probe: Probe, speaker: str, version: str) 
             ffmpeg.merge_outputs(*outputs) if len(outputs) > 1 else outputs[0],
             *"-v level+verbose -nostats -copyts -max_error_rate 1".split(),
         ),
-        weight=seconds / 8,
+        weight=0.1 + seconds / 100 + min(pixels, MOST_PIXELS) / 1e9,
     )
 
 
@@ -148,7 +170,15 @@ def parse_survey(stderr: str, probe: Probe) -> Survey:
         complaints,
         tuple(dict.fromkeys((*first, *sizes))),
         tuple(_track(stderr, sound.position, counted.get(sound.index)) for sound in probe.sounds),
+        _damaged_s(stderr),
     )
+
+
+def _damaged_s(stderr: str) -> float | None:
+    """When the last picture came before ffmpeg first complained."""
+    damage = _DAMAGE.search(stderr)
+    moments = _MOMENT.findall(stderr[: damage.start()]) if damage else ()
+    return float(moments[-1]) if moments else None
 
 
 def _track(stderr: str, position: int, counted: tuple[str, int, int, int] | None) -> Track:
@@ -200,16 +230,13 @@ def completed(probe: Probe, survey: Survey, stderr: str) -> Probe:
 
 
 def _as_shown(stderr: str, picture: PictureTrack) -> PictureTrack:
-    """The picture as ffmpeg hands it over: cropped as its container says, with its changes."""
+    """The picture as ffmpeg hands it over: cropped as its container says, or with its changes."""
     shapes = _shapes(stderr, picture)
     changes = changes_of_shape(stderr, picture)
-    if not shapes or not any(picture.coded):
+    cropped = shapes and (shapes[0].width, shapes[0].height) != picture.coded
+    if changes or not cropped or not any(picture.coded):
         return replace(picture, shapes=changes)
-    first = shapes[0]  # turned upright already
-    size = (first.height, first.width) if picture.rotation % 180 else (first.width, first.height)
-    if size == picture.coded:
-        return replace(picture, shapes=changes)
-    return replace(picture, width=size[0], height=size[1], cropped=True, shapes=changes)
+    return replace(picture, width=shapes[0].width, height=shapes[0].height)
 
 
 def changes_of_shape(stderr: str, picture: PictureTrack) -> tuple[Shape, ...]:
@@ -226,16 +253,17 @@ def changes_of_shape(stderr: str, picture: PictureTrack) -> tuple[Shape, ...]:
 
 
 def _shapes(stderr: str, picture: PictureTrack) -> list[Shape]:
-    """The first picture of each graph that ffmpeg built: the first of all, and where the size
-    changes.
+    """The first picture of each graph that ffmpeg built, before it is turned: the first of all, and
+    where the size changes.
     """
     said = re.findall(r"\[info\] n: *0 pts: *(-?\d+) .*? sar:(\d+)/(\d+) s:(\d+)x(\d+) ", stderr)
-    return [
-        Shape(
-            int(pts),
-            int(width),
-            int(height),
-            Fraction(int(across) or 1, int(down) or 1) if int(across) else picture.sample_aspect,
-        )
-        for pts, across, down, width, height in said
-    ]
+    return [_shape(picture, *map(int, numbers)) for numbers in said]
+
+
+def _shape(
+    picture: PictureTrack, pts: int, across: int, down: int, width: int, height: int
+) -> Shape:
+    if picture.rotation % 180:
+        across, down, width, height = down, across, height, width
+    aspect = Fraction(across, down) if across and down else picture.sample_aspect
+    return Shape(pts, width, height, aspect)

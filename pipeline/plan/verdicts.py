@@ -363,9 +363,7 @@ def survey_findings(
         return (about.error("damaged", said, AGAIN),)
     findings: list[Finding] = []
     if lost:
-        said = f"{lost:.1%} of it cannot be decoded; the rest is used."
-        remedy = "Watch the clip from start to end; ask the speaker to send the file again."
-        findings.append(about.warning("damaged", said, remedy))
+        findings.append(_damage(about, lost, survey.damaged_s, probe))
     if len(survey.sizes) > 1 and not speaker.still:
         said = (
             f"its picture changes its size on the way ({', '.join(survey.sizes)}), as that of"
@@ -378,6 +376,28 @@ def survey_findings(
         findings.extend(_broken(about, heard, picture or probe.sound))
         findings.extend(() if heard.broken_s else _notes_on_level(about, heard, probe.sound))
     return tuple(findings)
+
+
+def _damage(about: About, lost: float, at_s: float | None, probe: Probe) -> Finding:
+    """That a little of a recording cannot be decoded, and from when on."""
+    first, at_ms = probe.picture or probe.sound, None
+    if at_s is not None and first:
+        at_ms = max(0, round((at_s - float(first.start_s)) * 1000))
+    where = f", first at {moment(at_ms)}" if at_ms is not None else ""
+    said = f"{lost:.1%} of it cannot be decoded{where}; the rest is used."
+    remedy = "Watch the clip from start to end; ask the speaker to send the file again."
+    return about.warning("damaged", said, remedy, at_ms)
+
+
+def unseen_damage(speaker: Speaker, file: str, at_ms: int) -> Finding:
+    """That something of a recording could not be decoded which only its building came to."""
+    return About(speaker.id, file, f"{file}: ").warning(
+        "damaged",
+        f"a piece of it cannot be decoded, in the seconds after {moment(at_ms)}; the last picture"
+        " before it is held.",
+        "Watch the clip there; ask the speaker to send the file again.",
+        at_ms,
+    )
 
 
 def _broken(about: About, heard: Track, first: PictureTrack | SoundTrack) -> Iterator[Finding]:
@@ -495,7 +515,7 @@ def _notes_on_level(about: About, heard: Track, sound: SoundTrack) -> Iterator[F
             "dc-offset",
             f"its sound lies {abs(heard.offset):.0%} off the middle (a fault of the sound card);"
             " that was taken out.",
-            "Nothing to do; listen to the clip once.",
+            "Listen to the clip once.",
         )
 
 

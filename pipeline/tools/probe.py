@@ -384,11 +384,18 @@ def _looks(picture: Any) -> dict[str, Any]:
     said = _colour(picture).items()
     return {
         "rotation": int(picture.rotation),
+        "display": _display(picture),
         "interlaced": bool(picture.interlaced_frame),
         "first_shown": picture.pts,
         "decoded": [picture.width, picture.height, picture.format.name],
         "colour": {name: value for name, value in said if value not in (0, UNSPECIFIED)},
     }
+
+
+def _display(picture: Any) -> list[int] | None:
+    """The nine numbers by which a player turns and mirrors the picture; None where it does not."""
+    matrix = picture.side_data.get("DISPLAYMATRIX")
+    return list(struct.unpack("=9i", bytes(matrix))) if matrix else None
 
 
 def _colour(picture: Any) -> dict[str, int]:

@@ -37,11 +37,20 @@ run.
 class Observer(Protocol):
     """Who watches the work: the command line's progress, or nobody."""
 
-    def expect(self, task: str, weight: float) -> None:
-        """``task`` will run and cost about ``weight``."""
+    def begin(self, places: int) -> None:
+        """Work may begin, so many programs at once."""
 
-    def finished(self, task: str, weight: float) -> None:
-        """``task`` has run."""
+    def expect(self, task: str, weight: float, can_wait: bool) -> None:
+        """``task`` will run and cost about ``weight``, before all that ``can_wait``."""
+
+    def ended(self, task: str, good: bool) -> None:
+        """``task`` runs no more; ``good``: its result is there."""
+
+    def there(self, task: str, weight: float) -> None:
+        """``task`` was asked for, and its result is there already."""
+
+    def met(self, whose: str, length_s: float, size: tuple[int, int]) -> None:
+        """A speaker's recording of this length will become pictures of this ``size``."""
 
     def say(self, sentence: str) -> None:
         """Something a producer should read now."""
@@ -101,6 +110,9 @@ class Bench:
             for recipe in stale:
                 self.explain(recipe.task, self.store.why(recipe))
             return ()
+        if not stale:
+            self.observer.there(command.task, command.weight)
+            return ()
         with self._lock:
             left = tuple(recipe for recipe in stale if recipe.key not in self._in_flight)
             if left == (fills or (command,)):
@@ -112,8 +124,10 @@ class Bench:
         return tuple(dict.fromkeys(running))
 
     def _run(self, workers: Workers, command: Recipe, fills: tuple[Recipe, ...]) -> None:
-        self.observer.expect(command.task, command.weight)
-        running = workers.run(self.hands.make, self.store.root, command, fills)
+        # Encodes of pictures are many and wait for nothing: they fill what others leave free.
+        can_wait = bool(command.frames)
+        self.observer.expect(command.task, command.weight, can_wait)
+        running = workers.run(self.hands.make, self.store.root, command, fills, can_wait=can_wait)
         running.add_done_callback(lambda done: self._done(done, command, fills))
         self._in_flight.update((recipe.key, running) for recipe in fills)
 
@@ -165,8 +179,9 @@ class Bench:
         return self.dry and not self.store.has(recipe)
 
     def _done(self, done: Future[None], command: Recipe, stale: tuple[Recipe, ...]) -> None:
-        if not done.cancelled() and done.exception() is None:
-            self.observer.finished(command.task, command.weight)
+        good = not done.cancelled() and done.exception() is None
+        self.observer.ended(command.task, good)
+        if good:
             self.ran.append(command.task)
             for recipe in stale:
                 self.store.remember(recipe)

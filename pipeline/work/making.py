@@ -13,6 +13,7 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.errors import (
@@ -24,7 +25,16 @@ from pipeline.errors import (
     ToolFailed,
 )
 from pipeline.recipe import Recipe
-from pipeline.tools.running import fence, files, measure, process, programs, received, system
+from pipeline.tools.running import (
+    fence,
+    files,
+    measure,
+    process,
+    programs,
+    received,
+    standing,
+    system,
+)
 from pipeline.work import faults
 from pipeline.work.store import object_folder
 
@@ -43,11 +53,26 @@ def make(
     ``command`` is usually the one recipe itself; two recipes that need the same decode are filled
     by one command that makes both recipes' outputs. Can be called in any thread or process that
     sees the store. Raises ToolFailed when the tool ended badly or an output is missing or has the
-    wrong length, Refused when one of our own programs says in a sentence why it will not, DiskFull
-    when there was no room, StillChanging when the recording is no longer the one whose digest was
-    taken, MachineFailed when the machine ended the work and did so again a second later; then
-    nothing is stored.
+    wrong length (with the recipe's fallback as well, where it has one), Refused when one of our own
+    programs says in a sentence why it will not, DiskFull when there was no room, StillChanging when
+    the recording is no longer the one whose digest was taken, MachineFailed when the machine ended
+    the work and did so again a second later; then nothing is stored.
     """
+    try:
+        _make_here(root, command, fills, on_line)
+    except ToolFailed:
+        if not command.fallback:
+            raise
+        dearer = replace(command, arguments=command.fallback)
+        _make_here(root, dearer, fills, on_line)
+
+
+def _make_here(
+    root: Path,
+    command: Recipe,
+    fills: tuple[Recipe, ...],
+    on_line: Callable[[str], None] | None,
+) -> None:
     try:
         _make_once(root, command, fills, on_line)
     except MachineFailed:
@@ -87,9 +112,10 @@ def _run(command: Recipe, folder: Path, on_line: Callable[[str], None] | None) -
     """
     recording = command.from_outside
     if recording is None:
-        return process.run(
-            programs.command(command.tool, command.arguments), folder, command.timeout_s, on_line
-        )
+        started = programs.command(command.tool, command.arguments)
+        if programs.stays(command.tool):
+            return standing.run(started, folder, command.timeout_s)
+        return process.run(started, folder, command.timeout_s, on_line)
     file = Path(recording.path)
     try:
         descriptor = received.opened(file)

@@ -11,23 +11,34 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
+from itertools import count
+from queue import PriorityQueue
 from typing import Any, TypeVar
 
 from pipeline.errors import UsageWrong
-from pipeline.tools.running import process
+from pipeline.tools.running import process, standing
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 
 
 class Workers:
-    """``run`` for one piece of slow work, ``each`` for one line of work a submission."""
+    """``run`` for one piece of slow work, ``each`` for one line of work a submission; ``places``
+    pieces of work run at once.
+    """
 
-    def __init__(self, executor: Executor) -> None:
+    def __init__(self, executor: Executor, places: int = 1) -> None:
         self._executor = executor
+        self.places = places
 
-    def run(self, work: Callable[..., Made], *arguments: Any) -> Future[Made]:
-        """Start ``work`` when a place is free. The future gives its result or raises its error."""
+    def run(
+        self, work: Callable[..., Made], *arguments: Any, can_wait: bool = False
+    ) -> Future[Made]:
+        """Start ``work`` when a place is free. The future gives its result or raises its error.
+
+        What ``can_wait`` is begun when nothing else waits, where the order is ours (not by Dask).
+        """
         return self._executor.submit(work, *arguments)
 
     def each(self, work: Callable[[Given], Made], given: Iterable[Given]) -> list[Made]:
@@ -43,6 +54,43 @@ class Workers:
                 raise
 
 
+class _Threads(Workers):
+    """Threads of ours, which take what cannot wait first.
+
+    A message is listened to step by step, each after the last; pictures are many parts that need
+    nothing of each other. First come, first served would leave one message's steps, alone and on
+    one core, for the end.
+    """
+
+    def __init__(self, executor: Executor, places: int) -> None:
+        super().__init__(executor, places)
+        self._order = count()
+        self._waiting: PriorityQueue[tuple[bool, int, Callable[[], None]]] = PriorityQueue()
+
+    def run(
+        self, work: Callable[..., Made], *arguments: Any, can_wait: bool = False
+    ) -> Future[Made]:
+        made: Future[Made] = Future()
+        begin = partial(_fulfil, made, work, arguments)
+        self._waiting.put((can_wait, next(self._order), begin))
+        self._executor.submit(self._take_one)
+        return made
+
+    def _take_one(self) -> None:
+        _, _, begin = self._waiting.get()
+        begin()
+
+
+def _fulfil(made: Future[Made], work: Callable[..., Made], arguments: tuple[Any, ...]) -> None:
+    """Do the work and tell those who wait for it."""
+    try:
+        result = work(*arguments)
+    except BaseException as failed:
+        made.set_exception(failed)
+    else:
+        made.set_result(result)
+
+
 @contextmanager
 def threads(jobs: int) -> Iterator[Workers]:
     """At most ``jobs`` programs at once on this machine. What has not started when an error leaves
@@ -50,12 +98,13 @@ def threads(jobs: int) -> Iterator[Workers]:
     """
     executor = ThreadPoolExecutor(jobs)
     try:
-        yield Workers(executor)
+        yield _Threads(executor, jobs)
     except KeyboardInterrupt:
         process.stop_all()
         raise
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
+        standing.end_all()
 
 
 @contextmanager
@@ -76,4 +125,4 @@ def dask(address: str) -> Iterator[Workers]:
             f"--scheduler {address}: no Dask scheduler answers there ({failed})."
         ) from None
     with client, client.get_executor(pure=False) as executor:
-        yield Workers(executor)
+        yield Workers(executor, sum(client.nthreads().values()) or 1)

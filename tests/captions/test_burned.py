@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from pipeline.captions.burned import CaptionFont, Second, captions_ass
+from pipeline.captions.place import raised
 from pipeline.model import Cue
 
 PAL = Fraction(25)
@@ -27,12 +28,11 @@ def drawn(
     *cues: Cue,
     first: int = 0,
     end: int = 250,
-    lifted: int = 0,
     rate: Fraction = PAL,
     fonts: tuple[CaptionFont, ...] = (SANS,),
 ) -> list[str]:
     """The lines that draw captions in one part of a message at 1080p."""
-    text = captions_ass(cues, (1920, 1080), rate, fonts, first, end, lifted) or ""
+    text = captions_ass(cues, (1920, 1080), rate, fonts, first, end) or ""
     return [line for line in text.splitlines() if line.startswith("Dialogue:")]
 
 
@@ -76,9 +76,10 @@ def test_a_line_break_inside_a_line_cannot_start_another_caption():
     ]
 
 
-def test_a_caption_that_begins_over_the_lower_third_stays_above_it():
-    lines = drawn(Cue(100, 200, ("high",)), Cue(200, 240, ("low",)), lifted=150)
-    assert [line.split(",")[3] for line in lines] == ["Lifted", "Default"]
+def test_a_caption_that_begins_over_the_lower_third_stays_just_above_it():
+    cues = raised((Cue(100, 200, ("high",)), Cue(200, 240, ("low",))), 150, Fraction(80, 100))
+    # Its box, padded by 10 px, ends at 79% of 1080 px, 1% above the strap; 0: where all others are.
+    assert [line.split(",")[7] for line in drawn(*cues)] == ["237", "0"]
 
 
 def words(line: str) -> str:
@@ -109,18 +110,23 @@ def test_the_box_keeps_away_from_the_edges():
 
 
 def test_a_line_a_little_too_wide_is_set_smaller():
-    assert words(*drawn(Cue(0, 25, ("x" * 80,)))) == "{\\fs53}" + "x" * 80
+    assert words(*drawn(Cue(0, 25, ("x" * 74,)))) == "{\\fs58}" + "x" * 74
 
 
-def test_a_line_far_too_wide_is_broken_at_a_space_and_kept_whole():
+def test_a_persons_line_that_is_too_wide_is_broken_in_letters_as_large_as_all():
+    line = " ".join(["word"] * 16)
+    assert words(*drawn(Cue(0, 25, (line,)))) == "\\N".join([" ".join(["word"] * 8)] * 2)
+
+
+def test_a_line_far_too_wide_is_broken_at_spaces_and_kept_whole():
     line = " ".join(["word"] * 60)
-    shown = words(*drawn(Cue(0, 25, (line,)))).removeprefix("{\\fs43}")
+    shown = words(*drawn(Cue(0, 25, (line,))))
     assert shown.replace("\\N", " ") == line
-    assert [len(piece) for piece in shown.split("\\N")] == [74, 74, 74, 74]
+    assert [len(piece) for piece in shown.split("\\N")] == [59, 59, 59, 59, 59]
 
 
 def test_a_line_without_spaces_is_broken_where_it_must_be():
-    assert words(*drawn(Cue(0, 25, ("x" * 150,)))) == "{\\fs43}" + "x" * 78 + "\\N" + "x" * 72
+    assert words(*drawn(Cue(0, 25, ("x" * 150,)))) == "\\N".join(["x" * 52, "x" * 52, "x" * 46])
 
 
 def test_a_persons_ten_lines_stay_in_the_picture():
@@ -160,32 +166,30 @@ def test_an_english_sentence_is_read_from_the_left_though_it_begins_with_a_hebre
 
 
 def test_a_second_language_is_drawn_smaller_under_the_first_one_and_always_there():
-    second = Second((Cue(0, 50, ("Guten Morgen,", "alle.")), Cue(60, 90, ("Danke.",))), (SANS,))
-    text = (
-        captions_ass(
-            (Cue(0, 50, ("Good morning.",)),), (1920, 1080), PAL, (SANS,), 0, 250, 25, second
-        )
-        or ""
+    german = (Cue(0, 50, ("Guten Morgen,", "alle.")), Cue(60, 90, ("Danke.",)))
+    both = (
+        raised(cues, 25, Fraction(80, 100)) for cues in ((Cue(0, 50, ("Good morning.",)),), german)
     )
+    first, second = both
+    text = captions_ass(first, (1920, 1080), PAL, (SANS,), 0, 250, Second(second, (SANS,))) or ""
     styles = [
         line.removeprefix("Style: ").split(",")
         for line in text.splitlines()
         if line.startswith("Style")
     ]
     size, foot = ({style[0]: int(style[place]) for style in styles} for place in (2, -2))
-    assert size["DefaultSecond"] == pytest.approx(0.82 * size["Default"], abs=1)
+    assert size["Second"] == pytest.approx(0.82 * size["Default"], abs=1)
     # Two lines of the second language have room under the first one: 2 * 51 px and the padding of
     # two boxes.
-    assert foot["Default"] - foot["DefaultSecond"] >= 2 * size["DefaultSecond"] + 20
-    assert [line.split(",")[3] for line in text.splitlines() if line.startswith("Dialogue")] == [
-        "Lifted",
-        "LiftedSecond",
-        "DefaultSecond",
-    ]
+    assert foot["Default"] - foot["Second"] >= 2 * size["Second"] + 20
+    fields = [line.split(",") for line in text.splitlines() if line.startswith("Dialogue")]
+    looks, margins = [field[3] for field in fields], [int(field[7]) for field in fields]
+    assert looks == ["Default", "Second", "Second"]
+    assert margins == [237 + foot["Default"] - foot["Second"], 237, 0]
 
 
 def test_a_second_language_alone_on_screen_is_drawn_too():
     text = captions_ass(
-        (), (1920, 1080), PAL, (SANS,), 0, 250, 0, Second((Cue(0, 50, ("Danke.",)),), (SANS,))
+        (), (1920, 1080), PAL, (SANS,), 0, 250, Second((Cue(0, 50, ("Danke.",)),), (SANS,))
     )
-    assert text and "DefaultSecond,,0,0,0,,Danke." in text
+    assert text and "Second,,0,0,0,,Danke." in text

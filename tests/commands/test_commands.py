@@ -181,14 +181,14 @@ def test_a_logo_that_is_no_picture_is_answered_by_its_own_name_and_nothing_is_lo
     assert (two_built.outputs / "segment.mp4").read_bytes() == before
 
 
-def test_check_tells_of_a_brand_that_cannot_be_read_and_draws_nothing(two):
+def test_check_tells_of_a_brand_that_cannot_be_read_and_renders_nothing(two):
     ended = two.config(
         TWO + 'brand: {background: "#ffd500", text: "#ffffff", accent: "#000000"}\n'
     ).run("check", "--json")
     assert [(one["severity"], one["code"]) for one in ended.json["findings"]] == [
         ("warning", "brand-contrast")
     ]
-    assert not list((two.outputs / ".store").rglob("*.png"))
+    assert not list((two.outputs / ".store").rglob("*.mp4"))
 
 
 def test_a_still_of_a_message_that_is_built_encodes_nothing_again(two):

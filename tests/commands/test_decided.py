@@ -189,7 +189,7 @@ def test_whoever_takes_in_a_correction_hears_at_once_what_is_put_aside(sent):
         " this one and are put aside." in heard
     )
     assert "`perspectives keep ana`" in heard
-    assert "put aside" in event.run("status").stderr
+    assert "put aside" in event.run("status").stdout
     (ana,) = event.run("check", "--json").json["submissions"]
     assert "decided-for-another" in [finding["code"] for finding in ana["findings"]]
     assert (event.root / "config.yaml").read_text("utf-8") == CUT
@@ -245,10 +245,10 @@ def test_a_photo_for_a_message_that_was_sound_alone_does_not_hide_the_picture_of
     assert event.run("check").code == 0
     (event.inputs / "ana.mp3").unlink()
     make_clip(event.inputs / "ana.wav", 3, "-c:a", "pcm_s16le", picture="")
-    assert "put aside" not in event.run("check").stderr  # sound alone once more
+    assert "put aside" not in event.run("check").stdout  # sound alone once more
     (event.inputs / "ana.wav").unlink()
     make_clip(event.inputs / "ana.mp4", 3)
-    assert "`still: ana.png` was decided for another recording" in event.run("check").stderr
+    assert "`still: ana.png` was decided for another recording" in event.run("check").stdout
 
 
 def test_a_memory_that_cannot_be_read_is_said_before_anything_is_cut(sent):

@@ -5,15 +5,18 @@ elsewhere.
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 from recorded_hands import Recorded, at_work
 
 from pipeline.commands.build import NothingUsable, build
-from pipeline.commands.check import check
+from pipeline.commands.check import check_everything
 from pipeline.commands.report import Report
 from pipeline.errors import NotAsPlanned, Refused, StillChanging, ToolFailed
+from pipeline.recipe import Recipe
+from pipeline.work import workers
 
 CONFIG = """title: Test segment
 slot: {start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}
@@ -93,6 +96,37 @@ def test_a_late_arrival_costs_its_own_work_and_the_join(root):
         "join segment.captioned.mp4",
         "join clip bo.captioned.mp4",
     ]
+
+
+class WaitsForPictures(Recorded):
+    """Hands that hear Bo's words only when Ana's pictures are being encoded."""
+
+    encoding = threading.Event()
+    in_time = True
+
+    def make(self, root: Path, command: Recipe, fills: tuple[Recipe, ...]) -> None:
+        if command.task.startswith("ana: picture"):
+            self.encoding.set()
+        if command.task == "bo: draft captions":
+            self.in_time = self.encoding.wait(20)
+        super().make(root, command, fills)
+
+
+def test_one_message_is_encoded_while_another_one_is_still_listened_to(root):
+    (root / "inputs/bo.mp4").write_bytes(b"\0Bo's recording")
+    hands = WaitsForPictures()
+    with workers.threads(2) as places, at_work(root, hands, places=places) as (event, bench):
+        build(event, bench)
+    assert hands.in_time
+
+
+def test_nothing_is_encoded_before_all_is_known_where_the_segment_must_be_final(root):
+    (root / "inputs/bo.mp4").write_bytes(b"\0Bo's recording")
+    hands = Recorded()
+    with pytest.raises(Refused, match="Not final, it cannot air"):
+        built(root, hands, final=True)
+    assert "bo: draft captions" in hands.told
+    assert not [task for task in hands.told if ": picture" in task]
 
 
 def test_a_build_of_what_has_not_changed_runs_nothing(root):
@@ -212,13 +246,16 @@ def test_a_check_of_one_speaker_looks_at_nobody_else(root):
     (root / "inputs/bo.mp4").write_bytes(b"\0Bo's recording")
     hands = Recorded()
     with at_work(root, hands) as (event, bench):
-        report = check(event, bench, ("bo",))
+        report = check_everything(event, bench, ("bo",))
     assert [one.speaker.id for one in report.checked] == ["bo"]
     assert hands.told == [
         "bo: look at the recording",
         "bo: look at every picture",
         "bo: listen",
         "bo: find speech",
+        "bo: sound, pass 1",
+        "opening and closing cards",
+        "bo: cards",
     ]
 
 
@@ -227,3 +264,13 @@ def test_the_same_recording_for_two_speakers_is_said_for_both(root):
     report, _ = built(root)
     assert "duplicate-content" in codes(report, "ana")
     assert "duplicate-content" in codes(report, "bo")
+
+
+def test_captions_stand_above_the_name_while_it_is_shown_in_every_format_that_can_say_so(root):
+    built(root)
+    clip = (root / "outputs/clips/ana.en.vtt").read_text()
+    segment = (root / "outputs/segment.en.vtt").read_text()
+    # The strap begins at 80%, and is up whenever a caption begins.
+    for text in (clip, segment):
+        times = [line for line in text.splitlines() if "-->" in line]
+        assert times and all(line.endswith(("line:73%", "line:67%")) for line in times)

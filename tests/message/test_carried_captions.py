@@ -140,7 +140,7 @@ def test_a_correction_with_2_s_more_lead_in_and_another_sentence_keeps_the_wordi
 
     carried = captioned.run("captions", "carry", "ana", "--write")
     assert carried.code == 0
-    assert "Wrote inputs/captions/ana.en.carried.srt." in carried.stderr
+    assert "Wrote inputs/captions/ana.en.carried.srt." in carried.stdout
     new = starts(captioned.inputs / "captions/ana.en.carried.srt")
     assert {text: abs(new[text] - ms) <= 20 for text, ms in shown.items()} == dict.fromkeys(
         shown, True
@@ -156,24 +156,24 @@ def test_what_was_carried_takes_the_place_of_the_old_file_and_nothing_more_is_sa
 ):
     later = recorded(tmp_path / "new.mp4", silence(2), of("klinkum.mov", 0, LENGTH_S))
     shutil.copy(later, captioned.inputs / "ana.mp4")
-    shown = captioned.run("captions", "carry", "ana").stderr
+    shown = captioned.run("captions", "carry", "ana").stdout
     assert "moved by 2.0" in shown and "(later)" in shown
     assert not (captioned.inputs / "captions/ana.en.carried.srt").exists()
     captioned.run("captions", "carry", "ana", "--write")
     new = captioned.inputs / "captions/ana.en.carried.srt"
     new.write_text(new.read_text("utf-8").replace("Welcome", "Hello"), "utf-8")
-    kept = captioned.run("captions", "carry", "ana", "--write").stderr
+    kept = captioned.run("captions", "carry", "ana", "--write").stdout
     assert "ana.en.carried.srt has been changed since it was written, and stays as it is" in kept
     assert "Hello" in new.read_text("utf-8")
     new.replace(captioned.inputs / "captions/ana.en.srt")
-    assert "nothing is moved" in captioned.run("captions", "carry", "ana").stderr
+    assert "nothing is moved" in captioned.run("captions", "carry", "ana").stdout
 
 
 def test_after_a_trim_captions_and_their_translation_come_earlier_by_just_that(captioned):
     (captioned.inputs / "captions/ana.es.srt").write_text(SPANISH, "utf-8")
     captioned.config(CONFIG.replace("Expert}", "Expert, trim: {start: 1.8s}}"))
     ended = captioned.run("captions", "carry", "ana", "--write")
-    assert ended.stderr.count("moved by 1.80 s (earlier)") == 2
+    assert ended.stdout.count("moved by 1.80 s (earlier)") == 2
     for language, column in (("en", 0), ("es", 3)):
         new = starts(captioned.inputs / f"captions/ana.{language}.carried.srt")
         for one in SAID[1:]:
@@ -184,7 +184,7 @@ def test_thanks_for_watching_in_the_silence_behind_and_speech_without_text_are_n
     file = captioned.inputs / "captions/ana.en.srt"
     texts = [(text, start, end) for text, start, end, _ in SAID if start != 7174]
     file.write_text(srt([*texts, ("Thanks for watching!", 17_400, 18_600)]), "utf-8")
-    said = captioned.run("captions", "carry", "ana").stderr
+    said = captioned.run("captions", "carry", "ana").stdout
     assert 'nobody speaks where this is shown: 0:17 "Thanks for watching!".' in said
     assert "somebody speaks and no caption is shown, at 0:07 (" in said
     assert "nothing is moved" in said
@@ -194,7 +194,7 @@ def test_the_captions_of_somebody_else_are_not_moved_about(captioned):
     file = captioned.inputs / "captions/ana.en.srt"
     other = ("The weather in the north was cold,", "and it rained for many days.", "We lit a fire.")
     file.write_text(srt([(text, 2000 * n, 2000 * n + 1800) for n, text in enumerate(other)]))
-    said = captioned.run("captions", "carry", "ana").stderr
+    said = captioned.run("captions", "carry", "ana").stdout
     assert "most words of these captions are not heard in the recording" in said
     assert "nothing is moved" in said
 
@@ -219,7 +219,7 @@ def test_a_person_reading_is_left_alone_or_put_right_to_150_ms(event, lead_in_s)
     recorded(event.inputs / "ana.mp4", *before, voice)
     (event.inputs / "captions/ana.en.srt").write_text(srt(list(FATHERS)), "utf-8")
     event.config(CONFIG)
-    said = event.run("captions", "carry", "ana", "--write").stderr
+    said = event.run("captions", "carry", "ana", "--write").stdout
     new = event.inputs / "captions/ana.en.carried.srt"
     if not lead_in_s:
         assert "nothing is moved" in said and "Next:" not in said and not new.exists()

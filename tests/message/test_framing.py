@@ -11,7 +11,7 @@ import pytest
 from conftest import HEAD, Event, make_clip
 from delivering import ANN, SMALL, deliver
 from measure import UPRIGHT, ffmpeg, frame, framing, streams, sync
-from probe_clips import MP4, SHAPES, TURNED, changing, clip, picture
+from probe_clips import MP4, SHAPES, TURNED, X264, changing, clip, marked, picture
 
 from pipeline.config import Crop, Delivery, Speaker
 from pipeline.plan.framing import WIDEST, Framing, plan_framing
@@ -185,6 +185,7 @@ def test_a_large_picture_keeps_its_fine_lines_and_gets_no_false_ones(tmp_path):
     assert shown[220:320, 40:600].mean() == pytest.approx(shown[40:140, 40:600].mean(), abs=3)
 
 
+FIELDS = ("-vf", "tinterlace=interleave_top,fieldorder=tff", "-flags", "+ilme+ildct", *X264)
 VP8 = ("-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "2M")
 
 
@@ -204,6 +205,28 @@ VP8 = ("-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "2M"
         (
             changing("turned.ts", (240, 320), (640, 360), (640, 480)),
             [(184, 0, 270, 360), (0, 0, 640, 360), (80, 0, 480, 360)],
+        ),
+        # A phone that lies on its side and says so.
+        (
+            marked(
+                changing("lying.mp4", (180, 320), (90, 160), (240, 320), turned="transpose=clock"),
+                "upright.mov",
+                *("-display_rotation", "90"),
+            ),
+            [(218, 0, 202, 360), (218, 0, 202, 360), (184, 0, 270, 360)],
+        ),
+        (
+            marked(
+                changing("mirrored.mp4", (320, 180), (160, 90), (240, 180), turned="hflip"),
+                "front-camera.mp4",
+                "-display_hflip",
+            ),
+            [(0, 0, 640, 360), (0, 0, 640, 360), (80, 0, 480, 360)],
+        ),
+        # A broadcaster who switches between cameras.
+        (
+            changing("fields.ts", (320, 180), (240, 180), (640, 360), codec=FIELDS, rate="50"),
+            [(0, 0, 640, 360), (80, 0, 480, 360), (0, 0, 640, 360)],
         ),
     ],
     ids=str,

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.card_kinds import CARDS, DRAWN, CardName, Scene
 from pipeline.config import Cards
-from pipeline.geometry import CAPTIONS_FOOT_OVER_STRAP, SAFE, STRAP_FOOT, STRAP_TOP
+from pipeline.geometry import SAFE, STRAP_CEILING, STRAP_FOOT
 from pipeline.tools.drawing import draw, motifs
 
 
@@ -40,5 +40,5 @@ def test_files_and_stills_are_called_after_the_card():
     assert CARDS["hold"].still_of(None) == "closing-card.png"
 
 
-def test_captions_are_lifted_over_the_lower_third():
-    assert SAFE < CAPTIONS_FOOT_OVER_STRAP < STRAP_TOP < STRAP_FOOT <= 1 - SAFE
+def test_a_lower_third_stays_in_the_lower_third_and_off_the_edge():
+    assert 2 / 3 < STRAP_CEILING < STRAP_FOOT <= 1 - SAFE

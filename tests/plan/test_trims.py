@@ -137,7 +137,7 @@ def test_nothing_is_cut_until_it_is_accepted_and_then_it_stands_in_config_yaml(t
     before = (talk.root / "config.yaml").read_text()
     offered = talk.run("trim", "ana")
     assert offered.code == 0
-    assert "would win" in offered.stderr
+    assert "would win" in offered.stdout
     assert (talk.root / "config.yaml").read_text() == before
     assert talk.run("trim", "ana", "--accept").code == 0
     text = (talk.root / "config.yaml").read_text()
@@ -145,7 +145,7 @@ def test_nothing_is_cut_until_it_is_accepted_and_then_it_stands_in_config_yaml(t
     assert len(added) == 1 and added[0].startswith("    trim: {start: 2.")
     assert text.replace(added[0] + "\n", "") == before  # comments and all
     again = talk.run("trim", "ana", "--accept")
-    assert "there is no second of silence to be cut" in again.stderr
+    assert "there is no second of silence to be cut" in again.stdout
     (share,) = talk.run("check", "--json").json["slot"]["speakers"]
     assert share["length_ms"] == pytest.approx(15_829 - 7200, abs=600)
 

@@ -141,7 +141,7 @@ def test_a_still_in_a_crossfade_is_the_frame_of_the_segment(built, event_like):
 
 
 def would_run(event: Event) -> set[str]:
-    lines = event.run("build", "--explain").stderr.splitlines()
+    lines = event.run("build", "--explain").stdout.splitlines()
     return {
         line.rsplit(": ", 1)[0]
         for line in lines

@@ -151,7 +151,7 @@ def test_a_change_of_the_music_costs_the_music_and_the_joins(built, event_like):
     config = event.root / "config.yaml"
     text = config.read_text()
     config.write_text(text.replace("music: tune.mp3", "music: tune.mp3, music_level: -30"))
-    said = event.run("build", "--explain").stderr
+    said = event.run("build", "--explain").stdout
     assert "music before ann's message: its settings changed" in said
     assert "music under the closing card: its settings changed" in said
     assert "picture" not in said
@@ -185,5 +185,5 @@ def test_music_that_cannot_be_played_is_said_and_the_cards_are_silent(event, nam
         (event.root / name).write_text("Not a tune.\n" * (50 if name == "words.mp3" else 0))
     ended = workspace(event, f", music: {name}").run("check")
     assert ended.code == 3
-    assert f"{name}: {what}; the cards are silent. (music-unusable)" in ended.stderr
+    assert f"{name}: {what}; the cards are silent. (music-unusable)" in ended.stdout
     assert "Traceback" not in ended.stderr

@@ -254,13 +254,13 @@ def test_a_second_build_runs_no_tool_and_says_so(again):
     assert again.ran(ended) == set()
     assert "Nothing to do" in ended.stderr
     assert "no tool was run" in ended.stderr
-    assert again.run("build", "--explain").stderr.startswith("Nothing would run")
+    assert again.run("build", "--explain").stdout.startswith("Nothing would run")
 
 
 def test_one_changed_name_costs_its_card_its_first_part_and_the_joins(again):
     text = (again.root / "config.yaml").read_text("utf-8")
     again.config(text.replace("Dr Grant Klinkum", "Dr Grant Klinkum MNZM"))
-    explained = again.run("build", "--explain").stderr
+    explained = again.run("build", "--explain").stdout
     assert "klinkum: title card: title words changed" in explained
     assert again.ran(again.run("build")) == {
         "klinkum: cards",

@@ -15,6 +15,7 @@ from fonts import needs_font
 from measure import ffmpeg
 
 from pipeline.captions.burned import captions_ass
+from pipeline.captions.place import raised
 from pipeline.model import Cue
 from pipeline.tools.drawing.caption_fonts import caption_fonts, missing_letters
 from pipeline.tools.drawing.fonts import package_for
@@ -70,15 +71,8 @@ def picture(
     (folder / "fonts").mkdir(exist_ok=True)
     for number, (_, path) in enumerate(fonts):
         shutil.copy(path, folder / f"fonts/captions{number or ''}.ttf")
-    text = captions_ass(
-        (Cue(0, 50, lines),),
-        size,
-        Fraction(25),
-        [font for font, _ in fonts],
-        0,
-        50,
-        25 if lifted else 0,
-    )
+    cues = raised((Cue(0, 50, lines),), 25 if lifted else 0, Fraction(80, 100))
+    text = captions_ass(cues, size, Fraction(25), [font for font, _ in fonts], 0, 50)
     (folder / "captions.ass").write_text(text or "", "utf-8")
     done = ffmpeg(
         "-v",
@@ -154,11 +148,12 @@ def linear(grey: float) -> float:
     return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
 
 
-def test_a_lifted_caption_leaves_the_lowest_fifth_to_the_lower_third(tmp_path):
+def test_a_lifted_caption_stands_just_above_the_lower_third(tmp_path):
     rows, _ = np.nonzero(
         picture(tmp_path, ("Good morning.", "Welcome."), "en", (1280, 720), lifted=True)[0] < 128
     )
-    assert 0.55 * 720 < rows.min() < rows.max() <= 0.78 * 720
+    assert rows.min() > 0.65 * 720
+    assert 0.77 * 720 < rows.max() < 0.80 * 720
 
 
 def test_one_foreign_sign_does_not_change_the_font_of_the_rest():

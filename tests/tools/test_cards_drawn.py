@@ -8,7 +8,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,13 @@ import pytest
 from PIL import Image
 
 from pipeline import colours as sums
+from pipeline.plan.cards import drawing_findings
 from pipeline.themes import THEMES
-from pipeline.tools.drawing import draw
+from pipeline.tools.drawing import draw, straps
 from pipeline.tools.drawing.fonts import font_file
+from pipeline.tools.drawing.layers import Layer
 from pipeline.tools.drawing.motifs import ground
+from pipeline.tools.drawing.setting import Lettered, Placed, lettered
 from pipeline.tools.drawing.typeset import Typecase, fit
 
 NAVY = {"background": "#0b3c5d", "text": "#ffffff", "accent": "#f2b134"}
@@ -61,8 +64,10 @@ def holding(who: dict[str, str]) -> dict[str, Any]:
     return picture("holding", {**who, "note": "Message to follow"})
 
 
-def lower_third(name: str, detail: str, out: str | None = None) -> dict[str, Any]:
-    return picture("lower-third", {"name": name, "detail": detail}, out)
+def lower_third(who: dict[str, str] | str, out: str | None = None) -> dict[str, Any]:
+    """The strap of somebody of whom all is known, or only the name."""
+    bare = {"role": "", "organisation": "", "country": ""}
+    return picture("lower-third", {**bare, "name": who} if isinstance(who, str) else who, out)
 
 
 def every_kind(who: dict[str, str]) -> list[dict[str, Any]]:
@@ -71,7 +76,7 @@ def every_kind(who: dict[str, str]) -> list[dict[str, Any]]:
         picture("closing", CLOSING),
         picture("title", who),
         holding(who),
-        lower_third(who["name"], f"{who['role']}, {who['organisation']}"),
+        lower_third(who),
         picture("draft-mark", {}),
     ]
 
@@ -224,12 +229,12 @@ def test_every_picture_has_exactly_the_size_of_the_delivery(
 @pytest.mark.parametrize("size", [(640, 360), (360, 640)])
 def test_a_long_name_is_fitted_whole(drawn: Drawing, size: tuple[int, int], theme: str) -> None:
     answer = drawn(every_kind(LONG), size, theme=theme)
-    assert answer == {"missing_glyphs": [], "overflow": []}
+    assert (answer["missing_glyphs"], answer["overflow"]) == ([], [])
 
 
 def test_a_name_without_end_is_reported(drawn: Drawing) -> None:
     answer = drawn(
-        [picture("title", {**WOLD, "name": "W" * 300}), lower_third("W" * 300, ""), holding(WOLD)]
+        [picture("title", {**WOLD, "name": "W" * 300}), lower_third("W" * 300), holding(WOLD)]
     )
     assert answer["overflow"] == ["title card", "lower third"]
 
@@ -262,18 +267,17 @@ def test_a_letter_that_no_font_has_is_reported(drawn: Drawing) -> None:
 @pytest.mark.parametrize(("accented", "bare"), zip("āōŁźóÞÅễñŞıőČß", "aoLzoPAenSioCs", strict=True))
 def test_accents_and_macrons_are_drawn(drawn: Drawing, accented: str, bare: str) -> None:
     answer = drawn(
-        [lower_third(accented, "", "with.png"), lower_third(bare, "", "without.png")],
-        (320, 180),
+        [lower_third(accented, "with.png"), lower_third(bare, "without.png")], (320, 180)
     )
-    assert answer == {"missing_glyphs": [], "overflow": []}
+    assert (answer["missing_glyphs"], answer["overflow"]) == ([], [])
     assert not np.array_equal(pixels("with.png"), pixels("without.png"))
 
 
 def test_an_accent_that_was_typed_apart_is_the_same_name(drawn: Drawing) -> None:
     drawn(
         [
-            lower_third("Nguye\u0302\u0303n", "", "apart.png"),
-            lower_third("Nguyễn", "", "composed.png"),
+            lower_third("Nguye\u0302\u0303n", "apart.png"),
+            lower_third("Nguyễn", "composed.png"),
         ]
     )
     assert np.array_equal(pixels("apart.png"), pixels("composed.png"))
@@ -462,6 +466,56 @@ def test_a_dark_logo_on_a_dark_ground_gets_a_light_plate(drawn: Drawing, tmp_pat
     assert pixels("title.png")[100, 180].tolist() == [255, 255, 255]
 
 
+@pytest.mark.parametrize(
+    ("inks", "plated"),
+    [
+        (("#0b2c4d", "#0b2c4d"), True),
+        (("#f2b134", "#0b2c4d"), True),
+        (("#ffffff", "#0b2c4d"), True),
+        (("#ffffff", "#ffffff"), False),
+    ],
+    ids=["navy", "navy letters beside a yellow symbol", "white and navy", "white"],
+)
+def test_a_logo_that_cannot_be_seen_on_its_ground_is_told(
+    drawn: Drawing, tmp_path: Path, inks: tuple[str, str], plated: bool
+) -> None:
+    symbol = Image.new("RGBA", (400, 100))
+    symbol.paste(inks[0], (0, 0, 100, 100))
+    symbol.paste(inks[1], (150, 30, 300, 60))
+    answer = drawn([picture("title", WOLD)], (320, 180), logo=png(symbol, tmp_path))
+    found = drawing_findings(json.dumps(answer), "opening and closing cards", None)
+    assert [one.code for one in found] == (["logo-plate"] if plated else [])
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("who", [WOLD, LONG], ids=["usual", "long"])
+def test_the_pill_of_a_holding_card_touches_nothing(
+    drawn: Drawing, theme: str, who: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boxes: list[Layer] = []
+
+    def seen(*about: Any) -> tuple[list[Layer], list[Placed]]:
+        layers, placed = draw_badge(*about)
+        boxes.append(layers[0])
+        return layers, placed
+
+    draw_badge = draw._badge
+    monkeypatch.setattr(draw, "_badge", seen)
+    drawn(
+        [{**holding(who), "layer": layer, "out": f"{layer}.png"} for layer in ("words", "ground")],
+        theme=theme,
+    )
+    (pill,) = boxes
+    left, top = pill.left - 3, pill.top - 3
+    right, foot = left + pill.picture.width + 6, top + pill.picture.height + 6
+    letters = pixels("words.png")[top:foot, left:right, 3] > 40
+    letters[3:-3, 3:-3] = False
+    assert not letters.any()
+    behind = pixels("ground.png")[top:foot, left:right].astype(int)
+    assert np.abs(np.diff(behind, axis=0)).max() < 24
+    assert np.abs(np.diff(behind, axis=1)).max() < 24
+
+
 def test_a_light_logo_on_a_dark_ground_gets_no_plate(drawn: Drawing, tmp_path: Path) -> None:
     ring = Image.new("RGBA", (400, 200))
     ring.paste("#ffffff", (0, 0, 400, 40))
@@ -496,7 +550,7 @@ def test_a_card_read_from_the_right_begins_there_and_no_letter_is_turned_over(
 def test_a_lower_third_read_from_the_right_has_the_same_letters_on_the_right(
     drawn: Drawing, theme: str
 ) -> None:
-    strap = lower_third("Grant", "Chief Executive, NZQA")
+    strap = lower_third({**WOLD, "name": "Grant"})
     drawn([{**strap, "out": "left.png"}], theme=theme)
     drawn([{**strap, "out": "right.png"}], theme=theme, mirrored=True)
     left, right = edges(pixels("left.png")[..., 3] > 0), edges(pixels("right.png")[..., 3] > 0)
@@ -562,12 +616,52 @@ def test_the_words_of_a_holding_card_touch_no_accent_behind_them(
 def test_a_lower_third_is_transparent_outside_its_strap(
     drawn: Drawing, size: tuple[int, int], who: dict[str, str], theme: str
 ) -> None:
-    drawn([lower_third(who["name"], f"{who['role']}, {who['organisation']}")], size, theme=theme)
+    drawn([lower_third(who)], size, theme=theme)
     left, top, right, foot = edges(pixels("lower-third.png")[..., 3] > 0)
     assert left >= 0.05
     assert right <= 0.95
-    assert top >= 0.80
+    assert top >= 0.72
     assert foot <= 0.93
+
+
+SPANISH = {
+    "name": "Dra. María del Carmen Hernández-Villaseñor y Gutiérrez",
+    "role": "Directora General de Innovación Educativa y Transformación Digital",
+    "organisation": "Instituto Tecnológico y de Estudios Superiores de Monterrey",
+    "country": "México",
+}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("who", [WOLD, SPANISH, LONG], ids=["usual", "spanish", "long"])
+def test_names_are_set_in_44_units_at_least_and_offices_in_28(
+    drawn: Drawing, who: dict[str, str], theme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: dict[str, float] = {}
+
+    def seen(layers: Any, fitted: bool, placed: Sequence[Placed]) -> Lettered:
+        sizes.update((item.row.text, item.block.size) for item in placed)
+        return lettered(layers, fitted, placed)
+
+    monkeypatch.setattr(straps, "lettered", seen)
+    drawn([lower_third(who)], (1920, 1080), theme=theme)
+    name, *office = sizes.values()
+    assert name >= 44
+    assert min(office) >= 28
+    assert len(set(office)) == 1
+
+
+def test_role_and_organisation_share_a_line_where_they_can_be_read_on_one(
+    drawn: Drawing,
+) -> None:
+    answers = [drawn([lower_third(who)], (1280, 720)) for who in (WOLD, SPANISH)]
+    one_line, two_lines = (answer["strap_top"] for answer in answers)
+    assert one_line - two_lines == pytest.approx(24, abs=3)
+
+
+def test_the_strap_says_where_it_begins(drawn: Drawing) -> None:
+    answer = drawn([lower_third(WOLD)])
+    assert edges(pixels("lower-third.png")[..., 3] > 0)[1] == answer["strap_top"] / 360
 
 
 def test_the_draft_sign_leaves_faces_and_captions_alone(drawn: Drawing) -> None:

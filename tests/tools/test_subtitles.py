@@ -297,3 +297,18 @@ def test_a_transcript_in_japanese_has_no_spaces_where_lines_were_broken():
         write_transcript((Cue(0, 25, ("皆さん、", "おはよう。")),), PAL)
         == "[0:00] 皆さん、おはよう。\n"
     )
+
+
+def test_webvtt_says_where_captions_stand_over_a_lower_third():
+    cues = (
+        Cue(0, 25, ("One line.",), Fraction(79, 100)),
+        Cue(25, 50, ("Two", "lines."), Fraction(79, 100)),
+        Cue(50, 75, ("At the foot.",)),
+    )
+    times = [line for line in write_vtt(cues, PAL).splitlines() if "-->" in line]
+    # A player's line is about 6% of the height; both end at 79%.
+    assert times == [
+        "00:00:00.000 --> 00:00:01.000 line:73%",
+        "00:00:01.000 --> 00:00:02.000 line:67%",
+        "00:00:02.000 --> 00:00:03.000",
+    ]

@@ -22,9 +22,7 @@ from pipeline.tools.hearing import fast_whisper_words, fetching, weights
 from pipeline.tools.hearing import whisper_words as own
 from pipeline.tools.hearing.whisper_words import fitting_prompt, speech_clips
 
-OPTIONS = own.options("en", "", [0.3, 8.0])
-NAMING = own.options("en", "Micro-credentials, NZQA.", [0.3, 8.0])
-"""As names are heard a second time."""
+OPTIONS = own.options("en", [0.3, 8.0])
 
 
 def count(text: str) -> int:
@@ -46,7 +44,6 @@ def count(text: str) -> int:
         ("hallucination_silence_threshold", 2.0),
         ("temperature", (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)),
         ("initial_prompt", None),
-        ("carry_initial_prompt", False),
         ("no_speech_threshold", 0.6),
         ("compression_ratio_threshold", 2.4),
         ("logprob_threshold", -1.0),
@@ -63,15 +60,6 @@ def test_the_whisper_that_is_installed_knows_every_option():
     known = set(inspect.signature(whisper.transcribe).parameters)
     known |= set(inspect.signature(whisper.DecodingOptions).parameters)
     assert set(OPTIONS) - known == set()
-
-
-def test_names_stand_before_every_window_of_the_second_hearing_which_is_not_tried_again():
-    asked = {name: value for name, value in NAMING.items() if OPTIONS[name] != value}
-    assert asked == {
-        "initial_prompt": "Micro-credentials, NZQA.",
-        "carry_initial_prompt": True,
-        "temperature": (0.0,),
-    }
 
 
 def test_the_second_hearing_is_shown_just_the_stretches_that_were_asked_for():
@@ -245,15 +233,10 @@ def fast(monkeypatch, tmp_path):
     return seeds
 
 
-def ask(language: str = "en") -> dict[str, Any]:
+def ask(language: str = "en", **more: Any) -> dict[str, Any]:
     """Run the program in the current folder; what it wrote."""
-    request = {
-        "language": language,
-        "prompt": ["Title", "NZQA"],
-        "route": "stereo",
-        "task": "transcribe",
-    }
-    Path("request.json").write_text(json.dumps(request))
+    request = {"language": language, "route": "stereo", "task": "transcribe"}
+    Path("request.json").write_text(json.dumps(request | more))
     fast_whisper_words.main()
     return dict(json.loads(Path("words.json").read_text()))
 
@@ -291,17 +274,24 @@ def test_faster_whisper_keeps_the_same_promises(fast):
             "task": "transcribe",
             "word_timestamps": True,
             "condition_on_previous_text": False,
-            "hotwords": "Title, NZQA.",
+            "hotwords": None,
             "clip_timestamps": [0.0, 1.0],
             "vad_filter": False,
             "hallucination_silence_threshold": 2.0,
-            "temperature": [0.0],
+            "temperature": [0.0, 0.2, 0.4, 0.6, 0.8, 1.0],
             "compression_ratio_threshold": 2.4,
             "log_prob_threshold": -1.0,
             "no_speech_threshold": 0.6,
         }
     ]
     assert fast == [0]
+
+
+def test_names_stand_before_every_window_of_the_second_hearing_which_is_not_tried_again(fast):
+    ask(prompt=["Title", "NZQA"], stretches_ms=[[0, 300], [600, 1000]])
+    asked = FastModel.asked[0]
+    assert (asked["hotwords"], asked["temperature"]) == ("Title, NZQA.", [0.0])
+    assert asked["clip_timestamps"] == [0.0, 1.1], "both stretches, and silence between them"
 
 
 def test_weights_for_english_alone_are_not_asked_about_spanish(fast):

@@ -186,7 +186,7 @@ def test_ttml_of_no_captions_is_a_document_in_its_language():
 def test_ttml_says_which_profile_it_keeps_to():
     written = write_ttml((Cue(0, 25, ("a & b < c",)),), Fraction(25), "en")
     assert 'ttp:contentProfiles="http://www.w3.org/ns/ttml/profile/imsc1.1/text"' in written
-    assert '<p begin="00:00:00.000" end="00:00:01.000">' in written
+    assert '<p region="captions" begin="00:00:00.000" end="00:00:01.000">' in written
     assert ">a &amp; b &lt; c</span>" in written
 
 
@@ -198,3 +198,15 @@ def test_arabic_in_ttml_is_read_from_the_right():
     assert 'tts:direction="rtl"' in write_ttml(
         (Cue(0, 25, ("NZQA سلام عليكم",)),), Fraction(25), "ar"
     )
+
+
+def test_ttml_has_a_region_that_ends_above_the_lower_third():
+    cues = (Cue(0, 25, ("high",), Fraction(79, 100)), Cue(25, 50, ("low",)))
+    document = et.fromstring(write_ttml(cues, Fraction(25), "en").encode())
+    tag = "{http://www.w3.org/ns/ttml}"
+    style = "{http://www.w3.org/ns/ttml#styling}extent"
+    name = "{http://www.w3.org/XML/1998/namespace}id"
+    extents = {one.get(name): one.get(style) for one in document.iter(f"{tag}region")}
+    shown = [extents[one.get("region")] for one in document.iter(f"{tag}p")]
+    # The regions begin at 5%: captions end at 79% and at 95%.
+    assert shown == ["90% 74%", "90% 90%"]

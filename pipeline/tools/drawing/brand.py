@@ -21,6 +21,9 @@ REFUSES = 3
 MOST_LOGO_PIXELS = 64_000_000
 """8,000 x 8,000. A larger logo would take a gigabyte of memory only to be made 400 pixels wide."""
 
+_MOST_LOST = 0.12
+"""Of a logo's ink, by area: a name in thin letters beside a symbol is seldom more."""
+
 _DAMAGED = (OSError, SyntaxError, ValueError, EOFError)
 """Pillow meets a damaged file with any of these."""
 
@@ -49,7 +52,7 @@ def logo(path: Path, called: str, ground: Colour, most_width: int, most_height: 
         raise NotUsable(f"{called}: nothing can be seen of this logo, it is transparent all over.")
     drawn, own = _trimmed(drawn.crop(seen))
     plate = own or _plate(drawn, ground)
-    if plate and contrast(plate, ground) < 1.08:
+    if plate and contrast(plate, ground) < 1.02:
         plate = None
     pad = round(most_height * 0.16) if plate else 0
     # A logo of few pixels is not blown up more than twice: it would look soft beside the letters.
@@ -104,15 +107,17 @@ def _trimmed(drawn: Image.Image) -> tuple[Image.Image, Colour | None]:
 
 
 def _plate(drawn: Image.Image, ground: Colour) -> Colour | None:
-    """White or black to put behind a logo of which over a third would hardly be seen on ``ground``.
+    """White, black or, for a logo that is both, grey to put behind a logo of which more than
+    ``_MOST_LOST`` would hardly be seen on ``ground``.
 
-    None otherwise.
+    None otherwise, and where none of them would do much better.
     """
     small = np.asarray(drawn.resize((64, 64), Image.Resampling.BOX)).reshape(-1, 4)
     inks = [_colour_of(pixel) for pixel in small if pixel[3] > 128]
-    if _lost(inks, ground) <= 1 / 3:
-        return None
-    return min((WHITE, mix(BLACK, WHITE, 0.08)), key=lambda plate: _lost(inks, plate))
+    lost = _lost(inks, ground)
+    plates = (WHITE, mix(BLACK, WHITE, 0.08), mix(BLACK, WHITE, 0.46))
+    best = min(plates, key=lambda plate: _lost(inks, plate))
+    return best if lost > _MOST_LOST and _lost(inks, best) < lost / 2 else None
 
 
 def _colour_of(pixel: NDArray[np.integer]) -> Colour:

@@ -43,7 +43,7 @@ from pipeline.tools.drawing.setting import (
 )
 from pipeline.tools.drawing.straps import draft_mark, lower_third
 from pipeline.tools.drawing.typeset import NotAFont, Style, Typecase
-from pipeline.tools.drawing.writing import clean
+from pipeline.tools.drawing.writing import clean, right_to_left
 
 KICKER = Style("semibold", 31, (31, 27, 25), leading=1.45, tracking=0.13)
 UNCASED = Style("semibold", 40, (40, 33, 28), leading=1.45, tracking=0.04)
@@ -118,6 +118,8 @@ def main(request_name: str) -> None:
         Image.fromarray(picture.pixels).save(wanted["out"], compress_level=1)
         missing |= picture.missing
         overflow += [] if picture.fitted else [_called(wanted["kind"])]
+        if wanted["kind"] == "lower-third":
+            more["strap_top"] = int(np.flatnonzero(picture.pixels[..., 3].any(axis=1))[0])
         if canvas.plated and _has_logo(wanted):
             more["logo_plate"] = True
     print(answer(missing, overflow, **more))
@@ -125,7 +127,8 @@ def main(request_name: str) -> None:
 
 def answer(missing: Collection[str], overflow: Sequence[str], **more: Any) -> str:
     """What could not be done, as plan/cards.py reads it: letters that no font has, cards on which a
-    text was cut. ``logo_plate``: the logo could not be seen without one.
+    text was cut. ``logo_plate``: the logo could not be seen without one; ``strap_top``: the row of
+    pixels at which a lower third begins.
     """
     package = {"font_package": package_for(missing)} if missing else {}
     said = {"missing_glyphs": sorted(missing), "overflow": overflow, **package, **more}
@@ -190,7 +193,9 @@ def _logo(request: Mapping[str, Any], look: Look, palette: Palette) -> tuple[Lay
 
 
 def drawn(wanted: Mapping[str, Any], canvas: Canvas) -> Drawn:
-    """A picture of the request."""
+    """A picture of the request. The strap of a name that is read from the right begins there."""
+    if wanted["kind"] == "lower-third" and right_to_left(wanted["fields"]["name"]):
+        canvas = replace(canvas, mirrored=True)
     picture = _drawn(wanted, canvas)
     turned = np.ascontiguousarray(picture.pixels[:, ::-1]) if canvas.mirrored else picture.pixels
     return replace(picture, pixels=turned)
@@ -244,7 +249,7 @@ def _texts(card: CardKind, fields: Mapping[str, str], canvas: Canvas) -> Lettere
     foot = top + depth
     layers, badge_words = [words(placed, left, top, canvas, place.centred)], list[Placed]()
     if note:
-        edge = top + placed[0].cap / 2 if beside else foot
+        edge = top + placed[0].cap + 10 * unit if beside else foot
         badge, badge_words = _badge(note, canvas, left, edge, beside, place.centred)
         layers += badge
         foot = foot if beside else badge[0].top + badge[0].picture.height
@@ -372,14 +377,15 @@ def _badge(
     note: str, canvas: Canvas, left: float, edge: float, beside: bool, centred: bool
 ) -> tuple[list[Layer], list[Placed]]:
     """The holding card's note in an outlined pill, and its words: under those of the card, which
-    end at ``edge``, or ``beside`` the kicker, whose middle that is, at the right end of its line.
+    end at ``edge``, or ``beside`` the kicker, at the right end of its line: the pill ends at
+    ``edge`` then, clear of the name under it.
     """
     unit, palette = canvas.unit, canvas.palette
     row = Row(note, NOTE, palette.kicker, 0, 0.5 * canvas.width)
     placed, depth = stacked([row], canvas, canvas.height)
     pad, line = 30 * unit, max(1.0, 2.5 * unit)
     wide, high = stack_width(placed, canvas) + 2 * pad, depth + 1.6 * pad
-    at = edge - high / 2 if beside else edge + 66 * unit
+    at = edge - high if beside else edge + 66 * unit
     if beside:
         left = 0.91 * canvas.width - wide
     elif centred:

@@ -83,6 +83,10 @@ class Row:
     indent: float = 0.0
     ruled: bool = False
 
+    def scaled(self, factor: float) -> Row:
+        """The same row in letters, and with air, ``factor`` times as large."""
+        return replace(self, style=self.style.scaled(factor), air=self.air * factor)
+
 
 @dataclass(frozen=True)
 class Placed:
@@ -125,11 +129,9 @@ def stacked(rows: Sequence[Row], canvas: Canvas, tallest: float) -> tuple[list[P
     for factor in SMALLER:
         placed: list[Placed] = []
         depth = 0.0
-        for row in rows:
-            block = fit(
-                row.text, row.style.scaled(canvas.unit * factor), row.measure, canvas.typecase
-            )
-            air = row.air * canvas.unit * factor if placed else 0
+        for row in (one.scaled(canvas.unit * factor) for one in rows):
+            block = fit(row.text, row.style, row.measure, canvas.typecase)
+            air = row.air if placed else 0
             cap = canvas.typecase.cap_height(block.face, block.size)
             depth += air + cap
             placed.append(Placed(row, block, depth, air, cap))

@@ -41,9 +41,11 @@ def main(request_name: str) -> None:
     request = json.loads(Path(request_name).read_text(encoding="utf-8"))
     rows: list[Image.Image] = []
     tiles: list[_Tile] = []
+    plated = False
     try:
         for block in request["blocks"]:
             canvas = draw.canvas_of({**block, "size": request["tile"]})
+            plated = canvas.plated and len(request["blocks"]) == 1
             drawn = [_tile(wanted, canvas) for wanted in block["pictures"]]
             rows += _rows(block["heading"], drawn, canvas)
             tiles += drawn
@@ -52,7 +54,9 @@ def main(request_name: str) -> None:
         raise SystemExit(brand.REFUSES) from None
     _stacked(rows).save("sheet.png", compress_level=6)
     missing = frozenset[str]().union(*(tile.missing for tile in tiles))
-    print(draw.answer(missing, [tile.label for tile in tiles if not tile.fitted]))
+    cut = [tile.label for tile in tiles if not tile.fitted]
+    more = {"logo_plate": True} if plated else {}
+    print(draw.answer(missing, cut, **more))
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline import colours, geometry
-from pipeline.colours import Colour
 from pipeline.tools.drawing.layers import Layer, plate, shadow
 from pipeline.tools.drawing.setting import (
     SMALLER,
@@ -22,12 +21,14 @@ from pipeline.tools.drawing.setting import (
     stacked,
     words,
 )
-from pipeline.tools.drawing.typeset import Style
+from pipeline.tools.drawing.typeset import Style, fit
+from pipeline.tools.drawing.writing import right_to_left
 
-STRAP_TOP, STRAP_FOOT, SAFE = map(float, (geometry.STRAP_TOP, geometry.STRAP_FOOT, geometry.SAFE))
+CEILING, FOOT, SAFE = map(float, (geometry.STRAP_CEILING, geometry.STRAP_FOOT, geometry.SAFE))
 
-STRAP_NAME = Style("bold", 48, (40, 34, 30), leading=1.1)
-STRAP_DETAIL = Style("regular", 31, (29, 26, 24), leading=1.2)
+STRAP_NAME = Style("bold", 48, (44, 44, 44), leading=1.1)
+STRAP_OFFICE = Style("regular", 31, (28, 28, 28), leading=1.2)
+"""Smaller letters cannot be read on a phone: what is too long is broken instead."""
 MARK = Style("bold", 42, (42,), tracking=0.2)
 
 
@@ -46,15 +47,19 @@ class _Room:
     def tallest(self) -> int:
         return self.floor - self.ceiling - 2 * self.air
 
+    def top(self, high: int) -> int:
+        """Where a strap begins that is so high: all stand on one line."""
+        return self.floor - self.air - high
+
 
 def lower_third(fields: Mapping[str, str], canvas: Canvas) -> Lettered:
-    """Name and detail on a strap."""
+    """Name and office on a strap."""
     unit, air = canvas.unit, max(1, math.floor(9 * canvas.unit))
     left = round((SAFE + 0.01) * canvas.width)
     room = _Room(
         left,
-        math.ceil(STRAP_TOP * canvas.height),
-        math.floor(STRAP_FOOT * canvas.height),
+        math.ceil(CEILING * canvas.height),
+        math.floor(FOOT * canvas.height),
         canvas.width * (1 - SAFE) - left - air,
         air,
         28 * unit,
@@ -80,13 +85,29 @@ def draft_mark(canvas: Canvas) -> list[Layer]:
 def _lines(
     fields: Mapping[str, str], canvas: Canvas, measure: float, tallest: float
 ) -> tuple[list[Placed], float]:
-    """Name and detail fitted, and their depth."""
+    """Name and office fitted, and their depth."""
     measure = _measure(canvas, measure)
-    rows = [
-        Row(fields["name"], STRAP_NAME, canvas.palette.text, 0, measure),
-        Row(fields["detail"], STRAP_DETAIL, canvas.palette.second, 26, measure),
+    name = Row(fields["name"], STRAP_NAME, canvas.palette.text, 0, measure)
+    return stacked([name, *_office(fields, canvas, measure)], canvas, tallest)
+
+
+def _office(fields: Mapping[str, str], canvas: Canvas, measure: float) -> list[Row]:
+    """Role and organisation on one line; on one each where that would need too small letters. The
+    country of somebody of whom neither is known.
+    """
+    parts = [text for text in (fields["role"], fields["organisation"]) if text]
+    parts = parts or [text for text in (fields["country"],) if text]
+    comma = "، " if right_to_left("".join(parts)) else ", "
+    style = STRAP_OFFICE.scaled(canvas.unit)
+    on_one_line = replace(style, floors=style.floors[:1])
+    if not fit(comma.join(parts), on_one_line, measure, canvas.typecase).cut:
+        parts = [comma.join(parts)] if parts else []
+    sizes = [fit(text, style, measure, canvas.typecase).size for text in parts]
+    alike = replace(STRAP_OFFICE, size=min(sizes, default=style.size) / canvas.unit)
+    return [
+        Row(text, alike, canvas.palette.second, 17 if number else 26, measure)
+        for number, text in enumerate(parts)
     ]
-    return stacked([row for row in rows if row.text], canvas, tallest)
 
 
 def _measure(canvas: Canvas, widest: float) -> float:
@@ -100,7 +121,7 @@ def _bar(fields: Mapping[str, str], canvas: Canvas, room: _Room) -> Lettered:
     placed, depth = _lines(fields, canvas, room.widest - bar - 2.4 * pad, room.tallest - pad)
     wide = bar + math.floor(stack_width(placed, canvas) + 2.4 * pad)
     high = min(round(depth + 2 * pad), room.tallest)
-    top = (room.ceiling + room.floor - high) // 2
+    top = room.top(high)
     layers = [
         shadow(room.left, top, wide, high, room.air),
         plate(room.left, top, wide, high, 5 * canvas.unit, palette.strap, colours.STRAP_OPACITY),
@@ -116,7 +137,7 @@ def _rule(fields: Mapping[str, str], canvas: Canvas, room: _Room) -> Lettered:
     placed, depth = _lines(fields, canvas, room.widest - 3.4 * pad, room.tallest - pad - bar)
     wide = math.floor(stack_width(placed, canvas) + 3.4 * pad)
     high = min(round(depth + 2 * pad) + bar, room.tallest)
-    top, left = (room.ceiling + room.floor - high) // 2, (canvas.width - wide) // 2
+    top, left = room.top(high), (canvas.width - wide) // 2
     layers = [
         shadow(left, top, wide, high, room.air),
         plate(left, top, wide, high, 0, palette.strap, colours.STRAP_OPACITY),
@@ -132,7 +153,7 @@ def _foot(fields: Mapping[str, str], canvas: Canvas, room: _Room) -> Lettered:
     placed, depth = _lines(fields, canvas, room.widest - 2.6 * pad, room.tallest - pad - bar)
     wide = math.floor(stack_width(placed, canvas) + 2.6 * pad)
     high = min(round(depth + 2 * pad) + bar, room.tallest)
-    top = (room.ceiling + room.floor - high) // 2
+    top = room.top(high)
     layers = [
         shadow(room.left, top, wide, high, room.air),
         plate(room.left, top, wide, high, 0, palette.strap, colours.STRAP_OPACITY),
@@ -150,7 +171,7 @@ def _pill(fields: Mapping[str, str], canvas: Canvas, room: _Room) -> Lettered:
     ring, radius = 2 * round(17 * unit), min(high / 2, 62 * unit)
     head = round(1.35 * pad)
     wide = math.floor(head + ring + stack_width(placed, canvas) + 2.7 * pad)
-    top = (room.ceiling + room.floor - high) // 2
+    top = room.top(high)
     at = room.left + head, top + (high - ring) // 2
     line = max(1, round(7 * unit))
     hole = max(1, ring - 2 * line)
@@ -165,21 +186,20 @@ def _pill(fields: Mapping[str, str], canvas: Canvas, room: _Room) -> Lettered:
 
 
 def _tiers(fields: Mapping[str, str], canvas: Canvas, room: _Room) -> Lettered:
-    """The name on the accent, the detail on a plate under it, each as wide as its words."""
+    """The name on the accent, the office on a plate under it, each as wide as its words."""
     palette, pad = canvas.palette, 0.72 * room.pad
-    ink: Colour = colours.ink_on(palette.accent)
     measure = _measure(canvas, room.widest - 3 * pad)
-    rows = ((fields["name"], STRAP_NAME, ink), (fields["detail"], STRAP_DETAIL, palette.second))
+    name = Row(fields["name"], STRAP_NAME, colours.ink_on(palette.accent), 0, measure)
+    tiers_of = [rows for rows in ([name], _office(fields, canvas, measure)) if rows]
     for factor in SMALLER:
         blocks = [
-            stacked([Row(text, style.scaled(factor), colour, 0, measure)], canvas, canvas.height)
-            for text, style, colour in rows
-            if text
+            stacked([row.scaled(factor) for row in rows], canvas, canvas.height)
+            for rows in tiers_of
         ]
         highs = [round(depth + 2 * pad * factor) for _, depth in blocks]
         if sum(highs) <= room.tallest:
             break
-    top = (room.ceiling + room.floor - sum(highs)) // 2
+    top = room.top(sum(highs))
     shadows: list[Layer] = []
     tiers: list[Layer] = []
     for number, ((placed, depth), high) in enumerate(zip(blocks, highs, strict=True)):

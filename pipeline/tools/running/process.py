@@ -3,8 +3,8 @@ the kill.
 
 Argument lists only, no shell; a clean environment; a session of its own, killed whole when the time
 is up, when its messages flood us, or when we are interrupted, and by the kernel when we are killed
-ourselves (confine.py). What reads a file from outside is started through fence.py, which comes
-here.
+ourselves (confine.py). What reads a file from outside is started through fence.py, what stays for
+further requests through standing.py; both come here.
 """
 
 from __future__ import annotations
@@ -62,6 +62,9 @@ class Ended:
         return "".join(self.stderr.strip().splitlines()[-1:])
 
 
+NOT_STARTED = Ended(-1, "was not started: the build is being stopped", "", "")
+
+
 def run(
     arguments: list[str],
     folder: Path,
@@ -80,27 +83,43 @@ def run(
     what the program does: see ``Ended.good``. Raises OSError if it cannot be started.
     """
     if _stopping.is_set():
-        return Ended(-1, "was not started: the build is being stopped", "", "")
+        return NOT_STARTED
+    process = started(arguments, folder, words=words, stdin=stdin, bare=bare)
+    most = MOST_MESSAGE_BYTES if most_bytes is None else most_bytes
+    out = _Listener(process, process.stdout, on_line, most)
+    err = _Listener(process, process.stderr, None, most)
+    in_time = ended_in_time(process, timeout_s)
+    said, complained = out.text(), err.text()
+    why = stopped_because(out.flooded or err.flooded, None if in_time else timeout_s)
+    return Ended(process.returncode, why, said, complained)
+
+
+def started(
+    arguments: list[str],
+    folder: Path,
+    *,
+    words: tuple[str, ...] = (),
+    stdin: int = subprocess.DEVNULL,
+    stderr: int = subprocess.PIPE,
+    bare: bool = False,
+) -> subprocess.Popen[bytes]:
+    """A program that runs in ``folder``; ``ended_in_time`` has to be called for it, in the thread
+    that started it. Raises OSError if it cannot be started.
+    """
     process = subprocess.Popen(
         _launched(arguments, words),
         cwd=folder,
         stdin=stdin,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=stderr,
         start_new_session=True,
         env=environment(folder, bare),
     )
     _running.add(process)
-    most = MOST_MESSAGE_BYTES if most_bytes is None else most_bytes
-    out = _Listener(process, process.stdout, on_line, most)
-    err = _Listener(process, process.stderr, None, most)
-    in_time = _ended_in_time(process, timeout_s)
-    said, complained = out.text(), err.text()
-    why = _stopped_because(out.flooded or err.flooded, None if in_time else timeout_s)
-    return Ended(process.returncode, why, said, complained)
+    return process
 
 
-def _ended_in_time(process: subprocess.Popen[bytes], timeout_s: float) -> bool:
+def ended_in_time(process: subprocess.Popen[bytes], timeout_s: float | None) -> bool:
     """Whether a program ended by itself; afterwards nothing of it runs, whatever happened."""
     try:
         system.wait_for_end(process, timeout_s)
@@ -112,7 +131,7 @@ def _ended_in_time(process: subprocess.Popen[bytes], timeout_s: float) -> bool:
     return True
 
 
-def _stopped_because(flooded: bool, late_after_s: float | None) -> str | None:
+def stopped_because(flooded: bool, late_after_s: float | None) -> str | None:
     """Why we ended a program; None where it ended by itself."""
     if flooded:
         return "said more than it should"
@@ -144,8 +163,7 @@ def _launched(arguments: list[str], words: tuple[str, ...]) -> list[str]:
         raise FileNotFoundError(arguments[0])
     if not system.CONFINES:
         return arguments
-    # The kernel ends the program when the thread that started it ends: that thread waits for it, in
-    # ``run``.
+    # The kernel ends the program when the thread that started it ends: that thread waits for it.
     return [*launcher((f"parent={os.getpid()}", *words)), program, *arguments[1:]]
 
 

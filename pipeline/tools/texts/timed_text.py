@@ -22,7 +22,8 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def write_ttml(cues: Sequence[Cue], rate: Fraction, language: str) -> str:
-    """The captions as TTML, in ms of the segment: white on black, centred at the picture's foot.
+    """The captions as TTML, in ms of the segment: white on black, centred at the picture's foot, or
+    above a lower third.
 
     ``xml:lang`` is ``language``; lines stay lines. A caption mostly in Arabic or Hebrew letters
     runs from the right.
@@ -54,19 +55,22 @@ def _document(cues: Sequence[Cue], rate: Fraction, language: str) -> Any:
     document = model.ContentDocument()
     document.set_lang(language)
     document.set_content_profiles({IMSC_11_TEXT_PROFILE_DESIGNATOR})
-    region = _region(document)
-    document.put_region(region)
+    usual, feet = 1 - SAFE, sorted({cue.foot for cue in cues if cue.foot}, reverse=True)
+    regions = {foot: _region(document, foot, number) for number, foot in enumerate([usual, *feet])}
+    for region in regions.values():
+        document.put_region(region)
     body, division = model.Body(document), model.Div(document)
-    body.set_region(region)
     body.push_child(division)
     document.set_body(body)
     for cue in cues:
-        division.push_child(_paragraph(document, cue, rate))
+        paragraph = _paragraph(document, cue, rate)
+        paragraph.set_region(regions[cue.foot or usual])
+        division.push_child(paragraph)
     return document
 
 
-def _region(document: Any) -> Any:
-    """All but the safe area's edge, text at its foot. Letters of 1/19 of the height."""
+def _region(document: Any, foot: Fraction, number: int) -> Any:
+    """From the safe area's edge to ``foot``, where the text ends. Letters of 1/19 of the height."""
     from ttconv import model
     from ttconv.style_properties import (
         CoordinateType,
@@ -77,15 +81,15 @@ def _region(document: Any) -> Any:
         TextAlignType,
     )
 
-    def percent(value: int) -> LengthType:
-        return LengthType(value, LengthType.Units.pct)
+    def percent(share: Fraction) -> LengthType:
+        value = round(float(100 * share), 2)
+        return LengthType(int(value) if value.is_integer() else value, LengthType.Units.pct)
 
-    edge = round(100 * SAFE)
-    side = percent(100 - 2 * edge)
-    region = model.Region("captions", document)
-    region.set_style(StyleProperties.Origin, CoordinateType(x=percent(edge), y=percent(edge)))
-    region.set_style(StyleProperties.Extent, ExtentType(width=side, height=side))
-    region.set_style(StyleProperties.FontSize, percent(80))
+    edge, wide = percent(SAFE), percent(1 - 2 * SAFE)
+    region = model.Region(f"captions-{number}" if number else "captions", document)
+    region.set_style(StyleProperties.Origin, CoordinateType(x=edge, y=edge))
+    region.set_style(StyleProperties.Extent, ExtentType(width=wide, height=percent(foot - SAFE)))
+    region.set_style(StyleProperties.FontSize, percent(Fraction(80, 100)))
     region.set_style(StyleProperties.DisplayAlign, DisplayAlignType.after)
     region.set_style(StyleProperties.TextAlign, TextAlignType.center)
     return region

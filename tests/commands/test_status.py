@@ -1,0 +1,146 @@
+"""``status`` is true at every moment, whatever came and whatever was built, and answers while
+another command works. Told with recorded answers; nothing is encoded.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from pathlib import Path
+
+import pytest
+from conftest import ONE, Event, make_clip
+from filelock import FileLock
+from recorded_hands import Recorded, at_work
+
+from pipeline import screens
+from pipeline.commands.build import build
+from pipeline.commands.check import check_everything
+from pipeline.commands.status import Status, status
+from pipeline.console import Lines
+
+CONFIG = """title: Test segment
+slot: {start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}
+delivery: {size: 640x360}
+cards: {opening: 1s, title: 1s, closing: 1s, lower_third: 2s}
+captions: {engine: pocketsphinx}
+speakers:
+  - {id: ana, name: Dr Ana Expert}
+  - {id: bo, name: Dr Bo Expert}
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A workspace in which Ana's recording has come in and Bo's has not."""
+    (tmp_path / "inputs/captions").mkdir(parents=True)
+    (tmp_path / "config.yaml").write_text(CONFIG)
+    (tmp_path / "inputs/ana.mp4").write_bytes(b"\0Ana's recording")
+    return tmp_path
+
+
+def stands(root: Path) -> Status:
+    """Where everything stands; nothing may run for it."""
+    hands = Recorded()
+    with at_work(root, hands, dry=True) as (event, bench):
+        answer = status(event, bench, busy=False)
+    assert hands.told == []
+    return answer
+
+
+def built(root: Path) -> None:
+    """A build."""
+    with at_work(root, Recorded()) as (event, bench):
+        build(event, bench)
+
+
+def screen(answer: Status) -> list[str]:
+    """What a producer reads."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        screens.show_status(Lines(), answer)
+    return [line.rstrip() for line in out.getvalue().splitlines()]
+
+
+def row(root: Path, speaker: str) -> str:
+    """A speaker's line."""
+    return next(line for line in screen(stands(root)) if line.startswith(speaker))
+
+
+def test_before_anything_has_come_nothing_can_be_built(root):
+    (root / "inputs/ana.mp4").unlink()
+    answer = stands(root)
+    assert answer.states == {"ana": "holding card", "bo": "holding card"}
+    assert answer.sentence == (
+        "Nothing can be built yet: nobody has sent anything that can be used."
+    )
+    assert row(root, "ana").split() == "ana nothing yet - of 9:50 - holding card".split()
+
+
+def test_what_nobody_has_looked_at_is_said_to_be_that(root):
+    answer = stands(root)
+    assert answer.states["ana"] == "not looked at yet"
+    assert answer.sentence == "There is no segment yet: `perspectives build` makes one."
+    assert "Not in the sum, since nobody has looked at what they sent yet: ana." in screen(answer)
+
+
+def test_a_length_is_known_after_a_check_and_captions_are_not_made_yet(root):
+    with at_work(root, Recorded()) as (event, bench):
+        check_everything(event, bench)
+    answer = stands(root)
+    assert answer.states["ana"] == "not built yet"
+    assert "3 s of 9:50" in row(root, "ana") and "not made yet" in row(root, "ana")
+    assert "messages 3 s" in next(line for line in screen(answer) if line.startswith("Slot"))
+
+
+def test_after_a_build_everything_is_up_to_date_and_drafts_are_said_to_be_drafts(root):
+    built(root)
+    answer = stands(root)
+    assert answer.states == {"ana": "built", "bo": "holding card"}
+    assert answer.sentence == "Everything is up to date."
+    assert row(root, "ana").endswith("en draft DRAFT  built")
+    shown = screen(answer)
+    assert "- Dr Bo Expert: no recording has come in yet. (missing)" in shown
+    assert any("captions are a DRAFT" in line for line in shown)
+
+
+def test_a_replaced_recording_makes_its_speaker_stale_and_nobody_else(root):
+    (root / "inputs/bo.mp4").write_bytes(b"\0Bo's recording")
+    built(root)
+    assert stands(root).states == {"ana": "built", "bo": "built"}
+    (root / "inputs/bo.mp4").write_bytes(b"\0Bo's second recording")
+    answer = stands(root)
+    assert answer.states == {"ana": "built", "bo": "changed since it was built"}
+    assert answer.sentence == "Run `perspectives build` to bring everything up to date."
+
+
+def test_two_recordings_for_one_speaker_are_not_said_to_be_missing(root):
+    (root / "inputs/ana.mov").write_bytes(b"\0Ana's other recording")
+    assert "several recordings" in row(root, "ana")
+
+
+def test_a_segment_that_was_taken_away_is_not_up_to_date(root):
+    built(root)
+    (root / "outputs/segment.mp4").unlink()
+    assert stands(root).sentence == "Run `perspectives build` to bring everything up to date."
+    (root / "outputs/segment.captioned.mp4").unlink()
+    assert stands(root).sentence == "There is no segment yet: `perspectives build` makes one."
+
+
+@pytest.mark.parametrize("command", [("status",), ("build", "--explain")])
+def test_it_answers_while_another_command_works(two: Event, command):
+    (two.outputs / ".store").mkdir(parents=True)
+    with FileLock(two.outputs / ".store/lock"):
+        ended = two.run(*command)
+    assert ended.code == 0
+    said = "Another perspectives command is working here now; this is what is known so far."
+    assert (said in ended.stdout) == (command == ("status",))
+    assert said not in two.run(*command).stdout
+
+
+def test_it_writes_nothing(event: Event):
+    make_clip(event.inputs / "ana.mp4", 1)
+    event.config(ONE)
+    for command in (("status",), ("status", "--json"), ("build", "--explain")):
+        assert event.run(*command).code == 0
+    assert sorted(path.name for path in event.root.iterdir()) == ["config.yaml", "inputs"]

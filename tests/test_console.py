@@ -1,0 +1,101 @@
+"""Which stream a line goes to, and where it is broken."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+from unittest.mock import patch
+
+import pytest
+from conftest import make_clip
+
+from pipeline.console import Console, Lines
+
+LONG = (
+    "klinkum.mov: speech is in the left ear only; it was put in the middle of both of them, as is"
+    " right for a talk."
+)
+
+
+def shown(line: str, columns: str) -> list[str]:
+    """A line as it goes to a pipe of so many columns."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out), patch.dict(os.environ, {"COLUMNS": columns}):
+        Lines().line(line)
+    return out.getvalue().splitlines()
+
+
+def test_a_line_is_broken_between_words_where_the_terminal_ends():
+    assert shown(f"  Next: {LONG}", "80") == [
+        "  Next: klinkum.mov: speech is in the left ear only; it was put in the middle of",
+        "  both of them, as is right for a talk.",
+    ]
+    assert len(shown(LONG, "200")) == 1
+
+
+def test_a_line_that_goes_into_a_file_is_not_broken():
+    assert shown(LONG * 20, "") == [LONG * 20]
+
+
+def test_a_path_that_is_longer_than_a_line_stays_whole_to_be_copied():
+    path = "/home/producer/" + "x" * 90 + "/klinkum.mov"
+    assert shown(f"- It lies in {path} now.", "40") == ["- It lies in", f"  {path}", "  now."]
+
+
+def test_letters_of_two_columns_count_twice():
+    assert shown("微证书 国际视野 网络研讨会", "18") == ["微证书 国际视野", "网络研讨会"]
+
+
+def test_marked_up_words_keep_their_marks_over_a_break():
+    assert shown("[bold red]cannot be used[/] ana.mp4", "20") == ["cannot be used", "ana.mp4"]
+
+
+@pytest.mark.parametrize(
+    ("command", "result"),
+    [
+        (("check",), "Slot 20:00"),
+        (("status",), "Slot 20:00"),
+        (("doctor",), "PyAV"),
+        (("trim", "ana"), "no second of silence"),
+        (("build", "--explain"), "pieces of work would run"),
+        (("captions", "lint"), "There is no caption file yet"),
+    ],
+)
+def test_what_was_asked_for_goes_to_stdout_and_the_way_there_to_stderr(two, command, result):
+    ended = two.run(*command)
+    assert result in ended.stdout
+    assert result not in ended.stderr
+    assert not two.ran(ended) or "ana: listen" not in ended.stdout
+
+
+def test_progress_and_errors_go_to_stderr(event):
+    make_clip(event.inputs / "ana.mp4", 2)
+    ended = event.config(ANA).run("check")
+    assert "ana: listen" in event.ran(ended)
+    assert "ana: listen" not in ended.stdout
+    refused = event.run("check", "carl")
+    assert (refused.stdout, refused.code) == ("", 2)
+
+
+def test_progress_of_a_pipe_only_ever_grows(capsys):
+    console = Console("check")
+    with console.progress():
+        console.met("ana", 100.0, (1920, 1080))
+        for task, weight in (("look at every picture", 13.0), ("listen", 13.0)):
+            console.expect(f"ana: {task}", weight, False)
+            console.ended(f"ana: {task}", True)
+        console.expect("ana: find speech", 25.0, False)
+        console.expect("ben: listen", 40.0, False)
+        console.ended("ana: find speech", True)
+        console.ended("ben: listen", True)
+    said = [line.split("%")[0].strip() for line in capsys.readouterr().err.splitlines()]
+    assert said == sorted(said, key=int)
+    assert int(said[0]) < 50 < int(said[-1])
+
+
+ANA = """title: T
+slot: {start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}
+speakers:
+  - {id: ana, name: Dr Ana}
+"""
