@@ -89,8 +89,8 @@ def check_everything(event: Event, bench: Bench, only: tuple[str, ...] = ()) -> 
     build goes on with both.
     """
     report = check(event, bench, only)
-    checked = bench.each(lambda one: _as_a_build_says(event, bench, one), report.checked)
-    checked, undrawn = _with_cards(event, bench, checked)
+    said = bench.each(lambda one: _as_a_build_says(event, bench, one), report.checked)
+    checked, undrawn = _with_cards(event, bench, said)
     return replace(report, checked=tuple(checked), findings=(*report.findings, *undrawn))
 
 

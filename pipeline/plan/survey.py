@@ -89,7 +89,12 @@ class Survey:
 
 def keys_only(picture: PictureTrack | None) -> bool:
     """Whether only the key pictures of a recording are decoded, since it has too many for all."""
-    return picture is not None and picture.width * picture.height * len(picture.pts) > MOST_PIXELS
+    return _pixels(picture) > MOST_PIXELS
+
+
+def _pixels(picture: PictureTrack | None) -> int:
+    """Those of all pictures together."""
+    return picture.width * picture.height * len(picture.pts) if picture else 0
 
 
 def complains(stderr: str) -> bool:
@@ -123,7 +128,7 @@ def plan_survey(recording: FileInput, probe: Probe, speaker: str, version: str) 
             ffmpeg.merge_outputs(*outputs) if len(outputs) > 1 else outputs[0],
             *"-v level+verbose -nostats -copyts -max_error_rate 1".split(),
         ),
-        weight=0.1 + seconds / 100 + min(pixels, MOST_PIXELS) / 1e9,
+        weight=0.1 + seconds / 100 + min(_pixels(picture), MOST_PIXELS) / 1e9,
     )
 
 
