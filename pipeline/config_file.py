@@ -206,13 +206,19 @@ def _where_broken(text: str, broken: MarkedYAMLError) -> str:
 
 
 def _refuse_traps(text: str, file: str) -> None:
-    """Two kinds of YAML that are small to write and endless to read."""
+    """Two kinds of YAML that are small to write and endless to read, and one that asks for more
+    than values.
+    """
     depth = 0
     for event in _reader().parse(text):
         line = f"line {event.start_mark.line + 1}: " if event.start_mark else ""
         if isinstance(event, AliasEvent):
             said = "references (*name) are not read here; write the value out"
             raise ConfigInvalid(file, (line + said,))
+        if tag := getattr(event, "tag", None):
+            written = str(tag).replace("tag:yaml.org,2002:", "!!")
+            said = f'what begins with an exclamation mark needs quotes ("{written}")'
+            raise ConfigInvalid(file, (f"{line}{said}",))
         depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
         if depth > DEEPEST:
             said = f"lists and sections lie more than {DEEPEST} deep in each other"

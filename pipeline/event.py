@@ -12,7 +12,7 @@ from pathlib import Path
 from pipeline.captions.words.languages import closest
 from pipeline.config import Config, Speaker
 from pipeline.config_file import read_config
-from pipeline.errors import ConfigInvalid
+from pipeline.errors import ConfigInvalid, Refused
 from pipeline.model import Captions
 from pipeline.plan.decided import FILE, Decisions, read_decisions
 from pipeline.plan.intake import MEDIA
@@ -50,6 +50,26 @@ class Workspace:
     def store(self) -> Path:
         """Where results are kept by their content."""
         return self.outputs / ".store"
+
+    def made(self, folder: Path) -> Path:
+        """``folder``, made where it is not there. Raises Refused where a file lies in its place, or
+        nothing may be written.
+        """
+        places = (folder, *folder.parents)
+        file = next((one for one in places if one.exists() and not one.is_dir()), None)
+        if file:
+            raise Refused(
+                f"{file.name} is a file; a folder of that name is needed.\n  Next: give the file"
+                f" another name, or delete it: {file}"
+            )
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as failed:
+            raise Refused(
+                f"The folder {folder} cannot be made: {failed.strerror}.\n  Next: see to it that"
+                " you may write there."
+            ) from None
+        return folder
 
     def listing(self) -> tuple[list[str], list[str]]:
         """Names of what lies in inputs/ and in inputs/captions/, hidden files left out but those

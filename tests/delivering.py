@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.config import Config, Delivery, Limits, Speaker
+from pipeline.errors import ToolFailed
 from pipeline.findings import Finding
 from pipeline.model import Probe
 from pipeline.plan.assembly import plan_join, plan_sound_track
@@ -73,7 +74,10 @@ def deliver(
     facts = json.loads(store.text(made(plan_probe(taken, speaker.id, "x")), "probe.json"))
     probe = parse_probe(facts)
     findings = accepted(probe_findings(facts, probe, Limits(), speaker, recording.name))
-    said = store.text(made(plan_survey(taken, probe, speaker.id, "x")), "stderr.txt")
+    try:
+        said = store.text(made(plan_survey(taken, probe, speaker.id, "x")), "stderr.txt")
+    except ToolFailed as failed:  # as commands/check.py has it
+        raise NotTaken("damaged", str(failed)) from None
     saw = parse_survey(said, probe)
     probe = completed(probe, saw, said)
     findings = accepted((*findings, *survey_findings(saw, probe, speaker, recording.name)))

@@ -551,6 +551,14 @@ def test_broken_yaml_is_shown_with_the_line_to_look_at(broken, line):
     assert f"line {line}:" in sentence
 
 
+@pytest.mark.parametrize("value", ["!!python/x y", "!Hello", "!!str 2021"])
+def test_what_begins_with_an_exclamation_mark_is_asked_for_in_quotes(value):
+    mark = value.split()[0]
+    assert problems(f"title: {value}\n") == [
+        f'config.yaml: line 1: what begins with an exclamation mark needs quotes ("{mark}")'
+    ]
+
+
 def test_a_small_file_cannot_grow_into_a_large_one():
     bomb = "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: &d [*c, *c]\ne: &e [*d, *d]\n"
     assert problems(bomb) == [
@@ -573,8 +581,8 @@ def test_a_file_of_over_one_megabyte_is_no_config():
 
 def test_yaml_cannot_make_us_run_code():
     assert problems(SMALL + "event: !!python/object/apply:os.system [true]\n") == [
-        "config.yaml: line 6: event: write some text; put it in quotes if it looks like a number, a"
-        " date, yes or no"
+        "config.yaml: line 6: what begins with an exclamation mark needs quotes"
+        ' ("!!python/object/apply:os.system")'
     ]
 
 

@@ -32,13 +32,16 @@ def opened(
 
     ``jobs`` programs run at once (None: one a core), or the workers of a Dask ``scheduler`` do; in
     a ``dry`` session nothing runs and nothing is saved, so it can be opened beside another command.
-    Raises ConfigInvalid, and Refused where another command works.
+    Raises ConfigInvalid, and Refused where another command works or a folder cannot be used.
     """
     event = event_in(workspace, load_config(workspace), draft)
+    workspace.made(workspace.inputs)
+    if workspace.outputs.is_file():
+        workspace.made(workspace.outputs)  # says that a folder is needed there
     if dry:
         yield event, Bench(Store(workspace.store), None, observer)
         return
-    workspace.store.mkdir(parents=True, exist_ok=True)
+    workspace.made(workspace.store)
     try:
         with _lock(workspace):
             store = Store(workspace.store)

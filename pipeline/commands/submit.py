@@ -68,8 +68,8 @@ def init(workspace: Workspace, now: datetime) -> list[str]:
         themes=", ".join(THEMES),
         theme=DEFAULT,
     )
-    (workspace.inputs / "captions").mkdir(parents=True, exist_ok=True)
-    workspace.outputs.mkdir(exist_ok=True)
+    workspace.made(workspace.inputs / "captions")
+    workspace.made(workspace.outputs)
     files.write_whole(workspace.config, text)
     return ["config.yaml", "inputs/", "inputs/captions/", "outputs/"]
 
@@ -297,6 +297,7 @@ def _brought_in(
     All copies are made before anything is set aside: a disk that fills up has changed nothing.
     """
     staged: dict[str, Path] = {}
+    workspace.made(workspace.inputs)
     for source, name in targets:
         target = workspace.inputs / name
         if not target.is_file() or files.sha256_of(target) != files.sha256_of(source):
@@ -330,8 +331,7 @@ def _set_aside(
     ]
     moved = []
     for path in earlier:
-        folder = workspace.inputs / "replaced"
-        folder.mkdir(exist_ok=True)
+        folder = workspace.made(workspace.inputs / "replaced")
         target = folder / f"{path.stem}.{now:%Y%m%d-%H%M%S}{path.suffix}"
         path.rename(target)
         moved.append(f"inputs/replaced/{target.name}")

@@ -8,8 +8,12 @@ off, and NotYet where nothing may run.
 from __future__ import annotations
 
 import json
+<<<<<<< HEAD
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+=======
+from collections.abc import Container, Iterable, Sequence
+>>>>>>> main
 from typing import Any, Literal
 
 from pipeline.captions.fit import align as aligning
@@ -70,14 +74,20 @@ def translated(bench: Bench, heard: Heard, weights_here: Weights) -> tuple[Word,
 
 
 def names_spelt(
-    event: Event, bench: Bench, heard: Heard, weights_here: Weights, words: tuple[Word, ...]
+    event: Event,
+    bench: Bench,
+    heard: Heard,
+    weights_here: Weights,
+    words: tuple[Word, ...],
+    among: Container[int] | None = None,
 ) -> tuple[tuple[Word, ...], tuple[Respelt, ...]]:
     """Whisper's words with names spelt as their owners do, and each change: stretches in which a
-    word may be a name are heard again, by a Whisper that is told the names.
+    word (one of those numbered in ``among``; None: any) may be a name are heard again, by a Whisper
+    that is told the names.
     """
     model, language = weights_here.found(heard.speaker.language), heard.speaker.language
     terms = _terms(event, heard)
-    stretches = to_hear_again(words, terms, language)
+    stretches = to_hear_again(words, terms, language, among)
     if model is None or not stretches:
         return words, ()
     request = {"prompt": terms, "stretches_ms": stretches}
@@ -112,7 +122,7 @@ def _heard_by(
         inputs=(_speech(bench, heard), *files),
         weight=heard.received.length_s * model.size_mib / 250,
     )
-    return answers.listened(bench.answer(recipe, "words.json"))
+    return answers.listened(bench.answer(recipe, "words.json"), more.get("prompt", ()))
 
 
 def _terms(event: Event, heard: Heard) -> list[str]:

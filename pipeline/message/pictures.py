@@ -146,13 +146,17 @@ def over_strap(
 ) -> Captions:
     """A message's captions, those that begin while the lower third is up just above it.
 
-    A dry run goes on without knowing where that is: the pictures are made anew for the new strap.
+    A dry run goes on with where the last strap stood: most are as high.
     """
     own, (first, end) = drawings.speakers[speaker], _strap_frames(event)
     bench.obtain(own)
-    if first == end or bench.unmade(own):
+    if first == end:
         return captions
-    said = bench.store.text(own, "stdout.txt")
+    answer = "stdout.txt"
+    unmade, store = bench.unmade(own), bench.store
+    said = store.text_of_last(own, answer) if unmade else store.text(own, answer)
+    if said is None or (unmade and "strap_top" not in said):
+        return captions
     top = parse_strap_top(said, event.config.delivery.size[1])
     return replace(captions, cues=raised(captions.cues, end, top))
 

@@ -8,7 +8,7 @@ and the next one is taken.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TypeVar
@@ -165,12 +165,16 @@ def _from_text(asked: _Asked, text: Wording) -> tuple[Transcript | None, Found]:
         return _by_ear(asked, text, fitted, found)
     listened, more = asked.listened
     found = (*found, *more)
-    both: Together | None = None
-    if listened and listened.words:
-        heard_alone = places_heard(tokens, fitted.words) if fitted else frozenset()
-        both = together(tokens, listened.words, heard_alone, asked.language, is_right=is_right)
-    if both is None or both.share < LEAST_SHARE or (fits and both.share < ALL_RIGHT_SHARE):
+    if listened is None or not listened.words:
         return _without_whisper(asked, text, fitted, found)
+    heard_alone = places_heard(tokens, fitted.words) if fitted else frozenset()
+    as_one = partial(together, tokens, sure=heard_alone, language=asked.language, is_right=is_right)
+    both = as_one(heard=listened.words)
+    if both.share < LEAST_SHARE or (fits and both.share < ALL_RIGHT_SHARE):
+        return _without_whisper(asked, text, fitted, found)
+    if both.besides:
+        spelt, more = _names_spelt(asked, listened.words, both.besides)
+        both, found = as_one(heard=spelt), (*found, *more)
     source = text.source if is_right or both.share >= ALL_RIGHT_SHARE else "whisper"
     words, more = _timed(asked, both, fitted)
     said = left_findings(both, text.name, heard.speaker.id, _in_ms(heard))
@@ -237,19 +241,28 @@ def _from_sound(asked: _Asked) -> tuple[Transcript | None, Found]:
     if listened is None:
         return None, found
     found = (*found, *_other_languages(asked, listened))
-    if not listened.words:
-        is_answer = listened.spoken or listened.invented
-        return (Transcript(listened.invented, "whisper"), found) if is_answer else (None, found)
-    event, bench, heard, weights = asked.event, asked.bench, asked.heard, asked.weights
-    words = listened.words
-    spelt, more = tried(partial(engines.names_spelt, event, bench, heard, weights, words), heard)
-    found = (*found, *more)
-    if spelt:
-        words, changes = spelt
-        found = (*found, *_respelt(asked, changes))
-    by_ear, more = tried(partial(engines.timed_by_ear, bench, heard, words), heard)
+    if not listened.words:  # another language or none: a draft would be words that nobody said
+        return Transcript(listened.invented, "whisper"), found
+    words, named = _names_spelt(asked, listened.words)
+    by_ear, more = tried(
+        partial(engines.timed_by_ear, asked.bench, asked.heard, words), asked.heard
+    )
     with_invented = sorted((*(by_ear or words), *listened.invented), key=lambda word: word.start_ms)
-    return Transcript(tuple(with_invented), "whisper"), (*found, *more)
+    return Transcript(tuple(with_invented), "whisper"), (*found, *named, *more)
+
+
+def _names_spelt(
+    asked: _Asked, words: tuple[Word, ...], among: Container[int] | None = None
+) -> tuple[tuple[Word, ...], Found]:
+    """Whisper's words, names in them (in those numbered ``among``; None: in all) as their owners
+    spell them.
+    """
+    event, bench, heard, weights = asked.event, asked.bench, asked.heard, asked.weights
+    ask = partial(engines.names_spelt, event, bench, heard, weights, words, among)
+    spelt, found = tried(ask, heard)
+    if spelt is None:
+        return words, found
+    return spelt[0], (*found, *_respelt(asked, spelt[1]))
 
 
 def _respelt(asked: _Asked, changes: tuple[Respelt, ...]) -> Found:

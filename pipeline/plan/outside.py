@@ -53,6 +53,7 @@ DECODERS = ",".join(
         "aac,aac_latm,mp3float,mp3,mp2float,mp2,opus,libopus,vorbis,ac3,eac3,flac,alac",
         "amrnb,amrwb,wmav1,wmav2,wmapro,speex,nellymoser,dca",
         "pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,pcm_f32le,pcm_f32be",
+        "pcm_f64le,pcm_f64be",
         "pcm_u8,pcm_mulaw,pcm_alaw",
         "adpcm_ms,adpcm_ima_wav,adpcm_ima_qt",
     )

@@ -162,9 +162,11 @@ def _no_track(
 
 
 def _named(streams: list[dict[str, Any]]) -> str:
-    """The codecs as ffmpeg calls them, for whoever exports it again; "" where it knows none."""
-    names = dict.fromkeys(stream["codec"] for stream in streams if stream["codec"])
-    return f" ({', '.join(names)})" if names else ""
+    """The codecs that are not opened, as ffmpeg calls them, for whoever exports it again; "" where
+    that is not the reason, or it knows no name.
+    """
+    closed = [stream["codec"] for stream in streams if not stream["decodable"] and stream["codec"]]
+    return f" ({', '.join(dict.fromkeys(closed))})" if closed else ""
 
 
 def _out_of_bounds(about: About, probe: Probe, limits: Limits) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pipeline.errors import NotYet, StillChanging
-from pipeline.recipe import FileInput, Recipe, made_by
+from pipeline.recipe import FileInput, Recipe, key_of, made_by
 from pipeline.tools.running import files, received
 from pipeline.work import faults
 
@@ -107,6 +107,18 @@ class Store:
             return self.output(recipe, output).read_text("utf-8", "replace")
         except FileNotFoundError:
             raise NotYet(recipe.task) from None
+
+    def text_of_last(self, recipe: Recipe, output: str) -> str | None:
+        """What that output said when the same task was last done, by whatever recipe; None where
+        nothing is known of it.
+        """
+        last = self._last.get(recipe.task)
+        if last is None:
+            return None
+        try:
+            return (object_folder(self.root, key_of(last)) / output).read_text("utf-8", "replace")
+        except OSError:
+            return None
 
     def has(self, recipe: Recipe) -> bool:
         """Whether the result is there, with every output at its full size."""

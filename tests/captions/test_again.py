@@ -44,6 +44,13 @@ def test_a_loop_is_replaced_and_stays_where_nothing_else_is_heard():
     assert filled(words, (), ((300, 3300),)) == tuple(words)
 
 
+def test_a_sentence_that_was_said_three_times_and_is_heard_twice_the_second_time_is_not_lost():
+    sentence = "I hope that we can learn from each other. "
+    words = said(sentence * 3, 0)
+    again = said(sentence * 2, 30)
+    assert shown(filled(words, again, ((0, 8100),))) == (sentence * 3).strip()
+
+
 def test_no_word_of_the_second_hearing_reaches_into_its_neighbours_time():
     words = [*said("Good morning.", 0), *said("Bye.", 3000)]
     again = [Word("early", 500, 900, 0.9), Word("late", 2500, 3400, 0.9)]

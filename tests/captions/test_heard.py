@@ -65,6 +65,40 @@ def test_whispers_words_get_times_in_milliseconds_and_a_confidence():
     assert whisper_words(text) == (Word("Good", 500, 820, 0.988), Word("morning", 820, 1300, 1.0))
 
 
+def prompted(*words: tuple[str, float]) -> str:
+    """A segment of a hearing that was told names: words of a second with their probability."""
+    pieces = [
+        {"word": word, "start": place, "end": place + 1, "probability": sure}
+        for place, (word, sure) in enumerate(words)
+    ]
+    return json.dumps({"segments": [{"words": pieces}]})
+
+
+TOLD = ["Dr Kristi Wold-McCormick", "NZQA", "micro-credentials"]
+
+
+def test_names_of_the_prompt_that_begin_a_segment_and_were_hardly_heard_were_not_said():
+    name = ((" Kristi", 0.004), (" Wold", 0.3), ("-McCormick,", 0.9))
+    leaked = prompted(*name, (" NZQA.", 0.8), (" Learners", 0.9))
+    assert [word.text for word in whisper_words(leaked, TOLD)] == ["Learners"]
+    alone = prompted((" NZQA,", 0.01), (" micro", 0.9), ("-credentials.", 0.9))
+    assert whisper_words(alone, TOLD) == ()
+
+
+def test_a_name_that_was_heard_stays_and_so_does_a_word_that_is_no_name():
+    name = prompted((" Kristi", 0.02), (" came", 0.9))
+    assert [word.text for word in whisper_words(name, TOLD)] == ["Kristi", "came"]
+    doubted = prompted((" Learners", 0.01), (" NZQA", 0.9))
+    assert [word.text for word in whisper_words(doubted, TOLD)] == ["Learners", "NZQA"]
+    untold = prompted((" Kristi", 0.004), (" came", 0.9))
+    assert [word.text for word in whisper_words(untold)] == ["Kristi", "came"]
+
+
+def test_a_segment_of_marks_alone_says_nothing():
+    assert whisper_words(prompted((" ...", 0.9), (" -", 0.9))) == ()
+    assert whisper_words(prompted((" \u266a", 0.9))) == ()
+
+
 def test_pieces_of_one_word_are_joined_again():
     words = whisper_words(
         whisper(

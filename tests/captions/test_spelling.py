@@ -60,6 +60,12 @@ def test_a_name_that_is_spelt_right_and_was_sure_is_left_alone():
     assert to_hear_again(said("thank you Klinkum"), ["Klinkum"], "en") == ()
 
 
+def test_only_words_whose_spelling_matters_are_heard_again():
+    words = said("We asked Clinkham. He asked the zefop.", 10_000)
+    assert to_hear_again(words, NAMES, "en", {2}) == ((9_900, 11_000),)
+    assert to_hear_again(words, NAMES, "en", {0, 1}) == ()
+
+
 def test_no_stretch_is_longer_than_what_a_recogniser_hears_at_once():
     words = said("Clinkham and " * 100)
     stretches = to_hear_again(words, NAMES, "en")
@@ -140,3 +146,13 @@ def test_an_ordinary_word_that_is_a_name_too_keeps_its_small_letters():
 def test_without_names_nothing_is_changed():
     words = said("thank you Clinkham")
     assert respelt(words, said("thank you Klinkum"), [], "en") == (words, ())
+
+
+def test_one_persons_name_is_not_put_for_another_that_was_heard():
+    names = [*NAMES, "Prof. Siddharth Venkataraman"]
+    first, second = said("do. Siddefop has counted"), said("do. Siddharth has counted")
+    words, changes = respelt(first, second, names, "en")
+    assert text(words) == "do. Cedefop has counted"
+    assert changes == (Respelt(300, "Siddefop", "Cedefop"),)
+    first = said("do. Sidarth has counted")
+    assert text(respelt(first, second, names, "en")[0]) == "do. Siddharth has counted"

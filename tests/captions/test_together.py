@@ -68,6 +68,39 @@ def test_another_number_is_not_the_same_number():
     assert [(one.heard, one.text) for one in both.departures] == [("45", "forty")]
 
 
+def test_a_number_in_words_is_another_one_however_alike_they_are_spelt():
+    assert shown(held(heard("Three years ago we began."), "Two years ago we began.")) == (
+        "Three years ago we began."
+    )
+    spanish = "Hace dos años empezamos un curso."
+    said = heard("Hace tres años empezamos un curso.")
+    assert shown(held(said, spanish, language="es")) == "Hace tres años empezamos un curso."
+
+
+def test_a_word_that_was_surely_heard_is_not_taken_for_one_that_is_somewhat_like_it():
+    text = "We also made mountains. We met in the institutes."
+    said = heard("We also made mistakes. We met in the universities.")
+    assert shown(held(said, text)) == "We also made mistakes. We met in the universities."
+    unsure = heard(text.replace("mountains", "mistakes"), mistakes=0.5)
+    assert shown(held(unsure, text)) == text
+
+
+def test_a_name_is_the_texts_however_sure_the_recogniser_is_of_another():
+    text = "I want to thank Klinkum for his remarks."
+    said = heard(text.replace("Klinkum", "Clinton"), Clinton=0.97)
+    assert shown(held(said, text)) == text
+
+
+def test_a_short_word_that_was_misheard_is_the_texts():
+    text = "They told us that it became easier for them all."
+    assert shown(held(heard(text.replace("that it", "at it")), text)) == text
+
+
+def test_a_breath_that_was_taken_for_a_word_begins_no_aside():
+    said = heard(TEXT.replace("We started", "One, we also made mistakes. We started"), One=0.07)
+    assert "people. We also made mistakes. We started" in shown(held(said))
+
+
 def test_an_aside_in_the_midst_of_a_sentence_stays_in_it():
     both = held(heard(TEXT.replace("enjoy the", "enjoy with all of us the")))
     assert "Thank you and enjoy with all of us the day." in shown(both)
@@ -197,3 +230,10 @@ def test_under_sixty_in_a_hundred_the_captions_are_called_a_draft():
     first, *_ = left_findings(both, "ana.txt", "ana", 0)
     assert first.code == "script-share-low"
     assert "captions are a draft" in first.message and "`script_is_right: true`" in first.remedy
+
+
+def test_words_that_stand_as_they_were_heard_are_known_by_their_numbers():
+    added = TEXT.replace("We started", "I thank Grant Clinton. We started")
+    said = heard(added)
+    assert [said[n].text for n in sorted(held(said).besides)] == ["I", "thank", "Grant", "Clinton."]
+    assert held(heard(TEXT)).besides == frozenset()

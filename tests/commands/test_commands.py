@@ -11,7 +11,7 @@ import signal
 import time
 
 import pytest
-from conftest import ONE, REPOSITORY, TWO, Event, make_clip
+from conftest import HEAD, ONE, REPOSITORY, TWO, Event, make_clip
 from measure import loudness, streams
 
 
@@ -41,6 +41,28 @@ def test_a_wrong_config_starts_nothing(event):
     )
     assert "Traceback" not in ended.stderr
     assert not event.outputs.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        *((name, command) for name in ("inputs", "outputs") for command in ("check", "init")),
+        ("outputs", "build"),
+        ("outputs", "status"),
+        ("inputs", "add"),
+    ],
+)
+def test_a_file_where_a_folder_should_be_is_named(tmp_path, name, command):
+    event = Event(tmp_path)
+    if command != "init":
+        (tmp_path / "config.yaml").write_text(HEAD + "speakers:\n  - {id: ana, name: Ana}\n")
+    (tmp_path / name).write_text("notes")
+    (tmp_path / "ana.txt").write_text("What she reads.")
+    script = (str(tmp_path / "ana.txt"), "--name", "Ana") if command == "add" else ()
+    ended = event.run(command, *script)
+    assert ended.code == 4
+    assert f"{name} is a file; a folder of that name is needed." in ended.stderr
+    assert (tmp_path / name).read_text() == "notes"
 
 
 def test_check_renders_nothing_and_prints_only_json_on_stdout(two):

@@ -5,10 +5,12 @@ elsewhere.
 
 from __future__ import annotations
 
+import json
 import threading
 from pathlib import Path
 
 import pytest
+from conftest import REPOSITORY
 from recorded_hands import Recorded, at_work
 
 from pipeline.commands.build import NothingUsable, build
@@ -209,6 +211,51 @@ def test_a_caption_engine_that_breaks_off_is_said_and_the_message_is_built(root)
     report, _ = built(root, Recorded({"ana: draft captions": fails}))
     assert codes(report, "ana") == ["captions-failed", "no-captions"]
     assert items(report)[2] == ("message", "ana")
+
+
+def test_names_in_what_the_speaker_added_to_a_script_are_spelt_as_their_owners_do(root):
+    heard = "Good morning from Dublin. I thank Ann Clinton for this. Now thank you."
+    told = "Good morning from Dublin. I thank Ana Klinkum for this. Now thank you."
+    (root / "inputs/ana.txt").write_text("Good morning from Dublin. Now thank you.")
+    model = REPOSITORY / "tests/data/tiny-whisper.pt"
+    config = CONFIG.replace("engine: pocketsphinx", f'engine: auto, model: "{model}"')
+    (root / "config.yaml").write_text(config.replace("Dr Bo Expert", "Dr Ana Klinkum"))
+    no_ear = ToolFailed("sphinx", "ana: hear the script", "ended with code 1", "outputs/1.txt")
+    hands = Recorded(
+        {
+            "ana: hear the script": no_ear,
+            "ana: hear the words": no_ear,
+            "ana: transcribe": transcribed(heard),
+            "ana: hear names again": transcribed(told),
+        }
+    )
+    report, ran = built(root, hands)
+    draft = (root / "outputs/captions/ana.en.srt").read_text("utf-8")
+    assert "I thank Ana Klinkum for this." in " ".join(draft.split())
+    assert "names-respelt" in codes(report, "ana")
+    (root / "inputs/ana.txt").write_text(heard)
+    _, ran = built(root, hands)
+    assert "ana: hear names again" not in ran
+
+
+def test_where_whisper_hears_nobody_no_draft_says_what_nobody_said(root):
+    model = REPOSITORY / "tests/data/tiny-whisper.pt"
+    config = CONFIG.replace("engine: pocketsphinx", f'engine: auto, model: "{model}"')
+    (root / "config.yaml").write_text(config)
+    report, ran = built(root, Recorded({"ana: transcribe": transcribed("")}))
+    assert "ana: draft captions" not in ran
+    assert not (root / "outputs/captions/ana.en.srt").exists()
+    lacks = next(one for one in report.all_findings if one.code == "no-captions")
+    assert "Send the script" in lacks.remedy and "--fetch" not in lacks.remedy
+
+
+def transcribed(text: str) -> dict[str, str]:
+    """Whisper's answer for three seconds, a word of 0.2 s after the other."""
+    words = [
+        {"word": f" {word}", "start": place / 5, "end": place / 5 + 0.2, "probability": 0.9}
+        for place, word in enumerate(text.split())
+    ]
+    return {"words.json": json.dumps({"segments": [{"words": words}]})}
 
 
 def test_a_draft_of_captions_is_written_to_be_corrected_and_not_final(root):

@@ -31,7 +31,7 @@ def captioned(monkeypatch):
     received = SimpleNamespace(file="klinkum.mov", timeline=timeline)
     asked: list[tuple[Word, ...]] = []
 
-    def names_spelt(event, bench, heard, weights, words):
+    def names_spelt(event, bench, heard, weights, words, *among):
         asked.append(words)
         return words, ()
 

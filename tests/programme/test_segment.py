@@ -60,6 +60,9 @@ def test_everything_the_contract_names_is_there(sample):
         "segment.en.srt",
         "segment.en.vtt",
         "segment.en.ttml",
+        "segment.spoken.srt",
+        "segment.spoken.vtt",
+        "segment.spoken.ttml",
         "rundown.csv",
         "rundown.md",
         "rundown.otio",
@@ -109,7 +112,10 @@ def test_the_segment_is_in_the_promised_format(sample):
     )
     assert made.picture["range"] == 1  # limited
     assert (made.sound["codec"], made.sound["rate"], made.sound["channels"]) == ("aac", 48000, 2)
-    assert made.captions == ({"language": "eng", "name": "English", "default": True},)
+    assert made.captions == (
+        {"language": "eng", "name": "English", "default": True},
+        {"language": "mul", "name": "As spoken", "default": False},
+    )
     assert abs(made.picture["length_s"] - made.sound["length_s"]) < 0.04
 
 

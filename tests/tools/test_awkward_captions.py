@@ -28,6 +28,12 @@ RUSSIAN = "1\r\n00:00:01,000 --> 00:00:02,000\r\nДоброе утро,\r\nко�
 JAPANESE = "1\r\n00:00:01,000 --> 00:00:02,000\r\nおはようございます。\r\n"
 
 READ = {
+    "signs for reading direction around numbers and times": (
+        "\u200e1\r\n\u200e00:00:01,000 --> 00:00:02,000\u200e\r\n\u200fשלום 1 > 2\r\n".encode(),
+        "ann.he.srt",
+        one("\u200fשלום 1 > 2"),
+        (),
+    ),
     "saved by Notepad as Unicode": (
         "1\r\n00:00:01,000 --> 00:00:02,000\r\nSeñor\r\n".encode("utf-16"),
         "ann.en.srt",

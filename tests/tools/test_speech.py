@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from conftest import REPOSITORY
 
-from pipeline.tools.hearing import speech
+from pipeline.tools.hearing import speech, sphinx
 
 MEDIA = REPOSITORY.parent / "shared" / "media"
 RATE, SECONDS = 16_000, 10
@@ -88,19 +89,38 @@ def test_silence_and_no_sound_at_all_hold_no_speech():
     assert speech.activity(b"") == []
 
 
+def sound_of(path: Path) -> Samples:
+    import av
+
+    with av.open(str(path)) as file:
+        turn = av.AudioResampler("s16", "mono", RATE)
+        parts = [
+            part.to_ndarray()[0] for one in file.decode(audio=0) for part in turn.resample(one)
+        ]
+    return np.concatenate(parts).astype(np.float64)
+
+
+def test_a_voice_is_found_in_the_sound_as_it_came_and_its_edges_where_noise_was_taken_off():
+    voice = sound_of(REPOSITORY / "inputs/klinkum.mov")[: 8 * RATE]
+    beeps = np.sin(np.arange(len(voice)) * 0.4) * (np.arange(len(voice)) % RATE < RATE // 2)
+    assert speech.activity(as_bytes(beeps, 0.5)) == []
+    found = speech.activity(as_bytes(voice, 0.5), as_bytes(beeps, 0.5))
+    assert found and all(end - start <= 570 for start, end in found)
+
+
+@pytest.mark.skipif(not MEDIA.is_dir(), reason="../shared is not here")
+def test_soft_words_of_a_noisy_recording_are_speech_for_whoever_takes_the_noise_off():
+    said = as_bytes(sound_of(MEDIA / "jfk.flac"), 0.6)
+    found = speech.activity(said, sphinx._denoised(said))
+    assert any(start <= 3400 and end >= 4200 for start, end in found)  # "ask not"
+
+
 @pytest.mark.skipif(not MEDIA.is_dir(), reason="../shared is not here")
 @pytest.mark.parametrize(
     ("name", "spoken_s"), [("librivox-0870.wav", 6.9), ("english_test1.wav", 8.8)]
 )
 def test_real_speech_keeps_its_stretches_in_noise_fifteen_decibels_down(name, spoken_s):
-    import av
-
-    with av.open(str(MEDIA / name)) as file:
-        turn = av.AudioResampler("s16", "mono", RATE)
-        parts = [
-            part.to_ndarray()[0] for one in file.decode(audio=0) for part in turn.resample(one)
-        ]
-    said = np.concatenate(parts).astype(np.float64)
+    said = sound_of(MEDIA / name)
     loud = np.sqrt((said**2).mean())
     hiss = np.resize(noise(), len(said)) * loud * 10 ** (-15 / 20)
     for samples in (said, said + hiss):

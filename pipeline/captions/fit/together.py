@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, partial
 from itertools import groupby, islice, pairwise, product
 
+from pipeline.captions.words.numbers import is_number
 from pipeline.captions.words.script import Token
 from pipeline.captions.words.sounds import alike, letters_of, sound_of
 from pipeline.captions.words.spoken import readings
@@ -26,6 +27,11 @@ captions of it to be more than a draft.
 SAME = 0.6
 """How alike, by letters or by sound, a word that was heard and one of the text must be to be the
 same word, misheard.
+"""
+SURELY_HEARD, NEARLY_SAME, LEAST_LETTERS = 0.9, 0.75, 4
+"""How sure the recogniser is of a word that it did not mishear, and how alike one of the text must
+be to be that word all the same, another form of it: not ``mistakes`` for mountains. Of shorter
+words it is sure and wrong, ``at`` for that, and of names: ``Clinton`` for Klinkum.
 """
 LIKELY, SURELY = 0.6, 0.8
 """How sure the recogniser must be of a few words that stand against other words of the text; and of
@@ -42,6 +48,8 @@ less than this, or than this for each word around them.
 """
 HARDLY_SAID = 0.5
 """A word or two that the text does not have and the recogniser was less sure of are a stumble."""
+A_BREATH = 0.1
+"""Beside the text the recogniser makes a word of a breath: "One, we also made" had 0.07."""
 ALONE, UNLIKE = 0.6, 1.4
 """What a word costs that faces none, and each of two that are wholly unlike: a word of the text
 that was not said is rather left alone than taken into its neighbour.
@@ -81,6 +89,7 @@ class Together:
     words: tuple[Word, ...]
     share: float
     departures: tuple[Departure, ...]
+    besides: frozenset[int]
     as_written: bool
 
 
@@ -118,21 +127,22 @@ def together(
     pieces = _pieces(tokens, heard, language)
     found = sum(piece.end - piece.begin for piece in pieces if piece.same)
     said: list[tuple[Token, Word]] = []
-    departures: list[Departure] = []
+    departures, besides = list[Departure](), set[int]()
     for piece in pieces:
         text, words = tokens[piece.first : piece.last], heard[piece.begin : piece.end]
         times = _room(said, heard, piece)
         if piece.same or is_right:
             said += _at_times(text, words, times)
             continue
-        if _text_stands(piece, text, words, sure, times):
+        if _text_stands(piece, text, words, sure, times, language):
             said += [(token, _unsure(word)) for token, word in _at_times(text, words, times)]
             continue
-        if _stumbles(text, words):
+        if _stumbles(text, words := _without_breaths(words)):
             continue
         sentence = _as_sentence(words, *_sentence_around(tokens, piece))
         said += [(_token(word, language), _unsure(word)) for word in sentence]
         departures += _departure(text, words, times[0])
+        besides |= set(range(piece.begin, piece.end))
     kept = tuple(token for token, _ in said)
     required = tuple(token for token in tokens if token.optional is None)
     return Together(
@@ -140,6 +150,7 @@ def together(
         words=tuple(word for _, word in said),
         share=found / max(1, len(heard)),
         departures=tuple(departures),
+        besides=frozenset(besides),
         as_written=tuple(token for token in kept if token.optional is None) == required,
     )
 
@@ -188,6 +199,7 @@ def _text_stands(
     words: Sequence[Word],
     sure: Collection[int],
     times: tuple[int, int],
+    language: str,
 ) -> bool:
     """Whether the text's words stand where something else was heard, or nothing."""
     by_ear = sum(number in sure for number in range(piece.first, piece.last))
@@ -196,7 +208,7 @@ def _text_stands(
     letters = sum(len(token.text) for token in text)
     if words:
         written = [*(token.text for token in text), *(word.text for word in words)]
-        numbers = any(letter.isdigit() for one in written for letter in one)
+        numbers = any(is_number(part, language) for one in written for part in one.split())
         least = SURELY if by_ear == len(text) and not numbers else LIKELY
         unlike = sum(len(word.text) for word in words) / letters
         as_long = len(text) <= A_FEW >= len(words) or AS_LONG[0] < unlike < AS_LONG[1]
@@ -205,6 +217,12 @@ def _text_stands(
     if len(text) < A_FEW and by_ear == len(text):
         return True
     return LETTER_MS[0] * letters <= room_ms <= LETTER_MS[1] * letters
+
+
+def _without_breaths(words: Sequence[Word]) -> Sequence[Word]:
+    """Without words at either end of what was heard beside the text that hardly were."""
+    heard = [place for place, word in enumerate(words) if word.confidence >= A_BREATH]
+    return words[heard[0] : heard[-1] + 1] if heard else ()
 
 
 def _stumbles(text: Sequence[Token], words: Sequence[Word]) -> bool:
@@ -342,6 +360,8 @@ def _likeness(text: Sequence[Token], words: Sequence[Word], language: str) -> _L
     there is a number it is the same one or it is not.
     """
 
+    is_a_number = partial(is_number, language=language)
+
     @cache
     def like(first: int, last: int, begin: int, end: int) -> float:
         written = " ".join(token.text for token in text[first:last])
@@ -349,9 +369,10 @@ def _likeness(text: Sequence[Token], words: Sequence[Word], language: str) -> _L
         spoken = [readings(word.text, language) or ((word.text,),) for word in words[begin:end]]
         if _ways_to_say([token.readings for token in text[first:last]]) & _ways_to_say(spoken):
             return 1.0
-        if any(letter.isdigit() for letter in written + said):
+        numbers = [any(map(is_a_number, one.split())) for one in (written, said)]
+        if all(numbers) or any(letter.isdigit() for letter in written + said):
             return 0.0
-        return max(
+        how = max(
             alike(
                 letters_of(written),
                 sound_of(written, language),
@@ -359,6 +380,9 @@ def _likeness(text: Sequence[Token], words: Sequence[Word], language: str) -> _L
                 sound_of(said, language),
             )
         )
+        surely = all(word.confidence >= SURELY_HEARD for word in words[begin:end])
+        no_name = written.islower() and len(letters_of(said)) >= LEAST_LETTERS
+        return 0.0 if surely and no_name and how < NEARLY_SAME else how
 
     return like
 

@@ -38,16 +38,26 @@ def filled(
     words: Sequence[Word], again: Sequence[Word], stretches: Sequence[tuple[int, int]]
 ) -> tuple[Word, ...]:
     """``words`` with what the second hearing has in each stretch in place of what the first had
-    there, where it has anything.
+    there, where it has anything. What the first had after the second had ended stays where the
+    second has it too: a sentence that was said three times may be heard twice.
     """
     kept = list(words)
     for start, end in stretches:
         more = [word for word in again if start <= _middle_ms(word) < end]
+        if not more:
+            continue
+        beyond = [word for word in kept if more[-1].end_ms <= _middle_ms(word) < end]
         before = [word for word in kept if _middle_ms(word) < start]
         after = [word for word in kept if _middle_ms(word) >= end]
-        if more:
-            kept = [*before, *_between(more, before, after), *after]
+        if _run_of(beyond) in _run_of(more):
+            after = [*beyond, *after]
+        kept = [*before, *_between(more, before, after), *after]
     return tuple(kept)
+
+
+def _run_of(words: Sequence[Word]) -> str:
+    """Their letters, each word apart."""
+    return f" {' '.join(letters_of(word.text) for word in words)} "
 
 
 def _between(more: Sequence[Word], before: Sequence[Word], after: Sequence[Word]) -> list[Word]:

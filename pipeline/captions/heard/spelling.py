@@ -11,7 +11,7 @@ Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
@@ -42,6 +42,8 @@ JOIN_UNDER_MS = 1000
 LONGEST_MS = 25_000
 """One window of Whisper has 30 s."""
 LEAST_LETTERS = 4
+RIVAL = 0.85
+"""How like another name than the one that is told what was heard must be to be that one."""
 NEAR_MS = 250
 """Two hearings of a word are at most so far apart."""
 
@@ -56,10 +58,11 @@ class Respelt:
 
 
 def to_hear_again(
-    words: Sequence[Word], names: Iterable[str], language: str
+    words: Sequence[Word], names: Iterable[str], language: str, among: Container[int] | None = None
 ) -> tuple[tuple[int, int], ...]:
     """Stretches of sound in ms in which a word may be a name: it was unsure, or sounds like one
-    and is not spelt so. In order, none over another, 25 s at most.
+    and is not spelt so. In order, none over another, 25 s at most. ``among``: numbers of the words
+    whose spelling matters; None: of all.
     """
     terms = terms_of(names, language)
     known = {word for term in terms for word in term.written.split()}
@@ -67,6 +70,7 @@ def to_hear_again(
         place
         for place, word in enumerate(words)
         if terms
+        and (among is None or place in among)
         and word.text.strip(".,;:!?") not in known
         and _perhaps(words, place, terms, language)
     ]
@@ -201,9 +205,29 @@ def _possible(
             best = _likest(words, range(first, last), span, term, language)
             if best is None:
                 continue
+            best = _or_rival(words, best, term, terms, language)
             around = _same_around(words, best, again, (once + begin, once + end))
             if best.alike >= _least(words[best.first : best.end], around):
                 yield best
+
+
+def _or_rival(
+    words: Sequence[Word], run: _Change, term: Term, terms: Sequence[Term], language: str
+) -> _Change:
+    """The name that what was heard is nearly itself, where it has no word in common with
+    ``term``: one person's name is not put for another's. ``said FOP``, which is Siddharth in a
+    hearing that was told both, is Cedefop.
+    """
+    heard = _text(words[run.first : run.end])
+    own = set(term.written.split())
+    least = max(RIVAL, run.alike)
+    rivals = [
+        replace(run, written=other.written, alike=how)
+        for other in terms
+        if not own & set(other.written.split())
+        and (how := likeness(heard, other, language)) > least
+    ]
+    return max(rivals, key=lambda change: change.alike, default=run)
 
 
 def _least(run: Sequence[Word], around: bool) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Literal
 
 from pipeline.captions.words.spoken_tables import LETTER_NAMES
@@ -50,6 +51,19 @@ def said(number: int, language: str, to: Naming = "cardinal") -> Words:
     if language[:2] == "zh":
         return tuple(_chinese(number) if number else "零")
     return tuple(re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", _call(number, language, to).lower()))
+
+
+def is_number(word: str, language: str) -> bool:
+    """Whether a word has a digit or is what a number is called. One is an article too."""
+    bare = word.strip(".,;:!?…").casefold()
+    return any(letter.isdigit() for letter in word) or bare in _called(language)
+
+
+@cache
+def _called(language: str) -> frozenset[str]:
+    """The numbers that are a single word."""
+    ways = (said(number, language) for number in (*range(2, 101), 1000))
+    return frozenset(way[0] for way in ways if len(way) == 1)
 
 
 def _piece_by_piece(plain: str, language: str) -> list[Words]:

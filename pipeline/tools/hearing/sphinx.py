@@ -39,12 +39,13 @@ def main() -> None:
     """Answer request.json: ``mode`` is recognise, force, draft or activity."""
     with open("request.json", encoding="utf-8") as file:
         request = json.load(file)
-    sound = _clear(speech.mono(request["route"]))
+    as_it_came = speech.mono(request["route"])
+    sound = _clear(as_it_came)
     answer: dict[str, Any] = {}
     if request["mode"] == "force":
         answer = {"slices": _force(sound, request)}
     else:
-        answer["activity"] = speech.activity(sound)
+        answer["activity"] = speech.activity(as_it_came, sound)
     if request["mode"] == "activity":
         answer["levels_db"] = speech.levels_db(sound)
     if request["mode"] == "recognise":

@@ -144,6 +144,7 @@ _TIME = r"(?:\d{1,6}\s?[:：])?\d{1,3}\s?[:：]\s?\d{1,2}(?:\s?[.,:：，．]\s?
 _TIMES = re.compile(rf"\s*(?P<start>[-−]?{_TIME}){_ARROW}(?P<end>[-−]?{_TIME})(?:[ \t].*)?")
 _MEANT_AS_TIMES = re.compile(rf"\s*[-−]?\d[^\s]*[:：]\S*{_ARROW}(?:[-−]?\d.*)?|\s*{_ARROW}\d+:.*")
 _LONGEST_TIMES = 200
+_DIRECTIONS = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069]")
 """Letters in a line with times and WebVTT's settings; longer lines are text (and patterns would
 crawl over them).
 """
@@ -157,6 +158,7 @@ def _captions(
     """Every caption in order of the file, and what had to be mended: a line with times, and what
     follows up to the next one's number.
     """
+    lines = _unmarked(lines)
     heads = _heads(lines)
     if not heads:  # word processors make one sign of the arrow
         lines = [re.sub("[→⟶⇒]", "-->", line) for line in lines]
@@ -181,6 +183,22 @@ def _captions(
             start_ms, end_ms = _ms(found["start"], rate), _ms(found["end"], rate)
             written.append(Written(place + 1, start_ms, end_ms, text))
     return tuple(written), notes
+
+
+def _unmarked(lines: Sequence[str]) -> list[str]:
+    """Lines of times, and the number above each, without the signs for reading direction that
+    editors of Arabic and Hebrew put around them; in words they stay.
+    """
+    kept = list(lines)
+    for place, line in enumerate(lines):
+        bare = _DIRECTIONS.sub("", line[:_LONGEST_TIMES])
+        if len(line) > _LONGEST_TIMES or bare == line or not _TIMES.fullmatch(bare):
+            continue
+        kept[place] = bare
+        above = _DIRECTIONS.sub("", lines[place - 1]) if place else ""
+        if _NUMBER.fullmatch(above):
+            kept[place - 1] = above
+    return kept
 
 
 def _is_vtt(lines: Sequence[str], name: str, first_head: int) -> bool:
