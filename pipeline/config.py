@@ -7,6 +7,7 @@ in config_file.py.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from datetime import datetime
 from fractions import Fraction
 from typing import Annotated, Literal
@@ -19,6 +20,7 @@ from pipeline.config_values import (
     LONGEST_MS,
     Accepted,
     ByteCount,
+    Chapters,
     Corrections,
     Duration,
     FileName,
@@ -239,7 +241,8 @@ class Speaker(_Section):
     message without sound; ``still`` is a photo in inputs/ that is shown
     in place of the picture. ``denoise`` softens a steady noise, ``level`` evens out somebody who
     fades. ``allowance`` is how long the message may be in ms; None: an equal share of what the slot
-    leaves. ``accept`` are codes of findings that the message may air with.
+    leaves. ``chapters`` are where parts of it begin, in ms from the recording's first picture, with
+    their titles. ``accept`` are codes of findings that the message may air with.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
@@ -262,6 +265,7 @@ class Speaker(_Section):
     still: FileName | None = None
     denoise: Literal["none", "light"] = "none"
     level: Flag = False
+    chapters: Chapters = ()
     accept: Accepted = ()
 
 
@@ -284,6 +288,11 @@ class Config(_Section):
     limits: Limits = Limits()
     accept: Accepted = ()
     speakers: tuple[Speaker, ...] = Field(min_length=1, max_length=200)
+
+    @property
+    def by_id(self) -> Mapping[str, Speaker]:
+        """The speakers by id, in the order of the programme."""
+        return {speaker.id: speaker for speaker in self.speakers}
 
     @model_validator(mode="after")
     def _music_lies_under_speech(self) -> Config:

@@ -51,10 +51,8 @@ class Workspace:
         """Where results are kept by their content."""
         return self.outputs / ".store"
 
-    def made(self, folder: Path) -> Path:
-        """``folder``, made where it is not there. Raises Refused where a file lies in its place, or
-        nothing may be written.
-        """
+    def no_file_at(self, folder: Path) -> None:
+        """Raises Refused where a file lies in the place of ``folder`` or of one that it lies in."""
         places = (folder, *folder.parents)
         file = next((one for one in places if one.exists() and not one.is_dir()), None)
         if file:
@@ -62,6 +60,12 @@ class Workspace:
                 f"{file.name} is a file; a folder of that name is needed.\n  Next: give the file"
                 f" another name, or delete it: {file}"
             )
+
+    def made(self, folder: Path) -> Path:
+        """``folder``, made where it is not there. Raises Refused where a file lies in its place, or
+        nothing may be written.
+        """
+        self.no_file_at(folder)
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as failed:
@@ -108,6 +112,9 @@ def load_config(workspace: Workspace) -> Config:
             " where it is with --workspace"
         )
         raise ConfigInvalid("config.yaml", (problem,)) from None
+    except IsADirectoryError:
+        problem = "it is a folder; rename it, then run `perspectives init`"
+        raise ConfigInvalid("config.yaml", (problem,)) from None
     except OSError as failed:
         raise ConfigInvalid("config.yaml", (f"it cannot be read ({failed.strerror})",)) from None
     try:
@@ -141,7 +148,7 @@ class Event:
     @cached_property
     def speakers(self) -> Mapping[str, Speaker]:
         """By id, in the order of the programme."""
-        return {speaker.id: speaker for speaker in self.config.speakers}
+        return self.config.by_id
 
     @cached_property
     def fade_frames(self) -> int:

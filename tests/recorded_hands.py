@@ -31,6 +31,23 @@ ANSWERS: dict[str, dict[str, str]] = json.loads(
 """What was said, by the name of the work and of the output."""
 NOTHING_ODD = {"stdout.txt": ANSWERS["cards"]["stdout.txt"]}
 Answer = dict[str, str] | Exception
+CONFIG = """title: Test segment
+slot: {start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}
+delivery: {size: 640x360}
+cards: {opening: 1s, title: 1s, closing: 1s, lower_third: 2s}
+captions: {engine: pocketsphinx}
+speakers:
+  - {id: ana, name: Dr Ana Expert}
+  - {id: bo, name: Dr Bo Expert}
+"""
+
+
+def arrived(folder: Path) -> Path:
+    """Make ``folder`` a workspace in which Ana's recording has come in and Bo's has not."""
+    (folder / "inputs/captions").mkdir(parents=True)
+    (folder / "config.yaml").write_text(CONFIG)
+    (folder / "inputs/ana.mp4").write_bytes(b"\0Ana's recording")
+    return folder
 
 
 @dataclass

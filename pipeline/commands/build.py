@@ -28,7 +28,7 @@ from pipeline.message.pictures import holes_met, over_strap, start_edges, start_
 from pipeline.message.prepared import Heard, Prepared
 from pipeline.message.sound import make_sound
 from pipeline.plan.airing import accepted_in_vain, kept_from_airing, refusal
-from pipeline.plan.rundown import plan_rundown
+from pipeline.plan.rundown import plan_rundown, with_chapters
 from pipeline.programme.handing_over import hand_over, texts_beside, write_drafts
 from pipeline.programme.join import join, measured_as_planned
 from pipeline.work.bench import Bench
@@ -60,7 +60,8 @@ def build(event: Event, bench: Bench, final: bool = False) -> Report:
     card can be drawn, the machine could not cope), NotFinal and NothingUsable. A dry run stops
     where the next step needs what has not been made; what it would run is in ``bench.would_run``.
     """
-    report, weights = check(event, bench), weights_of(event, bench)
+    weights = weights_of(event, bench)
+    report = check(event, bench, weights=weights)
     _machine_coped(report)
     all_first = final or report.cannot_hear  # nothing is encoded that would be refused
     if all_first:
@@ -217,7 +218,8 @@ def _joined(
     final: bool,
 ) -> Report:
     frames = {speaker: one.frames for speaker, one in ready.items()}
-    rundown = plan_rundown(event.config, frames)
+    chapters = {one.speaker.id: one.chapters for one in report.checked}
+    rundown = with_chapters(plan_rundown(event.config, frames), chapters)
     drafts: list[str] = []
     report = replace(report, rundown=rundown)
     if not bench.dry:

@@ -68,4 +68,4 @@ def _written(bench: Bench, file: CarriedFile, write: bool) -> CarriedFile:
 
 
 def _on_ms(cue: Written) -> Cue:
-    return Cue(max(0, cue.start_ms), cue.end_ms, cue.lines)
+    return Cue(max(0, cue.start_ms), cue.end_ms, cue.lines, chapter=cue.chapter)

@@ -36,9 +36,8 @@ def opened(
     """
     event = event_in(workspace, load_config(workspace), draft)
     workspace.made(workspace.inputs)
-    if workspace.outputs.is_file():
-        workspace.made(workspace.outputs)  # says that a folder is needed there
     if dry:
+        workspace.no_file_at(workspace.store)
         yield event, Bench(Store(workspace.store), None, observer)
         return
     workspace.made(workspace.store)

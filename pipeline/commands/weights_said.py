@@ -33,12 +33,8 @@ def _whisper_alone(here: Weights, fault: weights.Fault | None) -> tuple[Finding,
     """That there will be no captions at all: no other engine may be taken."""
     if fault is None and here.is_named_here:
         return ()
-    lacking = here.lacking
-    message = (
-        f"captions.engine is whisper, and the weights {here.model} cannot be had: {lacking.saw}."
-    )
     code: Code = "weights-unusable" if fault else "weights-missing"
-    return (About().error(code, message, f"{lacking.remedy} Or write engine: auto."),)
+    return (About().error(code, *here.unmet),)
 
 
 def _other_ones(here: Weights, unusable: bool) -> tuple[Finding, ...]:

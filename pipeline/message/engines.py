@@ -8,12 +8,8 @@ off, and NotYet where nothing may run.
 from __future__ import annotations
 
 import json
-<<<<<<< HEAD
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-=======
 from collections.abc import Container, Iterable, Sequence
->>>>>>> main
+from dataclasses import replace
 from typing import Any, Literal
 
 from pipeline.captions.fit import align as aligning
@@ -44,13 +40,8 @@ Texts = tuple[tuple[str, str], ...]
 def by_whisper(event: Event, bench: Bench, heard: Heard, weights_here: Weights) -> Listened | None:
     """What Whisper hears, and in which languages; None where its weights are not here."""
     model = weights_here.found(heard.speaker.language)
-    settings = event.config.captions
-    if model is None and settings.engine == "whisper":
-        lacking = weights_here.lacking
-        raise Refused(
-            f"captions.engine is whisper, and the weights {settings.model} cannot be had:"
-            f" {lacking.saw}. {lacking.remedy} Or write engine: auto. Nothing was built."
-        )
+    if model is None and event.config.captions.engine == "whisper":
+        raise Refused(" ".join((*weights_here.unmet, "Nothing was built.")))
     if model is None:
         return None
     return _heard_by(model, bench, heard, "transcribe", tell=True)

@@ -14,7 +14,7 @@ from pipeline.config import Config
 # fmt: off
 _CLOSING: Mapping[str, str] = {
     "ar": "شكرًا لكم", "de": "Vielen Dank", "es": "Gracias", "fr": "Merci", "it": "Grazie",
-    "nl": "Dank u wel", "pt": "Obrigado", "ru": "Спасибо", "zh": "谢谢", 
+    "nl": "Dank u wel", "pt": "Obrigado", "ru": "Спасибо", "zh": "谢谢",
     "ja": "ありがとうございました",
 }
 _TO_FOLLOW: Mapping[str, str] = {

@@ -54,10 +54,15 @@ class Weights:
             return next(filter(None, map(self._fault, languages)), None)
 
     @property
-    def lacking(self) -> weights.Fault:
-        """Why the named ones were not found, and what to do."""
+    def unmet(self) -> tuple[str, str]:
+        """Why ``engine: whisper`` cannot be met, and what to do."""
         bring = weights.Fault("they are not on this machine", f"Bring them with `{weights.FETCH}`.")
-        return self.fault or bring
+        lacking = self.fault or bring
+        return (
+            f"captions.engine is whisper, and the weights {self.model} cannot be had:"
+            f" {lacking.saw}.",
+            f"{lacking.remedy} Or write engine: auto.",
+        )
 
     @property
     def is_named_here(self) -> bool:

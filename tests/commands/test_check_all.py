@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import ONE, Event, make_clip
 from PIL import Image
-from recorded_hands import Recorded, at_work
+from recorded_hands import CONFIG, Recorded, arrived, at_work
 
 from pipeline import screens
 from pipeline.commands.build import build
@@ -21,25 +21,13 @@ from pipeline.config_file import read_config
 from pipeline.console import Lines
 from pipeline.findings import About, Finding
 
-CONFIG = """title: Test segment
-slot: {start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}
-delivery: {size: 640x360}
-cards: {opening: 1s, title: 1s, closing: 1s, lower_third: 2s}
-captions: {engine: pocketsphinx}
-speakers:
-  - {id: ana, name: Dr Ana Expert}
-  - {id: bo, name: Dr Bo Expert}
-"""
 ANA, BO = About("ana", "ana.mp4", "ana.mp4: "), About("bo", opening="Dr Bo Expert: ")
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A workspace in which Ana's recording has come in and Bo's has not."""
-    (tmp_path / "inputs/captions").mkdir(parents=True)
-    (tmp_path / "config.yaml").write_text(CONFIG)
-    (tmp_path / "inputs/ana.mp4").write_bytes(b"\0Ana's recording")
-    return tmp_path
+    return arrived(tmp_path)
 
 
 def checked(root: Path, *only: str, hands: Recorded | None = None) -> Report:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from conftest import HEAD, Event, make_clip
-from recorded_hands import Recorded, at_work
-from test_story import CONFIG, built, codes
+from recorded_hands import CONFIG, Recorded, at_work
+from test_story import built, codes
 
 from pipeline.commands import submit
 from pipeline.commands.build import build

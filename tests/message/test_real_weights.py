@@ -9,6 +9,7 @@ import subprocess
 
 import pysubs2
 import pytest
+from benchmarks.heard_talks import ROSTER
 from conftest import HEAD, REPOSITORY, Event, Once
 from measure import ffmpeg
 from rapidfuzz.distance import Levenshtein
@@ -26,20 +27,6 @@ pytestmark = [
 ]
 
 TRUTH = json.loads((REPOSITORY / "tests/samples/truth.json").read_text("utf-8"))
-SPEAKERS = [
-    "Dr Grant Klinkum",
-    "Dr Kristi Wold-McCormick",
-    "Dr John O'Connor",
-    "Dr Beatriz Palacios",
-    "Dr Aroha Ngata",
-    "Prof. Siddharth Venkataraman",
-    "Dra. Ximena Echeverría",
-    "Dr Oluwaseun Adeyemi",
-    "Dr Małgorzata Wiśniewska",
-    "Dr Jürgen Habermann",
-    "Dr Thuy Nguyen",
-    "Dr Fionnuala Gallagher",
-]
 SOUNDS = {
     "white noise": "anoisesrc=c=white:a=0.1:r=48000:d=12:seed=1",
     "pink noise": "anoisesrc=c=pink:a=0.2:r=48000:d=12:seed=2",
@@ -89,7 +76,7 @@ def test_where_nobody_speaks_nobody_is_named(hearing, kind, tmp_path):
         *("-preset", "ultrafast", "-c:a", "aac", hearing.inputs / "s0.mp4"),
     )
     listed = "".join(
-        f'  - {{id: s{number}, name: "{name}"}}\n' for number, name in enumerate(SPEAKERS)
+        f'  - {{id: s{number}, name: "{name}"}}\n' for number, name in enumerate(ROSTER)
     )
     hearing.config(f"{HEAD}speakers:\n{listed}")
     assert hearing.run("captions", "make", "s0").code == 0

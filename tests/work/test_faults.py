@@ -136,6 +136,27 @@ def test_a_damaged_recording_may_say_what_a_broken_disk_says(root, tmp_path, mon
     assert not isinstance(caught.value, MachineFailed)
 
 
+@pytest.mark.parametrize(
+    ("code", "tried"),
+    [
+        (183, ["quick", "sure"]),  # what is wrong may be the place that was searched
+        (137, ["quick", "quick"]),  # the machine's fault: dearer work would not help
+    ],
+)
+def test_a_dearer_way_is_gone_where_the_first_led_nowhere(root, monkeypatch, code, tried):
+    told: list[str] = []
+
+    def ended(command: list[str], *more: object) -> process.Ended:
+        told.append(command[-1])
+        return process.Ended(code, None, "", "")
+
+    monkeypatch.setattr(process, "run", ended)
+    work = Recipe("ana: picture 2/2", "ffmpeg", "9", ("quick",), ("a.mp4",), fallback=("sure",))
+    with pytest.raises(ToolFailed):
+        making.make(root, work, (work,))
+    assert told == tried
+
+
 def test_no_more_programs_is_said_and_tried_once_more(root, monkeypatch):
     tries = []
 

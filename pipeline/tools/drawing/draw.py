@@ -26,7 +26,7 @@ from pipeline.tools.drawing import brand
 from pipeline.tools.drawing.brand import NotUsable
 from pipeline.tools.drawing.fonts import package_for
 from pipeline.tools.drawing.layers import Layer, Pixels, composed, overlay, plate
-from pipeline.tools.drawing.motifs import BAND_TOP, BAND_TOP_PORTRAIT, ground
+from pipeline.tools.drawing.motifs import BAND_TOP, BAND_TOP_PORTRAIT, NO_LOGO, ground
 from pipeline.tools.drawing.setting import (
     BAR_GAP,
     BAR_WIDTH,
@@ -227,7 +227,7 @@ def _drawn(wanted: Mapping[str, Any], canvas: Canvas) -> Drawn:
 
 def _ground(kind: str, canvas: Canvas) -> Pixels:
     logo = canvas.logo
-    ends = (logo.left + logo.picture.width, logo.top + logo.picture.height) if logo else (0, 0)
+    ends = (logo.left + logo.picture.width, logo.top + logo.picture.height) if logo else NO_LOGO
     return ground(canvas.look.motif, kind, canvas.width, canvas.height, canvas.palette, ends)
 
 

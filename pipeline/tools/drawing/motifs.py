@@ -48,6 +48,10 @@ PHRASES: Mapping[Scene, int] = {"opening": 1, "speaker": 3, "closing": 4}
 _PHRASES = (9, 14, 6, 11, 8, 13, 10)
 """How many bars each phrase of the spoken sentence has; two low ones lie between phrases."""
 
+Corner = tuple[int, int]
+"""Pixels from the left and from the top."""
+NO_LOGO: Corner = (0, 0)
+
 
 def ground(
     motif: str,
@@ -55,16 +59,15 @@ def ground(
     width: int,
     height: int,
     palette: Palette,
-    logo: tuple[int, int] = (0, 0),
+    logo: Corner = NO_LOGO,
 ) -> Pixels:
     """The ground of a ``kind`` of card (card_kinds.py) as opaque RGB (height, width, 3). ``logo``:
     where one ends on the right and below; nothing is drawn across it.
     """
-    more = (logo,) if motif == "voices" else ()
-    return _MOTIFS[motif](CARDS[kind], width, height, palette, *more)
+    return _MOTIFS[motif](CARDS[kind], width, height, palette, logo)
 
 
-def _rings(card: CardKind, width: int, height: int, palette: Palette) -> Pixels:
+def _rings(card: CardKind, width: int, height: int, palette: Palette, _: Corner) -> Pixels:
     """On a portrait picture the opening's rings move down, away from the words."""
     motif = replace(RINGS[card.scene], dashed=card.awaited)
     if card.scene == "opening" and height > width:
@@ -72,7 +75,7 @@ def _rings(card: CardKind, width: int, height: int, palette: Palette) -> Pixels:
     return rings(motif, width, height, palette)
 
 
-def _frame(card: CardKind, width: int, height: int, palette: Palette) -> Pixels:
+def _frame(card: CardKind, width: int, height: int, palette: Palette, _: Corner) -> Pixels:
     """A certificate's frame: the accent's line with hollow corners, a hairline inside it.
 
     It is broken while a message is missing.
@@ -118,9 +121,7 @@ def _ticks(right: Floats, down: Floats, width: int, height: int, pitch: float) -
     return _dashes(np.where(level, right, down), pitch, 0.31)
 
 
-def _voices(
-    card: CardKind, width: int, height: int, palette: Palette, logo: tuple[int, int]
-) -> Pixels:
+def _voices(card: CardKind, width: int, height: int, palette: Palette, logo: Corner) -> Pixels:
     """A voice as bars of sound, one phrase of it in the accent; dots while a message is missing. It
     begins to speak after a logo that it would cross.
 
@@ -182,7 +183,7 @@ def _said(scene: Scene, count: int) -> Floats:
     return said
 
 
-def _globe(card: CardKind, width: int, height: int, palette: Palette) -> Pixels:
+def _globe(card: CardKind, width: int, height: int, palette: Palette, _: Corner) -> Pixels:
     """A globe of meridians and parallels, one meridian in the accent.
 
     Its lines are broken while a message is missing.
@@ -263,7 +264,7 @@ def _dashes(along: Floats, pitch: float, half: float) -> Floats:
     return drawn
 
 
-def _plain(card: CardKind, width: int, height: int, palette: Palette) -> Pixels:
+def _plain(card: CardKind, width: int, height: int, palette: Palette, _: Corner) -> Pixels:
     """Flat ground and a strip of the accent down the left edge.
 
     Half of it while a message is missing.
@@ -275,7 +276,7 @@ def _plain(card: CardKind, width: int, height: int, palette: Palette) -> Pixels:
     return painted(flat, flat, strip, palette)
 
 
-_MOTIFS: Mapping[str, Callable[..., Pixels]] = {
+_MOTIFS: Mapping[str, Callable[[CardKind, int, int, Palette, Corner], Pixels]] = {
     "rings": _rings,
     "frame": _frame,
     "voices": _voices,

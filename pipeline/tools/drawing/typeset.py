@@ -197,19 +197,26 @@ class Typecase:
         for number, line in enumerate(block.lines):
             baseline = rise * _FINER + number * size * block.leading
             spare = (max(widths) - widths[number]) * _FINER
-            at = self._indent(line, block.face, size, spare, centred)
-            if from_the_right and not centred:
-                at = spare
+            at = self._indent(line, block.face, size, spare, centred, from_the_right)
             for piece, own in self._pieces(line, block.face, block.tracking):
                 pen.text((at, baseline), piece, fill=255, font=_font(own, size), anchor="ls")
                 at += (_advance(piece, own) + block.tracking) * size
         return mask.reduce(_FINER), rise
 
-    def _indent(self, line: str, face: Face, size: float, spare: float, centred: bool) -> float:
+    def _indent(
+        self,
+        line: str,
+        face: Face,
+        size: float,
+        spare: float,
+        centred: bool,
+        from_the_right: bool,
+    ) -> float:
         """Where a line's pen begins, of which ``spare`` is what it lacks to the widest one."""
         if centred:
             return spare / 2
-        return spare if right_to_left(line) else -self._bearing(line, face, size)
+        begins_there = from_the_right or right_to_left(line)
+        return spare if begins_there else -self._bearing(line, face, size)
 
     def _bearing(self, line: str, face: Face, size: float) -> float:
         """How far right of the pen the ink of the first letter begins."""

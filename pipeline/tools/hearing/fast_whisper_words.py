@@ -1,5 +1,5 @@
 """faster-whisper in a process of its own: Whisper's words in less time; without it
-those who installed it (``pip install 'perspectives[fast]'``) would wait for nothing.
+those who installed it (the extra ``fast``) would wait for nothing.
 
 Run as ``python -m pipeline.tools.hearing.fast_whisper_words``: reads request.json, speech.wav and
 the folder model/ and writes words.json in the shape of Whisper's own result. ``... fetch NAME
@@ -10,15 +10,13 @@ Tried with real weights of base, by faster-whisper 1.2.1.
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pipeline.tools.hearing import speech
 from pipeline.tools.hearing.whisper_words import (
     TEMPERATURES,
-    clips_of,
+    answer,
     fitting_prompt,
     heard,
     samples_of,
@@ -27,16 +25,7 @@ from pipeline.tools.hearing.whisper_words import (
 
 def main() -> None:
     """Transcribe speech.wav in the declared language, with a time for every word."""
-    with open("request.json", encoding="utf-8") as file:
-        request = json.load(file)
-    sound = speech.mono(request["route"])
-    activity = [] if "stretches_ms" in request else speech.activity(sound)
-    clips = clips_of(request, activity, len(sound) // speech.BYTES_A_MS)
-    result: dict[str, Any] = {"segments": [], "language": request["language"]}
-    if clips:
-        result |= transcribed(sound, request, activity, clips)
-    with open("words.json", "w", encoding="utf-8") as out:
-        json.dump(result, out, ensure_ascii=False)
+    answer(transcribed)
 
 
 def transcribed(

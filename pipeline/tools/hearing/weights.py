@@ -20,6 +20,7 @@ from pipeline.tools.hearing.weighed import (
     fault_of_folder,
     missing_in,
 )
+from pipeline.tools.running.installing import with_extra
 
 # fmt: off
 NAMES = (
@@ -94,28 +95,23 @@ def fault_of(model: str, workspace: Path, language: str = "en") -> Fault | None:
     """Why weights cannot hear ``language``; None where they can, and where weights that Whisper has
     a name for are only not here.
     """
-    foreign = language.split("-")[0] != "en"
     there = found(model, workspace)
-    if there is None:
-        return _fault_of_a_name(model, language) if model in NAMES else _lacks(model, workspace)
-    own = there.tool == "whisper_words"
-    why = fault_of_file(there.place) if own else fault_of_folder(there.place)
-    if why:
+    if there is None and model not in NAMES:
+        return _lacks(model, workspace)
+    if there and (why := _broken(there)):
         return Fault(f"{there.place}: {why}", _remedy(model, there.place))
-    return (
-        _english_alone(str(there.place), language)
-        if foreign and english_only(there.place)
-        else None
-    )
+    if language.split("-")[0] == "en":
+        return None
+    if english_only(there.place) if there else model.endswith(".en"):
+        which = there.place if there else model
+        return Fault(f"{which}: they know English alone, and {language} is spoken", OTHERS)
+    return None
 
 
-def _fault_of_a_name(model: str, language: str) -> Fault | None:
-    foreign = language.split("-")[0] != "en"
-    return _english_alone(model, language) if foreign and model.endswith(".en") else None
-
-
-def _english_alone(which: str, language: str) -> Fault:
-    return Fault(f"{which}: they know English alone, and {language} is spoken", OTHERS)
+def _broken(there: Model) -> str | None:
+    """What is wrong with weights that are there, to end a sentence."""
+    own = there.tool == "whisper_words"
+    return fault_of_file(there.place) if own else fault_of_folder(there.place)
 
 
 def _lacks(model: str, workspace: Path) -> Fault:
@@ -127,7 +123,7 @@ def _lacks(model: str, workspace: Path) -> Fault:
     if why:
         return Fault(f"{place}: {why}", _remedy(model, place))
     not_read = "it is in faster-whisper's form, which is not installed"
-    return Fault(f"{place}: {not_read} (`pip install 'perspectives[fast]'`)", OTHERS)
+    return Fault(f"{place}: {not_read} (`{with_extra('fast')}`)", OTHERS)
 
 
 def _remedy(model: str, place: Path) -> str:

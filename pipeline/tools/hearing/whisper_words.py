@@ -30,6 +30,15 @@ MOST_PROMPT_TOKENS = 223
 
 def main() -> None:
     """Transcribe speech.wav in the declared language, with a time for every word."""
+    answer(transcribed)
+
+
+def answer(
+    transcribed: Callable[[bytes, dict[str, Any], list[list[int]], list[float]], dict[str, Any]],
+) -> None:
+    """Answer request.json in words.json by ``transcribed``, which is given the sound, the request,
+    where somebody speaks and the clips to be heard; nothing is loaded where nobody does.
+    """
     with open("request.json", encoding="utf-8") as file:
         request = json.load(file)
     sound = speech.mono(request["route"])

@@ -144,11 +144,12 @@ _TIME = r"(?:\d{1,6}\s?[:：])?\d{1,3}\s?[:：]\s?\d{1,2}(?:\s?[.,:：，．]\s?
 _TIMES = re.compile(rf"\s*(?P<start>[-−]?{_TIME}){_ARROW}(?P<end>[-−]?{_TIME})(?:[ \t].*)?")
 _MEANT_AS_TIMES = re.compile(rf"\s*[-−]?\d[^\s]*[:：]\S*{_ARROW}(?:[-−]?\d.*)?|\s*{_ARROW}\d+:.*")
 _LONGEST_TIMES = 200
-_DIRECTIONS = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069]")
 """Letters in a line with times and WebVTT's settings; longer lines are text (and patterns would
 crawl over them).
 """
+_DIRECTIONS = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069]")
 _NUMBER = re.compile(r"\s*\d{1,7}[.:]?\s*")
+_CHAPTER = re.compile(r"NOTE\s+chapter\s*:\s*(\S.*)", re.I)
 _VTT_BLOCK = re.compile(r"(NOTE|STYLE|REGION)(\s|$)")
 
 
@@ -181,8 +182,19 @@ def _captions(
             )
         else:
             start_ms, end_ms = _ms(found["start"], rate), _ms(found["end"], rate)
-            written.append(Written(place + 1, start_ms, end_ms, text))
+            chapter = _chapter(lines, place) if vtt else ""
+            written.append(Written(place + 1, start_ms, end_ms, text, chapter))
     return tuple(written), notes
+
+
+def _chapter(lines: Sequence[str], head: int) -> str:
+    """What a note between the caption before and this one calls the chapter that begins here."""
+    for line in reversed(lines[:head]):
+        if _TIMES.fullmatch(line[:_LONGEST_TIMES]):
+            break
+        if note := _CHAPTER.fullmatch(line[:_LONGEST_TIMES]):
+            return _tidy(note[1])
+    return ""
 
 
 def _unmarked(lines: Sequence[str]) -> list[str]:
@@ -379,9 +391,11 @@ def _on_the_clip(
         elif joins:
             before, where = cues.pop()
             last = max(before.end_frame, min(end, clip_frames))
-            cues.append((Cue(start, last, before.lines + one.lines), where))
+            chapter = before.chapter or one.chapter
+            cues.append((Cue(start, last, before.lines + one.lines, chapter=chapter), where))
         elif end > start:
-            cues.append((Cue(start, min(end, clip_frames), one.lines), one))
+            shown = Cue(start, min(end, clip_frames), one.lines, chapter=one.chapter)
+            cues.append((shown, one))
     return cues, [*notes, *_outside(outside)]
 
 
@@ -441,7 +455,7 @@ def _one_at_a_time(cues: Sequence[tuple[Cue, Written]]) -> tuple[tuple[Cue, ...]
         ]
     starts = [cue.start_frame for cue, _ in cues[1:]]
     shown = tuple(
-        Cue(cue.start_frame, min(cue.end_frame, following), cue.lines)
+        replace(cue, end_frame=min(cue.end_frame, following))
         for (cue, _), following in zip(cues, [*starts, 1 << 40], strict=False)
     )
     return shown, notes
