@@ -128,6 +128,21 @@ def test_a_changed_sentence_keeps_the_wording_of_the_others_where_they_are_said(
     assert 'Each of them has a level and a …" (heard: "two levels")' in told[1].message
 
 
+@pytest.mark.parametrize("lead_in_ms", [0, 2000])
+def test_one_caption_behind_a_longer_sentence_comes_where_its_words_are(lead_in_ms):
+    words = {
+        place: replace(word, start_ms=word.start_ms + lead_in_ms + (0 if place < 27 else 2520))
+        for place, word in said(CUES, but=(4,)).items()
+    }
+    found = held(CUES, words)
+    assert starts(found)[:4] == [begin + lead_in_ms for begin in BEGINS[:4]]
+    assert starts(found)[5] == BEGINS[5] + lead_in_ms + 2520
+    assert found.unsaid == ((found.cues[4].start_ms, LINES[4]),)
+    told = next(one.message for one in told_of(found) if one.code == "captions-moved")
+    first = "2.00 s (later)" if lead_in_ms else "not at all"
+    assert f"{first} from 0:0" in told
+
+
 def test_a_sentence_that_is_left_out_has_no_place_and_is_named():
     words = {
         place: replace(word, start_ms=word.start_ms + (2000 if place < 11 else -1100))

@@ -88,6 +88,8 @@ def _moved(moves: Sequence[Move], about: About) -> Iterator[Finding]:
 
 
 def _by(ms: int) -> str:
+    if not ms:
+        return "not at all"
     return f"{abs(ms) / 1000:.2f} s ({'later' if ms >= 0 else 'earlier'})"
 
 

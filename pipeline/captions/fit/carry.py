@@ -8,6 +8,8 @@ their times are not either. Pure: captions and the words that were heard go in.
 from __future__ import annotations
 
 import re
+from bisect import bisect
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -24,6 +26,9 @@ WITHIN_MS = 150
 NEIGHBOURS = 2
 """Captions on either side whose lateness is looked at: a single one is a person's choice, or was
 misheard."""
+APART_MS = 1000
+"""Captions before and behind a passage that is no longer said belong to other stretches of the
+recording where they are so much apart, be it a single one that is left behind it."""
 LEAST_HEARD = 0.35
 """Share of the words that must be heard for the captions to be those of this recording; of another
 talk 0.02 to 0.2 are."""
@@ -122,7 +127,7 @@ def carry(
     if sum(place in heard for place in required) < LEAST_HEARD * len(required):
         return None
     late, spoken = _lateness(captions, heard), {captions.owners[place] for place in heard}
-    shifts = _smoothed(late)
+    shifts = _smoothed(late, _replaced(captions, heard, required))
     moved: list[Written | None] = list(captions.cues)
     if max(map(abs, shifts)) > IN_STEP_MS:
         if max(shifts) - min(shifts) <= WITHIN_MS:
@@ -182,22 +187,44 @@ def _lateness(captions: Worded, words: Mapping[int, Word]) -> list[int | None]:
     return late
 
 
-def _smoothed(late: Sequence[int | None]) -> list[int]:
+def _common(known: Sequence[tuple[int, int]]) -> dict[int, int]:
+    """The median lateness of each caption and its neighbours, by its number."""
+    return {
+        number: round(median(ms for _, ms in known[max(0, at - NEIGHBOURS) : at + NEIGHBOURS + 1]))
+        for at, (number, _) in enumerate(known)
+    }
+
+
+def _replaced(
+    captions: Worded, heard: Mapping[int, Word], required: Sequence[int]
+) -> frozenset[int]:
+    """Numbers of the captions of which less than half is said."""
+    words = Counter(captions.owners[place] for place in required)
+    said = Counter(captions.owners[place] for place in required if place in heard)
+    return frozenset(number for number, count in words.items() if 2 * said[number] < count)
+
+
+def _smoothed(late: Sequence[int | None], replaced: Collection[int]) -> list[int]:
     """What neighbours have in common: a step between two stretches stays one, a caption alone that
-    comes late does not count.
+    comes late does not count. 0 where they are in step.
     """
     known = [(number, ms) for number, ms in enumerate(late) if ms is not None]
     if not known:
         return [0] * len(late)
-    common = {
-        number: round(median(ms for _, ms in known[max(0, at - NEIGHBOURS) : at + NEIGHBOURS + 1]))
-        for at, (number, _) in enumerate(known)
-    }
+    common = _common(known)
+    gone = sorted(replaced)
+    for _, stretch in groupby(
+        ((number, ms) for number, ms in known if number not in replaced),
+        key=lambda one: bisect(gone, one[0]),
+    ):
+        for number, ms in _common([*stretch]).items():
+            if abs(ms - common[number]) > APART_MS:
+                common[number] = ms
     shifts: list[int] = []
     last = common[known[0][0]]
     for number in range(len(late)):
         last = common.get(number, last)
-        shifts.append(last)
+        shifts.append(0 if abs(last) <= IN_STEP_MS else last)
     return shifts
 
 
@@ -214,7 +241,7 @@ def _each(
     cues, rough = captions.cues, _lateness(captions, placed)
     said = [number in spoken for number in range(len(cues))]
     own = [
-        shift if ms is None or abs(ms - shift) <= WITHIN_MS else ms
+        shift if ms is None or abs(ms - shift) <= (WITHIN_MS if shift else IN_STEP_MS) else ms
         for ms, shift in zip(late, shifts, strict=True)
     ]
     begins = [
