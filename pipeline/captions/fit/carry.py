@@ -240,9 +240,10 @@ def _each(
     """
     cues, rough = captions.cues, _lateness(captions, placed)
     said = [number in spoken for number in range(len(cues))]
+    near_ms = [WITHIN_MS if shift else IN_STEP_MS for shift in shifts]
     own = [
-        shift if ms is None or abs(ms - shift) <= (WITHIN_MS if shift else IN_STEP_MS) else ms
-        for ms, shift in zip(late, shifts, strict=True)
+        shift if ms is None or abs(ms - shift) <= near else ms
+        for ms, shift, near in zip(late, shifts, near_ms, strict=True)
     ]
     begins = [
         cue.start_ms + by_ms if heard else 1 << 40
