@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container, Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from pipeline.captions.fit import align as aligning
@@ -129,10 +130,15 @@ def names_of(speakers: Iterable[Speaker]) -> list[str]:
 
 
 def fitted(
-    bench: Bench, heard: Heard, tokens: Sequence[Token], what: str = "script"
+    bench: Bench,
+    heard: Heard,
+    tokens: Sequence[Token],
+    what: str = "script",
+    *,
+    by_words: bool = False,
 ) -> Alignment | None:
     """A text with the times at which it was read; None when a word of it has no pronunciation in
-    any rule.
+    any rule. ``by_words``: never sentence by sentence, so that each word that was heard is known.
 
     Two recipes: what was said, heard with the text's own language model, and when, the words read
     forced onto the sound.
@@ -143,6 +149,8 @@ def fitted(
         return None
     answer = _recognised(bench, _recogniser(f"hear the {what}", bench, heard, texts))
     planned = aligning.plan(tokens, answer, language)
+    if by_words:
+        planned = replace(planned, whole=())
     texts = aligning.force_texts(planned, answer, language, side)
     forced = _recogniser(f"fit the {what} to the speech", bench, heard, texts)
     return aligning.align(planned, _recognised(bench, forced))
