@@ -24,6 +24,7 @@ from pipeline.errors import MACHINES_ERRNOS, NO_ROOM, PipelineError, Refused, Us
 
 if TYPE_CHECKING:
     from pipeline.commands.report import Report
+    from pipeline.commands.submit import Taken
     from pipeline.console import Console
     from pipeline.event import Event, Workspace
     from pipeline.forecast import Goal
@@ -106,11 +107,11 @@ def init(context: typer.Context) -> int:
     """Write a commented config.yaml, inputs/ and outputs/ into the workspace."""
     from datetime import datetime
 
-    from pipeline.commands import submit
+    from pipeline.commands import start
 
     workspace = _workspace(context)
     workspace.root.mkdir(parents=True, exist_ok=True)
-    made = submit.init(workspace, datetime.now())
+    made = start.init(workspace, datetime.now())
     _tell(
         f"Made {', '.join(made)} in {workspace.root}.\nNext: write title, slot and speakers into"
         " config.yaml, put recordings into inputs/, run `perspectives check`."
@@ -125,7 +126,8 @@ def add(
         list[Path] | None, typer.Argument(help="A recording, a script, or both of one speaker.")
     ] = None,
     roster: Annotated[
-        Path | None, typer.Option(help="A CSV file with a speaker a line, in place of files.")
+        Path | None,
+        typer.Option(help="A CSV or .xlsx file with a speaker a line, in place of files."),
     ] = None,
     id: Annotated[str | None, typer.Option("--id", help="The speaker's id in config.yaml.")] = None,
     name: Annotated[str | None, typer.Option(help="Name as it is shown.")] = None,
@@ -135,7 +137,16 @@ def add(
     language: Annotated[
         str | None, typer.Option(help="Language that is spoken, such as en or es.")
     ] = None,
+    timezone: Annotated[
+        str | None, typer.Option(help="Where the speaker is, such as Pacific/Auckland.")
+    ] = None,
+    allowance: Annotated[
+        str | None, typer.Option(help="How long the message may be, such as 4m30s.")
+    ] = None,
     script: Annotated[Path | None, typer.Option(help="The text that was read out.")] = None,
+    still: Annotated[
+        Path | None, typer.Option(help="A photo, shown where a message is sound alone.")
+    ] = None,
 ) -> int:
     """Take a submission in: copy it to inputs/ and write its speaker into config.yaml."""
     from datetime import datetime
@@ -149,37 +160,47 @@ def add(
         "organisation": organisation,
         "country": country,
         "language": language,
+        "timezone": timezone,
+        "allowance": allowance,
     }
     sources = [*(file or []), *([script] if script else [])]
     if roster:
-        if sources or any(given.values()):
+        if sources or still or any(given.values()):
             raise UsageWrong(
                 "--roster goes by itself: what it says of a speaker stands in the file. Nothing was"
                 " changed."
             )
         return _add_roster(_workspace(context), roster)
-    if not sources:
+    if not sources and not still:
         raise UsageWrong("Say which FILE to take in, or --roster FILE.csv. Nothing was changed.")
-    taken = submit.add(_workspace(context), sources, given, datetime.now())
+    taken = submit.add(_workspace(context), sources, given, datetime.now(), still)
+    _tell_taken(taken)
+    return DONE
+
+
+def _tell_taken(taken: Taken) -> None:
     copied = f"copied to {' and '.join(taken.copied)}" if taken.copied else "nothing to copy"
     new = ", written into config.yaml as a new speaker" if taken.new_speaker else ""
     kept = f"; the earlier file is kept as {', '.join(taken.kept)}" if taken.kept else ""
-    aside = "".join(f"\n{one.message}\n  Next: {one.remedy}" for one in taken.findings)
-    _tell(
-        f"{taken.speaker_id}: {copied}{new}{kept}.{aside}\nNext: `perspectives check`, then"
-        " `perspectives build`."
-    )
-    return DONE
+    more = [f"{one.message}\n  Next: {one.remedy}" for one in taken.findings]
+    changed = [f"  Changed in config.yaml: {one}." for one in taken.changes]
+    lines = [f"{taken.speaker_id}: {copied}{new}{kept}.", *changed, *more]
+    _tell("\n".join([*lines, "Next: `perspectives check`, then `perspectives build`."]))
 
 
 def _add_roster(workspace: Workspace, roster: Path) -> int:
     from pipeline.commands import submit
 
     listed = submit.add_roster(workspace, roster)
+    if not listed.new and not listed.changed:
+        _tell(f"config.yaml says all of {roster.name} already; nothing was changed.")
+        return DONE
+    changed = [f"  {one}: {', '.join(said)}" for one, said in listed.changed.items()]
     _tell(
         f"Written into config.yaml: {', '.join(listed.new) or 'nobody'} as new,"
-        f" {', '.join(listed.changed) or 'nobody'} changed.\nNext: put recordings into inputs/,"
-        " named after the ids, and run `perspectives check`."
+        f" {', '.join(listed.changed) or 'nobody'} changed."
+        + "".join(f"\n{line}." for line in changed)
+        + "\nNext: put recordings into inputs/, named after the ids, and run `perspectives check`."
     )
     return DONE
 
@@ -479,8 +500,12 @@ def _opened(
 def _known_ids(event: Event, ids: list[str] | None) -> tuple[str, ...]:
     unknown = [name for name in ids or () if name not in event.speakers]
     if unknown:
+        import difflib
+
         known = ", ".join(event.speakers)
-        raise UsageWrong(f"{', '.join(unknown)}: no such speaker; config.yaml has {known}.")
+        near = difflib.get_close_matches(unknown[0], event.speakers, n=1)
+        meant = f" Did you mean {near[0]}?" if near else ""
+        raise UsageWrong(f"{', '.join(unknown)}: no such speaker; config.yaml has {known}.{meant}")
     return tuple(ids or ())
 
 

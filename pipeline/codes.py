@@ -47,7 +47,7 @@ Code = Literal[
     "slot-over", "over-allowance", "allowances-over", "trim-offer", "left-out", "slot-offset",
     "letters-missing", "text-cut", "logo-plate", "brand-contrast", "brand-unusable",
     "music-unusable",
-    "accepted-in-vain",
+    "accepted-in-vain", "chapter-outside",
 ]
 # fmt: on
 
@@ -126,6 +126,7 @@ AIRED: frozenset[Code] = frozenset({
     "break-at-conjunction", "break-at-auxiliary", "captions-limits",
     # offers and remarks; who is left out is missing as well
     "nobodys-file", "allowances-over", "trim-offer", "left-out", "accepted-in-vain",
+    "chapter-outside",
 })
 """What a producer may look at and air."""
 # fmt: on

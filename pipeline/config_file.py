@@ -198,11 +198,28 @@ def _where_broken(text: str, broken: MarkedYAMLError) -> str:
             f'line {_line_at(text, unquoted.start(1))}: a colour needs quotes, "{unquoted[1]}";'
             " without them the rest of the line is a comment"
         )
+    if colon := _unquoted_colon(text, broken):
+        return colon
     # what is not closed is found out at the end of the file, and wrong where it begins
     unclosed = "quoted" in (broken.context or "")
     mark = (broken.context_mark if unclosed else broken.problem_mark) or broken.context_mark
     where = f"line {mark.line + 1}: " if mark else ""
     return where + _broken_yaml(broken)
+
+
+def _unquoted_colon(text: str, broken: MarkedYAMLError) -> str | None:
+    """The sentence for a text with a colon in it that nobody put into quotes."""
+    if "mapping values are not allowed" not in (broken.problem or "") or not broken.problem_mark:
+        return None
+    line = broken.problem_mark.line
+    written = re.match(r"\s*(?:-\s+)?([\w-]+):\s+(.+?)(?:\s+#.*)?$", text.splitlines()[line])
+    if written is None:
+        return None
+    quoted = written[2].replace("\\", "\\\\").replace('"', '\\"')
+    return (
+        f"line {line + 1}: the text of {written[1]}: has a colon in it, so it needs quotes; write"
+        f' {written[1]}: "{quoted}"'
+    )
 
 
 def _refuse_traps(text: str, file: str) -> None:

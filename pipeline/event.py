@@ -112,6 +112,9 @@ def load_config(workspace: Workspace) -> Config:
             " where it is with --workspace"
         )
         raise ConfigInvalid("config.yaml", (problem,)) from None
+    except IsADirectoryError:
+        problem = "it is a folder; rename it, then run `perspectives init`"
+        raise ConfigInvalid("config.yaml", (problem,)) from None
     except OSError as failed:
         raise ConfigInvalid("config.yaml", (f"it cannot be read ({failed.strerror})",)) from None
     try:

@@ -7,6 +7,7 @@ Each screen is a function of the lines that it goes to and a value. Texts from o
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from pipeline.plan.slot import Share
 
 _TO_BE_DONE = "[bold red]To be done[/]"
+_LEAST = 24
+"""Columns that ids and file names have at least, if they need them, however narrow the screen."""
 _NOTHING_TO_DO = ("", "Nothing to do.")
 
 
@@ -229,8 +232,10 @@ def _speakers(
     shares = {share.speaker.id: share for share in report.slot().shares}
     table = Table(box=None, pad_edge=False)
     headings = ("speaker", "received", "length", last)
-    for heading in (*headings, "state") if states else headings:
-        table.add_column(heading, overflow="fold")
+    names = [[one.speaker.id for one in report.checked], [*map(_received, report.checked)]]
+    least = [max(map(len, column), default=0) for column in names]
+    for heading, width in zip_longest((*headings, "state") if states else headings, least):
+        table.add_column(heading, overflow="fold", min_width=width and min(width, _LEAST))
     for one in report.checked:
         made = _captions(one) if last == "captions" else _texts(one)
         state = (states[one.speaker.id],) if states else ()

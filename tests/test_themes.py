@@ -128,8 +128,8 @@ def test_a_theme_whose_font_is_missing_is_answered_in_a_sentence(tmp_path, monke
     assert (
         str(caught.value)
         == 'config.yaml: brand.theme is "journal"; its font gone-Regular.ttf is not on this'
-        " machine: install perspectives again (`pip install --force-reinstall perspectives`), or"
-        " name a font file under brand.font"
+        f" machine: install it again (`{sys.executable} -m pip install --force-reinstall"
+        " font-source-serif-pro`), or name a font file under brand.font"
     )
 
 

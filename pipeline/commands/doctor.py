@@ -15,6 +15,7 @@ from pipeline.event import Workspace
 from pipeline.tools.drawing import fonts
 from pipeline.tools.hearing import brought, fetching, weights
 from pipeline.tools.running import fence, process, programs
+from pipeline.tools.running.installing import pip_install
 
 LEAST_FREE_BYTES = 5 * 2**30
 
@@ -87,7 +88,7 @@ def _held_against(compared: fetching.Compared | str | None) -> str:
 
 
 def _ffmpeg(workspace: Workspace) -> Seen:
-    again = "pip install --force-reinstall imageio-ffmpeg"
+    again = pip_install("--force-reinstall", "imageio-ffmpeg")
     try:
         path = programs.ffmpeg_path()
         ended = process.run(programs.command("ffmpeg", ("-version",)), workspace.root, 30)
@@ -106,7 +107,7 @@ def _pyav() -> Seen:
     try:
         import av
     except ImportError as failed:
-        return Seen("PyAV", False, str(failed), "pip install --force-reinstall av")
+        return Seen("PyAV", False, str(failed), pip_install("--force-reinstall", "av"))
     own = f"it looks at recordings with an FFmpeg of its own ({av.ffmpeg_version_info})"
     return Seen("PyAV", True, f"{av.__version__}; {own}")
 
@@ -133,7 +134,7 @@ def _fence() -> Seen:
 def _fonts() -> Seen:
     for family in ("sans", "serif"):
         if not fonts.font_file("Semibold", family).is_file():
-            remedy = f"pip install --force-reinstall font-source-{family}-pro"
+            remedy = pip_install("--force-reinstall", f"font-source-{family}-pro")
             return Seen("fonts", False, f"no Source {family.capitalize()} Pro", remedy)
     return Seen("fonts", True, "Source Sans Pro, Source Serif Pro (Latin, Greek, Cyrillic)")
 
@@ -173,7 +174,7 @@ def _brought_weights(what: str, model: str) -> Seen:
 
 def _sphinx() -> Seen:
     if importlib.util.find_spec("pocketsphinx") is None:
-        remedy = "pip install pocketsphinx"
+        remedy = pip_install("pocketsphinx")
         return Seen("built-in recogniser", False, "pocketsphinx is missing", remedy)
     return Seen("built-in recogniser", True, "pocketsphinx with its English model")
 

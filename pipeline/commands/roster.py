@@ -1,7 +1,8 @@
 """A list of speakers as a spreadsheet saves it; without it twelve experts were typed one by one.
 
 Bytes in, entries for config.yaml out, or every problem at once with its line. Spreadsheets write
-commas, semicolons or tabs, with a byte order mark or in an old code page: all of them are read.
+commas, semicolons or tabs, with a byte order mark or in an old code page: all of them are read, and
+their own .xlsx.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import csv
 import difflib
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import time
 from typing import Any
 
 from pipeline.config_file import speaker_problems
@@ -19,11 +21,13 @@ from pipeline.tools.texts.encodings import decode
 # fmt: off
 COLUMNS = (
     "id", "name", "role", "organisation", "country", "language", "timezone", "video", "script",
-    "allowance",
+    "allowance", "still",
 )
 # fmt: on
 NEEDED = ("id", "name")
 LARGEST_BYTES = 1_000_000
+MOST_ROWS, MOST_COLUMNS = 2000, 100
+"""Of a sheet: one of a few kilobytes may say that it has a million rows."""
 
 
 def read_roster(data: bytes, file: str, known: Sequence[str]) -> tuple[dict[str, Any], ...]:
@@ -33,7 +37,9 @@ def read_roster(data: bytes, file: str, known: Sequence[str]) -> tuple[dict[str,
     order, with ``id`` and ``name`` among them. Raises ConfigInvalid with every problem, each naming
     its line, counted from 1 for the line of the columns' names.
     """
-    rows = _rows(_text(data, file), file)
+    if len(data) > LARGEST_BYTES:
+        raise _refused(file, "the file is larger than 1 MB; this is not a list of speakers")
+    rows = _sheet(data, file) if data.startswith(b"PK") else _rows(_text(data, file), file)
     columns = _columns(rows[0][1] if rows else [])
     problems = tuple(f"line 1: {problem}" for problem in _wrong_columns(columns))
     if problems:
@@ -85,10 +91,9 @@ def _problems(entry: Mapping[str, Any], known: Sequence[str]) -> Iterator[str]:
 
 
 def _text(data: bytes, file: str) -> str:
-    if len(data) > LARGEST_BYTES:
-        raise _refused(file, "the file is larger than 1 MB; this is not a list of speakers")
-    if data.startswith((b"PK", b"\xd0\xcf\x11\xe0", b"%PDF")):
-        raise _refused(file, "this is not CSV; in the spreadsheet choose save as, CSV (UTF-8)")
+    if data.startswith((b"\xd0\xcf\x11\xe0", b"%PDF")):
+        said = "this is neither CSV nor .xlsx; in the spreadsheet choose save as, CSV (UTF-8)"
+        raise _refused(file, said)
     return decode(data, "en").text
 
 
@@ -106,6 +111,31 @@ def _rows(text: str, file: str) -> list[tuple[int, list[str]]]:
         said = f"line {line}: this line is not readable as CSV ({broken}); look for a stray quote"
         raise _refused(file, said) from None
     return rows
+
+
+def _sheet(data: bytes, file: str) -> list[tuple[int, list[str]]]:
+    """As ``_rows``, of the first sheet of an .xlsx; values, not formulas."""
+    import openpyxl  # takes 0.2 s
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        cells = list(sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True))
+    except Exception as broken:  # the library meets a damaged file with any error there is
+        said = f"this spreadsheet cannot be read ({type(broken).__name__}); save it as CSV (UTF-8)"
+        raise _refused(file, said) from None
+    rows = [
+        (number, [" ".join(_as_typed(cell).split()) for cell in row])
+        for number, row in enumerate(cells, 1)
+    ]
+    return [(number, row) for number, row in rows if any(row)]
+
+
+def _as_typed(cell: object) -> str:
+    """A cell's text. 4:30, which is typed as an allowance, is half past four to a spreadsheet."""
+    if isinstance(cell, time) and cell.hour and not cell.second:
+        return f"{cell:%H:%M}"
+    return "" if cell is None else str(cell)
 
 
 def _columns(names: Sequence[str]) -> list[str]:

@@ -58,10 +58,10 @@ def _state(event: Event, one: Checked, stale: Iterable[str]) -> str:
         return "left out" if event.config.slot.missing == "omit" else "holding card"
     names = [f"clips/{speaker}{'.captioned' if burned else ''}.mp4" for burned in (True, False)]
     if not any((event.workspace.outputs / name).is_file() for name in names):
-        return "not built yet" if known else "not looked at yet"
+        return "not built" if known else "not looked at"
     whose = (f"{speaker}: ", f"clip {speaker}: ", f"join clip {speaker}.")
     if one.pending or any(task.startswith(whose) for task in stale):
-        return "changed since it was built"
+        return "changed"
     return BUILT
 
 

@@ -1,10 +1,10 @@
-"""Takes submissions in and sets a workspace up; without it a producer would edit config.yaml by
-hand at eleven at night.
-"""
+"""Takes submissions in; without it a producer would edit config.yaml by hand at eleven at night."""
 
 from __future__ import annotations
 
+import difflib
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,67 +17,17 @@ from pipeline.config_file import read_config, speaker_added
 from pipeline.errors import UsageWrong
 from pipeline.event import Workspace, load_config, load_decisions
 from pipeline.findings import Finding
+from pipeline.plan.beside import PICTURES
 from pipeline.plan.decided import bound, decided, for_another, kept, put_aside
 from pipeline.plan.intake import MEDIA, SCRIPTS, id_from, take_in
-from pipeline.themes import DEFAULT, THEMES
 from pipeline.tools.running import files
-
-EXAMPLE = """\
-# The programme segment. Times are written 8s, 1m30s or 0.4s. \
-Everything below speakers: is optional.
-title: Title of the segment
-event: Name of the event
-slot:
-  start: {start}    # date, time and offset from UTC; with timezone: date and time
-  end: {end}
-  # timezone: Europe/Berlin    # the event's clock, on cards and rundown
-  margin: 15s        # stays free at the end
-  overrun: warn      # warn | strict (refuse to build when it does not fit)
-  fill: none         # none | hold (the closing card stays until the exact end of the slot)
-  missing: hold      # hold (a card for whoever has sent nothing yet) | omit
-delivery: {{size: 1920x1080, fps: 25, loudness: -16, true_peak: -1, \
-quality: 20, preset: veryfast, outputs: [soft, burned]}}
-# transition: fade | crossfade | cut. motion: soft | none (how a card's words come to their place)
-cards: {{opening: 8s, title: 6s, closing: 6s, lower_third: 6s, \
-fade: 0.4s, transition: fade, motion: soft}}
-# {themes}: see them with `perspectives still --cards --theme all`.
-# Your own colours in quotes: background: "#0b3c5d", text: "#ffffff", accent: "#f2b134". \
-Font and logo are files in this folder.
-brand: {{theme: {theme}, font: null, logo: null}}
-captions: {{engine: auto, model: small, burn: en, languages: [en], glossary: []}}
-speakers:
-  - id: example              # names the files: inputs/example.mp4, inputs/example.txt
-    name: Dr Example Speaker
-    role: Director
-    organisation: Example University
-    country: New Zealand
-    language: en             # the language that is spoken
-"""
-
-
-def init(workspace: Workspace, now: datetime) -> list[str]:
-    """Write a commented config.yaml, inputs/ and outputs/. Raises UsageWrong where a config.yaml is
-    already there.
-    """
-    if workspace.config.exists():
-        raise UsageWrong(f"{workspace.config} is already there; nothing was changed.")
-    start = now.astimezone().replace(hour=14, minute=30, second=0, microsecond=0)
-    text = EXAMPLE.format(
-        start=start.isoformat(),
-        end=start.replace(minute=50).isoformat(),
-        themes=", ".join(THEMES),
-        theme=DEFAULT,
-    )
-    workspace.made(workspace.inputs / "captions")
-    workspace.made(workspace.outputs)
-    files.write_whole(workspace.config, text)
-    return ["config.yaml", "inputs/", "inputs/captions/", "outputs/"]
 
 
 @dataclass(frozen=True)
 class Taken:
     """What ``add`` did: for whom, and the copies it made. ``kept`` names an earlier recording that
-    was set aside, ``findings`` are what was decided for that one alone.
+    was set aside, ``findings`` are what was decided for that one alone. ``changes`` says what was
+    written otherwise than it stood in config.yaml, or than it was given.
     """
 
     speaker_id: str
@@ -85,47 +35,99 @@ class Taken:
     kept: tuple[str, ...]
     new_speaker: bool
     findings: tuple[Finding, ...] = ()
+    changes: tuple[str, ...] = ()
 
 
 def add(
-    workspace: Workspace, sources: list[Path], given: dict[str, str | None], now: datetime
+    workspace: Workspace,
+    sources: list[Path],
+    given: dict[str, str | None],
+    now: datetime,
+    still: Path | None = None,
 ) -> Taken:
     """Copy files into inputs/ and write the speaker into config.yaml, keeping its comments.
 
     A file that lies in inputs/ already stays as it is. The files must be one speaker's: a
-    recording, a script, or both. ``given`` has id, name, role, organisation, country and language
-    as far as they were said. An earlier recording is moved to inputs/replaced/. Raises UsageWrong.
+    recording, a script, or both, and a photo as ``still``. ``given`` has the speaker's values in
+    config.yaml as far as they were said. An earlier recording is moved to inputs/replaced/. Raises
+    UsageWrong.
     """
     config = load_config(workspace)
-    brought = _one_of_each(sources)
+    brought = [*_one_of_each(sources), *_photo(still)]
+    put_right = [
+        f'{key}: written as "{_tidied(value)}"'
+        for key, value in given.items()
+        if value and value != _tidied(value)
+    ]
+    given = {key: value and _tidied(value) for key, value in given.items()}
     speaker_id = _whose(config, brought[0].source, given)
     known = config.by_id.get(speaker_id)
     if known is None and not given.get("name"):
-        raise UsageWrong(
-            f'There is no speaker {speaker_id} in config.yaml yet: say who it is with --name "Dr'
-            ' ..." (and --role, --organisation, --country, --language), or say --id for one who is'
-            " there. Nothing was changed."
-        )
-    entry: dict[str, Any] = {
-        "id": speaker_id,
-        **{key: value for key, value in given.items() if value and key != "id"},
-    }
-    targets = [(one.source, _name_in_inputs(workspace, one.source, speaker_id)) for one in brought]
-    for one, (_, name) in zip(brought, targets, strict=True):
-        # A file that lies in inputs/ under another name is named in config.yaml: a copy would leave
-        # one that is nobody's.
-        named = known and getattr(known, one.key)
-        if named or Path(name).stem.casefold() != speaker_id:
-            entry[one.key] = name
+        raise UsageWrong(_nobody(speaker_id, [speaker.id for speaker in config.speakers]))
+    targets = [(one, _name_in_inputs(workspace, one.source, speaker_id)) for one in brought]
+    said = {key: value for key, value in given.items() if value and key != "id"}
+    entry: dict[str, Any] = {"id": speaker_id, **said, **_files_named(known, speaker_id, targets)}
     text = speaker_added(workspace.config.read_text("utf-8-sig"), entry)
-    read_config(text)  # the roster must be right before a file is touched
+    after = read_config(text)  # the roster must be right before a file is touched
     if known:
         _remember_decisions(workspace, config, known)
     copied, kept = _brought_in(workspace, speaker_id, targets, now)
     if entry.keys() - {"id"} or known is None:
         files.write_whole(workspace.config, text)
     findings = _put_aside(workspace, speaker_id)
-    return Taken(speaker_id, copied, kept, known is None, findings)
+    changes = (*put_right, *_changed_values(config, after, speaker_id))
+    return Taken(speaker_id, copied, kept, known is None, findings, changes)
+
+
+def _files_named(
+    known: Speaker | None, speaker_id: str, targets: list[tuple[_Brought, str]]
+) -> dict[str, str]:
+    """The files that have to be named in config.yaml: one that lies in inputs/ under another name
+    than the speaker's id, since a copy would leave one that is nobody's, and every photo.
+    """
+    return {
+        one.key: name
+        for one, name in targets
+        if (known and getattr(known, one.key))
+        or one.key == "still"
+        or Path(name).stem.casefold() != speaker_id
+    }
+
+
+def _tidied(text: str) -> str:
+    """A text as it is written into config.yaml: letters in one piece, single spaces."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _changed_values(before: Config, after: Config, speaker_id: str) -> tuple[str, ...]:
+    """What config.yaml says otherwise of a speaker than it did, a sentence a value; nothing of one
+    who was not there.
+    """
+    old, new = (
+        next((one for one in config.speakers if one.id == speaker_id), None)
+        for config in (before, after)
+    )
+    if old is None or new is None:
+        return ()
+    values = {key: (getattr(old, key), getattr(new, key)) for key in type(new).model_fields}
+    return tuple(_said_of(key, *both) for key, both in values.items() if both[0] != both[1])
+
+
+def _said_of(key: str, then: object, now: object) -> str:
+    if isinstance(then, str):
+        return f'{key}: "{then}" is "{now}" now'
+    return f'{key}: "{now}" is new' if isinstance(now, str) else f"{key}: is written now"
+
+
+def _nobody(speaker_id: str, ids: list[str]) -> str:
+    """That config.yaml has no such speaker, and who may have been meant."""
+    near = difflib.get_close_matches(id_from(speaker_id), ids, n=1)
+    meant = f" Did you mean --id {near[0]}?" if near else ""
+    return (
+        f"There is no speaker {speaker_id} in config.yaml yet.{meant} Say who it is with --name"
+        ' "Dr ..." (and --role, --organisation, --country, --language), or say --id for one who is'
+        " there. Nothing was changed."
+    )
 
 
 def _remember_decisions(workspace: Workspace, config: Config, speaker: Speaker) -> None:
@@ -162,7 +164,13 @@ class _Brought:
     """A file that is taken in, and the key of config.yaml that would name it."""
 
     source: Path
-    key: Literal["video", "script"]
+    key: Literal["video", "script", "still"]
+
+    @property
+    def endings(self) -> tuple[str, ...]:
+        """Those of other files of the same kind."""
+        kinds = {"video": tuple(MEDIA), "script": SCRIPTS, "still": PICTURES}
+        return kinds[self.key]
 
 
 def _one_of_each(sources: list[Path]) -> list[_Brought]:
@@ -170,14 +178,8 @@ def _one_of_each(sources: list[Path]) -> list[_Brought]:
     else, and for two of a kind.
     """
     for source in sources:
-        if not source.is_file():
-            raise UsageWrong(f"{source}: there is no such file. Nothing was changed.")
-        if source.suffix.lower() not in {*MEDIA, *SCRIPTS}:
-            raise UsageWrong(
-                f"{source.name}: a recording (such as .mp4, .mov, .webm) or a script (.txt, .md) is"
-                f" taken in, not {source.suffix or 'a file without an ending'}. Nothing was"
-                " changed."
-            )
+        if said := _not_taken(source, (*MEDIA, *SCRIPTS)):
+            raise UsageWrong(f"{said} Nothing was changed.")
     recordings = [_Brought(one, "video") for one in sources if one.suffix.lower() in MEDIA]
     scripts = [_Brought(one, "script") for one in sources if one.suffix.lower() in SCRIPTS]
     if len(recordings) > 1 or len(scripts) > 1:
@@ -185,6 +187,39 @@ def _one_of_each(sources: list[Path]) -> list[_Brought]:
             "These are two files of one kind; take in one speaker at a time. Nothing was changed."
         )
     return [*recordings, *scripts]
+
+
+def _photo(still: Path | None) -> list[_Brought]:
+    if still is None:
+        return []
+    if said := _not_taken(still, PICTURES):
+        raise UsageWrong(f"{said} Nothing was changed.")
+    return [_Brought(still, "still")]
+
+
+def _not_taken(source: Path, endings: tuple[str, ...]) -> str:
+    """Why a file is not taken in; nothing where it is."""
+    ending = source.suffix.lower()
+    seen = ending or "a file without an ending"
+    if source.is_dir():
+        return f"{source} is a folder: name the recording or the script that lies in it."
+    if not source.is_file():
+        return f"{source}: there is no such file."
+    if ending in endings:
+        return ""
+    if endings is PICTURES:
+        return f"{source.name}: --still is a photo (.jpg, .png), not {seen}."
+    if ending in PICTURES:
+        return f"{source.name}: a photo is taken in with --still {source.name}."
+    if ending in (".pdf", ".doc", ".rtf", ".odt", ".pages"):
+        return (
+            f"{source.name}: words cannot be read from a {ending} file; ask the speaker for the"
+            " text as .docx or .txt, or open it and save it so."
+        )
+    return (
+        f"{source.name}: a recording (such as .mp4, .mov, .webm) or a script (.txt, .md, .docx) is"
+        f" taken in, not {seen}."
+    )
 
 
 def _name_in_inputs(workspace: Workspace, source: Path, speaker_id: str) -> str:
@@ -197,11 +232,11 @@ def _name_in_inputs(workspace: Workspace, source: Path, speaker_id: str) -> str:
 @dataclass(frozen=True)
 class Listed:
     """What ``add --roster`` did: ids of speakers who are new, and of those whose entries were
-    changed.
+    changed, with what was changed in each.
     """
 
     new: tuple[str, ...]
-    changed: tuple[str, ...]
+    changed: Mapping[str, tuple[str, ...]]
 
 
 def add_roster(workspace: Workspace, source: Path) -> Listed:
@@ -211,7 +246,10 @@ def add_roster(workspace: Workspace, source: Path) -> Listed:
     Who is there already keeps what the file leaves empty. Raises UsageWrong, and ConfigInvalid with
     every problem of the file; then nothing was written.
     """
-    known = [speaker.id for speaker in load_config(workspace).speakers]
+    config = load_config(workspace)
+    known = [speaker.id for speaker in config.speakers]
+    if source.is_dir():
+        raise UsageWrong(f"{source} is a folder: name the list in it. Nothing was changed.")
     try:
         data = source.read_bytes()
     except OSError as failed:
@@ -221,13 +259,12 @@ def add_roster(workspace: Workspace, source: Path) -> Listed:
     entries = read_roster(data, source.name, known)
     before = workspace.config.read_text("utf-8-sig")
     text = speaker_added(before, *entries)
-    read_config(text)
-    if text != before:
+    after = read_config(text)
+    changed = {one: _changed_values(config, after, one) for one in known}
+    new = tuple(entry["id"] for entry in entries if entry["id"] not in known)
+    if after != config:
         files.write_whole(workspace.config, text)
-    return Listed(
-        tuple(entry["id"] for entry in entries if entry["id"] not in known),
-        tuple(entry["id"] for entry in entries if entry["id"] in known),
-    )
+    return Listed(new, {one: said for one, said in changed.items() if said})
 
 
 def accept_trim(
@@ -276,7 +313,7 @@ def _free_id(wanted: str, taken: list[str]) -> str:
 
 
 def _brought_in(
-    workspace: Workspace, speaker_id: str, targets: list[tuple[Path, str]], now: datetime
+    workspace: Workspace, speaker_id: str, targets: list[tuple[_Brought, str]], now: datetime
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Copy each file to its name in inputs/; what was copied, and what was set aside for it.
 
@@ -284,18 +321,16 @@ def _brought_in(
     """
     staged: dict[str, Path] = {}
     workspace.made(workspace.inputs)
-    for source, name in targets:
+    for one, name in targets:
         target = workspace.inputs / name
-        if not target.is_file() or files.sha256_of(target) != files.sha256_of(source):
+        if not target.is_file() or files.sha256_of(target) != files.sha256_of(one.source):
             staged[name] = workspace.inputs / f".{name}.part"
-            files.copy_whole(source, staged[name])
+            files.copy_whole(one.source, staged[name])
     kept: list[str] = []
-    for source, name in targets:
+    for one, name in targets:
         target = workspace.inputs / name
-        kinds = set(MEDIA if source.suffix.lower() in MEDIA else SCRIPTS)
-        kept += _set_aside(
-            workspace, speaker_id, kinds, now, but=None if name in staged else target
-        )
+        but = None if name in staged else target
+        kept += _set_aside(workspace, speaker_id, set(one.endings), now, but)
         if name in staged:
             staged[name].rename(target)
     return tuple(f"inputs/{name}" for name in staged), tuple(kept)

@@ -15,6 +15,7 @@ from pipeline.findings import Finding
 from pipeline.plan import cards
 from pipeline.recipe import FileInput, Recipe
 from pipeline.tools.drawing import fonts
+from pipeline.tools.running.installing import pip_install
 from pipeline.tools.running.programs import version
 from pipeline.work.bench import Bench
 
@@ -94,10 +95,10 @@ def brand_files(workspace: Workspace, config: Config) -> Mapping[str, Path]:
         }
     missing = next((path for path in chosen.values() if not path.is_file()), None)
     if missing:
+        again = pip_install("--force-reinstall", f"font-source-{family}-pro")
         problem = (
             f'brand.theme is "{brand.theme}"; its font {missing.name} is not on this machine:'
-            " install perspectives again (`pip install --force-reinstall perspectives`), or name a"
-            " font file under brand.font"
+            f" install it again (`{again}`), or name a font file under brand.font"
         )
         raise ConfigInvalid("config.yaml", (problem,))
     return chosen

@@ -17,7 +17,7 @@ _HALF = (".part", ".crdownload", ".download", ".partial", ".opdownload", ".tmp",
 _IN_THE_CLOUD = ".icloud"
 _PACKED = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zipx")
 # fmt: off
-_PICTURES = (
+PICTURES = (
     ".heic", ".heif", ".avif", ".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff",
 )
 _OTHER_SOUND = {".aiff", ".aif", ".aifc", ".caf", ".amr", ".m4b", ".wave", ".oga", ".mp2", ".wma"}
@@ -50,7 +50,7 @@ def what_it_is(name: str, speaker: str) -> Beside:
         return Beside("a folder", f"Take the recording out of it: {here}.")
     if packed(name):
         return Beside("an archive, not a recording", f"Unpack it and {here}.")
-    if ending in _PICTURES:
+    if ending in PICTURES:
         return Beside(
             "a picture, not a recording",
             f"Ask the speaker for the recording; the picture can be shown over a sound: `still:"
@@ -83,7 +83,7 @@ def packed(name: str) -> bool:
 
 def pictured(name: str) -> bool:
     """Whether a name is that of a picture."""
-    return ending_of(name) in _PICTURES
+    return ending_of(name) in PICTURES
 
 
 def carries(name: str, speaker: str) -> bool:

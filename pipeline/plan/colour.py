@@ -3,7 +3,7 @@ too red.
 
 What a recording says of its colours is taken from its decoded pictures (plan/probe.py). Dolby
 Vision's profile 8.4, what phones record, is HLG and is shown as such; its profile 5 has no such
-base and comes out wrong.
+base and is refused (plan/verdicts.py).
 """
 
 from __future__ import annotations

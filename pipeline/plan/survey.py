@@ -40,6 +40,8 @@ _UNDECODED = (
     r"damaged at"
 )
 _DAMAGE = re.compile(rf"corrupt decoded frame|{_UNDECODED}|{_COMPLAINTS.pattern}", re.M)
+_DOLBY_ALONE = re.compile(r"DOVI configuration record: .*?, compatibility id: 0\b")
+"""Pictures that follow no other standard: Dolby's profile 5, and 10.0 in AV1."""
 _MOMENT = re.compile(r"\[info\] n: *\d+ pts: *-?\d+ pts_time:(-?[\d.]+)")
 _COUNTED = re.compile(
     r"Input stream #0:(\d+) \((video|audio)\): (\d+) packets read .*?; (\d+) frames decoded; (\d+)"
@@ -74,7 +76,7 @@ class Survey:
     patched up from their neighbours (``pictures_concealed``). ``sizes`` in pixels, each once.
     ``container_errors`` counts places where the file itself, not a picture, could not be read.
     ``damaged_s`` is when the first of all of these comes, to a second, on the container's clock;
-    None where nothing tells.
+    None where nothing tells. ``dolby_alone``: its colours are such as Dolby's players alone show.
     """
 
     picture_packets: int
@@ -85,6 +87,7 @@ class Survey:
     sizes: tuple[str, ...]
     tracks: tuple[Track, ...]
     damaged_s: float | None = None
+    dolby_alone: bool = False
 
 
 def keys_only(picture: PictureTrack | None) -> bool:
@@ -176,6 +179,7 @@ def parse_survey(stderr: str, probe: Probe) -> Survey:
         tuple(dict.fromkeys((*first, *sizes))),
         tuple(_track(stderr, sound.position, counted.get(sound.index)) for sound in probe.sounds),
         _damaged_s(stderr),
+        _DOLBY_ALONE.search(stderr) is not None,
     )
 
 

@@ -26,6 +26,9 @@ _WITH_SOUND = (
     "Ask the speaker to export it again with sound; or, if it is meant to be silent, write"
     " `allow_silent: true` under {} in config.yaml."
 )
+_WITHOUT_DOLBY = (
+    "Ask the speaker to export it as SDR (MP4, H.264), or to record again with HDR switched off."
+)
 SHORTEST_MS = 500
 """EBU R 128 needs 0.4 s of sound to measure it."""
 SHORT_MS = 3_000
@@ -356,6 +359,12 @@ def survey_findings(
     about = About(speaker.id, file, f"{file}: ")
     heard = _heard(survey, probe.sound)
     picture = None if speaker.still else probe.picture
+    if picture and survey.dolby_alone:
+        said = (
+            "its picture is Dolby Vision of a kind (profile 5) whose colours Dolby's players alone"
+            " show; anywhere else it is green and violet."
+        )
+        return (about.error("unsupported-video-codec", said, _WITHOUT_DOLBY),)
     sound_lost = heard.errors / heard.packets if heard and heard.packets else 0.0
     pictures_lost = _lost(survey, picture) if picture else 0.0
     lost = max(pictures_lost, sound_lost)

@@ -60,8 +60,8 @@ def make(
     """
     try:
         _make_here(root, command, fills, on_line)
-    except ToolFailed:
-        if not command.fallback:
+    except ToolFailed as failed:
+        if not command.fallback or isinstance(failed, MachineFailed):
             raise
         dearer = replace(command, arguments=command.fallback)
         _make_here(root, dearer, fills, on_line)

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from pipeline.errors import UsageWrong
 from pipeline.tools.running import process, standing
+from pipeline.tools.running.installing import with_extra
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -116,7 +117,7 @@ def dask(address: str) -> Iterator[Workers]:
         from distributed import Client
     except ImportError:
         raise UsageWrong(
-            "--scheduler needs Dask: install it with `pip install perspectives[dask]`."
+            f"--scheduler needs Dask: install it with `{with_extra('dask')}`."
         ) from None
     try:
         client = Client(address, timeout="10s")

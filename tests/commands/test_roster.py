@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import io
+from datetime import time
 
+import openpyxl
 import pytest
 from conftest import Event
 
@@ -68,8 +71,8 @@ def test_a_cell_with_a_comma_or_a_line_end_in_quotes_is_one_cell():
 def test_missing_columns_are_named_with_all_that_there_are():
     assert problems("role,country\nChair,Chile\n") == [
         f"list.csv: line 1: the column {name} is missing; the first line has the columns' names,"
-        " id, name, role, organisation, country, language, timezone, video, script, allowance"
-        " (only id and name are needed)"
+        " id, name, role, organisation, country, language, timezone, video, script, allowance,"
+        " still (only id and name are needed)"
         for name in ("id", "name")
     ]
 
@@ -79,7 +82,7 @@ def test_a_column_that_is_misspelt_is_not_passed_over():
         "list.csv: line 1: organization is not a column I know; did you mean organisation?",
         (
             "list.csv: line 1: e-mail is not a column I know; there are id, name, role,"
-            " organisation, country, language, timezone, video, script, allowance"
+            " organisation, country, language, timezone, video, script, allowance, still"
         ),
         "list.csv: line 1: the column name is there twice; keep one of them",
     ]
@@ -123,12 +126,13 @@ def test_every_mistake_is_said_with_its_line():
 @pytest.mark.parametrize(
     ("data", "part"),
     [
-        (b"PK\x03\x04xlsx", "this is not CSV; in the spreadsheet choose save as, CSV (UTF-8)"),
+        (b"PK\x03\x04xlsx", "this spreadsheet cannot be read (BadZipFile); save it as CSV (UTF-8)"),
+        (b"%PDF-1.7", "this is neither CSV nor .xlsx; in the spreadsheet choose save as, CSV"),
         (b"", "the column id is missing"),
         (HEAD.encode(), "there is no speaker in it; write one a line below the columns' names"),
         (b'id,name\nann,"Ann\nben,Ben\n', "line 2: this line is not readable as CSV"),
     ],
-    ids=["a workbook", "empty", "columns alone", "a quote that is not closed"],
+    ids=["a broken workbook", "a document", "empty", "columns alone", "a quote that is not closed"],
 )
 def test_what_is_no_list_of_speakers_is_said(data, part):
     assert part in problems(data)[0]
@@ -187,3 +191,61 @@ def test_a_roster_goes_by_itself_and_has_to_be_there(event: Event):
         "none.csv: the file cannot be read (No such file or directory). Nothing was changed."
         in ended.stderr
     )
+
+
+def test_the_same_roster_twice_changes_nothing_and_says_so(event: Event):
+    event.config(CONFIG)
+    (event.root / "list.csv").write_text("id,name,country\nben,Ben,\nann,Dr Ann Example,Peru\n")
+    first = event.run("add", "--roster", str(event.root / "list.csv"))
+    assert '  ann: country: "Chile" is "Peru" now.' in first.stderr
+    before = (event.root / "config.yaml").read_text()
+    again = event.run("add", "--roster", str(event.root / "list.csv"))
+    assert (again.code, again.stderr) == (
+        0,
+        "config.yaml says all of list.csv already; nothing was changed.\n",
+    )
+    assert (event.root / "config.yaml").read_text() == before
+
+
+def sheet(*rows: tuple[object, ...]) -> bytes:
+    """A spreadsheet as Excel saves it."""
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_spreadsheet_is_read_as_it_is():
+    data = sheet(
+        ("id", "Name", "allowance", None),
+        (None, None, None, None),
+        ("ben", "Dr  Benjamín Núñez", "4m30s", None),
+        (4711, "Somebody", None, None),
+    )
+    assert read_roster(data, "list.xlsx", ()) == (
+        {"id": "ben", "name": "Dr Benjamín Núñez", "allowance": "4m30s"},
+        {"id": "4711", "name": "Somebody"},
+    )
+
+
+def test_minutes_and_seconds_that_a_spreadsheet_takes_for_hours_stay_what_was_typed():
+    data = sheet(("id", "name", "allowance"), ("ben", "Ben", time(4, 30)))
+    assert read_roster(data, "list.xlsx", ())[0]["allowance"] == "04:30"
+
+
+def test_what_is_wrong_in_a_spreadsheet_has_its_line():
+    with pytest.raises(ConfigInvalid) as caught:
+        read_roster(sheet(("id", "name"), (), ("ben", None)), "list.xlsx", ())
+    assert "list.xlsx: line 3: name is empty" in str(caught.value)
+
+
+def test_a_broken_spreadsheet_is_answered_in_a_sentence():
+    with pytest.raises(ConfigInvalid) as caught:
+        read_roster(b"PK\x03\x04 and then nothing", "list.xlsx", ())
+    assert "this spreadsheet cannot be read" in str(caught.value)
+
+
+def test_a_folder_in_place_of_a_roster_is_said_to_be_one(event: Event):
+    ended = event.config(CONFIG).run("add", "--roster", str(event.inputs))
+    assert ended.code == 2 and "is a folder: name the list in it." in ended.stderr

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import ONE, Event, make_clip
 from filelock import FileLock
-from recorded_hands import Recorded, arrived, at_work
+from recorded_hands import CONFIG, Recorded, arrived, at_work
 
 from pipeline import screens
 from pipeline.commands.build import build
@@ -66,7 +66,7 @@ def test_before_anything_has_come_nothing_can_be_built(root):
 
 def test_what_nobody_has_looked_at_is_said_to_be_that(root):
     answer = stands(root)
-    assert answer.states["ana"] == "not looked at yet"
+    assert answer.states["ana"] == "not looked at"
     assert answer.sentence == "There is no segment yet: `perspectives build` makes one."
     assert "Not in the sum, since nobody has looked at what they sent yet: ana." in screen(answer)
 
@@ -75,8 +75,9 @@ def test_a_length_is_known_after_a_check_and_captions_are_not_made_yet(root):
     with at_work(root, Recorded()) as (event, bench):
         check_everything(event, bench)
     answer = stands(root)
-    assert answer.states["ana"] == "not built yet"
+    assert answer.states["ana"] == "not built"
     assert "3 s of 9:50" in row(root, "ana") and "not made yet" in row(root, "ana")
+    assert not any(line.startswith("Not in the sum") for line in screen(answer))
     assert "messages 3 s" in next(line for line in screen(answer) if line.startswith("Slot"))
 
 
@@ -97,7 +98,7 @@ def test_a_replaced_recording_makes_its_speaker_stale_and_nobody_else(root):
     assert stands(root).states == {"ana": "built", "bo": "built"}
     (root / "inputs/bo.mp4").write_bytes(b"\0Bo's second recording")
     answer = stands(root)
-    assert answer.states == {"ana": "built", "bo": "changed since it was built"}
+    assert answer.states == {"ana": "built", "bo": "changed"}
     assert answer.sentence == "Run `perspectives build` to bring everything up to date."
 
 
@@ -131,3 +132,18 @@ def test_it_writes_nothing(event: Event):
     for command in (("status",), ("status", "--json"), ("build", "--explain")):
         assert event.run(*command).code == 0
     assert sorted(path.name for path in event.root.iterdir()) == ["config.yaml", "inputs"]
+
+
+def test_a_file_name_stays_in_one_piece_where_the_terminal_has_80_columns(root, monkeypatch):
+    text = CONFIG.replace("id: ana", "id: wold-mccormick")
+    (root / "config.yaml").write_text(text)
+    (root / "inputs/ana.mp4").rename(root / "inputs/wold-mccormick.webm")
+    (root / "inputs/captions/wold-mccormick.es.srt").write_text(
+        "1\n00:00:00,500 --> 00:00:02,500\nBuenas tardes\n"
+    )
+    built(root)
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = screen(stands(root))
+    first = next(line for line in shown if line.startswith("wold"))
+    assert first.startswith("wold-mccormick  wold-mccormick.webm  3 s of 9:50  en draft")
+    assert max(map(len, shown)) <= 80

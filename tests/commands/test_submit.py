@@ -4,12 +4,17 @@ changes on a refusal.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from pydantic import BaseModel
 
-from pipeline.commands import submit
+from pipeline.commands import start, submit
+from pipeline.config import Config
+from pipeline.config_file import read_config
 from pipeline.errors import ConfigInvalid, UsageWrong
 from pipeline.event import Workspace, load_config
 from pipeline.tools.running import files
@@ -74,7 +79,7 @@ def refused(workspace: Workspace, *paths: Path, **given: str) -> str:
 
 def test_a_new_workspace_can_be_read_at_once(tmp_path):
     workspace = Workspace(tmp_path / "new")
-    assert submit.init(workspace, NOW) == ["config.yaml", "inputs/", "inputs/captions/", "outputs/"]
+    assert start.init(workspace, NOW) == ["config.yaml", "inputs/", "inputs/captions/", "outputs/"]
     config = load_config(workspace)
     assert config.slot.duration_ms == 1200000
     assert [speaker.id for speaker in config.speakers] == ["example"]
@@ -83,7 +88,7 @@ def test_a_new_workspace_can_be_read_at_once(tmp_path):
 
 def test_a_config_that_is_there_is_never_written_over(workspace):
     with pytest.raises(UsageWrong, match="is already there; nothing was changed"):
-        submit.init(workspace, NOW)
+        start.init(workspace, NOW)
     assert workspace.config.read_text() == CONFIG
 
 
@@ -219,15 +224,15 @@ def test_a_file_that_is_not_there(workspace, mail):
 def test_a_file_of_another_kind(workspace, mail, name, seen):
     assert (
         refused(workspace, sent(mail, name))
-        == f"{name}: a recording (such as .mp4, .mov, .webm) or a script (.txt, .md) is taken in,"
-        f" not {seen}. Nothing was changed."
+        == f"{name}: a recording (such as .mp4, .mov, .webm) or a script (.txt, .md, .docx) is"
+        f" taken in, not {seen}. Nothing was changed."
     )
 
 
 def test_an_unknown_speaker_without_a_name(workspace, mail):
     sentence = refused(workspace, sent(mail, "IMG_0042.MOV"))
     assert sentence.startswith(
-        "There is no speaker img-0042 in config.yaml yet: say who it is with --name"
+        "There is no speaker img-0042 in config.yaml yet. Say who it is with --name"
     )
     assert sentence.endswith("Nothing was changed.")
 
@@ -277,3 +282,118 @@ def test_a_recording_that_lies_in_inputs_under_another_name_is_named_and_not_cop
     assert taken.copied == ()
     assert inputs(workspace) == {"IMG_2041.mov": "the message"}
     assert load_config(workspace).speakers[0].video == "IMG_2041.mov"
+
+
+# --- what init shows ------------------------------------------------------------------------------
+
+
+def keys_of(section: type[BaseModel]) -> set[str]:
+    """The keys of a section of config.yaml and of those in it."""
+    inner = {
+        name
+        for field in section.model_fields.values()
+        for part in (field.annotation, *get_args(field.annotation))
+        if isinstance(part, type) and issubclass(part, BaseModel)
+        for name in keys_of(part)
+    }
+    return {*section.model_fields, *inner}
+
+
+def test_every_key_that_there_is_stands_in_the_config_of_init(tmp_path):
+    workspace = Workspace(tmp_path / "new")
+    start.init(workspace, NOW)
+    text = workspace.config.read_text("utf-8")
+    rare = {"pixels", "bytes", "left", "top"}  # of limits and crop
+    assert {key for key in keys_of(Config) if f"{key}:" not in text} == rare
+
+
+def test_every_line_that_init_shows_as_a_comment_can_be_used(tmp_path):
+    workspace = Workspace(tmp_path / "new")
+    start.init(workspace, NOW)
+    text = workspace.config.read_text("utf-8")
+    shown = re.findall(r"^ *# ([a-z_]+): \S", text, re.M)
+    assert len(shown) > 30
+    used = re.sub(r"^( *)# ([a-z_]+: \S)", r"\1\2", text, flags=re.M)
+    config = read_config(used)
+    assert (config.cards.music, config.speakers[0].fit) == ("music.mp3", "cover")
+
+
+# --- what add says --------------------------------------------------------------------------------
+
+
+def test_timezone_and_allowance_are_written_and_checked(workspace, mail):
+    take(workspace, sent(mail, "klinkum.mov"), timezone="Pacific/Auckland", allowance="4m30s")
+    (klinkum,) = load_config(workspace).speakers
+    assert (str(klinkum.timezone), klinkum.allowance) == ("Pacific/Auckland", 270_000)
+    assert "timezone" in refused(workspace, sent(mail, "klinkum.mp4"), timezone="Auckland")
+    assert "allowance" in refused(workspace, sent(mail, "klinkum.mp4"), allowance="long")
+
+
+def test_a_photo_is_copied_and_named_in_the_config(workspace, mail):
+    photo = sent(mail, "Portrait 1.JPG", "photo")
+    taken = submit.add(workspace, [], {"id": "klinkum"}, NOW, still=photo)
+    assert taken.copied == ("inputs/klinkum.jpg",)
+    assert load_config(workspace).speakers[0].still == "klinkum.jpg"
+    again = submit.add(workspace, [], {"id": "klinkum"}, NOW, still=sent(mail, "two.png", "other"))
+    assert again.kept == ("inputs/replaced/klinkum.20210910-230507.jpg",)
+    assert load_config(workspace).speakers[0].still == "klinkum.png"
+
+
+def test_what_was_changed_in_a_name_is_said(workspace, mail):
+    taken = take(workspace, sent(mail, "klinkum.mov"), name="  Grant   Klinkum ", role="Chief")
+    assert taken.changes == (
+        'name: written as "Grant Klinkum"',
+        'name: "Dr Grant Klinkum" is "Grant Klinkum" now',
+        'role: "Chief" is new',
+    )
+    assert "name: Grant Klinkum\n" in workspace.config.read_text("utf-8")
+
+
+def test_an_id_that_was_mistyped_is_answered_with_the_one_that_was_meant(workspace, mail):
+    said = refused(workspace, sent(mail, "IMG_1.mov"), id="Klinkun")
+    assert said.startswith(
+        "There is no speaker Klinkun in config.yaml yet. Did you mean --id klinkum? Say who it is"
+    )
+    assert "Did you mean" not in refused(workspace, sent(mail, "IMG_1.mov"), id="palacios")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("speech.pdf", "speech.pdf: words cannot be read from a .pdf file; ask the speaker for"),
+        ("me.jpg", "me.jpg: a photo is taken in with --still me.jpg."),
+        ("notes.xyz", "notes.xyz: a recording (such as .mp4, .mov, .webm) or a script (.txt, .md,"),
+    ],
+)
+def test_what_is_no_recording_is_answered_by_its_kind(workspace, mail, name, said):
+    assert refused(workspace, sent(mail, name), id="klinkum").startswith(said)
+
+
+def test_a_folder_in_place_of_a_file_is_said_to_be_one(workspace, mail):
+    said = refused(workspace, mail, id="klinkum")
+    assert said.startswith(f"{mail} is a folder: name the recording or the script")
+    (workspace.root / "config.yaml").unlink()
+    (workspace.root / "config.yaml").mkdir()
+    with pytest.raises(ConfigInvalid, match="it is a folder"):
+        load_config(workspace)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (
+            "title: Trust: a view from Dublin   # working title",
+            'line 1: the text of title: has a colon in it, so it needs quotes; write title: "Trust:'
+            ' a view from Dublin"',
+        ),
+        ('title: A "so-called" part: two', 'write title: "A \\"so-called\\" part: two"'),
+    ],
+)
+def test_a_title_with_a_colon_is_answered_with_the_line_to_write(workspace, line, said):
+    workspace.config.write_text(CONFIG.replace(CONFIG.splitlines()[0], line), "utf-8")
+    with pytest.raises(ConfigInvalid) as caught:
+        load_config(workspace)
+    assert said in str(caught.value)
+    mended = str(caught.value).split("write ", 1)[1]
+    workspace.config.write_text(CONFIG.replace(CONFIG.splitlines()[0], mended), "utf-8")
+    assert ":" in load_config(workspace).title

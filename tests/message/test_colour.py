@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from delivering import SMALL, deliver
+from delivering import ANN, SMALL, NotTaken, deliver
 from measure import ffmpeg, frame, streams
 from numpy.typing import NDArray
 
@@ -19,6 +19,7 @@ from pipeline.tools.running.programs import ffmpeg_path
 WHITE_NITS = 203
 """Diffuse white in HDR (ITU-R BT.2408): 58% of PQ, 75% of HLG."""
 
+SILENT = ANN.model_copy(update={"allow_silent": True})
 XYZ_FROM_2020 = np.array(
     [[0.636958, 0.144617, 0.168881], [0.2627, 0.677998, 0.059302], [0.0, 0.028073, 1.060985]]
 )
@@ -302,3 +303,37 @@ def test_a_motion_jpeg_webcam_is_full_range_without_saying_so(tmp_path):
         COLOURS.values(), shown(tmp_path / "webcam.avi", len(COLOURS)), strict=True
     ):
         assert found == pytest.approx(wanted, abs=5)
+
+
+def as_dolby_vision(recording: Path, profile: int, compatible: int) -> Path:
+    """The recording with the box that says so behind that of its codec; its index is at the end."""
+    content = bytearray(recording.read_bytes())
+    at = content.rindex(b"avcC") - 4
+    end = at + int.from_bytes(content[at : at + 4], "big")
+    record = bytes([1, 0, profile << 1, 6 << 3 | 0b101, compatible << 4]) + bytes(19)
+    box = (8 + len(record)).to_bytes(4, "big") + b"dvcC" + record
+    for holder in (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd", b"avc1"):
+        place = content.rindex(holder, 0, at) - 4
+        length = int.from_bytes(content[place : place + 4], "big") + len(box)
+        content[place : place + 4] = length.to_bytes(4, "big")
+    content[end:end] = box
+    recording.write_bytes(content)
+    return recording
+
+
+def plain(path: Path) -> Path:
+    codec = ("-c:v", "libx264", "-pix_fmt", "yuv420p", "-preset", "ultrafast")
+    picture = ("-f", "lavfi", "-t", "1", "-i", "testsrc2=s=320x180:r=25")
+    ffmpeg("-v", "error", *picture, *codec, path)
+    return path
+
+
+def test_dolby_vision_that_only_dolby_shows_is_refused_by_its_name(tmp_path):
+    with pytest.raises(NotTaken) as refused:
+        deliver(as_dolby_vision(plain(tmp_path / "p5.mp4"), 5, 0), speaker=SILENT)
+    assert refused.value.args[0] == "unsupported-video-codec"
+    assert "Dolby Vision" in refused.value.args[1]
+
+
+def test_dolby_vision_over_pictures_that_anybody_shows_is_shown(tmp_path):
+    deliver(as_dolby_vision(plain(tmp_path / "p82.mp4"), 8, 2), speaker=SILENT)

@@ -1,6 +1,7 @@
-"""Files spoilt at random: each gets a verdict, none takes our program down, none holds it up.
+"""Files spoilt at random: each gets a verdict, none takes our program down, none holds it up, and
+what is accepted airs.
 
-PERSPECTIVES_MUTANTS says how many are made (60; the acceptance run makes 2,000).
+PERSPECTIVES_MUTANTS says how many are made (60; the acceptance run makes 3,000).
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def spoilt(content: bytes, chance: random.Random) -> bytes:
 
 
 @pytest.mark.parametrize("first", range(0, COUNT, AT_ONCE))
-def test_a_file_spoilt_at_random_gets_a_verdict_and_a_sentence(
+def test_a_file_spoilt_at_random_gets_a_verdict_and_airs_where_it_is_accepted(
     event: Event, tmp_path: Path, first: int
 ):
     originals = [
@@ -60,13 +61,14 @@ def test_a_file_spoilt_at_random_gets_a_verdict_and_a_sentence(
         ).read_bytes()
         for kind, options in SEEDS
     ]
-    speakers = ""
+    speakers: dict[str, str] = {}
     for number in range(first, min(COUNT, first + AT_ONCE)):
         kind = number % len(SEEDS)
         name = f"m{number}.{SEEDS[kind][0]}"
         (event.inputs / name).write_bytes(spoilt(originals[kind], random.Random(number)))
-        speakers += f"  - {{id: m{number}, name: Dr Mutant, video: {name}}}\n"
-    ended = event.config(HEAD + "speakers:\n" + speakers).run("check", "--json")
+        speakers[f"m{number}"] = f"  - {{id: m{number}, name: Dr Mutant, video: {name}}}\n"
+    everybody = "".join(speakers.values())
+    ended = event.config(HEAD + "speakers:\n" + everybody).run("check", "--json")
     assert "Traceback" not in ended.stderr
     assert ended.code in (0, 3)
     for one in ended.json["submissions"]:
@@ -77,3 +79,10 @@ def test_a_file_spoilt_at_random_gets_a_verdict_and_a_sentence(
             assert finding["message"].startswith(f"{one['file']}: ")
             assert finding["message"].endswith(".")
             assert "did not end" not in finding["message"]
+    accepted = [one["id"] for one in ended.json["submissions"] if one["verdict"] != "reject"]
+    entries = "".join(speakers[one] for one in accepted)
+    built = event.config(HEAD + "speakers:\n" + entries).run("build")
+    assert "Traceback" not in built.stderr
+    assert built.code == 0
+    aired = [item["speaker"] for item in event.report()["rundown"] if item["kind"] == "message"]
+    assert aired == accepted

@@ -19,6 +19,7 @@ from pipeline.tools.hearing.compare_weights import difference, tensors
 from pipeline.tools.hearing.tensors import NotAModel, variables
 from pipeline.tools.hearing.turn_weights import dims, openai_names, read
 from pipeline.tools.hearing.weighed import english_only, fault_of_file, fault_of_folder
+from pipeline.tools.running.installing import with_extra
 
 SIZES = {
     "n_mels": 80,
@@ -183,7 +184,7 @@ def test_the_other_engines_folder_is_named_where_that_engine_is_not_installed(
     fault = weights.fault_of("models/own", tmp_path)
     assert fault is not None and fault.saw == (
         f"{tmp_path}/models/own: it is in faster-whisper's form, which is not installed"
-        " (`pip install 'perspectives[fast]'`)"
+        f" (`{with_extra('fast')}`)"
     )
     assert weights.FETCH not in fault.remedy
     monkeypatch.setattr(weights, "fast_installed", lambda: True)

@@ -136,6 +136,27 @@ def test_a_damaged_recording_may_say_what_a_broken_disk_says(root, tmp_path, mon
     assert not isinstance(caught.value, MachineFailed)
 
 
+@pytest.mark.parametrize(
+    ("code", "tried"),
+    [
+        (183, ["quick", "sure"]),  # what is wrong may be the place that was searched
+        (137, ["quick", "quick"]),  # the machine's fault: dearer work would not help
+    ],
+)
+def test_a_dearer_way_is_gone_where_the_first_led_nowhere(root, monkeypatch, code, tried):
+    told: list[str] = []
+
+    def ended(command: list[str], *more: object) -> process.Ended:
+        told.append(command[-1])
+        return process.Ended(code, None, "", "")
+
+    monkeypatch.setattr(process, "run", ended)
+    work = Recipe("ana: picture 2/2", "ffmpeg", "9", ("quick",), ("a.mp4",), fallback=("sure",))
+    with pytest.raises(ToolFailed):
+        making.make(root, work, (work,))
+    assert told == tried
+
+
 def test_no_more_programs_is_said_and_tried_once_more(root, monkeypatch):
     tries = []
 
@@ -162,6 +183,7 @@ def test_a_recording_on_a_disk_that_does_not_answer_is_not_called_damaged(event,
     assert "the disk cannot give all of ana.mp4" in findings[0]["message"]
 
 
+@pytest.mark.long
 def test_programs_killed_at_many_moments_of_a_build_change_nothing(two_built, monkeypatch):
     """Nobody is asked for anything, and what is handed over is the same to the byte."""
     monkeypatch.setattr(making, "PAUSE_S", 0.0)

@@ -1,5 +1,5 @@
 """faster-whisper in a process of its own: Whisper's words in less time; without it
-those who installed it (``pip install 'perspectives[fast]'``) would wait for nothing.
+those who installed it (the extra ``fast``) would wait for nothing.
 
 Run as ``python -m pipeline.tools.hearing.fast_whisper_words``: reads request.json, speech.wav and
 the folder model/ and writes words.json in the shape of Whisper's own result. ``... fetch NAME

@@ -20,6 +20,7 @@ from pipeline.tools.hearing.weighed import (
     fault_of_folder,
     missing_in,
 )
+from pipeline.tools.running.installing import with_extra
 
 # fmt: off
 NAMES = (
@@ -122,7 +123,7 @@ def _lacks(model: str, workspace: Path) -> Fault:
     if why:
         return Fault(f"{place}: {why}", _remedy(model, place))
     not_read = "it is in faster-whisper's form, which is not installed"
-    return Fault(f"{place}: {not_read} (`pip install 'perspectives[fast]'`)", OTHERS)
+    return Fault(f"{place}: {not_read} (`{with_extra('fast')}`)", OTHERS)
 
 
 def _remedy(model: str, place: Path) -> str:

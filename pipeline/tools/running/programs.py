@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import ToolFailed
+from pipeline.tools.running.installing import pip_install
 
 TOOLS = Path(__file__).parent.parent
 
@@ -105,7 +106,7 @@ def ffmpeg_path() -> Path:
     if not found:
         saw = "is missing: imageio-ffmpeg came without its program; install it again with"
         raise ToolFailed(
-            "ffmpeg", "set-up", f"{saw} `pip install --force-reinstall imageio-ffmpeg`"
+            "ffmpeg", "set-up", f"{saw} `{pip_install('--force-reinstall', 'imageio-ffmpeg')}`"
         )
     return found[-1]
 

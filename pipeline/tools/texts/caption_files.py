@@ -12,7 +12,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -42,14 +42,15 @@ class NotCaptions(ValueError):
 
 @dataclass(frozen=True)
 class Written:
-    """One caption as it stands in the file: the line of its times (from 1), ms, and the lines of
-    its text.
+    """One caption as it stands in the file: the line of its times (from 1), ms, the lines of its
+    text, and the title of a chapter that begins with it.
     """
 
     line: int
     start_ms: int
     end_ms: int
     lines: tuple[str, ...]
+    chapter: str = ""
 
 
 def read_captions(
@@ -136,6 +137,7 @@ crawl over them).
 """
 _DIRECTIONS = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069]")
 _NUMBER = re.compile(r"\s*\d{1,7}[.:]?\s*")
+_CHAPTER = re.compile(r"NOTE\s+chapter\s*:\s*(\S.*)", re.I)
 _VTT_BLOCK = re.compile(r"(NOTE|STYLE|REGION)(\s|$)")
 
 
@@ -168,8 +170,19 @@ def _captions(
             )
         else:
             start_ms, end_ms = _ms(found["start"], rate), _ms(found["end"], rate)
-            written.append(Written(place + 1, start_ms, end_ms, text))
+            chapter = _chapter(lines, place) if vtt else ""
+            written.append(Written(place + 1, start_ms, end_ms, text, chapter))
     return tuple(written), notes
+
+
+def _chapter(lines: Sequence[str], head: int) -> str:
+    """What a note between the caption before and this one calls the chapter that begins here."""
+    for line in reversed(lines[:head]):
+        if _TIMES.fullmatch(line[:_LONGEST_TIMES]):
+            break
+        if note := _CHAPTER.fullmatch(line[:_LONGEST_TIMES]):
+            return _tidy(note[1])
+    return ""
 
 
 def _unmarked(lines: Sequence[str]) -> list[str]:
@@ -330,9 +343,11 @@ def _on_the_clip(
         elif joins:
             before, where = cues.pop()
             last = max(before.end_frame, min(end, clip_frames))
-            cues.append((Cue(start, last, before.lines + one.lines), where))
+            chapter = before.chapter or one.chapter
+            cues.append((Cue(start, last, before.lines + one.lines, chapter=chapter), where))
         elif end > start:
-            cues.append((Cue(start, min(end, clip_frames), one.lines), one))
+            shown = Cue(start, min(end, clip_frames), one.lines, chapter=one.chapter)
+            cues.append((shown, one))
     return cues, [*notes, *_outside(outside)]
 
 
@@ -392,7 +407,7 @@ def _one_at_a_time(cues: Sequence[tuple[Cue, Written]]) -> tuple[tuple[Cue, ...]
         ]
     starts = [cue.start_frame for cue, _ in cues[1:]]
     shown = tuple(
-        Cue(cue.start_frame, min(cue.end_frame, following), cue.lines)
+        replace(cue, end_frame=min(cue.end_frame, following))
         for (cue, _), following in zip(cues, [*starts, 1 << 40], strict=False)
     )
     return shown, notes
