@@ -252,6 +252,19 @@ class Cue:
 
 
 @dataclass(frozen=True)
+class Written:
+    """One caption as it stands in a person's file: the line of its times (from 1; 0 where that is
+    not known), ms, the lines of its text, and the title of a chapter that begins with it.
+    """
+
+    line: int
+    start_ms: int
+    end_ms: int
+    lines: tuple[str, ...]
+    chapter: str = ""
+
+
+@dataclass(frozen=True)
 class Captions:
     """One speaker's captions in one language.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container, Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from pipeline.captions.fit import align as aligning
@@ -128,9 +129,16 @@ def names_of(speakers: Iterable[Speaker]) -> list[str]:
     return [name for pair in both for name in pair if name]
 
 
-def fitted(bench: Bench, heard: Heard, tokens: Sequence[Token]) -> Alignment | None:
+def fitted(
+    bench: Bench,
+    heard: Heard,
+    tokens: Sequence[Token],
+    what: str = "script",
+    *,
+    by_words: bool = False,
+) -> Alignment | None:
     """A text with the times at which it was read; None when a word of it has no pronunciation in
-    any rule.
+    any rule. ``by_words``: never sentence by sentence, so that each word that was heard is known.
 
     Two recipes: what was said, heard with the text's own language model, and when, the words read
     forced onto the sound.
@@ -139,9 +147,11 @@ def fitted(bench: Bench, heard: Heard, tokens: Sequence[Token]) -> Alignment | N
     texts = aligning.recognise_texts(tokens, language, side)
     if texts is None:
         return None
-    answer = _recognised(bench, _recogniser("hear the script", bench, heard, texts))
+    answer = _recognised(bench, _recogniser(f"hear the {what}", bench, heard, texts))
     planned = aligning.plan(tokens, answer, language)
-    return _forced("script", bench, heard, planned, answer)
+    if by_words:
+        planned = replace(planned, whole=())
+    return _forced(what, bench, heard, planned, answer)
 
 
 def _forced(what: str, bench: Bench, heard: Heard, planned: Plan, answer: str = "{}") -> Alignment:

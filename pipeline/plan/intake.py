@@ -19,8 +19,10 @@ from pipeline.plan import beside, outside
 
 MEDIA = outside.ENDINGS
 SCRIPTS = (".txt", ".md", ".docx")
-MENDED = ".mended"
-"""How the name of a mended copy of a caption file ends: to be looked at, not used by itself."""
+MENDED, CARRIED = ".mended", ".carried"
+"""How the name of a mended copy of a caption file ends, and of one that was carried onto another
+recording: to be looked at, not used by itself.
+"""
 CAPTIONS = (".srt", ".vtt")
 WORDINGS = (".docx", ".txt")
 """Corrected wording without times, in inputs/captions/ as well; a file with times goes before it.
@@ -115,7 +117,7 @@ def _nobodys_captions(
         for name in caption_names
         if name not in used
         and _ending(name) in (*CAPTIONS, *WORDINGS)
-        and not _stem(name).endswith(MENDED)
+        and not _stem(name).endswith((MENDED, CARRIED))
     ]
     misplaced = [f"inputs/{name}" for name in names if _ending(name) in CAPTIONS]
     example = f"{config.speakers[0].id}.{config.speakers[0].language}.srt"

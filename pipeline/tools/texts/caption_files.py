@@ -12,12 +12,12 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
 from pipeline.captions.burned import MOST_LETTERS
-from pipeline.model import Cue
+from pipeline.model import Cue, Written
 from pipeline.timing import frames_nearest
 from pipeline.tools.texts.encodings import decode
 
@@ -40,19 +40,6 @@ class NotCaptions(ValueError):
         return f"line {self.line}: {self.why}" if self.line else self.why
 
 
-@dataclass(frozen=True)
-class Written:
-    """One caption as it stands in the file: the line of its times (from 1), ms, the lines of its
-    text, and the title of a chapter that begins with it.
-    """
-
-    line: int
-    start_ms: int
-    end_ms: int
-    lines: tuple[str, ...]
-    chapter: str = ""
-
-
 def read_captions(
     data: bytes, name: str, rate: Fraction, clip_frames: int
 ) -> tuple[tuple[Cue, ...], tuple[str, ...]]:
@@ -61,11 +48,36 @@ def read_captions(
 
     ``name`` is ID.LANG.srt or .vtt: its language tells old code pages apart. Raises NotCaptions.
     """
+    written, notes = read_written(data, name, rate)
+    cues, more = on_the_clip(written, rate, clip_frames)
+    return cues, few((*notes, *more))
+
+
+def read_written(
+    data: bytes, name: str, rate: Fraction
+) -> tuple[tuple[Written, ...], tuple[str, ...]]:
+    """The captions as they are written, on the file's own clock, and sentences on what had to be
+    mended. Raises NotCaptions.
+    """
     text, notes = _text_of(data, name)
     written = _foreign(text, rate)
     if not written:
         written, found = _captions(text.split("\n"), name, rate)
         notes = [*notes, *found]
+    unrolled = _unrolled(written)
+    if unrolled != written:
+        notes.append(
+            "each caption repeats the last line of the one before; every line is read once"
+        )
+    return unrolled, tuple(notes)
+
+
+def on_the_clip(
+    written: Sequence[Written], rate: Fraction, clip_frames: int
+) -> tuple[tuple[Cue, ...], tuple[str, ...]]:
+    """Captions in frames of the clip, in order of time, and what had to be mended. Raises
+    NotCaptions where none can be shown.
+    """
     placed, misplaced = _on_the_clip(written, rate, clip_frames)
     cues, overlaps = _one_at_a_time(placed)
     if not cues:
@@ -73,10 +85,10 @@ def read_captions(
         why = "has words" if wordless else "lies within the recording"
         first = written[0].line if written else 0
         raise NotCaptions(f"none of its captions {why}", first or None)
-    return cues, _few([*notes, *misplaced, *overlaps])
+    return cues, (*misplaced, *overlaps)
 
 
-def _few(notes: Sequence[str]) -> tuple[str, ...]:
+def few(notes: Sequence[str]) -> tuple[str, ...]:
     """At most MOST_NOTES of them, the last one saying how many more there are."""
     if len(notes) <= MOST_NOTES:
         return tuple(notes)
@@ -314,6 +326,42 @@ def _worded(lines: Iterable[str]) -> tuple[str, ...]:
 def _tidy(line: str) -> str:
     shown = " ".join(line.replace("\ufeff", "").split())
     return "".join(letter for letter in shown if unicodedata.category(letter) not in ("Cc", "Cs"))
+
+
+# --- captions that roll ---------------------------------------------------------------------------
+
+LEAST_ROLLED = 3
+ROLLED_WITHIN_MS = 1000
+"""Between a caption and one that repeats it; a refrain comes later."""
+
+
+def _unrolled(written: Sequence[Written]) -> tuple[Written, ...]:
+    """Captions whose first lines are the last ones of the caption before, as YouTube writes its
+    own, each with its new lines alone, until the next new one begins.
+    """
+    shown = [one for one in written if one.lines]
+    again = [0, *(_repeated(before, after) for before, after in pairwise(shown))]
+    rolled = sum(count > 0 for count in again)
+    if rolled < LEAST_ROLLED or 2 * rolled < len(shown) - 1:
+        return tuple(written)
+    new = [
+        replace(one, lines=one.lines[count:])
+        for one, count in zip(shown, again, strict=True)
+        if one.lines[count:]
+    ]
+    starts = [*(one.start_ms for one in new[1:]), 1 << 40]
+    return tuple(
+        replace(one, end_ms=max(one.start_ms, min(one.end_ms, following)))
+        for one, following in zip(new, starts, strict=True)
+    )
+
+
+def _repeated(before: Written, after: Written) -> int:
+    """How many of its first lines a caption has from the end of the one before it."""
+    if after.start_ms - before.end_ms > ROLLED_WITHIN_MS:
+        return 0
+    most = min(len(before.lines), len(after.lines))
+    return next((k for k in range(most, 0, -1) if before.lines[-k:] == after.lines[:k]), 0)
 
 
 # --- on the clip's clock --------------------------------------------------------------------------
