@@ -23,7 +23,8 @@ AROUND_S = 0.5
 """What is compared before and behind a step."""
 LEAST_AROUND_S = 0.3
 LEAST_APART_S = 0.004
-BLOCK_S = 1.0
+BLOCK_S = 2.0
+"""In shorter ones a clock that swings by 20 ms in 2 to 4 s pulled the sound along, by 30 ms."""
 PIECE_S = 0.02
 MOST_SLOPE = 0.05
 """More is no drift of two clocks, but a wrong sample rate."""
@@ -140,7 +141,7 @@ def _without(gaps: dict[int, float], runs: Sequence[Run]) -> list[float]:
 
 
 def _curve(runs: Sequence[Run], ahead: Sequence[float]) -> list[Point]:
-    """The middle of what wanders, second by second, with as few bends as tell it."""
+    """The middle of what wanders, two seconds at a time, with as few bends as tell it."""
     blocks: dict[int, list[Point]] = {}
     for run, by_s in zip(runs, ahead, strict=True):
         blocks.setdefault(int(run.heard_s / BLOCK_S), []).append((run.heard_s, by_s))

@@ -69,7 +69,7 @@ def test_one_time_that_is_wrong_is_no_gap():
     assert clock.jump_s > 0.1
 
 
-def test_a_clock_that_bends_is_followed_second_by_second():
+def test_a_clock_that_bends_is_followed():
     bending = [Run(heard + 0.04 * sin(heard / 2), heard) for heard in (n / 50 for n in range(1500))]
     clock = sound_clock(bending)
     assert clock is not None
