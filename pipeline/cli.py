@@ -183,6 +183,12 @@ def _tell_taken(taken: Taken) -> None:
     new = ", written into config.yaml as a new speaker" if taken.new_speaker else ""
     kept = f"; the earlier file is kept as {', '.join(taken.kept)}" if taken.kept else ""
     more = [f"{one.message}\n  Next: {one.remedy}" for one in taken.findings]
+    if taken.captions:
+        more.append(
+            f"{' and '.join(taken.captions)}: written for the earlier recording; shown where the"
+            f" words are said in this one.\n  Next: `perspectives captions carry"
+            f" {taken.speaker_id}` says where, and what is no longer said."
+        )
     changed = [f"  Changed in config.yaml: {one}." for one in taken.changes]
     lines = [f"{taken.speaker_id}: {copied}{new}{kept}.", *changed, *more]
     _tell("\n".join([*lines, "Next: `perspectives check`, then `perspectives build`."]))
@@ -273,6 +279,27 @@ def captions_lint(
         _print_json({"files": [proof.as_json(root) for proof in proofs]})
     else:
         screens.show_proofs(console.results, proofs, root)
+    return DONE
+
+
+@captions_app.command("carry")
+def captions_carry(
+    context: typer.Context,
+    id: Annotated[str, typer.Argument(metavar="ID", help="The speaker's id.")],
+    write: Annotated[
+        bool, typer.Option("--write", help="Write the result beside each file as a new one.")
+    ] = False,
+) -> int:
+    """Show where somebody's caption files come on the recording that is there now: captions go
+    where their words are said. No file of yours is changed.
+    """
+    from pipeline import screens
+    from pipeline.commands import carry as story
+
+    with _opened(context, goal="captions") as (event, bench, console):
+        (only,) = _known_ids(event, [id])
+        carried = story.carry_captions(event, bench, only, write)
+    screens.show_carried(console.results, carried, event.workspace.root)
     return DONE
 
 

@@ -29,6 +29,7 @@ Code = Literal[
     "script-share-low", "script-by-sentences", "script-guessed", "script-not-read",
     "script-not-spoken", "script-left", "speech-not-in-script", "language-differs",
     "language-passage", "captions-unreadable", "captions-mended",
+    "captions-moved", "captions-unsaid", "captions-mismatch",
     "captions-untimed", "captions-failed", "captions-draft", "draft-edited", "no-captions",
     "language-missing", "burned-language-missing", "burned-as-spoken", "weights-missing",
     "weights-brought",
@@ -47,7 +48,7 @@ Code = Literal[
     "slot-over", "over-allowance", "allowances-over", "trim-offer", "left-out", "slot-offset",
     "letters-missing", "text-cut", "logo-plate", "brand-contrast", "brand-unusable",
     "music-unusable",
-    "accepted-in-vain",
+    "accepted-in-vain", "chapter-outside",
 ]
 # fmt: on
 
@@ -65,6 +66,8 @@ NOT_AIRED: Mapping[Code, str] = {
     "language-missing": "captions.languages promises it to viewers",
     "burned-language-missing": "delivery.outputs promises it to viewers",
     "captions-unreadable": "a person's captions are not shown",
+    "captions-unsaid": "something may be shown that nobody says",
+    "captions-mismatch": "the words may not be those that are spoken",
     "captions-untimed": "a person's translation is not shown",
     "script-mismatch": "the words may not be those that are spoken",
     "script-share-low": "the words may not be those that are spoken",
@@ -113,7 +116,7 @@ AIRED: frozenset[Code] = frozenset({
     "louder-than-speech", "speech-loudness", "brand-contrast", "logo-plate",
     # another way was gone; where it leads to a draft, that is what keeps it from airing
     "script-missing", "two-scripts", "script-unreadable", "script-encoding", "script-not-read",
-    "script-not-spoken", "burned-as-spoken", "captions-mended", "captions-failed",
+    "script-not-spoken", "burned-as-spoken", "captions-mended", "captions-moved", "captions-failed",
     "captions-run-on", "weights-missing",
     "weights-brought", "weights-unusable", "names-respelt", "name-near-miss",
     # hard to read, and as a person wrote it
@@ -126,6 +129,7 @@ AIRED: frozenset[Code] = frozenset({
     "break-at-conjunction", "break-at-auxiliary", "captions-limits",
     # offers and remarks; who is left out is missing as well
     "nobodys-file", "allowances-over", "trim-offer", "left-out", "accepted-in-vain",
+    "chapter-outside",
 })
 """What a producer may look at and air."""
 # fmt: on

@@ -20,6 +20,7 @@ from pipeline.config_values import (
     LONGEST_MS,
     Accepted,
     ByteCount,
+    Chapters,
     Corrections,
     Duration,
     FileName,
@@ -240,7 +241,8 @@ class Speaker(_Section):
     message without sound; ``still`` is a photo in inputs/ that is shown
     in place of the picture. ``denoise`` softens a steady noise, ``level`` evens out somebody who
     fades. ``allowance`` is how long the message may be in ms; None: an equal share of what the slot
-    leaves. ``accept`` are codes of findings that the message may air with.
+    leaves. ``chapters`` are where parts of it begin, in ms from the recording's first picture, with
+    their titles. ``accept`` are codes of findings that the message may air with.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
@@ -263,6 +265,7 @@ class Speaker(_Section):
     still: FileName | None = None
     denoise: Literal["none", "light"] = "none"
     level: Flag = False
+    chapters: Chapters = ()
     accept: Accepted = ()
 
 
@@ -284,7 +287,7 @@ class Config(_Section):
     captions: CaptionSettings = CaptionSettings()
     limits: Limits = Limits()
     accept: Accepted = ()
-    speakers: tuple[Speaker, ...] = Field(min_length=1, max_length=200)
+    speakers: tuple[Speaker, ...] = Field(min_length=1, max_length=2000)
 
     @property
     def by_id(self) -> Mapping[str, Speaker]:

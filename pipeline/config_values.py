@@ -188,8 +188,8 @@ def _style(value: Any) -> Any:
     elif value not in STYLES:
         raise Wrong(
             "style",
-            "write default, bbc or relaxed, or numbers such as {{line_length: 37, reading_speed:"
-            " 17}}",
+            "write default, bbc or relaxed, or numbers such as {line_length: 37, reading_speed:"
+            " 17}",
         )
     return value
 
@@ -226,6 +226,21 @@ def _corrections(value: dict[str, str]) -> dict[str, str]:
     if twice is not None:
         raise Wrong("repeated", "{twice} is there twice; write it once", {"twice": twice})
     return value
+
+
+def _chapters(value: Any) -> tuple[tuple[int, str], ...]:
+    """Chapters in order, by the ms at which they begin. What came out goes in again."""
+    if isinstance(value, tuple):
+        value = dict(value)
+    if not isinstance(value, dict):
+        raise Wrong("chapters", "write times and titles, for example {0m0s: Welcome, 1m20s: Now}")
+    chapters: dict[int, str] = {}
+    for written, title in value.items():
+        at_ms = _duration(written)
+        if at_ms in chapters:
+            raise Wrong("repeated", "two chapters begin at {at}", {"at": str(written)})
+        chapters[at_ms] = _text(title)
+    return tuple(sorted(chapters.items()))
 
 
 def _code(value: Any) -> Any:
@@ -285,6 +300,7 @@ Moment = Annotated[datetime, BeforeValidator(_moment)]
 FileName = Annotated[str, BeforeValidator(_plain_name)]
 Text = Annotated[str, BeforeValidator(_text)]
 Corrections = Annotated[dict[str, Text], Field(max_length=500), AfterValidator(_corrections)]
+Chapters = Annotated[tuple[tuple[int, str], ...], BeforeValidator(_chapters), Field(max_length=100)]
 Style = Annotated[str | dict[str, Any], BeforeValidator(_style)]
 ThemeName = Annotated[str, BeforeValidator(_theme)]
 Number = Annotated[float, Field(strict=True)]

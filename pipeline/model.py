@@ -240,13 +240,28 @@ class Cue:
     """One caption on screen: frames from the start of its clip.
 
     ``end_frame`` is the first one without it. ``foot`` is where it ends, as a share of the height
-    from the top, where it stands over a lower third; None at the picture's foot.
+    from the top, where it stands over a lower third; None at the picture's foot. ``chapter`` is the
+    title of one that begins with it, where a person's file says so.
     """
 
     start_frame: int
     end_frame: int
     lines: tuple[str, ...]
     foot: Fraction | None = None
+    chapter: str = ""
+
+
+@dataclass(frozen=True)
+class Written:
+    """One caption as it stands in a person's file: the line of its times (from 1; 0 where that is
+    not known), ms, the lines of its text, and the title of a chapter that begins with it.
+    """
+
+    line: int
+    start_ms: int
+    end_ms: int
+    lines: tuple[str, ...]
+    chapter: str = ""
 
 
 @dataclass(frozen=True)
@@ -268,6 +283,14 @@ class Captions:
     """How much of what was heard stands in the script, 0 to 1."""
 
 
+@dataclass(frozen=True)
+class Chapter:
+    """A part of a message that a viewer can jump to: the frame of the clip at which it begins."""
+
+    start_frame: int
+    title: str
+
+
 ItemKind = CardName | Literal["message"]
 
 
@@ -276,7 +299,8 @@ class RundownItem:
     """One item of the programme; ``start_frame`` counts from the start of the segment.
 
     ``speaker`` is the id of whom it belongs to. In its first ``overlap`` frames the item before it
-    is still seen (a crossfade): they are among the frames of both.
+    is still seen (a crossfade): they are among the frames of both. ``chapters`` are those of a
+    message.
     """
 
     kind: ItemKind
@@ -285,6 +309,7 @@ class RundownItem:
     frames: int
     speaker: str | None = None
     overlap: int = 0
+    chapters: tuple[Chapter, ...] = ()
 
     @property
     def end_frame(self) -> int:

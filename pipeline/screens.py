@@ -17,9 +17,10 @@ from pipeline.console import Lines, one_line, plain
 from pipeline.findings import Finding, verdict
 from pipeline.plan.airing import kept_from_airing
 from pipeline.plan.runofshow import back_at
-from pipeline.timing import clock, frame_ms
+from pipeline.timing import clock, frame_ms, moment
 
 if TYPE_CHECKING:
+    from pipeline.commands.carry import CarriedFile
     from pipeline.commands.doctor import Seen
     from pipeline.commands.proofread import Proof
     from pipeline.commands.report import Checked, Report
@@ -123,6 +124,38 @@ def _proof(lines: Lines, proof: Proof, root: Path) -> None:
         lines.line(f"  {plain(text)}")
     if proof.mended:
         lines.line(f"  Mended copy: {plain(proof.mended.relative_to(root))}")
+
+
+def show_carried(lines: Lines, files: Sequence[CarriedFile], root: Path) -> None:
+    """Every caption file with what is moved, what nobody says, and where the new file is."""
+    for file in files:
+        name = file.path.relative_to(root)
+        for finding in file.held.findings:
+            _show(lines, finding, {})
+        carried = file.held.carried
+        if not carried.moves:
+            lines.say(f"{name}: shown as it is written; nothing is moved.")
+            continue
+        for cue in (one for one in carried.cues if one.end_ms > 0):
+            lines.say(f"  {moment(cue.start_ms)} {' / '.join(cue.lines)}")
+        _where_carried(lines, file, name, file.new.relative_to(root))
+    if not files:
+        lines.say("There is no caption file of theirs in inputs/captions.")
+
+
+def _where_carried(lines: Lines, file: CarriedFile, name: Path, new: Path) -> None:
+    if file.outcome == "shown":
+        lines.say(f"{name}: nothing was written; with --write this becomes {new}.")
+    elif file.outcome == "kept":
+        lines.say(
+            f"{new} has been changed since it was written, and stays as it is. Rename it, then run"
+            " this again."
+        )
+    else:
+        lines.say(
+            f"Wrote {new}. Look it through; when it is right, let it take the place of {name}:"
+            " until then every build moves the old one in the same way."
+        )
 
 
 def show_built(

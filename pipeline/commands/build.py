@@ -28,7 +28,7 @@ from pipeline.message.pictures import holes_met, over_strap, start_edges, start_
 from pipeline.message.prepared import Heard, Prepared
 from pipeline.message.sound import make_sound
 from pipeline.plan.airing import accepted_in_vain, kept_from_airing, refusal
-from pipeline.plan.rundown import plan_rundown
+from pipeline.plan.rundown import plan_rundown, with_chapters
 from pipeline.programme.handing_over import hand_over, texts_beside, write_drafts
 from pipeline.programme.join import join, measured_as_planned
 from pipeline.work.bench import Bench
@@ -218,7 +218,8 @@ def _joined(
     final: bool,
 ) -> Report:
     frames = {speaker: one.frames for speaker, one in ready.items()}
-    rundown = plan_rundown(event.config, frames)
+    chapters = {one.speaker.id: one.chapters for one in report.checked}
+    rundown = with_chapters(plan_rundown(event.config, frames), chapters)
     drafts: list[str] = []
     report = replace(report, rundown=rundown)
     if not bench.dry:

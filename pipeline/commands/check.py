@@ -23,6 +23,7 @@ from pipeline.message.sound import listen, make_sound
 from pipeline.message.wording import Sent, seen_in_writing, sent_with
 from pipeline.model import Submission
 from pipeline.plan.branding import brand_findings
+from pipeline.plan.chapters import noted_chapters, told_chapters
 from pipeline.plan.conform import plan_timeline
 from pipeline.plan.decided import bound
 from pipeline.plan.intake import take_in
@@ -253,12 +254,17 @@ def _listened(event: Event, bench: Bench, taken: Received) -> Checked:
         return Checked(taken, heard, heard.findings)
     offer = _offer(event, bench, heard)
     offered = (trim_finding(offer, taken.speaker, taken.file),) if offer else ()
-    return Checked(taken, heard, (*heard.findings, *offered), offer=offer)
+    timeline = taken.timeline
+    chapters, outside = told_chapters(
+        taken.speaker, timeline.in_ms, timeline.frames, timeline.rate, taken.file
+    )
+    found = (*heard.findings, *offered, *outside)
+    return Checked(taken, heard, found, offer=offer, chapters=chapters)
 
 
 def captioned(event: Event, bench: Bench, weights: Weights, one: Checked) -> Checked:
-    """A submission with its captions, where it can be shown. Raises Refused where ``engine:
-    whisper`` cannot be met.
+    """A submission with its captions, where it can be shown, and with the chapters that they note.
+    Raises Refused where ``engine: whisper`` cannot be met.
     """
     heard, speaker = one.message, one.speaker
     if heard is None:
@@ -270,7 +276,9 @@ def captioned(event: Event, bench: Bench, weights: Weights, one: Checked) -> Che
         return replace(one, heard=None, findings=(*one.findings, found))
     except NotYet:
         return replace(one, heard=None, pending=True)
-    return replace(one, captions=captions, findings=(*one.findings, *said))
+    chapters = one.chapters or noted_chapters(captions, heard.speaker.language)
+    findings = (*one.findings, *said)
+    return replace(one, captions=captions, chapters=chapters, findings=findings)
 
 
 def _offer(event: Event, bench: Bench, heard: Heard) -> TrimOffer | None:

@@ -12,7 +12,7 @@ from pipeline.codes import Code
 from pipeline.config import Config, Speaker
 from pipeline.findings import Finding, verdict
 from pipeline.message.prepared import Heard, Received, Rejected
-from pipeline.model import Captions
+from pipeline.model import Captions, Chapter
 from pipeline.plan.airing import Accepted
 from pipeline.plan.music import Bed
 from pipeline.plan.rundown import Rundown
@@ -27,7 +27,7 @@ class Checked:
 
     ``heard`` is None when it is rejected or missing. ``pending``: nothing may run (``--explain``,
     ``status``), and what would be known of it has yet to be made. ``offer`` is a trim that would
-    win something.
+    win something, ``chapters`` are those of its clip.
     """
 
     taken: Rejected | Received
@@ -36,6 +36,7 @@ class Checked:
     captions: Mapping[str, Captions] = field(default_factory=dict)
     pending: bool = False
     offer: TrimOffer | None = None
+    chapters: tuple[Chapter, ...] = ()
 
     @property
     def speaker(self) -> Speaker:

@@ -76,6 +76,7 @@ speakers:
     # video: IMG_2041.MOV      # in inputs/; left out: the file that is named like the id
     # script: speech.docx      # likewise
     # script_is_right: true    # it says word for word what was said, whatever machines hear
+    # chapters: {0m0s: Welcome, 1m20s: Recognition}   # parts of it, on the recording's own clock
     # still: example.jpg       # a photo in inputs/, for a message that is sound alone
     # trim: {start: 3s, end: 4m10s}   # nothing is ever cut unasked (`perspectives trim ID`)
     # fit: cover               # contain: the whole picture | cover: fills the frame

@@ -26,8 +26,9 @@ from pipeline.tools.running import files
 @dataclass(frozen=True)
 class Taken:
     """What ``add`` did: for whom, and the copies it made. ``kept`` names an earlier recording that
-    was set aside, ``findings`` are what was decided for that one alone. ``changes`` says what was
-    written otherwise than it stood in config.yaml, or than it was given.
+    was set aside, ``findings`` are what was decided for that one alone, ``captions`` the files that
+    were written for it. ``changes`` says what was written otherwise than it stood in config.yaml,
+    or than it was given.
     """
 
     speaker_id: str
@@ -36,6 +37,7 @@ class Taken:
     new_speaker: bool
     findings: tuple[Finding, ...] = ()
     changes: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
 
 
 def add(
@@ -69,14 +71,14 @@ def add(
     entry: dict[str, Any] = {"id": speaker_id, **said, **_files_named(known, speaker_id, targets)}
     text = speaker_added(workspace.config.read_text("utf-8-sig"), entry)
     after = read_config(text)  # the roster must be right before a file is touched
-    if known:
-        _remember_decisions(workspace, config, known)
+    had_one = known is not None and _remember_decisions(workspace, config, known)
     copied, kept = _brought_in(workspace, speaker_id, targets, now)
     if entry.keys() - {"id"} or known is None:
         files.write_whole(workspace.config, text)
     findings = _put_aside(workspace, speaker_id)
     changes = (*put_right, *_changed_values(config, after, speaker_id))
-    return Taken(speaker_id, copied, kept, known is None, findings, changes)
+    captions = _captions_of(workspace, config, speaker_id, copied) if had_one else ()
+    return Taken(speaker_id, copied, kept, known is None, findings, changes, captions)
 
 
 def _files_named(
@@ -130,14 +132,15 @@ def _nobody(speaker_id: str, ids: list[str]) -> str:
     )
 
 
-def _remember_decisions(workspace: Workspace, config: Config, speaker: Speaker) -> None:
+def _remember_decisions(workspace: Workspace, config: Config, speaker: Speaker) -> bool:
     """That what is decided for a speaker was decided for the recording that is about to be
-    replaced.
+    replaced. Whether there is one.
     """
     recording = _recording_of(workspace, config, speaker.id)
     if recording and decided(speaker):
         decisions = load_decisions(workspace)
         save_decisions(workspace, bound(decisions, speaker, files.sha256_of(recording)))
+    return recording is not None
 
 
 def _put_aside(workspace: Workspace, speaker_id: str) -> tuple[Finding, ...]:
@@ -149,6 +152,17 @@ def _put_aside(workspace: Workspace, speaker_id: str) -> tuple[Finding, ...]:
         return ()
     kinds = for_another(decisions, speaker, files.sha256_of(recording))
     return (put_aside(speaker, recording.name, kinds),) if kinds else ()
+
+
+def _captions_of(
+    workspace: Workspace, config: Config, speaker_id: str, copied: tuple[str, ...]
+) -> tuple[str, ...]:
+    """A speaker's caption files, from the workspace folder, where a recording was copied."""
+    if not any(Path(name).suffix.lower() in MEDIA for name in copied):
+        return ()
+    taken, _ = take_in(config, *workspace.listing())
+    names = next(one.captions for one, _ in taken if one.id == speaker_id).values()
+    return tuple(f"inputs/captions/{name}" for name in names)
 
 
 def _recording_of(workspace: Workspace, config: Config, speaker_id: str) -> Path | None:

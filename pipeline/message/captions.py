@@ -20,12 +20,12 @@ from pipeline.config import Config
 from pipeline.event import Event
 from pipeline.findings import About, Finding
 from pipeline.message import engines
+from pipeline.message.carried import persons_captions
 from pipeline.message.pictures import letters_missing
 from pipeline.message.prepared import Heard
 from pipeline.message.witnesses import tried, words_of
 from pipeline.message.wording import (
     Found,
-    persons_captions,
     persons_wording,
     script_of,
     sent_with,
@@ -53,7 +53,7 @@ def captions_of(
     """A message's captions by language, and what a producer should know of them. Raises Refused
     where ``engine: whisper`` has no weights.
     """
-    captions, found = persons_captions(event, sent_with(heard))
+    captions, found = persons_captions(event, bench, heard, weights)
     if heard.listen is None:
         return captions, found
     if closest(heard.speaker.language, captions) is None:

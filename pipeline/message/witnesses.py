@@ -91,6 +91,15 @@ def words_of(
     return rough or Transcript((), "draft"), found
 
 
+def whispered(
+    event: Event, bench: Bench, heard: Heard, weights: Weights
+) -> tuple[Listened | None, Found]:
+    """What Whisper hears in a message; None where it may not be asked, or its weights are not
+    here.
+    """
+    return _Asked(event, bench, heard, weights).listened
+
+
 @dataclass(frozen=True)
 class _Asked:
     """One message, and what may be asked about its words; Whisper is asked once."""

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 from pipeline.captions.check.lint import lint
 from pipeline.captions.cues.style import CaptionStyle, style_for
+from pipeline.captions.words.languages import closest
 from pipeline.captions.words.script import NotAScript, Script, read_script
 from pipeline.config import Config, Speaker
 from pipeline.event import Event
 from pipeline.findings import About, Finding
 from pipeline.message.prepared import Heard
-from pipeline.model import Captions, Cue, Submission, WordSource
+from pipeline.model import Cue, Submission, WordSource, Written
 from pipeline.plan.intake import WORDINGS
 from pipeline.tools.running import received
 from pipeline.tools.texts import caption_files, documents
@@ -53,58 +54,82 @@ def sent_with(heard: Heard) -> Sent:
 
 def seen_in_writing(event: Event, sent: Sent) -> Found:
     """What is odd about all that was written, before anything is made of it."""
-    _, of_captions = persons_captions(event, sent)
+    files, of_captions = persons_files(event, sent)
+    shown = [shown_on_the_clip(event, sent, file, file.cues) for file in files.values()]
     _, of_wording = persons_wording(event, sent)
     _, of_script = script_of(event, sent)
-    return (*of_captions, *of_wording, *of_script)
+    of_files = [finding for _, found in shown for finding in found]
+    return (*of_captions, *of_files, *of_wording, *of_script)
 
 
-def persons_captions(event: Event, sent: Sent) -> tuple[Mapping[str, Captions], Found]:
-    """The captions that people sent with times, by language, and what is odd about the files: of a
-    text without times, that it is a translation.
+@dataclass(frozen=True)
+class PersonsFile:
+    """A caption file that a person sent: ``name`` in inputs/captions/, its captions as they are
+    written, sentences on what had to be mended in reading it.
     """
-    captions: dict[str, Captions] = {}
+
+    language: str
+    name: str
+    cues: tuple[Written, ...]
+    notes: tuple[str, ...]
+
+
+def persons_files(event: Event, sent: Sent) -> tuple[Mapping[str, PersonsFile], Found]:
+    """The captions that people sent with times, by language, that which is spoken first, and why
+    the others cannot be read: of a text without times, that it is a translation.
+    """
+    names, spoken = sent.submission.captions, sent.speaker.language
+    own = closest(spoken, names)
+    files: dict[str, PersonsFile] = {}
     findings: list[Finding] = []
-    for language, name in sent.submission.captions.items():
-        if _is_wording(name) and language != sent.speaker.language:
+    for language in sorted(names, key=lambda language: (language != own, language)):
+        name = names[language]
+        if _is_wording(name) and language != spoken:
             findings.append(_cannot_be_fitted(sent.speaker, language, name))
         elif not _is_wording(name):
-            cues, found = _persons_file(event, sent, language, name)
-            findings.extend(found)
-            if cues is not None:
-                captions[language] = Captions(language, "person", cues, draft=False)
-    return captions, tuple(findings)
+            try:
+                data = _read(event, f"captions/{name}")
+                cues, notes = caption_files.read_written(data, name, event.config.delivery.fps)
+                files[language] = PersonsFile(language, name, cues, notes)
+            except (caption_files.NotCaptions, OSError) as failed:
+                findings.append(_captions_unreadable(sent.speaker, name, failed))
+    return files, tuple(findings)
 
 
-def _persons_file(
-    event: Event, sent: Sent, language: str, name: str
+def shown_on_the_clip(
+    event: Event, sent: Sent, file: PersonsFile, cues: tuple[Written, ...]
 ) -> tuple[tuple[Cue, ...] | None, Found]:
-    about = About(sent.speaker.id, name)
+    """Captions of a person's file (``cues``: as written, or moved) on the message's frames, and
+    what is odd about them; None where none can be shown.
+    """
     try:
-        data = _read(event, f"captions/{name}")
-        cues, notes = caption_files.read_captions(
-            data, name, event.config.delivery.fps, sent.frames
-        )
-    except (caption_files.NotCaptions, OSError) as failed:
-        message = f"inputs/captions/{name}: {failed}; captions are made without it."
-        remedy = "Save it again as SRT or WebVTT in UTF-8; nothing was written into it."
-        return None, (about.warning("captions-unreadable", message, remedy),)
+        rate = event.config.delivery.fps
+        shown, notes = caption_files.on_the_clip(cues, rate, sent.frames)
+    except caption_files.NotCaptions as nothing:
+        return None, (_captions_unreadable(sent.speaker, file.name, nothing),)
+    about = About(sent.speaker.id, file.name, f"inputs/captions/{file.name}: ")
     remedy = "Correct the file if the captions look wrong."
     mended = [
-        about.warning("captions-mended", f"inputs/captions/{name}: {note}.", remedy)
-        for note in notes
+        about.warning("captions-mended", f"{note}.", remedy)
+        for note in caption_files.few((*file.notes, *notes))
     ]
-    return cues, (*_limits_broken(event, sent, cues, language, name), *mended)
+    return shown, (*_limits_broken(event, sent, shown, file), *mended)
 
 
-def _limits_broken(
-    event: Event, sent: Sent, cues: tuple[Cue, ...], language: str, name: str
-) -> Found:
+def _captions_unreadable(speaker: Speaker, name: str, why: Exception) -> Finding:
+    """That a file of captions is not used, and why."""
+    message = f"inputs/captions/{name}: {why}; captions are made without it."
+    remedy = "Save it again as SRT or WebVTT in UTF-8; nothing was written into it."
+    return About(speaker.id, name).warning("captions-unreadable", message, remedy)
+
+
+def _limits_broken(event: Event, sent: Sent, cues: tuple[Cue, ...], file: PersonsFile) -> Found:
     """One finding for all that viewers will find hard in a person's file, which is shown as it is
     written.
     """
-    speaker, style = sent.speaker, style_of(event.config, sent.speaker, language)
-    remarks = lint(cues, style, language, event.config.delivery.fps, sent.frames)
+    speaker, name, rate = sent.speaker, file.name, event.config.delivery.fps
+    style = style_of(event.config, speaker, file.language)
+    remarks = lint(cues, style, file.language, rate, sent.frames)
     broken = [breach for breach in remarks if breach.severity == "breach"]
     if not broken:
         return ()

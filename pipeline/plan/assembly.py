@@ -7,17 +7,17 @@ to 40 ms past its picture, so joined AAC drifts (three 100-frame clips came out 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import langcodes
 
-from pipeline.model import Captions, Cue, RundownItem
+from pipeline.captions.words.languages import own_name
+from pipeline.model import Captions, Cue
 from pipeline.plan.rundown import Rundown
 from pipeline.recipe import FileInput, Recipe
-from pipeline.timing import frame_ms, samples_in
+from pipeline.timing import samples_in
 
 # fmt: off
 _BITEXACT = (
@@ -151,8 +151,7 @@ def _tagged(spoken: str, tracks: Sequence[Track]) -> Iterator[str]:
     if tracks:
         yield from ("-c:s", "mov_text")
     for number, track in enumerate(tracks):
-        named = langcodes.get(track.language).autonym().title()
-        name = "As spoken" if track.name == AS_SPOKEN else named
+        name = "As spoken" if track.name == AS_SPOKEN else own_name(track.language)
         yield from (f"-metadata:s:s:{number}", f"language={_mp4_language(track.language)}")
         yield from (f"-metadata:s:s:{number}", f"handler_name={name}")
         yield from (f"-disposition:s:{number}", "default" if track.default else "0")
@@ -199,38 +198,6 @@ def segment_cues(rundown: Rundown, captions: dict[str, Captions]) -> tuple[Cue, 
                     placed = start + item.start_frame, end + item.start_frame
                     cues.append(replace(cue, start_frame=placed[0], end_frame=placed[1]))
     return tuple(cues)
-
-
-def chapters_text(rundown: Rundown) -> str:
-    """Chapters as ffmpeg's metadata text: one for each item that a viewer would jump to (a title
-    with its message).
-    """
-    blocks = [";FFMETADATA1"]
-    for item, end_frame in chapter_spans(rundown.items):
-        blocks.append(
-            "[CHAPTER]\nTIMEBASE=1/1000\n"
-            f"START={frame_ms(item.start_frame, rundown.rate)}\n"
-            f"END={frame_ms(end_frame, rundown.rate)}\n"
-            f"title={_escaped(item.title)}"
-        )
-    return "\n".join(blocks) + "\n"
-
-
-def chapter_spans(items: Sequence[RundownItem]) -> list[tuple[RundownItem, int]]:
-    """The items at which chapters begin, each with the frame at which its chapter ends."""
-    spans: list[tuple[RundownItem, int]] = []
-    for item in items:
-        if spans and item.kind == "message" and spans[-1][0].speaker == item.speaker:
-            spans[-1] = (spans[-1][0], item.end_frame)
-        else:
-            if spans:
-                spans[-1] = (spans[-1][0], item.start_frame)
-            spans.append((item, item.end_frame))
-    return spans
-
-
-def _escaped(text: str) -> str:
-    return re.sub(r"([=;#\\\n])", r"\\\1", text)
 
 
 def _numbered(parts: Sequence[FileInput], ending: str) -> tuple[FileInput, ...]:

@@ -29,6 +29,7 @@ KINDS = (
     "denoise",
     "level",
     "script_is_right",
+    "chapters",
     "accept",
 )
 """Keys of a speaker that somebody wrote after looking at, or listening to, one recording."""
@@ -92,6 +93,8 @@ def _as_written(value: Any) -> str:
     if isinstance(value, Crop):
         shares = {side: getattr(value, side) for side in Crop.model_fields}
         return _pairs({side: f"{float(share):.3%}" for side, share in shares.items() if share})
+    if isinstance(value, tuple) and isinstance(value[0], tuple):
+        return _pairs({point_written(ms): title for ms, title in value})
     if isinstance(value, tuple):
         return f"[{', '.join(value)}]"
     return str(value).lower() if isinstance(value, bool) else str(value)

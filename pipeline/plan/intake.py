@@ -5,6 +5,7 @@ Works on the names that lie in inputs/ and inputs/captions/, not on the files.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -18,8 +19,10 @@ from pipeline.plan import beside, outside
 
 MEDIA = outside.ENDINGS
 SCRIPTS = (".txt", ".md", ".docx")
-MENDED = ".mended"
-"""How the name of a mended copy of a caption file ends: to be looked at, not used by itself."""
+MENDED, CARRIED = ".mended", ".carried"
+"""How the name of a mended copy of a caption file ends, and of one that was carried onto another
+recording: to be looked at, not used by itself.
+"""
 CAPTIONS = (".srt", ".vtt")
 WORDINGS = (".docx", ".txt")
 """Corrected wording without times, in inputs/captions/ as well; a file with times goes before it.
@@ -126,7 +129,7 @@ def _nobodys_captions(
         for name in caption_names
         if name not in used
         and _ending(name) in (*CAPTIONS, *WORDINGS)
-        and not _stem(name).endswith(MENDED)
+        and not _stem(name).endswith((MENDED, CARRIED))
     ]
     misplaced = [f"inputs/{name}" for name in names if _ending(name) in CAPTIONS]
     example = f"{config.speakers[0].id}.{config.speakers[0].language}.srt"
@@ -286,5 +289,9 @@ def _same(one: str, other: str) -> bool:
 
     Macs take accents apart, Windows ignores capitals.
     """
-    plain, other_plain = (unicodedata.normalize("NFC", name).casefold() for name in (one, other))
-    return plain == other_plain
+    return one == other or _plain(one) == _plain(other)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from pipeline.card_kinds import CARDS, CardName
 from pipeline.config import Config, Speaker
-from pipeline.model import RundownItem
+from pipeline.model import Chapter, RundownItem
 from pipeline.plan.transitions import overlap_frames
 from pipeline.timing import frames_nearest
 
@@ -41,12 +41,29 @@ class Rundown:
         shown = (item for item in self.items if item.start_frame <= frame < item.end_frame)
         return max(shown, key=lambda item: item.start_frame, default=None)
 
+    def message_of(self, speaker: str) -> RundownItem:
+        """The item with a speaker's message. Raises StopIteration where there is none."""
+        return next(
+            item for item in self.items if item.kind == "message" and item.speaker == speaker
+        )
+
     def crossing(self, frame: int) -> tuple[RundownItem, RundownItem] | None:
         """The two items that are seen together in ``frame``; None where there are not two."""
         for before, after in pairwise(self.items):
             if after.start_frame <= frame < before.end_frame:
                 return before, after
         return None
+
+
+def with_chapters(rundown: Rundown, chapters: Mapping[str, tuple[Chapter, ...]]) -> Rundown:
+    """The rundown with the chapters of its messages, by speaker id."""
+    items = tuple(
+        replace(item, chapters=chapters.get(item.speaker or "", ()))
+        if item.kind == "message"
+        else item
+        for item in rundown.items
+    )
+    return replace(rundown, items=items)
 
 
 def plan_rundown(config: Config, message_frames: Mapping[str, int]) -> Rundown:

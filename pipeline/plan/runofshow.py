@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from pipeline.card_kinds import CARDS
 from pipeline.config import Config, Slot
 from pipeline.findings import About, Finding
-from pipeline.model import RundownItem
-from pipeline.plan.assembly import chapter_spans
+from pipeline.plan.chapters import Span, segment_spans
 from pipeline.plan.rundown import Rundown
 from pipeline.timing import frame_ms, timecode
 
@@ -162,19 +161,18 @@ def chapter_list(rundown: Rundown) -> str:
     None is shorter than ten seconds: one that follows a shorter one begins later, the last ones may
     be left out.
     """
-    spans = [
-        (frame_ms(item.start_frame, rundown.rate), frame_ms(end, rundown.rate), _chapter(item))
-        for item, end in chapter_spans(rundown.items)
-    ]
+    return listed(segment_spans(rundown.items), rundown.rate)
+
+
+def listed(chapters: Sequence[Span], rate: Fraction) -> str:
+    """Chapters as ``chapter_list`` has them, of a segment or of a clip."""
+    long = bool(chapters) and chapters[-1].end_frame / rate >= 3600
     lines, free_ms = list[str](), 0
-    for start_ms, end_ms, title in spans:
-        begins_ms = max(start_ms, free_ms)
-        if lines and end_ms - begins_ms < SHORTEST_CHAPTER_MS:
+    for span in chapters:
+        begins_ms = max(frame_ms(span.start_frame, rate), free_ms)
+        if lines and frame_ms(span.end_frame, rate) - begins_ms < SHORTEST_CHAPTER_MS:
             continue
-        lines.append(
-            f"{_minutes(begins_ms, long=rundown.frames / rundown.rate >= 3600)}"
-            f" {' '.join(title.split())}"
-        )
+        lines.append(f"{_minutes(begins_ms, long)} {' '.join(span.listed.split())}")
         free_ms = begins_ms + SHORTEST_CHAPTER_MS
     return "".join(f"{line}\n" for line in lines)
 
@@ -230,11 +228,6 @@ def _clock(moment: datetime, with_offset: bool) -> str:
 
 def _offset(moment: datetime) -> str:
     return f"UTC{moment.isoformat()[-6:]}"
-
-
-def _chapter(item: RundownItem) -> str:
-    card = CARDS.get(item.kind)
-    return card.chapter if card and card.chapter else item.title
 
 
 def _minutes(ms: int, long: bool) -> str:

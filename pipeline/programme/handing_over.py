@@ -13,9 +13,10 @@ from pipeline.event import Event
 from pipeline.findings import About, Finding
 from pipeline.message.prepared import Prepared
 from pipeline.model import Captions
+from pipeline.plan.chapters import clip_spans
 from pipeline.plan.otio import rundown_otio
 from pipeline.plan.rundown import Rundown
-from pipeline.plan.runofshow import chapter_list, rundown_csv, rundown_markdown
+from pipeline.plan.runofshow import chapter_list, listed, rundown_csv, rundown_markdown
 from pipeline.programme.formats import CAPTION_FORMATS
 from pipeline.programme.join import Handed, segment_captions
 from pipeline.tools.running import files
@@ -44,8 +45,10 @@ def texts_beside(config: Config, rundown: Rundown, ready: Mapping[str, Prepared]
             )
             for one in CAPTION_FORMATS
         }
-    for message in ready.values():
+    for speaker, message in ready.items():
         texts |= _clip_texts(message.speaker, message.captions, rundown.rate)
+        if chapters := clip_spans(rundown.message_of(speaker)):
+            texts[f"clips/{speaker}.chapters.txt"] = listed(chapters, rundown.rate)
     return texts
 
 

@@ -15,6 +15,7 @@ from pipeline.message.drawings import Drawings
 from pipeline.message.prepared import Part, Prepared
 from pipeline.model import Captions
 from pipeline.plan import assembly
+from pipeline.plan.chapters import chapters_text, clip_spans, segment_spans
 from pipeline.plan.music import Bed
 from pipeline.plan.rundown import Rundown
 from pipeline.programme.joints import make_joints, plan_joints
@@ -66,7 +67,7 @@ def join(
     for burned in event.kinds_wanted:
         joins.append(_segment(event, bench, programme, segment, burned))
         joins.extend(
-            _clip(event, bench, one, tracks[speaker], burned) for speaker, one in ready.items()
+            _clip(event, bench, programme, speaker, tracks[speaker], burned) for speaker in ready
         )
     bench.obtain_all([one.recipe for one in joins])
     return joins
@@ -145,7 +146,7 @@ def _segment(
         bench.made(sound, "sound.m4a"),
         spoken,
         _tracks(event.config, captions),
-        assembly.chapters_text(rundown),
+        chapters_text(segment_spans(rundown.items), rundown.rate),
         rundown.frames,
         "joined.mp4",
         event.config.title,
@@ -154,7 +155,11 @@ def _segment(
     return Handed(recipe, "joined.mp4", name, rundown.frames)
 
 
-def _clip(event: Event, bench: Bench, one: Prepared, sound: Recipe, burned: bool) -> Handed:
+def _clip(
+    event: Event, bench: Bench, programme: Programme, speaker: str, sound: Recipe, burned: bool
+) -> Handed:
+    one, rate = programme.ready[speaker], programme.rundown.rate
+    chapters = clip_spans(programme.rundown.message_of(speaker))
     name = f"{one.speaker.id}.captioned.mp4" if burned else f"{one.speaker.id}.mp4"
     shown = {} if burned else one.captions
     first = [one for one in event.config.captions.languages if one in shown]
@@ -166,7 +171,7 @@ def _clip(event: Event, bench: Bench, one: Prepared, sound: Recipe, burned: bool
         bench.made(sound, "sound.m4a"),
         one.speaker.language,
         _tracks(event.config, captions),
-        None,
+        chapters_text(chapters, rate) if chapters else None,
         one.frames,
         "joined.mp4",
         one.speaker.name,

@@ -137,6 +137,14 @@ def test_captions_that_cannot_be_seen_one_after_the_other_are_shown_together():
     )
 
 
+def test_a_chapter_begins_with_the_first_of_the_captions_that_its_caption_became():
+    text = ("When we began to look at this, we had no idea how many people would come to us.",)
+    parts = mended(Cue(100, 400, text, chapter="Beginnings"))
+    assert [part.chapter for part in parts] == ["Beginnings", *[""] * (len(parts) - 1)]
+    both = mended(Cue(100, 108, ("Thank you.",)), Cue(108, 160, ("And now.",), chapter="Now"))
+    assert [one.chapter for one in both] == ["Now"]
+
+
 def test_what_would_need_other_words_stays_as_it_is():
     fast = (
         Cue(100, 130, ("So many words were said in hardly any time",)),

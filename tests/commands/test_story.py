@@ -223,7 +223,7 @@ def test_names_in_what_the_speaker_added_to_a_script_are_spelt_as_their_owners_d
     hands = Recorded(
         {
             "ana: hear the script": no_ear,
-            "ana: hear the words": no_ear,
+            "ana: fit the words to the speech": no_ear,
             "ana: transcribe": transcribed(heard),
             "ana: hear names again": transcribed(told),
         }
@@ -320,3 +320,37 @@ def test_captions_stand_above_the_name_while_it_is_shown_in_every_format_that_ca
     for text in (clip, segment):
         times = [line for line in text.splitlines() if "-->" in line]
         assert times and all(line.endswith(("line:73%", "line:67%")) for line in times)
+
+
+def test_chapters_of_a_message_reach_segment_clip_and_lists(root):
+    chapters = "{0s: Welcome, 1s: Recognition, 9s: Never}"
+    config = CONFIG.replace("name: Dr Ana Expert", f"name: Dr Ana Expert, chapters: {chapters}")
+    (root / "config.yaml").write_text(config)
+    joined: dict[str, str] = {}
+
+    class Watched(Recorded):
+        def make(self, root: Path, command: Recipe, fills: tuple[Recipe, ...]) -> None:
+            joined[command.task] = dict(command.texts).get("chapters.txt", "")
+            super().make(root, command, fills)
+
+    report, _ = built(root, Watched())
+    assert "chapter-outside" in codes(report, "ana")
+    assert (root / "outputs/clips/ana.chapters.txt").read_text() == "00:00 Welcome\n"
+    titles = [
+        [line[6:] for line in joined[task].splitlines() if line.startswith("title=")]
+        for task in ("join segment.mp4", "join clip ana.mp4")
+    ]
+    ana = ["Dr Ana Expert: Welcome", "Dr Ana Expert: Recognition"]
+    held = "Dr Bo Expert: message to follow"
+    assert titles == [["Test segment", *ana, held, "Thank you"], ["Welcome", "Recognition"]]
+    (root / "config.yaml").write_text(CONFIG)
+    built(root)
+    assert not (root / "outputs/clips/ana.chapters.txt").exists()
+
+
+def test_chapters_noted_in_a_persons_webvtt_are_those_of_the_clip(root):
+    (root / "inputs/captions/ana.en.vtt").write_text(
+        "WEBVTT\n\nNOTE chapter: Welcome\n\n00:00.000 --> 00:02.500\nGood morning, everyone.\n"
+    )
+    built(root)
+    assert (root / "outputs/clips/ana.chapters.txt").read_text() == "00:00 Welcome\n"

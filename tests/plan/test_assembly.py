@@ -9,12 +9,12 @@ from pipeline.config_file import read_config
 from pipeline.model import Captions, Cue
 from pipeline.plan.assembly import (
     Track,
-    chapters_text,
     language_of_all,
     plan_join,
     plan_sound_track,
     segment_cues,
 )
+from pipeline.plan.chapters import chapters_text, segment_spans
 from pipeline.plan.rundown import Rundown, plan_rundown
 from pipeline.recipe import FileInput
 
@@ -76,7 +76,7 @@ def test_a_holding_card_has_no_captions():
 
 def test_a_title_card_and_its_message_are_one_chapter():
     assert (
-        chapters_text(rundown(ann=1000))
+        chapters_text(segment_spans(rundown(ann=1000).items), PAL)
         == """\
 ;FFMETADATA1
 [CHAPTER]
@@ -105,7 +105,7 @@ title=Thank you
 
 def test_a_name_cannot_write_chapters_of_its_own():
     assert "title=A\\=1\\; \\#2 \\\\n [CHAPTER]\n" in chapters_text(
-        rundown(name="A=1; #2 \\n [CHAPTER]", ann=100)
+        segment_spans(rundown(name="A=1; #2 \\n [CHAPTER]", ann=100).items), PAL
     )
 
 

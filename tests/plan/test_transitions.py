@@ -10,7 +10,8 @@ import pytest
 from pipeline.config import Config, Delivery, Speaker, Trim
 from pipeline.config_file import read_config
 from pipeline.model import Captions, Cue, PictureTrack, Probe, SoundTrack
-from pipeline.plan.assembly import chapters_text, segment_cues
+from pipeline.plan.assembly import segment_cues
+from pipeline.plan.chapters import chapters_text, segment_spans
 from pipeline.plan.conform import Timeline, plan_timeline
 from pipeline.plan.picture import Dressing, Take, plan_part
 from pipeline.plan.rundown import plan_rundown
@@ -155,7 +156,9 @@ def test_two_messages_change_captions_in_the_middle_of_their_crossfade(fade, cha
 
 
 def test_a_chapter_ends_where_the_next_one_begins():
-    said = chapters_text(plan_rundown(event(), {"ann": 1000, "ben": 500}))
+    said = chapters_text(
+        segment_spans(plan_rundown(event(), {"ann": 1000, "ben": 500}).items), Fraction(25)
+    )
     assert [line for line in said.splitlines() if line.startswith(("START", "END"))] == [
         "START=0",
         "END=7600",

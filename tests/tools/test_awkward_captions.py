@@ -331,3 +331,69 @@ def test_a_line_made_to_stall_a_reader_does_not(line):
     text = f"WEBVTT\n\n00:01.000 --> 00:02.000\nHi\n{line}\n"
     cues, _ = read(text.encode(), "ann.en.vtt")
     assert cues[0].lines[0] == "Hi"
+
+
+# --- captions that roll ---------------------------------------------------------------------------
+
+YOUTUBES_OWN = """WEBVTT
+Kind: captions
+Language: en
+
+00:00:01.000 --> 00:00:03.000 align:start position:0%
+\x20
+good<00:00:01.300><c> morning</c><00:00:01.700><c> from</c><00:00:02.100><c> Dublin</c>
+
+00:00:03.000 --> 00:00:03.010 align:start position:0%
+good morning from Dublin
+\x20
+
+00:00:03.010 --> 00:00:05.000 align:start position:0%
+good morning from Dublin
+we<00:00:03.300><c> write</c><00:00:03.700><c> the</c><00:00:04.000><c> register</c>
+
+00:00:05.000 --> 00:00:05.010 align:start position:0%
+we write the register
+\x20
+
+00:00:05.010 --> 00:00:07.000 align:start position:0%
+we write the register
+of<00:00:05.300><c> all</c><00:00:05.700><c> awards</c>
+"""
+
+
+def test_youtubes_rolling_captions_are_read_as_the_lines_they_are():
+    shown, notes = read(YOUTUBES_OWN.encode(), "ann.en.vtt")
+    assert shown == (
+        Cue(25, 75, ("good morning from Dublin",)),
+        Cue(75, 125, ("we write the register",)),
+        Cue(125, 175, ("of all awards",)),
+    )
+    assert notes == (
+        "each caption repeats the last line of the one before; every line is read once",
+    )
+
+
+def test_rolling_captions_that_overlap_are_lines_one_after_the_other():
+    rolling = [("a b", 1, 5), ("a b\nc d", 3, 7), ("c d\ne f", 5, 9), ("e f\ng h", 7, 11)]
+    blocks = [
+        f"{number}\n00:00:{start:02d},000 --> 00:00:{end:02d},000\n{text}\n"
+        for number, (text, start, end) in enumerate(rolling, 1)
+    ]
+    shown, _ = read("\n".join(blocks).encode())
+    assert [(cue.start_frame, cue.end_frame, cue.lines) for cue in shown] == [
+        (25, 75, ("a b",)),
+        (75, 125, ("c d",)),
+        (125, 175, ("e f",)),
+        (175, 275, ("g h",)),
+    ]
+
+
+def test_a_refrain_is_said_twice():
+    words = ["We go on.", "And on.", "We go on.", "We go on.", "To the end.", "Thank you."]
+    blocks = [
+        f"{n}\n00:00:{2 * n:02d},000 --> 00:00:{2 * n + 1:02d},900\n{text}\n"
+        for n, text in enumerate(words, 1)
+    ]
+    shown, notes = read("\n".join(blocks).encode())
+    assert [" ".join(cue.lines) for cue in shown] == words
+    assert notes == ()

@@ -210,3 +210,32 @@ def test_ttml_has_a_region_that_ends_above_the_lower_third():
     shown = [extents[one.get("region")] for one in document.iter(f"{tag}p")]
     # The regions begin at 5%: captions end at 79% and at 95%.
     assert shown == ["90% 74%", "90% 90%"]
+
+
+def test_a_note_in_webvtt_begins_a_chapter_with_the_caption_behind_it():
+    text = """WEBVTT
+
+NOTE chapter: Welcome
+
+00:00.000 --> 00:02.000
+Good morning.
+
+NOTE a remark of mine
+
+00:03.000 --> 00:04.000
+Hello.
+
+NOTE Chapter: What we <recognise>
+1
+00:05.000 --> 00:06.000
+How do we recognise it?
+"""
+    rate = Fraction(25)
+    cues, notes = read_captions(text.encode(), "ann.en.vtt", rate, 1000)
+    assert [(cue.lines, cue.chapter) for cue in cues] == [
+        (("Good morning.",), "Welcome"),
+        (("Hello.",), ""),
+        (("How do we recognise it?",), "What we <recognise>"),
+    ]
+    assert notes == ()
+    assert read_captions(write_vtt(cues, rate).encode(), "ann.en.vtt", rate, 1000) == (cues, ())

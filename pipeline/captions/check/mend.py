@@ -178,6 +178,7 @@ def _split(before: list[Cue], cue: Cue, after: list[Cue], rules: _Rules) -> Iter
     words = _spread(cue, rules)
     parts = break_into_cues(words, rules.style, rules.rate, cue.end_frame, rules.language)
     if len(parts) > 1:
+        parts = (replace(parts[0], chapter=cue.chapter), *parts[1:])
         yield [*parts, *after]
         last = replace(parts[-1], end_frame=cue.end_frame)
         yield [*parts[:-1], last, *after]
@@ -203,7 +204,8 @@ def _together(before: list[Cue], cue: Cue, after: list[Cue], rules: _Rules) -> I
         if not unseen or is_dialogue(cue.lines) or is_dialogue(following.lines):
             continue
         end = max(cue.end_frame, following.end_frame)
-        both = replace(cue, end_frame=end, lines=cue.lines + following.lines)
+        chapter = cue.chapter or following.chapter
+        both = replace(cue, end_frame=end, lines=cue.lines + following.lines, chapter=chapter)
         yield [_laid_out(both, rules)]
 
 

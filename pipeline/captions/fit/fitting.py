@@ -111,7 +111,7 @@ def _guessed(fitted: Alignment, text: _Text) -> Iterator[Finding]:
     """The stretches of words whose place is a guess."""
     grouped = groupby(fitted.words, key=lambda word: word.confidence < FORCED)
     runs = [list(run) for guessed, run in grouped if guessed]
-    passages = [(run[0].start_ms, _short(" ".join(word.text for word in run))) for run in runs]
+    passages = [(run[0].start_ms, short(" ".join(word.text for word in run))) for run in runs]
     if passages:
         what = f"hardly heard, and shown by guess: {_at_times(passages)}."
         remedy = f"Listen there; if it is wrong, correct it in {text.captions}."
@@ -120,7 +120,7 @@ def _guessed(fitted: Alignment, text: _Text) -> Iterator[Finding]:
 
 def _not_read(skipped: Sequence[tuple[int, str]], text: _Text) -> Iterator[Finding]:
     if skipped:
-        passages = [(at_ms, _short(passage)) for at_ms, passage in skipped]
+        passages = [(at_ms, short(passage)) for at_ms, passage in skipped]
         what = f"not heard, and not captioned: {_at_times(passages, 'after ')}."
         remedy = "Nothing to do if the speaker left it out."
         yield text.finding("info", "script-not-read", what, remedy, passages[0][0])
@@ -132,7 +132,7 @@ def _not_in_script(fitted: Alignment, text: _Text) -> Iterator[Finding]:
             f"{moment(start_ms)} ({clock(end_ms - start_ms)} long)"
             for start_ms, end_ms in fitted.unscripted
         ]
-        what = f"somebody speaks and the text has no words for it, at {_list_of(listed)};"
+        what = f"somebody speaks and the text has no words for it, at {list_of(listed)};"
         remedy = f"Write what is said there into {text.captions}."
         said = f"{what} there are no captions."
         yield text.finding("warning", "speech-not-in-script", said, remedy, fitted.unscripted[0][0])
@@ -170,31 +170,33 @@ def _left(departures: Sequence[Departure], text: _Text) -> Iterator[Finding]:
     if not departures:
         return
     listed = [
-        f'{moment(one.at_ms)} "{_short(one.heard)}"'
-        + (f' (the text: "{_short(one.text)}")' if one.text else "")
+        f'{moment(one.at_ms)} "{short(one.heard)}"'
+        + (f' (the text: "{short(one.text)}")' if one.text else "")
         for one in departures
     ]
-    what = f"the speaker leaves the text; captioned as Whisper heard it: {_list_of(listed)}."
+    what = f"the speaker leaves the text; captioned as Whisper heard it: {list_of(listed)}."
     remedy = f"Listen there; if it is wrong, correct it in {text.captions}."
     yield text.finding("warning", "script-left", what, remedy, departures[0].at_ms)
 
 
 def _at_times(passages: Sequence[tuple[int, str]], before: str = "") -> str:
-    return _list_of([f'{before}{moment(at_ms)} "{passage}"' for at_ms, passage in passages])
+    return list_of([f'{before}{moment(at_ms)} "{passage}"' for at_ms, passage in passages])
 
 
-def _list_of(listed: Sequence[str]) -> str:
+def list_of(listed: Sequence[str]) -> str:
+    """Things of one finding, at most ten of them."""
     more = len(listed) - MOST_EACH
     return "; ".join(listed[:MOST_EACH]) + (f"; and {more} more" if more > 0 else "")
 
 
 def _not_spoken(fitted: Alignment, text: _Text) -> Iterator[Finding]:
     if fitted.dropped:
-        listed = ", ".join(f'"{_short(passage)}"' for passage in fitted.dropped[:MOST_EACH])
+        listed = ", ".join(f'"{short(passage)}"' for passage in fitted.dropped[:MOST_EACH])
         what = f"taken for headings or directions, since nobody says them: {listed}."
         yield text.finding("info", "script-not-spoken", what, "Nothing to do.")
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """The first words of a passage."""
     words = text.split()
     return text if len(words) <= SHOWN_WORDS else " ".join(words[:SHOWN_WORDS]) + " …"

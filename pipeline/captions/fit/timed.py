@@ -22,6 +22,7 @@ SURE, FORCED, GUESSED = 1.0, 0.8, 0.3
 """A word that was heard and timed; timed only; placed between its neighbours (to be looked at by a
 person).
 """
+SAME_PLACE_MS = 400
 FASTEST_LETTER_MS, SLOWEST_LETTER_MS = 25, 80
 LEAST_ASIDE_MS = 1000
 STRAYED_WORDS = 2
@@ -33,16 +34,22 @@ def slice_words(
     """The words of one slice: as timed, or, where that had no result, as heard."""
     if said is None:
         return _as_heard(reading, part)
-    anchored = {step.token for step in part.steps if step.anchored}
+    anchored = {step.token: step.start_ms for step in part.steps if step.anchored}
     found = tokens_timed(reading, said)
     if not _believable([(start, end) for token, start, end in found if token >= 0]):
         return _as_heard(reading, part)
     maybe = {step.token for step in part.steps if step.kind == "maybe"}
     return [
-        (token, timed_word(reading, token, start, end, SURE if token in anchored else FORCED))
+        (token, timed_word(reading, token, start, end, _how_sure(anchored.get(token), start)))
         for i, (token, start, end) in enumerate(found)
         if token >= 0 and not (token in maybe and _stray(found, i, maybe))
     ]
+
+
+def _how_sure(heard_ms: int | None, timed_ms: int) -> float:
+    """Beside a sentence that was not said, words were timed 2 s from where they had been heard."""
+    near = heard_ms is not None and abs(heard_ms - timed_ms) <= SAME_PLACE_MS
+    return SURE if near else FORCED
 
 
 def tokens_timed(reading: Reading, said: list[dict[str, Any]]) -> list[tuple[int, int, int]]:

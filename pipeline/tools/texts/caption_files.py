@@ -12,12 +12,12 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
 from pipeline.captions.burned import MOST_LETTERS
-from pipeline.model import Cue
+from pipeline.model import Cue, Written
 from pipeline.timing import frames_nearest
 from pipeline.tools.texts.encodings import decode
 
@@ -40,18 +40,6 @@ class NotCaptions(ValueError):
         return f"line {self.line}: {self.why}" if self.line else self.why
 
 
-@dataclass(frozen=True)
-class Written:
-    """One caption as it stands in the file: the line of its times (from 1), ms, and the lines of
-    its text.
-    """
-
-    line: int
-    start_ms: int
-    end_ms: int
-    lines: tuple[str, ...]
-
-
 def read_captions(
     data: bytes, name: str, rate: Fraction, clip_frames: int
 ) -> tuple[tuple[Cue, ...], tuple[str, ...]]:
@@ -60,11 +48,36 @@ def read_captions(
 
     ``name`` is ID.LANG.srt or .vtt: its language tells old code pages apart. Raises NotCaptions.
     """
+    written, notes = read_written(data, name, rate)
+    cues, more = on_the_clip(written, rate, clip_frames)
+    return cues, few((*notes, *more))
+
+
+def read_written(
+    data: bytes, name: str, rate: Fraction
+) -> tuple[tuple[Written, ...], tuple[str, ...]]:
+    """The captions as they are written, on the file's own clock, and sentences on what had to be
+    mended. Raises NotCaptions.
+    """
     text, notes = _text_of(data, name)
     written = _foreign(text, rate)
     if not written:
         written, found = _captions(text.split("\n"), name, rate)
         notes = [*notes, *found]
+    unrolled = _unrolled(written)
+    if unrolled != written:
+        notes.append(
+            "each caption repeats the last line of the one before; every line is read once"
+        )
+    return unrolled, tuple(notes)
+
+
+def on_the_clip(
+    written: Sequence[Written], rate: Fraction, clip_frames: int
+) -> tuple[tuple[Cue, ...], tuple[str, ...]]:
+    """Captions in frames of the clip, in order of time, and what had to be mended. Raises
+    NotCaptions where none can be shown.
+    """
     placed, misplaced = _on_the_clip(written, rate, clip_frames)
     cues, overlaps = _one_at_a_time(placed)
     if not cues:
@@ -72,10 +85,10 @@ def read_captions(
         why = "has words" if wordless else "lies within the recording"
         first = written[0].line if written else 0
         raise NotCaptions(f"none of its captions {why}", first or None)
-    return cues, _few([*notes, *misplaced, *overlaps])
+    return cues, (*misplaced, *overlaps)
 
 
-def _few(notes: Sequence[str]) -> tuple[str, ...]:
+def few(notes: Sequence[str]) -> tuple[str, ...]:
     """At most MOST_NOTES of them, the last one saying how many more there are."""
     if len(notes) <= MOST_NOTES:
         return tuple(notes)
@@ -136,6 +149,7 @@ crawl over them).
 """
 _DIRECTIONS = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069]")
 _NUMBER = re.compile(r"\s*\d{1,7}[.:]?\s*")
+_CHAPTER = re.compile(r"NOTE\s+chapter\s*:\s*(\S.*)", re.I)
 _VTT_BLOCK = re.compile(r"(NOTE|STYLE|REGION)(\s|$)")
 
 
@@ -168,8 +182,19 @@ def _captions(
             )
         else:
             start_ms, end_ms = _ms(found["start"], rate), _ms(found["end"], rate)
-            written.append(Written(place + 1, start_ms, end_ms, text))
+            chapter = _chapter(lines, place) if vtt else ""
+            written.append(Written(place + 1, start_ms, end_ms, text, chapter))
     return tuple(written), notes
+
+
+def _chapter(lines: Sequence[str], head: int) -> str:
+    """What a note between the caption before and this one calls the chapter that begins here."""
+    for line in reversed(lines[:head]):
+        if _TIMES.fullmatch(line[:_LONGEST_TIMES]):
+            break
+        if note := _CHAPTER.fullmatch(line[:_LONGEST_TIMES]):
+            return _tidy(note[1])
+    return ""
 
 
 def _unmarked(lines: Sequence[str]) -> list[str]:
@@ -303,6 +328,42 @@ def _tidy(line: str) -> str:
     return "".join(letter for letter in shown if unicodedata.category(letter) not in ("Cc", "Cs"))
 
 
+# --- captions that roll ---------------------------------------------------------------------------
+
+LEAST_ROLLED = 3
+ROLLED_WITHIN_MS = 1000
+"""Between a caption and one that repeats it; a refrain comes later."""
+
+
+def _unrolled(written: Sequence[Written]) -> tuple[Written, ...]:
+    """Captions whose first lines are the last ones of the caption before, as YouTube writes its
+    own, each with its new lines alone, until the next new one begins.
+    """
+    shown = [one for one in written if one.lines]
+    again = [0, *(_repeated(before, after) for before, after in pairwise(shown))]
+    rolled = sum(count > 0 for count in again)
+    if rolled < LEAST_ROLLED or 2 * rolled < len(shown) - 1:
+        return tuple(written)
+    new = [
+        replace(one, lines=one.lines[count:])
+        for one, count in zip(shown, again, strict=True)
+        if one.lines[count:]
+    ]
+    starts = [*(one.start_ms for one in new[1:]), 1 << 40]
+    return tuple(
+        replace(one, end_ms=max(one.start_ms, min(one.end_ms, following)))
+        for one, following in zip(new, starts, strict=True)
+    )
+
+
+def _repeated(before: Written, after: Written) -> int:
+    """How many of its first lines a caption has from the end of the one before it."""
+    if after.start_ms - before.end_ms > ROLLED_WITHIN_MS:
+        return 0
+    most = min(len(before.lines), len(after.lines))
+    return next((k for k in range(most, 0, -1) if before.lines[-k:] == after.lines[:k]), 0)
+
+
 # --- on the clip's clock --------------------------------------------------------------------------
 
 
@@ -330,9 +391,11 @@ def _on_the_clip(
         elif joins:
             before, where = cues.pop()
             last = max(before.end_frame, min(end, clip_frames))
-            cues.append((Cue(start, last, before.lines + one.lines), where))
+            chapter = before.chapter or one.chapter
+            cues.append((Cue(start, last, before.lines + one.lines, chapter=chapter), where))
         elif end > start:
-            cues.append((Cue(start, min(end, clip_frames), one.lines), one))
+            shown = Cue(start, min(end, clip_frames), one.lines, chapter=one.chapter)
+            cues.append((shown, one))
     return cues, [*notes, *_outside(outside)]
 
 
@@ -392,7 +455,7 @@ def _one_at_a_time(cues: Sequence[tuple[Cue, Written]]) -> tuple[tuple[Cue, ...]
         ]
     starts = [cue.start_frame for cue, _ in cues[1:]]
     shown = tuple(
-        Cue(cue.start_frame, min(cue.end_frame, following), cue.lines)
+        replace(cue, end_frame=min(cue.end_frame, following))
         for (cue, _), following in zip(cues, [*starts, 1 << 40], strict=False)
     )
     return shown, notes

@@ -32,15 +32,20 @@ def write_srt(cues: Sequence[Cue], rate: Fraction) -> str:
 def write_vtt(cues: Sequence[Cue], rate: Fraction) -> str:
     """The captions as WebVTT, with ``&``, ``<`` and ``>`` escaped.
 
-    Those over a lower third say where their first line is.
+    Those over a lower third say where their first line is. A chapter stands in a note before the
+    caption with which it begins, as ``caption_files`` reads it.
     """
     blocks = [
-        f"{_clock(cue.start_frame, rate, '.')} --> {_clock(cue.end_frame, rate, '.')}"
-        f"{_line_setting(cue)}\n"
+        f"{_chapter_note(cue)}{_clock(cue.start_frame, rate, '.')} -->"
+        f" {_clock(cue.end_frame, rate, '.')}{_line_setting(cue)}\n"
         + "\n".join(html.escape(_safe(line), quote=False) for line in cue.lines)
         for cue in cues
     ]
     return "WEBVTT\n\n" + "\n\n".join(blocks) + ("\n" if blocks else "")
+
+
+def _chapter_note(cue: Cue) -> str:
+    return f"NOTE chapter: {_safe(cue.chapter).replace('-->', '→')}\n\n" if cue.chapter else ""
 
 
 _PLAYERS_LINE = Fraction(6, 100)

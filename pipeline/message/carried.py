@@ -1,0 +1,212 @@
+"""Holds a person's captions against the sound that they are shown with; without it a trim or a new
+recording would leave them seconds off, and nobody would say so.
+
+A caption file is on the clock of some clip: of this recording, before or after a trim, or of an
+earlier one. Its words are found by the aligner; where that has doubts Whisper is asked as well.
+Translations follow what is spoken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+from pipeline.captions.check.sound import (
+    SURELY_MS,
+    Sounding,
+    another_talk,
+    carried_findings,
+    gained_ms,
+)
+from pipeline.captions.fit.align import Alignment
+from pipeline.captions.fit.carry import Carried, Move, Worded, carry, moved_like, worded
+from pipeline.captions.fit.sentences import by_sentence
+from pipeline.captions.fit.timed import FORCED, SURE, by_place
+from pipeline.captions.fit.together import together
+from pipeline.captions.heard import answers
+from pipeline.captions.words.languages import closest
+from pipeline.event import Event
+from pipeline.findings import About
+from pipeline.message import engines
+from pipeline.message.prepared import Heard
+from pipeline.message.witnesses import tried, whispered
+from pipeline.message.wording import (
+    Found,
+    PersonsFile,
+    persons_files,
+    sent_with,
+    shown_on_the_clip,
+)
+from pipeline.model import Captions, Word
+from pipeline.timing import frame_ms
+from pipeline.work.bench import Bench
+from pipeline.work.weights import Weights
+
+
+@dataclass(frozen=True)
+class Held:
+    """A person's file held against the sound: its captions where they are shown, and by what they
+    were moved.
+    """
+
+    file: PersonsFile
+    carried: Carried
+    findings: Found
+
+
+def persons_captions(
+    event: Event, bench: Bench, heard: Heard, weights: Weights
+) -> tuple[Mapping[str, Captions], Found]:
+    """The captions that people sent with times, by language, where their words are said, and what
+    is odd about the files.
+    """
+    files, found = held(event, bench, heard, weights)
+    sent = sent_with(heard)
+    captions: dict[str, Captions] = {}
+    for one in files:
+        language = one.file.language
+        cues, more = shown_on_the_clip(event, sent, one.file, one.carried.cues)
+        if cues is not None:
+            captions[language] = Captions(language, "person", cues, draft=False)
+        found = (*found, *one.findings, *more)
+    return captions, found
+
+
+def held(
+    event: Event, bench: Bench, heard: Heard, weights: Weights
+) -> tuple[tuple[Held, ...], Found]:
+    """Every caption file of a message held against its sound, and what is said of those that cannot
+    be read.
+    """
+    files, found = persons_files(event, sent_with(heard))
+    activity = None
+    if files and heard.listen is not None:
+        activity, more = tried(partial(engines.activity, bench, heard), heard)
+        found = (*found, *more)
+    if activity is None:
+        return tuple(Held(one, Carried(one.cues), ()) for one in files.values()), found
+    in_ms, length_ms = _clip_of(heard)
+    sound = Sounding(length_ms, answers.activity_within(activity, in_ms, length_ms))
+    asked = _Sound(event, bench, heard, weights, in_ms, sound)
+    done: list[Held] = []
+    spoken: Held | None = None
+    own_language = closest(heard.speaker.language, files)
+    for language, file in files.items():
+        own, more = _by_its_words(asked, file) if language == own_language else (None, ())
+        done.append(own or _by_where_somebody_speaks(asked, file, spoken))
+        spoken, found = own or spoken, (*found, *more)
+    return tuple(done), found
+
+
+def _clip_of(heard: Heard) -> tuple[int, int]:
+    """The accepted in point on the recording's clock, and the length of what is shown, in ms."""
+    timeline = heard.received.timeline
+    return round(timeline.in_ms), frame_ms(timeline.frames, timeline.rate)
+
+
+@dataclass(frozen=True)
+class _Sound:
+    """One message, and what may be asked about its sound.
+
+    ``in_ms`` is the accepted in point on the recording's clock, ``sound`` is on the clip's.
+    """
+
+    event: Event
+    bench: Bench
+    heard: Heard
+    weights: Weights
+    in_ms: int
+    sound: Sounding
+
+    @property
+    def known_ms(self) -> tuple[int, ...]:
+        """Shifts that a file may need: it was made for the whole recording."""
+        return (-self.in_ms,) if self.in_ms else ()
+
+    def on_the_clip(self, word: Word) -> Word:
+        return replace(word, start_ms=word.start_ms - self.in_ms, end_ms=word.end_ms - self.in_ms)
+
+
+# --- in the language that is spoken ---------------------------------------------------------------
+
+
+def _by_its_words(asked: _Sound, file: PersonsFile) -> tuple[Held | None, Found]:
+    """None where nobody can hear the words one by one (a language that the aligner has no rules
+    for or hardly knows), and what broke off on the way.
+    """
+    captions = worded(file.cues, file.language)
+    if not captions.tokens or by_sentence(file.language):
+        return None, ()
+    bench, heard, what = asked.bench, asked.heard, "captions"
+    ask = partial(engines.fitted, bench, heard, captions.tokens, what, by_words=True)
+    fitted, found = tried(ask, heard)
+    if fitted is None:
+        return None, found
+    words = _places(captions, fitted, asked)
+    sure = {place: word for place, word in words.items() if word.confidence >= SURE}
+    carried = carry(captions, sure, words, asked.known_ms)
+    instead: Mapping[str, str] | None = None
+    if carried is None or carried.unsaid:
+        sure, instead, more = _with_whisper(asked, captions, sure)
+        carried = carry(captions, sure, {**sure, **words}, asked.known_ms)
+        found = (*found, *more)
+    about = About(heard.speaker.id, file.name, f"inputs/captions/{file.name}: ")
+    if carried:
+        said = carried_findings(carried, asked.sound, instead or {}, about)
+        return Held(file, carried, tuple(said)), found
+    if instead is None and file.language.split("-")[0] != "en":
+        return None, found
+    return Held(file, Carried(file.cues), (another_talk(about),)), found
+
+
+def _places(captions: Worded, fitted: Alignment, asked: _Sound) -> dict[int, Word]:
+    found = by_place([token.text for token in captions.tokens], fitted.words)
+    return {
+        place: asked.on_the_clip(word) for place, word in found.items() if word.confidence >= FORCED
+    }
+
+
+def _with_whisper(
+    asked: _Sound, captions: Worded, sure: Mapping[int, Word]
+) -> tuple[dict[int, Word], Mapping[str, str] | None, Found]:
+    """With the words that Whisper hears as they are written, and what it hears in place of others;
+    None where it is not here or does not understand what is said.
+    """
+    language, weights = asked.heard.speaker.language, asked.weights
+    if weights.engine == "pocketsphinx" or weights.found(language) is None:
+        return dict(sure), None, ()
+    listened, found = whispered(asked.event, asked.bench, asked.heard, weights)
+    if listened is None or not listened.is_sure:
+        return dict(sure), None, found
+    both = together(captions.tokens, listened.words, frozenset(sure), language)
+    # the very tokens that went in come out where they stand: equal ones elsewhere do not count
+    kept = {id(token): word for token, word in zip(both.tokens, both.words, strict=True)}
+    heard = {
+        place: asked.on_the_clip(kept[id(token)])
+        for place, token in enumerate(captions.tokens)
+        if id(token) in kept
+    }
+    instead = {one.text: one.heard for one in both.departures if one.text and one.heard}
+    return {**heard, **sure}, instead, found
+
+
+# --- in other languages ---------------------------------------------------------------------------
+
+
+def _by_where_somebody_speaks(asked: _Sound, file: PersonsFile, spoken: Held | None) -> Held:
+    """Moved as the captions of what is spoken are, or for an accepted trim, where they lie over the
+    speech then; else as they are written.
+    """
+    moves = spoken.carried.moves if spoken else ()
+    ways = [(moves, 0)] if moves else []
+    ways += [((Move(0, by_ms),), SURELY_MS) for by_ms in asked.known_ms]
+    carried = Carried(file.cues)
+    for way, least_ms in ways:
+        moved = moved_like(file.cues, way)
+        if gained_ms(file.cues, moved, asked.sound.activity) >= least_ms:
+            carried = Carried(moved, way)
+            break
+    about = About(asked.heard.speaker.id, file.name, f"inputs/captions/{file.name}: ")
+    said = carried_findings(carried, asked.sound, {}, about)
+    return Held(file, carried, tuple(said))
