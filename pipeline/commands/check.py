@@ -29,7 +29,7 @@ from pipeline.plan.decided import bound
 from pipeline.plan.intake import take_in
 from pipeline.plan.runofshow import clock_findings
 from pipeline.plan.slot import allowance_findings, left_out_findings, slot_findings
-from pipeline.plan.trims import TrimOffer, offer_trim, trim_finding, voiced
+from pipeline.plan.trims import TrimOffer, offer_trim, trim_finding, voiced, with_missed
 from pipeline.programme.sounds import music_of
 from pipeline.timing import frame_ms
 from pipeline.work.bench import Bench
@@ -288,9 +288,12 @@ def _offer(event: Event, bench: Bench, heard: Heard) -> TrimOffer | None:
     if heard.listen is None:
         return None
     try:
-        speech = voiced(*activity_with_levels(bench, heard))
+        activity, levels_db = activity_with_levels(bench, heard)
     except (NotYet, ToolFailed):  # an offer is a courtesy: nothing waits for it
         return None
+    speech = voiced(activity, levels_db)
+    if heard.louder:
+        speech = with_missed(speech, levels_db)
     whole = plan_timeline(heard.received.probe, event.config.delivery.fps, Trim())
     whole_ms, trim = frame_ms(whole.frames, whole.rate), heard.speaker.trim
     end_ms = whole_ms if trim.end is None else min(trim.end, whole_ms)
