@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
@@ -46,6 +47,21 @@ cards: {opening: 1s, title: 1s, closing: 1s, lower_third: 2s}
 
 
 Once = Callable[[str, Callable[[Path], object]], Path]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of a test that is marked ``sample(count)``, all cases but so many are marked ``long``."""
+    cases: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        if item.get_closest_marker("sample"):
+            cases[item.nodeid.partition("[")[0]].append(item)
+    for those in cases.values():
+        (count,) = those[0].get_closest_marker("sample").args  # type: ignore[union-attr]
+        step = len(those) / min(count, len(those))
+        quick = {int(step * index) for index in range(count)}
+        for index in set(range(len(those))) - quick:
+            those[index].add_marker("long")
 
 
 @dataclass(frozen=True)

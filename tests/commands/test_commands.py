@@ -213,6 +213,7 @@ def test_check_tells_of_a_brand_that_cannot_be_read_and_renders_nothing(two):
     assert not list((two.outputs / ".store").rglob("*.mp4"))
 
 
+@pytest.mark.long
 def test_a_still_of_a_message_that_is_built_encodes_nothing_again(two):
     make_clip(two.inputs / "ana.mp4", 23)
     two.run("build")
@@ -267,6 +268,7 @@ def test_weights_that_cannot_be_fetched_are_said_in_a_sentence(two, tmp_path):
     assert list((tmp_path / "cache/whisper").iterdir()) == []
 
 
+@pytest.mark.long
 def test_a_draft_that_was_corrected_in_place_is_kept_and_said(two):
     shutil.copy(REPOSITORY / "inputs/wold-mccormick.webm", two.inputs / "ana.webm")
     (two.inputs / "ana.mp4").unlink()
@@ -281,6 +283,7 @@ def test_a_draft_that_was_corrected_in_place_is_kept_and_said(two):
     assert "My work of an hour" in draft.read_text()
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("ended_by", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "kill"])
 def test_a_stopped_build_goes_on_where_it_was_and_leaves_nothing_half_written(event, ended_by):
     make_clip(event.inputs / "ana.mp4", 25)
@@ -316,6 +319,7 @@ def test_two_builds_at_once_do_not_work_against_each_other(two):
     assert "Another perspectives command is working in" in ended.stderr
 
 
+@pytest.mark.long
 def test_a_quiet_message_is_brought_up_to_the_target(event):
     codecs = ("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac")
     make_clip(event.inputs / "ana.mp4", 5, "-af", "volume=-12dB", *codecs)
@@ -330,6 +334,7 @@ def test_the_json_of_a_build_is_the_report(two_built):
     )
 
 
+@pytest.mark.long
 def test_the_same_inputs_give_the_same_bytes_on_one_worker_and_on_four(event, tmp_path):
     make_clip(event.inputs / "ana.mp4", 12)
     (event.inputs / "captions/ana.en.srt").write_text(

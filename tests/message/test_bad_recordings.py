@@ -29,6 +29,7 @@ def errors(submission: dict) -> list[str]:
     return [finding["code"] for finding in submission["findings"] if finding["severity"] == "error"]
 
 
+@pytest.mark.sample(6)
 @pytest.mark.parametrize(
     ("name", "content", "code", "said"),
     [
@@ -219,6 +220,7 @@ def zeros(content: bytearray, start: float) -> None:
     content[first:] = bytes(len(content) - first)
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize(
     ("name", "spoil", "severity", "code", "said"),
     [
@@ -307,6 +309,7 @@ WARNINGS: list[tuple[str, list[str], dict[str, str]]] = [
 ]
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize(("code", "options", "sources"), WARNINGS)
 def test_what_a_producer_should_look_at_is_said_and_the_recording_is_used(
     event, code, options, sources
@@ -364,6 +367,7 @@ def test_the_same_recording_sent_for_two_speakers_is_noticed(event):
     assert "came in for Dr Good as well" in submissions[0]["findings"][0]["message"]
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("sound", ["", "anullsrc=r=48000:cl=stereo"])
 def test_a_message_that_may_be_silent_is_built_with_silence(event, sound):
     make_clip(event.inputs / "expert.mp4", 3, sound=sound)
@@ -382,6 +386,7 @@ def test_when_everything_is_rejected_nothing_is_built(event):
     assert [path.name for path in event.outputs.iterdir()] == [".store"]
 
 
+@pytest.mark.long
 def test_a_script_in_windows_1252_is_read_and_said(event):
     make_clip(event.inputs / "expert.mp4")
     (event.inputs / "expert.txt").write_bytes("Café Zürich – schön.".encode("cp1252"))
@@ -444,6 +449,7 @@ def test_a_photo_is_shown_with_its_meter_in_the_smallest_picture_too(event):
     assert streams(event.outputs / "clips/ana.mp4").picture["frames"] == 75
 
 
+@pytest.mark.long
 def test_a_photo_with_nothing_to_be_heard_is_no_message_even_where_silence_is_allowed(event):
     make_clip(
         event.inputs / "expert.m4a",
@@ -462,6 +468,7 @@ def test_a_photo_with_nothing_to_be_heard_is_no_message_even_where_silence_is_al
     assert errors(event.report()["submissions"][0]) == ["silent-audio"]
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("content", [b"", b"<html>", b"\x89PNG\r\n\x1a\n" + bytes(50)])
 def test_a_photo_that_cannot_be_used_is_a_finding_of_that_speaker_alone(event, content):
     make_clip(event.inputs / "expert.m4a", 3, "-c:a", "aac", picture="")

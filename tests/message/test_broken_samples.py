@@ -38,6 +38,7 @@ def built(event: Event, samples: np.ndarray) -> tuple[np.ndarray, dict[str, dict
     return sound(event.outputs / "clips/ana.mp4"), {one["code"]: one for one in found}
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("value", [np.nan, np.inf, 1e4], ids=["no number", "endless", "80 dBFS"])
 def test_a_value_that_is_no_sound_is_mended_and_the_speech_is_kept(event, value):
     samples = voice()
@@ -53,6 +54,7 @@ def test_a_value_that_is_no_sound_is_mended_and_the_speech_is_kept(event, value)
     assert "clipped" not in found and "dc-offset" not in found
 
 
+@pytest.mark.long
 def test_a_recording_that_is_far_over_full_scale_as_a_whole_is_brought_down(event):
     """Recorders of floating point cannot clip: nothing of it is broken."""
     heard, found = built(event, voice() * 40)

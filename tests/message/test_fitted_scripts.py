@@ -45,6 +45,7 @@ def test_a_sentence_that_was_not_read_is_not_on_screen(talk):
     assert "Please ask my office for the full report" in skipped[0]["message"]
 
 
+@pytest.mark.long
 def test_headings_and_directions_are_not_on_screen_and_times_hold(talk):
     cues, _ = captioned(
         talk,
@@ -70,6 +71,7 @@ def test_speech_that_the_script_does_not_have_is_said_with_its_time(talk):
     assert abs(besides[0]["at_ms"] - first) < 1500
 
 
+@pytest.mark.long
 def test_the_script_of_another_talk_is_refused_and_the_next_engine_takes_over(talk):
     cues, findings = captioned(
         talk,

@@ -189,6 +189,7 @@ FIELDS = ("-vf", "tinterlace=interleave_top,fieldorder=tff", "-flags", "+ilme+il
 VP8 = ("-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "2M")
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     ("call", "boxes"),
     [
@@ -249,6 +250,7 @@ def test_a_call_that_changes_its_size_lies_right_in_every_frame(call, boxes, tmp
     )
 
 
+@pytest.mark.long
 def test_another_fit_makes_only_that_speakers_pictures_again(event: Event):
     for name in ("ann", "ben"):
         make_clip(event.inputs / f"{name}.mp4", 2, picture="testsrc2=s=320x240:r=25")

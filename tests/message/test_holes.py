@@ -60,6 +60,7 @@ def test_the_time_of_a_hole_is_said_to_a_second(tmp_path):
     assert damage.at_ms == pytest.approx(13_200, abs=1100)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_hole_that_was_not_looked_at_is_found_where_it_is_built(event: Event, monkeypatch):
     monkeypatch.setattr(survey, "MOST_PIXELS", 0)

@@ -154,6 +154,7 @@ def pictures(
     return digests
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("made", [phone_mp4, browser_webm, rotated_mov, late_mp4, hlg_mov])
 @pytest.mark.parametrize("rate", ["25", "29.97"])
 def test_parts_show_the_same_pictures_as_one_pass(made, rate, tmp_path):

@@ -29,6 +29,7 @@ def word_document(text: str) -> bytes:
     return data.getvalue()
 
 
+@pytest.mark.sample(1)
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["captions/ana.en.docx", "captions/ana.en.txt", "ana.docx"])
 def test_a_text_without_times_is_fitted_to_the_speech(talk: Event, name: str):

@@ -43,6 +43,7 @@ was asked for.
 """
 
 
+@pytest.mark.sample(10)
 @pytest.mark.parametrize("kind", KINDS, ids=str)
 def test_sound_and_picture_stay_together_upright_unmirrored_and_square(kind: Kind, tmp_path):
     recording = kind.make(tmp_path)
@@ -78,6 +79,7 @@ def test_a_picture_is_as_large_as_it_fits_and_in_the_middle(kind, box, tmp_path)
     assert framing(frame(deliver(kind.make(tmp_path)).clip)).box == pytest.approx(box, abs=1)
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize(("rate", "worst_ms"), [(10, 10), (30, 16.7), (50, 10), (60, 18.4)])
 def test_the_sound_lies_in_the_middle_of_what_the_frame_rate_costs(rate, worst_ms, tmp_path):
     off_ms = []

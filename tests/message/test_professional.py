@@ -23,6 +23,7 @@ def exported(path, shown, *options, sounds=1):
     return path
 
 
+@pytest.mark.sample(3)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "shown", "options"),

@@ -51,6 +51,7 @@ def test_a_name_that_writes_from_right_to_left_is_shown_as_it_is():
     assert plain("[red]ana[/red]") == "\\[red]ana\\[/red]"
 
 
+@pytest.mark.long
 def test_a_name_of_bytes_that_are_no_text_breaks_neither_the_report_nor_the_screen(event):
     make_clip(event.inputs / "ana.mp4")
     with open(os.fsencode(event.inputs) + b"/bad\xff\xfe.mp4", "wb") as file:
@@ -64,6 +65,7 @@ def test_a_name_of_bytes_that_are_no_text_breaks_neither_the_report_nor_the_scre
     assert event.report()["findings"][0]["file"] == "bad\udcff\udcfe.mp4"
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     "name",
     ["%03d.mp4", "-rf.mp4", "a;b`c`$(touch x).mp4", 'it\'s "quoted".mp4', "{pos(0,0)}[0:v].mp4"],

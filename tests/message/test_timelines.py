@@ -48,6 +48,7 @@ def phone(tmp_path_factory):
     return recorded(tmp_path_factory.mktemp("phone") / "phone.mov", "-g", "30")
 
 
+@pytest.mark.sample(3)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("edits", "frames"),
@@ -107,6 +108,7 @@ def test_half_an_upload_is_still_seen_where_the_index_lists_more(phone, tmp_path
 # --- clocks that do not start at 0 ----------------------------------------------------------------
 
 
+@pytest.mark.sample(3)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "rate", "starts_s"),

@@ -34,6 +34,7 @@ def beside(folder: Path, name: str, *arguments: str) -> Path:
     return folder / name
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize(
     ("name", "arguments"),
     [
@@ -146,6 +147,7 @@ def test_of_several_sound_tracks_the_one_with_speech_is_heard(event):
     assert "`sound_track: 1` under ana in config.yaml" in finding["remedy"]
 
 
+@pytest.mark.long
 def test_the_track_that_players_take_is_kept_where_it_has_the_speech_too(event):
     several(event.inputs / "ana.mkv", "voice", "voice")
     ((finding,), _) = said(event)
@@ -154,6 +156,7 @@ def test_the_track_that_players_take_is_kept_where_it_has_the_speech_too(event):
     assert "; track 2: " in finding["message"]
 
 
+@pytest.mark.long
 def test_where_nobody_speaks_the_track_that_players_take_is_kept(event):
     several(event.inputs / "ana.mkv", "music", "ping", "nothing")
     ((finding,), _) = said(event)

@@ -117,6 +117,7 @@ def talk(event: Event) -> Event:
     return event.config(CONFIG)
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize(
     "room",
     ["anullsrc=r=48000", "anoisesrc=r=48000:c=pink:a=0.01", "anoisesrc=r=48000:c=white:a=0.005"],

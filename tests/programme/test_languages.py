@@ -35,6 +35,7 @@ def bands(event: Event) -> list[tuple[int, int]]:
     ]
 
 
+@pytest.mark.long
 def test_two_languages_are_drawn_one_under_the_other(event):
     ended = told(event, "captions: {burn: [es, en], languages: [es, en]}\n").run("build")
     assert ended.code == 0, ended.stderr
@@ -135,6 +136,7 @@ def test_whisper_is_told_the_language_spoken_and_to_translate(options):
     assert options("es", "", [0.0, 3.0])["task"] == "transcribe"
 
 
+@pytest.mark.long
 def test_where_english_is_wanted_and_was_not_sent_whisper_drafts_it_and_says_so(event):
     """With the small checkpoint of tests/data: it knows a dozen English sentences, whatever it is
     asked to do.

@@ -113,6 +113,7 @@ def built(request: pytest.FixtureRequest, once: Once) -> Event:
     return Event(once(f"music-{request.param}", build))
 
 
+@pytest.mark.sample(1)
 def test_music_plays_under_every_card_and_is_gone_when_somebody_speaks(built):
     heard = sound(built.outputs / "segment.mp4")
     message = next(item for item in built.report()["rundown"] if item["kind"] == "message")
@@ -167,6 +168,7 @@ def test_music_that_is_not_there_is_said_before_anything_starts(event):
     )
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize(
     ("name", "what"),
     [

@@ -138,6 +138,7 @@ def hearing(folder: Path, kept: Path, before_s: float) -> bytes:
     return (folder / "words.json").read_bytes()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_what_whisper_hears_does_not_depend_on_what_it_heard_before(tmp_path):
     kept = REPOSITORY / "tests/data/tiny-whisper.pt"
@@ -147,6 +148,7 @@ def test_what_whisper_hears_does_not_depend_on_what_it_heard_before(tmp_path):
     assert first[0] == first[2] != first[1]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_weights_that_were_exchanged_are_read_anew(tmp_path):
     kept = tmp_path / "kept.pt"

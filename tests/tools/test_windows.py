@@ -72,6 +72,7 @@ def test_before_anything_has_come_in_the_answer_is_as_elsewhere(event: Event, co
     assert json.loads(ended.stdout)["submissions"][0]["findings"][0]["code"] == "missing"
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_recording_is_probed_and_measured_as_elsewhere(event: Event, tmp_path: Path) -> None:
     make_clip(event.config(SPEAKERS).inputs / "ann.mp4")

@@ -67,6 +67,7 @@ def test_two_results_of_one_run_are_waited_for_by_whoever_needs_either(tmp_path:
     assert all(one.done() for one in started) and len(hands.told) == 1
 
 
+@pytest.mark.long
 def test_one_recording_of_two_speakers_is_built_with_the_captions_of_one(event):
     """The second one's caption lies in a part that is the first one's to the byte otherwise."""
     make_clip(event.inputs / "ana.mp4", 11, picture="testsrc2=s=160x90:r=25")

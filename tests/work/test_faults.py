@@ -183,6 +183,7 @@ def test_a_recording_on_a_disk_that_does_not_answer_is_not_called_damaged(event,
     assert "the disk cannot give all of ana.mp4" in findings[0]["message"]
 
 
+@pytest.mark.long
 def test_programs_killed_at_many_moments_of_a_build_change_nothing(two_built, monkeypatch):
     """Nobody is asked for anything, and what is handed over is the same to the byte."""
     monkeypatch.setattr(making, "PAUSE_S", 0.0)
