@@ -104,8 +104,9 @@ def segment_captions(
     spoken = _captions_in(ready), _captions_in(intros)
     if spoken in delivered.values():
         spoken = {}, {}
-    speaking = [*(ready[one] for one in spoken[0]), *(intros[one] for one in spoken[1])]
-    everybodys = assembly.language_of_all(one.speaker.language for one in speaking)
+    speaking = [ready[one].speaker for one in spoken[0]]
+    speaking += [intros[one].speaker for one in spoken[1]]
+    everybodys = assembly.language_of_all(speaker.language for speaker in speaking)
     found = [
         *((language, language, captions) for language, captions in delivered.items()),
         (assembly.AS_SPOKEN, everybodys, spoken),
