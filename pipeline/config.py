@@ -295,7 +295,7 @@ class Config(_Section):
     captions: CaptionSettings = CaptionSettings()
     limits: Limits = Limits()
     accept: Accepted = ()
-    speakers: tuple[Speaker, ...] = Field(min_length=1, max_length=200)
+    speakers: tuple[Speaker, ...] = Field(min_length=1, max_length=2000)
 
     @property
     def by_id(self) -> Mapping[str, Speaker]:

@@ -57,6 +57,13 @@ def problems(text: str) -> list[str]:
 # --- what is read ---------------------------------------------------------------------------------
 
 
+def test_two_thousand_speakers_are_an_event_and_one_more_is_not():
+    head = f"title: Micro-credentials\n{SLOT}speakers:\n"
+    many = "".join(f"- {{id: s{number}, name: Ana {number}}}\n" for number in range(2000))
+    assert len(read_config(head + many).speakers) == 2000
+    assert "2000" in problems(head + many + "- {id: last, name: Ana}\n")[0]
+
+
 def test_title_slot_and_speakers_suffice():
     config = read_config(SMALL)
     assert config.delivery.size == (1920, 1080) and config.delivery.fps == 25

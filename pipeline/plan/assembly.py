@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 import langcodes
 
+from pipeline.captions.words.languages import own_name
 from pipeline.model import Captions, Cue
 from pipeline.plan.rundown import Rundown
 from pipeline.recipe import FileInput, Recipe
@@ -151,8 +152,7 @@ def _tagged(spoken: str, tracks: Sequence[Track]) -> Iterator[str]:
     if tracks:
         yield from ("-c:s", "mov_text")
     for number, track in enumerate(tracks):
-        named = langcodes.get(track.language).autonym().title()
-        name = "As spoken" if track.name == AS_SPOKEN else named
+        name = "As spoken" if track.name == AS_SPOKEN else own_name(track.language)
         yield from (f"-metadata:s:s:{number}", f"language={_mp4_language(track.language)}")
         yield from (f"-metadata:s:s:{number}", f"handler_name={name}")
         yield from (f"-disposition:s:{number}", "default" if track.default else "0")

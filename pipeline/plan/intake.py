@@ -5,6 +5,7 @@ Works on the names that lie in inputs/ and inputs/captions/, not on the files.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -291,5 +292,9 @@ def _same(one: str, other: str) -> bool:
 
     Macs take accents apart, Windows ignores capitals.
     """
-    plain, other_plain = (unicodedata.normalize("NFC", name).casefold() for name in (one, other))
-    return plain == other_plain
+    return one == other or _plain(one) == _plain(other)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()

@@ -135,7 +135,7 @@ def test_a_correction_with_2_s_more_lead_in_and_another_sentence_keeps_the_wordi
             assert abs(shown[text] - (start + by)) <= 150, text
     said = findings(report)
     assert {"captions-moved", "captions-unsaid"} == set(said)
-    assert '0:14 "It holds no opinion of his."' in said["captions-unsaid"]
+    assert '0:13 "It holds no opinion of his."' in said["captions-unsaid"]
     assert (captioned.inputs / "captions/ana.en.srt").read_text("utf-8") == ENGLISH
 
     carried = captioned.run("captions", "carry", "ana", "--write")

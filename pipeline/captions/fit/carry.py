@@ -30,8 +30,8 @@ APART_MS = 1000
 """Captions before and behind a passage that is no longer said belong to other stretches of the
 recording where they are so much apart, be it a single one that is left behind it."""
 LEAST_HEARD = 0.35
-"""Share of the words that must be heard for the captions to be those of this recording; of another
-talk 0.02 to 0.2 are."""
+"""Share of the words that must be heard for captions, or a single one, to be those of this
+recording; of another talk 0.02 to 0.2 are."""
 LEAST_UNSAID = 4
 LEAST_UNSAID_ALONE = 3
 """Words in a row that were not heard, and so many where they are whole captions: fewer may have
@@ -126,8 +126,10 @@ def carry(
     required = [place for place, token in enumerate(captions.tokens) if token.optional is None]
     if sum(place in heard for place in required) < LEAST_HEARD * len(required):
         return None
+    heard = _surely_said(captions, heard, required)
     late, spoken = _lateness(captions, heard), {captions.owners[place] for place in heard}
-    shifts = _smoothed(late, _replaced(captions, heard, required))
+    wordy = {captions.owners[place] for place in required}
+    shifts = _smoothed(late, wordy - spoken)
     moved: list[Written | None] = list(captions.cues)
     if max(map(abs, shifts)) > IN_STEP_MS:
         if max(shifts) - min(shifts) <= WITHIN_MS:
@@ -195,16 +197,17 @@ def _common(known: Sequence[tuple[int, int]]) -> dict[int, int]:
     }
 
 
-def _replaced(
+def _surely_said(
     captions: Worded, heard: Mapping[int, Word], required: Sequence[int]
-) -> frozenset[int]:
-    """Numbers of the captions of which less than half is said."""
+) -> Mapping[int, Word]:
+    """``heard`` without the odd words of captions of which most are not: those were misheard."""
     words = Counter(captions.owners[place] for place in required)
     said = Counter(captions.owners[place] for place in required if place in heard)
-    return frozenset(number for number, count in words.items() if 2 * said[number] < count)
+    misheard = {number for number in words if said[number] < LEAST_HEARD * words[number]}
+    return {place: word for place, word in heard.items() if captions.owners[place] not in misheard}
 
 
-def _smoothed(late: Sequence[int | None], replaced: Collection[int]) -> list[int]:
+def _smoothed(late: Sequence[int | None], unsaid: Collection[int]) -> list[int]:
     """What neighbours have in common: a step between two stretches stays one, a caption alone that
     comes late does not count. 0 where they are in step.
     """
@@ -212,11 +215,8 @@ def _smoothed(late: Sequence[int | None], replaced: Collection[int]) -> list[int
     if not known:
         return [0] * len(late)
     common = _common(known)
-    gone = sorted(replaced)
-    for _, stretch in groupby(
-        ((number, ms) for number, ms in known if number not in replaced),
-        key=lambda one: bisect(gone, one[0]),
-    ):
+    passages = sorted(unsaid)
+    for _, stretch in groupby(known, key=lambda one: bisect(passages, one[0])):
         for number, ms in _common([*stretch]).items():
             if abs(ms - common[number]) > APART_MS:
                 common[number] = ms
@@ -240,9 +240,10 @@ def _each(
     """
     cues, rough = captions.cues, _lateness(captions, placed)
     said = [number in spoken for number in range(len(cues))]
+    near_ms = [WITHIN_MS if shift else IN_STEP_MS for shift in shifts]
     own = [
-        shift if ms is None or abs(ms - shift) <= (WITHIN_MS if shift else IN_STEP_MS) else ms
-        for ms, shift in zip(late, shifts, strict=True)
+        shift if ms is None or abs(ms - shift) <= near else ms
+        for ms, shift, near in zip(late, shifts, near_ms, strict=True)
     ]
     begins = [
         cue.start_ms + by_ms if heard else 1 << 40
