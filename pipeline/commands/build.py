@@ -279,8 +279,7 @@ def _with_drafts(
     """The report with what is found of the whole once its messages are known, and the names of the
     caption drafts that were written.
     """
-    spoken = [*report.checked, *(one.intro for one in report.checked if one.intro)]
-    shown = [(one.speaker, one.captions) for one in spoken if one.usable]
+    shown = [(one.speaker, one.captions) for one in report.spoken if one.usable]
     drafts, edited = write_drafts(event, bench, shown)
     left = nothing_shown_of(event.config, report.checked)
     undrawn = _not_drawn(event, bench, drawings, report)

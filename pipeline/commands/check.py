@@ -83,7 +83,7 @@ def all_captioned(event: Event, bench: Bench, weights: Weights, report: Report) 
 
 def with_weights_said(report: Report, weights: Weights) -> Report:
     """With what is to say of the weights, as far as somebody was heard with them."""
-    said = which_weights(weights, _unwritten(report.checked))
+    said = which_weights(weights, _unwritten(report.spoken))
     return replace(report, findings=tuple(dict.fromkeys((*report.findings, *said))))
 
 
@@ -156,9 +156,8 @@ def _remember_decisions(event: Event, checked: Sequence[Checked]) -> None:
     save_decisions(event.workspace, decisions)
 
 
-def _unwritten(checked: Sequence[Checked]) -> tuple[str, ...]:
+def _unwritten(spoken: Sequence[Checked]) -> tuple[str, ...]:
     """Languages in which somebody speaks of whom no person wrote captions: Whisper may be asked."""
-    spoken = [*checked, *(one.intro for one in checked if one.intro)]
     languages = [one.speaker.language for one in spoken if one.usable and not _written(one)]
     return tuple(dict.fromkeys(languages))
 

@@ -121,6 +121,11 @@ class Report:
         return tuple(dict.fromkeys([*of_submissions, *self.findings]))
 
     @property
+    def spoken(self) -> tuple[Checked, ...]:
+        """All that somebody says: the submissions, and the introductions."""
+        return (*self.checked, *(one.intro for one in self.checked if one.intro))
+
+    @property
     def in_part(self) -> bool:
         """Some submission is missing or rejected."""
         return not all(one.usable for one in self.checked)

@@ -16,6 +16,7 @@ import ffmpeg
 from pipeline.card_kinds import CARDS, DRAWN, WEIGHTS, drawn_of
 from pipeline.config import Config, Speaker
 from pipeline.findings import Finding
+from pipeline.geometry import CAPTIONS_CEILING
 from pipeline.plan import card_words
 from pipeline.plan.conform import encoding, held, tag_bt709
 from pipeline.plan.picture import Lettering
@@ -89,7 +90,11 @@ def speaker_card(config: Config, speaker: Speaker, kind: str) -> dict[str, Any]:
     """What is drawn on a card of a speaker."""
     fields = _of_person(speaker)
     said = {**fields, "note": card_words.to_follow_text(config)} if CARDS[kind].note else fields
-    return {"kind": kind, "fields": said, "language": speaker.language}
+    card: dict[str, Any] = {"kind": kind, "fields": said, "language": speaker.language}
+    if kind == "title" and speaker.intro:
+        two_languages = len(config.captions.burn) > 1
+        card["floor"] = float(CAPTIONS_CEILING[two_languages])
+    return card
 
 
 def lower_third(speaker: Speaker) -> dict[str, Any]:
