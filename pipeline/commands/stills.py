@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.card_kinds import CARDS, drawn_of
-from pipeline.commands.report import intro_frames
 from pipeline.errors import Refused, UsageWrong
 from pipeline.event import Event
 from pipeline.findings import Finding
@@ -102,12 +101,32 @@ def still_at(event: Event, bench: Bench, moment: str) -> Still:
     Only the part that holds the frame is made: 10 s of a message, or a crossfade. Raises UsageWrong
     for a time outside the segment.
     """
-    from pipeline.commands.check import check  # ten times what a single card costs
-
     try:
         at_ms = parse_duration_ms(moment)
     except ValueError:
         raise UsageWrong(f"--at {moment}: write a time such as 04:10 or 12.5s.") from None
+    looked = _looked(event, bench, moment)
+    rundown = looked.rundown
+    item = rundown.at(at_ms)
+    if item is None:
+        whole_s = float(rundown.frames / rundown.rate)
+        raise UsageWrong(f"--at {moment}: the segment is shorter than that ({whole_s:.0f} s).")
+    frame = frames_nearest(at_ms, rundown.rate)
+    if crossing := rundown.crossing(frame):
+        return _frame_of_crossing(event, bench, looked, crossing, frame)
+    if item.kind == "message":
+        within = min(frame - item.start_frame, item.frames - 1)
+        return _frame_of_message(event, bench, looked, str(item.speaker), within)
+    if item.introduced:
+        return _frame_of_title(event, bench, looked, item, frame)
+    card = CARDS[item.kind].drawn_as
+    return still_of_card(event, bench, item.speaker or card, card)
+
+
+def _looked(event: Event, bench: Bench, moment: str) -> _Looked:
+    from pipeline.commands.check import check  # ten times what a single card costs
+    from pipeline.commands.report import intro_frames
+
     report = check(event, bench, with_captions=True)
     shown = {
         one.speaker.id: (one.message, event.burned(one.captions, one.speaker.language))
@@ -122,21 +141,7 @@ def still_at(event: Event, bench: Bench, moment: str) -> Still:
         if one.intro and one.speaker.id in spoken
     }
     rundown = plan_rundown(event.config, frames, spoken)
-    item = rundown.at(at_ms)
-    if item is None:
-        whole_s = float(rundown.frames / rundown.rate)
-        raise UsageWrong(f"--at {moment}: the segment is shorter than that ({whole_s:.0f} s).")
-    looked = _Looked(moment, rundown, shown, over_cards)
-    frame = frames_nearest(at_ms, rundown.rate)
-    if crossing := rundown.crossing(frame):
-        return _frame_of_crossing(event, bench, looked, crossing, frame)
-    if item.kind == "message":
-        within = min(frame - item.start_frame, item.frames - 1)
-        return _frame_of_message(event, bench, looked, str(item.speaker), within)
-    if item.introduced:
-        return _frame_of_title(event, bench, looked, item, frame)
-    card = CARDS[item.kind].drawn_as
-    return still_of_card(event, bench, item.speaker or card, card)
+    return _Looked(moment, rundown, shown, over_cards)
 
 
 def _frame_of_crossing(

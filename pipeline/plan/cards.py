@@ -176,10 +176,9 @@ def plan_card(
     shown = _faded(shown, frames, min(fade_frames, frames // 2), rate, not head, not tail)
     edges = [(name, edge) for name, edge in (("head.mp4", head), ("tail.mp4", tail)) if edge]
     lengths = [("clean.mp4", frames - head - tail), *edges]
+    out = ffmpeg.output(shown, "clean.mp4", **encoding(config.delivery))
     if edges:
         out = ffmpeg.merge_outputs(*card_outputs(shown, frames, head, tail, config.delivery))
-    else:
-        out = ffmpeg.output(shown, "clean.mp4", **encoding(config.delivery))
     return Recipe(
         task=f"{task}, with captions" if captions else task,
         tool="ffmpeg",
