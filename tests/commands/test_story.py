@@ -211,7 +211,7 @@ def test_names_in_what_the_speaker_added_to_a_script_are_spelt_as_their_owners_d
     hands = Recorded(
         {
             "ana: hear the script": no_ear,
-            "ana: hear the words": no_ear,
+            "ana: fit the words to the speech": no_ear,
             "ana: transcribe": transcribed(heard),
             "ana: hear names again": transcribed(told),
         }
