@@ -118,7 +118,7 @@ def _proof(lines: Lines, proof: Proof, root: Path) -> None:
     broken = sum(breach.severity == "breach" for breach in proof.breaches)
     colour, remarks = "yellow" if broken else "green", len(proof.breaches) - broken
     lines.line(
-        f"[{colour}]{name}[/]: {proof.cues} captions, {broken} limits broken, {remarks} remarks."
+        f"[{colour}]{name}[/]: captions: {proof.cues}, limits broken: {broken}, remarks: {remarks}."
     )
     for text in (*proof.notes, *(f"{one.message} ({one.rule})" for one in proof.breaches)):
         lines.line(f"  {plain(text)}")
