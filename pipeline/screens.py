@@ -314,7 +314,7 @@ def _slot(lines: Lines, report: Report) -> None:
     within = "" if saved or cut else " Fades lie within cards and messages."
     lines.line(
         f"Slot {clock(plan.duration_ms)}: messages {clock(plan.messages_ms)} + cards"
-        f" {clock(plan.cards_ms)}{saved} + margin {clock(margin)} ="
+        f" {plan.cards_said}{saved} + margin {clock(margin)} ="
         f" {clock(plan.total_ms + margin)};"
         f" {clock(abs(plan.left_ms))} {'left' if plan.left_ms >= 0 else 'TOO LONG'}.{within}"
     )

@@ -9,6 +9,7 @@ import functools
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import langcodes
 
@@ -16,6 +17,7 @@ from pipeline.config import Config, Speaker
 from pipeline.findings import About, Finding
 from pipeline.model import Submission
 from pipeline.plan import beside, outside
+from pipeline.plan.introductions import introduction_findings, not_introduced
 
 MEDIA = outside.ENDINGS
 SCRIPTS = (".txt", ".md", ".docx")
@@ -41,10 +43,16 @@ def take_in(
 
     Submissions are in the order of config.yaml.
     """
-    almost = _almost(config, names)
-    taken = tuple(
-        _submission(speaker, names, caption_names, [n for n in almost if almost[n] == speaker.id])
+    intros = _introductions(config, names)
+    others = [name for name in names if name not in intros]
+    almost = _almost(config, others)
+    sent = [
+        _submission(speaker, others, caption_names, [n for n in almost if almost[n] == speaker.id])
         for speaker in config.speakers
+    ]
+    taken = tuple(
+        _with_introduction(config, speaker, one, names, caption_names)
+        for speaker, one in zip(config.speakers, sent, strict=True)
     )
     submissions = [submission for submission, _ in taken]
     recordings = _nobodys_recordings(config, submissions, names)
@@ -77,6 +85,7 @@ def _nobodys_recordings(
 ) -> Iterator[Finding]:
     used = {submission.recording for submission in submissions}
     used |= {submission.script for submission in submissions}
+    used |= set(_introductions(config, names))
     for speaker in config.speakers:
         used |= set(_recordings(speaker.id, names))
     waiting = [one.id for one in submissions if one.recording is None]
@@ -123,7 +132,8 @@ def _nobodys_captions(
     caption_names: Sequence[str],
 ) -> Iterator[Finding]:
     """Caption files that would be passed over in silence, with a person's corrections in them."""
-    used = {name for submission in submissions for name in submission.captions.values()}
+    all_sent = [*submissions, *(one.intro for one in submissions if one.intro)]
+    used = {name for submission in all_sent for name in submission.captions.values()}
     unused = [
         f"inputs/captions/{name}"
         for name in caption_names
@@ -165,6 +175,35 @@ def _submission(
     captions = _captions(speaker, caption_names)
     submission = Submission(speaker.id, recording, script, captions, photo)
     return submission, (*of_recording, *of_script, *of_photo)
+
+
+def _introductions(config: Config, names: Sequence[str]) -> frozenset[str]:
+    """The files that are introductions, and nobody's message whatever they are called."""
+    named = [speaker.intro for speaker in config.speakers if speaker.intro]
+    return frozenset(name for intro in named for name in _named(intro, names))
+
+
+def _with_introduction(
+    config: Config,
+    speaker: Speaker,
+    sent: tuple[Submission, tuple[Finding, ...]],
+    names: Sequence[str],
+    caption_names: Sequence[str],
+) -> tuple[Submission, tuple[Finding, ...]]:
+    """What a speaker sent, with who introduces them, where a file of it is there."""
+    submission, found = sent
+    introducer = config.introducer_of(speaker)
+    if introducer is None:
+        return sent
+    lying = _named(introducer.video or "", names)
+    if not lying:
+        absent = not_introduced(speaker, f"inputs/{speaker.intro} is not there.")
+        return submission, (*found, absent)
+    script, of_script = _script(introducer, names)
+    captions = _captions(introducer, caption_names)
+    intro = Submission(introducer.id, lying[0], script, captions)
+    said = introduction_findings(speaker, of_script)
+    return replace(submission, intro=intro), (*found, *said)
 
 
 def _about(speaker: Speaker, file: str | None = None) -> About:
