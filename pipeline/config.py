@@ -232,6 +232,10 @@ class Trim(_Section):
         return self
 
 
+INTRODUCES = ".intro"
+"""Behind a speaker's id: what belongs to the spoken introduction. No id has a full stop in it."""
+
+
 class Speaker(_Section):
     """One expert: who, in which language, and which files are theirs.
 
@@ -242,7 +246,9 @@ class Speaker(_Section):
     in place of the picture. ``denoise`` softens a steady noise, ``level`` evens out somebody who
     fades. ``allowance`` is how long the message may be in ms; None: an equal share of what the slot
     leaves. ``chapters`` are where parts of it begin, in ms from the recording's first picture, with
-    their titles. ``accept`` are codes of findings that the message may air with.
+    their titles. ``intro`` is the recording of somebody who introduces the speaker, in inputs/; it
+    is heard under the title card, in ``intro_language`` (None: the event's). ``accept`` are codes
+    of findings that the message may air with.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
@@ -266,6 +272,8 @@ class Speaker(_Section):
     denoise: Literal["none", "light"] = "none"
     level: Flag = False
     chapters: Chapters = ()
+    intro: FileName | None = None
+    intro_language: Language | None = None
     accept: Accepted = ()
 
 
@@ -293,6 +301,22 @@ class Config(_Section):
     def by_id(self) -> Mapping[str, Speaker]:
         """The speakers by id, in the order of the programme."""
         return {speaker.id: speaker for speaker in self.speakers}
+
+    def introducer_of(self, speaker: Speaker) -> Speaker | None:
+        """Who introduces ``speaker``, as somebody of whom a recording came in; None where nobody
+        does. Texts and captions are named after this id: ``ID.intro``.
+
+        It is sound alone, as with a photo, whatever else is in the file.
+        """
+        if speaker.intro is None:
+            return None
+        return Speaker.model_construct(
+            id=f"{speaker.id}{INTRODUCES}",
+            name=f"Introduction of {speaker.name}",
+            language=speaker.intro_language or self.language or "en",
+            video=speaker.intro,
+            still=speaker.intro,
+        )
 
     @model_validator(mode="after")
     def _music_lies_under_speech(self) -> Config:

@@ -20,7 +20,8 @@ class Submission:
     """What one expert sent, by names of files in inputs/.
 
     ``captions`` maps a language to a person's caption file, which may be wording alone (.docx,
-    .txt); ``photo`` is shown in place of a picture.
+    .txt); ``photo`` is shown in place of a picture. ``intro`` is the spoken introduction, as if
+    somebody had sent it.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Submission:
     script: str | None
     captions: Mapping[str, str]
     photo: str | None = None
+    intro: Submission | None = None
 
 
 @dataclass(frozen=True)
@@ -291,6 +293,14 @@ class Chapter:
     title: str
 
 
+@dataclass(frozen=True)
+class Introduced:
+    """When a spoken introduction is heard: from ``first_frame`` of its title card on."""
+
+    first_frame: int
+    frames: int
+
+
 ItemKind = CardName | Literal["message"]
 
 
@@ -300,7 +310,7 @@ class RundownItem:
 
     ``speaker`` is the id of whom it belongs to. In its first ``overlap`` frames the item before it
     is still seen (a crossfade): they are among the frames of both. ``chapters`` are those of a
-    message.
+    message, ``introduced`` is when a title card's introduction is heard.
     """
 
     kind: ItemKind
@@ -310,6 +320,7 @@ class RundownItem:
     speaker: str | None = None
     overlap: int = 0
     chapters: tuple[Chapter, ...] = ()
+    introduced: Introduced | None = None
 
     @property
     def end_frame(self) -> int:

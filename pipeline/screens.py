@@ -118,7 +118,7 @@ def _proof(lines: Lines, proof: Proof, root: Path) -> None:
     broken = sum(breach.severity == "breach" for breach in proof.breaches)
     colour, remarks = "yellow" if broken else "green", len(proof.breaches) - broken
     lines.line(
-        f"[{colour}]{name}[/]: {proof.cues} captions, {broken} limits broken, {remarks} remarks."
+        f"[{colour}]{name}[/]: captions: {proof.cues}, limits broken: {broken}, remarks: {remarks}."
     )
     for text in (*proof.notes, *(f"{one.message} ({one.rule})" for one in proof.breaches)):
         lines.line(f"  {plain(text)}")
@@ -314,7 +314,7 @@ def _slot(lines: Lines, report: Report) -> None:
     within = "" if saved or cut else " Fades lie within cards and messages."
     lines.line(
         f"Slot {clock(plan.duration_ms)}: messages {clock(plan.messages_ms)} + cards"
-        f" {clock(plan.cards_ms)}{saved} + margin {clock(margin)} ="
+        f" {plan.cards_said}{saved} + margin {clock(margin)} ="
         f" {clock(plan.total_ms + margin)};"
         f" {clock(abs(plan.left_ms))} {'left' if plan.left_ms >= 0 else 'TOO LONG'}.{within}"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -72,7 +72,7 @@ def add(
     text = speaker_added(workspace.config.read_text("utf-8-sig"), entry)
     after = read_config(text)  # the roster must be right before a file is touched
     had_one = known is not None and _remember_decisions(workspace, config, known)
-    copied, kept = _brought_in(workspace, speaker_id, targets, now)
+    copied, kept = _brought_in(workspace, config, speaker_id, targets, now)
     if entry.keys() - {"id"} or known is None:
         files.write_whole(workspace.config, text)
     findings = _put_aside(workspace, speaker_id)
@@ -327,12 +327,24 @@ def _free_id(wanted: str, taken: list[str]) -> str:
 
 
 def _brought_in(
-    workspace: Workspace, speaker_id: str, targets: list[tuple[_Brought, str]], now: datetime
+    workspace: Workspace,
+    config: Config,
+    speaker_id: str,
+    targets: list[tuple[_Brought, str]],
+    now: datetime,
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Copy each file to its name in inputs/; what was copied, and what was set aside for it.
 
     All copies are made before anything is set aside: a disk that fills up has changed nothing.
+    Introductions stay; raises UsageWrong for a file that would take the place of one.
     """
+    intros = {workspace.inputs / one.intro for one in config.speakers if one.intro}
+    for _, name in targets:
+        if workspace.inputs / name in intros:
+            raise UsageWrong(
+                f"inputs/{name} is an introduction (intro: in config.yaml); give that file another"
+                " name, there and in inputs/. Nothing was changed."
+            )
     staged: dict[str, Path] = {}
     workspace.made(workspace.inputs)
     for one, name in targets:
@@ -343,24 +355,24 @@ def _brought_in(
     kept: list[str] = []
     for one, name in targets:
         target = workspace.inputs / name
-        but = None if name in staged else target
-        kept += _set_aside(workspace, speaker_id, set(one.endings), now, but)
+        stay = intros if name in staged else {*intros, target}
+        kept += _set_aside(workspace, speaker_id, set(one.endings), now, stay)
         if name in staged:
             staged[name].rename(target)
     return tuple(f"inputs/{name}" for name in staged), tuple(kept)
 
 
 def _set_aside(
-    workspace: Workspace, speaker_id: str, kinds: set[str], now: datetime, but: Path | None
+    workspace: Workspace, speaker_id: str, kinds: set[str], now: datetime, stay: Collection[Path]
 ) -> list[str]:
     """Move a speaker's earlier files of one kind to inputs/replaced/, so that there is one and none
-    is lost.
+    is lost. Those in ``stay`` are not moved.
     """
     earlier = [
         path
         for path in sorted(workspace.inputs.glob("[!.]*"))
         if path.is_file()
-        and path != but
+        and path not in stay
         and id_from(path.stem) == speaker_id
         and path.suffix.lower() in kinds
     ]

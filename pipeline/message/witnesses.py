@@ -27,7 +27,7 @@ from pipeline.captions.heard import again, doubts
 from pipeline.captions.heard.answers import Listened
 from pipeline.captions.heard.spelling import Respelt
 from pipeline.captions.words.languages import name_of
-from pipeline.errors import ToolFailed
+from pipeline.errors import MachineFailed, ToolFailed
 from pipeline.event import Event
 from pipeline.findings import About
 from pipeline.message import engines
@@ -45,19 +45,23 @@ MOST_LISTED = 12
 
 
 def tried(engine: Callable[[], Answer | None], heard: Heard) -> tuple[Answer | None, Found]:
-    """What an engine answers; None, with a finding, when it broke off: the next engine is taken."""
+    """What an engine answers; None, with a finding, when it broke off or the machine ended it: the
+    next engine is taken.
+    """
     try:
         return engine(), ()
     except ToolFailed as failed:
-        file = heard.received.file
-        step = failed.task.split(": ", 1)[-1]
-        message = (
-            f"{file}: a caption engine broke off ({step}: {failed.tool} {failed.saw}; see"
-            f" {failed.kept})."
-        )
+        saw = f"{failed.task.split(': ', 1)[-1]}: {failed.tool} {failed.saw}"
+        said = f"a caption engine broke off ({saw}; see {failed.kept})."
         remedy = "Look at the captions; if it happens again, report it with that file."
-        about = About(heard.speaker.id, file)
-        return None, (about.warning("captions-failed", message, remedy),)
+        if isinstance(failed, MachineFailed):
+            said = (
+                f"a way to its captions was not gone to its end ({saw}); that is no fault of the"
+                " recording's, nor of the engine's."
+            )
+            remedy = failed.remedy
+        about = About(heard.speaker.id, heard.received.file, f"{heard.received.file}: ")
+        return None, (about.warning("captions-failed", said, remedy),)
 
 
 def words_of(

@@ -92,6 +92,15 @@ def carries(name: str, speaker: str) -> bool:
     return plain == _plain(speaker) or plain.startswith(f"{_plain(speaker)}.")
 
 
+def almost_carries(name: str, speaker: str) -> bool:
+    """Whether a name is a speaker's id with something else beside it, as a browser and a computer
+    name a second copy, and people what they have changed: ``gus (1).mp4``, ``Copy of gus.mp4``.
+    """
+    copied = _plain(name).removeprefix("copy of ")
+    behind = copied.removeprefix(_plain(speaker))
+    return copied != behind and not behind[:1].isalnum()
+
+
 def ending_of(name: str) -> str:
     """The last ending of a name in small letters, with its dot; nothing where there is none."""
     plain = name.rstrip("/").lstrip(".")

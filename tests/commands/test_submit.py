@@ -349,6 +349,20 @@ def test_what_was_changed_in_a_name_is_said(workspace, mail):
     assert "name: Grant Klinkum\n" in workspace.config.read_text("utf-8")
 
 
+def test_an_introduction_is_neither_set_aside_nor_written_over(workspace, mail):
+    (workspace.root / "inputs").mkdir(exist_ok=True)
+    (workspace.root / "inputs/klinkum.wav").write_text("an introduction")
+    text = workspace.config.read_text("utf-8")
+    entry = "name: Dr Grant Klinkum"
+    assert entry in text
+    workspace.config.write_text(text.replace(entry, f"intro: klinkum.wav\n    {entry}"), "utf-8")
+    assert take(workspace, sent(mail, "klinkum.mov")).kept == ()
+    assert inputs(workspace)["klinkum.wav"] == "an introduction"
+    said = refused(workspace, sent(mail, "klinkum.wav", "another"))
+    assert said.startswith("inputs/klinkum.wav is an introduction")
+    assert inputs(workspace)["klinkum.wav"] == "an introduction"
+
+
 def test_an_id_that_was_mistyped_is_answered_with_the_one_that_was_meant(workspace, mail):
     said = refused(workspace, sent(mail, "IMG_1.mov"), id="Klinkun")
     assert said.startswith(
