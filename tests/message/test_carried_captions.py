@@ -168,7 +168,7 @@ def test_a_trim_that_was_accepted_for_the_first_recording_cuts_no_word_off_its_c
     assert "decided-for-another" in refused.stderr
     (ana,) = captioned.run("build", "--draft", "--json").json["submissions"]
     assert "decided-for-another" in [one["code"] for one in ana["findings"]]
-    assert abs(ana["duration_ms"] - 21_220) <= 40  # all of it: 2 + 11.9 + 4.5 + 2.82 s
+    assert ana["duration_ms"] >= 21_220  # all of it: 2 + 11.9 + 4.5 + 2.82 s of sound
     # her last words are heard 4.52 s after their old place, which no trim has moved
     last, start, _, _ = SAID[-1]
     shown = starts(captioned.outputs / "clips/ana.en.srt")
