@@ -447,11 +447,13 @@ def table_unsaid(folder: Path, show: bool) -> None:
     empty = [Message(name, samples, "") for name, samples in without_speech().items()]
     messages = [*empty, *with_pauses(), *hard_to_hear()]
     shown = captioned(folder, messages, talks.ROSTER, talks.GLOSSARY)
-    names = {word for one in talks.ROSTER for word in one.split()[1:]}
+    terms = " ".join((*talks.ROSTER, *talks.GLOSSARY))
+    names = {word for word in _bare_words(terms) if not word.islower()}
     invented = false_speech = 0
     for message, one in zip(messages, shown, strict=True):
         found = errors(message.said, one.text, message.language)
-        named = [word for word in one.text.split() if word.strip(".,") in names]
+        unsaid = names - set(_bare_words(message.said))
+        named = [word for word in _bare_words(one.text) if word in unsaid]
         false = not message.said and bool(one.codes & _SPEECH)
         invented += found.besides + len(named)
         false_speech += false
