@@ -154,8 +154,9 @@ class SoundTrack:
     ``position`` counts sound tracks from 0, as ffmpeg's ``0:a:N`` does, ``index`` all tracks.
     ``holes`` are where nothing was recorded for a while: start and length in seconds of the
     container's clock. ``ceiling``: values above it (1 is full scale), or that are no numbers, are
-    no sound; 0 where there are none. ``clock``: how its times stray; None where they are even.
-    ``ambisonic``: its channels are directions, the first is all of it.
+    no sound; 0 where there are none. ``over_db``: how far its peaks go over full scale, as those of
+    floating point may; 0 where they do not. ``clock``: how its times stray; None where they are
+    even. ``ambisonic``: its channels are directions, the first is all of it.
     """
 
     position: int
@@ -169,6 +170,7 @@ class SoundTrack:
     packets: int
     holes: tuple[tuple[Fraction, Fraction], ...] = ()
     ceiling: float = 0.0
+    over_db: float = 0.0
     clock: SoundClock | None = None
     ambisonic: bool = False
 

@@ -144,7 +144,7 @@ def _loudest_and_deepest(source: Any, sound: SoundTrack) -> Any:
         measure_overall="none",
         measure_perchannel="DC_offset+Peak_level+RMS_level+Flat_factor",
     )
-    counted = "Peak_level+Number_of_NaNs+Number_of_Infs"
+    counted = "Peak_level+RMS_level+Number_of_NaNs+Number_of_Infs"
     heard = heard.filter("asetnsamples", n=sound.sample_rate, p=0).filter(
         "astats", metadata=1, reset=1, measure_perchannel="none", measure_overall=counted
     )
@@ -236,9 +236,18 @@ def completed(probe: Probe, survey: Survey, stderr: str) -> Probe:
     """
     picture = probe.picture and _as_shown(stderr, probe.picture)
     ceilings = {track.position: track.ceiling for track in survey.tracks if track.broken_s}
-    sounds = tuple(replace(one, ceiling=ceilings.get(one.position, 0.0)) for one in probe.sounds)
+    over = {track.position: track.peak_db for track in survey.tracks if _is_over(track)}
+    sounds = tuple(
+        replace(one, ceiling=ceilings.get(one.position, 0.0), over_db=over.get(one.position, 0.0))
+        for one in probe.sounds
+    )
     heard = next((one for one in sounds if probe.sound and one.index == probe.sound.index), None)
     return replace(probe, picture=picture, sound=heard, sounds=sounds)
+
+
+def _is_over(track: Track) -> bool:
+    """Whether it goes over full scale by more than what a lossy codec adds to a peak."""
+    return not track.broken_s and track.peak_db > 1.0
 
 
 def _as_shown(stderr: str, picture: PictureTrack) -> PictureTrack:

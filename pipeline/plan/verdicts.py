@@ -521,7 +521,9 @@ def _sound_beside_picture(
 def _notes_on_level(about: About, heard: Track, sound: SoundTrack) -> Iterator[Finding]:
     # In coarse steps neighbouring values are one, without anything being cut off.
     coarse = sound.codec in _IN_8_BITS and heard.peak_db < -1
-    if heard.peak_db > 0.05 or (heard.flatness > 3 and not coarse):
+    # Floating point goes over full scale without anything being cut off.
+    over = heard.peak_db > 0.05 and not sound.codec.startswith("pcm_f")
+    if over or (heard.flatness > 3 and not coarse):
         yield about.warning(
             "clipped",
             "its sound is overdriven: its loudest moments were cut off when it was recorded.",
