@@ -339,3 +339,9 @@ class Config(_Section):
                 {"at": ("speakers", again, "id")},
             )
         return self
+
+
+class Unfilled(Config):
+    """A config.yaml in which nobody may stand yet: what the first speaker is written into."""
+
+    speakers: tuple[Speaker, ...] = Field(default=(), max_length=2000)

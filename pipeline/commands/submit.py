@@ -54,7 +54,7 @@ def add(
     config.yaml as far as they were said. An earlier recording is moved to inputs/replaced/. Raises
     UsageWrong.
     """
-    config = load_config(workspace)
+    config = load_config(workspace, unfilled=True)
     brought = [*_one_of_each(sources), *_photo(still)]
     put_right = [
         f'{key}: written as "{_tidied(value)}"'
@@ -260,7 +260,7 @@ def add_roster(workspace: Workspace, source: Path) -> Listed:
     Who is there already keeps what the file leaves empty. Raises UsageWrong, and ConfigInvalid with
     every problem of the file; then nothing was written.
     """
-    config = load_config(workspace)
+    config = load_config(workspace, unfilled=True)
     known = [speaker.id for speaker in config.speakers]
     if source.is_dir():
         raise UsageWrong(f"{source} is a folder: name the list in it. Nothing was changed.")

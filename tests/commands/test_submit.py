@@ -151,6 +151,15 @@ def test_a_new_speaker_is_written_into_the_config_and_its_comments_stay(workspac
     )
 
 
+@pytest.mark.parametrize(
+    "written", ["", "speakers:\n", "speakers: []\n", "speakers:\n  # nobody yet\n"]
+)
+def test_the_first_speaker_is_written_where_the_example_was_deleted(workspace, mail, written):
+    workspace.config.write_text(CONFIG[: CONFIG.index("speakers:")] + written, "utf-8")
+    assert take(workspace, sent(mail, "IMG_2041.MOV"), id="ana", name="Dr Ana").new_speaker
+    assert [one.name for one in load_config(workspace).speakers] == ["Dr Ana"]
+
+
 def test_a_name_that_is_known_finds_its_speaker(workspace, mail):
     assert (
         take(workspace, sent(mail, "IMG_0042.MOV"), name="dr grant klinkum").speaker_id == "klinkum"
