@@ -181,7 +181,7 @@ def _from_text(asked: _Asked, text: Wording) -> tuple[Transcript | None, Found]:
         both, found = as_one(heard=spelt), (*found, *more)
     source = text.source if is_right or both.share >= ALL_RIGHT_SHARE else "whisper"
     words, more = _timed(asked, both, fitted)
-    said = left_findings(both, text.name, heard.speaker.id, _in_ms(heard))
+    said = left_findings(both, text.name, *_whose(heard), _in_ms(heard))
     activity = fitted.activity if fitted else None
     return Transcript(words, source, activity, both.share), (*found, *more, *said)
 
@@ -189,8 +189,13 @@ def _from_text(asked: _Asked, text: Wording) -> tuple[Transcript | None, Found]:
 def _by_ear(
     asked: _Asked, text: Wording, fitted: Alignment, found: Found
 ) -> tuple[Transcript, Found]:
-    said = fitting_findings(fitted, text.name, asked.heard.speaker.id)
+    said = fitting_findings(fitted, text.name, *_whose(asked.heard))
     return Transcript(fitted.words, text.source, fitted.activity, fitted.share), (*found, *said)
+
+
+def _whose(heard: Heard) -> tuple[str, str]:
+    """The speaker's id and language, after which captions are named."""
+    return heard.speaker.id, heard.speaker.language
 
 
 def _without_whisper(
@@ -204,10 +209,10 @@ def _without_whisper(
     used = is_right or not (another or _english(asked.language))
     fits = fitted is not None and fitted.fit == "draft" and bool(fitted.words)
     if fitted and fits and not another:
-        said = fitting_findings(fitted, text.name, heard.speaker.id)
+        said = fitting_findings(fitted, text.name, *_whose(heard))
         source = text.source if is_right else "spread"
         return Transcript(fitted.words, source, fitted.activity), (*found, *said)
-    said = (mismatch(fitted, text.name, heard.speaker.id, used=used or fitted is None),)
+    said = (mismatch(fitted, text.name, *_whose(heard), used=used or fitted is None),)
     if not used and fitted is not None:
         return None, (*found, *said)
     spread, more = tried(partial(engines.spread, asked.bench, heard, text.text.tokens), heard)

@@ -20,6 +20,8 @@ _PACKED = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zipx")
 PICTURES = (
     ".heic", ".heif", ".avif", ".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff",
 )
+_DRAWN = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff")
+"""Of those the ones that a photo may be."""
 _OTHER_SOUND = {".aiff", ".aif", ".aifc", ".caf", ".amr", ".m4b", ".wave", ".oga", ".mp2", ".wma"}
 _TEXTS = (
     ".pdf", ".doc", ".rtf", ".odt", ".pages", ".ppt", ".pptx", ".odp", ".key", ".htm", ".html",
@@ -53,8 +55,7 @@ def what_it_is(name: str, speaker: str) -> Beside:
     if ending in PICTURES:
         return Beside(
             "a picture, not a recording",
-            f"Ask the speaker for the recording; the picture can be shown over a sound: `still:"
-            f" {in_yaml(name)}` under {speaker} in config.yaml.",
+            f"Ask the speaker for the recording; {_as_a_photo(name, speaker)}.",
         )
     if ending in _TEXTS:
         return Beside(
@@ -68,6 +69,15 @@ def what_it_is(name: str, speaker: str) -> Beside:
     return Beside(
         f"{kind}, so nobody knows whether it is the recording",
         f"If it is, write `video: {in_yaml(name)}` under {speaker} in config.yaml.",
+    )
+
+
+def _as_a_photo(name: str, speaker: str) -> str:
+    if ending_of(name) not in _DRAWN:
+        return "the picture can be shown over a sound once it is saved as JPEG"
+    return (
+        "the picture can be shown over a sound:"
+        f" `still: {in_yaml(name)}` under {speaker} in config.yaml"
     )
 
 

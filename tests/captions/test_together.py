@@ -255,7 +255,7 @@ def test_one_sentence_says_where_the_speaker_left_the_text_and_what_is_captioned
     said = heard(
         TEXT.replace("We started", f"{aside} We started").replace("twelve colleges", "12 schools")
     )
-    (finding,) = left_findings(held(said), "ana.txt", "ana", 0)
+    (finding,) = left_findings(held(said), "ana.txt", "ana", "en", 0)
     assert (finding.code, finding.severity) == ("script-left", "warning")
     assert '0:05 "well my cat just walked into this room."' in finding.message
     assert '"schools." (the text: "colleges.")' in finding.message
@@ -264,7 +264,7 @@ def test_one_sentence_says_where_the_speaker_left_the_text_and_what_is_captioned
 def test_under_sixty_in_a_hundred_the_captions_are_called_a_draft():
     other = " ".join(["something else entirely was said here instead"] * 5)
     both = held(heard(" ".join(TEXT.split()[:16]) + " " + other))
-    first, *_ = left_findings(both, "ana.txt", "ana", 0)
+    first, *_ = left_findings(both, "ana.txt", "ana", "en", 0)
     assert first.code == "script-share-low"
     assert "captions are a draft" in first.message and "`script_is_right: true`" in first.remedy
 
