@@ -169,6 +169,8 @@ def _from_text(asked: _Asked, text: Wording) -> tuple[Transcript | None, Found]:
         return _by_ear(asked, text, fitted, found)
     listened, more = asked.listened
     found = (*found, *more)
+    if listened is not None and listened.spoken and not (fits or is_right):
+        return None, found  # a text in a language that nobody speaks; _from_sound says so
     if listened is None or not listened.words:
         return _without_whisper(asked, text, fitted, found)
     heard_alone = places_heard(tokens, fitted.words) if fitted else frozenset()
