@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
+from pipeline.codes import NOT_AIRED
 from pipeline.console import Lines, one_line, plain
 from pipeline.findings import Finding, verdict
 from pipeline.plan.airing import kept_from_airing
@@ -59,7 +60,7 @@ def _group(lines: Lines, report: Report, heading: str, findings: Sequence[Findin
 
 
 def _a_note(finding: Finding) -> bool:
-    return finding.severity == "info"
+    return finding.severity == "info" and finding.code not in NOT_AIRED
 
 
 def _asks_nothing(finding: Finding) -> bool:
