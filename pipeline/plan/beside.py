@@ -23,6 +23,7 @@ PICTURES = (
 _DRAWN = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff")
 """Of those the ones that a photo may be."""
 _OTHER_SOUND = {".aiff", ".aif", ".aifc", ".caf", ".amr", ".m4b", ".wave", ".oga", ".mp2", ".wma"}
+_PROGRAMS = (".exe", ".msi", ".bat", ".cmd", ".scr", ".lnk", ".js", ".vbs", ".apk", ".dmg", ".pkg")
 _TEXTS = (
     ".pdf", ".doc", ".rtf", ".odt", ".pages", ".ppt", ".pptx", ".odp", ".key", ".htm", ".html",
     ".url", ".webloc",
@@ -56,6 +57,11 @@ def what_it_is(name: str, speaker: str) -> Beside:
         return Beside(
             "a picture, not a recording",
             f"Ask the speaker for the recording; {_as_a_photo(name, speaker)}.",
+        )
+    if ending in _PROGRAMS:
+        return Beside(
+            "a program, not a recording",
+            "Do not open it: ask the speaker whether they sent it, and for the recording.",
         )
     if ending in _TEXTS:
         return Beside(

@@ -257,8 +257,9 @@ def _no_recording_is(speaker: Speaker, name: str) -> Finding:
 
 
 def _no_video(speaker: Speaker, video: str, names: Sequence[str]) -> Finding:
-    """That the file of ``video:`` is not there, or how far it has come."""
+    """That the file of ``video:`` is not there, how far it has come, or that it is a folder."""
     coming = [name for name in names if beside.carries(name, video) and beside.half_there(name)]
+    coming += [name for name in names if name == f"{video.rstrip('/')}/"]
     return _no_recording_is(speaker, coming[0]) if coming else _not_there(speaker, "video", video)
 
 

@@ -162,6 +162,8 @@ def test_an_id_is_made_of_any_name(text, made):
     ("name", "said", "remedy"),
     [
         ("ann.zip", "an archive", "Unpack it"),
+        ("ann.exe", "a program", "Do not open it"),
+        ("ann.heic", "a picture", "once it is saved as JPEG"),
         ("ann.mov.crdownload", "has not come whole yet", "Wait until it has ended"),
         ("ann.mp4.part", "has not come whole yet", "Wait until it has ended"),
         (".ann.mov.icloud", "has not come whole yet", "fetch it again"),
@@ -190,6 +192,12 @@ def test_a_script_or_a_photo_alone_is_no_recording_that_came():
 def test_a_file_that_config_yaml_names_is_there_under_any_ending():
     submission, findings = taken(ANN + ", video: ann.mp4.part", ["ann.mp4.part"])
     assert (submission.recording, findings) == ("ann.mp4.part", ())
+
+
+def test_a_folder_that_video_names_is_said_to_be_one():
+    _, (finding,) = taken(ANN + ", video: ann", ["ann/"])
+    assert "inputs/ann/ is a folder" in finding.message
+    assert "Take the recording out of it" in finding.remedy
 
 
 def test_a_file_that_config_yaml_names_may_still_be_coming():
