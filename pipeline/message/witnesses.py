@@ -80,7 +80,9 @@ def words_of(
             return said, found
         rough = rough or said
     if rough and not asked.understood:
-        return rough, found
+        listened, _ = asked.listened
+        differs = _other_languages(asked, listened) if listened and listened.spoken else ()
+        return rough, (*found, *differs)
     words, more = _from_sound(asked)
     found = (*found, *more)
     if words:
@@ -169,8 +171,6 @@ def _from_text(asked: _Asked, text: Wording) -> tuple[Transcript | None, Found]:
         return _by_ear(asked, text, fitted, found)
     listened, more = asked.listened
     found = (*found, *more)
-    if listened is not None and listened.spoken and not (fits or is_right):
-        return None, found  # a text in a language that nobody speaks; _from_sound says so
     if listened is None or not listened.words:
         return _without_whisper(asked, text, fitted, found)
     heard_alone = places_heard(tokens, fitted.words) if fitted else frozenset()
@@ -300,7 +300,7 @@ def _other_languages(asked: _Asked, listened: Listened) -> Found:
         other, chance = listened.spoken
         message = (
             f"{asked.about.file}: {declared} is declared, and {name_of(other)} is spoken"
-            f" ({chance:.0%} sure); no captions are made of it in a language that nobody speaks."
+            f" ({chance:.0%} sure); Whisper makes no captions in a language that nobody speaks."
         )
         remedy = f"Write `language: {other}` under {speaker.id} in config.yaml and build again."
         return (asked.about.warning("language-differs", message, remedy),)
