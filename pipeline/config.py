@@ -232,6 +232,8 @@ class Trim(_Section):
         return self
 
 
+MOST_SPEAKERS = 2000
+"""Of an event."""
 INTRODUCES = ".intro"
 """Behind a speaker's id: what belongs to the spoken introduction. No id has a full stop in it."""
 
@@ -295,7 +297,7 @@ class Config(_Section):
     captions: CaptionSettings = CaptionSettings()
     limits: Limits = Limits()
     accept: Accepted = ()
-    speakers: tuple[Speaker, ...] = Field(min_length=1, max_length=2000)
+    speakers: tuple[Speaker, ...] = Field(min_length=1, max_length=MOST_SPEAKERS)
 
     @property
     def by_id(self) -> Mapping[str, Speaker]:
@@ -344,4 +346,4 @@ class Config(_Section):
 class Unfilled(Config):
     """A config.yaml in which nobody may stand yet: what the first speaker is written into."""
 
-    speakers: tuple[Speaker, ...] = Field(default=(), max_length=2000)
+    speakers: tuple[Speaker, ...] = Field(default=(), max_length=MOST_SPEAKERS)

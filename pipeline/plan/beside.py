@@ -6,6 +6,7 @@ Works on names alone: what is in a file is looked at once somebody says that it 
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import shlex
@@ -104,16 +105,16 @@ def pictured(name: str) -> bool:
 
 def carries(name: str, speaker: str) -> bool:
     """Whether a name is a speaker's id with any endings, or none, behind it."""
-    plain = _plain(name.strip("/").removeprefix("."))
-    return plain == _plain(speaker) or plain.startswith(f"{_plain(speaker)}.")
+    plain = folded(name.strip("/").removeprefix("."))
+    return plain == folded(speaker) or plain.startswith(f"{folded(speaker)}.")
 
 
 def almost_carries(name: str, speaker: str) -> bool:
     """Whether a name is a speaker's id with something else beside it, as a browser and a computer
     name a second copy, and people what they have changed: ``gus (1).mp4``, ``Copy of gus.mp4``.
     """
-    copied = _plain(name).removeprefix("copy of ")
-    behind = copied.removeprefix(_plain(speaker))
+    copied = folded(name).removeprefix("copy of ")
+    behind = copied.removeprefix(folded(speaker))
     return copied != behind and not behind[:1].isalnum()
 
 
@@ -137,6 +138,7 @@ def in_yaml(name: str) -> str:
     return name if plain else json.dumps(name, ensure_ascii=False)
 
 
-def _plain(name: str) -> str:
+@functools.lru_cache(maxsize=20_000)
+def folded(name: str) -> str:
     """A name as any computer means it: Macs take accents apart, Windows ignores capitals."""
     return unicodedata.normalize("NFC", name).casefold()

@@ -5,10 +5,9 @@ Works on the names that lie in inputs/ and inputs/captions/, not on the files.
 
 from __future__ import annotations
 
-import functools
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import langcodes
@@ -55,7 +54,7 @@ def take_in(
         for speaker, one in zip(config.speakers, sent, strict=True)
     )
     submissions = [submission for submission, _ in taken]
-    recordings = _nobodys_recordings(config, submissions, names)
+    recordings = _nobodys_recordings(config, submissions, names, intros, almost)
     return taken, (*recordings, *_nobodys_captions(config, submissions, names, caption_names))
 
 
@@ -81,15 +80,18 @@ _NO_ACCENT = str.maketrans(
 
 
 def _nobodys_recordings(
-    config: Config, submissions: Sequence[Submission], names: Sequence[str]
+    config: Config,
+    submissions: Sequence[Submission],
+    names: Sequence[str],
+    intros: Collection[str],
+    almost: Mapping[str, str],
 ) -> Iterator[Finding]:
     used = {submission.recording for submission in submissions}
     used |= {submission.script for submission in submissions}
-    used |= set(_introductions(config, names))
+    used |= set(intros)
     for speaker in config.speakers:
         used |= set(_recordings(speaker.id, names))
     waiting = [one.id for one in submissions if one.recording is None]
-    almost = _almost(config, names)
     for name in names:
         if name in used or almost.get(name) in waiting:
             continue
@@ -329,9 +331,4 @@ def _same(one: str, other: str) -> bool:
 
     Macs take accents apart, Windows ignores capitals.
     """
-    return one == other or _plain(one) == _plain(other)
-
-
-@functools.lru_cache(maxsize=20_000)
-def _plain(name: str) -> str:
-    return unicodedata.normalize("NFC", name).casefold()
+    return beside.folded(one) == beside.folded(other)

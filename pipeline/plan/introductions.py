@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from pipeline.config import Speaker
+from pipeline.config import INTRODUCES, Speaker
 from pipeline.findings import About, Finding
 from pipeline.timing import clock
 
@@ -37,7 +37,14 @@ def introduction_findings(speaker: Speaker, found: Iterable[Finding]) -> Iterato
         if one.severity == "error" and one.code != "machine-failed":
             yield not_introduced(speaker, one.message)
         else:
-            yield replace(one, submission=speaker.id)
+            yield replace(one, submission=speaker.id, remedy=_for_its_card(speaker, one.remedy))
+
+
+def _for_its_card(speaker: Speaker, remedy: str) -> str:
+    """What can be done: an introduction has no keys of its own in config.yaml."""
+    if f"under {speaker.id}{INTRODUCES} in config.yaml" not in remedy:
+        return remedy
+    return "Listen to it under its card; ask for another recording if it disturbs."
 
 
 def stays_long(speaker: Speaker, length_ms: int) -> tuple[Finding, ...]:

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.config import INTRODUCES
 from pipeline.findings import About, Finding
 
 SILENCE_LUFS = -70.0
@@ -188,16 +187,11 @@ def _of_noise(about: About, loudness: Loudness, hum: tuple[int, float] | None) -
         )
     if hum:
         hz, level_db = hum
-        remedy = (
-            f"Listen to the clip; `denoise: light` under {about.submission} in config.yaml makes it"
-            " softer."
-        )
-        if str(about.submission).endswith(INTRODUCES):
-            remedy = "Listen to it under its card; ask for another recording if it disturbs."
         yield about.note(
             "hum",
             f"there is a hum of {hz} Hz (mains) in its sound, at {level_db:.0f} dB.",
-            remedy,
+            f"Listen to the clip; `denoise: light` under {about.submission} in config.yaml makes it"
+            " softer.",
         )
 
 

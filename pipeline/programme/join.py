@@ -52,7 +52,7 @@ def join(
     id, ``bed`` the music under the cards.
     """
     edges = {speaker: one.edges for speaker, one in ready.items()}
-    spoken = {speaker: one.introduction for speaker, one in ready.items() if one.introduction}
+    spoken = _introductions(ready)
     over_cards = {
         speaker: event.burned(one.captions, one.speaker.language) for speaker, one in spoken.items()
     }
@@ -96,7 +96,7 @@ def segment_captions(
     """Those of the whole segment in each language that is delivered and in which somebody has any;
     last, where they are others, those in which all speak their own language.
     """
-    intros = {speaker: one.introduction for speaker, one in ready.items() if one.introduction}
+    intros = _introductions(ready)
     delivered = {
         language: (_captions_in(ready, language), _captions_in(intros, language))
         for language in config.captions.languages
@@ -116,6 +116,11 @@ def segment_captions(
         for name, language, captions in found
         if any(captions)
     )
+
+
+def _introductions(ready: Mapping[str, Prepared]) -> dict[str, Introduction]:
+    """By the id of who is introduced."""
+    return {speaker: one.introduction for speaker, one in ready.items() if one.introduction}
 
 
 def _captions_in(

@@ -209,10 +209,11 @@ def _text_stands(
         return False
     letters = sum(len(token.text) for token in text)
     if words:
-        written = [*(token.text for token in text), *(word.text for word in words)]
-        numbers = any(is_number(part, language) for one in written for part in one.split())
-        turned = opposed(" ".join(written[: len(text)]), " ".join(written[len(text) :]), language)
-        least = SURELY if by_ear == len(text) and not numbers and not turned else LIKELY
+        written = " ".join(token.text for token in text)
+        said = " ".join(word.text for word in words)
+        numbers = any(is_number(part, language) for part in f"{written} {said}".split())
+        turned = numbers or opposed(written, said, language)
+        least = SURELY if by_ear == len(text) and not turned else LIKELY
         unlike = sum(len(word.text) for word in words) / letters
         as_long = len(text) <= A_FEW >= len(words) or AS_LONG[0] < unlike < AS_LONG[1]
         return as_long and sum(word.confidence for word in words) < least * len(words)

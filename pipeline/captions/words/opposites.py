@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from rapidfuzz.distance import Prefix
+
 from pipeline.captions.words.sounds import letters_of
 
 LEAST_STEM, LONGEST_ENDING = 0.6, 3
@@ -48,11 +50,7 @@ def opposed(written: str, said: str, language: str) -> bool:
 def forms_of_one(written: str, said: str) -> bool:
     """Whether two words differ in their endings alone."""
     one, other = letters_of(written), letters_of(said)
-    longest = max(len(one), len(other))
-    same = next(
-        (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
-        min(len(one), len(other)),
-    )
+    longest, same = max(len(one), len(other)), Prefix.similarity(one, other)
     return same >= LEAST_STEM * longest and longest - same <= LONGEST_ENDING
 
 
