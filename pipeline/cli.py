@@ -228,7 +228,7 @@ def check(
     from pipeline.commands import check as story
 
     with _opened(context, goal="check", jobs=jobs) as (event, bench, console):
-        report = story.check_everything(event, bench, _known_ids(event, ids))
+        report = story.check_everything(event, bench, _spoken_ids(event, ids))
     if as_json:
         _print_json(report.as_json())
     else:
@@ -273,7 +273,7 @@ def captions_lint(
     from pipeline.commands import proofread
 
     with _opened(context, goal="check") as (event, bench, console):
-        proofs = proofread.proofread(event, bench, _known_ids(event, ids), fix)
+        proofs = proofread.proofread(event, bench, _spoken_ids(event, ids), fix)
     root = event.workspace.root
     if as_json:
         _print_json({"files": [proof.as_json(root) for proof in proofs]})
@@ -297,7 +297,7 @@ def captions_carry(
     from pipeline.commands import carry as story
 
     with _opened(context, goal="captions") as (event, bench, console):
-        (only,) = _known_ids(event, [id])
+        (only,) = _spoken_ids(event, [id])
         carried = story.carry_captions(event, bench, only, write)
     screens.show_carried(console.results, carried, event.workspace.root)
     return DONE
@@ -313,8 +313,8 @@ def _make_captions(
     from pipeline.programme.handing_over import write_drafts
 
     with _opened(context, goal="captions", jobs=jobs) as (event, bench, console):
-        report = story.check(event, bench, _known_ids(event, ids), with_captions=True)
-        captions = [(one.speaker, one.captions) for one in report.checked]
+        report = story.check(event, bench, _spoken_ids(event, ids), with_captions=True)
+        captions = [(one.speaker, one.captions) for one in report.spoken]
         written, edited = write_drafts(event, bench, captions)
     report = replace(report, findings=(*report.findings, *edited))
     screens.show_captions(console, report, written, verbose)
@@ -587,6 +587,13 @@ def _opened(
             return
         with console.progress():
             yield event, bench, console
+
+
+def _spoken_ids(event: Event, ids: list[str] | None) -> tuple[str, ...]:
+    """Of an introduction the id of who is introduced: both are looked at together."""
+    from pipeline.config import INTRODUCES
+
+    return _known_ids(event, [name.removesuffix(INTRODUCES) for name in ids or ()])
 
 
 def _known_ids(event: Event, ids: list[str] | None) -> tuple[str, ...]:

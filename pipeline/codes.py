@@ -48,6 +48,7 @@ Code = Literal[
     "slot-over", "over-allowance", "allowances-over", "trim-offer", "left-out", "slot-offset",
     "approval-older", "approval-unreadable", "letters-missing", "text-cut", "logo-plate",
     "brand-contrast", "brand-unusable", "music-unusable", "accepted-in-vain", "chapter-outside",
+    "intro-unusable", "intro-long",
 ]
 # fmt: on
 
@@ -89,6 +90,7 @@ NOT_AIRED: Mapping[Code, str] = {
     "approval-older": "nobody has approved it as it is now",
     "approval-unreadable": "nobody knows whether it was approved",
     "music-unusable": "the music that was wanted is not heard",
+    "intro-unusable": "the introduction that was wanted is not heard",
 }
 """Why a segment does not air as long as this is found: what ``build --final`` refuses, beside every
 error. A note never keeps it from airing.
@@ -130,7 +132,7 @@ AIRED: frozenset[Code] = frozenset({
     "break-at-conjunction", "break-at-auxiliary", "captions-limits",
     # offers and remarks; who is left out is missing as well
     "nobodys-file", "allowances-over", "trim-offer", "left-out", "accepted-in-vain",
-    "chapter-outside",
+    "chapter-outside", "intro-long",
 })
 """What a producer may look at and air."""
 # fmt: on

@@ -232,6 +232,12 @@ class Trim(_Section):
         return self
 
 
+MOST_SPEAKERS = 2000
+"""Of an event."""
+INTRODUCES = ".intro"
+"""Behind a speaker's id: what belongs to the spoken introduction. No id has a full stop in it."""
+
+
 class Speaker(_Section):
     """One expert: who, in which language, and which files are theirs.
 
@@ -242,7 +248,9 @@ class Speaker(_Section):
     in place of the picture. ``denoise`` softens a steady noise, ``level`` evens out somebody who
     fades. ``allowance`` is how long the message may be in ms; None: an equal share of what the slot
     leaves. ``chapters`` are where parts of it begin, in ms from the recording's first picture, with
-    their titles. ``accept`` are codes of findings that the message may air with.
+    their titles. ``intro`` is the recording of somebody who introduces the speaker, in inputs/; it
+    is heard under the title card, in ``intro_language`` (None: the event's). ``accept`` are codes
+    of findings that the message may air with.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
@@ -266,6 +274,8 @@ class Speaker(_Section):
     denoise: Literal["none", "light"] = "none"
     level: Flag = False
     chapters: Chapters = ()
+    intro: FileName | None = None
+    intro_language: Language | None = None
     accept: Accepted = ()
 
 
@@ -287,12 +297,28 @@ class Config(_Section):
     captions: CaptionSettings = CaptionSettings()
     limits: Limits = Limits()
     accept: Accepted = ()
-    speakers: tuple[Speaker, ...] = Field(min_length=1, max_length=2000)
+    speakers: tuple[Speaker, ...] = Field(min_length=1, max_length=MOST_SPEAKERS)
 
     @property
     def by_id(self) -> Mapping[str, Speaker]:
         """The speakers by id, in the order of the programme."""
         return {speaker.id: speaker for speaker in self.speakers}
+
+    def introducer_of(self, speaker: Speaker) -> Speaker | None:
+        """Who introduces ``speaker``, as somebody of whom a recording came in; None where nobody
+        does. Texts and captions are named after this id: ``ID.intro``.
+
+        It is sound alone, as with a photo, whatever else is in the file.
+        """
+        if speaker.intro is None:
+            return None
+        return Speaker.model_construct(
+            id=f"{speaker.id}{INTRODUCES}",
+            name=f"Introduction of {speaker.name}",
+            language=speaker.intro_language or self.language or "en",
+            video=speaker.intro,
+            still=speaker.intro,
+        )
 
     @model_validator(mode="after")
     def _music_lies_under_speech(self) -> Config:
@@ -315,3 +341,9 @@ class Config(_Section):
                 {"at": ("speakers", again, "id")},
             )
         return self
+
+
+class Unfilled(Config):
+    """A config.yaml in which nobody may stand yet: what the first speaker is written into."""
+
+    speakers: tuple[Speaker, ...] = Field(default=(), max_length=MOST_SPEAKERS)

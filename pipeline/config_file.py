@@ -24,7 +24,7 @@ from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.tokens import CommentToken
 from ruamel.yaml.util import load_yaml_guess_indent
 
-from pipeline.config import Config, Speaker
+from pipeline.config import Config, Speaker, Unfilled
 from pipeline.errors import ConfigInvalid
 
 LARGEST_CONFIG_BYTES = 1_000_000
@@ -32,14 +32,19 @@ DEEPEST = 20
 """Levels of lists and sections; we need five, and some hundreds overrun Python's own stack."""
 
 
-def read_config(text: str, file: str = "config.yaml") -> Config:
-    """The values in the text of a config.yaml. Raises ConfigInvalid with every problem found."""
+def read_config(text: str, file: str = "config.yaml", *, unfilled: bool = False) -> Config:
+    """The values in the text of a config.yaml; where it may be ``unfilled`` it needs no speakers.
+    Raises ConfigInvalid with every problem found.
+    """
     document = _parsed(text, file)
     if not isinstance(document, dict):
         wanted = "write title:, slot: and speakers: (run `perspectives init` for an example)"
         raise ConfigInvalid(file, (wanted,))
+    values = _plain(document)
+    if unfilled and not values.get("speakers"):
+        values.pop("speakers", None)
     try:
-        return Config.model_validate(_plain(document))
+        return (Unfilled if unfilled else Config).model_validate(values)
     except ValidationError as invalid:
         problems = _problems(document, invalid.errors())
         raise ConfigInvalid(file, problems) from None
@@ -67,6 +72,9 @@ def speaker_added(text: str, *speakers: dict[str, Any]) -> str:
     _, dash_and_text, dash = load_yaml_guess_indent(text)
     if dash_and_text is not None:
         yaml.indent(mapping=2, sequence=dash_and_text, offset=dash)
+    if not document.get("speakers"):  # nothing tells how this file indents its lists
+        document["speakers"] = CommentedSeq()
+        yaml.indent(mapping=2, sequence=4, offset=2)
     there = document["speakers"]
     entries = {entry.get("id"): entry for entry in there}
     for speaker in speakers:

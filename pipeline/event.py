@@ -102,8 +102,10 @@ def _names(folder: Path) -> list[str]:
     )
 
 
-def load_config(workspace: Workspace) -> Config:
-    """The workspace's config.yaml, checked. Raises ConfigInvalid when it is missing or wrong."""
+def load_config(workspace: Workspace, *, unfilled: bool = False) -> Config:
+    """The workspace's config.yaml, checked; where it may be ``unfilled`` it needs no speakers.
+    Raises ConfigInvalid when it is missing or wrong.
+    """
     try:
         data = workspace.config.read_bytes()
     except FileNotFoundError:
@@ -118,7 +120,7 @@ def load_config(workspace: Workspace) -> Config:
     except OSError as failed:
         raise ConfigInvalid("config.yaml", (f"it cannot be read ({failed.strerror})",)) from None
     try:
-        return read_config(data.decode("utf-8-sig"))
+        return read_config(data.decode("utf-8-sig"), unfilled=unfilled)
     except UnicodeDecodeError as failed:
         line = data[: failed.start].count(b"\n") + 1
         problem = f"line {line}: this is not UTF-8 text; save the file as UTF-8"

@@ -20,7 +20,8 @@ class Submission:
     """What one expert sent, by names of files in inputs/.
 
     ``captions`` maps a language to a person's caption file, which may be wording alone (.docx,
-    .txt); ``photo`` is shown in place of a picture.
+    .txt); ``photo`` is shown in place of a picture. ``intro`` is the spoken introduction, as if
+    somebody had sent it.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Submission:
     script: str | None
     captions: Mapping[str, str]
     photo: str | None = None
+    intro: Submission | None = None
 
 
 @dataclass(frozen=True)
@@ -152,8 +154,9 @@ class SoundTrack:
     ``position`` counts sound tracks from 0, as ffmpeg's ``0:a:N`` does, ``index`` all tracks.
     ``holes`` are where nothing was recorded for a while: start and length in seconds of the
     container's clock. ``ceiling``: values above it (1 is full scale), or that are no numbers, are
-    no sound; 0 where there are none. ``clock``: how its times stray; None where they are even.
-    ``ambisonic``: its channels are directions, the first is all of it.
+    no sound; 0 where there are none. ``over_db``: how far its peaks go over full scale, as those of
+    floating point may; 0 where they do not. ``clock``: how its times stray; None where they are
+    even. ``ambisonic``: its channels are directions, the first is all of it.
     """
 
     position: int
@@ -167,6 +170,7 @@ class SoundTrack:
     packets: int
     holes: tuple[tuple[Fraction, Fraction], ...] = ()
     ceiling: float = 0.0
+    over_db: float = 0.0
     clock: SoundClock | None = None
     ambisonic: bool = False
 
@@ -291,6 +295,14 @@ class Chapter:
     title: str
 
 
+@dataclass(frozen=True)
+class Introduced:
+    """When a spoken introduction is heard: from ``first_frame`` of its title card on."""
+
+    first_frame: int
+    frames: int
+
+
 ItemKind = CardName | Literal["message"]
 
 
@@ -300,7 +312,7 @@ class RundownItem:
 
     ``speaker`` is the id of whom it belongs to. In its first ``overlap`` frames the item before it
     is still seen (a crossfade): they are among the frames of both. ``chapters`` are those of a
-    message.
+    message, ``introduced`` is when a title card's introduction is heard.
     """
 
     kind: ItemKind
@@ -310,6 +322,7 @@ class RundownItem:
     speaker: str | None = None
     overlap: int = 0
     chapters: tuple[Chapter, ...] = ()
+    introduced: Introduced | None = None
 
     @property
     def end_frame(self) -> int:

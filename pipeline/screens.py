@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
+from pipeline.codes import NOT_AIRED
 from pipeline.console import Lines, one_line, plain
 from pipeline.findings import Finding, verdict
 from pipeline.plan.airing import kept_from_airing
@@ -59,7 +60,7 @@ def _group(lines: Lines, report: Report, heading: str, findings: Sequence[Findin
 
 
 def _a_note(finding: Finding) -> bool:
-    return finding.severity == "info"
+    return finding.severity == "info" and finding.code not in NOT_AIRED
 
 
 def _asks_nothing(finding: Finding) -> bool:
@@ -118,7 +119,7 @@ def _proof(lines: Lines, proof: Proof, root: Path) -> None:
     broken = sum(breach.severity == "breach" for breach in proof.breaches)
     colour, remarks = "yellow" if broken else "green", len(proof.breaches) - broken
     lines.line(
-        f"[{colour}]{name}[/]: {proof.cues} captions, {broken} limits broken, {remarks} remarks."
+        f"[{colour}]{name}[/]: captions: {proof.cues}, limits broken: {broken}, remarks: {remarks}."
     )
     for text in (*proof.notes, *(f"{one.message} ({one.rule})" for one in proof.breaches)):
         lines.line(f"  {plain(text)}")
@@ -325,7 +326,7 @@ def _slot(lines: Lines, report: Report) -> None:
     within = "" if saved or cut else " Fades lie within cards and messages."
     lines.line(
         f"Slot {clock(plan.duration_ms)}: messages {clock(plan.messages_ms)} + cards"
-        f" {clock(plan.cards_ms)}{saved} + margin {clock(margin)} ="
+        f" {plan.cards_said}{saved} + margin {clock(margin)} ="
         f" {clock(plan.total_ms + margin)};"
         f" {clock(abs(plan.left_ms))} {'left' if plan.left_ms >= 0 else 'TOO LONG'}.{within}"
     )

@@ -221,7 +221,7 @@ def compared(recording: Shown, clip: Path, rate: Fraction = Fraction(25)) -> Com
         longest_s = max(longest_s, recording.pictures.usual_s)
         frames = _frames(recording.pictures, pictures, origin_s, shape)
         at_s = [origin_s + frame / float(rate) for frame in frames]
-        meant = recording.pictures.small[[_on_screen(recording.pictures, at) for at in at_s]]
+        meant = _meant(recording.pictures, pictures.small[frames], at_s, float(rate))
         likeness, looked_at = _likeness(meant, pictures.small[frames]), len(frames)
         wrong = _wrong(recording.pictures, pictures, frames, at_s, float(rate))
     longer_by = (lasts_s - (recording.end_s - origin_s)) / longest_s
@@ -261,6 +261,24 @@ def _on_screen(recording: Pictures, at_s: float) -> int:
     return max(0, int(np.searchsorted(recording.times_s, at_s + 1e-4, "right")) - 1)
 
 
+def _meant(recording: Pictures, made: Floats, at_s: list[float], rate: float) -> Floats:
+    """For each frame the picture of the recording that is most like it, of those on screen within
+    half a frame of its moment.
+    """
+    found = []
+    for one, at in zip(made, at_s, strict=True):
+        first, last = _around(recording, at, rate)
+        near = recording.small[first : last + 1]
+        found.append(near[np.abs(near - one).mean(1).argmin()])
+    return np.array(found)
+
+
+def _around(recording: Pictures, at_s: float, rate: float) -> tuple[int, int]:
+    """The first and last picture on screen within half a frame of a moment."""
+    first, last = (_on_screen(recording, at_s + by / rate) for by in (-0.51, 0.51))
+    return first, last
+
+
 def _wrong(
     recording: Pictures, clip: Pictures, frames: list[int], at_s: list[float], rate: float
 ) -> tuple[int, ...]:
@@ -273,7 +291,7 @@ def _wrong(
     gain, more = _tones(small[meant].astype(np.float64), made.astype(np.float64))
     found = []
     for frame, at, one in zip(frames, at_s, made, strict=True):
-        first, last = (_on_screen(recording, at + by / rate) for by in (-0.51, 0.51))
+        first, last = _around(recording, at, rate)
         near = slice(max(0, first - 80), last + 80)
         unlike = np.abs(gain * small[near] + more - one).mean(1)
         own = unlike[first - near.start : last + 1 - near.start].min()

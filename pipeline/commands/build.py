@@ -14,6 +14,7 @@ from pipeline.commands.check import (
     captioned,
     check,
     damaged,
+    introduced,
     nothing_shown_of,
     still_changing,
     weights_of,
@@ -25,12 +26,13 @@ from pipeline.event import Event
 from pipeline.findings import Finding
 from pipeline.message.drawings import Drawings, not_drawn, plan_drawings
 from pipeline.message.pictures import holes_met, over_strap, start_edges, start_pictures
-from pipeline.message.prepared import Heard, Prepared
+from pipeline.message.prepared import Heard, Introduction, Prepared
 from pipeline.message.sound import make_sound
 from pipeline.plan.airing import accepted_in_vain, kept_from_airing, refusal
 from pipeline.plan.rundown import plan_rundown, with_chapters
 from pipeline.programme.handing_over import hand_over, texts_beside, write_drafts
 from pipeline.programme.join import join, measured_as_planned
+from pipeline.recipe import Recipe
 from pipeline.work.bench import Bench
 
 
@@ -117,6 +119,9 @@ def _said_before_pictures(event: Event, bench: Bench, drawings: Drawings, report
     """
 
     def of_sound(one: Checked) -> Checked:
+        if one.intro:
+            _, one = _introduction(event, bench, one, one.intro)
+
         def made(heard: Heard) -> tuple[None, tuple[Finding, ...]]:
             _, found = make_sound(event, bench, heard)
             return None, (*found, *not_drawn(bench, drawings, heard.speaker))
@@ -158,7 +163,31 @@ class _Outcome:
 
 
 def _prepared(event: Event, bench: Bench, drawings: Drawings, checked: Checked) -> _Outcome:
-    return _spared(checked, lambda heard: _made(event, bench, drawings, checked, heard))
+    introduction = None
+    if checked.intro:
+        introduction, checked = _introduction(event, bench, checked, checked.intro)
+    outcome = _spared(checked, lambda heard: _made(event, bench, drawings, checked, heard))
+    if outcome.message is None:
+        return outcome
+    return replace(outcome, message=replace(outcome.message, introduction=introduction))
+
+
+def _introduction(
+    event: Event, bench: Bench, checked: Checked, intro: Checked
+) -> tuple[Introduction | None, Checked]:
+    """What is heard under a title card; None where it cannot be. The message is shown without."""
+    made: list[Recipe] = []
+
+    def sounding(heard: Heard) -> tuple[None, tuple[Finding, ...]]:
+        sound, found = make_sound(event, bench, heard)
+        made.append(sound)
+        return None, found
+
+    intro = _spared(intro, sounding).checked
+    checked = introduced(checked, intro)
+    if intro.message is None or not made:
+        return None, checked
+    return Introduction(intro.speaker, intro.frames, made[0], intro.captions), checked
 
 
 def _spared(
@@ -219,7 +248,10 @@ def _joined(
 ) -> Report:
     frames = {speaker: one.frames for speaker, one in ready.items()}
     chapters = {one.speaker.id: one.chapters for one in report.checked}
-    rundown = with_chapters(plan_rundown(event.config, frames), chapters)
+    spoken = {
+        speaker: one.introduction.frames for speaker, one in ready.items() if one.introduction
+    }
+    rundown = with_chapters(plan_rundown(event.config, frames, spoken), chapters)
     drafts: list[str] = []
     report = replace(report, rundown=rundown)
     if not bench.dry:
@@ -247,7 +279,7 @@ def _with_drafts(
     """The report with what is found of the whole once its messages are known, and the names of the
     caption drafts that were written.
     """
-    shown = [(one.speaker, one.captions) for one in report.checked if one.usable]
+    shown = [(one.speaker, one.captions) for one in report.spoken if one.usable]
     drafts, edited = write_drafts(event, bench, shown)
     left = nothing_shown_of(event.config, report.checked)
     undrawn = _not_drawn(event, bench, drawings, report)

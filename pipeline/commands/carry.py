@@ -49,7 +49,9 @@ def carry_captions(
             f"{speaker_id}: there is no message to hold captions against (see `perspectives check"
             f" {speaker_id}`). Nothing was written."
         )
-    files, _ = held(event, bench, one.message, weights_of(event, bench))
+    heard = [spoken.message for spoken in report.spoken if spoken.message]
+    weights = weights_of(event, bench)
+    files = [file for message in heard for file in held(event, bench, message, weights)[0]]
     folder = event.workspace.inputs / "captions"
     return tuple(_written(bench, _beside(folder, file), write) for file in files)
 

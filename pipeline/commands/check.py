@@ -28,9 +28,10 @@ from pipeline.plan.chapters import noted_chapters, told_chapters
 from pipeline.plan.conform import plan_timeline
 from pipeline.plan.decided import bound
 from pipeline.plan.intake import take_in
+from pipeline.plan.introductions import introduction_findings, stays_long
 from pipeline.plan.runofshow import clock_findings
 from pipeline.plan.slot import allowance_findings, left_out_findings, slot_findings
-from pipeline.plan.trims import TrimOffer, offer_trim, trim_finding, voiced
+from pipeline.plan.trims import TrimOffer, offer_trim, trim_finding, voiced, with_missed
 from pipeline.programme.sounds import music_of
 from pipeline.timing import frame_ms
 from pipeline.work.bench import Bench
@@ -83,7 +84,7 @@ def all_captioned(event: Event, bench: Bench, weights: Weights, report: Report) 
 
 def with_weights_said(report: Report, weights: Weights) -> Report:
     """With what is to say of the weights, as far as somebody was heard with them."""
-    said = which_weights(weights, _unwritten(report.checked))
+    said = which_weights(weights, _unwritten(report.spoken))
     return replace(report, findings=tuple(dict.fromkeys((*report.findings, *said))))
 
 
@@ -101,6 +102,8 @@ def check_everything(event: Event, bench: Bench, only: tuple[str, ...] = ()) -> 
 
 def _as_a_build_says(event: Event, bench: Bench, one: Checked) -> Checked:
     """A submission with what is odd about its texts, and how loud it can be made."""
+    if one.intro:
+        one = introduced(one, _as_a_build_says(event, bench, one.intro))
     heard = one.message
     if heard is None:
         return one
@@ -154,10 +157,9 @@ def _remember_decisions(event: Event, checked: Sequence[Checked]) -> None:
     save_decisions(event.workspace, decisions)
 
 
-def _unwritten(checked: Sequence[Checked]) -> tuple[str, ...]:
+def _unwritten(spoken: Sequence[Checked]) -> tuple[str, ...]:
     """Languages in which somebody speaks of whom no person wrote captions: Whisper may be asked."""
-    heard = [one for one in checked if one.usable]
-    languages = [one.speaker.language for one in heard if not _written(one)]
+    languages = [one.speaker.language for one in spoken if one.usable and not _written(one)]
     return tuple(dict.fromkeys(languages))
 
 
@@ -216,8 +218,35 @@ def _slot_findings(
 def _checked(
     event: Event, bench: Bench, submission: Submission, findings: tuple[Finding, ...]
 ) -> Checked:
-    """One submission's check. Whatever a tool does to it is a finding of this submission alone."""
-    speaker, file = event.speakers[submission.id], submission.recording
+    """One submission's check, and that of who introduces it."""
+    one = _looked_at(event, bench, event.speakers[submission.id], submission, findings)
+    introducer = event.config.introducer_of(one.speaker)
+    if introducer is None or submission.intro is None:
+        return one
+    intro = _looked_at(event, bench, introducer, submission.intro, ())
+    long = stays_long(one.speaker, frame_ms(intro.frames, event.config.delivery.fps))
+    return introduced(replace(one, findings=(*one.findings, *long)), intro)
+
+
+def introduced(one: Checked, intro: Checked) -> Checked:
+    """A submission with what is known of its introduction now: what was found since belongs to it.
+    Nothing of it makes the message unusable.
+    """
+    known = len(one.intro.findings) if one.intro else 0
+    said = introduction_findings(one.speaker, intro.findings[known:])
+    pending = one.pending or intro.pending
+    return replace(one, intro=intro, findings=(*one.findings, *said), pending=pending)
+
+
+def _looked_at(
+    event: Event,
+    bench: Bench,
+    speaker: Speaker,
+    submission: Submission,
+    findings: tuple[Finding, ...],
+) -> Checked:
+    """Whatever a tool does to a recording is a finding of this submission alone."""
+    file = submission.recording
     taken: Rejected | Received = Rejected(speaker, submission, findings)
     try:
         arrived = first_sight(event, bench, speaker, submission, findings)
@@ -267,6 +296,8 @@ def captioned(event: Event, bench: Bench, weights: Weights, one: Checked) -> Che
     """A submission with its captions, where it can be shown, with the chapters that they note and
     whether somebody has approved it so. Raises Refused where ``engine: whisper`` cannot be met.
     """
+    if one.intro:
+        one = introduced(one, captioned(event, bench, weights, one.intro))
     heard, speaker = one.message, one.speaker
     if heard is None:
         return one
@@ -290,9 +321,12 @@ def _offer(event: Event, bench: Bench, heard: Heard) -> TrimOffer | None:
     if heard.listen is None:
         return None
     try:
-        speech = voiced(*activity_with_levels(bench, heard))
+        activity, levels_db = activity_with_levels(bench, heard)
     except (NotYet, ToolFailed):  # an offer is a courtesy: nothing waits for it
         return None
+    speech = voiced(activity, levels_db)
+    if heard.louder:
+        speech = with_missed(speech, levels_db)
     whole = plan_timeline(heard.received.probe, event.config.delivery.fps, Trim())
     whole_ms, trim = frame_ms(whole.frames, whole.rate), heard.speaker.trim
     end_ms = whole_ms if trim.end is None else min(trim.end, whole_ms)

@@ -78,15 +78,22 @@ def proofread(event: Event, bench: Bench, wanted: tuple[str, ...], fix: bool) ->
     """
     taken, _ = take_in(event.config, *event.workspace.listing())
     submissions = [one for one, _ in taken if not wanted or one.id in wanted]
+    sent = [(event.speakers[one.id], one) for one in submissions]
+    sent += [
+        (introducer, one.intro)
+        for speaker, one in sent
+        if one.intro and (introducer := event.config.introducer_of(speaker))
+    ]
     return tuple(
         _proof(event, file, fix)
-        for submission in submissions
-        for file in _caption_files(event, bench, submission)
+        for speaker, submission in sent
+        for file in _caption_files(event, bench, speaker, submission)
     )
 
 
-def _caption_files(event: Event, bench: Bench, submission: Submission) -> Iterable[CaptionFile]:
-    speaker = event.speakers[submission.id]
+def _caption_files(
+    event: Event, bench: Bench, speaker: Speaker, submission: Submission
+) -> Iterable[CaptionFile]:
     frames = _clip_frames(event, bench, speaker, submission)
     for language, name in submission.captions.items():
         if name.lower().endswith(CAPTIONS):

@@ -29,7 +29,8 @@ class Checked:
     ``heard`` is None when it is rejected or missing. ``pending``: nothing may run (``--explain``,
     ``status``), and what would be known of it has yet to be made. ``offer`` is a trim that would
     win something, ``approval`` whether somebody approved it as it is (None: not looked at),
-    ``chapters`` are those of its clip.
+    ``chapters`` are those of its clip. ``intro`` is the spoken introduction, whose findings are
+    among those of the message that it introduces.
     """
 
     taken: Rejected | Received
@@ -40,6 +41,7 @@ class Checked:
     offer: TrimOffer | None = None
     approval: Standing | None = None
     chapters: tuple[Chapter, ...] = ()
+    intro: Checked | None = None
 
     @property
     def speaker(self) -> Speaker:
@@ -76,6 +78,7 @@ class Checked:
             "duration_ms": probe.duration_ms if probe else None,
             "trim": self.offer.as_json() if self.offer else None,
             "approval": self.approval.as_json() if self.approval else None,
+            "introduction": self.taken.submission.intro and self.taken.submission.intro.recording,
             "captions": {
                 language: _captions_json(made) for language, made in sorted(self.captions.items())
             },
@@ -120,6 +123,11 @@ class Report:
         """Those of the submissions and those of the whole, each once."""
         of_submissions = [finding for one in self.checked for finding in one.findings]
         return tuple(dict.fromkeys([*of_submissions, *self.findings]))
+
+    @property
+    def spoken(self) -> tuple[Checked, ...]:
+        """All that somebody says: the submissions, and the introductions."""
+        return (*self.checked, *(one.intro for one in self.checked if one.intro))
 
     @property
     def in_part(self) -> bool:
@@ -193,12 +201,19 @@ def _rundown_json(rundown: Rundown) -> dict[str, Any]:
 
 def planned_slot(config: Config, checked: Sequence[Checked]) -> SlotPlan:
     """The sum for the messages that can be shown."""
-    frames = {
-        one.speaker.id: one.frames
-        for one in checked
-        if one.frames and verdict(one.findings) != "reject"
+    shown = [one for one in checked if one.frames and verdict(one.findings) != "reject"]
+    frames = {one.speaker.id: one.frames for one in shown}
+    return plan_slot(config, frames, left_out(config, checked), intro_frames(checked))
+
+
+def intro_frames(checked: Sequence[Checked]) -> dict[str, int]:
+    """How long the introductions are that can be heard, by the id of who is introduced."""
+    intros = [(one.speaker.id, one.intro) for one in checked]
+    return {
+        speaker: intro.frames
+        for speaker, intro in intros
+        if intro and intro.frames and verdict(intro.findings) != "reject"
     }
-    return plan_slot(config, frames, left_out(config, checked))
 
 
 def left_out(config: Config, checked: Sequence[Checked]) -> tuple[str, ...]:

@@ -78,6 +78,8 @@ speakers:
     # script_is_right: true    # it says word for word what was said, whatever machines hear
     # chapters: {0m0s: Welcome, 1m20s: Recognition}   # parts of it, on the recording's own clock
     # still: example.jpg       # a photo in inputs/, for a message that is sound alone
+    # intro: example.wav       # in inputs/: who introduces the speaker, under the title card
+    # intro_language: en       # left out: the event's language
     # trim: {start: 3s, end: 4m10s}   # nothing is ever cut unasked (`perspectives trim ID`)
     # fit: cover               # contain: the whole picture | cover: fills the frame
     # crop: {bottom: 12%}      # cut off first: left, right, top, bottom

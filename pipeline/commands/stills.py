@@ -86,12 +86,13 @@ def _not_as_it_should_be(
 @dataclass(frozen=True)
 class _Looked:
     """What a still of the segment is taken from: the rundown, and the messages that can be shown,
-    with their captions that are burned in. ``moment`` is as it was asked for.
+    with their captions that are burned in, and those over cards. ``moment`` is as it was asked for.
     """
 
     moment: str
     rundown: Rundown
     shown: Mapping[str, tuple[Heard, tuple[Captions, ...]]]
+    over_cards: Mapping[str, tuple[Captions, ...]]
 
 
 def still_at(event: Event, bench: Bench, moment: str) -> Still:
@@ -100,12 +101,32 @@ def still_at(event: Event, bench: Bench, moment: str) -> Still:
     Only the part that holds the frame is made: 10 s of a message, or a crossfade. Raises UsageWrong
     for a time outside the segment.
     """
-    from pipeline.commands.check import check  # ten times what a single card costs
-
     try:
         at_ms = parse_duration_ms(moment)
     except ValueError:
         raise UsageWrong(f"--at {moment}: write a time such as 04:10 or 12.5s.") from None
+    looked = _looked(event, bench, moment)
+    rundown = looked.rundown
+    item = rundown.at(at_ms)
+    if item is None:
+        whole_s = float(rundown.frames / rundown.rate)
+        raise UsageWrong(f"--at {moment}: the segment is shorter than that ({whole_s:.0f} s).")
+    frame = frames_nearest(at_ms, rundown.rate)
+    if crossing := rundown.crossing(frame):
+        return _frame_of_crossing(event, bench, looked, crossing, frame)
+    if item.kind == "message":
+        within = min(frame - item.start_frame, item.frames - 1)
+        return _frame_of_message(event, bench, looked, str(item.speaker), within)
+    if item.introduced:
+        return _frame_of_title(event, bench, looked, item, frame)
+    card = CARDS[item.kind].drawn_as
+    return still_of_card(event, bench, item.speaker or card, card)
+
+
+def _looked(event: Event, bench: Bench, moment: str) -> _Looked:
+    from pipeline.commands.check import check  # ten times what a single card costs
+    from pipeline.commands.report import intro_frames
+
     report = check(event, bench, with_captions=True)
     shown = {
         one.speaker.id: (one.message, event.burned(one.captions, one.speaker.language))
@@ -113,20 +134,14 @@ def still_at(event: Event, bench: Bench, moment: str) -> Still:
         if one.message
     }
     frames = {one.speaker.id: one.frames for one in report.checked if one.message}
-    rundown = plan_rundown(event.config, frames)
-    item = rundown.at(at_ms)
-    if item is None:
-        whole_s = float(rundown.frames / rundown.rate)
-        raise UsageWrong(f"--at {moment}: the segment is shorter than that ({whole_s:.0f} s).")
-    looked = _Looked(moment, rundown, shown)
-    frame = frames_nearest(at_ms, rundown.rate)
-    if crossing := rundown.crossing(frame):
-        return _frame_of_crossing(event, bench, looked, crossing, frame)
-    if item.kind == "message":
-        within = min(frame - item.start_frame, item.frames - 1)
-        return _frame_of_message(event, bench, looked, str(item.speaker), within)
-    card = CARDS[item.kind].drawn_as
-    return still_of_card(event, bench, item.speaker or card, card)
+    spoken = intro_frames(report.checked)
+    over_cards = {
+        one.speaker.id: event.burned(one.intro.captions, one.intro.speaker.language)
+        for one in report.checked
+        if one.intro and one.speaker.id in spoken
+    }
+    rundown = plan_rundown(event.config, frames, spoken)
+    return _Looked(moment, rundown, shown, over_cards)
 
 
 def _frame_of_crossing(
@@ -146,7 +161,8 @@ def _frame_of_crossing(
             edges[item.speaker] = own
     rundown = looked.rundown
     place = rundown.items.index(after)
-    joints = plan_joints(event, bench, drawings, rundown, edges, (place - 1, place))
+    places = (place - 1, place)
+    joints = plan_joints(event, bench, drawings, rundown, edges, looked.over_cards, places)
     make_joints(event, bench, joints)
     first = before.end_frame - edge_frames(before.frames, event.crossfade_frames)
     mix = joints.mixes[place, event.want_burned]
@@ -167,6 +183,19 @@ def _frame_of_message(
     bench.wait(*running)
     within = seconds(frame - part.first_frame, timeline.rate)
     return _picture_of(event, bench, made.of(event.want_burned)[0], within, looked.moment)
+
+
+def _frame_of_title(
+    event: Event, bench: Bench, looked: _Looked, title: RundownItem, frame: int
+) -> Still:
+    """A title card while somebody is introduced, with the captions of what is said."""
+    place, drawings = looked.rundown.items.index(title), plan_drawings(event, bench)
+    joints = plan_joints(event, bench, drawings, looked.rundown, {}, looked.over_cards, (place,))
+    make_joints(event, bench, joints)
+    cut_off = edge_frames(title.frames, event.crossfade_frames) if title.overlap else 0
+    within = seconds(max(0, frame - title.start_frame - cut_off), looked.rundown.rate)
+    card = joints.cards[place, event.want_burned]
+    return _picture_of(event, bench, (card, "clean.mp4"), within, looked.moment)
 
 
 def _picture_of(event: Event, bench: Bench, made: Part, within: str, moment: str) -> Still:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from pipeline.config_file import read_config, speaker_added
 from pipeline.errors import UsageWrong
 from pipeline.event import Workspace, load_config, load_decisions
 from pipeline.findings import Finding
-from pipeline.plan.beside import PICTURES
+from pipeline.plan.beside import PICTURES, folded
 from pipeline.plan.decided import bound, decided, for_another, kept, put_aside
 from pipeline.plan.intake import MEDIA, SCRIPTS, id_from, take_in
 from pipeline.tools.running import files
@@ -54,7 +54,7 @@ def add(
     config.yaml as far as they were said. An earlier recording is moved to inputs/replaced/. Raises
     UsageWrong.
     """
-    config = load_config(workspace)
+    config = load_config(workspace, unfilled=True)
     brought = [*_one_of_each(sources), *_photo(still)]
     put_right = [
         f'{key}: written as "{_tidied(value)}"'
@@ -72,11 +72,11 @@ def add(
     text = speaker_added(workspace.config.read_text("utf-8-sig"), entry)
     after = read_config(text)  # the roster must be right before a file is touched
     had_one = known is not None and _remember_decisions(workspace, config, known)
-    copied, kept = _brought_in(workspace, speaker_id, targets, now)
+    copied, kept = _brought_in(workspace, config, speaker_id, targets, now)
     if entry.keys() - {"id"} or known is None:
         files.write_whole(workspace.config, text)
     findings = _put_aside(workspace, speaker_id)
-    changes = (*put_right, *_changed_values(config, after, speaker_id))
+    changes = (*put_right, *_changed_values(known, after.by_id[speaker_id]))
     captions = _captions_of(workspace, config, speaker_id, copied) if had_one else ()
     return Taken(speaker_id, copied, kept, known is None, findings, changes, captions)
 
@@ -101,15 +101,11 @@ def _tidied(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def _changed_values(before: Config, after: Config, speaker_id: str) -> tuple[str, ...]:
+def _changed_values(old: Speaker | None, new: Speaker) -> tuple[str, ...]:
     """What config.yaml says otherwise of a speaker than it did, a sentence a value; nothing of one
     who was not there.
     """
-    old, new = (
-        next((one for one in config.speakers if one.id == speaker_id), None)
-        for config in (before, after)
-    )
-    if old is None or new is None:
+    if old is None:
         return ()
     values = {key: (getattr(old, key), getattr(new, key)) for key in type(new).model_fields}
     return tuple(_said_of(key, *both) for key, both in values.items() if both[0] != both[1])
@@ -260,8 +256,8 @@ def add_roster(workspace: Workspace, source: Path) -> Listed:
     Who is there already keeps what the file leaves empty. Raises UsageWrong, and ConfigInvalid with
     every problem of the file; then nothing was written.
     """
-    config = load_config(workspace)
-    known = [speaker.id for speaker in config.speakers]
+    config = load_config(workspace, unfilled=True)
+    known = config.by_id
     if source.is_dir():
         raise UsageWrong(f"{source} is a folder: name the list in it. Nothing was changed.")
     try:
@@ -270,11 +266,12 @@ def add_roster(workspace: Workspace, source: Path) -> Listed:
         raise UsageWrong(
             f"{source}: the file cannot be read ({failed.strerror}). Nothing was changed."
         ) from None
-    entries = read_roster(data, source.name, known)
+    entries = read_roster(data, source.name, [*known])
     before = workspace.config.read_text("utf-8-sig")
     text = speaker_added(before, *entries)
     after = read_config(text)
-    changed = {one: _changed_values(config, after, one) for one in known}
+    speakers = after.by_id
+    changed = {one: _changed_values(old, speakers[one]) for one, old in known.items()}
     new = tuple(entry["id"] for entry in entries if entry["id"] not in known)
     if after != config:
         files.write_whole(workspace.config, text)
@@ -309,15 +306,11 @@ def _whose(config: Config, source: Path, given: dict[str, str | None]) -> str:
     if stem in ids:
         return stem
     if given.get("name"):
-        name = _folded(str(given["name"]))
-        same = [speaker.id for speaker in config.speakers if _folded(speaker.name) == name]
+        name = folded(str(given["name"]))
+        same = [speaker.id for speaker in config.speakers if folded(speaker.name) == name]
         surname = (name.split() or [""])[-1]
         return same[0] if same else _free_id(id_from(surname), ids)
     return stem
-
-
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _free_id(wanted: str, taken: list[str]) -> str:
@@ -327,12 +320,24 @@ def _free_id(wanted: str, taken: list[str]) -> str:
 
 
 def _brought_in(
-    workspace: Workspace, speaker_id: str, targets: list[tuple[_Brought, str]], now: datetime
+    workspace: Workspace,
+    config: Config,
+    speaker_id: str,
+    targets: list[tuple[_Brought, str]],
+    now: datetime,
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Copy each file to its name in inputs/; what was copied, and what was set aside for it.
 
     All copies are made before anything is set aside: a disk that fills up has changed nothing.
+    Introductions stay; raises UsageWrong for a file that would take the place of one.
     """
+    intros = {workspace.inputs / one.intro for one in config.speakers if one.intro}
+    for _, name in targets:
+        if workspace.inputs / name in intros:
+            raise UsageWrong(
+                f"inputs/{name} is an introduction (intro: in config.yaml); give that file another"
+                " name, there and in inputs/. Nothing was changed."
+            )
     staged: dict[str, Path] = {}
     workspace.made(workspace.inputs)
     for one, name in targets:
@@ -343,24 +348,24 @@ def _brought_in(
     kept: list[str] = []
     for one, name in targets:
         target = workspace.inputs / name
-        but = None if name in staged else target
-        kept += _set_aside(workspace, speaker_id, set(one.endings), now, but)
+        stay = intros if name in staged else {*intros, target}
+        kept += _set_aside(workspace, speaker_id, set(one.endings), now, stay)
         if name in staged:
             staged[name].rename(target)
     return tuple(f"inputs/{name}" for name in staged), tuple(kept)
 
 
 def _set_aside(
-    workspace: Workspace, speaker_id: str, kinds: set[str], now: datetime, but: Path | None
+    workspace: Workspace, speaker_id: str, kinds: set[str], now: datetime, stay: Collection[Path]
 ) -> list[str]:
     """Move a speaker's earlier files of one kind to inputs/replaced/, so that there is one and none
-    is lost.
+    is lost. Those in ``stay`` are not moved.
     """
     earlier = [
         path
         for path in sorted(workspace.inputs.glob("[!.]*"))
         if path.is_file()
-        and path != but
+        and path not in stay
         and id_from(path.stem) == speaker_id
         and path.suffix.lower() in kinds
     ]

@@ -206,13 +206,16 @@ def _what_lacks(
         found.append(_none_in_the_language_spoken(heard, weights))
     elif captions[own].draft:
         found.append(_a_draft(heard, captions[own], weights))
-    languages = event.config.captions.languages
-    found += [_not_delivered(heard, one) for one in _lacking(languages, heard, captions)]
+    undelivered = _lacking(event.config.captions.languages, heard, captions)
     burn = event.config.captions.burn if event.want_burned else ()
-    if lacking := _lacking(burn, heard, captions):
-        fallen_back = len(lacking) == len(burn)
-        burned = event.burned(captions, heard.speaker.language)
-        found.append(_not_burned_in(heard, lacking, burned if fallen_back else ()))
+    unburned = _lacking(burn, heard, captions)
+    # one file would mend both: it is asked for once
+    found += [_not_delivered(heard, one) for one in undelivered if one not in unburned]
+    if unburned:
+        fallen_back = len(unburned) == len(burn)
+        instead = event.burned(captions, heard.speaker.language) if fallen_back else ()
+        promised = [one for one in unburned if one in undelivered]
+        found.append(_not_burned_in(heard, unburned, promised, instead))
     return tuple(found)
 
 
@@ -236,16 +239,24 @@ def _not_delivered(heard: Heard, language: str) -> Finding:
     return About(speaker.id, heard.received.file).warning("language-missing", message, remedy)
 
 
-def _not_burned_in(heard: Heard, lacking: Sequence[str], instead: Sequence[Captions]) -> Finding:
-    """Languages that cannot be burned in, and what is in their place."""
+def _not_burned_in(
+    heard: Heard, lacking: Sequence[str], promised: Sequence[str], instead: Sequence[Captions]
+) -> Finding:
+    """Languages that cannot be burned in, those among them that are ``promised`` as tracks and
+    files as well, and what is in their place.
+    """
     about = About(heard.speaker.id, heard.received.file)
     message = f"{heard.speaker.name}: there are no captions in {' and '.join(lacking)} to burn in"
     files = " and ".join(_translation(heard, language) for language in lacking)
     remedy = f"Put a translation into {files}"
+    if promised:
+        them = " and ".join(promised)
+        message += f", nor to deliver, which captions.languages promises ({them})"
+        remedy += f", or take {them} out of captions.languages in config.yaml"
     if not instead:
         return about.warning("burned-language-missing", f"{message}.", f"{remedy}.")
     return about.warning(
-        "burned-as-spoken",
+        "language-missing" if promised else "burned-as-spoken",
         f"{message}; those in the language spoken ({instead[0].language}) are burned in.",
         f"{remedy}; `burn_fallback: none` under captions: leaves the picture without any.",
     )

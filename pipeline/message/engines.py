@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from pipeline.captions.fit import align as aligning
 from pipeline.captions.fit.agreed import agreed
-from pipeline.captions.fit.align import Alignment
+from pipeline.captions.fit.align import Alignment, Plan
 from pipeline.captions.heard import answers, names
 from pipeline.captions.heard.answers import Listened
 from pipeline.captions.heard.spelling import Respelt, respelt, to_hear_again
@@ -151,9 +151,15 @@ def fitted(
     planned = aligning.plan(tokens, answer, language)
     if by_words:
         planned = replace(planned, whole=())
-    texts = aligning.force_texts(planned, answer, language, side)
-    forced = _recogniser(f"fit the {what} to the speech", bench, heard, texts)
-    return aligning.align(planned, _recognised(bench, forced))
+    return _forced(what, bench, heard, planned, answer)
+
+
+def _forced(what: str, bench: Bench, heard: Heard, planned: Plan, answer: str = "{}") -> Alignment:
+    """A planned text as the recogniser times it."""
+    language, side = heard.speaker.language, heard.loudness.route
+    texts = aligning.force_texts(planned, language, side, answer)
+    recipe = _recogniser(f"fit the {what} to the speech", bench, heard, texts)
+    return aligning.align(planned, _recognised(bench, recipe))
 
 
 def timed_by_ear(
@@ -169,8 +175,10 @@ def timed_by_ear(
         tokens = [Token(word.text, ways) for word, ways in zip(words, said, strict=True) if ways]
     if not words or len(tokens) < len(words):
         return words
-    found = fitted(bench, heard, tokens, "words")
-    return words if found is None else agreed(words, found.words)
+    if aligning.pronunciations(tokens, heard.speaker.language) is None:
+        return words
+    planned = aligning.plan_words(tokens, words, activity(bench, heard), heard.speaker.language)
+    return agreed(words, _forced("words", bench, heard, planned).words)
 
 
 def spread(bench: Bench, heard: Heard, tokens: Sequence[Token]) -> Transcript | None:

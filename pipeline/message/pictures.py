@@ -203,12 +203,13 @@ def _start(event: Event, bench: Bench, part: _PartRecipes) -> Running:
 
 
 def _part(event: Event, bench: Bench, show: _Show, part: Part) -> _PartRecipes:
-    lettering = _lettering(event, bench, show, part)
-    clean = _plan(event, bench, show, part, lettering, (True, False))
-    if lettering is None:
+    end_frame = part.first_frame + part.frames
+    drawn = _lettering(event, bench, show.worded, part.first_frame, end_frame)
+    clean = _plan(event, bench, show, part, drawn, (True, False))
+    if drawn is None:
         return _PartRecipes(clean, None, clean)
-    burned = _plan(event, bench, show, part, lettering, (False, True))
-    return _PartRecipes(clean, burned, _plan(event, bench, show, part, lettering, (True, True)))
+    burned = _plan(event, bench, show, part, drawn, (False, True))
+    return _PartRecipes(clean, burned, _plan(event, bench, show, part, drawn, (True, True)))
 
 
 def _plan(
@@ -236,9 +237,19 @@ def _photo_and_meter(event: Event, bench: Bench, heard: Heard) -> tuple[FileInpu
     return bench.made(photo, "photo.png"), Meter(speech, heard.loudness.route, gain_db, accent)
 
 
-def _lettering(event: Event, bench: Bench, show: _Show, part: Part) -> Lettering | None:
-    """The captions of one part and their fonts; None where none is on screen in it."""
-    drawn = [one for one in show.worded if one.fonts]
+def lettering(
+    event: Event, bench: Bench, captions: Sequence[Captions], first_frame: int, end_frame: int
+) -> Lettering | None:
+    """Captions from ``first_frame`` to ``end_frame`` as they are drawn into a picture, and their
+    fonts; None where none is on screen.
+    """
+    return _lettering(event, bench, [_worded(one) for one in captions], first_frame, end_frame)
+
+
+def _lettering(
+    event: Event, bench: Bench, worded: Sequence[_Worded], first_frame: int, end_frame: int
+) -> Lettering | None:
+    drawn = [one for one in worded if one.fonts]
     if not drawn:
         return None
     delivery, first = event.config.delivery, drawn[0]
@@ -248,14 +259,14 @@ def _lettering(event: Event, bench: Bench, show: _Show, part: Part) -> Lettering
         delivery.size,
         delivery.fps,
         first.fonts,
-        part.first_frame,
-        part.first_frame + part.frames,
+        first_frame,
+        end_frame,
         seconds[0] if seconds else None,
     )
     if text is None:
         return None
     chosen = dict.fromkeys(
-        pair for one in show.worded for pair in zip(one.fonts, one.files, strict=True)
+        pair for one in worded for pair in zip(one.fonts, one.files, strict=True)
     )
     files = tuple(
         bench.store.file_input(path, f"fonts/captions{number or ''}.ttf")

@@ -123,9 +123,21 @@ class Edges:
 
 
 @dataclass(frozen=True)
+class Introduction:
+    """A spoken introduction ready to be heard under its title card: ``speaker`` is who introduces
+    somebody.
+    """
+
+    speaker: Speaker
+    frames: int
+    sound: Recipe
+    captions: Mapping[str, Captions]
+
+
+@dataclass(frozen=True)
 class Prepared:
     """One message ready to be joined: its pictures in parts, its sound, its captions by language,
-    its edges.
+    its edges, and what is said before it.
     """
 
     speaker: Speaker
@@ -134,3 +146,4 @@ class Prepared:
     sound: Recipe
     captions: Mapping[str, Captions] = field(default_factory=dict)
     edges: Edges = Edges()
+    introduction: Introduction | None = None

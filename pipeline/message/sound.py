@@ -52,6 +52,10 @@ def _of_speech(bench: Bench, heard: Heard, listened: Recipe) -> Heard:
         return heard
     texts = {side: bench.store.text(listened, f"{side}.txt") for side in SIDES}
     momentary = {side: spoken.parse_momentary(text) for side, text in texts.items()}
+    if not activity:
+        file = heard.received.file
+        found = spoken.drowned_findings(momentary["whole"], heard.speaker.id, file)
+        return replace(heard, activity=activity, findings=(*heard.findings, *found))
     blocks = spoken.spoken_blocks(momentary["whole"], activity)
     measured = spoken.loudness_of_speech(heard.loudness, momentary, blocks)
     if measured == heard.loudness:

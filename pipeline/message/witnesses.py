@@ -27,7 +27,7 @@ from pipeline.captions.heard import again, doubts
 from pipeline.captions.heard.answers import Listened
 from pipeline.captions.heard.spelling import Respelt
 from pipeline.captions.words.languages import name_of
-from pipeline.errors import ToolFailed
+from pipeline.errors import MachineFailed, ToolFailed
 from pipeline.event import Event
 from pipeline.findings import About
 from pipeline.message import engines
@@ -45,19 +45,23 @@ MOST_LISTED = 12
 
 
 def tried(engine: Callable[[], Answer | None], heard: Heard) -> tuple[Answer | None, Found]:
-    """What an engine answers; None, with a finding, when it broke off: the next engine is taken."""
+    """What an engine answers; None, with a finding, when it broke off or the machine ended it: the
+    next engine is taken.
+    """
     try:
         return engine(), ()
     except ToolFailed as failed:
-        file = heard.received.file
-        step = failed.task.split(": ", 1)[-1]
-        message = (
-            f"{file}: a caption engine broke off ({step}: {failed.tool} {failed.saw}; see"
-            f" {failed.kept})."
-        )
+        saw = f"{failed.task.split(': ', 1)[-1]}: {failed.tool} {failed.saw}"
+        said = f"a caption engine broke off ({saw}; see {failed.kept})."
         remedy = "Look at the captions; if it happens again, report it with that file."
-        about = About(heard.speaker.id, file)
-        return None, (about.warning("captions-failed", message, remedy),)
+        if isinstance(failed, MachineFailed):
+            said = (
+                f"a way to its captions was not gone to its end ({saw}); that is no fault of the"
+                " recording's, nor of the engine's."
+            )
+            remedy = failed.remedy
+        about = About(heard.speaker.id, heard.received.file, f"{heard.received.file}: ")
+        return None, (about.warning("captions-failed", said, remedy),)
 
 
 def words_of(
@@ -76,7 +80,9 @@ def words_of(
             return said, found
         rough = rough or said
     if rough and not asked.understood:
-        return rough, found
+        listened, _ = asked.listened
+        differs = _other_languages(asked, listened) if listened and listened.spoken else ()
+        return rough, (*found, *differs)
     words, more = _from_sound(asked)
     found = (*found, *more)
     if words:
@@ -177,7 +183,7 @@ def _from_text(asked: _Asked, text: Wording) -> tuple[Transcript | None, Found]:
         both, found = as_one(heard=spelt), (*found, *more)
     source = text.source if is_right or both.share >= ALL_RIGHT_SHARE else "whisper"
     words, more = _timed(asked, both, fitted)
-    said = left_findings(both, text.name, heard.speaker.id, _in_ms(heard))
+    said = left_findings(both, text.name, *_whose(heard), _in_ms(heard))
     activity = fitted.activity if fitted else None
     return Transcript(words, source, activity, both.share), (*found, *more, *said)
 
@@ -185,8 +191,13 @@ def _from_text(asked: _Asked, text: Wording) -> tuple[Transcript | None, Found]:
 def _by_ear(
     asked: _Asked, text: Wording, fitted: Alignment, found: Found
 ) -> tuple[Transcript, Found]:
-    said = fitting_findings(fitted, text.name, asked.heard.speaker.id)
+    said = fitting_findings(fitted, text.name, *_whose(asked.heard))
     return Transcript(fitted.words, text.source, fitted.activity, fitted.share), (*found, *said)
+
+
+def _whose(heard: Heard) -> tuple[str, str]:
+    """The speaker's id and language, after which captions are named."""
+    return heard.speaker.id, heard.speaker.language
 
 
 def _without_whisper(
@@ -200,10 +211,10 @@ def _without_whisper(
     used = is_right or not (another or _english(asked.language))
     fits = fitted is not None and fitted.fit == "draft" and bool(fitted.words)
     if fitted and fits and not another:
-        said = fitting_findings(fitted, text.name, heard.speaker.id)
+        said = fitting_findings(fitted, text.name, *_whose(heard))
         source = text.source if is_right else "spread"
         return Transcript(fitted.words, source, fitted.activity), (*found, *said)
-    said = (mismatch(fitted, text.name, heard.speaker.id, used=used or fitted is None),)
+    said = (mismatch(fitted, text.name, *_whose(heard), used=used or fitted is None),)
     if not used and fitted is not None:
         return None, (*found, *said)
     spread, more = tried(partial(engines.spread, asked.bench, heard, text.text.tokens), heard)
@@ -289,7 +300,7 @@ def _other_languages(asked: _Asked, listened: Listened) -> Found:
         other, chance = listened.spoken
         message = (
             f"{asked.about.file}: {declared} is declared, and {name_of(other)} is spoken"
-            f" ({chance:.0%} sure); no captions are made of it in a language that nobody speaks."
+            f" ({chance:.0%} sure); Whisper makes no captions in a language that nobody speaks."
         )
         remedy = f"Write `language: {other}` under {speaker.id} in config.yaml and build again."
         return (asked.about.warning("language-differs", message, remedy),)

@@ -135,10 +135,7 @@ def _limits_broken(event: Event, sent: Sent, cues: tuple[Cue, ...], file: Person
         return ()
     counted = Counter(breach.rule for breach in broken).most_common()
     rules = ", ".join(f"{rule} {count}" for rule, count in counted)
-    message = (
-        f"inputs/captions/{name}: {len(broken)} limits are broken ({rules}); it is shown as it is"
-        " written."
-    )
+    message = f"inputs/captions/{name}: it breaks limits ({rules}); it is shown as it is written."
     remedy = f"`perspectives captions lint {speaker.id}` lists them, with --fix it mends a copy."
     about = About(speaker.id, name)
     return (about.warning("captions-limits", message, remedy, broken[0].at_ms),)

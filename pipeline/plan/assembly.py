@@ -7,9 +7,10 @@ to 40 ms past its picture, so joined AAC drifts (three 100-frame clips came out 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from types import MappingProxyType
 
 import langcodes
 
@@ -176,28 +177,43 @@ def language_of_all(languages: Iterable[str]) -> str:
     return once.pop() if len(once) == 1 else "mul"
 
 
-def segment_cues(rundown: Rundown, captions: dict[str, Captions]) -> tuple[Cue, ...]:
-    """Every speaker's captions (by speaker id) on the segment's clock, cut off where the message
-    ends.
+def segment_cues(
+    rundown: Rundown,
+    captions: Mapping[str, Captions],
+    introductions: Mapping[str, Captions] = MappingProxyType({}),
+) -> tuple[Cue, ...]:
+    """Every speaker's captions, and those of their introductions (by speaker id), on the segment's
+    clock, cut off where the message ends.
 
     Where one message is crossfaded with the next they change hands in the middle: two captions are
     never shown at once.
     """
-    cues = []
+    cues: list[Cue] = []
     for number, item in enumerate(rundown.items):
-        if item.kind == "message" and item.speaker in captions:
+        speaker = item.speaker or ""
+        if item.introduced and speaker in introductions:
+            heard_at = item.start_frame + item.introduced.first_frame
+            spoken = introductions[speaker].cues
+            cues += placed_cues(spoken, heard_at, 0, item.introduced.frames)
+        if item.kind == "message" and speaker in captions:
             before, after = (
                 rundown.items[number - 1] if number else None,
                 (*rundown.items, None)[number + 1],
             )
             first = (item.overlap + 1) // 2 if before and before.kind == "message" else 0
             last = item.frames - (after.overlap // 2 if after and after.kind == "message" else 0)
-            for cue in captions[item.speaker].cues:
-                start, end = max(cue.start_frame, first), min(cue.end_frame, last)
-                if start < end:
-                    placed = start + item.start_frame, end + item.start_frame
-                    cues.append(replace(cue, start_frame=placed[0], end_frame=placed[1]))
+            cues += placed_cues(captions[speaker].cues, item.start_frame, first, last)
     return tuple(cues)
+
+
+def placed_cues(cues: Iterable[Cue], at_frame: int, first: int, end: int) -> Iterator[Cue]:
+    """Captions from frame ``first`` to ``end`` of what they belong to, which begins at
+    ``at_frame``.
+    """
+    for cue in cues:
+        shown = max(cue.start_frame, first), min(cue.end_frame, end)
+        if shown[0] < shown[1]:
+            yield replace(cue, start_frame=shown[0] + at_frame, end_frame=shown[1] + at_frame)
 
 
 def _numbered(parts: Sequence[FileInput], ending: str) -> tuple[FileInput, ...]:

@@ -6,6 +6,7 @@ Works on names alone: what is in a file is looked at once somebody says that it 
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import shlex
@@ -20,7 +21,10 @@ _PACKED = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zipx")
 PICTURES = (
     ".heic", ".heif", ".avif", ".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff",
 )
+_DRAWN = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff")
+"""Of those the ones that a photo may be."""
 _OTHER_SOUND = {".aiff", ".aif", ".aifc", ".caf", ".amr", ".m4b", ".wave", ".oga", ".mp2", ".wma"}
+_PROGRAMS = (".exe", ".msi", ".bat", ".cmd", ".scr", ".lnk", ".js", ".vbs", ".apk", ".dmg", ".pkg")
 _TEXTS = (
     ".pdf", ".doc", ".rtf", ".odt", ".pages", ".ppt", ".pptx", ".odp", ".key", ".htm", ".html",
     ".url", ".webloc",
@@ -53,8 +57,12 @@ def what_it_is(name: str, speaker: str) -> Beside:
     if ending in PICTURES:
         return Beside(
             "a picture, not a recording",
-            f"Ask the speaker for the recording; the picture can be shown over a sound: `still:"
-            f" {in_yaml(name)}` under {speaker} in config.yaml.",
+            f"Ask the speaker for the recording; {_as_a_photo(name, speaker)}.",
+        )
+    if ending in _PROGRAMS:
+        return Beside(
+            "a program, not a recording",
+            "Do not open it: ask the speaker whether they sent it, and for the recording.",
         )
     if ending in _TEXTS:
         return Beside(
@@ -68,6 +76,15 @@ def what_it_is(name: str, speaker: str) -> Beside:
     return Beside(
         f"{kind}, so nobody knows whether it is the recording",
         f"If it is, write `video: {in_yaml(name)}` under {speaker} in config.yaml.",
+    )
+
+
+def _as_a_photo(name: str, speaker: str) -> str:
+    if ending_of(name) not in _DRAWN:
+        return "the picture can be shown over a sound once it is saved as JPEG"
+    return (
+        "the picture can be shown over a sound:"
+        f" `still: {in_yaml(name)}` under {speaker} in config.yaml"
     )
 
 
@@ -88,8 +105,17 @@ def pictured(name: str) -> bool:
 
 def carries(name: str, speaker: str) -> bool:
     """Whether a name is a speaker's id with any endings, or none, behind it."""
-    plain = _plain(name.strip("/").removeprefix("."))
-    return plain == _plain(speaker) or plain.startswith(f"{_plain(speaker)}.")
+    plain = folded(name.strip("/").removeprefix("."))
+    return plain == folded(speaker) or plain.startswith(f"{folded(speaker)}.")
+
+
+def almost_carries(name: str, speaker: str) -> bool:
+    """Whether a name is a speaker's id with something else beside it, as a browser and a computer
+    name a second copy, and people what they have changed: ``gus (1).mp4``, ``Copy of gus.mp4``.
+    """
+    copied = folded(name).removeprefix("copy of ")
+    behind = copied.removeprefix(folded(speaker))
+    return copied != behind and not behind[:1].isalnum()
 
 
 def ending_of(name: str) -> str:
@@ -112,6 +138,7 @@ def in_yaml(name: str) -> str:
     return name if plain else json.dumps(name, ensure_ascii=False)
 
 
-def _plain(name: str) -> str:
+@functools.lru_cache(maxsize=20_000)
+def folded(name: str) -> str:
     """A name as any computer means it: Macs take accents apart, Windows ignores capitals."""
     return unicodedata.normalize("NFC", name).casefold()

@@ -16,8 +16,10 @@ import ffmpeg
 from pipeline.card_kinds import CARDS, DRAWN, WEIGHTS, drawn_of
 from pipeline.config import Config, Speaker
 from pipeline.findings import Finding
+from pipeline.geometry import CAPTIONS_CEILING
 from pipeline.plan import card_words
 from pipeline.plan.conform import encoding, held, tag_bt709
+from pipeline.plan.picture import Lettering
 from pipeline.plan.transitions import card_outputs
 from pipeline.recipe import FileInput, Recipe
 from pipeline.timing import frames_nearest, samples_in, seconds
@@ -88,7 +90,11 @@ def speaker_card(config: Config, speaker: Speaker, kind: str) -> dict[str, Any]:
     """What is drawn on a card of a speaker."""
     fields = _of_person(speaker)
     said = {**fields, "note": card_words.to_follow_text(config)} if CARDS[kind].note else fields
-    return {"kind": kind, "fields": said, "language": speaker.language}
+    card: dict[str, Any] = {"kind": kind, "fields": said, "language": speaker.language}
+    if kind == "title" and speaker.intro:
+        two_languages = len(config.captions.burn) > 1
+        card["floor"] = float(CAPTIONS_CEILING[two_languages])
+    return card
 
 
 def lower_third(speaker: Speaker) -> dict[str, Any]:
@@ -154,9 +160,10 @@ def plan_card(
     version: str,
     head: int = 0,
     tail: int = 0,
+    captions: Lettering | None = None,
 ) -> Recipe:
     """A card as ``frames`` pictures of the segment (clean.mp4), faded in and out: its words on its
-    ground.
+    ground, and over them the ``captions`` of what is said meanwhile.
 
     Where it is crossfaded with a neighbour, its first ``head`` or last ``tail`` frames are not
     among them, nor faded, but in head.mp4 and tail.mp4.
@@ -164,20 +171,22 @@ def plan_card(
     rate = config.delivery.fps
     shown = tag_bt709(_laid(ground, words, frames, config))
     shown = shown.filter("trim", end_frame=frames).filter("setpts", "N")
+    if captions:
+        shown = shown.filter("ass", "captions.ass", fontsdir="fonts")
     shown = _faded(shown, frames, min(fade_frames, frames // 2), rate, not head, not tail)
     edges = [(name, edge) for name, edge in (("head.mp4", head), ("tail.mp4", tail)) if edge]
     lengths = [("clean.mp4", frames - head - tail), *edges]
+    out = ffmpeg.output(shown, "clean.mp4", **encoding(config.delivery))
     if edges:
         out = ffmpeg.merge_outputs(*card_outputs(shown, frames, head, tail, config.delivery))
-    else:
-        out = ffmpeg.output(shown, "clean.mp4", **encoding(config.delivery))
     return Recipe(
-        task=task,
+        task=f"{task}, with captions" if captions else task,
         tool="ffmpeg",
         tool_version=version,
         arguments=("-v", "error", *ffmpeg.get_args(out)),
         outputs=tuple(name for name, _ in lengths),
-        inputs=(ground, words),
+        inputs=(ground, words, *(captions.fonts if captions else ())),
+        texts=(("captions.ass", captions.text),) if captions else (),
         frames=tuple(lengths),
         weight=float(frames / rate) * 0.6,
     )

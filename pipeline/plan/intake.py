@@ -5,10 +5,10 @@ Works on the names that lie in inputs/ and inputs/captions/, not on the files.
 
 from __future__ import annotations
 
-import functools
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import langcodes
 
@@ -16,6 +16,7 @@ from pipeline.config import Config, Speaker
 from pipeline.findings import About, Finding
 from pipeline.model import Submission
 from pipeline.plan import beside, outside
+from pipeline.plan.introductions import introduction_findings, not_introduced
 
 MEDIA = outside.ENDINGS
 SCRIPTS = (".txt", ".md", ".docx")
@@ -41,9 +42,19 @@ def take_in(
 
     Submissions are in the order of config.yaml.
     """
-    taken = tuple(_submission(speaker, names, caption_names) for speaker in config.speakers)
+    intros = _introductions(config, names)
+    others = [name for name in names if name not in intros]
+    almost = _almost(config, others)
+    sent = [
+        _submission(speaker, others, caption_names, [n for n in almost if almost[n] == speaker.id])
+        for speaker in config.speakers
+    ]
+    taken = tuple(
+        _with_introduction(config, speaker, one, names, caption_names)
+        for speaker, one in zip(config.speakers, sent, strict=True)
+    )
     submissions = [submission for submission, _ in taken]
-    recordings = _nobodys_recordings(config, submissions, names)
+    recordings = _nobodys_recordings(config, submissions, names, intros, almost)
     return taken, (*recordings, *_nobodys_captions(config, submissions, names, caption_names))
 
 
@@ -69,26 +80,38 @@ _NO_ACCENT = str.maketrans(
 
 
 def _nobodys_recordings(
-    config: Config, submissions: Sequence[Submission], names: Sequence[str]
+    config: Config,
+    submissions: Sequence[Submission],
+    names: Sequence[str],
+    intros: Collection[str],
+    almost: Mapping[str, str],
 ) -> Iterator[Finding]:
     used = {submission.recording for submission in submissions}
     used |= {submission.script for submission in submissions}
+    used |= set(intros)
     for speaker in config.speakers:
         used |= set(_recordings(speaker.id, names))
     waiting = [one.id for one in submissions if one.recording is None]
     for name in names:
-        if name in used:
+        if name in used or almost.get(name) in waiting:
             continue
         if _ending(name) in MEDIA:
-            path = beside.in_shell(f"inputs/{name}")
-            yield About(file=name).warning(
-                "nobodys-file",
-                f"inputs/{name} belongs to no speaker and is not used.",
-                f"Take it in with `perspectives add {path} --id ID`, or name it after a speaker's"
-                " id.",
-            )
+            yield _nobodys_recording(name, almost.get(name))
         elif not any(beside.carries(name, speaker) for speaker in waiting):
             yield from _passed_over(config, name)
+
+
+def _nobodys_recording(name: str, perhaps: str | None) -> Finding:
+    """A recording that nobody's id names; ``perhaps`` is the speaker whose it nearly does."""
+    path = beside.in_shell(f"inputs/{name}")
+    said, remedy = "belongs to no speaker and is not used", ", or name it after a speaker's id"
+    if perhaps:
+        said, remedy = f"is not used; it may be a newer recording of {perhaps}'s", " if it is"
+    return About(file=name).warning(
+        "nobodys-file",
+        f"inputs/{name} {said}.",
+        f"Take it in with `perspectives add {path} --id {perhaps or 'ID'}`{remedy}.",
+    )
 
 
 def _passed_over(config: Config, name: str) -> Iterator[Finding]:
@@ -111,7 +134,8 @@ def _nobodys_captions(
     caption_names: Sequence[str],
 ) -> Iterator[Finding]:
     """Caption files that would be passed over in silence, with a person's corrections in them."""
-    used = {name for submission in submissions for name in submission.captions.values()}
+    all_sent = [*submissions, *(one.intro for one in submissions if one.intro)]
+    used = {name for submission in all_sent for name in submission.captions.values()}
     unused = [
         f"inputs/captions/{name}"
         for name in caption_names
@@ -130,10 +154,24 @@ def _nobodys_captions(
         )
 
 
+def _almost(config: Config, names: Sequence[str]) -> dict[str, str]:
+    """Recordings that nobody's id names, each by the speaker whose it nearly does."""
+    found: dict[str, str] = {}
+    for name in names:
+        named = any(_same(_stem(name), one.id) for one in config.speakers) or any(
+            one.video and _same(name, one.video) for one in config.speakers
+        )
+        near = [one.id for one in config.speakers if beside.almost_carries(name, one.id)]
+        if _ending(name) in MEDIA and near and not named:
+            found[name] = max(near, key=len)
+    return found
+
+
 def _submission(
-    speaker: Speaker, names: Sequence[str], caption_names: Sequence[str]
+    speaker: Speaker, names: Sequence[str], caption_names: Sequence[str], almost: Sequence[str]
 ) -> tuple[Submission, tuple[Finding, ...]]:
-    recording, of_recording = _recording(speaker, names)
+    """``almost`` are the recordings whose name is nearly this speaker's."""
+    recording, of_recording = _recording(speaker, names, almost)
     script, of_script = _script(speaker, names)
     photo, of_photo = _photo(speaker, names)
     captions = _captions(speaker, caption_names)
@@ -141,18 +179,49 @@ def _submission(
     return submission, (*of_recording, *of_script, *of_photo)
 
 
+def _introductions(config: Config, names: Sequence[str]) -> frozenset[str]:
+    """The files that are introductions, and nobody's message whatever they are called."""
+    named = [speaker.intro for speaker in config.speakers if speaker.intro]
+    return frozenset(name for intro in named for name in _named(intro, names))
+
+
+def _with_introduction(
+    config: Config,
+    speaker: Speaker,
+    sent: tuple[Submission, tuple[Finding, ...]],
+    names: Sequence[str],
+    caption_names: Sequence[str],
+) -> tuple[Submission, tuple[Finding, ...]]:
+    """What a speaker sent, with who introduces them, where a file of it is there."""
+    submission, found = sent
+    introducer = config.introducer_of(speaker)
+    if introducer is None:
+        return sent
+    lying = _named(introducer.video or "", names)
+    if not lying:
+        absent = not_introduced(speaker, f"inputs/{speaker.intro} is not there.")
+        return submission, (*found, absent)
+    script, of_script = _script(introducer, names)
+    captions = _captions(introducer, caption_names)
+    intro = Submission(introducer.id, lying[0], script, captions)
+    said = introduction_findings(speaker, of_script)
+    return replace(submission, intro=intro), (*found, *said)
+
+
 def _about(speaker: Speaker, file: str | None = None) -> About:
     return About(speaker.id, file, f"{speaker.name}: ")
 
 
-def _recording(speaker: Speaker, names: Sequence[str]) -> tuple[str | None, tuple[Finding, ...]]:
+def _recording(
+    speaker: Speaker, names: Sequence[str], almost: Sequence[str]
+) -> tuple[str | None, tuple[Finding, ...]]:
     if speaker.video:
         named = _named(speaker.video, names)
         return (named[0], ()) if named else (None, (_no_video(speaker, speaker.video, names),))
     found = _recordings(speaker.id, names)
     if len(found) == 1:
         return found[0], ()
-    if not found and (lying := tuple(_lying_beside(speaker, names))):
+    if not found and (lying := tuple(_lying_beside(speaker, names, almost))):
         return None, lying
     if not found:
         said = "no recording has come in yet."
@@ -167,11 +236,19 @@ def _recording(speaker: Speaker, names: Sequence[str]) -> tuple[str | None, tupl
     return None, (several,)
 
 
-def _lying_beside(speaker: Speaker, names: Sequence[str]) -> Iterator[Finding]:
+def _lying_beside(
+    speaker: Speaker, names: Sequence[str], almost: Sequence[str]
+) -> Iterator[Finding]:
     """Why what lies in inputs/ under a speaker's id is no recording that could be used."""
+    for name in almost:
+        said = f"there is no recording to use yet; inputs/{name} may be theirs."
+        remedy = (
+            f"If it is, write `video: {beside.in_yaml(name)}` under {speaker.id} in config.yaml."
+        )
+        yield _about(speaker, name).error("missing", said, remedy)
     for name in names:
-        written = _ending(name) in (*SCRIPTS, *CAPTIONS)
-        if beside.carries(name, speaker.id) and not written and name != speaker.still:
+        seen = _ending(name) in (*SCRIPTS, *CAPTIONS) or name in (*almost, speaker.still)
+        if beside.carries(name, speaker.id) and not seen:
             yield _no_recording_is(speaker, name)
 
 
@@ -182,8 +259,9 @@ def _no_recording_is(speaker: Speaker, name: str) -> Finding:
 
 
 def _no_video(speaker: Speaker, video: str, names: Sequence[str]) -> Finding:
-    """That the file of ``video:`` is not there, or how far it has come."""
+    """That the file of ``video:`` is not there, how far it has come, or that it is a folder."""
     coming = [name for name in names if beside.carries(name, video) and beside.half_there(name)]
+    coming += [name for name in names if name == f"{video.rstrip('/')}/"]
     return _no_recording_is(speaker, coming[0]) if coming else _not_there(speaker, "video", video)
 
 
@@ -253,9 +331,4 @@ def _same(one: str, other: str) -> bool:
 
     Macs take accents apart, Windows ignores capitals.
     """
-    return one == other or _plain(one) == _plain(other)
-
-
-@functools.lru_cache(maxsize=20_000)
-def _plain(name: str) -> str:
-    return unicodedata.normalize("NFC", name).casefold()
+    return beside.folded(one) == beside.folded(other)

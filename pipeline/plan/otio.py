@@ -40,6 +40,12 @@ def rundown_otio(rundown: Rundown, config: Config, captions: Mapping[str, Sequen
             if item.kind == "message"
         )
         timeline.tracks.extend(_tracks(name, kind, placed, rate))
+    introduced = (
+        (item.start_frame, _card(item, rundown, burned))
+        for item in rundown.items
+        if item.introduced
+    )
+    timeline.tracks.extend(_tracks("Sound of introductions", sound, introduced, rate))
     cards = (
         (item.start_frame, _card(item, rundown, burned))
         for item in rundown.items

@@ -9,12 +9,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
+from types import MappingProxyType
 
 from pipeline.card_kinds import CARDS, CardName
 from pipeline.config import Config, Speaker
-from pipeline.model import Chapter, RundownItem
+from pipeline.model import Chapter, Introduced, RundownItem
 from pipeline.plan.transitions import overlap_frames
 from pipeline.timing import frames_nearest
+
+BREATH_MS = 500
+"""Before an introduction and behind it, beside the fades: nobody speaks into a dark picture."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +70,15 @@ def with_chapters(rundown: Rundown, chapters: Mapping[str, tuple[Chapter, ...]])
     return replace(rundown, items=items)
 
 
-def plan_rundown(config: Config, message_frames: Mapping[str, int]) -> Rundown:
+def plan_rundown(
+    config: Config,
+    message_frames: Mapping[str, int],
+    intro_frames: Mapping[str, int] = MappingProxyType({}),
+) -> Rundown:
     """Opening, for each speaker a title card and the message, closing.
+
+    A title card stays for its introduction, where there is one (``intro_frames``, by the id of the
+    speaker who is introduced).
 
     A holding card stands for a message that is not there. ``message_frames`` has the speakers whose
     message can be shown; with ``missing: omit`` nothing is shown of the others. With ``fill: hold``
@@ -79,7 +90,8 @@ def plan_rundown(config: Config, message_frames: Mapping[str, int]) -> Rundown:
         if speaker.id in message_frames:
             frames = message_frames[speaker.id]
             message = RundownItem("message", speaker.name, 0, frames, speaker.id)
-            planned += [_card("title", config, speaker), message]
+            title = _card("title", config, speaker)
+            planned += [_introducing(title, intro_frames.get(speaker.id, 0), config), message]
         elif config.slot.missing == "hold":
             planned.append(_card("holding", config, speaker))
     planned.append(_card("closing", config))
@@ -96,6 +108,16 @@ def _card(name: CardName, config: Config, speaker: Speaker | None = None) -> Run
     frames = max(frames_nearest(length_ms, rate), round(card.least_s * rate))
     title = card.title(config.title, speaker.name if speaker else "")
     return RundownItem(name, title, 0, frames, speaker.id if speaker else None)
+
+
+def _introducing(title: RundownItem, frames: int, config: Config) -> RundownItem:
+    """A title card that stays for an introduction of ``frames``."""
+    if not frames:
+        return title
+    fade_ms = 0 if config.cards.transition == "cut" else config.cards.fade
+    free = frames_nearest(BREATH_MS + fade_ms, config.delivery.fps)
+    introduced = Introduced(free, frames)
+    return replace(title, frames=max(title.frames, frames + 2 * free), introduced=introduced)
 
 
 def _held(

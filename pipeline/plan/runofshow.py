@@ -91,7 +91,7 @@ def rundown_markdown(rundown: Rundown, config: Config) -> str:
         f"# {config.title}",
         "",
         *([config.event, ""] if config.event else []),
-        f"{start:%d.%m.%Y}, {start:%H:%M} to {end:%H:%M} ({zone}{offsets})",
+        f"{start:%Y-%m-%d}, {start:%H:%M} to {end:%H:%M} ({zone}{offsets})",
         "",
         "| | in | out | timecode | length | total | what |",
         "|---|---|---|---|---|---|---|",
@@ -149,7 +149,7 @@ def _own_clocks(rundown: Rundown, config: Config) -> list[str]:
             both = begins.utcoffset() != ends.utcoffset()
             lines.append(
                 f"| {_cell(speaker.name)} | {speaker.timezone}, {_offset(begins)} |"
-                f" {begins:%d.%m.%Y} | {_clock(begins, both)} | {_clock(ends, both)} |"
+                f" {begins:%Y-%m-%d} | {_clock(begins, both)} | {_clock(ends, both)} |"
             )
     return [*lines, ""] if len(lines) > 4 else []
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from pipeline.config import Config, Speaker
@@ -53,6 +54,7 @@ class Share:
 class SlotPlan:
     """What fills the slot, in ms.
 
+    ``intros_ms`` is what title cards stay longer for spoken introductions (among ``cards_ms``),
     ``fades_ms`` is what crossfades save (0 or below: other fades lie within their cards and
     messages), ``for_messages_ms`` what cards, fades and margin leave (below zero where they are
     longer than the slot).
@@ -60,6 +62,7 @@ class SlotPlan:
 
     config: Config
     cards_ms: int
+    intros_ms: int
     messages_ms: int
     fades_ms: int
     total_ms: int
@@ -77,6 +80,12 @@ class SlotPlan:
         return self.duration_ms - self.config.slot.margin - self.total_ms
 
     @property
+    def cards_said(self) -> str:
+        """How long the cards take, with what introductions take of it."""
+        intros = f" (introductions {clock(self.intros_ms)} of it)" if self.intros_ms else ""
+        return f"{clock(self.cards_ms)}{intros}"
+
+    @property
     def allowance_ms(self) -> int:
         """What each speaker may take who has no allowance in config.yaml."""
         return next((share.allowance_ms for share in self.shares if not share.own), 0)
@@ -90,6 +99,7 @@ class SlotPlan:
             "duration_ms": self.duration_ms,
             "margin_ms": slot.margin,
             "cards_ms": self.cards_ms,
+            "intros_ms": self.intros_ms,
             "messages_ms": self.messages_ms,
             "fades_ms": self.fades_ms,
             "total_ms": self.total_ms,
@@ -108,9 +118,15 @@ class SlotPlan:
 
 
 def plan_slot(
-    config: Config, message_frames: Mapping[str, int], left_out: Collection[str] = ()
+    config: Config,
+    message_frames: Mapping[str, int],
+    left_out: Collection[str] = (),
+    intro_frames: Mapping[str, int] = MappingProxyType({}),
 ) -> SlotPlan:
     """The sum for the messages that are there; a speaker without one counts with a holding card.
+
+    ``intro_frames`` are spoken introductions, by the id of who is introduced: the cards take as
+    much longer, and all messages may be as much shorter.
 
     ``left_out`` are speakers of whom nothing is shown (``missing: omit``): they take nothing and
     are allowed nothing, unless there would be nobody else. The hold at the end (``fill: hold``) is
@@ -119,16 +135,19 @@ def plan_slot(
     rate = config.delivery.fps
     counted = tuple(speaker for speaker in config.speakers if speaker.id not in left_out)
     counted = counted or config.speakers
-    shown = _without_hold(config, counted, message_frames)
+    shown = _without_hold(config, counted, message_frames, intro_frames)
+    plain = _without_hold(config, counted, message_frames)
     messages = sum(message_frames.get(speaker.id, 0) for speaker in counted)
     cards = sum(item.frames for item in shown.items if item.kind != "message")
     any_length = {speaker.id: _ANY_LENGTH for speaker in counted}
-    around = _without_hold(config, counted, any_length).frames - _ANY_LENGTH * len(counted)
+    all_there = _without_hold(config, counted, any_length, intro_frames)
+    around = all_there.frames - _ANY_LENGTH * len(counted)
     for_messages_ms = config.slot.duration_ms - config.slot.margin - frame_ms(around, rate)
     lengths_ms = {speaker: frame_ms(frames, rate) for speaker, frames in message_frames.items()}
     return SlotPlan(
         config,
         cards_ms=frame_ms(cards, rate),
+        intros_ms=frame_ms(shown.frames - plain.frames, rate),
         messages_ms=frame_ms(messages, rate),
         fades_ms=-frame_ms(cards + messages - shown.frames, rate),
         total_ms=frame_ms(shown.frames, rate),
@@ -138,11 +157,14 @@ def plan_slot(
 
 
 def _without_hold(
-    config: Config, speakers: tuple[Speaker, ...], message_frames: Mapping[str, int]
+    config: Config,
+    speakers: tuple[Speaker, ...],
+    message_frames: Mapping[str, int],
+    intro_frames: Mapping[str, int] = MappingProxyType({}),
 ) -> Rundown:
     slot = config.slot.model_copy(update={"fill": "none", "missing": "hold"})
     shown = config.model_copy(update={"speakers": speakers, "slot": slot})
-    return plan_rundown(shown, message_frames)
+    return plan_rundown(shown, message_frames, intro_frames)
 
 
 def _shares(
@@ -187,7 +209,7 @@ def _too_long(plan: SlotPlan, wins_ms: Mapping[str, int]) -> Iterator[Finding]:
         saved = f" - crossfades {clock(-plan.fades_ms)}" if plan.fades_ms else ""
         said = (
             f"The segment is {over} too long for its slot: messages {clock(plan.messages_ms)}"
-            f" + cards {clock(plan.cards_ms)}{saved} + margin {clock(slot.margin)}"
+            f" + cards {plan.cards_said}{saved} + margin {clock(slot.margin)}"
             f" = {clock(plan.total_ms + slot.margin)}, the slot has {duration}."
         )
         remedy = f"Win back {over}: {'; '.join(_ways_out(plan, wins_ms))}."
@@ -217,6 +239,8 @@ def _ways_out(plan: SlotPlan, wins_ms: Mapping[str, int]) -> Iterator[str]:
         over_ms = longest.over_ms or 0
         over = f", {clock(over_ms)} over the allowance" if over_ms >= LEAST_OVER_MS else ""
         yield f"{longest.speaker.id} is longest with {clock(longest.length_ms)}{over}"
+    if plan.intros_ms:
+        yield f"introductions take {clock(plan.intros_ms)}"
     spare_ms = (plan.config.cards.title - SHORT_TITLE_MS) * len(plan.shares)
     if spare_ms > 0:
         yield f"title cards of {clock(SHORT_TITLE_MS)} win {clock(spare_ms)}"
@@ -253,7 +277,8 @@ def _why(plan: SlotPlan, share: Share) -> str:
     if share.own:
         return "as config.yaml has it"
     around = clock(plan.duration_ms - plan.for_messages_ms)
-    terms = [f"slot {clock(plan.duration_ms)} - cards, fades and margin {around}"]
+    cards = "cards with introductions" if plan.intros_ms else "cards"
+    terms = [f"slot {clock(plan.duration_ms)} - {cards}, fades and margin {around}"]
     promised_ms = sum(one.allowance_ms for one in plan.shares if one.own)
     if promised_ms:
         terms.append(f" - allowances of others {clock(promised_ms)}")

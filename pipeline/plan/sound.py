@@ -82,6 +82,8 @@ def plan_listen(
         *(_hum_meters(raw[1]) if hum else ()),
     ]
     kept = copies[5].filter("aresample", 16000)
+    if sound.over_db:  # whole numbers would cut off what only floating point can hold
+        kept = kept.filter("volume", f"{-sound.over_db:.1f}dB")
     speech = ffmpeg.output(kept, "speech.wav", acodec="pcm_s16le", **BITEXACT)
     graph = ffmpeg.merge_outputs(speech, *(ffmpeg.output(one, "-", f="null") for one in meters))
     return Recipe(

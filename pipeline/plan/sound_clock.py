@@ -23,7 +23,8 @@ AROUND_S = 0.5
 """What is compared before and behind a step."""
 LEAST_AROUND_S = 0.3
 LEAST_APART_S = 0.004
-BLOCK_S = 1.0
+BLOCK_S = 2.0
+"""In shorter ones a clock that swings by 20 ms in 2 to 4 s pulled the sound along, by 30 ms."""
 PIECE_S = 0.02
 MOST_SLOPE = 0.05
 """More is no drift of two clocks, but a wrong sample rate."""
@@ -53,13 +54,16 @@ class Run:
 
 
 def sound_clock(runs: Sequence[Run]) -> SoundClock | None:
-    """How the clock wanders and drifts between real gaps; None where it is even."""
-    if len(runs) < 2:
+    """How the clock wanders and drifts between real gaps; None where it is even.
+
+    The last run tells where the sound ends.
+    """
+    if _spread([run.ahead_s for run in runs]) <= EVEN_S:
         return None
     runs = _pieces(runs)
     gaps = _gaps(runs)
     ahead = _without(gaps, runs)
-    if max(ahead) - min(ahead) <= EVEN_S:
+    if _spread(ahead) <= EVEN_S:
         return None
     curve = _curve(runs, ahead)
     first_s = _on(curve, runs[0].heard_s)
@@ -72,14 +76,26 @@ def sound_clock(runs: Sequence[Run]) -> SoundClock | None:
         gaps=tuple(sorted((runs[number].heard_s, length) for number, length in largest)),
         late_s=first_s - ahead[0],
         jump_s=min(MOST_JUMP_S, max(LEAST_JUMP_S, 1.5 * wander_s + LEAST_STEP_S)),
-        put_right_s=max(ahead) - min(ahead),
+        put_right_s=_spread(_settled(runs, ahead)),
         drift=linear_regression([run.heard_s for run in runs], ahead).slope,
     )
 
 
+def _spread(ahead: Sequence[float]) -> float:
+    return max(ahead, default=0.0) - min(ahead, default=0.0)
+
+
+def _settled(runs: Sequence[Run], ahead: Sequence[float]) -> list[float]:
+    """By how much the clock is ahead from where on a step can be told: a first packet that comes
+    early is no clock that wanders.
+    """
+    from_s = runs[0].heard_s + LEAST_AROUND_S
+    return [by_s for run, by_s in zip(runs, ahead, strict=True) if run.heard_s >= from_s]
+
+
 def _pieces(runs: Sequence[Run]) -> list[Run]:
     """The runs in pieces of 20 ms, so that each second of sound counts alike."""
-    ends = [*(run.heard_s for run in runs[1:]), runs[-1].heard_s + AROUND_S]
+    ends = [*(run.heard_s for run in runs[1:]), runs[-1].heard_s]
     return [
         Run(run.at_s + number * PIECE_S, run.heard_s + number * PIECE_S)
         for run, end_s in zip(runs, ends, strict=True)
@@ -125,7 +141,7 @@ def _without(gaps: dict[int, float], runs: Sequence[Run]) -> list[float]:
 
 
 def _curve(runs: Sequence[Run], ahead: Sequence[float]) -> list[Point]:
-    """The middle of what wanders, second by second, with as few bends as tell it."""
+    """The middle of what wanders, two seconds at a time, with as few bends as tell it."""
     blocks: dict[int, list[Point]] = {}
     for run, by_s in zip(runs, ahead, strict=True):
         blocks.setdefault(int(run.heard_s / BLOCK_S), []).append((run.heard_s, by_s))

@@ -30,6 +30,8 @@ SHOUTED_LU = 12.0
 """So far above what is usual is no speech even where a voice was heard: the recogniser takes up to
 two seconds of music behind a word for more of it.
 """
+DROWNED_LU = 25.0
+"""No two pieces of one talk are so far apart."""
 _BLURRED_STEPS = 6
 """Blocks this near to one that is foreign may have some of it: they share sound with it, or the
 recogniser's edge, which is 0.3 s off.
@@ -126,11 +128,31 @@ def louder_findings(louder: Louder | None, submission: str, file: str) -> tuple[
         return ()
     finding = About(submission, file, f"{file}: ").warning(
         "louder-than-speech",
-        f"something in it (music, applause, a squeal) is {louder.by_lu:.0f} LU louder than the"
+        f"something in it (music, applause, another voice) is {louder.by_lu:.0f} LU louder than the"
         f" speech, most at {moment(louder.at_ms)}; the speech is made as loud as the others', the"
         " rest is held near it.",
         "Listen to the clip there; cut it with trim: if it is before or after the speech.",
         louder.at_ms,
+    )
+    return (finding,)
+
+
+def drowned_findings(momentary: Sequence[float], submission: str, file: str) -> tuple[Finding, ...]:
+    """That of a sound in which nobody was heard a piece is so loud that it may be why."""
+    heard = [at for at, lufs in enumerate(momentary) if at >= _FIRST_WHOLE and lufs > SILENCE_LUFS]
+    if not heard:
+        return ()
+    loudest = max(heard, key=lambda at: momentary[at])
+    by_lu = momentary[loudest] - median(momentary[at] for at in heard)
+    if by_lu < DROWNED_LU:
+        return ()
+    at_ms = max(0, _middle_ms(loudest))
+    finding = About(submission, file, f"{file}: ").warning(
+        "louder-than-speech",
+        f"nobody was heard speaking in it, and something in it is {by_lu:.0f} LU louder than the"
+        f" rest, most at {moment(at_ms)}; whoever speaks beside that is too quiet to be heard.",
+        "Listen to it: cut the loud piece off with trim:, or ask the speaker to record again.",
+        at_ms,
     )
     return (finding,)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -76,7 +76,8 @@ class Survey:
     patched up from their neighbours (``pictures_concealed``). ``sizes`` in pixels, each once.
     ``container_errors`` counts places where the file itself, not a picture, could not be read.
     ``damaged_s`` is when the first of all of these comes, to a second, on the container's clock;
-    None where nothing tells. ``dolby_alone``: its colours are such as Dolby's players alone show.
+    None where nothing tells. ``dolby_alone``: its colours are such as Dolby's players alone show;
+    ``cropped``: the container shows only a part of its pictures.
     """
 
     picture_packets: int
@@ -88,6 +89,7 @@ class Survey:
     tracks: tuple[Track, ...]
     damaged_s: float | None = None
     dolby_alone: bool = False
+    cropped: bool = False
 
 
 def keys_only(picture: PictureTrack | None) -> bool:
@@ -142,7 +144,7 @@ def _loudest_and_deepest(source: Any, sound: SoundTrack) -> Any:
         measure_overall="none",
         measure_perchannel="DC_offset+Peak_level+RMS_level+Flat_factor",
     )
-    counted = "Peak_level+Number_of_NaNs+Number_of_Infs"
+    counted = "Peak_level+RMS_level+Number_of_NaNs+Number_of_Infs"
     heard = heard.filter("asetnsamples", n=sound.sample_rate, p=0).filter(
         "astats", metadata=1, reset=1, measure_perchannel="none", measure_overall=counted
     )
@@ -180,6 +182,7 @@ def parse_survey(stderr: str, probe: Probe) -> Survey:
         tuple(_track(stderr, sound.position, counted.get(sound.index)) for sound in probe.sounds),
         _damaged_s(stderr),
         _DOLBY_ALONE.search(stderr) is not None,
+        probe.picture is not None and _cropped(_shapes(stderr, probe.picture), probe.picture),
     )
 
 
@@ -233,19 +236,32 @@ def completed(probe: Probe, survey: Survey, stderr: str) -> Probe:
     """
     picture = probe.picture and _as_shown(stderr, probe.picture)
     ceilings = {track.position: track.ceiling for track in survey.tracks if track.broken_s}
-    sounds = tuple(replace(one, ceiling=ceilings.get(one.position, 0.0)) for one in probe.sounds)
+    over = {track.position: track.peak_db for track in survey.tracks if _is_over(track)}
+    sounds = tuple(
+        replace(one, ceiling=ceilings.get(one.position, 0.0), over_db=over.get(one.position, 0.0))
+        for one in probe.sounds
+    )
     heard = next((one for one in sounds if probe.sound and one.index == probe.sound.index), None)
     return replace(probe, picture=picture, sound=heard, sounds=sounds)
+
+
+def _is_over(track: Track) -> bool:
+    """Whether it goes over full scale by more than what a lossy codec adds to a peak."""
+    return not track.broken_s and track.peak_db > 1.0
 
 
 def _as_shown(stderr: str, picture: PictureTrack) -> PictureTrack:
     """The picture as ffmpeg hands it over: cropped as its container says, or with its changes."""
     shapes = _shapes(stderr, picture)
     changes = changes_of_shape(stderr, picture)
-    cropped = shapes and (shapes[0].width, shapes[0].height) != picture.coded
-    if changes or not cropped or not any(picture.coded):
+    if changes or not _cropped(shapes, picture):
         return replace(picture, shapes=changes)
     return replace(picture, width=shapes[0].width, height=shapes[0].height)
+
+
+def _cropped(shapes: Sequence[Shape], picture: PictureTrack) -> bool:
+    first = [(shape.width, shape.height) for shape in shapes[:1]]
+    return any(picture.coded) and any(size != picture.coded for size in first)
 
 
 def changes_of_shape(stderr: str, picture: PictureTrack) -> tuple[Shape, ...]:

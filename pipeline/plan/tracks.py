@@ -67,21 +67,24 @@ def which_is_heard(
     if heard is None or len(probe.sounds) < 2:
         return ()
     others = [one for one in probe.sounds if one is not heard]
-    if len(speech_ms) < 2:
+    loud = [one for one in others if one.position in speech_ms]
+    said = f"it has {len(probe.sounds)} sound tracks; track {_number(heard)} is heard"
+    about = About(speaker.id, file, f"{file}: ")
+    if not loud:
         why = "nothing is to be heard in the others" if speech_ms else "all are silent"
-    elif not any(speech_ms.values()):
-        why = "nobody was heard speaking in any of them"
-    else:
-        found = ", ".join(f"track {_number(one)}: {_length(one, speech_ms)}" for one in others)
+        return (about.note("extra-streams", f"{said} ({why}).", "Nothing to do."),)
+    why = "nobody was heard speaking in any of them"
+    if any(speech_ms.values()):
+        found = ", ".join(f"track {_number(one)}: {_length(one, speech_ms)}" for one in loud)
         why = f"speech in it: {_length(heard, speech_ms)}; {found}"
-    other = _number(others[0])
-    finding = About(speaker.id, file, f"{file}: ").warning(
-        "extra-streams",
-        f"it has {len(probe.sounds)} sound tracks; track {_number(heard)} is heard ({why}).",
+    if len(loud) < len(others):
+        why += "; the others are silent"
+    other = _number(max(loud, key=lambda one: speech_ms[one.position]))
+    remedy = (
         f"Listen to the clip once; `sound_track: {other}` under {speaker.id} in config.yaml takes"
-        f" track {other}.",
+        f" track {other}."
     )
-    return (finding,)
+    return (about.warning("extra-streams", f"{said} ({why}).", remedy),)
 
 
 def _length(track: SoundTrack, speech_ms: Mapping[int, int]) -> str:

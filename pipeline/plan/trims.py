@@ -6,13 +6,14 @@ only offered: what is cut stands under ``trim:`` in config.yaml.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pipeline.config import Speaker
 from pipeline.findings import About, Finding
-from pipeline.timing import clock, moment
+from pipeline.timing import clock, joined, moment
 
 AIR_MS = 400
 """What stays before the first and after the last speech: a breath, and the length of a fade."""
@@ -32,6 +33,8 @@ SURE_DB = 15
 """What lies no further under it than this is a voice, however loud the room is."""
 ROOM_DB = 6
 """By so much a room's noise wanders over the quietest tenth of a recording."""
+SHOUTED_DB = 10
+"""What is so much louder than the loudest tenth of the speech is no voice."""
 LEVEL_MS = 30
 _STEP_MS = 10
 
@@ -62,13 +65,7 @@ def voiced(
     Each stretch lasts from its first to its last moment that is loud enough; ``levels_db`` is a
     level for every 30 ms.
     """
-    spoken = sorted(
-        level for start, end in activity for level in levels_db[start // LEVEL_MS : end // LEVEL_MS]
-    )
-    if not spoken:
-        return ()
-    loud_db, room_db = spoken[len(spoken) * 9 // 10], sorted(levels_db)[len(levels_db) // 10]
-    least_db = max(loud_db - VOICE_DB, min(room_db + ROOM_DB, loud_db - SURE_DB))
+    least_db, _ = _voice_db(activity, levels_db)
     found = []
     for start, end in activity:
         voice = [
@@ -79,6 +76,34 @@ def voiced(
         if voice:
             found.append((voice[0] * LEVEL_MS, (voice[-1] + 1) * LEVEL_MS))
     return tuple(found)
+
+
+def with_missed(
+    speech: Sequence[tuple[int, int]], levels_db: Sequence[int]
+) -> tuple[tuple[int, int], ...]:
+    """``speech`` with all that is as loud as it: behind a jingle or a squeal the recogniser hears
+    nobody for up to ten seconds. What is far louder is not speech.
+    """
+    least_db, loud_db = _voice_db(speech, levels_db)
+    missed = [
+        (at * LEVEL_MS, (at + 1) * LEVEL_MS)
+        for at, level in enumerate(levels_db)
+        if least_db <= level <= loud_db + SHOUTED_DB
+    ]
+    return tuple(joined(sorted([*speech, *missed]), LEVEL_MS))
+
+
+def _voice_db(speech: Sequence[tuple[int, int]], levels_db: Sequence[int]) -> tuple[float, float]:
+    """Under which level nothing is this person's voice, and how loud they are at their loudest; no
+    level is a voice where nobody speaks.
+    """
+    spoken = sorted(
+        level for start, end in speech for level in levels_db[start // LEVEL_MS : end // LEVEL_MS]
+    )
+    if not spoken:
+        return math.inf, math.inf
+    loud_db, room_db = spoken[len(spoken) * 9 // 10], sorted(levels_db)[len(levels_db) // 10]
+    return max(loud_db - VOICE_DB, min(room_db + ROOM_DB, loud_db - SURE_DB)), loud_db
 
 
 def offer_trim(activity: Sequence[tuple[int, int]], start_ms: int, end_ms: int) -> TrimOffer | None:

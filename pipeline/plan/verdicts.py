@@ -378,9 +378,13 @@ def survey_findings(
     if len(survey.sizes) > 1 and not speaker.still:
         said = (
             f"its picture changes its size on the way ({', '.join(survey.sizes)}), as that of"
-            " video calls does; each is fitted into the same frame."
+            " video calls does; each is fitted into the same frame"
+            f"{', with what its container would cut off' if survey.cropped else ''}."
         )
-        findings.append(about.warning("resolution-changes", said, "Watch the clip once."))
+        remedy = "Watch the clip once."
+        if survey.cropped:
+            remedy += f" What should not be seen is cut off with crop: under {speaker.id}."
+        findings.append(about.warning("resolution-changes", said, remedy))
     # of a silent track all that would be said is that it is silent
     if probe.sound and heard and heard.rms_db > QUIETEST_DB:
         findings.extend(_notes_on_sound(about, probe.sound, picture, probe))
@@ -470,10 +474,12 @@ def _notes_on_sound(
         first_s = probe.picture.start_s if probe.picture else sound.start_s
         at_ms = max(0, round((holes[0][0] - first_s) * 1000))
         missing = _length(sum((length for _, length in holes), Fraction(0)))
+        often = f"breaks off {len(holes)} times, {missing} in all, first at {moment(at_ms)}"
+        if len(holes) == 1:
+            often = f"breaks off for {missing} at {moment(at_ms)}"
         yield about.warning(
             "audio-gap",
-            f"its sound breaks off {len(holes)} times, {missing} in all, first at"
-            f" {moment(at_ms)}; there it is silent.",
+            f"its sound {often}; there it is silent.",
             "Listen there: is something of the speech missing?",
             at_ms,
         )
@@ -515,7 +521,9 @@ def _sound_beside_picture(
 def _notes_on_level(about: About, heard: Track, sound: SoundTrack) -> Iterator[Finding]:
     # In coarse steps neighbouring values are one, without anything being cut off.
     coarse = sound.codec in _IN_8_BITS and heard.peak_db < -1
-    if heard.peak_db > 0.05 or (heard.flatness > 3 and not coarse):
+    # Floating point goes over full scale without anything being cut off.
+    over = heard.peak_db > 0.05 and not sound.codec.startswith("pcm_f")
+    if over or (heard.flatness > 3 and not coarse):
         yield about.warning(
             "clipped",
             "its sound is overdriven: its loudest moments were cut off when it was recorded.",

@@ -4,7 +4,7 @@ and no programme.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.captions.words.languages import closest
@@ -12,7 +12,7 @@ from pipeline.config import Config
 from pipeline.errors import NotAsPlanned
 from pipeline.event import Event
 from pipeline.message.drawings import Drawings
-from pipeline.message.prepared import Part, Prepared
+from pipeline.message.prepared import Introduction, Part, Prepared
 from pipeline.model import Captions
 from pipeline.plan import assembly
 from pipeline.plan.chapters import chapters_text, clip_spans, segment_spans
@@ -52,7 +52,11 @@ def join(
     id, ``bed`` the music under the cards.
     """
     edges = {speaker: one.edges for speaker, one in ready.items()}
-    joints = plan_joints(event, bench, drawings, rundown, edges)
+    spoken = _introductions(ready)
+    over_cards = {
+        speaker: event.burned(one.captions, one.speaker.language) for speaker, one in spoken.items()
+    }
+    joints = plan_joints(event, bench, drawings, rundown, edges, over_cards)
     programme = Programme(rundown, ready, joints)
     make_joints(event, bench, joints)
     heard = sounds(event, bench, programme, bed)
@@ -92,35 +96,45 @@ def segment_captions(
     """Those of the whole segment in each language that is delivered and in which somebody has any;
     last, where they are others, those in which all speak their own language.
     """
+    intros = _introductions(ready)
     delivered = {
-        language: _captions_in(ready, dict.fromkeys(ready, language))
+        language: (_captions_in(ready, language), _captions_in(intros, language))
         for language in config.captions.languages
     }
-    own = {speaker: one.speaker.language for speaker, one in ready.items()}
-    spoken = _captions_in(ready, own)
+    spoken = _captions_in(ready), _captions_in(intros)
     if spoken in delivered.values():
-        spoken = {}
-    everybodys = assembly.language_of_all(own[speaker] for speaker in spoken)
+        spoken = {}, {}
+    speaking = [ready[one].speaker for one in spoken[0]]
+    speaking += [intros[one].speaker for one in spoken[1]]
+    everybodys = assembly.language_of_all(speaker.language for speaker in speaking)
     found = [
         *((language, language, captions) for language, captions in delivered.items()),
         (assembly.AS_SPOKEN, everybodys, spoken),
     ]
     return tuple(
-        assembly.SegmentCaptions(name, language, assembly.segment_cues(rundown, captions))
+        assembly.SegmentCaptions(name, language, assembly.segment_cues(rundown, *captions))
         for name, language, captions in found
-        if captions
+        if any(captions)
     )
 
 
+def _introductions(ready: Mapping[str, Prepared]) -> dict[str, Introduction]:
+    """By the id of who is introduced."""
+    return {speaker: one.introduction for speaker, one in ready.items() if one.introduction}
+
+
 def _captions_in(
-    ready: Mapping[str, Prepared], languages: Mapping[str, str]
+    spoken: Mapping[str, Prepared | Introduction], language: str | None = None
 ) -> dict[str, Captions]:
-    """Each speaker's captions in the language that is wanted of them (both by speaker id)."""
-    served = {speaker: closest(languages[speaker], one.captions) for speaker, one in ready.items()}
+    """The captions of each in ``language``; None: in the one that each speaks."""
+    served = {
+        speaker: closest(language or one.speaker.language, one.captions)
+        for speaker, one in spoken.items()
+    }
     return {
-        speaker: ready[speaker].captions[language]
-        for speaker, language in served.items()
-        if language
+        speaker: spoken[speaker].captions[served_in]
+        for speaker, served_in in served.items()
+        if served_in
     }
 
 
@@ -139,7 +153,7 @@ def _segment(
     rundown, parts = programme.rundown, pictures(programme, burned)
     name = "segment.captioned.mp4" if burned else "segment.mp4"
     captions = () if burned else segment_captions(event.config, rundown, programme.ready)
-    spoken = assembly.language_of_all(one.speaker.language for one in programme.ready.values())
+    spoken = assembly.language_of_all(_languages_heard(programme.ready))
     recipe = assembly.plan_join(
         f"join {name}",
         _inputs(bench, parts),
@@ -153,6 +167,13 @@ def _segment(
         version("ffmpeg"),
     )
     return Handed(recipe, "joined.mp4", name, rundown.frames)
+
+
+def _languages_heard(ready: Mapping[str, Prepared]) -> Iterator[str]:
+    for one in ready.values():
+        yield one.speaker.language
+        if one.introduction:
+            yield one.introduction.speaker.language
 
 
 def _clip(

@@ -7,15 +7,17 @@ of its own, and neither item's other parts know of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from pipeline.card_kinds import CARDS
 from pipeline.event import Event
 from pipeline.message.drawings import Drawings
+from pipeline.message.pictures import lettering
 from pipeline.message.prepared import Edges, Part
-from pipeline.model import RundownItem
+from pipeline.model import Captions, Introduced, RundownItem
 from pipeline.plan import cards, transitions
+from pipeline.plan.assembly import placed_cues
 from pipeline.plan.conform import edge_frames
 from pipeline.plan.rundown import Rundown
 from pipeline.recipe import Recipe
@@ -25,12 +27,12 @@ from pipeline.work.bench import Bench
 
 @dataclass(frozen=True)
 class Joints:
-    """The recipes of cards and of mixes, by the place of their item in the rundown; a mix stands at
-    the item that it goes over into, clean and with captions (the same where no caption is on
-    screen).
+    """The recipes of cards and of mixes, by the place of their item in the rundown, clean and with
+    captions (the same where no caption is on screen); a mix stands at the item that it goes over
+    into.
     """
 
-    cards: Mapping[int, Recipe]
+    cards: Mapping[tuple[int, bool], Recipe]
     mixes: Mapping[tuple[int, bool], Recipe]
 
 
@@ -40,18 +42,22 @@ def plan_joints(
     drawings: Drawings,
     rundown: Rundown,
     edges: Mapping[str, Edges],
+    over_cards: Mapping[str, Sequence[Captions]],
     places: Sequence[int] | None = None,
 ) -> Joints:
     """Cards and mixes of the items at ``places``, which are neighbours (None: of all), for the
-    ``edges`` of the messages among them (by speaker id).
+    ``edges`` of the messages among them, and the captions of introductions that are burned in
+    (both by speaker id).
     """
     wanted = range(len(rundown.items)) if places is None else places
     planned = {
-        place: _card(event, bench, drawings, rundown, place)
-        for place in wanted
-        if rundown.items[place].kind != "message"
+        (place, burned): _card(event, bench, drawings, rundown, place, said if burned else ())
+        for place, said in _said_over(rundown, wanted, over_cards)
+        for burned in (False, True)
     }
-    ends = {place: _ends(rundown.items[place], planned.get(place), edges) for place in wanted}
+    ends = {
+        place: _ends(rundown.items[place], planned.get((place, False)), edges) for place in wanted
+    }
     crossed = [place for place in wanted if place - 1 in ends and rundown.items[place].overlap]
     mixes = {
         (place, burned): _mix(event, bench, rundown, place, (ends[place - 1], ends[place]), burned)
@@ -61,9 +67,28 @@ def plan_joints(
     return Joints(planned, mixes)
 
 
+def _said_over(
+    rundown: Rundown, places: Iterable[int], over_cards: Mapping[str, Sequence[Captions]]
+) -> Iterator[tuple[int, Sequence[Captions]]]:
+    """The cards among the items at ``places``, each with the captions over it, on its clock."""
+    for place in places:
+        item = rundown.items[place]
+        if item.kind == "message":
+            continue
+        said = over_cards.get(item.speaker or "", ()) if item.introduced else ()
+        yield place, [_under(item.introduced, one) for one in said if item.introduced]
+
+
+def _under(heard: Introduced, captions: Captions) -> Captions:
+    cues = placed_cues(captions.cues, heard.first_frame, 0, heard.frames)
+    return replace(captions, cues=tuple(cues))
+
+
 def make_joints(event: Event, bench: Bench, joints: Joints) -> None:
     """Have the cards made, then what is mixed of them and that is delivered."""
-    bench.obtain_all(joints.cards.values())
+    made = {*event.kinds_wanted, *([False] if joints.mixes else [])}  # edges are cut off clean ones
+    cards = [card for (_, burned), card in joints.cards.items() if burned in made]
+    bench.obtain_all(dict.fromkeys(cards))
     wanted = [mix for (_, burned), mix in joints.mixes.items() if burned in event.kinds_wanted]
     bench.obtain_all(dict.fromkeys(wanted))
 
@@ -79,7 +104,14 @@ def called(item: RundownItem) -> str:
     return f"{item.speaker}'s message" if item.kind == "message" else f"the {item.kind} card"
 
 
-def _card(event: Event, bench: Bench, drawings: Drawings, rundown: Rundown, place: int) -> Recipe:
+def _card(
+    event: Event,
+    bench: Bench,
+    drawings: Drawings,
+    rundown: Rundown,
+    place: int,
+    captions: Sequence[Captions],
+) -> Recipe:
     """The recipe of a card; its edges are its further outputs. Its drawings are made."""
     item = rundown.items[place]
     own, kind = drawings.of(item.speaker), CARDS[item.kind]
@@ -95,6 +127,7 @@ def _card(event: Event, bench: Bench, drawings: Drawings, rundown: Rundown, plac
         version("ffmpeg"),
         edge if item.overlap else 0,
         edge if overlap_after(rundown, place) else 0,
+        lettering(event, bench, captions, 0, item.frames),
     )
 
 

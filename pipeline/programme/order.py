@@ -39,7 +39,7 @@ def pictures(programme: Programme, burned: bool) -> list[Part]:
             parts.append((joints.mixes[place, burned], "clean.mp4"))
         one = programme.message(item)
         if one is None:
-            parts.append((joints.cards[place], "clean.mp4"))
+            parts.append((joints.cards[place, burned], "clean.mp4"))
             continue
         shown = one.pictures.of(burned)
         first = len(one.edges.head.clean) if item.overlap else 0

@@ -4,6 +4,7 @@ crossfade would cut into a word.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.errors import MachineFailed, ToolFailed
@@ -81,9 +82,12 @@ def sounds(event: Event, bench: Bench, programme: Programme, bed: music.Bed | No
             meeting = _Meeting(item, one, programme.message(before), shared)
             found.extend(_of_message(event, bench, meeting))
             continue
+        if item.introduced:
+            found.extend(_under_introduction(event, programme, item, shared))
+            continue
         silent += item.frames - item.overlap - shared
-        # Music goes on from card to card.
-        if bed is None or after is None or programme.message(after):
+        # Music goes on from card to card, until somebody speaks.
+        if bed is None or after is None or programme.message(after) or after.introduced:
             found.append(_under_cards(event, bench, bed, silent, played, _between(item, after)))
             played, silent = played + samples_in(silent, event.config.delivery.fps), 0
     return found
@@ -107,6 +111,19 @@ def _of_message(event: Event, bench: Bench, meeting: _Meeting) -> list[Recipe]:
     frames = item.frames - crossed - meeting.shared
     stretch = transitions.plan_sound_stretch(task, own, crossed, frames, rate, ffmpeg)
     return [*found, stretch]
+
+
+def _under_introduction(
+    event: Event, programme: Programme, title: RundownItem, shared: int
+) -> Iterator[Recipe]:
+    """A title card's introduction, with silence around it."""
+    heard, one = title.introduced, programme.ready[title.speaker or ""].introduction
+    assert heard and one  # the rundown was planned for it
+    before = heard.first_frame - title.overlap
+    behind = title.frames - shared - heard.first_frame - heard.frames
+    yield cards.plan_silence(before, event.config, version("ffmpeg"))
+    yield one.sound
+    yield cards.plan_silence(behind, event.config, version("ffmpeg"))
 
 
 def _between(last: RundownItem, after: RundownItem | None) -> str:

@@ -307,11 +307,18 @@ def _holes(packets: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 @dataclass
 class _Clock:
     """When a track's sound is heard and how much there was before it, in microseconds, wherever the
-    two have parted by more than ``STRAYS_US`` since the last time.
+    two have parted by more than ``STRAYS_US`` since the last time, and for its last piece.
     """
 
     runs: list[tuple[int, int]] = field(default_factory=list)
     heard: Fraction = Fraction(0)
+    last: tuple[int, int] | None = None
+
+    def said(self) -> dict[str, Any]:
+        """The clock of the track, where a piece of it had a time."""
+        if self.last is None or self.last == self.runs[-1]:
+            return {"clock": self.runs}
+        return {"clock": [*self.runs, self.last]}
 
     def take(self, frame: Any) -> None:
         """The next decoded piece of the track."""
@@ -321,8 +328,9 @@ class _Clock:
             return
         at_us = round(frame.pts * frame.time_base * 1_000_000)
         last_at, last_heard = self.runs[-1] if self.runs else (at_us + 10**9, heard_us)
+        self.last = (at_us, heard_us)
         if abs((at_us - heard_us) - (last_at - last_heard)) > STRAYS_US:
-            self.runs.append((at_us, heard_us))
+            self.runs.append(self.last)
 
 
 def _clocks(container: Any, tracks: list[dict[str, Any]]) -> dict[int, dict[str, Any]]:
@@ -348,7 +356,7 @@ def _clocks(container: Any, tracks: list[dict[str, Any]]) -> dict[int, dict[str,
                 clocks[packet.stream.index].take(frame)
         except (av.FFmpegError, OSError, ValueError, LookupError):
             continue  # counted where it is judged: by ffmpeg's own decode (plan/survey.py)
-    return {index: {"clock": clock.runs} for index, clock in clocks.items()}
+    return {index: clock.said() for index, clock in clocks.items()}
 
 
 def _first_pictures(

@@ -155,7 +155,7 @@ def measure(name: str, talk: Talk, worst: bool) -> str:
             return f"{name:34} no pronunciation"
         heard = tool(path, texts)
         planned = aligning.plan(script.tokens, heard, talk.language)
-        forced = tool(path, aligning.force_texts(planned, heard, talk.language, "stereo"))
+        forced = tool(path, aligning.force_texts(planned, talk.language, "stereo", heard))
         cpu = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
         got = aligning.align(planned, forced)
         if worst:

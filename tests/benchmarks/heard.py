@@ -32,6 +32,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 import heard_talks as talks  # noqa: E402
 from align import RATE, make_talk, quiet  # noqa: E402
 from align_talks import CASES, TALKS, Parts  # noqa: E402
+from recorded_hands import Watcher  # noqa: E402
 
 from pipeline.captions.words.sounds import letters_of  # noqa: E402
 from pipeline.captions.words.spoken import readings  # noqa: E402
@@ -40,7 +41,7 @@ from pipeline.commands.session import opened  # noqa: E402
 from pipeline.event import Workspace  # noqa: E402
 from pipeline.findings import Finding  # noqa: E402
 from pipeline.message.witnesses import words_of  # noqa: E402
-from pipeline.message.wording import script_of  # noqa: E402
+from pipeline.message.wording import script_of, sent_with  # noqa: E402
 from pipeline.model import Word  # noqa: E402
 from pipeline.tools.hearing import brought, weights  # noqa: E402
 from pipeline.work.weights import Weights  # noqa: E402
@@ -78,12 +79,6 @@ class Shown:
         return {finding.code for finding in self.findings}
 
 
-class _Nobody:
-    def expect(self, task: str, weight: float) -> None: ...
-    def finished(self, task: str, weight: float) -> None: ...
-    def say(self, sentence: str) -> None: ...
-
-
 # --- what is measured -----------------------------------------------------------------------------
 
 
@@ -118,7 +113,7 @@ def captioned(
         f"speakers:\n{''.join(listed)}",
         "utf-8",
     )
-    with opened(Workspace(folder), _Nobody()) as (event, bench):
+    with opened(Workspace(folder), Watcher()) as (event, bench):
         report = check(event, bench, with_captions=True)
         weighed = Weights(bench, "base", engine, folder)
         shown = []
@@ -127,7 +122,7 @@ def captioned(
             if one.heard is None or made is None:
                 shown.append(Shown(findings=one.findings))
                 continue
-            script, _ = script_of(event, one.heard)
+            script, _ = script_of(event, sent_with(one.heard))
             words = words_of(event, bench, one.heard, weighed, [script] if script else [])[0].words
             text = " ".join(" ".join(cue.lines) for cue in made.cues)
             shown.append(Shown(text, words, one.findings))
@@ -452,14 +447,14 @@ def table_unsaid(folder: Path, show: bool) -> None:
     empty = [Message(name, samples, "") for name, samples in without_speech().items()]
     messages = [*empty, *with_pauses(), *hard_to_hear()]
     shown = captioned(folder, messages, talks.ROSTER, talks.GLOSSARY)
-    names = {word for one in talks.ROSTER for word in one.split()[1:]}
+    terms = " ".join((*talks.ROSTER, *talks.GLOSSARY))
+    names = {word for word in _bare_words(terms) if not word.islower()}
     invented = false_speech = 0
     for message, one in zip(messages, shown, strict=True):
         found = errors(message.said, one.text, message.language)
-        named = [word for word in one.text.split() if word.strip(".,") in names]
-        false = not message.said and bool(
-            one.codes & {"speech-without-captions", "language-differs"}
-        )
+        unsaid = names - set(_bare_words(message.said))
+        named = [word for word in _bare_words(one.text) if word in unsaid]
+        false = not message.said and bool(one.codes & _SPEECH)
         invented += found.besides + len(named)
         false_speech += false
         print(f"{message.name:32} {found} names {named} {'SOMEBODY SPEAKS' if false else ''}")
@@ -519,9 +514,7 @@ _OF_SCRIPTS = {"script-mismatch", "script-not-read", "captions-draft"}
 def _scripts(folder: Path, messages: Sequence[Message], show: bool) -> None:
     for message, one in zip(messages, captioned(folder, messages), strict=True):
         found = errors(message.said, one.text, message.language)
-        codes = " ".join(
-            sorted(one.codes & {"script-mismatch", "script-not-read", "captions-draft"})
-        )
+        codes = " ".join(sorted(one.codes & _OF_SCRIPTS))
         unsaid = found.wrong + found.besides
         print(f"{message.name:38} unsaid {unsaid:3} captioned {found.captioned:5.1f}% {codes}")
         if show:

@@ -96,7 +96,7 @@ def test_a_sentence_that_was_left_out_is_not_shown_and_is_said():
     assert [text for _, text in result.skipped] == [
         "A short course can be a door into a longer programme."
     ]
-    (finding,) = fitting_findings(result, "ana.txt", "ana")
+    (finding,) = fitting_findings(result, "ana.txt", "ana", "en")
     assert finding.code == "script-not-read"
     assert finding.message.startswith("ana.txt: not heard, and not captioned: after 0:0")
     assert finding.message.endswith('"A short course can be a door into …".')
@@ -117,7 +117,7 @@ def test_speech_that_is_not_in_the_script_has_no_captions_and_is_said_with_its_t
     assert 7_500 <= start_ms <= 8_500
     assert end_ms - start_ms >= 2000
     assert "speech-not-in-script" in [
-        finding.code for finding in fitting_findings(result, "ana.txt", "ana")
+        finding.code for finding in fitting_findings(result, "ana.txt", "ana", "en")
     ]
 
 
@@ -142,10 +142,10 @@ def test_another_talk_is_refused_with_the_share_that_matched():
     )
     assert result.fit == "refuse"
     assert result.share < 0.15
-    finding = mismatch(result, "ana.txt", "ana", used=False)
+    finding = mismatch(result, "ana.txt", "ana", "en", used=False)
     assert finding.code == "script-mismatch"
     assert finding.message.endswith("it is not used.")
-    assert "a draft of it" in mismatch(result, "ana.txt", "ana", used=True).message
+    assert "a draft of it" in mismatch(result, "ana.txt", "ana", "en", used=True).message
     assert "`script_is_right: true` under ana" in finding.remedy
     assert (
         "does not look like the text of this recording (0% of what was heard stands in it)"
@@ -174,12 +174,12 @@ def test_a_script_of_which_half_was_heard_is_a_draft_with_a_warning():
     result = fitted(" ".join(SCRIPT.split()[:22]) + " " + other)
     assert result.fit == "draft"
     assert "script-share-low" in [
-        finding.code for finding in fitting_findings(result, "ana.txt", "ana")
+        finding.code for finding in fitting_findings(result, "ana.txt", "ana", "en")
     ]
 
 
 def test_text_and_speech_without_rules_for_the_letters_is_said():
-    finding = mismatch(None, "ana.txt", "ana", used=True)
+    finding = mismatch(None, "ana.txt", "ana", "en", used=True)
     assert (
         finding.message
         == "ana.txt: the text cannot be fitted to the speech: there are no rules for how its"

@@ -10,12 +10,13 @@ from itertools import pairwise
 
 import pytest
 
-from pipeline.captions.fit.align import align, plan_from
+from pipeline.captions.fit.align import align, plan_from, plan_words
 from pipeline.captions.fit.arcs import grammar
 from pipeline.captions.fit.reading import Reading, read, trigram_model
-from pipeline.captions.fit.stretches import Slice, Step, slices, steps_read
+from pipeline.captions.fit.stretches import Slice, Step, slices, steps_read, steps_said
 from pipeline.captions.fit.walk import HeardWord, runs, walk
 from pipeline.captions.words.script import read_script
+from pipeline.model import Word
 from pipeline.tools.hearing.sphinx import _last_names, _pieces
 
 TEXT = (
@@ -253,6 +254,43 @@ def test_a_result_that_broke_off_is_told_from_one_that_ended():
         "arcs": [[0, 1, 1.0, "_0"], [1, 2, 1.0, "_1"], [2, 3, 1.0, "_2"], [2, 3, 0.5, None]],
     }
     assert _last_names(part) == {"_1", "_2"}
+
+
+# --- words that come with times -------------------------------------------------------------------
+
+
+def borders(speech: tuple[tuple[int, int], ...]) -> list[tuple[int | None, int | None]]:
+    """Start and end of two words, of which a recogniser lets one end where the other begins."""
+    words = (Word("one", 500, 1100), Word("two", 1100, 2000))
+    return [(step.start_ms, step.end_ms) for step in steps_said(words, speech)]
+
+
+def test_words_end_and_begin_around_a_pause_as_the_speech_does():
+    assert borders(((520, 900), (1240, 1950))) == [(500, 900), (1240, 2000)]
+    assert borders(((520, 1240), (1450, 1950))) == [(500, 1240), (1450, 2000)]
+
+
+def test_a_pause_in_a_word_is_no_border_of_it():
+    assert borders(((520, 1300), (1500, 1950))) == [(500, 1100), (1100, 2000)]
+    assert borders(()) == [(500, 1100), (1100, 2000)]
+
+
+def test_words_that_come_with_times_are_timed_in_slices_that_are_cut_in_pauses():
+    text = " ".join([TALK] * 4)
+    words = [Word(one, 300 * at, 300 * at + 300) for at, one in enumerate(text.split())]
+    speech = ((0, 8950), (9250, 14400))  # the 30th word ends at 9.0 s
+    plan = plan_words(read_script(text.encode(), "en").tokens, words, speech, "en")
+    assert [(part.start_ms, part.end_ms) for part in plan.slices] == [(0, 9100), (9100, 14700)]
+    assert [len(part.steps) for part in plan.slices] == [30, 18]
+
+
+def test_in_hebrew_they_are_timed_by_sentences_like_every_text():
+    text = "שלום לכולם היום. תודה רבה על ההזמנה."
+    words = [Word(one, 300 * at, 300 * at + 300) for at, one in enumerate(text.split())]
+    tokens = read_script(text.encode(), "he").tokens
+    plan = plan_words(tokens, words, ((0, 900), (1200, 2100)), "he")
+    assert plan.slices == ()
+    assert [part.by_sentence for part in plan.whole] == [True]
 
 
 # --- the answer -----------------------------------------------------------------------------------

@@ -70,7 +70,7 @@ def test_sentences_that_fit_the_pauses_begin_where_somebody_begins_to_speak():
         4500,
     ]
     assert result.guessed == 0
-    (finding,) = fitting_findings(result, "ana.txt", "ana")
+    (finding,) = fitting_findings(result, "ana.txt", "ana", "en")
     assert (finding.code, finding.severity) == ("script-by-sentences", "info")
     assert "3 of 3 begin after a pause" in finding.message
 
@@ -80,7 +80,7 @@ def test_a_sentence_that_begins_where_nobody_pauses_is_a_guess_and_is_listed():
         [*ON_TIME[:3], (2950, 3000), (3000, 3200), (3200, 3400), (3400, 4000), *ON_TIME[7:]]
     )
     assert [word.confidence for word in result.words] == [0.8] * 3 + [0.3] * 4 + [0.8] * 3
-    share, finding = fitting_findings(result, "ana.txt", "ana")
+    share, finding = fitting_findings(result, "ana.txt", "ana", "en")
     assert (
         "only 64% of the speech is taken up by sentences of the text that fit its pauses and its"
         " pace" in share.message
@@ -157,7 +157,7 @@ def test_a_text_of_which_little_is_heard_is_held_to_the_sound_as_a_whole():
         4500,
     ]
     assert result.fit == "use"
-    assert [finding.code for finding in fitting_findings(result, "ana.txt", "ana")] == [
+    assert [finding.code for finding in fitting_findings(result, "ana.txt", "ana", "en")] == [
         "script-by-sentences"
     ]
 
@@ -175,7 +175,7 @@ def test_words_that_were_hardly_heard_are_guesses_and_are_listed_with_their_time
     assert guessed
     finding = next(
         found
-        for found in fitting_findings(result, "ana.txt", "ana")
+        for found in fitting_findings(result, "ana.txt", "ana", "en")
         if found.code == "script-guessed"
     )
     assert finding.at_ms == guessed[0].start_ms

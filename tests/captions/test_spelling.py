@@ -136,6 +136,14 @@ def test_ordinary_words_need_to_be_more_like_a_name_than_a_name_does():
     )
 
 
+def test_another_ending_of_a_word_in_a_name_stays():
+    names = ["University of Colorado Boulder", "Quality and Qualifications Ireland"]
+    first, second = said("two universities and schools"), said("two University and schools")
+    assert respelt(first, second, names, "en") == (first, ())
+    first, second = said("what I have learned so"), said("what Ireland so", start_ms=200)
+    assert respelt(first, second, names, "en") == (first, ())
+
+
 def test_an_ordinary_word_that_is_a_name_too_keeps_its_small_letters():
     assert spelt("we gave them a grant for it", "we gave them a Grant for it") == (
         "we gave them a grant for it"
@@ -156,3 +164,33 @@ def test_one_persons_name_is_not_put_for_another_that_was_heard():
     assert changes == (Respelt(300, "Siddefop", "Cedefop"),)
     first = said("do. Sidarth has counted")
     assert text(respelt(first, second, names, "en")[0]) == "do. Siddharth has counted"
+
+
+def test_letters_that_stand_for_a_name_are_no_name_with_another_before_them():
+    assert spelt("asked whether ANZQA would", "asked whether NZQA would") == (
+        "asked whether NZQA would"
+    )
+    assert spelt("those of NZQA's office", "those of NZQA office") == "those of NZQA's office"
+
+
+def test_a_name_that_the_second_hearing_has_but_for_a_letter_is_that_name():
+    assert spelt("can do. Semephyp first counted", "can do. Sedefop has counted") == (
+        "can do. Cedefop first counted"
+    )
+
+
+def test_a_whole_name_goes_before_a_part_of_it():
+    assert spelt("Mexico, Vytriz Palosios at", "Mexico, Beetriz Palacios at") == (
+        "Mexico, Beatriz Palacios at"
+    )
+
+
+def test_a_name_that_both_hearings_have_alike_is_another_ones():
+    assert spelt("we asked Sedefop about", "we asked Sedefop about") == "we asked Sedefop about"
+    assert spelt("a micro-credential is", "one micro-credential is") == "a micro-credential is"
+
+
+def test_a_wrong_name_gives_way_to_the_one_that_several_words_sound_like():
+    names = [*NAMES, "Prof. Siddharth Venkataraman"]
+    first, second = said("can do, said a phab has"), said("can do, Siddharth has")
+    assert text(respelt(first, second, names, "en")[0]) == "can do, Cedefop has"

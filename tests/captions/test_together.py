@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+import pytest
+
 from pipeline.captions.fit.fitting import left_findings
 from pipeline.captions.fit.together import Together, together
 from pipeline.captions.words.script import script_of
@@ -83,6 +85,41 @@ def test_a_word_that_was_surely_heard_is_not_taken_for_one_that_is_somewhat_like
     assert shown(held(said, text)) == "We also made mistakes. We met in the universities."
     unsure = heard(text.replace("mountains", "mistakes"), mistakes=0.5)
     assert shown(held(unsure, text)) == text
+
+
+@pytest.mark.parametrize("sure", [0.97, 0.75])
+@pytest.mark.parametrize(
+    ("language", "text", "said"),
+    [
+        ("en", "possible", "impossible"),
+        ("en", "disagree", "agree"),
+        ("en", "can", "cannot"),
+        ("en", "shouldn't", "should"),
+        ("en", "Tuesday", "Thursday"),
+        ("en", "Austria", "Australia"),
+        ("de", "keine", "eine"),
+        ("de", "möglich", "unmöglich"),
+        ("de", "Montag", "Sonntag"),
+        ("es", "posible", "imposible"),
+    ],
+)
+def test_the_opposite_and_another_day_or_country_are_what_was_said_and_marked(
+    language, text, said, sure
+):
+    written = f"one two three four five {text} seven eight nine people go home today."
+    place = 5  # the aligner, which expects the text, hears its word
+    was = written.replace(f" {text} ", f" {said} ")
+    both = held(heard(was, **{said: sure}), written, [place], language)
+    assert said in shown(both).split()
+    assert [(one.heard, one.text) for one in both.departures] == [(said, text)]
+
+
+def test_another_word_that_was_surely_heard_is_not_the_texts_however_alike_they_are():
+    text = "The fees will increase next year by a million in all colleges."
+    said = heard("The fees will decrease next year by a billion in all college.")
+    assert shown(held(said, text)) == (
+        "The fees will decrease next year by a billion in all colleges."
+    )
 
 
 def test_a_name_is_the_texts_however_sure_the_recogniser_is_of_another():
@@ -218,7 +255,7 @@ def test_one_sentence_says_where_the_speaker_left_the_text_and_what_is_captioned
     said = heard(
         TEXT.replace("We started", f"{aside} We started").replace("twelve colleges", "12 schools")
     )
-    (finding,) = left_findings(held(said), "ana.txt", "ana", 0)
+    (finding,) = left_findings(held(said), "ana.txt", "ana", "en", 0)
     assert (finding.code, finding.severity) == ("script-left", "warning")
     assert '0:05 "well my cat just walked into this room."' in finding.message
     assert '"schools." (the text: "colleges.")' in finding.message
@@ -227,7 +264,7 @@ def test_one_sentence_says_where_the_speaker_left_the_text_and_what_is_captioned
 def test_under_sixty_in_a_hundred_the_captions_are_called_a_draft():
     other = " ".join(["something else entirely was said here instead"] * 5)
     both = held(heard(" ".join(TEXT.split()[:16]) + " " + other))
-    first, *_ = left_findings(both, "ana.txt", "ana", 0)
+    first, *_ = left_findings(both, "ana.txt", "ana", "en", 0)
     assert first.code == "script-share-low"
     assert "captions are a draft" in first.message and "`script_is_right: true`" in first.remedy
 

@@ -195,6 +195,10 @@ def the_music_cannot_be_read(story: Story) -> None:
     story.answers["music"] = ToolFailed("ffmpeg", "music", "ended with code 1")
 
 
+def her_introduction_is_not_there(story: Story) -> None:
+    story.people["ana"] = ", intro: ana.wav"
+
+
 FAULTS: list[tuple[Callable[[Story], None], str, tuple[str, ...], str]] = [
     (nobody_sent_it, "missing", ("bo",), "perspectives add"),
     (a_recording_breaks, "damaged", ("bo",), "export it again"),
@@ -217,6 +221,7 @@ FAULTS: list[tuple[Callable[[Story], None], str, tuple[str, ...], str]] = [
     (letters_of_her_name_are_missing, "letters-missing", ("ana",), "fonts-noto-core"),
     (the_title_is_cut, "text-cut", (WHOLE,), "Shorten the name"),
     (the_music_cannot_be_read, "music-unusable", (WHOLE,), "save it"),
+    (her_introduction_is_not_there, "intro-unusable", ("ana",), "correct intro:"),
 ]
 
 

@@ -16,7 +16,7 @@ from recorded_hands import CONFIG, Recorded, arrived, at_work
 from pipeline.commands.build import NothingUsable, build
 from pipeline.commands.check import check_everything
 from pipeline.commands.report import Report
-from pipeline.errors import NotAsPlanned, Refused, StillChanging, ToolFailed
+from pipeline.errors import MachineFailed, NotAsPlanned, Refused, StillChanging, ToolFailed
 from pipeline.recipe import Recipe
 from pipeline.work import workers
 
@@ -200,6 +200,18 @@ def test_a_caption_engine_that_breaks_off_is_said_and_the_message_is_built(root)
     assert items(report)[2] == ("message", "ana")
 
 
+def test_a_caption_engine_that_the_machine_ended_is_not_said_to_have_broken_off(root):
+    saw = "was ended from outside (signal 9); the memory of this computer was probably full"
+    fails = MachineFailed("sphinx", "ana: draft captions", saw, "Close other programs.", "1.txt")
+    report, _ = built(root, Recorded({"ana: draft captions": fails}))
+    of_ana = next(one for one in report.checked if one.speaker.id == "ana")
+    (said,) = [one for one in of_ana.findings if one.code == "captions-failed"]
+    assert "broke off" not in said.message
+    assert f"{saw}); that is no fault of the recording's" in said.message
+    assert said.remedy == "Close other programs."
+    assert items(report)[2] == ("message", "ana")
+
+
 def test_names_in_what_the_speaker_added_to_a_script_are_spelt_as_their_owners_do(root):
     heard = "Good morning from Dublin. I thank Ann Clinton for this. Now thank you."
     told = "Good morning from Dublin. I thank Ana Klinkum for this. Now thank you."
@@ -211,7 +223,7 @@ def test_names_in_what_the_speaker_added_to_a_script_are_spelt_as_their_owners_d
     hands = Recorded(
         {
             "ana: hear the script": no_ear,
-            "ana: hear the words": no_ear,
+            "ana: fit the words to the speech": no_ear,
             "ana: transcribe": transcribed(heard),
             "ana: hear names again": transcribed(told),
         }

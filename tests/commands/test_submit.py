@@ -151,6 +151,15 @@ def test_a_new_speaker_is_written_into_the_config_and_its_comments_stay(workspac
     )
 
 
+@pytest.mark.parametrize(
+    "written", ["", "speakers:\n", "speakers: []\n", "speakers:\n  # nobody yet\n"]
+)
+def test_the_first_speaker_is_written_where_the_example_was_deleted(workspace, mail, written):
+    workspace.config.write_text(CONFIG[: CONFIG.index("speakers:")] + written, "utf-8")
+    assert take(workspace, sent(mail, "IMG_2041.MOV"), id="ana", name="Dr Ana").new_speaker
+    assert [one.name for one in load_config(workspace).speakers] == ["Dr Ana"]
+
+
 def test_a_name_that_is_known_finds_its_speaker(workspace, mail):
     assert (
         take(workspace, sent(mail, "IMG_0042.MOV"), name="dr grant klinkum").speaker_id == "klinkum"
@@ -347,6 +356,20 @@ def test_what_was_changed_in_a_name_is_said(workspace, mail):
         'role: "Chief" is new',
     )
     assert "name: Grant Klinkum\n" in workspace.config.read_text("utf-8")
+
+
+def test_an_introduction_is_neither_set_aside_nor_written_over(workspace, mail):
+    (workspace.root / "inputs").mkdir(exist_ok=True)
+    (workspace.root / "inputs/klinkum.wav").write_text("an introduction")
+    text = workspace.config.read_text("utf-8")
+    entry = "name: Dr Grant Klinkum"
+    assert entry in text
+    workspace.config.write_text(text.replace(entry, f"intro: klinkum.wav\n    {entry}"), "utf-8")
+    assert take(workspace, sent(mail, "klinkum.mov")).kept == ()
+    assert inputs(workspace)["klinkum.wav"] == "an introduction"
+    said = refused(workspace, sent(mail, "klinkum.wav", "another"))
+    assert said.startswith("inputs/klinkum.wav is an introduction")
+    assert inputs(workspace)["klinkum.wav"] == "an introduction"
 
 
 def test_an_id_that_was_mistyped_is_answered_with_the_one_that_was_meant(workspace, mail):

@@ -353,7 +353,7 @@ def test_a_second_sound_track_is_said_and_the_one_with_speech_in_it_is_heard(eve
         event.inputs / "expert.mp4",
     )
     submission = checked(event)[1]
-    assert submission["verdict"] == "accept_with_warnings"
+    assert submission["verdict"] == "accept"
     assert [finding["code"] for finding in submission["findings"]] == ["extra-streams"]
 
 

@@ -54,13 +54,25 @@ def test_a_value_that_is_no_sound_is_mended_and_the_speech_is_kept(event, value)
     assert "clipped" not in found and "dc-offset" not in found
 
 
+def test_values_that_are_none_in_every_second_are_silenced_as_one_alone_is(event):
+    samples = voice()
+    samples[:: RATE // 2] = 1e4
+    heard, found = built(event, samples)
+    assert integrated_lufs(heard) == pytest.approx(-16, abs=0.5)
+    assert np.corrcoef(heard[:, 0], voice()[: len(heard)])[0, 1] > 0.9
+    assert "in 5 seconds" in found["broken-samples"]["message"]
+    assert "clipped" not in found and "dc-offset" not in found
+
+
 @pytest.mark.long
 def test_a_recording_that_is_far_over_full_scale_as_a_whole_is_brought_down(event):
     """Recorders of floating point cannot clip: nothing of it is broken."""
     heard, found = built(event, voice() * 40)
     assert integrated_lufs(heard) == pytest.approx(-16, abs=0.5)
     assert np.corrcoef(heard[:, 0], voice()[: len(heard)])[0, 1] > 0.9
-    assert "broken-samples" not in found
+    assert not {"broken-samples", "clipped", "louder-than-speech"} & set(found)
+    listened = next((event.outputs / ".store").rglob("speech.wav"))
+    assert np.abs(sound(listened)).max() < 0.99  # what is listened to is not cut off either
 
 
 def test_silence_and_whole_numbers_have_nothing_that_is_broken():

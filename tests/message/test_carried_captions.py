@@ -81,6 +81,17 @@ def silence(seconds: float) -> str:
     return f"anullsrc=r=48000,atrim=0:{seconds}"
 
 
+def corrected(path: Path) -> Path:
+    """Ana's correction: 2 s more before her first word, another sentence in place of one."""
+    return recorded(
+        path,
+        silence(2),
+        of("klinkum.mov", 0, 11.9),
+        of("oconnor.mp4", 12.0, 16.5),  # "The picture is turned 90 degrees, and only the left ..."
+        of("klinkum.mov", 13.88, LENGTH_S),
+    )
+
+
 def starts(path: Path) -> dict[str, int]:
     """When each caption of a file comes, by its text."""
     return {cue.plaintext: cue.start for cue in pysubs2.load(str(path))}
@@ -118,13 +129,7 @@ def test_good_captions_are_shown_as_they_are_typed_and_nothing_is_said(captioned
 def test_a_correction_with_2_s_more_lead_in_and_another_sentence_keeps_the_wording(
     captioned, tmp_path
 ):
-    changed = recorded(
-        tmp_path / "new.mp4",
-        silence(2),
-        of("klinkum.mov", 0, 11.9),
-        of("oconnor.mp4", 12.0, 16.5),  # "The picture is turned 90 degrees, and only the left ..."
-        of("klinkum.mov", 13.88, LENGTH_S),
-    )
+    changed = corrected(tmp_path / "new.mp4")
     heard = captioned.run("add", str(changed), "--id", "ana").stderr
     assert "inputs/captions/ana.en.srt" in heard and "perspectives captions carry ana" in heard
     report = captioned.run("build", "--draft", "--json").json
@@ -148,6 +153,26 @@ def test_a_correction_with_2_s_more_lead_in_and_another_sentence_keeps_the_wordi
     assert (captioned.inputs / "captions/ana.en.srt").read_text("utf-8") == ENGLISH
     checked = captioned.run("check", "--json").json
     assert checked["findings"] == []  # the new file is nobody's mistake
+
+
+@pytest.mark.long
+def test_a_trim_that_was_accepted_for_the_first_recording_cuts_no_word_off_its_correction(
+    captioned, tmp_path
+):
+    captioned.config(CONFIG.replace("Expert}", "Expert, trim: {start: 0.4s, end: 16.3s}}"))
+    assert captioned.run("build", "--draft").code == 0
+    said = captioned.run("add", str(corrected(tmp_path / "new.mp4")), "--id", "ana").stderr
+    assert "`trim: {start: 0.4s, end: 16.3s}`" in said
+    refused = captioned.run("build", "--final")
+    assert refused.code == 4
+    assert "decided-for-another" in refused.stderr
+    (ana,) = captioned.run("build", "--draft", "--json").json["submissions"]
+    assert "decided-for-another" in [one["code"] for one in ana["findings"]]
+    assert ana["duration_ms"] >= 21_220  # all of it: 2 + 11.9 + 4.5 + 2.82 s of sound
+    # her last words are heard 4.52 s after their old place, which no trim has moved
+    last, start, _, _ = SAID[-1]
+    shown = starts(captioned.outputs / "clips/ana.en.srt")
+    assert abs(shown[last] - (start + 4520)) <= 150
 
 
 @pytest.mark.long

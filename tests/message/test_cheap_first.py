@@ -18,6 +18,9 @@ from pipeline.work import bench as benches
 from pipeline.work.bench import Bench
 from pipeline.work.store import Store
 
+AT_ONCE_S = 60
+"""Even a busy machine looks at a size in that; the fastest reads no 100 GiB, which take minutes."""
+
 
 def sparse(path: Path, size: int, head: bytes = b"") -> Path:
     """A file of a size that no disk has to hold."""
@@ -36,7 +39,7 @@ def test_a_file_of_200_gib_is_refused_at_once(event, head, code):
     limit = "limits: {bytes: 300GiB}\n" if code == "not-a-video" else ""
     begun = time.monotonic()
     ended = event.config(limit + ONE).run("check", "--json")
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < AT_ONCE_S
     findings = ended.json["submissions"][0]["findings"]
     assert [found["code"] for found in findings] == [code]
     assert code != "too-large" or "the file has 200.0 GiB; 20.0 GiB is the most" in ended.stdout
@@ -47,7 +50,7 @@ def test_a_photo_of_200_gib_is_refused_at_once(event, clip_maker):
     sparse(event.inputs / "ana.jpg", 200 << 30)
     begun = time.monotonic()
     ended = event.config(ONE.replace("Expert}", "Expert, still: ana.jpg}")).run("check", "--json")
-    assert time.monotonic() - begun < 8
+    assert time.monotonic() - begun < AT_ONCE_S
     assert "ana.jpg: the file has 200.0 GiB" in ended.stdout
 
 
@@ -59,7 +62,7 @@ def test_ctrl_c_ends_the_reading_of_a_large_file(event):
         command.send_signal(signal.SIGINT)
         begun = time.monotonic()
         _, said = command.communicate(timeout=60)
-    assert (command.returncode, time.monotonic() - begun < 5) == (130, True)
+    assert (command.returncode, time.monotonic() - begun < AT_ONCE_S) == (130, True)
     assert "Stopped." in said
 
 

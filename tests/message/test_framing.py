@@ -305,3 +305,10 @@ def test_a_picture_that_its_container_crops_is_cropped_and_not_squeezed(tmp_path
     assert seen.square_aspect == pytest.approx(1, abs=0.04)
     wide, high = (seen.box[3], seen.box[2]) if turned else (seen.box[2], seen.box[3])
     assert wide / high == pytest.approx(16 / 9, abs=0.1)
+
+
+def test_a_call_whose_container_crops_it_is_said_to_be_shown_whole(tmp_path):
+    made = changing("call.mov", (320, 240), (160, 120)).make(tmp_path)
+    cropped(made, 320, 180)
+    (said,) = [one for one in deliver(made).findings if one.code == "resolution-changes"]
+    assert said.message.endswith("the same frame, with what its container would cut off.")

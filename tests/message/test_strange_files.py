@@ -29,7 +29,7 @@ def one(**files: str) -> str:
 def test_a_name_with_control_characters_is_shown_and_not_obeyed(event):
     (event.inputs / f"ana{RED}\x07\x9b2J.mp4").write_bytes(b"no video")
     ended = event.config(one()).run("check")
-    assert "\\x1b[31m\\x07\\x9b2J.mp4 belongs to no speaker" in ended.stdout
+    assert "inputs/ana\\x1b[31m\\x07\\x9b2J.mp4 may be theirs" in ended.stdout
     assert not {"\x1b", "\x07", "\x9b"} & set(ended.stdout + ended.stderr)
 
 

@@ -11,11 +11,13 @@ import pytest
 from test_config import SMALL
 
 from pipeline.captions.heard.answers import Listened
+from pipeline.captions.words.script import script_of
 from pipeline.config_file import read_config
 from pipeline.message import engines
 from pipeline.message.captions import shown_as_captions
 from pipeline.message.witnesses import words_of
-from pipeline.model import Captions, Word
+from pipeline.message.wording import Wording
+from pipeline.model import Captions, Transcript, Word
 
 SAID = (Word("Good", 400, 700, 0.9), Word("morning.", 700, 1300, 0.9))
 MADE_UP = (Word("Dr", 8000, 8200, 0.3), Word("Klinkum.", 8200, 8900, 0.3))
@@ -69,3 +71,23 @@ def test_a_message_in_which_nobody_speaks_has_no_captions_and_no_draft(captioned
     assert captions.cues == ()
     assert [code for code, _ in found] == ["captions-invented"]
     assert spelt == []
+
+
+def test_a_script_in_a_language_that_nobody_speaks_is_a_draft_and_the_language_is_said(
+    captioned, monkeypatch
+):
+    captioned(SAID, ((300, 1400),))  # only for what answers
+    german = Listened((), spoken=("de", 0.98))
+    monkeypatch.setattr(engines, "by_whisper", lambda *given: german)
+    monkeypatch.setattr(engines, "fitted", lambda *given, **options: None)
+    monkeypatch.setattr(engines, "spread", lambda *given: Transcript(SAID, "spread"))
+    config = read_config(SMALL)
+    heard = SimpleNamespace(
+        received=SimpleNamespace(file="klinkum.mov", timeline=SimpleNamespace(in_ms=0)),
+        speaker=config.speakers[0],
+    )
+    script = Wording("script", script_of("Good morning to all of you.", "en"), "klinkum.txt")
+    said, found = words_of(SimpleNamespace(config=config), None, heard, None, [script])
+    assert (said.words, said.source) == (SAID, "spread")
+    assert [one.code for one in found] == ["script-mismatch", "language-differs"]
+    assert "Write `language: de` under klinkum" in found[1].remedy

@@ -102,8 +102,8 @@ def test_a_script_that_is_named_but_not_there_is_a_warning():
 
 
 def test_a_recording_that_is_nobodys_is_not_passed_over_in_silence():
-    assert nobodys(["ann.mov", "ann final.mov", "notes.txt", "photo.png"]) == [
-        "inputs/ann final.mov belongs to no speaker and is not used."
+    assert nobodys(["ann.mov", "the final.mov", "notes.txt", "photo.png"]) == [
+        "inputs/the final.mov belongs to no speaker and is not used."
     ]
 
 
@@ -162,6 +162,8 @@ def test_an_id_is_made_of_any_name(text, made):
     ("name", "said", "remedy"),
     [
         ("ann.zip", "an archive", "Unpack it"),
+        ("ann.exe", "a program", "Do not open it"),
+        ("ann.heic", "a picture", "once it is saved as JPEG"),
         ("ann.mov.crdownload", "has not come whole yet", "Wait until it has ended"),
         ("ann.mp4.part", "has not come whole yet", "Wait until it has ended"),
         (".ann.mov.icloud", "has not come whole yet", "fetch it again"),
@@ -192,9 +194,42 @@ def test_a_file_that_config_yaml_names_is_there_under_any_ending():
     assert (submission.recording, findings) == ("ann.mp4.part", ())
 
 
+def test_a_folder_that_video_names_is_said_to_be_one():
+    _, (finding,) = taken(ANN + ", video: ann", ["ann/"])
+    assert "inputs/ann/ is a folder" in finding.message
+    assert "Take the recording out of it" in finding.remedy
+
+
 def test_a_file_that_config_yaml_names_may_still_be_coming():
     _, (finding,) = taken(ANN + ", video: final.mov", ["final.mov.crdownload"])
     assert "inputs/final.mov.crdownload is a file that has not come whole yet" in finding.message
+
+
+@pytest.mark.parametrize(
+    "name", ["ann (1).mp4", "Copy of ann.mov", "Ann - Kopie.mp4", "ann_v2.mp4", "ann.final.mp4"]
+)
+def test_a_second_copy_of_a_download_is_offered_to_its_speaker(name):
+    submission, (finding,) = taken(ANN, [name])
+    assert submission.recording is None
+    assert finding.code == "missing"
+    assert f"inputs/{name} may be theirs" in finding.message
+    assert f"`video: {name}` under ann" in finding.remedy
+    assert nobodys([name]) == []  # said once
+
+
+def test_a_second_copy_beside_a_recording_is_not_taken_for_a_strangers():
+    submission, findings = taken(ANN, ["ann.mp4", "ann (1).mp4"])
+    assert (submission.recording, findings) == ("ann.mp4", ())
+    (finding,) = take_in(event(ANN), ["ann.mp4", "ann (1).mp4"], [])[1]
+    assert "is not used; it may be a newer recording of ann's" in finding.message
+    assert '`perspectives add "inputs/ann (1).mp4" --id ann` if it is' in finding.remedy
+
+
+def test_a_longer_id_is_no_copy_of_a_shorter_one():
+    both = event(ANN, "id: ann-lee, name: Dr Lee")
+    (ann, of_ann), (_, of_lee) = take_in(both, ["ann-lee (1).mp4", "anna.mp4"], [])[0]
+    assert (ann.recording, [one.file for one in of_lee]) == (None, ["ann-lee (1).mp4"])
+    assert "no recording has come in yet" in of_ann[0].message
 
 
 def test_what_lies_beside_a_recording_is_not_passed_over_either():
@@ -206,7 +241,7 @@ def test_what_lies_beside_a_recording_is_not_passed_over_either():
     ]
 
 
-@pytest.mark.parametrize("name", ["ann final.mov", 'the $5 "talk".mov', "Bo's.mov"])
+@pytest.mark.parametrize("name", ["the final.mov", 'the $5 "talk".mov', "Bo's.mov"])
 def test_a_remedy_that_names_a_path_with_blanks_can_be_pasted(name):
     (finding,) = take_in(event(ANN), ["ann.mov", name], [])[1]
     command = finding.remedy.split("`")[1]

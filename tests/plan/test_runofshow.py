@@ -113,7 +113,7 @@ def test_the_page_names_the_offset_of_every_time_on_a_night_the_clocks_change():
         slot=", timezone: Europe/Berlin",
     )
     page = rundown_markdown(plan_rundown(config, {"s1": 2500}), config)
-    assert "31.10.2021, 02:59 to 02:30 (Europe/Berlin, UTC+02:00 to UTC+01:00)" in page
+    assert "2021-10-31, 02:59 to 02:30 (Europe/Berlin, UTC+02:00 to UTC+01:00)" in page
     assert (
         "| 3 | 02:59:14 UTC+02:00 | 02:00:54 UTC+01:00 | 00:00:14:00 | 100.0 s | 00:01:54:00 |"
         " message: Ann |" in page
@@ -141,7 +141,7 @@ def test_the_page_can_be_read_out_to_the_moderator():
 
 Webinar
 
-14.09.2021, 14:30 to 14:50 (UTC+02:00)
+2021-09-14, 14:30 to 14:50 (UTC+02:00)
 
 | | in | out | timecode | length | total | what |
 |---|---|---|---|---|---|---|
@@ -156,7 +156,7 @@ Back to the moderator at 14:35:06.
 
 | speaker | zone | date | in | out |
 |---|---|---|---|---|
-| Ann \\| Bob | Pacific/Auckland, UTC+12:00 | 15.09.2021 | 00:30:14 | 00:35:00 |
+| Ann \\| Bob | Pacific/Auckland, UTC+12:00 | 2021-09-15 | 00:30:14 | 00:35:00 |
 """
     )
 

@@ -71,6 +71,7 @@ def test_what_is_used_and_what_is_left_is_said_for_the_whole_and_for_each_speake
         "duration_ms": 1200000,
         "margin_ms": 15000,
         "cards_ms": 38000,
+        "intros_ms": 0,
         "messages_ms": 770000,
         "fades_ms": 0,
         "total_ms": 808000,

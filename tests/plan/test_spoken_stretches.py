@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.plan.loudness import SILENCE_LUFS, Loudness
 from pipeline.plan.spoken import (
+    drowned_findings,
     louder_findings,
     louder_than_speech,
     loudness_of_speech,
@@ -66,6 +67,19 @@ def test_what_is_louder_than_the_speech_is_said_with_its_moment():
     (finding,) = louder_findings(louder, "ana", "ana.mov")
     assert "is 18 LU louder than the speech, most at 0:00" in finding.message
     assert louder_than_speech([NONE] * 3 + SPEECH, range(3, 60), ((0, 6000),)) is None
+
+
+def test_a_squeal_so_loud_that_nobody_is_heard_beside_it_is_said():
+    squealed = [NONE] * 3 + [-9.0] * 20 + [-55.0] * 100
+    (said,) = drowned_findings(squealed, "ann", "ann.mov")
+    assert said.code == "louder-than-speech"
+    assert said.message.startswith("ann.mov: nobody was heard speaking in it, and something in it")
+    assert "46 LU louder than the rest, most at 0:00" in said.message
+
+
+@pytest.mark.parametrize("sound", [[-9.0] * 120, [-9.0] * 20 + [NONE] * 100, SPEECH, [NONE] * 9])
+def test_a_tone_a_beep_in_silence_or_a_quiet_talk_drowns_nobody(sound):
+    assert drowned_findings(sound, "ann", "ann.mov") == ()
 
 
 def test_a_hundred_stretches_at_most_are_told_apart():

@@ -9,7 +9,14 @@ from conftest import HEAD, REPOSITORY, Event
 from measure import ffmpeg
 
 from pipeline.config import Speaker
-from pipeline.plan.trims import TrimOffer, offer_trim, point_written, trim_finding, voiced
+from pipeline.plan.trims import (
+    TrimOffer,
+    offer_trim,
+    point_written,
+    trim_finding,
+    voiced,
+    with_missed,
+)
 
 ANN = Speaker.model_validate({"id": "ann", "name": "Dr Ann Example"})
 
@@ -62,6 +69,13 @@ def test_a_soft_word_is_a_voice_even_in_a_loud_room():
 
 def test_without_speech_there_is_no_voice():
     assert voiced([], [0] * 100) == ()
+
+
+def test_what_the_recogniser_missed_behind_a_jingle_is_not_offered_to_be_cut():
+    # 3 s of jingle, 6 s of speech of which the last two are heard, 3 s of nothing
+    levels = [-6] * 100 + [-34] * 200 + [-80] * 100
+    assert with_missed([(7000, 9000)], levels) == ((3000, 9000),)
+    assert with_missed([], levels) == ()
 
 
 def test_points_are_written_as_a_person_writes_them():

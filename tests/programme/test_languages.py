@@ -77,11 +77,12 @@ def test_where_english_is_missing_the_language_spoken_is_burned_in_and_handed_ov
     assert ended.code == 0, ended.stderr
     ana = next(one for one in event.report()["submissions"] if one["id"] == "ana")
     said = {one["code"]: one["message"] for one in ana["findings"]}
-    assert said["burned-as-spoken"] == (
-        "Dra. Ana Núñez: there are no captions in en to burn in; those in the language spoken (es)"
-        " are burned in."
+    assert "burned-as-spoken" not in said  # one file mends both: it is asked for once
+    assert said["language-missing"] == (
+        "Dra. Ana Núñez: there are no captions in en to burn in, nor to deliver, which"
+        " captions.languages promises (en); those in the language spoken (es) are burned in."
     )
-    assert "there are no captions in en, which captions.languages promises." in ended.stderr
+    assert ended.stderr.count("inputs/captions/ana.en.srt") == 1
     assert len(bands(event)) == 1
     segment = streams(event.outputs / "segment.mp4")
     assert segment.captions == (

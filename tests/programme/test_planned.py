@@ -251,7 +251,7 @@ def test_who_is_missing_is_left_out_under_omit_and_it_is_said(event: Event):
 def test_final_refuses_who_is_over_their_time_until_it_is_accepted(event: Event):
     make_clip(event.inputs / "ana.mp4")
     (event.inputs / "captions/ana.en.srt").write_text(
-        "1\n00:00:00,500 --> 00:00:02,500\nGood afternoon\n"
+        "1\n00:00:00,500 --> 00:00:02,500\n[a tone]\n"
     )
     text = TWO.replace("name: Dr Ana Expert", "name: Dr Ana Expert, allowance: 2s").replace(
         "  - {id: bo, name: Dr Bo Expert}\n", ""

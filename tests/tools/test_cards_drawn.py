@@ -681,3 +681,18 @@ def test_the_draft_sign_is_on_every_card_of_a_draft(drawn: Drawing) -> None:
     solid = sign[..., 3] == 255
     for kind in ("opening", "closing", "title", "holding"):
         assert np.array_equal(pixels(f"{kind}.png")[solid], sign[..., :3][solid])
+
+
+def test_no_ffmpeg_is_started_for_a_drawing_which_would_fail_with_it():
+    code = """
+import sys
+started = []
+watch = lambda event, given: started.append(given[0]) if event == "subprocess.Popen" else None
+sys.addaudithook(watch)
+from PIL import Image
+from pipeline.tools.drawing.layers import Layer, overlay
+assert overlay([Layer(Image.new("RGBA", (4, 4), "red"), 2, 2)], 8, 8)[3, 3, 0] == 255
+print([one for one in started if "ffmpeg" in str(one)])
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout.strip() == "[]"

@@ -1,8 +1,8 @@
 """One aligner for every text: script, Whisper's words, a person's wording; without it they'd drift.
 
 In two steps: what was said (words heard with the script's own language model, walked through the
-script), and when (the words that were read, forced onto slices of the sound). Pure: the
-recogniser's answers go in as it gave them.
+script), and when (the words that were read, forced onto slices of the sound). Of Whisper's words
+the first is known. Pure: the recogniser's answers go in as it gave them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pipeline.captions.fit.sentences import (
     share_explained,
     whole,
 )
-from pipeline.captions.fit.stretches import Slice, slices, steps_read
+from pipeline.captions.fit.stretches import Slice, slices, steps_read, steps_said
 from pipeline.captions.fit.timed import (
     FORCED,
     GUESSED,
@@ -64,6 +64,8 @@ LEAST_WHOLE, BETTER_BY = 0.6, 0.05
 """How much of the speech the whole must take up with sentences that are believed, and how much more
 than the words heard.
 """
+AFTER_ALL_MS = 300
+"""Sound after the last word and the last speech; a recogniser's words may end too early."""
 LEAST_UNSCRIPTED_MS = 1000
 LEAST_SKIPPED_WORDS = 3
 
@@ -175,13 +177,30 @@ def plan_from(
     length_ms: int,
     language: str,
 ) -> Plan:
-    """The same for words that another engine heard: Whisper's, folded as the readings are."""
+    """The same for words that were heard with their times."""
     found = runs(reading, walk(reading, heard))
     parts = slices(steps_read(reading, heard, found, activity), activity, length_ms)
     share, english = share_of(heard, found), _is_english(language)
     unsure = share < WHOLE_BELOW and length_ms <= MOST_WHOLE_MS
     other_way = whole(reading, activity) if unsure else ()
     return Plan(reading, heard, parts, share, activity, english, other_way)
+
+
+def plan_words(
+    tokens: Sequence[Token],
+    words: Sequence[Word],
+    activity: tuple[tuple[int, int], ...],
+    language: str,
+) -> Plan:
+    """Where ``words``, one for each token, are to be timed. All of them were said, at about their
+    own times, so there is no first step.
+    """
+    reading = read(tokens, language)
+    if by_sentence(language):
+        return plan_sentences(reading, activity)
+    length_ms = max(words[-1].end_ms, activity[-1][1] if activity else 0) + AFTER_ALL_MS
+    parts = slices(steps_said(words, activity), activity, length_ms)
+    return Plan(reading, (), parts, 1.0, activity, _is_english(language))
 
 
 def plan_sentences(reading: Reading, activity: tuple[tuple[int, int], ...]) -> Plan:
@@ -203,9 +222,11 @@ def share_of(heard: Sequence[HeardWord], found: Sequence[Run]) -> float:
 
 
 def force_texts(
-    planned: Plan, answer: str, language: str, route: str
+    planned: Plan, language: str, route: str, answer: str = "{}"
 ) -> tuple[tuple[str, str], ...]:
-    """The texts of the second recipe: which slices to time."""
+    """The texts of the second recipe: which slices to time. ``answer`` is the first one's, where
+    there was a first one.
+    """
     said = pronunciations(planned.reading.tokens, language) or {}
     pieces = json.loads(answer).get("pieces", ())
     parts, english = planned.slices + planned.whole, _is_english(language)

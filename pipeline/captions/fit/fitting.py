@@ -18,9 +18,11 @@ MOST_EACH = 10
 SHOWN_WORDS = 8
 
 
-def fitting_findings(fitted: Alignment, name: str, submission: str) -> tuple[Finding, ...]:
+def fitting_findings(
+    fitted: Alignment, name: str, submission: str, language: str
+) -> tuple[Finding, ...]:
     """How well the text in ``name`` fits, what of it was not said, and what was said besides."""
-    text = _Text(name, submission)
+    text = _Text(name, submission, language)
     return (
         *_low_share(fitted, text),
         *_how_sure(fitted, text),
@@ -36,11 +38,13 @@ class _Text:
 
     name: str
     submission: str
+    language: str
 
     @property
     def captions(self) -> str:
         """Where its captions can be corrected."""
-        return f"inputs/captions/{self.submission}.LANG.srt"
+        name = f"{self.submission}.{self.language}.srt"
+        return f"a copy of outputs/captions/{name} as inputs/captions/{name}"
 
     def finding(
         self, severity: Severity, code: Code, what: str, remedy: str, at_ms: int | None = None
@@ -50,9 +54,11 @@ class _Text:
         return Finding(severity, code, said, remedy, self.submission, self.name, at_ms)
 
 
-def mismatch(fitted: Alignment | None, name: str, submission: str, *, used: bool) -> Finding:
+def mismatch(
+    fitted: Alignment | None, name: str, submission: str, language: str, *, used: bool
+) -> Finding:
     """That a text could not be fitted to the speech, and whether a draft is made of it."""
-    text = _Text(name, submission)
+    text = _Text(name, submission, language)
     what = "the text cannot be fitted to the speech: there are no rules for how its letters sound."
     if fitted is not None:
         share = f"{fitted.share:.0%} of {_measure(fitted, 'it')}"
@@ -138,11 +144,13 @@ def _not_in_script(fitted: Alignment, text: _Text) -> Iterator[Finding]:
         yield text.finding("warning", "speech-not-in-script", said, remedy, fitted.unscripted[0][0])
 
 
-def left_findings(both: Together, name: str, submission: str, in_ms: int) -> tuple[Finding, ...]:
+def left_findings(
+    both: Together, name: str, submission: str, language: str, in_ms: int
+) -> tuple[Finding, ...]:
     """Where the speaker left the text in ``name``, and what it says that was not said. Times from
     ``in_ms`` on.
     """
-    text = _Text(name, submission)
+    text = _Text(name, submission, language)
     left = [replace(one, at_ms=max(0, one.at_ms - in_ms)) for one in both.departures]
     instead = [one for one in left if one.heard]
     unsaid = [

@@ -7,6 +7,7 @@ words that are sure.
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise
@@ -14,6 +15,7 @@ from typing import Literal
 
 from pipeline.captions.fit.reading import Reading
 from pipeline.captions.fit.walk import HeardWord, Run
+from pipeline.model import Word
 
 ANCHOR_WORDS = 4
 PROPORTION = (0.5, 1.8)
@@ -29,6 +31,8 @@ LEAST_SLICE_MS, LEAST_PAUSE_MS = 2_000, 150
 """A slice ends at the first pause of that length after 8 s; else at its longest pause, when 18 s
 have passed.
 """
+SEAM_OFF_MS = 150
+"""From a pause: where one word of a recogniser ends and the next begins, and it is that pause."""
 FASTEST_WORD_MS = 120
 NO_SPEECH_MS = 300
 LONG_PASSAGE_WORDS = 20
@@ -96,6 +100,24 @@ def steps_read(
         steps += ahead
     left = range(steps[-1].token + 1, len(reading.tokens))
     return (*steps, *gaps.between(left, anchors[-1].last + 1, len(heard)))
+
+
+def steps_said(words: Sequence[Word], activity: Sequence[tuple[int, int]]) -> tuple[Step, ...]:
+    """A step for each of ``words``, the token of that number: all were said, at the times that they
+    come with. Around a pause they end and begin as the speech does: a recogniser has no pauses
+    between its words, and is up to 0.2 s off, which would cut a slice in a word.
+    """
+    ends_ms, starts_ms = [word.end_ms for word in words], [word.start_ms for word in words]
+    seams_ms = [(left.end_ms + right.start_ms) // 2 for left, right in pairwise(words)]
+    for (_, pause_ms), (until_ms, _) in pairwise(activity):
+        middle_ms = (pause_ms + until_ms) // 2
+        after = bisect(seams_ms, middle_ms)
+        near = range(max(0, after - 1), min(len(seams_ms), after + 1))
+        seam = min(near, key=lambda at: abs(seams_ms[at] - middle_ms), default=None)
+        if seam is not None and pause_ms - SEAM_OFF_MS <= seams_ms[seam] <= until_ms + SEAM_OFF_MS:
+            ends_ms[seam], starts_ms[seam + 1] = pause_ms, until_ms
+    times = zip(starts_ms, ends_ms, strict=True)
+    return tuple(Step("said", at, start, end, True) for at, (start, end) in enumerate(times))
 
 
 def _anchors(found: Sequence[Run], words: int) -> list[Run]:

@@ -14,6 +14,7 @@ from functools import cache, partial
 from itertools import groupby, islice, pairwise, product
 
 from pipeline.captions.words.numbers import is_number
+from pipeline.captions.words.opposites import forms_of_one, opposed
 from pipeline.captions.words.script import Token
 from pipeline.captions.words.sounds import alike, letters_of, sound_of
 from pipeline.captions.words.spoken import readings
@@ -28,10 +29,11 @@ SAME = 0.6
 """How alike, by letters or by sound, a word that was heard and one of the text must be to be the
 same word, misheard.
 """
-SURELY_HEARD, NEARLY_SAME, LEAST_LETTERS = 0.9, 0.75, 4
+SURELY_HEARD, NEARLY_SAME, LEAST_LETTERS = 0.9, 0.9, 4
 """How sure the recogniser is of a word that it did not mishear, and how alike one of the text must
-be to be that word all the same, another form of it: not ``mistakes`` for mountains. Of shorter
-words it is sure and wrong, ``at`` for that, and of names: ``Clinton`` for Klinkum.
+be to be that word all the same, where it is not another form of it: not ``mistakes`` for mountains,
+nor ``decrease`` for increase. Of shorter words it is sure and wrong, ``at`` for that, and of names:
+``Clinton`` for Klinkum.
 """
 LIKELY, SURELY = 0.6, 0.8
 """How sure the recogniser must be of a few words that stand against other words of the text; and of
@@ -207,9 +209,11 @@ def _text_stands(
         return False
     letters = sum(len(token.text) for token in text)
     if words:
-        written = [*(token.text for token in text), *(word.text for word in words)]
-        numbers = any(is_number(part, language) for one in written for part in one.split())
-        least = SURELY if by_ear == len(text) and not numbers else LIKELY
+        written = " ".join(token.text for token in text)
+        said = " ".join(word.text for word in words)
+        numbers = any(is_number(part, language) for part in f"{written} {said}".split())
+        turned = numbers or opposed(written, said, language)
+        least = SURELY if by_ear == len(text) and not turned else LIKELY
         unlike = sum(len(word.text) for word in words) / letters
         as_long = len(text) <= A_FEW >= len(words) or AS_LONG[0] < unlike < AS_LONG[1]
         return as_long and sum(word.confidence for word in words) < least * len(words)
@@ -380,9 +384,12 @@ def _likeness(text: Sequence[Token], words: Sequence[Word], language: str) -> _L
                 sound_of(said, language),
             )
         )
-        surely = all(word.confidence >= SURELY_HEARD for word in words[begin:end])
+        least = min(word.confidence for word in words[begin:end])
+        if least >= LIKELY and opposed(written, said, language):
+            return 0.0
+        other = how < NEARLY_SAME and not forms_of_one(written, said)
         no_name = written.islower() and len(letters_of(said)) >= LEAST_LETTERS
-        return 0.0 if surely and no_name and how < NEARLY_SAME else how
+        return 0.0 if least >= SURELY_HEARD and no_name and other else how
 
     return like
 

@@ -402,7 +402,8 @@ def _at_most(findings: Sequence[Finding]) -> list[Finding]:
         same = [finding for finding in _by_time(findings) if finding.code == code]
         shown, more = same[:MOST_OF_A_KIND], len(same) - MOST_OF_A_KIND
         if more > 0:
-            message = f"{shown[-1].message} It is so {more} times more."
+            again = "once more" if more == 1 else f"{more} times more"
+            message = f"{shown[-1].message} It is so {again}."
             shown[-1] = replace(shown[-1], message=message)
         kept.extend(shown)
     return kept

@@ -150,6 +150,12 @@ def _shared_out(start_ms: int, end_ms: int, letters: Sequence[int]) -> list[tupl
 # --- what looks like a name -----------------------------------------------------------------------
 
 
+NEARLY, LEAST_NEARLY = 0.85, 6
+"""How like a name by its letters, 0 to 1, something is that was meant to be that name, and how many
+letters it has: ``Geetriz Palacios`` for Beatriz Palacios, ``Sedefop`` for Cedefop.
+"""
+
+
 @dataclass(frozen=True)
 class Term:
     """A name as it is written, its letters and its sound for matching, and how many words it is."""
@@ -297,7 +303,7 @@ def _nearest(
     best, most = None, 0.0
     sound = sound_of(text, language)
     for term in terms:
-        if abs(len(term.letters) - len(letters)) > 3 or _one_ending(letters, term.letters):
+        if abs(len(term.letters) - len(letters)) > 3 or is_one_ending(letters, term.letters):
             continue
         same, near = alike(letters, sound, term.letters, term.sound)
         if _near(text, sign, term, same, near) and same + near > most:
@@ -327,6 +333,16 @@ def named(said: Sequence[str], terms: Sequence[Term]) -> Iterator[tuple[int, int
         place = end
 
 
+def nearly(said: str, term: Term) -> bool:
+    """Whether a name, with its capital, is said but for one letter in seven; no other ending of
+    it.
+    """
+    letters = letters_of(said)
+    if len(letters) < LEAST_NEARLY or said.islower() or is_one_ending(letters, term.letters):
+        return False
+    return alike(letters, (), term.letters, ())[0] >= NEARLY
+
+
 def _near(text: str, sign: bool, term: Term, letters: float, alike: float) -> bool:
     """``letters`` and ``alike``: how like the name it is by letters and by sound, 0 to 1."""
     acronyms = text.isupper(), term.written.isupper()
@@ -339,7 +355,7 @@ def _near(text: str, sign: bool, term: Term, letters: float, alike: float) -> bo
     return (alike == 1 and letters >= 0.5) or (alike >= 0.8 and letters >= 0.7)
 
 
-def _one_ending(heard: str, term: str) -> bool:
+def is_one_ending(heard: str, term: str) -> bool:
     """A plural or another ending of the same word."""
     longer, shorter = (heard, term) if len(heard) > len(term) else (term, heard)
     plural = shorter.endswith("y") and longer == shorter[:-1] + "ies"

@@ -14,12 +14,16 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from itertools import product
 
 from pipeline.captions.heard.names import (
+    LEAST_NEARLY,
     UNSURE_BELOW,
     Term,
+    is_one_ending,
     likeness,
     named,
+    nearly,
     on_the_times_of,
     terms_of,
 )
@@ -166,6 +170,11 @@ class _Change:
     written: str
     alike: float
 
+    def is_part_of(self, other: _Change) -> bool:
+        """Whether it is a word of a name that stands there as a whole: ``Palacios``."""
+        inside = other.first <= self.first and self.end <= other.end
+        return inside and _are_part(self.written, other.written)
+
 
 def _changes(
     words: Sequence[Word], again: Sequence[Word], terms: Sequence[Term], language: str
@@ -173,7 +182,8 @@ def _changes(
     """First word of each run that is a name, the word after it, and how the name is written. Of
     two names for the same words the likest stands.
     """
-    found = _possible(words, again, terms, language)
+    possible = list(_possible(words, again, terms, language))
+    found = [one for one in possible if not any(one.is_part_of(other) for other in possible)]
     taken: set[int] = set()
     changes: dict[int, tuple[int, str]] = {}
     for one in sorted(found, key=lambda change: (-change.alike, change.first)):
@@ -188,53 +198,93 @@ def _changes(
 
 def _is_spelt_otherwise(heard: str, written: str) -> bool:
     """Whether more than capitals tell them apart: ``a grant`` is not Grant. What is all capitals is
-    written so.
+    written so. ``ANZQA`` is not NZQA.
     """
-    if written.isupper():
-        return written not in heard
-    return written.casefold() not in heard.casefold().replace("’", "'")
+    if not written.isupper():
+        heard, written = heard.casefold().replace("’", "'"), written.casefold()
+    return re.search(rf"(?<!\w){re.escape(written)}(?!\w)", heard) is None
 
 
 def _possible(
     words: Sequence[Word], again: Sequence[Word], terms: Sequence[Term], language: str
 ) -> Iterator[_Change]:
     for first, last, once, twice in _facing(words, again):
-        said = [word.text for word in again[once:twice]]
-        for begin, end, term in named(said, terms):
+        places, said = range(first, last), [word.text for word in again[once:twice]]
+        for begin, end, term in _told(said, terms):
             span = again[once + begin].start_ms, again[once + end - 1].end_ms
-            best = _likest(words, range(first, last), span, term, language)
-            if best is None:
+            best = _likest(words, places, span, term, language)
+            if best is None or _stays(words[best.first : best.end], said[begin:end], term):
                 continue
-            best = _or_rival(words, best, term, terms, language)
+            best = _or_rival(words, places, best, terms, language)
             around = _same_around(words, best, again, (once + begin, once + end))
             if best.alike >= _least(words[best.first : best.end], around):
                 yield best
 
 
-def _or_rival(
-    words: Sequence[Word], run: _Change, term: Term, terms: Sequence[Term], language: str
-) -> _Change:
-    """The name that what was heard is nearly itself, where it has no word in common with
-    ``term``: one person's name is not put for another's. ``said FOP``, which is Siddharth in a
-    hearing that was told both, is Cedefop.
+def _told(said: Sequence[str], terms: Sequence[Term]) -> Iterator[tuple[int, int, Term]]:
+    """As ``named``, and runs of words that are nearly a name, and no other one but a part of it:
+    ``Geetriz Palacios``.
     """
-    heard = _text(words[run.first : run.end])
-    own = set(term.written.split())
-    least = max(RIVAL, run.alike)
+    exact = list(named(said, terms))
+    yield from exact
+    for begin, term in product(range(len(said)), terms):
+        end = begin + term.words
+        parts = [one for first, last, one in exact if first < end and begin < last]
+        whole = end <= len(said) and all(_are_part(one.written, term.written) for one in parts)
+        if whole and nearly(" ".join(said[begin:end]), term):
+            yield begin, end, term
+
+
+def _are_part(few: str, more: str) -> bool:
+    """Whether words are some of others."""
+    return set(few.split()) < set(more.split())
+
+
+def _stays(run: Sequence[Word], said: Sequence[str], term: Term) -> bool:
+    """Whether both hearings have the same, and not the name, or the first one has another ending of
+    an ordinary word in it: ``universities``.
+    """
+    letters = letters_of(_text(run))
+    if letters == term.letters:
+        return False
+    return letters == letters_of(" ".join(said)) or (
+        not _has_capital(run) and is_one_ending(letters, term.letters)
+    )
+
+
+def _or_rival(
+    words: Sequence[Word], places: range, run: _Change, terms: Sequence[Term], language: str
+) -> _Change:
+    """The name that what was heard is nearly itself, a word more on either side maybe, where it has
+    no word in common with that of ``run``: one person's name is not put for another's. ``said
+    FOP``, which is Siddharth in a hearing that was told both, is Cedefop.
+    """
+    own, least = set(run.written.split()), max(RIVAL, run.alike)
+    spans = [
+        (first, end)
+        for first in range(max(places.start, run.first - 1), run.first + 1)
+        for end in range(run.end, min(places.stop, run.end + 1) + 1)
+    ]
     rivals = [
-        replace(run, written=other.written, alike=how)
+        _Change(first, end, other.written, how)
+        for first, end in spans
         for other in terms
-        if not own & set(other.written.split())
-        and (how := likeness(heard, other, language)) > least
+        if len(other.letters) >= LEAST_NEARLY and not own & set(other.written.split())
+        if (how := likeness(_text(words[first:end]), other, language)) > least
     ]
     return max(rivals, key=lambda change: change.alike, default=run)
 
 
 def _least(run: Sequence[Word], around: bool) -> float:
     """How like a name a run of words must be to be written so."""
-    if not any(letter.isupper() for letter in _text(run)):
+    if not _has_capital(run):
         return ORDINARY
     return BETWEEN_THE_SAME if around else ALIKE_ENOUGH
+
+
+def _has_capital(run: Sequence[Word]) -> bool:
+    """Whether a capital speaks for a name; that of ``I`` does not."""
+    return any(letter.isupper() for word in run if word.text != "I" for letter in word.text)
 
 
 def _same_around(

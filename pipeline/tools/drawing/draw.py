@@ -217,7 +217,7 @@ def _drawn(wanted: Mapping[str, Any], canvas: Canvas) -> Drawn:
     ]
     if layer == "ground":
         return Drawn(composed(_ground(kind, canvas), beneath))
-    texts = _texts(CARDS[kind], fields, canvas)
+    texts = _texts(CARDS[kind], fields, canvas, wanted.get("floor", 1.0))
     if layer == "words":
         pixels = overlay(texts.layers, canvas.width, canvas.height)
         return Drawn(np.asarray(inked(Image.fromarray(pixels))), texts.fitted, texts.missing)
@@ -235,14 +235,16 @@ def _place(layout: str, portrait: bool) -> Place:
     return (PORTRAIT if portrait else PLACES)[layout]
 
 
-def _texts(card: CardKind, fields: Mapping[str, str], canvas: Canvas) -> Lettered:
-    """All that is to be read on a card."""
+def _texts(
+    card: CardKind, fields: Mapping[str, str], canvas: Canvas, lowest: float = 1.0
+) -> Lettered:
+    """All that is to be read on a card, nothing of it under ``lowest``, a share of the height."""
     unit, note = canvas.unit, fields.get("note", "")
     place, low = _place(canvas.look.layout, canvas.portrait), canvas.look.layout == "low"
     beside = _note_beside(canvas)
     under_logo = canvas.logo.top + canvas.logo.picture.height + 60 * unit if canvas.logo else 0
     ceiling = max(under_logo, place.ceiling * canvas.height)
-    floor = place.floor * canvas.height - (150 * unit if note and not beside else 0)
+    floor = min(place.floor, lowest) * canvas.height - (150 * unit if note and not beside else 0)
     placed, depth = stacked(_rows(card, fields, canvas, place), canvas, floor - ceiling)
     top = max(ceiling, min(_wish(card, depth, canvas, place, ceiling), floor - depth))
     left = place.edge * canvas.width + (44 * unit if low else 0)

@@ -5,6 +5,7 @@ backdrop alone.
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,10 @@ from PIL import Image, ImageDraw, ImageFilter
 from pipeline.colours import Colour
 
 Pixels = NDArray[np.uint8]
+
+# moviepy starts an ffmpeg when it is imported, to see whether there is one, and cannot be imported
+# where that one is ended from outside. No drawing needs any.
+os.environ.setdefault("IMAGEIO_FFMPEG_EXE", "none is needed")
 
 
 @dataclass(frozen=True)

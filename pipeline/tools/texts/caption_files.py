@@ -112,7 +112,7 @@ def _text_of(data: bytes, name: str) -> tuple[str, list[str]]:
     if not decoded.odd_lines:
         return decoded.text, [f"it was read as {decoded.encoding}; save it as UTF-8 to be sure"]
     first, *others = decoded.odd_lines
-    more = f" (nor are {len(others)} others)" if others else ""
+    more = f"; lines that are not: {len(others) + 1}" if others else ""
     return decoded.text, [f"line {first}: this line is not UTF-8 as the rest is{more}"]
 
 
