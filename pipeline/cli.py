@@ -443,16 +443,20 @@ def approve(
     from datetime import datetime
 
     from pipeline.commands import approve as story
-    from pipeline.commands.build import build
+    from pipeline.commands.check import check
 
-    with _opened(context, dry=True) as (event, bench, console):
+    with _opened(context, dry=withdraw) as (event, bench, console):
         (only,) = _known_ids(event, [id])
         if withdraw:
             story.withdraw(event.workspace, only)
             console.say(f"{only}: nobody's approval is kept any more.")
             return DONE
         now = datetime.now().astimezone()
-        approved = story.approve(event, lambda: build(event, bench), only, by, now)
+        looks = story.Looks(
+            known=lambda: check(event, bench.as_known(), (only,), with_captions=True),
+            held=lambda: check(event, bench, (only,), with_captions=True),
+        )
+        approved = story.approve(event, looks, only, by, now)
         if approved.saved:
             kept = ", ".join(approved.saved)
             console.say(f"The captions were a draft; as approved they are kept in {kept}.")

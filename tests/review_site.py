@@ -11,15 +11,18 @@ import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from recorded_hands import Recorded, at_work
+from recorded_hands import AtOnce, Recorded, at_work
 
+from pipeline.commands import session
 from pipeline.commands.build import build
-from pipeline.event import Workspace
+from pipeline.event import Event, Workspace
+from pipeline.work.bench import Bench, Hands
+from pipeline.work.workers import Workers
 
 CONFIG = """title: Test segment
 slot: {start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}
@@ -136,8 +139,19 @@ class Site:
 
 
 @contextmanager
-def served(root: Path) -> Iterator[Site]:
-    """The page of a workspace, served until the end of the block."""
+def _with_recorded_hands(*given: Any, **how: Any) -> Iterator[tuple[Event, Bench]]:
+    """As ``session.opened``; programs answer as they once did."""
+    with session.opened(*given, **how) as (event, bench):
+        hands, workers = Recorded(), None if bench.dry else Workers(AtOnce())
+        told = Hands(hands.make, hands.length_of)
+        yield event, replace(bench, hands=told, workers=workers)
+
+
+@contextmanager
+def served(root: Path, *, real: bool = False) -> Iterator[Site]:
+    """The page of a workspace, served until the end of the block; ``real``: its work is done by
+    real programs.
+    """
     import uvicorn
 
     from pipeline.review.desk import Desk
@@ -147,7 +161,7 @@ def served(root: Path) -> Iterator[Site]:
 
     socket = listening(0)
     key = Key(socket.getsockname()[1])
-    desk = Desk(Workspace(root))
+    desk = Desk(Workspace(root), opens=session.opened if real else _with_recorded_hands)
     server = uvicorn.Server(
         uvicorn.Config(serve(desk, key), log_level="error", lifespan="off", server_header=False)
     )

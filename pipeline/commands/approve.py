@@ -10,13 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from pipeline.captions.words.languages import closest
 from pipeline.commands.report import Checked, Report
 from pipeline.errors import Refused, UsageWrong
 from pipeline.event import Event, Workspace
 from pipeline.findings import About, Finding
+from pipeline.message.prepared import Received
 from pipeline.plan.approval import (
     Approval,
     NotApprovals,
+    Shown,
     Standing,
     approval_findings,
     approvals_text,
@@ -24,6 +27,7 @@ from pipeline.plan.approval import (
     read_approvals,
     standing,
 )
+from pipeline.recipe import FileInput
 from pipeline.tools.running import files, received
 from pipeline.tools.texts import subtitles
 
@@ -32,22 +36,37 @@ LONGEST_NAME = 80
 
 def with_approval(event: Event, one: Checked) -> Checked:
     """A submission with how its approvals stand, and what a producer should know of them. One that
-    cannot be shown, or is not known yet, has none.
+    cannot be shown has none.
     """
-    if not one.usable or one.pending:
+    if not one.usable and not one.pending:
         return one
     try:
         approvals = _approvals(event.workspace, one.speaker.id)
     except (NotApprovals, OSError) as failed:
         return replace(one, findings=(*one.findings, _unreadable(one, failed)))
+    if one.pending:
+        last = approvals[-1] if approvals else None
+        return replace(one, approval=Standing("unknown" if last else "none", last))
     stands = standing(approvals, _digests(event, one))
-    findings = (*one.findings, *approval_findings(stands, one.speaker))
-    return replace(one, findings=findings, approval=stands)
+    said = approval_findings(stands, one.speaker, event.config.approval == "required")
+    return replace(one, findings=(*one.findings, *said), approval=stands)
 
 
 def _digests(event: Event, one: Checked) -> dict[str, str]:
-    recording = one.taken.recording.digest if one.taken.recording else None
-    return digests_of(one.speaker, recording, one.captions, event.config.delivery.fps)
+    return digests_of(_what_is_shown(one), event.config.delivery.fps)
+
+
+def _what_is_shown(one: Checked) -> Shown:
+    taken = one.taken
+    photo = taken.photo.inputs[0] if isinstance(taken, Received) and taken.photo else None
+    return Shown(
+        one.speaker,
+        one.recording,
+        photo.digest if isinstance(photo, FileInput) else None,
+        one.captions,
+        one.chapters,
+        _what_is_shown(one.intro) if one.intro else None,
+    )
 
 
 @dataclass(frozen=True)
@@ -60,20 +79,27 @@ class Approved:
     saved: tuple[str, ...] = ()
 
 
-def approve(
-    event: Event, look: Callable[[], Report], speaker: str, by: str, now: datetime
-) -> Approved:
+@dataclass(frozen=True)
+class Looks:
+    """Two ways to look at the event, each a report with captions: from what is ``known`` alone, and
+    so that captions that were just saved are ``held`` against the sound.
+    """
+
+    known: Callable[[], Report]
+    held: Callable[[], Report]
+
+
+def approve(event: Event, looks: Looks, speaker: str, by: str, now: datetime) -> Approved:
     """Write down that ``by`` approves a message as it would be shown ``now``.
 
-    ``look`` gives the report of a check with captions. Drafts of captions become files in
-    inputs/captions/: what a person vouches for is not heard anew. Raises UsageWrong for a name that
-    is none, Refused where there is nothing to approve.
+    Drafts of captions become files in inputs/captions/: what a person vouches for is not heard
+    anew. Raises UsageWrong for a name that is none, Refused where there is nothing to approve.
     """
     name = _named(by)
-    one = _ready(look(), speaker)
+    one = _ready(looks, speaker)
     saved = _drafts_saved(event, one)
     if saved:
-        one = _ready(look(), speaker)
+        one = _ready(looks, speaker)
     kept = _approvals(event.workspace, speaker)
     approval = Approval(name, now.isoformat(timespec="seconds"), _digests(event, one))
     files.write_whole(_path(event.workspace, speaker), approvals_text((*kept, approval)))
@@ -99,8 +125,11 @@ def _shown(letter: str) -> bool:
     return unicodedata.category(letter)[0] != "C" or letter in "\u200c\u200d"
 
 
-def _ready(report: Report, speaker: str) -> Checked:
-    one = next(one for one in report.checked if one.speaker.id == speaker)
+def _ready(looks: Looks, speaker: str) -> Checked:
+    """What would be shown. A draft that nobody can have seen is not made for an approval."""
+    one = _of(looks.known(), speaker)
+    if one.pending and closest(one.speaker.language, one.taken.submission.captions):
+        one = _of(looks.held(), speaker)
     if one.pending:
         raise Refused(
             f"{speaker}: it is not known yet what would be shown. Run `perspectives build`, look at"
@@ -109,6 +138,10 @@ def _ready(report: Report, speaker: str) -> Checked:
     if not one.usable:
         raise Refused(f"{speaker}: there is no message that could be shown. Nothing was written.")
     return one
+
+
+def _of(report: Report, speaker: str) -> Checked:
+    return next(one for one in report.checked if one.speaker.id == speaker)
 
 
 def _drafts_saved(event: Event, one: Checked) -> tuple[str, ...]:

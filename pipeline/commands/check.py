@@ -122,8 +122,7 @@ def _last_known(
     event: Event, bench: Bench, given: Sequence[tuple[Submission, tuple[Finding, ...]]]
 ) -> tuple[Checked, ...]:
     """What is known of submissions that nobody asked to look at now."""
-    dry = Bench(bench.store, None, bench.observer)
-    return tuple(_checked(event, dry, *one) for one in given)
+    return tuple(_checked(event, bench.as_known(), *one) for one in given)
 
 
 def _with_cards(
@@ -297,7 +296,11 @@ def captioned(event: Event, bench: Bench, weights: Weights, one: Checked) -> Che
     whether somebody has approved it so. Raises Refused where ``engine: whisper`` cannot be met.
     """
     if one.intro:
-        one = introduced(one, captioned(event, bench, weights, one.intro))
+        one = introduced(one, _captioned(event, bench, weights, one.intro))
+    return with_approval(event, _captioned(event, bench, weights, one))
+
+
+def _captioned(event: Event, bench: Bench, weights: Weights, one: Checked) -> Checked:
     heard, speaker = one.message, one.speaker
     if heard is None:
         return one
@@ -310,8 +313,7 @@ def captioned(event: Event, bench: Bench, weights: Weights, one: Checked) -> Che
         return replace(one, heard=None, pending=True)
     chapters = one.chapters or noted_chapters(captions, heard.speaker.language)
     findings = (*one.findings, *said)
-    shown = replace(one, captions=captions, chapters=chapters, findings=findings)
-    return with_approval(event, shown)
+    return replace(one, captions=captions, chapters=chapters, findings=findings)
 
 
 def _offer(event: Event, bench: Bench, heard: Heard) -> TrimOffer | None:

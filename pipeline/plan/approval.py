@@ -9,17 +9,26 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
 
 from pipeline.config import Speaker
 from pipeline.findings import About, Finding
-from pipeline.model import Captions, Cue
+from pipeline.model import Captions, Chapter, Cue
 from pipeline.timing import frame_ms
 
-PARTS = ("recording", "captions", "trim", "card", "picture", "sound")
+PARTS = ("recording", "captions", "trim", "card", "picture", "sound", "chapters", "intro")
 """What an approval is about, in the order in which changes are told."""
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "trim": ("trim",),
+    "card": ("name", "role", "organisation", "country"),
+    "picture": ("fit", "crop"),
+    "sound": ("sound_track", "allow_silent", "denoise", "level"),
+}
+"""The keys of a speaker in config.yaml that decide by themselves what is seen and heard. The others
+name files and languages, and are known by what comes of them.
+"""
 
 
 @dataclass(frozen=True)
@@ -40,10 +49,11 @@ class Approval:
 @dataclass(frozen=True)
 class Standing:
     """Whether a message is approved as it is, was approved in an older version (``changed`` are the
-    parts that are others now), or not at all. ``last`` is the approval that counts.
+    parts that are others now), or not at all; "unknown" as long as it is not known what would be
+    shown. ``last`` is the approval that counts.
     """
 
-    state: Literal["approved", "older", "none"]
+    state: Literal["approved", "older", "none", "unknown"]
     last: Approval | None = None
     changed: tuple[str, ...] = ()
 
@@ -70,23 +80,38 @@ def standing(approvals: Sequence[Approval], now: Mapping[str, str]) -> Standing:
     return Standing("older", last, tuple(changed))
 
 
-def digests_of(
-    speaker: Speaker, recording: str | None, captions: Mapping[str, Captions], rate: Fraction
-) -> dict[str, str]:
-    """The digest of each of ``PARTS``: the ``recording`` by its own, the captions in all languages,
-    and what config.yaml says of the speaker.
+@dataclass(frozen=True)
+class Shown:
+    """What is seen and heard of a message: the digests of its ``recording`` and of the ``photo``
+    that stands for a picture, its captions in all languages, its chapters, and its introduction.
     """
-    shown = {language: _cues(made.cues, rate) for language, made in captions.items()}
-    said = speaker.model_dump(mode="json")
+
+    speaker: Speaker
+    recording: str | None
+    photo: str | None = None
+    captions: Mapping[str, Captions] = field(default_factory=dict)
+    chapters: Sequence[Chapter] = ()
+    intro: Shown | None = None
+
+
+def digests_of(shown: Shown, rate: Fraction) -> dict[str, str]:
+    """The digest of each of ``PARTS``."""
+    said = shown.speaker.model_dump(mode="json")
+    keys = {part: [said[key] for key in names] for part, names in KEYS.items()}
+    intro = shown.intro
     parts: dict[str, Any] = {
-        "recording": recording,
-        "captions": shown,
-        "trim": said["trim"],
-        "card": [said[key] for key in ("name", "role", "organisation", "country")],
-        "picture": [said[key] for key in ("fit", "crop", "still")],
-        "sound": [said[key] for key in ("sound_track", "allow_silent", "denoise", "level")],
+        **keys,
+        "recording": shown.recording,
+        "captions": _captions(shown, rate),
+        "picture": [*keys["picture"], shown.photo],
+        "chapters": [[one.start_frame, one.title] for one in shown.chapters],
+        "intro": intro and [intro.recording, _captions(intro, rate)],
     }
     return {part: _digest(parts[part]) for part in PARTS}
+
+
+def _captions(shown: Shown, rate: Fraction) -> dict[str, Any]:
+    return {language: _cues(made.cues, rate) for language, made in shown.captions.items()}
 
 
 def _cues(cues: Sequence[Cue], rate: Fraction) -> list[Any]:
@@ -100,23 +125,26 @@ def _digest(content: Any) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def approval_findings(stands: Standing, speaker: Speaker) -> tuple[Finding, ...]:
-    """That what was approved is not what would be shown; nothing where all is well, or nobody has
-    approved anything.
+def approval_findings(stands: Standing, speaker: Speaker, required: bool) -> tuple[Finding, ...]:
+    """That what was approved is not what would be shown, or that nobody has approved it where that
+    is ``required``; nothing where all is well.
     """
-    last = stands.last
-    if stands.state != "older" or last is None:
-        return ()
-    changed = " and ".join(stands.changed)
-    message = (
-        f"{speaker.name}: {last.by} approved an older version ({last.at[:16].replace('T', ' ')});"
-        f" changed since: {changed}."
-    )
-    remedy = (
-        f"Look at it again (`perspectives review {speaker.id}`), then `perspectives approve"
-        f" {speaker.id} --by NAME`."
-    )
-    return (About(speaker.id).warning("approval-older", message, remedy),)
+    last, about = stands.last, About(speaker.id)
+    look = f"`perspectives review {speaker.id}`"
+    approve = f"`perspectives approve {speaker.id} --by NAME`"
+    if stands.state == "older" and last:
+        changed = " and ".join(stands.changed)
+        message = (
+            f"{speaker.name}: {last.by} approved an older version"
+            f" ({last.at[:16].replace('T', ' ')}); changed since: {changed}."
+        )
+        return (
+            about.warning("approval-older", message, f"Look at it again ({look}), then {approve}."),
+        )
+    if stands.state == "none" and required:
+        message = f"{speaker.name}: nobody has approved this message."
+        return (about.warning("approval-missing", message, f"Look at it ({look}), or {approve}."),)
+    return ()
 
 
 class NotApprovals(ValueError):

@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 from pipeline.captions.edit.moves import Limits
+from pipeline.captions.words.languages import closest
 from pipeline.commands import session
 from pipeline.commands.build import build
+from pipeline.commands.check import check
 from pipeline.commands.report import Checked, Report
 from pipeline.commands.status import Status, status
 from pipeline.errors import NotYet, PipelineError, Refused
@@ -34,6 +38,10 @@ from pipeline.tools.running import process
 from pipeline.work.bench import Bench
 from pipeline.work.weights import Weights
 
+QUIET_S = 4.0
+"""So long nobody has changed a caption before captions are held against the sound."""
+
+Opens = Callable[..., AbstractContextManager[tuple[Event, Bench]]]
 Stamp = tuple[tuple[str, int, int], ...]
 
 
@@ -117,10 +125,14 @@ class Work:
 
 
 class Desk:
-    """One workspace under review. ``trouble`` says why what is shown is older than the files."""
+    """One workspace under review. ``trouble`` says why what is shown is older than the files,
+    ``edited_at`` is when a caption was last changed here. ``opens`` opens the workspace for work.
+    """
 
-    def __init__(self, workspace: Workspace, jobs: int | None = None) -> None:
-        self.workspace, self.jobs = workspace, jobs
+    def __init__(
+        self, workspace: Workspace, jobs: int | None = None, opens: Opens = session.opened
+    ) -> None:
+        self.workspace, self.jobs, self.opens = workspace, jobs, opens
         self.work: Work | None = None
         self.trouble = ""
         self._look: Look | None = None
@@ -128,6 +140,8 @@ class Desk:
         self._files: dict[tuple[str, str], tuple[Look, CaptionsFile]] = {}
         self._lock = threading.Lock()
         self._building: threading.Thread | None = None
+        self._holding: threading.Thread | None = None
+        self.edited_at = -QUIET_S
 
     # --- what is known ------------------------------------------------------------------------
 
@@ -151,7 +165,7 @@ class Desk:
     def _look_again(self) -> None:
         try:
             busy = session.busy(self.workspace)
-            with session.opened(self.workspace, Work(draft=False), dry=True) as (event, bench):
+            with self.opens(self.workspace, Work(draft=False), dry=True) as (event, bench):
                 stands = status(event, bench, busy)
         except PipelineError as failed:
             if self._look is None:
@@ -203,9 +217,43 @@ class Desk:
 
     def close(self) -> None:
         """End the programs of a build that still runs; what was finished is kept."""
-        if self._building and self._building.is_alive():
-            process.stop_all()
-            self._building.join(10)
+        for running in (self._building, self._holding):
+            if running and running.is_alive():
+                process.stop_all()
+                running.join(10)
+
+    # --- holding what was saved against the sound ---------------------------------------------
+
+    def hold(self, speaker: str) -> Report:
+        """A look at one speaker for which what captions need is done: a second or two a minute.
+        Raises Refused while another command works.
+        """
+        try:
+            with self.opens(self.workspace, Work(draft=False), jobs=self.jobs) as (event, bench):
+                return check(event, bench, (speaker,), with_captions=True)
+        finally:
+            with self._lock:
+                self._looked = None
+
+    def hold_soon(self) -> None:
+        """Hold captions that were saved here against the sound, beside everything else, once nobody
+        has changed any for a while.
+        """
+        look = self.look()
+        waiting = [speaker for speaker, one in look.checked.items() if waits_to_be_held(one)]
+        busy = look.status.busy or (self.work is not None and self.work.state == "running")
+        if not waiting or busy or time.monotonic() - self.edited_at < QUIET_S:
+            return
+        with self._lock:
+            if self._holding is None or not self._holding.is_alive():
+                self._holding = threading.Thread(target=self._hold, args=(waiting[0],), daemon=True)
+                self._holding.start()
+
+    def _hold(self, speaker: str) -> None:
+        try:
+            self.hold(speaker)
+        except PipelineError as failed:  # a build that has just begun does it as well
+            self.trouble = str(failed)
 
     # --- building -----------------------------------------------------------------------------
 
@@ -221,7 +269,7 @@ class Desk:
 
     def _build(self, work: Work) -> None:
         try:
-            opened = session.opened(self.workspace, work, draft=work.draft, jobs=self.jobs)
+            opened = self.opens(self.workspace, work, draft=work.draft, jobs=self.jobs)
             with opened as (event, bench):
                 report = build(event, bench)
             held = [one.speaker.name for one in report.checked if not one.usable]
@@ -233,6 +281,13 @@ class Desk:
             traceback.print_exc()
             work.said = "This is a fault in perspectives; the lines are in the terminal."
             work.state = "failed"
+
+
+def waits_to_be_held(one: Checked) -> bool:
+    """Whether a person's captions have yet to be held against the sound, and all else is known."""
+    sent = one.taken.submission.captions
+    heard = one.pending and isinstance(one.taken, Received)
+    return heard and closest(one.speaker.language, sent) is not None
 
 
 def _limits(look: Look, one: Checked, language: str) -> Limits:

@@ -6,6 +6,7 @@ Edits are answered for when they are on the disk.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
@@ -23,7 +24,7 @@ from pipeline.captions.edit import moves
 from pipeline.captions.edit.moves import NotPossible
 from pipeline.captions.edit.sheet import Changed, Edit, Sheet
 from pipeline.captions.edit.spoken import spoken
-from pipeline.commands.approve import approve, standing_of
+from pipeline.commands.approve import Looks, approve, standing_of
 from pipeline.errors import PipelineError
 from pipeline.review import views
 from pipeline.review.captions_file import CaptionsFile, NotSaved
@@ -114,6 +115,7 @@ def _pages(app: FastAPI, desk: Desk) -> None:
     @app.get("/api/overview")
     def overview_again() -> dict[str, Any]:
         """The overview's inner part, and how far a build has come."""
+        desk.hold_soon()
         shown = _overview(desk)
         return {"html": _rendered("speakers.html", **shown), "work": shown["work"]}
 
@@ -182,6 +184,7 @@ def _captions(app: FastAPI, desk: Desk) -> None:
     @app.post("/api/captions/{speaker}/{language}")
     def edit(speaker: str, language: str, asked: _Asked) -> Response:
         work = desk.captions(speaker, language)
+        desk.edited_at = time.monotonic()
         try:
             _done(work, asked)
         except Changed as changed:
@@ -276,6 +279,7 @@ class _Build(BaseModel):
 def _approvals(app: FastAPI, desk: Desk) -> None:
     @app.get("/api/approval/{speaker}")
     def standing(speaker: str) -> dict[str, Any]:
+        desk.hold_soon()
         return views.approval(standing_of(desk.look().speaker(speaker)))
 
     @app.post("/api/approval/{speaker}")
@@ -283,7 +287,8 @@ def _approvals(app: FastAPI, desk: Desk) -> None:
         look = desk.look()
         look.speaker(speaker)
         now = datetime.now().astimezone()
-        approve(look.event, lambda: desk.look().report, speaker, asked.by, now)
+        looks = Looks(known=lambda: desk.look().report, held=lambda: desk.hold(speaker))
+        approve(look.event, looks, speaker, asked.by, now)
         return views.approval(standing_of(desk.look().speaker(speaker)))
 
     @app.post("/api/build")

@@ -33,7 +33,7 @@ from pipeline.model import Captions, Cue, Word
 from pipeline.plan.approval import Standing
 from pipeline.plan.slot import Share
 from pipeline.review.captions_file import CaptionsFile
-from pipeline.review.desk import Look, Work, languages_of
+from pipeline.review.desk import Look, Work, languages_of, waits_to_be_held
 from pipeline.timing import clock
 
 Shown = dict[str, Any]
@@ -120,7 +120,7 @@ def _state(one: Checked) -> str:
     if one.taken.submission.recording is None:
         return "missing"
     if one.pending:
-        return "not looked at yet"
+        return "being held" if waits_to_be_held(one) else "not looked at yet"
     return "rejected" if verdict(one.findings) == "reject" else "received"
 
 
@@ -151,9 +151,7 @@ def _needs(
     """What a producer has to do about a speaker, each in a few words."""
     state = _state(one)
     if state != "received":
-        yield {"missing": "no recording yet", "rejected": "cannot be used"}.get(
-            state, "not looked at"
-        )
+        yield _NOT_READY.get(state, "not looked at")
         return
     if share and (share.over_ms or 0) > 0:
         yield f"{clock(share.over_ms or 0)} too long"
@@ -166,6 +164,13 @@ def _needs(
             yield f"{made['breaches']} caption limits broken ({made['called']})"
     if stands.state != "approved":
         yield "approved an older version" if stands.state == "older" else "not approved"
+
+
+_NOT_READY = {
+    "missing": "no recording yet",
+    "rejected": "cannot be used",
+    "being held": "captions are being checked",
+}
 
 
 def approval(stands: Standing) -> Shown:

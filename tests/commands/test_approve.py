@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from recorded_hands import Recorded, at_work
 
-from pipeline.commands.approve import approve, standing_of, withdraw
+from pipeline.commands.approve import Looks, approve, standing_of, withdraw
 from pipeline.commands.build import build
+from pipeline.commands.check import check
 from pipeline.errors import Refused, UsageWrong
 from pipeline.event import Workspace
 
@@ -40,8 +41,12 @@ def root(tmp_path: Path) -> Path:
 
 
 def approved(root: Path, by: str = "Mia", speaker: str = "ana"):
-    with at_work(root, Recorded(), dry=True) as (event, bench):
-        return approve(event, lambda: build(event, bench), speaker, by, NOON)
+    with at_work(root, Recorded()) as (event, bench):
+        looks = Looks(
+            known=lambda: check(event, bench.as_known(), (speaker,), with_captions=True),
+            held=lambda: check(event, bench, (speaker,), with_captions=True),
+        )
+        return approve(event, looks, speaker, by, NOON)
 
 
 def stands(root: Path) -> tuple[str, str | None, tuple[str, ...]]:
@@ -70,6 +75,7 @@ def test_nobody_has_approved_anything_until_they_do(root):
         ("02,400", "02,200", "inputs/captions/ana.en.srt", "captions"),
         ("Ana Expert}", "Ana Expert, role: Dean}", "config.yaml", "card"),
         ("Ana Expert}", "Ana Expert, fit: cover}", "config.yaml", "picture"),
+        ("Ana Expert}", "Ana Expert, chapters: {0m1s: Now}}", "config.yaml", "chapters"),
         ("Ana Expert}", "Ana Expert, denoise: light}", "config.yaml", "sound"),
     ],
 )
@@ -81,6 +87,16 @@ def test_a_change_makes_it_an_older_version_and_taking_it_back_approves_again(
     assert stands(root) == ("older", "Mia", (changed,))
     change(root, new, old, file)
     assert stands(root) == ("approved", "Mia", ())
+
+
+def test_another_introduction_is_another_version(root):
+    change(root, "Ana Expert}", "Ana Expert, intro: host.mp4}")
+    (root / "inputs/host.mp4").write_bytes(b"\0The host's recording")
+    with at_work(root, Recorded()) as (event, bench):
+        build(event, bench)
+    approved(root)
+    (root / "inputs/host.mp4").write_bytes(b"\0Another recording of the host")
+    assert stands(root) == ("older", "Mia", ("intro",))
 
 
 def test_another_recording_is_another_version(root):
@@ -108,6 +124,7 @@ def test_a_change_to_the_event_that_nobody_sees_of_a_message_leaves_its_approval
 def test_final_is_refused_for_what_was_approved_in_an_older_version(root):
     (root / "inputs/bo.mp4").write_bytes(b"\0Bo's recording")
     (root / "inputs/captions/bo.en.srt").write_text(CAPTIONS)
+    change(root, "Expert}", "Expert, accept: [captions-mismatch]}")  # they say something else
     approved(root)
     change(root, "brown", "red", "inputs/captions/ana.en.srt")
     with at_work(root, Recorded()) as (event, bench), pytest.raises(Refused) as caught:
@@ -119,6 +136,44 @@ def test_final_is_refused_for_what_was_approved_in_an_older_version(root):
     approved(root)
     with at_work(root, Recorded()) as (event, bench):
         assert build(event, bench, final=True).rundown
+
+
+def test_where_approval_is_required_final_is_refused_until_everybody_is_approved(root):
+    (root / "inputs/bo.mp4").write_bytes(b"\0Bo's recording")
+    (root / "inputs/captions/bo.en.srt").write_text(CAPTIONS)
+    change(root, "Expert}", "Expert, accept: [captions-mismatch]}")
+    change(root, "speakers:", "approval: required\nspeakers:")
+    approved(root)
+    with at_work(root, Recorded()) as (event, bench), pytest.raises(Refused) as caught:
+        build(event, bench, final=True)
+    assert (
+        "  - Dr Bo Expert: nobody has approved this message. (approval-missing: nobody has approved"
+        " it)" in str(caught.value)
+    )
+    assert "Dr Ana Expert: nobody has approved" not in str(caught.value)
+    approved(root, speaker="bo")
+    with at_work(root, Recorded()) as (event, bench):
+        assert build(event, bench, final=True).rundown
+
+
+def test_where_nobody_asks_for_approval_nothing_is_said_of_it(root):
+    with at_work(root, Recorded()) as (event, bench):
+        report = build(event, bench)
+    assert not [one for one in report.checked[0].findings if one.code.startswith("approval")]
+
+
+def test_captions_that_were_just_saved_are_held_against_the_sound_and_approved(root):
+    change(root, "brown", "red", "inputs/captions/ana.en.srt")
+    assert approved(root).approval.by == "Mia"
+    assert stands(root) == ("approved", "Mia", ())
+
+
+def test_as_long_as_it_is_not_known_what_would_be_shown_no_approval_is_said_to_hold(root):
+    approved(root)
+    change(root, "brown", "red", "inputs/captions/ana.en.srt")
+    with at_work(root, Recorded(), dry=True) as (event, bench):
+        ana = build(event, bench).checked[0]
+    assert (standing_of(ana).state, standing_of(ana).last.by) == ("unknown", "Mia")
 
 
 def test_an_approved_draft_is_kept_as_a_persons_captions(root):

@@ -54,8 +54,8 @@ export class Player extends EventTarget {
   eachPicture() {
     if (this.video.requestVideoFrameCallback) {
       const each = (_, facts) => {
-        if (this.playing) this.seconds = facts.mediaTime;
-        this.tick(facts.mediaTime);
+        // a picture that comes late must not take back the next step, which was asked for meanwhile
+        this.tick(this.playing ? facts.mediaTime : undefined);
         this.video.requestVideoFrameCallback(each);
       };
       this.video.requestVideoFrameCallback(each);

@@ -220,12 +220,14 @@ function showStanding(now) {
     approved: `Approved by ${now.by}, ${now.at}.`,
     older: `${now.by} approved an older version (${now.at}): ${now.changed.join(", ")} changed since.`,
     none: "Nobody has approved this yet.",
+    unknown: `${now.by} approved a version (${now.at}); whether it is this one is being found out…`,
   };
   standing.textContent = said[now.state];
+  if (now.state === "unknown") approvalLater(3000);
 }
 
 let later = 0;
-function approvalLater() {
+function approvalLater(afterMs = 1200) {
   clearTimeout(later);
   later = setTimeout(async () => {
     try {
@@ -233,7 +235,7 @@ function approvalLater() {
     } catch (failed) {
       standing.textContent = failed.message;
     }
-  }, 1200);
+  }, afterMs);
 }
 
 function approvals() {
