@@ -453,7 +453,7 @@ def approve(
             return DONE
         now = datetime.now().astimezone()
         looks = story.Looks(
-            known=lambda: check(event, bench.as_known(), (only,), with_captions=True),
+            known=lambda: check(event, bench.at_rest(), (only,), with_captions=True),
             held=lambda: check(event, bench, (only,), with_captions=True),
         )
         approved = story.approve(event, looks, only, by, now)

@@ -87,8 +87,8 @@ class Bench:
         """Nothing may run."""
         return self.workers is None
 
-    def as_known(self) -> Bench:
-        """A dry bench over the same store."""
+    def at_rest(self) -> Bench:
+        """A dry bench with the same results: it answers what is known."""
         return Bench(self.store, None, self.observer)
 
     def obtain(self, command: Recipe, *fills: Recipe) -> None:

@@ -43,7 +43,7 @@ def root(tmp_path: Path) -> Path:
 def approved(root: Path, by: str = "Mia", speaker: str = "ana"):
     with at_work(root, Recorded()) as (event, bench):
         looks = Looks(
-            known=lambda: check(event, bench.as_known(), (speaker,), with_captions=True),
+            known=lambda: check(event, bench.at_rest(), (speaker,), with_captions=True),
             held=lambda: check(event, bench, (speaker,), with_captions=True),
         )
         return approve(event, looks, speaker, by, NOON)
