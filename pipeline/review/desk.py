@@ -29,6 +29,7 @@ from pipeline.errors import NotYet, PipelineError, Refused
 from pipeline.event import Event, Workspace
 from pipeline.forecast import Forecast
 from pipeline.message.captions import words_known
+from pipeline.message.carried import fitted_words
 from pipeline.message.prepared import Received
 from pipeline.message.wording import style_of
 from pipeline.model import Cue, Word
@@ -212,7 +213,13 @@ class Desk:
             if known is None or not (as_it_was and (known.version or seen is look)):
                 known = _opened(look, one, language, limits)
             self._files[speaker, language] = look, known
+            as_looked = self._stamp() == self._looked
         known.look()
+        made = one.captions.get(language)
+        if as_looked and made and made.source == "person":
+            known.carry(made.cues)
+            if language == closest(one.speaker.language, one.captions):
+                known.fit(_fitted(look, one))
         return known
 
     def close(self) -> None:
@@ -234,6 +241,17 @@ class Desk:
         finally:
             with self._lock:
                 self._looked = None
+
+    def listened(self, speaker: str, language: str) -> CaptionsFile:
+        """As ``opened``, with the words that were typed heard in the sound. Raises NotThere where
+        they are not those that are spoken, and as ``opened`` and ``hold``.
+        """
+        one = self.look().speaker(speaker)
+        if language != closest(one.speaker.language, languages_of(self.look().event, one)):
+            raise NotThere("A translation is not heard in the sound: set its times by the picture.")
+        if waits_to_be_held(one):
+            self.hold(speaker)
+        return self.opened(speaker, language)
 
     def hold_soon(self) -> None:
         """Hold captions that were saved here against the sound, beside everything else, once nobody
@@ -322,6 +340,14 @@ def _heard(look: Look, one: Checked) -> tuple[Word, ...]:
     try:
         return words_known(look.event, look.bench, one.heard, look.weights)
     except (NotYet, Refused):
+        return ()
+
+
+def _fitted(look: Look, one: Checked) -> tuple[Word, ...]:
+    """The words of the captions as the aligner has heard them, as far as that is known."""
+    try:
+        return fitted_words(look.event, look.bench, one.heard) if one.heard else ()
+    except NotYet:
         return ()
 
 

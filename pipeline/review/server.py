@@ -23,7 +23,7 @@ from starlette.exceptions import HTTPException as StarletteError
 from pipeline.captions.edit import moves
 from pipeline.captions.edit.moves import NotPossible
 from pipeline.captions.edit.sheet import Changed, Edit, Sheet
-from pipeline.captions.edit.spoken import spoken
+from pipeline.captions.edit.spoken import ASTRAY_MS, as_heard, spoken
 from pipeline.commands.approve import Looks, approve, standing_of
 from pipeline.errors import PipelineError
 from pipeline.review import views
@@ -150,7 +150,7 @@ class _Asked(BaseModel):
 
     do: Literal[
         "words", "times", "border", "split", "to-next", "to-previous", "join", "remove", "add",
-        "sure", "mend", "mend-all", "replace", "undo", "redo",
+        "sure", "mend", "mend-all", "time", "time-all", "replace", "undo", "redo",
     ]  # fmt: skip
     known: Annotated[int, Field(ge=0)]
     id: int = 0
@@ -185,10 +185,12 @@ def _captions(app: FastAPI, desk: Desk) -> None:
     def edit(speaker: str, language: str, asked: _Asked) -> Response:
         work = desk.captions(speaker, language)
         desk.edited_at = time.monotonic()
+        if asked.do in ("time", "time-all"):
+            work = desk.listened(speaker, language)
         try:
             _done(work, asked)
         except Changed as changed:
-            now = views.lines(changed.now, work.heard, work.limits)
+            now = views.lines(changed.now, work)
             said = "Somebody else has changed this caption meanwhile."
             answer = {**views.changes(work, asked.known), "said": said, "now": now}
             return JSONResponse(answer, 409)
@@ -236,6 +238,8 @@ def _move(work: CaptionsFile, asked: _Asked, sheet: Sheet) -> Edit | None:
     limits, number = work.limits, asked.id
     if asked.do in ("split", "to-next", "to-previous"):
         return _parted(work, asked, sheet)
+    everything = [line.id for line in sheet.lines]
+    words = partial(as_heard, heard=work.timed, rate=limits.rate, beside_ms=ASTRAY_MS)
     ways: dict[str, Callable[[], Edit | None]] = {
         "words": lambda: moves.reworded(sheet, number, asked.was, moves.typed(asked.lines)),
         "times": lambda: moves.retimed(sheet, number, asked.start, asked.end, limits),
@@ -246,6 +250,8 @@ def _move(work: CaptionsFile, asked: _Asked, sheet: Sheet) -> Edit | None:
         "sure": lambda: moves.assured(sheet, number),
         "mend": lambda: moves.mended(sheet, number, limits),
         "mend-all": lambda: moves.all_mended(sheet, limits),
+        "time": lambda: moves.timed_again(sheet, [number], words, limits),
+        "time-all": lambda: moves.timed_again(sheet, everything, words, limits),
         "replace": lambda: _replaced(sheet, asked.find, asked.written),
     }
     way = ways[asked.do]
@@ -254,7 +260,7 @@ def _move(work: CaptionsFile, asked: _Asked, sheet: Sheet) -> Edit | None:
 
 def _parted(work: CaptionsFile, asked: _Asked, sheet: Sheet) -> Edit:
     cue = sheet.lines[sheet.place(asked.id)].cue
-    words = spoken(cue, work.heard, work.limits.rate)
+    words = spoken(cue, work.timed, work.limits.rate)
     if asked.do == "split":
         return moves.split(sheet, asked.id, asked.offset, words, work.limits)
     to_next = asked.do == "to-next"

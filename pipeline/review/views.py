@@ -18,7 +18,7 @@ from pipeline.captions.check.breach import Breach
 from pipeline.captions.check.lint import lint
 from pipeline.captions.edit.moves import Limits
 from pipeline.captions.edit.sheet import Line, Sheet
-from pipeline.captions.edit.spoken import Heard, Spoken, spoken
+from pipeline.captions.edit.spoken import spoken
 from pipeline.captions.heard.names import UNSURE_BELOW, misspelt
 from pipeline.captions.words.writing import mostly_right_to_left
 from pipeline.commands.approve import standing_of
@@ -229,7 +229,7 @@ def sheet(look: Look, one: Checked, work: CaptionsFile) -> Shown:
     canvas = canvas_for(width, height)
     return {
         **changes(work, work.version),
-        "lines": lines(work.sheet.lines, work.heard, limits),
+        "lines": lines(work.sheet.lines, work),
         "rate": [rate.numerator, rate.denominator],
         "frames": limits.clip_frames,
         "file": f"inputs/captions/{work.place.name}",
@@ -248,11 +248,16 @@ def sheet(look: Look, one: Checked, work: CaptionsFile) -> Shown:
 
 
 def _over_strap(look: Look, one: Checked) -> Cue:
-    """A caption that begins while the lower third is up, where it is drawn."""
+    """A caption that begins while the lower third is up, where the last build drew it, which may
+    have been a draft: in shares of the picture's height.
+    """
     cue = Cue(0, 1, ("x",))
     captions = Captions(one.speaker.language, "person", (cue,), draft=False)
-    drawings = plan_drawings(look.event, look.bench)
-    return over_strap(look.event, look.bench, drawings, one.speaker.id, captions).cues[0]
+    for event in (look.event, look.event.as_draft()):
+        drawings = plan_drawings(event, look.bench)
+        if not look.bench.unmade(drawings.speakers[one.speaker.id]):
+            return over_strap(event, look.bench, drawings, one.speaker.id, captions).cues[0]
+    return cue
 
 
 def _texts(of: Sheet) -> Iterable[tuple[str, ...]]:
@@ -274,7 +279,7 @@ def changes(work: CaptionsFile, known: int) -> Shown:
                 "by": step.by,
                 "gone": [line.id for line in step.edit.before],
                 "after_id": step.edit.after_id,
-                "lines": lines(step.edit.after, work.heard, work.limits),
+                "lines": lines(step.edit.after, work),
             }
             for step in steps
         ],
@@ -282,23 +287,25 @@ def changes(work: CaptionsFile, known: int) -> Shown:
     }
 
 
-def lines(given: Iterable[Line], heard: Heard, limits: Limits) -> list[list[Any]]:
+def lines(given: Iterable[Line], work: CaptionsFile) -> list[list[Any]]:
     """Captions as the page has them: id, frames, lines of text, sure, and each word's place in the
     text, its times in ms and whether it is doubted.
     """
-    return [[*line.as_json(), _words(spoken(line.cue, heard, limits.rate))] for line in given]
+    return [[*line.as_json(), _words(line.cue, work)] for line in given]
 
 
-def _words(timed: Iterable[Spoken]) -> list[list[int]]:
+def _words(cue: Cue, work: CaptionsFile) -> list[list[int]]:
+    rate = work.limits.rate
+    both = zip(spoken(cue, work.timed, rate), spoken(cue, work.heard, rate), strict=True)
     return [
         [
-            one.first,
-            one.end,
-            one.word.start_ms,
-            one.word.end_ms,
-            int(one.word.confidence < UNSURE_BELOW),
+            timed.first,
+            timed.end,
+            timed.word.start_ms,
+            timed.word.end_ms,
+            int(heard.word.confidence < UNSURE_BELOW),
         ]
-        for one in timed
+        for timed, heard in both
     ]
 
 

@@ -176,6 +176,51 @@ def test_a_translation_is_begun_from_nothing(tmp_path: Path):
         assert "Le renard" in (site.root / "inputs/captions/ana.fr.srt").read_text()
 
 
+SPOKEN = "1\n00:00:00,{at} --> 00:00:02,900\nGood morning from Dublin.\n"
+
+
+def test_captions_are_timed_again_by_the_words_that_are_heard(tmp_path: Path):
+    with served(workspace(tmp_path / "event", captions=SPOKEN.format(at=360))) as site:
+        answer = site.edit(do="time", id=1)
+        # from "Good" at 500 ms until a quarter of a second after "Dublin" at 2300 ms, on frames
+        assert [line[1:3] for line in answer.json["steps"][0]["lines"]] == [[12, 63]]
+        assert "00:00:00,480 --> 00:00:02,520" in (
+            site.root / "inputs/captions/ana.en.srt"
+        ).read_text("utf-8")
+
+
+def test_retyped_words_are_heard_before_they_are_timed(tmp_path: Path):
+    captions = SPOKEN.format(at=360).replace("Good", "God")
+    with served(workspace(tmp_path / "event", captions=captions)) as site:
+        worded(site, 1, "God morning from Dublin.", "Good morning from Dublin.")
+        (line,) = site.edit(1, do="time-all").json["steps"][0]["lines"]
+        assert line[1] == 12
+        assert [word[2] for word in line[5]] == [500, 800, 1400, 1600]
+
+
+def test_a_translation_is_not_timed_by_words_that_nobody_says(tmp_path: Path):
+    config = CONFIG.replace("engine: pocketsphinx", "engine: pocketsphinx, languages: [en, fr]")
+    with served(workspace(tmp_path / "event", config)) as site:
+        answer = site.ask("/api/captions/ana/fr", {"known": 0, "do": "time-all"})
+        assert answer.status == 404 and "A translation is not heard" in answer.json["said"]
+
+
+def test_captions_made_for_another_cut_stand_where_they_are_shown_and_the_file_waits(
+    tmp_path: Path,
+):
+    captions = SPOKEN.format(at=500).replace("00:00:00", "00:00:01")
+    with served(workspace(tmp_path / "event", captions=captions)) as site:
+        (line,) = cues(site)
+        assert line[1] in range(10, 14)  # "Good" is said at 500 ms, not at 1500
+        assert "00:00:01,500" in (site.root / "inputs/captions/ana.en.srt").read_text("utf-8")
+        worded(site, 1, "Good morning from Dublin.", "Good morning from Dublin!", known=1)
+        assert "00:00:00," in (site.root / "inputs/captions/ana.en.srt").read_text("utf-8")
+        assert [line[1:] for line in cues(site)] == [[*line[1:3], ["Good morning from Dublin!"]]]
+        for _ in range(2):
+            site.edit(do="undo")
+        assert "00:00:01,5" in (site.root / "inputs/captions/ana.en.srt").read_text("utf-8")
+
+
 # --- approvals ------------------------------------------------------------------------------------
 
 

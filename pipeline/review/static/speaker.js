@@ -118,6 +118,12 @@ function deedsOf(player, list, wave) {
     const id = step.lines[0]?.[0];
     if (id) list.focus(id);
   };
+  const timeAgain = async (asked) => {
+    saved.textContent = "Listening…";
+    const step = await edit(asked);
+    showState();
+    if (!step && !trouble.textContent) say("The times are right as they are.");
+  };
   return {
     play: () => player.toggle(),
     back: () => player.seek(player.seconds - 2),
@@ -143,6 +149,8 @@ function deedsOf(player, list, wave) {
     },
     in: () => edit({ do: "times", id: list.active.id, start: player.frame, end: list.active.end }),
     out: () => edit({ do: "times", id: list.active.id, start: list.active.start, end: player.frame + 1 }),
+    time: () => timeAgain({ do: "time", id: list.active.id }),
+    "time-all": () => timeAgain({ do: "time-all" }),
     add: () => edit({ do: "add", start: player.frame }, back),
     remove: () => {
       const place = captions.place(list.active.id);
