@@ -218,7 +218,7 @@ class Desk:
         made = one.captions.get(language)
         if as_looked and made and made.source == "person":
             known.carry(made.cues)
-            if language == closest(one.speaker.language, one.captions):
+            if language == spoken_language(one):
                 known.fit(_fitted(look, one))
         return known
 
@@ -242,12 +242,17 @@ class Desk:
             with self._lock:
                 self._looked = None
 
+    def originals(self, speaker: str) -> tuple[Cue, ...]:
+        """The captions in the language spoken, as they stand here. Raises as ``opened``."""
+        one = self.look().speaker(speaker)
+        return self.captions(speaker, spoken_language(one)).sheet.cues
+
     def listened(self, speaker: str, language: str) -> CaptionsFile:
         """As ``opened``, with the words that were typed heard in the sound. Raises NotThere where
         they are not those that are spoken, and as ``opened`` and ``hold``.
         """
         one = self.look().speaker(speaker)
-        if language != closest(one.speaker.language, languages_of(self.look().event, one)):
+        if language != spoken_language(one):
             raise NotThere("A translation is not heard in the sound: set its times by the picture.")
         if waits_to_be_held(one):
             self.hold(speaker)
@@ -316,6 +321,11 @@ def _limits(look: Look, one: Checked, language: str) -> Limits:
         raise NotThere("There are no captions in that language.")
     timeline, style = one.taken.timeline, style_of(config, one.speaker, language)
     return Limits(style, language, timeline.rate, timeline.frames)
+
+
+def spoken_language(one: Checked) -> str:
+    """The language of the captions that are no translation."""
+    return closest(one.speaker.language, one.captions) or one.speaker.language
 
 
 def languages_of(event: Event, one: Checked) -> tuple[str, ...]:

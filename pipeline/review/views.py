@@ -22,18 +22,20 @@ from pipeline.captions.edit.spoken import spoken
 from pipeline.captions.heard.names import UNSURE_BELOW, misspelt
 from pipeline.captions.words.writing import mostly_right_to_left
 from pipeline.commands.approve import standing_of
+from pipeline.commands.change import settings_of
 from pipeline.commands.report import Checked
 from pipeline.config import Config
 from pipeline.findings import Finding, verdict
 from pipeline.message.drawings import plan_drawings
 from pipeline.message.engines import names_of
 from pipeline.message.pictures import over_strap, strap_frames
+from pipeline.message.prepared import Received
 from pipeline.message.wording import style_of
 from pipeline.model import Captions, Cue, Word
 from pipeline.plan.approval import Standing
 from pipeline.plan.slot import Share
 from pipeline.review.captions_file import CaptionsFile
-from pipeline.review.desk import Look, Work, languages_of, waits_to_be_held
+from pipeline.review.desk import Look, Work, languages_of, spoken_language, waits_to_be_held
 from pipeline.timing import clock
 
 Shown = dict[str, Any]
@@ -215,11 +217,27 @@ def speaker_page(look: Look, one: Checked, language: str) -> Shown:
         **row,
         "language": language,
         "languages": row["captions"],
+        "spoken": spoken_language(one),
+        "settings": settings_of(one.speaker),
+        "offer": one.offer.as_written() if one.offer else {},
+        "in_ms": round(one.taken.timeline.in_ms) if isinstance(one.taken, Received) else 0,
+        "sounds": _sounds(one),
         "burned": clip is not None and clip.name.endswith(".captioned.mp4"),
         "before": ids[place - 1] if place else "",
         "after": ids[place + 1] if place + 1 < len(ids) else "",
         "title": look.event.config.title,
     }
+
+
+def _sounds(one: Checked) -> list[str]:
+    """The tracks of sound of a recording, in a few words each."""
+    probe = one.taken.probe if isinstance(one.taken, Received) else None
+    tracks = probe.sounds if probe else ()
+    channels = {1: "mono", 2: "stereo"}
+    return [
+        f"{number}: {channels.get(track.channels, f'{track.channels} channels')}, {track.codec}"
+        for number, track in enumerate(tracks, 1)
+    ]
 
 
 def sheet(look: Look, one: Checked, work: CaptionsFile) -> Shown:

@@ -254,6 +254,26 @@ def added(sheet: Sheet, frame: int, limits: Limits) -> Edit:
     return sheet.edit("add", place, place, [Line(sheet.next_id, Cue(start, end, ()), sure=True)])
 
 
+def room_for_a_translation(sheet: Sheet, originals: Sequence[Cue]) -> Edit | None:
+    """With an empty caption at the time of each original beside which there is none yet; None where
+    there is one beside each.
+    """
+    now, next_id = list(sheet.lines), sheet.next_id
+    for original in originals:
+        if not any(_side_by_side(line.cue, original) for line in sheet.lines):
+            cue = Cue(original.start_frame, original.end_frame, ())
+            now.append(Line(next_id, cue, sure=True))
+            next_id += 1
+    if len(now) == len(sheet.lines):
+        return None
+    now.sort(key=lambda line: line.cue.start_frame)
+    return sheet.edit("room for a translation", 0, len(sheet.lines), now)
+
+
+def _side_by_side(one: Cue, other: Cue) -> bool:
+    return one.start_frame < other.end_frame and other.start_frame < one.end_frame
+
+
 def replaced(sheet: Sheet, find: str, written: str, whole_words: bool) -> Edit | None:
     """Every ``find`` written otherwise, as large and small letters have it; None where there is
     none. A line that becomes too long keeps its break.
