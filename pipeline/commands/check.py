@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.commands.approve import with_approval
 from pipeline.commands.keep import save_decisions
 from pipeline.commands.report import Checked, Report, left_out, planned_slot
 from pipeline.commands.weights_said import which_weights
@@ -298,19 +299,23 @@ def _listened(event: Event, bench: Bench, taken: Received) -> Checked:
 
 
 def captioned(event: Event, bench: Bench, weights: Weights, one: Checked) -> Checked:
-    """A submission with its captions, where it can be shown, and with the chapters that they note.
-    Raises Refused where ``engine: whisper`` cannot be met.
+    """A submission with its captions, where it can be shown, with the chapters that they note and
+    whether somebody has approved it so. Raises Refused where ``engine: whisper`` cannot be met.
     """
     if one.intro:
-        one = introduced(one, captioned(event, bench, weights, one.intro))
+        one = introduced(one, _captioned(event, bench, weights, one.intro))
+    return with_approval(event, _captioned(event, bench, weights, one))
+
+
+def _captioned(event: Event, bench: Bench, weights: Weights, one: Checked) -> Checked:
     heard, speaker = one.message, one.speaker
     if heard is None:
         return one
     try:
         captions, said = captions_of(event, bench, heard, weights)
     except (StillChanging, ToolFailed) as failed:
-        found = _what_failed(failed, speaker, one.taken.submission.recording)
-        return replace(one, heard=None, findings=(*one.findings, found))
+        failure = _what_failed(failed, speaker, one.taken.submission.recording)
+        return replace(one, heard=None, findings=(*one.findings, failure))
     except NotYet:
         return replace(one, heard=None, pending=True)
     chapters = one.chapters or noted_chapters(captions, heard.speaker.language)

@@ -13,6 +13,7 @@ from pipeline.findings import Finding, verdict
 from pipeline.message.prepared import Heard, Received, Rejected
 from pipeline.model import Captions, Chapter
 from pipeline.plan.airing import Accepted
+from pipeline.plan.approval import Standing
 from pipeline.plan.music import Bed
 from pipeline.plan.rundown import Rundown
 from pipeline.plan.slot import SlotPlan, plan_slot
@@ -26,8 +27,9 @@ class Checked:
 
     ``heard`` is None when it is rejected or missing. ``pending``: nothing may run (``--explain``,
     ``status``), and what would be known of it has yet to be made. ``offer`` is a trim that would
-    win something, ``chapters`` are those of its clip. ``intro`` is the spoken introduction, whose
-    findings are among those of the message that it introduces.
+    win something, ``approval`` whether somebody approved it as it is (None: not looked at),
+    ``chapters`` are those of its clip. ``intro`` is the spoken introduction, whose findings are
+    among those of the message that it introduces.
     """
 
     taken: Rejected | Received
@@ -36,6 +38,7 @@ class Checked:
     captions: Mapping[str, Captions] = field(default_factory=dict)
     pending: bool = False
     offer: TrimOffer | None = None
+    approval: Standing | None = None
     chapters: tuple[Chapter, ...] = ()
     intro: Checked | None = None
 
@@ -73,6 +76,7 @@ class Checked:
             "verdict": verdict(self.findings),
             "duration_ms": probe.duration_ms if probe else None,
             "trim": self.offer.as_json() if self.offer else None,
+            "approval": self.approval.as_json() if self.approval else None,
             "introduction": self.taken.submission.intro and self.taken.submission.intro.recording,
             "captions": {
                 language: _captions_json(made) for language, made in sorted(self.captions.items())
