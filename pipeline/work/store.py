@@ -34,6 +34,7 @@ class Store:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._objects = os.fspath(root / "objects")  # paths as texts: they are asked for so often
         self._digests: dict[str, list[Any]] = _read_json(root / "digests.json")
         self._last = {  # the key of what each task was last made by; once it was all its facts
             task: key for task, key in _read_json(root / "last.json").items() if type(key) is str
@@ -100,13 +101,16 @@ class Store:
         """Where the result of ``recipe`` lies, or would lie."""
         return object_folder(self.root, recipe.key)
 
+    def _folder(self, recipe: Recipe) -> str:
+        return f"{self._objects}/{recipe.key[:2]}/{recipe.key}"
+
     def output(self, recipe: Recipe, output: str) -> Path:
         """Where one output of ``recipe`` lies, or would lie."""
         return self.folder(recipe) / output
 
     def made(self, recipe: Recipe, output: str, name: str) -> FileInput:
         """An output of ``recipe`` as another recipe's input called ``name``."""
-        return made_by(recipe, output, str(self.output(recipe, output)), name)
+        return made_by(recipe, output, f"{self._folder(recipe)}/{output}", name)
 
     def text(self, recipe: Recipe, output: str) -> str:
         """What an output says. Raises NotYet where it has not been made."""
@@ -134,7 +138,7 @@ class Store:
         """
         self._used.add(recipe.key)
         if recipe.key not in self._there:
-            if not _is_whole(os.fspath(self.folder(recipe))):
+            if not _is_whole(self._folder(recipe)):
                 return False
             self._there.add(recipe.key)
         self.remember(recipe)
@@ -223,7 +227,7 @@ def object_folder(root: Path, key: str) -> Path:
 
 def _is_whole(folder: str) -> bool:
     """Whether a result's ``folder`` has every output at its full size; then it is noted that it was
-    used, for ``prune``. Paths are plain texts here: it is asked of every result at each command.
+    used, for ``prune``.
     """
     try:
         with open(f"{folder}/recipe.json", encoding="utf-8") as file:
