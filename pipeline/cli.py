@@ -398,6 +398,75 @@ def trim(
 
 
 @app.command()
+def review(
+    context: typer.Context,
+    id: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="Open this speaker's page.")
+    ] = None,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="Left out: any that is free.")
+    ] = 0,
+    no_open: Annotated[
+        bool, typer.Option("--no-open", help="Print the address, open no browser.")
+    ] = False,
+    jobs: Jobs = None,
+) -> int:
+    """Watch, correct captions and approve in a browser, on this computer only. Ctrl-C ends it."""
+    from pipeline.event import event_in, load_config
+
+    workspace = _workspace(context)
+    if id is not None:
+        _known_ids(event_in(workspace, load_config(workspace)), [id])
+    try:
+        from pipeline.review import start
+    except ModuleNotFoundError as missing:
+        raise UsageWrong(
+            f"`perspectives review` needs {missing.name}: install it with"
+            " `pip install 'perspectives[review]'`."
+        ) from None
+    start.run(workspace, _tell, id, port, not no_open, jobs)
+    return DONE
+
+
+@app.command()
+def approve(
+    context: typer.Context,
+    id: Annotated[str, typer.Argument(metavar="ID", help="The speaker's id.")],
+    by: Annotated[str, typer.Option("--by", help="Name of the person who approves.")] = "",
+    withdraw: Annotated[
+        bool, typer.Option("--withdraw", help="Take all approvals of this message back.")
+    ] = False,
+) -> int:
+    """Write down that somebody approves a message as it would be shown now. Any later change is
+    said.
+    """
+    from datetime import datetime
+
+    from pipeline.commands import approve as story
+    from pipeline.commands.check import check
+
+    with _opened(context, dry=withdraw) as (event, bench, console):
+        (only,) = _known_ids(event, [id])
+        if withdraw:
+            story.withdraw(event.workspace, only)
+            console.say(f"{only}: nobody's approval is kept any more.")
+            return DONE
+        now = datetime.now().astimezone()
+        looks = story.Looks(
+            known=lambda: check(event, bench.at_rest(), (only,), with_captions=True),
+            held=lambda: check(event, bench, (only,), with_captions=True),
+        )
+        approved = story.approve(event, looks, only, by, now)
+        if approved.saved:
+            kept = ", ".join(approved.saved)
+            console.say(f"The captions were a draft; as approved they are kept in {kept}.")
+        console.say(
+            f"{only}: approved by {approved.approval.by}. A later change to it will be said."
+        )
+    return DONE
+
+
+@app.command()
 def keep(
     context: typer.Context,
     id: Annotated[str, typer.Argument(metavar="ID", help="The speaker's id.")],

@@ -46,9 +46,9 @@ Code = Literal[
     "break-at-preposition", "break-at-conjunction", "break-at-auxiliary", "captions-limits",
     # the segment
     "slot-over", "over-allowance", "allowances-over", "trim-offer", "left-out", "slot-offset",
-    "letters-missing", "text-cut", "logo-plate", "brand-contrast", "brand-unusable",
-    "music-unusable",
-    "accepted-in-vain", "chapter-outside", "intro-unusable", "intro-long",
+    "approval-older", "approval-missing", "approval-unreadable", "letters-missing", "text-cut",
+    "logo-plate", "brand-contrast", "brand-unusable", "music-unusable", "accepted-in-vain",
+    "chapter-outside", "intro-unusable", "intro-long",
 ]
 # fmt: on
 
@@ -87,6 +87,9 @@ NOT_AIRED: Mapping[Code, str] = {
     "language-passage": "the words may not be those that are spoken",
     "letters-missing": "letters are missing in the picture",
     "text-cut": "a name or title breaks off in the picture",
+    "approval-older": "nobody has approved it as it is now",
+    "approval-missing": "nobody has approved it",
+    "approval-unreadable": "nobody knows whether it was approved",
     "music-unusable": "the music that was wanted is not heard",
     "intro-unusable": "the introduction that was wanted is not heard",
 }

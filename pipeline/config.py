@@ -285,6 +285,7 @@ class Config(_Section):
     ``language`` is the event's: of dates and our own words on cards (None: that of the captions in
     the picture).
     ``accept`` are codes of findings of no single speaker that the segment may air with.
+    ``approval``: whether a segment airs with a message that nobody has approved.
     """
 
     title: Text
@@ -297,6 +298,7 @@ class Config(_Section):
     captions: CaptionSettings = CaptionSettings()
     limits: Limits = Limits()
     accept: Accepted = ()
+    approval: Literal["optional", "required"] = "optional"
     speakers: tuple[Speaker, ...] = Field(min_length=1, max_length=MOST_SPEAKERS)
 
     @property

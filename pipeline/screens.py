@@ -260,22 +260,37 @@ def _named(finding: Finding, names: Mapping[str, str]) -> str:
 def _speakers(
     lines: Lines, report: Report, last: str, states: Mapping[str, str] | None = None
 ) -> None:
-    """One line a speaker: ``last`` are captions or the texts that came, and at the end ``states``
-    (by id) where they are known.
+    """One line a speaker: ``last`` are captions or the texts that came, and at the end who approved
+    it, where anybody does, and its ``states`` (by id) where these are known.
     """
     shares = {share.speaker.id: share for share in report.slot().shares}
     table = Table(box=None, pad_edge=False)
     headings = ("speaker", "received", "length", last)
     names = [[one.speaker.id for one in report.checked], [*map(_received, report.checked)]]
     least = [max(map(len, column), default=0) for column in names]
-    for heading, width in zip_longest((*headings, "state") if states else headings, least):
+    approving = states and any(one.approval and one.approval.last for one in report.checked)
+    columns = (*headings, *(["approved"] if approving else []), *(["state"] if states else []))
+    for heading, width in zip_longest(columns, least):
         table.add_column(heading, overflow="fold", min_width=width and min(width, _LEAST))
     for one in report.checked:
         made = _captions(one) if last == "captions" else _texts(one)
-        state = (states[one.speaker.id],) if states else ()
+        more = [_approved(one)] if approving else []
+        more += [states[one.speaker.id]] if states else []
         length = _length(shares.get(one.speaker.id))
-        table.add_row(plain(one.speaker.id), one_line(_received(one)), length, made, *state)
+        table.add_row(plain(one.speaker.id), one_line(_received(one)), length, made, *more)
     lines.table(table)
+
+
+def _approved(one: Checked) -> str:
+    stands = one.approval
+    if stands is None or stands.last is None:
+        return "-"
+    who = one_line(stands.last.by)
+    if stands.state == "approved":
+        return f"{who}, {one_line(stands.last.at[:16].replace('T', ' '))}"
+    if stands.state == "unknown":
+        return f"{who}; not known yet whether this version"
+    return f"{who}: an older version ({', '.join(stands.changed)} changed)"
 
 
 def _received(one: Checked) -> str:

@@ -14,6 +14,7 @@ from pipeline.findings import Finding, verdict
 from pipeline.message.prepared import Heard, Received, Rejected
 from pipeline.model import Captions, Chapter
 from pipeline.plan.airing import Accepted
+from pipeline.plan.approval import Standing
 from pipeline.plan.music import Bed
 from pipeline.plan.rundown import Rundown
 from pipeline.plan.slot import SlotPlan, plan_slot
@@ -27,8 +28,9 @@ class Checked:
 
     ``heard`` is None when it is rejected or missing. ``pending``: nothing may run (``--explain``,
     ``status``), and what would be known of it has yet to be made. ``offer`` is a trim that would
-    win something, ``chapters`` are those of its clip. ``intro`` is the spoken introduction, whose
-    findings are among those of the message that it introduces.
+    win something, ``approval`` whether somebody approved it as it is (None: not looked at),
+    ``chapters`` are those of its clip. ``intro`` is the spoken introduction, whose findings are
+    among those of the message that it introduces.
     """
 
     taken: Rejected | Received
@@ -37,6 +39,7 @@ class Checked:
     captions: Mapping[str, Captions] = field(default_factory=dict)
     pending: bool = False
     offer: TrimOffer | None = None
+    approval: Standing | None = None
     chapters: tuple[Chapter, ...] = ()
     intro: Checked | None = None
 
@@ -74,6 +77,7 @@ class Checked:
             "verdict": verdict(self.findings),
             "duration_ms": probe.duration_ms if probe else None,
             "trim": self.offer.as_json() if self.offer else None,
+            "approval": self.approval.as_json() if self.approval else None,
             "introduction": self.taken.submission.intro and self.taken.submission.intro.recording,
             "captions": {
                 language: _captions_json(made) for language, made in sorted(self.captions.items())

@@ -87,6 +87,10 @@ class Bench:
         """Nothing may run."""
         return self.workers is None
 
+    def at_rest(self) -> Bench:
+        """A dry bench with the same results: it answers what is known."""
+        return Bench(self.store, None, self.observer)
+
     def obtain(self, command: Recipe, *fills: Recipe) -> None:
         """See to it that ``command``'s result is in the store, or that of ``fills``, which it makes
         in one run.
