@@ -372,6 +372,8 @@ def trim(
     """Say what cutting the silence before and after somebody's speech would win. Nothing is cut
     without --accept.
     """
+    from dataclasses import replace
+
     from pipeline import screens
     from pipeline.commands import check as story
     from pipeline.commands import submit
@@ -384,7 +386,7 @@ def trim(
             points = one.offer.as_written()
             submit.accept_trim(event.workspace, only, points, one.recording)
     if not one.usable:
-        screens.show_findings(console, report)
+        screens.show_findings(console, replace(report, findings=()))  # of nobody else
         raise Refused(f"{only}: there is no message that can be trimmed. Nothing was changed.")
     screens.show_offer(console.results, one)
     if one.offer and one.recording and accept:
