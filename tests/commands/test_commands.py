@@ -116,7 +116,7 @@ def test_a_message_that_came_in_is_what_the_next_build_works_on_and_nothing_else
     assert ended.code == 0
     worked = {
         task
-        for task in two_built.ran(ended)
+        for task in ended.worked
         if not task.startswith(("bo: ", "join ", "segment: ", "clip bo: ", "silence"))
     }
     assert worked == set()
@@ -224,7 +224,7 @@ def test_a_still_of_a_message_that_is_built_encodes_nothing_again(two):
     ):  # one in each part of the message, the last one too
         ended = two.run("still", "--at", moment)
         assert ended.code == 0, ended.stderr
-        assert two.ran(ended) == {f"still at {moment}"}
+        assert ended.worked == {f"still at {moment}"}
 
 
 def test_doctor_names_the_command_that_brings_the_weights(two):
@@ -304,7 +304,7 @@ def test_a_stopped_build_goes_on_where_it_was_and_leaves_nothing_half_written(ev
     assert not (event.outputs / "segment.mp4").exists()
     time.sleep(0.5)
     assert not list((event.outputs / ".store/tmp").glob("*"))
-    left = event.ran(event.run("build"))
+    left = event.run("build").worked
     assert "ana: listen" not in left
     assert streams(event.outputs / "segment.mp4").picture["frames"] == event.report()["frames"]
 
