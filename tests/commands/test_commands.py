@@ -247,6 +247,22 @@ def test_check_and_doctor_name_weights_that_cannot_be_used(two):
     assert not seen["good"] and why in seen["saw"] and "--fetch" not in seen["remedy"]
 
 
+def test_doctor_says_which_engine_hears_a_message_without_a_script(two):
+    def engine(captions: str) -> tuple[bool, str]:
+        two.config(f"{TWO.replace('Bo Expert', 'Bo Expert, language: es')}captions: {captions}\n")
+        (seen,) = [one for one in two.run("doctor", "--json").json if one["name"] == "engine"]
+        return seen["good"], seen["saw"]
+
+    rough = "the built-in recogniser (rough drafts in English, none in other languages)"
+    shutil.copy(REPOSITORY / "tests/data/tiny-whisper.pt", two.root / "tiny.pt")
+    assert engine("{}") == (True, f"auto takes {rough}")
+    assert engine("{engine: pocketsphinx, model: tiny.pt}") == (True, f"pocketsphinx takes {rough}")
+    mine = "Whisper tiny.pt (openai-whisper)"
+    assert engine("{model: tiny.pt}") == (True, f"auto takes {mine}")
+    said = (False, "whisper is asked for alone, and cannot hear en, es")
+    assert engine("{engine: whisper}") == said
+
+
 def test_doctor_says_which_ffmpegs_are_used_and_what_stands_around_a_recording(two):
     seen = {one["name"]: one["saw"] for one in two.run("doctor", "--json").json}
     assert re.match(r"ffmpeg version \S*\d", seen["ffmpeg"])
