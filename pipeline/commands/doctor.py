@@ -195,7 +195,8 @@ def _engine(workspace: Workspace, config: Config | None) -> Seen:
         remedy = "mend the weights (above), or write engine: auto under captions in config.yaml"
         return Seen("engine", False, deaf, remedy)
     each = [f"{', '.join(languages)}: {ear}" for ear, languages in heard.items()]
-    return Seen("engine", True, f"{engine} takes {'; '.join(each) if each[1:] else [*heard][0]}")
+    saw = "; ".join(each if len(heard) > 1 else heard)
+    return Seen("engine", True, f"{engine} takes {saw}")
 
 
 _ROUGH = "the built-in recogniser (rough drafts in English, none in other languages)"

@@ -15,6 +15,7 @@ from recorded_hands import CONFIG, Recorded, arrived, at_work
 
 from pipeline.commands.build import NothingUsable, build
 from pipeline.commands.check import check_everything
+from pipeline.commands.drafts import make_drafts
 from pipeline.commands.report import Report
 from pipeline.errors import MachineFailed, NotAsPlanned, Refused, StillChanging, ToolFailed
 from pipeline.recipe import Recipe
@@ -266,6 +267,14 @@ def test_a_draft_of_captions_is_written_to_be_corrected_and_not_final(root):
         built(root, final=True)
     said = str(caught.value)
     assert "captions are a DRAFT" in said and "Dr Bo Expert" in said
+
+
+def test_whoever_stops_captions_half_way_has_the_drafts_of_those_that_were_done(root):
+    (root / "inputs/bo.mp4").write_bytes(b"\0Bo's recording")
+    hands = Recorded({"bo: draft captions": RuntimeError("the lights went out")})
+    with pytest.raises(RuntimeError), at_work(root, hands) as (event, bench):
+        make_drafts(event, bench)
+    assert [path.name for path in (root / "outputs/captions").iterdir()] == ["ana.en.srt"]
 
 
 def test_a_draft_that_a_person_changed_is_kept_and_said(root):
