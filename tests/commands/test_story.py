@@ -249,6 +249,20 @@ def test_where_whisper_hears_nobody_no_draft_says_what_nobody_said(root):
     assert "Send the script" in lacks.remedy and "--fetch" not in lacks.remedy
 
 
+def test_where_another_language_is_spoken_nobody_is_asked_for_a_script_in_the_one_declared(root):
+    model = REPOSITORY / "tests/data/tiny-whisper.pt"
+    config = CONFIG.replace("engine: pocketsphinx", f'engine: auto, model: "{model}"')
+    (root / "config.yaml").write_text(config)
+    german = {"words.json": json.dumps({"segments": [], "spoken": ["de", 0.98]})}
+    report, _ = built(root, Recorded({"ana: transcribe": german}))
+    assert "no-captions" not in codes(report, "ana")
+    differs = next(one for one in report.all_findings if one.code == "language-differs")
+    assert differs.remedy == (
+        "Write `language: de` under ana in config.yaml and build again; if it is English (en)"
+        " all the same, send captions as inputs/captions/ana.en.srt."
+    )
+
+
 def transcribed(text: str) -> dict[str, str]:
     """Whisper's answer for three seconds, a word of 0.2 s after the other."""
     words = [
