@@ -119,62 +119,60 @@ def init(context: typer.Context) -> int:
     return DONE
 
 
+# --- add ------------------------------------------------------------------------------------------
+
+Sources = Annotated[
+    list[Path] | None, typer.Argument(help="A recording, a script, or both of one speaker.")
+]
+Roster = Annotated[
+    Path | None, typer.Option(help="A CSV or .xlsx file with a speaker a line, in place of files.")
+]
+Id = Annotated[str | None, typer.Option("--id", help="The speaker's id in config.yaml.")]
+Name = Annotated[str | None, typer.Option(help="Name as it is shown.")]
+Role = Annotated[str | None, typer.Option(help="Role as it is shown.")]
+Organisation = Annotated[str | None, typer.Option(help="Organisation as it is shown.")]
+Country = Annotated[str | None, typer.Option(help="Country as it is shown.")]
+Spoken = Annotated[str | None, typer.Option(help="Language that is spoken, such as en or es.")]
+Zone = Annotated[str | None, typer.Option(help="The speaker's zone, such as Pacific/Auckland.")]
+Allowance = Annotated[str | None, typer.Option(help="How long it may be, such as 4m30s.")]
+Script = Annotated[Path | None, typer.Option(help="The text that was read out.")]
+Photo = Annotated[Path | None, typer.Option(help="A photo, where a message is sound alone.")]
+Intro = Annotated[Path | None, typer.Option(help="Who introduces them, under the title card.")]
+
+
 @app.command()
 def add(
     context: typer.Context,
-    file: Annotated[
-        list[Path] | None, typer.Argument(help="A recording, a script, or both of one speaker.")
-    ] = None,
-    roster: Annotated[
-        Path | None,
-        typer.Option(help="A CSV or .xlsx file with a speaker a line, in place of files."),
-    ] = None,
-    id: Annotated[str | None, typer.Option("--id", help="The speaker's id in config.yaml.")] = None,
-    name: Annotated[str | None, typer.Option(help="Name as it is shown.")] = None,
-    role: Annotated[str | None, typer.Option(help="Role as it is shown.")] = None,
-    organisation: Annotated[str | None, typer.Option(help="Organisation as it is shown.")] = None,
-    country: Annotated[str | None, typer.Option(help="Country as it is shown.")] = None,
-    language: Annotated[
-        str | None, typer.Option(help="Language that is spoken, such as en or es.")
-    ] = None,
-    timezone: Annotated[
-        str | None, typer.Option(help="Where the speaker is, such as Pacific/Auckland.")
-    ] = None,
-    allowance: Annotated[
-        str | None, typer.Option(help="How long the message may be, such as 4m30s.")
-    ] = None,
-    script: Annotated[Path | None, typer.Option(help="The text that was read out.")] = None,
-    still: Annotated[
-        Path | None, typer.Option(help="A photo, shown where a message is sound alone.")
-    ] = None,
+    file: Sources = None,
+    roster: Roster = None,
+    id: Id = None,
+    name: Name = None,
+    role: Role = None,
+    organisation: Organisation = None,
+    country: Country = None,
+    language: Spoken = None,
+    timezone: Zone = None,
+    allowance: Allowance = None,
+    script: Script = None,
+    still: Photo = None,
+    intro: Intro = None,
 ) -> int:
     """Take a submission in: copy it to inputs/ and write its speaker into config.yaml."""
     from datetime import datetime
 
     from pipeline.commands import submit
 
-    given = {
-        "id": id,
-        "name": name,
-        "role": role,
-        "organisation": organisation,
-        "country": country,
-        "language": language,
-        "timezone": timezone,
-        "allowance": allowance,
-    }
+    given = {key: context.params[key] for key in submit.VALUES}
     sources = [*(file or []), *([script] if script else [])]
+    brought = any((sources, still, intro))
     if roster:
-        if sources or still or any(given.values()):
-            raise UsageWrong(
-                "--roster goes by itself: what it says of a speaker stands in the file. Nothing was"
-                " changed."
-            )
+        if brought or any(given.values()):
+            alone = "--roster goes by itself: what it says of a speaker stands in the file."
+            raise UsageWrong(f"{alone} Nothing was changed.")
         return _add_roster(_workspace(context), roster)
-    if not sources and not still:
+    if not brought:
         raise UsageWrong("Say which FILE to take in, or --roster FILE.csv. Nothing was changed.")
-    taken = submit.add(_workspace(context), sources, given, datetime.now(), still)
-    _tell_taken(taken)
+    _tell_taken(submit.add(_workspace(context), sources, given, datetime.now(), still, intro))
     return DONE
 
 
@@ -306,17 +304,11 @@ def captions_carry(
 def _make_captions(
     context: typer.Context, ids: list[str] | None, jobs: int | None, verbose: bool
 ) -> int:
-    from dataclasses import replace
-
     from pipeline import screens
-    from pipeline.commands import check as story
-    from pipeline.programme.handing_over import write_drafts
+    from pipeline.commands import drafts as story
 
     with _opened(context, goal="captions", jobs=jobs) as (event, bench, console):
-        report = story.check(event, bench, _spoken_ids(event, ids), with_captions=True)
-        captions = [(one.speaker, one.captions) for one in report.spoken]
-        written, edited = write_drafts(event, bench, captions)
-    report = replace(report, findings=(*report.findings, *edited))
+        report, written = story.make_drafts(event, bench, _spoken_ids(event, ids))
     screens.show_captions(console, report, written, verbose)
     return _code(report)
 
@@ -374,6 +366,8 @@ def trim(
     """Say what cutting the silence before and after somebody's speech would win. Nothing is cut
     without --accept.
     """
+    from dataclasses import replace
+
     from pipeline import screens
     from pipeline.commands import check as story
     from pipeline.commands import submit
@@ -386,7 +380,7 @@ def trim(
             points = one.offer.as_written()
             submit.accept_trim(event.workspace, only, points, one.recording)
     if not one.usable:
-        screens.show_findings(console, report)
+        screens.show_findings(console, replace(report, findings=()))  # of nobody else
         raise Refused(f"{only}: there is no message that can be trimmed. Nothing was changed.")
     screens.show_offer(console.results, one)
     if one.offer and one.recording and accept:
@@ -601,14 +595,16 @@ def _spoken_ids(event: Event, ids: list[str] | None) -> tuple[str, ...]:
 
 
 def _known_ids(event: Event, ids: list[str] | None) -> tuple[str, ...]:
+    from pipeline.meant import did_you_mean
+    from pipeline.plan.intake import id_from
+
     unknown = [name for name in ids or () if name not in event.speakers]
     if unknown:
-        import difflib
-
-        known = ", ".join(event.speakers)
-        near = difflib.get_close_matches(unknown[0], event.speakers, n=1)
-        meant = f" Did you mean {near[0]}?" if near else ""
-        raise UsageWrong(f"{', '.join(unknown)}: no such speaker; config.yaml has {known}.{meant}")
+        meant = did_you_mean(id_from(unknown[0]), event.speakers)
+        raise UsageWrong(
+            f"{', '.join(unknown)}: no such speaker; {meant and f'{meant} '}config.yaml has"
+            f" {', '.join(event.speakers)}."
+        )
     return tuple(ids or ())
 
 

@@ -142,6 +142,8 @@ class Bench:
     def wait(self, *started: Running) -> None:
         """Wait for all that ``start`` gave; raises what went wrong."""
         for running in (one for several in started for one in several):
+            if self.workers and not running.done():
+                self.workers.give_turn()
             running.result()
 
     def submission(self, path: Path, folder: Path, name: str = "recording") -> FileInput:
