@@ -377,7 +377,9 @@ AXE = find_spec("axe_playwright_python")
 @pytest.mark.skipif(AXE is None, reason="axe-playwright-python is not installed")
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 375])
-@pytest.mark.parametrize("where", ["", "speaker/ana", "speaker/bo", "keys", "find", "settings", "nowhere"])
+@pytest.mark.parametrize(
+    "where", ["", "speaker/ana", "speaker/bo", "keys", "find", "settings", "nowhere"]
+)
 def test_axe_finds_no_serious_fault(
     event_site, opened: Callable, where: str, width: int, dark: bool
 ):
