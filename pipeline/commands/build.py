@@ -20,7 +20,7 @@ from pipeline.commands.check import (
     weights_of,
     with_weights_said,
 )
-from pipeline.commands.report import Checked, Report
+from pipeline.commands.report import Checked, Report, planned_slot
 from pipeline.errors import MachineFailed, NotYet, Refused, StillChanging, ToolFailed
 from pipeline.event import Event
 from pipeline.findings import Finding
@@ -29,10 +29,12 @@ from pipeline.message.pictures import holes_met, over_strap, start_edges, start_
 from pipeline.message.prepared import Heard, Introduction, Prepared
 from pipeline.message.sound import make_sound
 from pipeline.plan.airing import accepted_in_vain, kept_from_airing, refusal
+from pipeline.plan.room import bytes_needed, short_of_room
 from pipeline.plan.rundown import plan_rundown, with_chapters
 from pipeline.programme.handing_over import hand_over, texts_beside, write_drafts
 from pipeline.programme.join import join, measured_as_planned
 from pipeline.recipe import Recipe
+from pipeline.tools.running import files
 from pipeline.work.bench import Bench
 
 
@@ -70,6 +72,8 @@ def build(event: Event, bench: Bench, final: bool = False) -> Report:
         report = all_captioned(event, bench, weights, report)
         _machine_coped(report)
     drawings = plan_drawings(event, bench)
+    if not bench.dry:
+        _say_room(event, bench, report)
     if final:
         _can_air(_said_before_pictures(event, bench, drawings, report))
     if not bench.dry:
@@ -103,6 +107,18 @@ def _machine_coped(report: Report) -> None:
             f"This computer could not do all the work:\n{listed}\nNothing was built; what is in"
             " outputs/ stays as it was."
         )
+
+
+def _say_room(event: Event, bench: Bench, report: Report) -> None:
+    """Say, before anything is encoded, that the disk may be too small for it."""
+    slot = planned_slot(report.config, report.checked)
+    needed = bytes_needed(slot.total_ms / 1000, event.config.delivery)
+    outputs = event.workspace.outputs
+    free = files.free_bytes(outputs)
+    if needed > free:  # or nobody needs to know what is there already
+        said = short_of_room(needed, files.size_of(outputs), free)
+        if said:
+            bench.observer.say(said)
 
 
 def _can_air(report: Report) -> None:

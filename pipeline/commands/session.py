@@ -71,6 +71,8 @@ def busy(workspace: Workspace) -> bool:
             return False
     except Timeout:
         return True
+    except OSError:  # a disk that can only be read
+        return False
 
 
 def _lock(workspace: Workspace) -> FileLock:
