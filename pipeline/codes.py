@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+OF_INTRO = "intro/"
+"""Before a code under ``accept:``: that of the spoken introduction, not of the message."""
+
 # fmt: off
 Code = Literal[
     # the file as it came

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pipeline.commands.proofread import Proof
     from pipeline.commands.report import Checked, Report
     from pipeline.commands.status import Status
+    from pipeline.model import Submission
     from pipeline.plan.slot import Share
 
 _TO_BE_DONE = "[bold red]To be done[/]"
@@ -184,9 +185,7 @@ def show_built(
             " its place."
         )
     drafts = [
-        one.speaker.id
-        for one in report.checked
-        if any(made.draft for made in one.captions.values())
+        one.speaker.id for one in report.spoken if any(made.draft for made in one.captions.values())
     ]
     if drafts:
         lines.line(f"[yellow]Captions are a DRAFT for {plain(', '.join(drafts))}[/]; see above.")
@@ -273,7 +272,7 @@ def _speakers(
     for heading, width in zip_longest(columns, least):
         table.add_column(heading, overflow="fold", min_width=width and min(width, _LEAST))
     for one in report.checked:
-        made = _captions(one) if last == "captions" else _texts(one)
+        made = _captions(one) if last == "captions" else _texts(one.taken.submission)
         more = [_approved(one)] if approving else []
         more += [states[one.speaker.id]] if states else []
         length = _length(shares.get(one.speaker.id))
@@ -301,17 +300,19 @@ def _received(one: Checked) -> str:
 
 
 def _captions(one: Checked) -> str:
+    """Of the message and, where there is one, of its introduction."""
     made = [
         f"{language} {made.source}{' DRAFT' if made.draft else ''}"
         for language, made in sorted(one.captions.items())
     ]
-    return ", ".join(made) or ("not made yet" if one.pending else "-")
+    own = ", ".join(made) or ("not made yet" if one.pending else "-")
+    return f"{own}; introduction: {_captions(one.intro)}" if one.intro else own
 
 
-def _texts(one: Checked) -> str:
-    submission = one.taken.submission
+def _texts(submission: Submission) -> str:
     captions = [f"captions {language}" for language in sorted(submission.captions)]
-    return ", ".join([*captions, *(["script"] if submission.script else [])]) or "-"
+    own = ", ".join([*captions, *(["script"] if submission.script else [])]) or "-"
+    return f"{own}; introduction: {_texts(submission.intro)}" if submission.intro else own
 
 
 def _length(share: Share | None) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.codes import Code
 from pipeline.config import Config, Speaker
 from pipeline.findings import Finding, verdict
 from pipeline.message.prepared import Heard, Received, Rejected
@@ -152,9 +151,9 @@ class Report:
             **{one.speaker.id: one.speaker.accept for one in self.checked},
         }
 
-    def accepted(self, submission: str | None) -> tuple[Code, ...]:
+    def accepted(self, submission: str | None) -> tuple[str, ...]:
         """What is accepted of a speaker (by id; None: of the whole) and was found."""
-        found = {one.code for one in self.all_findings if one.submission == submission}
+        found = {one.accepted_by for one in self.all_findings if one.submission == submission}
         return tuple(code for code in self.accepts[submission] if code in found)
 
     def slot(self) -> SlotPlan:
