@@ -44,6 +44,7 @@ def opened(
     try:
         with _lock(workspace):
             store = Store(workspace.store)
+            store.clear_up()
             try:
                 with _workers(jobs, scheduler) as working:
                     observer.begin(working.places)
