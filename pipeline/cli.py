@@ -339,17 +339,11 @@ def captions_carry(
 def _make_captions(
     context: typer.Context, ids: list[str] | None, jobs: int | None, verbose: bool
 ) -> int:
-    from dataclasses import replace
-
     from pipeline import screens
-    from pipeline.commands import check as story
-    from pipeline.programme.handing_over import write_drafts
+    from pipeline.commands import drafts as story
 
     with _opened(context, goal="captions", jobs=jobs) as (event, bench, console):
-        report = story.check(event, bench, _spoken_ids(event, ids), with_captions=True)
-        captions = [(one.speaker, one.captions) for one in report.spoken]
-        written, edited = write_drafts(event, bench, captions)
-    report = replace(report, findings=(*report.findings, *edited))
+        report, written = story.make_drafts(event, bench, _spoken_ids(event, ids))
     screens.show_captions(console, report, written, verbose)
     return _code(report)
 
@@ -407,6 +401,8 @@ def trim(
     """Say what cutting the silence before and after somebody's speech would win. Nothing is cut
     without --accept.
     """
+    from dataclasses import replace
+
     from pipeline import screens
     from pipeline.commands import check as story
     from pipeline.commands import submit
@@ -419,7 +415,7 @@ def trim(
             points = one.offer.as_written()
             submit.accept_trim(event.workspace, only, points, one.recording)
     if not one.usable:
-        screens.show_findings(console, report)
+        screens.show_findings(console, replace(report, findings=()))  # of nobody else
         raise Refused(f"{only}: there is no message that can be trimmed. Nothing was changed.")
     screens.show_offer(console.results, one)
     if one.offer and one.recording and accept:
