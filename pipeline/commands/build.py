@@ -68,6 +68,8 @@ def build(event: Event, bench: Bench, final: bool = False) -> Report:
     report = check(event, bench, weights=weights)
     _machine_coped(report)
     all_first = final or report.cannot_hear  # nothing is encoded that would be refused
+    if final:
+        _spare_time(bench, report)
     if all_first:
         report = all_captioned(event, bench, weights, report)
         _machine_coped(report)
@@ -75,6 +77,7 @@ def build(event: Event, bench: Bench, final: bool = False) -> Report:
     if not bench.dry:
         _say_room(event, bench, report)
     if final:
+        _spare_time(bench, report)
         _can_air(_said_before_pictures(event, bench, drawings, report))
     if not bench.dry:
         _fits_a_strict_slot(report)
@@ -119,6 +122,12 @@ def _say_room(event: Event, bench: Bench, report: Report) -> None:
         said = short_of_room(needed, files.size_of(outputs), free)
         if said:
             bench.observer.say(said)
+
+
+def _spare_time(bench: Bench, report: Report) -> None:
+    """Nobody waits for pictures of what is known not to air."""
+    if kept_from_airing(report.accepts, report.all_findings):
+        bench.observer.without_pictures()
 
 
 def _can_air(report: Report) -> None:
