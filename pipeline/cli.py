@@ -398,6 +398,50 @@ def trim(
 
 
 @app.command()
+def brief(context: typer.Context) -> int:
+    """Write how to record a message, as pages to print and as text: one for everybody, and one for
+    each speaker with their own length and deadline.
+    """
+    from pipeline.commands import correspondence
+
+    with _opened(context) as (event, bench, _):
+        written = correspondence.write_brief(event, bench)
+    _tell_written(written, "Nothing has changed; the pages are in outputs/brief/.")
+    return DONE
+
+
+@app.command()
+def mail(
+    context: typer.Context,
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Only these speakers.")
+    ] = None,
+    jobs: Jobs = None,
+) -> int:
+    """Write a reply to each speaker (notes/), and a mail with it that any mail program opens
+    (mail/). Nothing is sent.
+    """
+    from pipeline.commands import check as story
+    from pipeline.commands import correspondence
+
+    with _opened(context, goal="check", jobs=jobs) as (event, bench, _):
+        report = story.check(event, bench, _spoken_ids(event, ids))
+        written, without = correspondence.write_mail(event, report)
+    _tell_written(written, "Nothing has changed; the mails are in outputs/mail/.")
+    if without:
+        _tell(
+            f"No mail for {', '.join(without)}: write `contact: ADDRESS` under the speaker in"
+            " config.yaml; what they are to be told is in outputs/notes/."
+        )
+    return DONE
+
+
+def _tell_written(written: list[str], nothing: str) -> None:
+    names = ", ".join(f"outputs/{name}" for name in written)
+    print(f"Wrote {names}." if written else nothing)
+
+
+@app.command()
 def keep(
     context: typer.Context,
     id: Annotated[str, typer.Argument(metavar="ID", help="The speaker's id.")],

@@ -20,10 +20,12 @@ from pipeline.commands.check import (
     weights_of,
     with_weights_said,
 )
+from pipeline.commands.correspondence import call_sheet_of, plan_call_sheet, replies
 from pipeline.commands.report import Checked, Report
 from pipeline.errors import MachineFailed, NotYet, Refused, StillChanging, ToolFailed
 from pipeline.event import Event
 from pipeline.findings import Finding
+from pipeline.handover.callsheet import on_screen
 from pipeline.message.drawings import Drawings, not_drawn, plan_drawings
 from pipeline.message.pictures import holes_met, over_strap, start_edges, start_pictures
 from pipeline.message.prepared import Heard, Introduction, Prepared
@@ -31,7 +33,7 @@ from pipeline.message.sound import make_sound
 from pipeline.plan.airing import accepted_in_vain, kept_from_airing, refusal
 from pipeline.plan.rundown import plan_rundown, with_chapters
 from pipeline.programme.handing_over import hand_over, texts_beside, write_drafts
-from pipeline.programme.join import join, measured_as_planned
+from pipeline.programme.join import Handed, join, measured_as_planned
 from pipeline.recipe import Recipe
 from pipeline.work.bench import Bench
 
@@ -258,7 +260,12 @@ def _joined(
         report, drafts = _with_drafts(event, bench, drawings, report)
     if final:
         _can_air(report)
+    captions = {speaker: one.captions for speaker, one in ready.items()}
+    sheet = call_sheet_of(report, rundown, captions)
+    printed = plan_call_sheet(sheet)
+    printing = bench.start(printed)
     joins = join(event, bench, drawings, rundown, ready, report.bed)
+    bench.wait(printing)
     if bench.dry:
         return report
     measured_as_planned(event, bench, joins)
@@ -267,7 +274,9 @@ def _joined(
     texts = texts_beside(event.config, rundown, ready)
     answer = {"draft": event.draft, **report.as_json()}
     texts["report.json"] = json.dumps(answer, ensure_ascii=False, indent=1) + "\n"
-    written = (*drafts, *hand_over(event, bench, joins, texts))
+    texts |= {**replies(report), "rundown.html": on_screen(sheet)}
+    handed = [*joins, Handed(printed, "rundown.pdf", "rundown.pdf", 0)]
+    written = (*drafts, *hand_over(event, bench, handed, texts))
     # Joined programmes are large and cheap to make again; parts are small and dear.
     bench.store.prune(lambda task: task.startswith("join ") or task.endswith("sound track"))
     return replace(report, written=written)
