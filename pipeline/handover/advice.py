@@ -15,8 +15,17 @@ BEST_SIZE = "1920x1080"
 
 
 def how_to_record(config: Config, worded: Worded) -> tuple[Section, ...]:
-    """What matters for picture, sound, text and sending, in the words of ``worded``."""
-    picture = (
+    """What matters for picture, sound, text and sending."""
+    return (
+        Section(worded("Picture"), _picture(worded)),
+        Section(worded("Sound"), _sound(worded)),
+        Section(worded("Words"), _words(worded)),
+        Section(worded("Sending"), _sending(config, worded)),
+    )
+
+
+def _picture(worded: Worded) -> tuple[str, ...]:
+    return (
         worded(
             "Hold the phone sideways, or use a computer's camera; put it on something that does not"
             " move, at the height of your eyes."
@@ -31,7 +40,10 @@ def how_to_record(config: Config, worded: Worded) -> tuple[Section, ...]:
             " what is needed."
         ).format(size=BEST_SIZE),
     )
-    sound = (
+
+
+def _sound(worded: Worded) -> tuple[str, ...]:
+    return (
         worded("Choose a quiet room with curtains or a carpet, and close the windows."),
         worded(
             "A headset or a clip-on microphone is best; without one stay within an arm's length of"
@@ -40,26 +52,26 @@ def how_to_record(config: Config, worded: Worded) -> tuple[Section, ...]:
         worded("Record ten seconds and listen to them before you record the rest."),
         worded("Wait a second before your first word and after your last one."),
     )
-    words = (
+
+
+def _words(worded: Worded) -> tuple[str, ...]:
+    return (
         worded("Say your name, and abbreviations in full the first time."),
         worded(
             "If you read a text, please send it as well (.docx or .txt): your captions are made"
             " from it, and names will be right."
         ),
     )
-    sending = (
+
+
+def _sending(config: Config, worded: Worded) -> tuple[str, ...]:
+    return (
         worded(
             "Send the file as your phone or camera made it. Chat programs make it small and"
             " blurred."
         ),
         worded("Put your name into the name of the file."),
         *([worded("Send it to: {where}").format(where=config.send_to)] if config.send_to else []),
-    )
-    return (
-        Section(worded("Picture"), picture),
-        Section(worded("Sound"), sound),
-        Section(worded("Words"), words),
-        Section(worded("Sending"), sending),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTPUTF8
+from email.policy import SMTP
 
 from pipeline.handover.letters import Letter, as_page, as_text
 
@@ -20,8 +20,9 @@ def draft(letter: Letter, name: str, address: str) -> str:
     """The letter to ``name`` as an .eml file: text and page of it, not sent yet (``X-Unsent``,
     which Outlook reads; others open a file without a date as a draft).
     """
-    mail = EmailMessage(policy=SMTPUTF8)
-    mail["To"] = Address(name, addr_spec=address)
+    mail = EmailMessage(policy=SMTP)
+    local, _, domain = address.rpartition("@")
+    mail["To"] = Address(name, local, domain.encode("idna").decode())
     mail["Subject"] = letter.subject
     mail["X-Unsent"] = "1"
     mail.set_content(as_text(letter), cte="quoted-printable")

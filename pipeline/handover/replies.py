@@ -275,8 +275,10 @@ def _told(came: Came, worded: Worded) -> Iterator[tuple[Kind, str]]:
 def _of_its_length(came: Came, worded: Worded) -> Iterator[tuple[Kind, str]]:
     over_ms = came.share.over_ms if came.share else None
     if over_ms is not None and over_ms >= LEAST_OVER_MS:
-        over = worded("It is {over} longer than the time that is yours. Please tell us what to cut, or"
-                   " record a shorter one.")  # fmt: skip
+        over = worded(
+            "It is {over} longer than the time that is yours. Please tell us what to cut, or record"
+            " a shorter one."
+        )
         yield "better", over.format(over=clock(over_ms))
         if came.wins_ms:
             won = worded("Cutting the silence at its beginning and end would win {won}.")

@@ -53,11 +53,11 @@ def on_clock_of(moment: datetime, zone: str | None, config: Config) -> str:
     """A moment on the clock of a zone, with the zone's name; on the event's, with its offset, where
     no zone is known: ``Friday 10 September 2021, 18:00 (New Zealand Time)``.
     """
-    from babel.dates import format_date, format_time, get_timezone_name
+    from babel.dates import format_date, format_skeleton, get_timezone_name
 
     locale = locale_of(config)
     there = moment.astimezone(ZoneInfo(zone)) if zone else config.slot.on_clock(moment)
-    day, time = format_date(there, "full", locale), format_time(there, "short", locale=locale)
+    day, time = format_date(there, "full", locale), format_skeleton("Hm", there, locale=locale)
     clocks = f"UTC{there.isoformat()[-6:]}"
     if zone:
         clocks = get_timezone_name(ZoneInfo(zone), "long", locale=locale, zone_variant="generic")
