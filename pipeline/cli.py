@@ -424,8 +424,8 @@ def mail(
     from pipeline.commands import check as story
     from pipeline.commands import correspondence
 
-    with _opened(context, goal="check", jobs=jobs) as (event, bench, _):
-        report = story.check(event, bench, _spoken_ids(event, ids))
+    with _opened(context, goal="captions", jobs=jobs) as (event, bench, _):
+        report = story.check(event, bench, _spoken_ids(event, ids), with_captions=True)
         written, without = correspondence.write_mail(event, report)
     _tell_written(written, "Nothing has changed; the mails are in outputs/mail/.")
     if without:
@@ -437,8 +437,10 @@ def mail(
 
 
 def _tell_written(written: list[str], nothing: str) -> None:
-    names = ", ".join(f"outputs/{name}" for name in written)
-    print(f"Wrote {names}." if written else nothing)
+    folders = dict.fromkeys(name.split("/")[0] for name in written)
+    where = " and ".join(f"outputs/{folder}/" for folder in folders)
+    names = "1 file" if len(written) == 1 else f"{len(written)} files"
+    print(f"Wrote {names} in {where}." if written else nothing)
 
 
 @app.command()

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from pipeline.commands.report import Checked, Report
 from pipeline.event import Event
+from pipeline.findings import Finding
 from pipeline.handover.advice import brief
 from pipeline.handover.callsheet import CallSheet, call_sheet, on_paper
 from pipeline.handover.letters import Letter, as_page, as_text
@@ -50,10 +51,16 @@ def _came(report: Report, one: Checked) -> Came:
         next(shares, None),
         submission.recording,
         tuple(filter(None, (submission.script, *submission.captions.values()))),
-        tuple(finding for finding in one.findings if finding.submission == one.speaker.id),
+        tuple(found for found in one.findings if _of_the_message(found, one)),
         one.usable,
         one.offer.wins_ms if one.offer else 0,
     )
+
+
+def _of_the_message(found: Finding, one: Checked) -> bool:
+    """Whether it is about what the speaker sent, not about who introduces them."""
+    intro = one.taken.submission.intro
+    return intro is None or found.file != intro.recording
 
 
 def write_mail(event: Event, report: Report) -> tuple[list[str], list[str]]:
