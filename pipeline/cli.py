@@ -398,6 +398,35 @@ def trim(
 
 
 @app.command()
+def report(context: typer.Context, as_json: Json = False, jobs: Jobs = None) -> int:
+    """Watch what was built to its end, hold it against the plan, and write report.html."""
+    from pipeline import screens
+    from pipeline.commands import inspection as story
+
+    _is_built(context)
+    with _opened(context, goal="check", jobs=jobs) as (event, bench, console):
+        found = story.inspect_built(event, bench)
+    if as_json:
+        _print_json({"findings": [one.as_json() for one in found]})
+    else:
+        screens.show_inspection(console.results, found, event.workspace.outputs)
+    return REFUSED if any(one.severity == "error" for one in found) else DONE
+
+
+def _is_built(context: typer.Context) -> None:
+    """Raises Refused where something would have to be built first."""
+    from pipeline.commands.build import build as story
+
+    with _opened(context, dry=True) as (event, bench, _):
+        story(event, bench)
+    if bench.would_run:
+        raise Refused(
+            "What is in outputs/ is not what config.yaml and inputs/ say now.\n  Next:"
+            " `perspectives build`, then `perspectives report`."
+        )
+
+
+@app.command()
 def brief(context: typer.Context) -> int:
     """Write how to record a message, as pages to print and as text: one for everybody, and one for
     each speaker with their own length and deadline.
