@@ -96,9 +96,9 @@ def deadline_of(config: Config, speaker: Speaker | None, worded: Worded) -> tupl
     return (worded("Please send it by {deadline}.").format(deadline=until),)
 
 
-def occasion(config: Config) -> str:
+def occasion(config: Config, worded: Worded) -> str:
     """What it is for: title, event, and when."""
-    title = f"“{config.title}”"
+    title = worded("“{title}”").format(title=config.title)
     return ", ".join(part for part in (title, config.event, hours(config)) if part)
 
 
@@ -113,7 +113,7 @@ def brief(config: Config, share: Share | None, worded: Worded) -> Letter:
         language_of(config),
         mirrored(config),
         greeting,
-        (asked.format(occasion=occasion(config)), *limits),
+        (asked.format(occasion=occasion(config, worded)), *limits),
         how_to_record(config, worded),
         (worded("Thank you. If anything is unclear, please ask before you record."),),
     )

@@ -207,10 +207,10 @@ def _opening(config: Config, came: Came, kinds: set[Kind], worded: Worded) -> It
     """What became of it, and whether the speaker has anything to do."""
     if not came.recording and not kinds:
         yield worded("We have not received your message for {occasion} yet.").format(
-            occasion=occasion(config)
+            occasion=occasion(config, worded)
         )
         return
-    yield worded("Thank you for your message for {occasion}.").format(occasion=occasion(config))
+    yield worded("Thank you for your message for {occasion}.").format(occasion=occasion(config, worded))
     if not came.shown and kinds & {"send", "record"}:
         yield worded("We cannot show it as it came; what is wrong and what helps stands below.")
     elif not came.shown:

@@ -22,7 +22,7 @@ from pipeline.findings import About, Finding
 from pipeline.model import RundownItem
 from pipeline.plan.rundown import Rundown
 from pipeline.recipe import FileInput, Recipe
-from pipeline.timing import clock, frame_ms, moment
+from pipeline.timing import clock, frame_ms, joined, moment
 
 BLOCK_MS = 20
 """Of sound, as tools/watched.py measures it."""
@@ -33,6 +33,8 @@ HELD_S, BLACK_S, SILENT_S, LOUD_S = 0.4, 0.12, 0.2, 0.4
 """What is shorter is not noticed, or is a difference of two encoders."""
 DIFFERS = 12.0
 """Grey levels by which cells differ on the average: another picture, not another encode."""
+PAUSE_S = 3.0
+"""Within which what is too loud goes on: nobody speaks in a pause."""
 SHIFT_S = 3.0
 """How far from its place a message is looked for."""
 LOUDER_DB = 3.0
@@ -234,8 +236,9 @@ def _sounds(
         said = "nothing is heard"
         yield _stretch(about, "sound-silent", said, there.start, first, last, per_s)
     apart = np.where(spoken & ~silent, heard - sent, 0.0)
-    for first, last in _runs(np.abs(apart) > LOUDER_DB, LOUD_S * per_s):
-        by_db = float(np.median(apart[first:last]))
+    loud = joined(list(_runs(np.abs(apart) > LOUDER_DB, LOUD_S * per_s)), round(PAUSE_S * per_s))
+    for first, last in loud:
+        by_db = float(np.median(apart[first:last][apart[first:last] != 0]))
         said = f"the sound is {abs(by_db):.0f} dB {'louder' if by_db > 0 else 'softer'} than made"
         yield _stretch(about, "sound-level", said, there.start, first, last, per_s)
 

@@ -128,7 +128,9 @@ def test_each_code_is_told_once_and_exists(table):
 def test_every_error_is_told_or_is_known_to_be_no_speakers_fault():
     told_of = {code for rows in FAILED.values() for code in rows} | {"missing"}
     ours = {*OURS, "broken-link", "not-a-regular-file", "still-unusable", "brand-unusable"}
-    assert AS_ERRORS_ONLY - told_of - ours == set()
+    left = AS_ERRORS_ONLY - told_of - ours
+    of_the_film = ("built-", "joint-", "picture-", "sound-", "track-", "captions-differ")
+    assert [code for code in sorted(left) if not code.startswith(of_the_film)] == []
 
 
 def test_a_name_with_markup_is_shown_as_text_on_the_page():
