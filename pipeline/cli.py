@@ -119,62 +119,60 @@ def init(context: typer.Context) -> int:
     return DONE
 
 
+# --- add ------------------------------------------------------------------------------------------
+
+Sources = Annotated[
+    list[Path] | None, typer.Argument(help="A recording, a script, or both of one speaker.")
+]
+Roster = Annotated[
+    Path | None, typer.Option(help="A CSV or .xlsx file with a speaker a line, in place of files.")
+]
+Id = Annotated[str | None, typer.Option("--id", help="The speaker's id in config.yaml.")]
+Name = Annotated[str | None, typer.Option(help="Name as it is shown.")]
+Role = Annotated[str | None, typer.Option(help="Role as it is shown.")]
+Organisation = Annotated[str | None, typer.Option(help="Organisation as it is shown.")]
+Country = Annotated[str | None, typer.Option(help="Country as it is shown.")]
+Spoken = Annotated[str | None, typer.Option(help="Language that is spoken, such as en or es.")]
+Zone = Annotated[str | None, typer.Option(help="The speaker's zone, such as Pacific/Auckland.")]
+Allowance = Annotated[str | None, typer.Option(help="How long it may be, such as 4m30s.")]
+Script = Annotated[Path | None, typer.Option(help="The text that was read out.")]
+Photo = Annotated[Path | None, typer.Option(help="A photo, where a message is sound alone.")]
+Intro = Annotated[Path | None, typer.Option(help="Who introduces them, under the title card.")]
+
+
 @app.command()
 def add(
     context: typer.Context,
-    file: Annotated[
-        list[Path] | None, typer.Argument(help="A recording, a script, or both of one speaker.")
-    ] = None,
-    roster: Annotated[
-        Path | None,
-        typer.Option(help="A CSV or .xlsx file with a speaker a line, in place of files."),
-    ] = None,
-    id: Annotated[str | None, typer.Option("--id", help="The speaker's id in config.yaml.")] = None,
-    name: Annotated[str | None, typer.Option(help="Name as it is shown.")] = None,
-    role: Annotated[str | None, typer.Option(help="Role as it is shown.")] = None,
-    organisation: Annotated[str | None, typer.Option(help="Organisation as it is shown.")] = None,
-    country: Annotated[str | None, typer.Option(help="Country as it is shown.")] = None,
-    language: Annotated[
-        str | None, typer.Option(help="Language that is spoken, such as en or es.")
-    ] = None,
-    timezone: Annotated[
-        str | None, typer.Option(help="Where the speaker is, such as Pacific/Auckland.")
-    ] = None,
-    allowance: Annotated[
-        str | None, typer.Option(help="How long the message may be, such as 4m30s.")
-    ] = None,
-    script: Annotated[Path | None, typer.Option(help="The text that was read out.")] = None,
-    still: Annotated[
-        Path | None, typer.Option(help="A photo, shown where a message is sound alone.")
-    ] = None,
+    file: Sources = None,
+    roster: Roster = None,
+    id: Id = None,
+    name: Name = None,
+    role: Role = None,
+    organisation: Organisation = None,
+    country: Country = None,
+    language: Spoken = None,
+    timezone: Zone = None,
+    allowance: Allowance = None,
+    script: Script = None,
+    still: Photo = None,
+    intro: Intro = None,
 ) -> int:
     """Take a submission in: copy it to inputs/ and write its speaker into config.yaml."""
     from datetime import datetime
 
     from pipeline.commands import submit
 
-    given = {
-        "id": id,
-        "name": name,
-        "role": role,
-        "organisation": organisation,
-        "country": country,
-        "language": language,
-        "timezone": timezone,
-        "allowance": allowance,
-    }
+    given = {key: context.params[key] for key in submit.VALUES}
     sources = [*(file or []), *([script] if script else [])]
+    brought = any((sources, still, intro))
     if roster:
-        if sources or still or any(given.values()):
-            raise UsageWrong(
-                "--roster goes by itself: what it says of a speaker stands in the file. Nothing was"
-                " changed."
-            )
+        if brought or any(given.values()):
+            alone = "--roster goes by itself: what it says of a speaker stands in the file."
+            raise UsageWrong(f"{alone} Nothing was changed.")
         return _add_roster(_workspace(context), roster)
-    if not sources and not still:
+    if not brought:
         raise UsageWrong("Say which FILE to take in, or --roster FILE.csv. Nothing was changed.")
-    taken = submit.add(_workspace(context), sources, given, datetime.now(), still)
-    _tell_taken(taken)
+    _tell_taken(submit.add(_workspace(context), sources, given, datetime.now(), still, intro))
     return DONE
 
 
@@ -472,6 +470,74 @@ def _tell_written(written: list[str], nothing: str) -> None:
     print(f"Wrote {names} in {where}." if written else nothing)
 
 
+def review(
+    context: typer.Context,
+    id: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="Open this speaker's page.")
+    ] = None,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="Left out: any that is free.")
+    ] = 0,
+    no_open: Annotated[
+        bool, typer.Option("--no-open", help="Print the address, open no browser.")
+    ] = False,
+    jobs: Jobs = None,
+) -> int:
+    """Watch, correct captions and approve in a browser, on this computer only. Ctrl-C ends it."""
+    from pipeline.event import event_in, load_config
+
+    workspace = _workspace(context)
+    if id is not None:
+        _known_ids(event_in(workspace, load_config(workspace)), [id])
+    try:
+        from pipeline.review import start
+    except ModuleNotFoundError as missing:
+        raise UsageWrong(
+            f"`perspectives review` needs {missing.name}: install it with"
+            " `pip install 'perspectives[review]'`."
+        ) from None
+    start.run(workspace, _tell, id, port, not no_open, jobs)
+    return DONE
+
+
+@app.command()
+def approve(
+    context: typer.Context,
+    id: Annotated[str, typer.Argument(metavar="ID", help="The speaker's id.")],
+    by: Annotated[str, typer.Option("--by", help="Name of the person who approves.")] = "",
+    withdraw: Annotated[
+        bool, typer.Option("--withdraw", help="Take all approvals of this message back.")
+    ] = False,
+) -> int:
+    """Write down that somebody approves a message as it would be shown now. Any later change is
+    said.
+    """
+    from datetime import datetime
+
+    from pipeline.commands import approve as story
+    from pipeline.commands.check import check
+
+    with _opened(context, dry=withdraw) as (event, bench, console):
+        (only,) = _known_ids(event, [id])
+        if withdraw:
+            story.withdraw(event.workspace, only)
+            console.say(f"{only}: nobody's approval is kept any more.")
+            return DONE
+        now = datetime.now().astimezone()
+        looks = story.Looks(
+            known=lambda: check(event, bench.at_rest(), (only,), with_captions=True),
+            held=lambda: check(event, bench, (only,), with_captions=True),
+        )
+        approved = story.approve(event, looks, only, by, now)
+        if approved.saved:
+            kept = ", ".join(approved.saved)
+            console.say(f"The captions were a draft; as approved they are kept in {kept}.")
+        console.say(
+            f"{only}: approved by {approved.approval.by}. A later change to it will be said."
+        )
+    return DONE
+
+
 @app.command()
 def keep(
     context: typer.Context,
@@ -607,14 +673,16 @@ def _spoken_ids(event: Event, ids: list[str] | None) -> tuple[str, ...]:
 
 
 def _known_ids(event: Event, ids: list[str] | None) -> tuple[str, ...]:
+    from pipeline.meant import did_you_mean
+    from pipeline.plan.intake import id_from
+
     unknown = [name for name in ids or () if name not in event.speakers]
     if unknown:
-        import difflib
-
-        known = ", ".join(event.speakers)
-        near = difflib.get_close_matches(unknown[0], event.speakers, n=1)
-        meant = f" Did you mean {near[0]}?" if near else ""
-        raise UsageWrong(f"{', '.join(unknown)}: no such speaker; config.yaml has {known}.{meant}")
+        meant = did_you_mean(id_from(unknown[0]), event.speakers)
+        raise UsageWrong(
+            f"{', '.join(unknown)}: no such speaker; {meant and f'{meant} '}config.yaml has"
+            f" {', '.join(event.speakers)}."
+        )
     return tuple(ids or ())
 
 

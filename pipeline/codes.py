@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+OF_INTRO = "intro/"
+"""Before a code under ``accept:``: that of the spoken introduction, not of the message."""
+
 # fmt: off
 Code = Literal[
     # the file as it came
@@ -46,9 +49,9 @@ Code = Literal[
     "break-at-preposition", "break-at-conjunction", "break-at-auxiliary", "captions-limits",
     # the segment
     "slot-over", "over-allowance", "allowances-over", "trim-offer", "left-out", "slot-offset",
-    "letters-missing", "text-cut", "logo-plate", "brand-contrast", "brand-unusable",
-    "music-unusable",
-    "accepted-in-vain", "chapter-outside", "intro-unusable", "intro-long",
+    "approval-older", "approval-missing", "approval-unreadable", "letters-missing", "text-cut",
+    "logo-plate", "brand-contrast", "brand-unusable", "music-unusable", "accepted-in-vain",
+    "chapter-outside", "intro-unusable", "intro-long",
     # the film that was built, watched to its end (perspectives report)
     "built-missing", "built-changed", "built-length", "built-damaged", "joint-shifted",
     "joint-click", "picture-black", "picture-held", "picture-differs", "sound-silent",
@@ -92,6 +95,9 @@ NOT_AIRED: Mapping[Code, str] = {
     "language-passage": "the words may not be those that are spoken",
     "letters-missing": "letters are missing in the picture",
     "text-cut": "a name or title breaks off in the picture",
+    "approval-older": "nobody has approved it as it is now",
+    "approval-missing": "nobody has approved it",
+    "approval-unreadable": "nobody knows whether it was approved",
     "music-unusable": "the music that was wanted is not heard",
     "intro-unusable": "the introduction that was wanted is not heard",
 }

@@ -291,6 +291,7 @@ class Config(_Section):
     the picture). ``deadline`` is until when speakers may send what they have, ``send_to`` where (a
     link, an address: any words).
     ``accept`` are codes of findings of no single speaker that the segment may air with.
+    ``approval``: whether a segment airs with a message that nobody has approved.
     """
 
     title: Text
@@ -305,6 +306,7 @@ class Config(_Section):
     captions: CaptionSettings = CaptionSettings()
     limits: Limits = Limits()
     accept: Accepted = ()
+    approval: Literal["optional", "required"] = "optional"
     speakers: tuple[Speaker, ...] = Field(min_length=1, max_length=MOST_SPEAKERS)
 
     @property

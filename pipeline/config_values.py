@@ -6,7 +6,6 @@ languages, zones, names of files. The sections that are made of them are in conf
 
 from __future__ import annotations
 
-import difflib
 import functools
 import re
 import unicodedata
@@ -22,7 +21,8 @@ from pydantic_core import PydanticCustomError as Wrong
 
 from pipeline.captions.cues.style import NAMES as STYLES
 from pipeline.captions.cues.style import style_problems
-from pipeline.codes import NOT_AIRED, Code
+from pipeline.codes import NOT_AIRED, OF_INTRO, Code
+from pipeline.meant import did_you_mean
 from pipeline.themes import THEMES
 from pipeline.timing import parse_duration_ms, parse_rate
 
@@ -274,16 +274,16 @@ def _chapters(value: Any) -> tuple[tuple[int, str], ...]:
 
 
 def _code(value: Any) -> Any:
-    if value == "machine-failed":
+    code = str(value).removeprefix(OF_INTRO)
+    if code == "machine-failed":
         raise Wrong("code", "that is no fault of a message's; nothing is built until it went well")
-    if not isinstance(value, str) or value not in get_args(Code):
-        near = difflib.get_close_matches(str(value), get_args(Code), n=1)
-        meant = f"did you mean {near[0]}? " if near else ""
+    if code not in get_args(Code):
+        meant = did_you_mean(code, get_args(Code))
         codes = ", ".join(sorted(NOT_AIRED))
         raise Wrong(
             "code",
             "{meant}write the code of a finding: {codes}, or that of an error (docs/errors.md)",
-            {"meant": meant, "codes": codes},
+            {"meant": meant and f"{meant} ", "codes": codes},
         )
     return value
 
@@ -321,7 +321,7 @@ OneOrTwoLanguages = Annotated[
     AfterValidator(_no_repeats),
 ]
 Accepted = Annotated[
-    tuple[Annotated[Code, BeforeValidator(_code)], ...],
+    tuple[Annotated[str, BeforeValidator(_code)], ...],
     BeforeValidator(_one_or_more),
     AfterValidator(_no_repeats),
 ]

@@ -100,6 +100,12 @@ class PictureTrack:
         )
 
     @property
+    def kind(self) -> PictureTrack:
+        """The track without its pictures: the same for all recordings of one kind."""
+        shapes = tuple(replace(shape, pts=0) for shape in self.shapes)
+        return replace(self, shapes=shapes, pts=(), last_duration=0, hidden=0, first_key=None)
+
+    @property
     def hdr(self) -> bool:
         """Whether its tones have to be mapped to be shown on an SDR screen."""
         return self.transfer != "sdr"

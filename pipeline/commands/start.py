@@ -66,6 +66,7 @@ captions:
   # model: small               # Whisper's size, or the path of a file of weights
 # limits: {duration: 30m, gain: 20}   # the longest recording; the most dB of gain
 # accept: [slot-over]          # what you know of and air all the same (docs/errors.md)
+# approval: required           # build --final refuses what nobody has approved
 speakers:
   - id: example                # names the files: inputs/example.mp4, inputs/example.txt
     name: Dr Example Speaker

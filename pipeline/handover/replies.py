@@ -210,7 +210,9 @@ def _opening(config: Config, came: Came, kinds: set[Kind], worded: Worded) -> It
             occasion=occasion(config, worded)
         )
         return
-    yield worded("Thank you for your message for {occasion}.").format(occasion=occasion(config, worded))
+    yield worded("Thank you for your message for {occasion}.").format(
+        occasion=occasion(config, worded)
+    )
     if not came.shown and kinds & {"send", "record"}:
         yield worded("We cannot show it as it came; what is wrong and what helps stands below.")
     elif not came.shown:

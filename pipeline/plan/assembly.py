@@ -230,10 +230,8 @@ def segment_cues(
             spoken = introductions[speaker].cues
             cues += placed_cues(spoken, heard_at, 0, item.introduced.frames)
         if item.kind == "message" and speaker in captions:
-            before, after = (
-                rundown.items[number - 1] if number else None,
-                (*rundown.items, None)[number + 1],
-            )
+            before = rundown.items[number - 1] if number else None
+            after = rundown.items[number + 1] if number + 1 < len(rundown.items) else None
             first = (item.overlap + 1) // 2 if before and before.kind == "message" else 0
             last = item.frames - (after.overlap // 2 if after and after.kind == "message" else 0)
             cues += placed_cues(captions[speaker].cues, item.start_frame, first, last)

@@ -37,7 +37,8 @@ def introduction_findings(speaker: Speaker, found: Iterable[Finding]) -> Iterato
         if one.severity == "error" and one.code != "machine-failed":
             yield not_introduced(speaker, one.message)
         else:
-            yield replace(one, submission=speaker.id, remedy=_for_its_card(speaker, one.remedy))
+            remedy = _for_its_card(speaker, one.remedy)
+            yield replace(one, submission=speaker.id, remedy=remedy, introduces=True)
 
 
 def _for_its_card(speaker: Speaker, remedy: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -164,7 +165,7 @@ def chapter_list(rundown: Rundown) -> str:
     the first at 00:00.
 
     None is shorter than ten seconds: one that follows a shorter one begins later, the last ones may
-    be left out.
+    be left out, and a speaker's own stands for parts that are too short.
     """
     return listed(segment_spans(rundown.items), rundown.rate)
 
@@ -172,14 +173,23 @@ def chapter_list(rundown: Rundown) -> str:
 def listed(chapters: Sequence[Span], rate: Fraction) -> str:
     """Chapters as ``chapter_list`` has them, of a segment or of a clip."""
     long = bool(chapters) and chapters[-1].end_frame / rate >= 3600
-    lines, free_ms = list[str](), 0
+    ends = {span.item.speaker: span.end_frame for span in chapters}
+    lines, free_ms, before = list[str](), 0, None
     for span in chapters:
+        speaker = span.item.speaker
         begins_ms = max(frame_ms(span.start_frame, rate), free_ms)
-        if lines and frame_ms(span.end_frame, rate) - begins_ms < SHORTEST_CHAPTER_MS:
+        if speaker and speaker != before and _is_short(begins_ms, span, rate):
+            span = replace(span, part="", end_frame=ends[speaker])
+        before = speaker
+        if lines and _is_short(begins_ms, span, rate):
             continue
         lines.append(f"{_minutes(begins_ms, long)} {' '.join(span.listed.split())}")
         free_ms = begins_ms + SHORTEST_CHAPTER_MS
     return "".join(f"{line}\n" for line in lines)
+
+
+def _is_short(begins_ms: int, span: Span, rate: Fraction) -> bool:
+    return frame_ms(span.end_frame, rate) - begins_ms < SHORTEST_CHAPTER_MS
 
 
 def clock_findings(config: Config) -> tuple[Finding, ...]:

@@ -5,10 +5,11 @@ corrected segment would lie beside an old one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from pipeline.captions.words.languages import closest
-from pipeline.config import Config, Speaker
+from pipeline.config import INTRODUCES, Config, Speaker
 from pipeline.event import Event
 from pipeline.findings import About, Finding
 from pipeline.message.prepared import Prepared
@@ -121,4 +122,6 @@ def write_drafts(
 def _edited(speaker: Speaker, name: str) -> Finding:
     message = f"outputs/captions/{name} was changed by hand; it is kept, and not used."
     remedy = f"Save it as inputs/captions/{name}: the next build uses it from there."
-    return About(speaker.id, name).warning("draft-edited", message, remedy)
+    whose = speaker.id.removesuffix(INTRODUCES)
+    found = About(whose, name).warning("draft-edited", message, remedy)
+    return replace(found, introduces=whose != speaker.id)

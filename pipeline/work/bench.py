@@ -87,6 +87,10 @@ class Bench:
         """Nothing may run."""
         return self.workers is None
 
+    def at_rest(self) -> Bench:
+        """A dry bench with the same results: it answers what is known."""
+        return Bench(self.store, None, self.observer)
+
     def obtain(self, command: Recipe, *fills: Recipe) -> None:
         """See to it that ``command``'s result is in the store, or that of ``fills``, which it makes
         in one run.
@@ -138,6 +142,8 @@ class Bench:
     def wait(self, *started: Running) -> None:
         """Wait for all that ``start`` gave; raises what went wrong."""
         for running in (one for several in started for one in several):
+            if self.workers and not running.done():
+                self.workers.give_turn()
             running.result()
 
     def submission(self, path: Path, folder: Path, name: str = "recording") -> FileInput:

@@ -33,6 +33,16 @@ def write_if_new(path: Path, text: str) -> bool:
     return True
 
 
+def append_line(path: Path, line: str) -> None:
+    """Put a line behind a file that is there, and see to it that it survives a power cut. A kill
+    may leave the beginning of it.
+    """
+    with path.open("ab") as file:
+        file.write(line.encode("utf-8", "backslashreplace"))
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def copy_whole(source: Path, path: Path) -> None:
     """A copy of ``source`` at ``path``, whole or not at all; the source is not moved or linked."""
     _replace(path, lambda temporary: shutil.copyfile(source, temporary))
