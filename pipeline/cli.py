@@ -304,17 +304,11 @@ def captions_carry(
 def _make_captions(
     context: typer.Context, ids: list[str] | None, jobs: int | None, verbose: bool
 ) -> int:
-    from dataclasses import replace
-
     from pipeline import screens
-    from pipeline.commands import check as story
-    from pipeline.programme.handing_over import write_drafts
+    from pipeline.commands import drafts as story
 
     with _opened(context, goal="captions", jobs=jobs) as (event, bench, console):
-        report = story.check(event, bench, _spoken_ids(event, ids), with_captions=True)
-        captions = [(one.speaker, one.captions) for one in report.spoken]
-        written, edited = write_drafts(event, bench, captions)
-    report = replace(report, findings=(*report.findings, *edited))
+        report, written = story.make_drafts(event, bench, _spoken_ids(event, ids))
     screens.show_captions(console, report, written, verbose)
     return _code(report)
 
@@ -372,6 +366,8 @@ def trim(
     """Say what cutting the silence before and after somebody's speech would win. Nothing is cut
     without --accept.
     """
+    from dataclasses import replace
+
     from pipeline import screens
     from pipeline.commands import check as story
     from pipeline.commands import submit
@@ -384,7 +380,7 @@ def trim(
             points = one.offer.as_written()
             submit.accept_trim(event.workspace, only, points, one.recording)
     if not one.usable:
-        screens.show_findings(console, report)
+        screens.show_findings(console, replace(report, findings=()))  # of nobody else
         raise Refused(f"{only}: there is no message that can be trimmed. Nothing was changed.")
     screens.show_offer(console.results, one)
     if one.offer and one.recording and accept:
@@ -492,9 +488,11 @@ def review(
     try:
         from pipeline.review import start
     except ModuleNotFoundError as missing:
+        from pipeline.tools.running.installing import with_extra
+
         raise UsageWrong(
-            f"`perspectives review` needs {missing.name}: install it with"
-            " `pip install 'perspectives[review]'`."
+            f"`perspectives review` needs {missing.name}, which is not installed.\n  Next: run"
+            f" `{with_extra('review')}`."
         ) from None
     start.run(workspace, _tell, id, port, not no_open, jobs)
     return DONE

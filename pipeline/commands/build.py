@@ -113,7 +113,10 @@ def build(event: Event, bench: Bench, final: bool = False, then: Then | None = N
     if not ready or any(one.pending for one in report.checked):
         return _nothing_to_join(bench, report)
     joined = _joined(event, bench, drawings, report, ready, final)
-    return joined.report if bench.dry else (then or _handed_over)(event, bench, joined)
+    if bench.dry:
+        return joined.report
+    put = then or _handed_over
+    return put(event, bench, joined)
 
 
 def _machine_coped(report: Report) -> None:

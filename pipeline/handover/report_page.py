@@ -139,8 +139,8 @@ def _loudness(told: Told) -> Markup:
         return Markup("")
     target, meter = told.config.delivery.loudness, told.meter
     said = (
-        f"{meter.whole_lufs:.1f} LUFS on the whole, cards included; each message's speech is brought"
-        f" to {target:g}. Highest true peak {meter.true_peak_dbtp:.1f} dBTP"
+        f"{meter.whole_lufs:.1f} LUFS on the whole, cards included; each message's speech is"
+        f" brought to {target:g}. Highest true peak {meter.true_peak_dbtp:.1f} dBTP"
         f" ({told.config.delivery.true_peak:g} is allowed)."
     )
     seconds = len(meter.curve)

@@ -67,7 +67,10 @@ def captions_of(
         for burned in event.burned(captions, heard.speaker.language)
         for finding in letters_missing(event, heard, burned)
     ]
-    return captions, (*found, *_what_lacks(event, heard, captions, weights), *letters)
+    lacks = _what_lacks(event, heard, captions, weights)
+    if any(one.code == "language-differs" for one in found):  # which says what to do about it
+        lacks = tuple(one for one in lacks if one.code != "no-captions")
+    return captions, (*found, *lacks, *letters)
 
 
 def _spoken(

@@ -164,22 +164,40 @@ def _undecoded(film: Seen) -> Iterator[Finding]:
 
 def _message(film: Seen, item: RundownItem, clip: Seen, rate: Fraction) -> Iterator[Finding]:
     about = About(item.speaker)
-    shift = _shift(film.luma, clip.luma, item.start_frame, round(SHIFT_S * rate))
-    if shift:
-        early = "early" if shift < 0 else "late"
-        said = f"the message comes {abs(shift) / float(rate):.2f} s too {early}."
-        yield about.error("joint-shifted", said, _AGAIN, frame_ms(item.start_frame, rate))
-    start = item.start_frame + shift
-    first, last = item.overlap, min(clip.frames, item.frames, film.frames - start)
-    if last <= first:
-        return
-    pictures = slice(start + first, start + last), slice(first, last)
-    yield from _pictures(about, film, clip, pictures, rate)
-    yield from _sounds(about, film, clip, pictures, rate)
+    shown = _shift(film.luma, clip.luma, item.start_frame, round(SHIFT_S * rate))
+    begins = round(1000 * item.start_frame / rate / BLOCK_MS)
+    heard = _shift(film.level, clip.level, begins, round(SHIFT_S * 1000 / BLOCK_MS))
+    shown_ms, heard_ms = frame_ms(shown, rate), heard * BLOCK_MS
+    if abs(shown_ms - heard_ms) <= 2 * BLOCK_MS:
+        shifted = {"the message": shown_ms}
+    else:
+        shifted = {"the picture of the message": shown_ms, "the sound of the message": heard_ms}
+    for what, ms in shifted.items():
+        if ms:
+            said = f"{what} comes {abs(ms) / 1000:.2f} s too {'early' if ms < 0 else 'late'}."
+            yield about.error("joint-shifted", said, _AGAIN, frame_ms(item.start_frame, rate))
+    yield from _pictures(
+        about,
+        film,
+        clip,
+        _overlaid(film.frames, clip.frames, item.start_frame + shown, item.overlap),
+        rate,
+    )
+    overlap = round(1000 * item.overlap / rate / BLOCK_MS)
+    sounds = _overlaid(len(film.level), len(clip.level), begins + heard, overlap)
+    yield from _sounds(about, film, clip, sounds)
+
+
+def _overlaid(film: int, clip: int, start: int, first: int) -> tuple[slice, slice]:
+    """Which part of a film of so many pieces shows which part of a clip that begins at ``start``;
+    what lies before ``first`` of it is crossfaded.
+    """
+    last = max(first, min(clip, film - start))
+    return slice(start + first, start + last), slice(first, last)
 
 
 def _shift(film: Array, clip: Array, start: int, most: int) -> int:
-    """By how many frames a clip is away from where it should start in the film; 0 where another
+    """By how much (of what is measured) a clip is away from its start in the film; 0 where another
     place does not fit far better.
     """
     probes = np.unique(np.linspace(0, max(0, len(clip) - 1), 400).astype(int))[: len(clip)]
@@ -188,8 +206,8 @@ def _shift(film: Array, clip: Array, start: int, most: int) -> int:
         places = probes + start + shift
         inside = (places >= 0) & (places < len(film))
         if len(probes) and inside.sum() >= 0.9 * len(probes):
-            there = film[places[inside]].astype(np.float32)
-            errors[shift] = float(np.abs(there - clip[probes[inside]]).mean())
+            there, here = film[places[inside]], clip[probes[inside]].astype(np.float32)
+            errors[shift] = float(np.abs(there - here).mean())
     if 0 not in errors:
         return 0
     best = min(errors, key=lambda shift: (errors[shift], abs(shift)))
@@ -220,15 +238,9 @@ def _pictures(
         yield _stretch(about, "picture-differs", said, there.start, first, last, rate)
 
 
-def _sounds(
-    about: About, film: Seen, clip: Seen, pictures: tuple[slice, slice], rate: Fraction
-) -> Iterator[Finding]:
-    there, here = (
-        slice(*(round(1000 * edge / rate / BLOCK_MS) for edge in (part.start, part.stop)))
-        for part in pictures
-    )
-    count = min(len(film.level[there]), len(clip.level[here]))
-    heard, sent = (_evened(part[:count]) for part in (film.level[there], clip.level[here]))
+def _sounds(about: About, film: Seen, clip: Seen, sounds: tuple[slice, slice]) -> Iterator[Finding]:
+    there, here = sounds
+    heard, sent = _evened(film.level[there]), _evened(clip.level[here])
     spoken = sent > HEARD_DB
     silent = spoken & (heard < SILENT_DB)
     per_s = Fraction(1000, BLOCK_MS)
