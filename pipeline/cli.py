@@ -466,6 +466,7 @@ def _tell_written(written: list[str], nothing: str) -> None:
     print(f"Wrote {names} in {where}." if written else nothing)
 
 
+@app.command()
 def review(
     context: typer.Context,
     id: Annotated[
