@@ -270,7 +270,7 @@ def captions_lint(
     from pipeline import screens
     from pipeline.commands import proofread
 
-    with _opened(context, goal="check") as (event, bench, console):
+    with _opened(context, goal="look") as (event, bench, console):
         proofs = proofread.proofread(event, bench, _spoken_ids(event, ids), fix)
     root = event.workspace.root
     if as_json:
@@ -372,7 +372,7 @@ def trim(
     from pipeline.commands import check as story
     from pipeline.commands import submit
 
-    with _opened(context, goal="check") as (event, bench, console):
+    with _opened(context, goal="look") as (event, bench, console):
         (only,) = _known_ids(event, [id])
         report = story.check(event, bench, (only,))
         (one,) = report.checked

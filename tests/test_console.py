@@ -92,7 +92,7 @@ def test_a_file_is_told_every_few_seconds_how_far_it_is_and_that_only_ever_grows
                 clock.s += 0.5
                 console.ended(f"s{number}: {task}", True)
                 if task == "look at the recording":
-                    console.met(f"s{number}", 10.0, (1920, 1080))
+                    console.met(f"s{number}", 10.0, 12.0)
     said = capsys.readouterr().err.splitlines()
     assert 6 <= len(said) <= 40 / 5 + 1  # of 80 pieces of work in 40 s
     shares = [int(line.split("%")[0]) for line in said]

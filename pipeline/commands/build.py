@@ -89,11 +89,14 @@ def build(event: Event, bench: Bench, final: bool = False, then: Then | None = N
     report = check(event, bench, weights=weights)
     _machine_coped(report)
     all_first = final or report.cannot_hear  # nothing is encoded that would be refused
+    if final:
+        _spare_time(bench, report)
     if all_first:
         report = all_captioned(event, bench, weights, report)
         _machine_coped(report)
     drawings = plan_drawings(event, bench)
     if final:
+        _spare_time(bench, report)
         _can_air(_said_before_pictures(event, bench, drawings, report))
     if not bench.dry:
         _fits_a_strict_slot(report)
@@ -130,6 +133,12 @@ def _machine_coped(report: Report) -> None:
             f"This computer could not do all the work:\n{listed}\nNothing was built; what is in"
             " outputs/ stays as it was."
         )
+
+
+def _spare_time(bench: Bench, report: Report) -> None:
+    """Nobody waits for pictures of what is known not to air."""
+    if kept_from_airing(report.accepts, report.all_findings):
+        bench.observer.without_pictures()
 
 
 def _can_air(report: Report) -> None:

@@ -100,10 +100,13 @@ class Work:
         """Work may begin, so many programs at once."""
         self._forecast.places = places
 
-    def met(self, whose: str, length_s: float, size: tuple[int, int]) -> None:
-        """A recording of this length goes its way to pictures of this ``size``."""
+    def met(self, whose: str, length_s: float, pictures: float | None) -> None:
+        """A recording of this length goes its way, to ``pictures`` that cost so much."""
         with self._lock:
-            self._forecast.met(whose, length_s, size)
+            self._forecast.met(whose, length_s, pictures)
+
+    def without_pictures(self) -> None:
+        """Nothing here is asked to be final."""
 
     def there(self, task: str, weight: float) -> None:
         """``task`` was asked for and need not run."""

@@ -49,8 +49,13 @@ class Observer(Protocol):
     def there(self, task: str, weight: float) -> None:
         """``task`` was asked for, and its result is there already."""
 
-    def met(self, whose: str, length_s: float, size: tuple[int, int]) -> None:
-        """A speaker's recording of this length will become pictures of this ``size``."""
+    def met(self, whose: str, length_s: float, pictures: float | None) -> None:
+        """A recording of this length goes its way; ``pictures`` is what all of its pictures cost,
+        None where none is made of it.
+        """
+
+    def without_pictures(self) -> None:
+        """The command is going to end before any picture is made."""
 
     def say(self, sentence: str) -> None:
         """Something a producer should read now."""
