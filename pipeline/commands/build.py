@@ -78,8 +78,7 @@ Then = Callable[[Event, Bench, Joined], Report]
 
 
 def build(event: Event, bench: Bench, final: bool = False, then: Then | None = None) -> Report:
-    """Make everything that is stale, and nothing that is not; then hand it over, unless something
-    else is to be done with it.
+    """Make what is stale, and nothing else; then hand it over, or do ``then`` with it.
 
     ``final`` hands nothing over that cannot air. Raises Refused (over the slot under ``strict``, no
     card can be drawn, the machine could not cope), NotFinal and NothingUsable. A dry run stops
@@ -116,10 +115,8 @@ def build(event: Event, bench: Bench, final: bool = False, then: Then | None = N
     if not ready or any(one.pending for one in report.checked):
         return _nothing_to_join(bench, report)
     joined = _joined(event, bench, drawings, report, ready, final)
-    if bench.dry:
-        return joined.report
     put = then or _handed_over
-    return put(event, bench, joined)
+    return joined.report if bench.dry else put(event, bench, joined)
 
 
 def _machine_coped(report: Report) -> None:
