@@ -427,6 +427,81 @@ def trim(
 
 
 @app.command()
+def report(context: typer.Context, as_json: Json = False, jobs: Jobs = None) -> int:
+    """Watch what was built to its end, hold it against the plan, and write report.html."""
+    from pipeline import screens
+    from pipeline.commands import inspection as story
+
+    _is_built(context)
+    with _opened(context, goal="check", jobs=jobs) as (event, bench, console):
+        found = story.inspect_built(event, bench)
+    if as_json:
+        _print_json({"findings": [one.as_json() for one in found]})
+    else:
+        screens.show_inspection(console.results, found, event.workspace.outputs)
+    return REFUSED if any(one.severity == "error" for one in found) else DONE
+
+
+def _is_built(context: typer.Context) -> None:
+    """Raises Refused where something would have to be built first."""
+    from pipeline.commands.build import build as story
+
+    with _opened(context, dry=True) as (event, bench, _):
+        story(event, bench)
+    if bench.would_run:
+        raise Refused(
+            "What is in outputs/ is not what config.yaml and inputs/ say now.\n  Next:"
+            " `perspectives build`, then `perspectives report`."
+        )
+
+
+@app.command()
+def brief(context: typer.Context) -> int:
+    """Write how to record a message, as pages to print and as text: one for everybody, and one for
+    each speaker with their own length and deadline.
+    """
+    from pipeline.commands import correspondence
+
+    with _opened(context) as (event, bench, _):
+        written = correspondence.write_brief(event, bench)
+    _tell_written(written, "Nothing has changed; the pages are in outputs/brief/.")
+    return DONE
+
+
+@app.command()
+def mail(
+    context: typer.Context,
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Only these speakers.")
+    ] = None,
+    jobs: Jobs = None,
+) -> int:
+    """Write a reply to each speaker (notes/), and a mail with it that any mail program opens
+    (mail/). Nothing is sent.
+    """
+    from pipeline.commands import check as story
+    from pipeline.commands import correspondence
+
+    with _opened(context, goal="captions", jobs=jobs) as (event, bench, _):
+        report = story.check(event, bench, _spoken_ids(event, ids), with_captions=True)
+        written, without = correspondence.write_mail(event, report)
+    _tell_written(written, "Nothing has changed; the mails are in outputs/mail/.")
+    if without:
+        _tell(
+            f"No mail for {', '.join(without)}: write `contact: ADDRESS` under the speaker in"
+            " config.yaml; what they are to be told is in outputs/notes/."
+        )
+    return DONE
+
+
+def _tell_written(written: list[str], nothing: str) -> None:
+    folders = dict.fromkeys(name.split("/")[0] for name in written)
+    where = " and ".join(f"outputs/{folder}/" for folder in folders)
+    names = "1 file" if len(written) == 1 else f"{len(written)} files"
+    print(f"Wrote {names} in {where}." if written else nothing)
+
+
+@app.command()
 def review(
     context: typer.Context,
     id: Annotated[
@@ -449,9 +524,11 @@ def review(
     try:
         from pipeline.review import start
     except ModuleNotFoundError as missing:
+        from pipeline.tools.running.installing import with_extra
+
         raise UsageWrong(
-            f"`perspectives review` needs {missing.name}: install it with"
-            " `pip install 'perspectives[review]'`."
+            f"`perspectives review` needs {missing.name}, which is not installed.\n  Next: run"
+            f" `{with_extra('review')}`."
         ) from None
     start.run(workspace, _tell, id, port, not no_open, jobs)
     return DONE
