@@ -160,6 +160,15 @@ def _where_carried(lines: Lines, file: CarriedFile, name: Path, new: Path) -> No
         )
 
 
+def show_inspection(lines: Lines, found: Sequence[Finding], outputs: Path) -> None:
+    """What is wrong with what was built, and where all of it stands."""
+    for one in found:
+        _show(lines, one, {})
+    if not found:
+        lines.line("[bold green]As planned[/]: everything in outputs/ was watched and read.")
+    lines.line(f"Wrote {plain(outputs)}/report.html")
+
+
 def show_built(
     lines: Lines, report: Report, tools_run: int, outputs: Path, draft: bool, verbose: bool = False
 ) -> None:

@@ -104,6 +104,23 @@ def held(
     return tuple(done), found
 
 
+def fitted_words(event: Event, bench: Bench, heard: Heard) -> tuple[Word, ...]:
+    """The words of a person's captions in the language spoken, in ms of the clip, as the aligner
+    hears them; none where it cannot. Raises NotYet where nothing may run.
+    """
+    files, _ = persons_files(event, sent_with(heard))
+    language = closest(heard.speaker.language, files)
+    if language is None or heard.listen is None or by_sentence(language):
+        return ()
+    captions = worded(files[language].cues, language)
+    if not captions.tokens:
+        return ()
+    fitted = engines.fitted(bench, heard, captions.tokens, "captions", by_words=True)
+    if fitted is None:
+        return ()
+    return tuple(_places(captions, fitted, _clip_of(heard)[0]).values())
+
+
 def _clip_of(heard: Heard) -> tuple[int, int]:
     """The accepted in point on the recording's clock, and the length of what is shown, in ms."""
     timeline = heard.received.timeline
@@ -131,7 +148,11 @@ class _Sound:
         return (-self.in_ms,) if self.in_ms else ()
 
     def on_the_clip(self, word: Word) -> Word:
-        return replace(word, start_ms=word.start_ms - self.in_ms, end_ms=word.end_ms - self.in_ms)
+        return _earlier(word, self.in_ms)
+
+
+def _earlier(word: Word, by_ms: int) -> Word:
+    return replace(word, start_ms=word.start_ms - by_ms, end_ms=word.end_ms - by_ms)
 
 
 # --- in the language that is spoken ---------------------------------------------------------------
@@ -149,7 +170,7 @@ def _by_its_words(asked: _Sound, file: PersonsFile) -> tuple[Held | None, Found]
     fitted, found = tried(ask, heard)
     if fitted is None:
         return None, found
-    words = _places(captions, fitted, asked)
+    words = _places(captions, fitted, asked.in_ms)
     sure = {place: word for place, word in words.items() if word.confidence >= SURE}
     carried = carry(captions, sure, words, asked.known_ms)
     instead: Mapping[str, str] | None = None
@@ -172,10 +193,10 @@ def _by_its_words(asked: _Sound, file: PersonsFile) -> tuple[Held | None, Found]
     return Held(file, Carried(file.cues), (another_talk(about),)), found
 
 
-def _places(captions: Worded, fitted: Alignment, asked: _Sound) -> dict[int, Word]:
+def _places(captions: Worded, fitted: Alignment, in_ms: int) -> dict[int, Word]:
     found = by_place([token.text for token in captions.tokens], fitted.words)
     return {
-        place: asked.on_the_clip(word) for place, word in found.items() if word.confidence >= FORCED
+        place: _earlier(word, in_ms) for place, word in found.items() if word.confidence >= FORCED
     }
 
 

@@ -18,7 +18,7 @@ from pipeline.card_kinds import CARDS, DRAWN, WEIGHTS, drawn_of
 from pipeline.config import Config, Delivery, Speaker
 from pipeline.findings import Finding
 from pipeline.geometry import CAPTIONS_CEILING
-from pipeline.plan import card_words
+from pipeline.plan import card_words, dates
 from pipeline.plan.conform import arguments, encoding, held, tag_bt709
 from pipeline.plan.graphs import KINDS_KEPT
 from pipeline.plan.picture import Lettering
@@ -88,10 +88,10 @@ def segment_card(config: Config, kind: str) -> dict[str, Any]:
     fields = {
         "title": config.title,
         "event": config.event or "",
-        "when": card_words.when(config),
+        "when": dates.hours(config),
         "thanks": card_words.closing_text(config),
     }
-    return {"kind": kind, "fields": fields, "language": card_words.language_of(config)}
+    return {"kind": kind, "fields": fields, "language": dates.language_of(config)}
 
 
 def speaker_card(config: Config, speaker: Speaker, kind: str) -> dict[str, Any]:

@@ -24,7 +24,12 @@ from pipeline.tools.running import files
 from pipeline.tools.texts import subtitles
 from pipeline.work.bench import Bench
 
-_OURS = ("clips/*.*", "segment*.mp4", *(f"segment.*.{one.ending}" for one in CAPTION_FORMATS))
+_OURS = (
+    "clips/*.*",
+    "notes/*.*",
+    "segment*.mp4",
+    *(f"segment.*.{one.ending}" for one in CAPTION_FORMATS),
+)
 """Names under outputs/ that only a build gives: what an earlier one made and this one does not
 goes.
 """

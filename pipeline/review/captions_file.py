@@ -33,6 +33,9 @@ from pipeline.tools.texts import caption_files, subtitles
 ELSEWHERE = "changed elsewhere"
 """How the journal names what another program wrote into the file."""
 
+CARRIED = "moved to this recording"
+"""How it names that captions are shown where their words are said now."""
+
 Move = Callable[[Sheet], Edit | None]
 
 
@@ -83,6 +86,7 @@ class CaptionsFile:
             self._history, self._journalled, self._ours = known, True, True
             self._caught_up(known)
         self.heard: Heard = heard_in_order(self._history.heard or heard)
+        self._fitted: Heard | None = None
 
     # --- what stands --------------------------------------------------------------------------
 
@@ -100,6 +104,18 @@ class CaptionsFile:
     def undoable(self) -> tuple[int, int]:
         """How many edits can be undone, and how many made again."""
         return len(self._history.done), len(self._history.undone)
+
+    @property
+    def timed(self) -> Heard:
+        """The words with the best times that are known: as the aligner hears those that were typed,
+        else as they were heard.
+        """
+        return self._fitted or self.heard
+
+    def fit(self, words: Sequence[Word]) -> None:
+        """The aligner has heard the words of the file as it was saved."""
+        if words:
+            self._fitted = heard_in_order(words)
 
     def since(self, version: int) -> tuple[Step, ...]:
         """The steps behind the first ``version`` ones."""
@@ -166,6 +182,15 @@ class CaptionsFile:
             self._seen, self._ours = found, False
             self._taken_in(cues)
             return True
+
+    def carry(self, shown: Sequence[Cue]) -> None:
+        """The captions of the file are shown at other times on the recording that is there now, or
+        are fewer: so they stand here as well, which can be undone, and the next edit saves it.
+        """
+        with self._lock:
+            self.look()
+            if self._seen is not None and self.sheet.cues == self._cues(self._seen):
+                self._taken_in(shown, CARRIED, "perspectives")
 
     # --- how it is kept -----------------------------------------------------------------------
 
@@ -246,11 +271,13 @@ class CaptionsFile:
         both, self.aside = merged(before, now, self._cues(self._seen))
         self._taken_in(both)
 
-    def _taken_in(self, cues: Sequence[Cue]) -> None:
-        """Captions that another program wrote, as edits that can be undone."""
+    def _taken_in(
+        self, cues: Sequence[Cue], what: str = ELSEWHERE, by: str = "another program"
+    ) -> None:
+        """Captions that nobody has written here, as edits that can be undone."""
         history = self._history
-        for edit in rewritten(history.sheet, cues, ELSEWHERE):
-            history = history.edited(edit, "another program", _now())
+        for edit in rewritten(history.sheet, cues, what):
+            history = history.edited(edit, by, _now())
         if history is self._history:
             return
         if self._journalled:

@@ -29,6 +29,7 @@ from pipeline.errors import NotYet, PipelineError, Refused
 from pipeline.event import Event, Workspace
 from pipeline.forecast import Forecast
 from pipeline.message.captions import words_known
+from pipeline.message.carried import fitted_words
 from pipeline.message.prepared import Received
 from pipeline.message.wording import style_of
 from pipeline.model import Cue, Word
@@ -215,7 +216,13 @@ class Desk:
             if known is None or not (as_it_was and (known.version or seen is look)):
                 known = _opened(look, one, language, limits)
             self._files[speaker, language] = look, known
+            as_looked = self._stamp() == self._looked
         known.look()
+        made = one.captions.get(language)
+        if as_looked and made and made.source == "person":
+            known.carry(made.cues)
+            if language == spoken_language(one):
+                known.fit(_fitted(look, one))
         return known
 
     def close(self) -> None:
@@ -237,6 +244,22 @@ class Desk:
         finally:
             with self._lock:
                 self._looked = None
+
+    def originals(self, speaker: str) -> tuple[Cue, ...]:
+        """The captions in the language spoken, as they stand here. Raises as ``opened``."""
+        one = self.look().speaker(speaker)
+        return self.captions(speaker, spoken_language(one)).sheet.cues
+
+    def listened(self, speaker: str, language: str) -> CaptionsFile:
+        """As ``opened``, with the words that were typed heard in the sound. Raises NotThere where
+        they are not those that are spoken, and as ``opened`` and ``hold``.
+        """
+        one = self.look().speaker(speaker)
+        if language != spoken_language(one):
+            raise NotThere("A translation is not heard in the sound: set its times by the picture.")
+        if waits_to_be_held(one):
+            self.hold(speaker)
+        return self.opened(speaker, language)
 
     def hold_soon(self) -> None:
         """Hold captions that were saved here against the sound, beside everything else, once nobody
@@ -303,6 +326,11 @@ def _limits(look: Look, one: Checked, language: str) -> Limits:
     return Limits(style, language, timeline.rate, timeline.frames)
 
 
+def spoken_language(one: Checked) -> str:
+    """The language of the captions that are no translation."""
+    return closest(one.speaker.language, one.captions) or one.speaker.language
+
+
 def languages_of(event: Event, one: Checked) -> tuple[str, ...]:
     """The languages in which a speaker has captions or ought to have them, the spoken one first."""
     wanted = (*event.config.captions.burn, *event.config.captions.languages)
@@ -325,6 +353,14 @@ def _heard(look: Look, one: Checked) -> tuple[Word, ...]:
     try:
         return words_known(look.event, look.bench, one.heard, look.weights)
     except (NotYet, Refused):
+        return ()
+
+
+def _fitted(look: Look, one: Checked) -> tuple[Word, ...]:
+    """The words of the captions as the aligner has heard them, as far as that is known."""
+    try:
+        return fitted_words(look.event, look.bench, one.heard) if one.heard else ()
+    except NotYet:
         return ()
 
 

@@ -7,7 +7,7 @@ Edits are answered for when they are on the disk.
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -23,14 +23,17 @@ from starlette.exceptions import HTTPException as StarletteError
 from pipeline.captions.edit import moves
 from pipeline.captions.edit.moves import NotPossible
 from pipeline.captions.edit.sheet import Changed, Edit, Sheet
-from pipeline.captions.edit.spoken import spoken
+from pipeline.captions.edit.spoken import ASTRAY_MS, as_heard, spoken
 from pipeline.commands.approve import Looks, approve, standing_of
-from pipeline.errors import PipelineError
+from pipeline.commands.change import KEYS, change_speaker, settings_of
+from pipeline.errors import PipelineError, UsageWrong
+from pipeline.model import Cue
 from pipeline.review import views
 from pipeline.review.captions_file import CaptionsFile, NotSaved
 from pipeline.review.desk import Desk, Look, NotThere
 from pipeline.review.door import Door, Key
 from pipeline.review.media import FONT_TYPE, peaks, picture, ui_font
+from pipeline.review.preview import Preview
 from pipeline.tools.texts.caption_files import NotCaptions
 
 STATIC = Path(__file__).parent / "static"
@@ -47,6 +50,7 @@ def serve(desk: Desk, key: Key) -> Door:
     _captions(app, desk)
     _for_everybody(app, desk)
     _approvals(app, desk)
+    _settings(app, desk)
     _media(app, desk)
     return Door(app, key)
 
@@ -150,7 +154,7 @@ class _Asked(BaseModel):
 
     do: Literal[
         "words", "times", "border", "split", "to-next", "to-previous", "join", "remove", "add",
-        "sure", "mend", "mend-all", "replace", "undo", "redo",
+        "sure", "mend", "mend-all", "time", "time-all", "replace", "room", "undo", "redo",
     ]  # fmt: skip
     known: Annotated[int, Field(ge=0)]
     id: int = 0
@@ -185,10 +189,13 @@ def _captions(app: FastAPI, desk: Desk) -> None:
     def edit(speaker: str, language: str, asked: _Asked) -> Response:
         work = desk.captions(speaker, language)
         desk.edited_at = time.monotonic()
+        if asked.do in ("time", "time-all"):
+            work = desk.listened(speaker, language)
+        originals = desk.originals(speaker) if asked.do == "room" else ()
         try:
-            _done(work, asked)
+            _done(work, asked, originals)
         except Changed as changed:
-            now = views.lines(changed.now, work.heard, work.limits)
+            now = views.lines(changed.now, work)
             said = "Somebody else has changed this caption meanwhile."
             answer = {**views.changes(work, asked.known), "said": said, "now": now}
             return JSONResponse(answer, 409)
@@ -222,12 +229,14 @@ def _replaced(sheet: Sheet, find: str, written: str) -> Edit | None:
     return moves.replaced(sheet, find, clean, whole_words=True) if find else None
 
 
-def _done(work: CaptionsFile, asked: _Asked) -> None:
+def _done(work: CaptionsFile, asked: _Asked, originals: Sequence[Cue]) -> None:
     """Make the edit that was asked for. Raises Changed, NotPossible and NotSaved."""
     if asked.do == "undo":
         work.undo(SOMEBODY)
     elif asked.do == "redo":
         work.redo(SOMEBODY)
+    elif asked.do == "room":
+        work.edit(partial(moves.room_for_a_translation, originals=originals), SOMEBODY)
     else:
         work.edit(partial(_move, work, asked), SOMEBODY)
 
@@ -236,6 +245,8 @@ def _move(work: CaptionsFile, asked: _Asked, sheet: Sheet) -> Edit | None:
     limits, number = work.limits, asked.id
     if asked.do in ("split", "to-next", "to-previous"):
         return _parted(work, asked, sheet)
+    everything = [line.id for line in sheet.lines]
+    words = partial(as_heard, heard=work.timed, rate=limits.rate, beside_ms=ASTRAY_MS)
     ways: dict[str, Callable[[], Edit | None]] = {
         "words": lambda: moves.reworded(sheet, number, asked.was, moves.typed(asked.lines)),
         "times": lambda: moves.retimed(sheet, number, asked.start, asked.end, limits),
@@ -246,6 +257,8 @@ def _move(work: CaptionsFile, asked: _Asked, sheet: Sheet) -> Edit | None:
         "sure": lambda: moves.assured(sheet, number),
         "mend": lambda: moves.mended(sheet, number, limits),
         "mend-all": lambda: moves.all_mended(sheet, limits),
+        "time": lambda: moves.timed_again(sheet, [number], words, limits),
+        "time-all": lambda: moves.timed_again(sheet, everything, words, limits),
         "replace": lambda: _replaced(sheet, asked.find, asked.written),
     }
     way = ways[asked.do]
@@ -254,7 +267,7 @@ def _move(work: CaptionsFile, asked: _Asked, sheet: Sheet) -> Edit | None:
 
 def _parted(work: CaptionsFile, asked: _Asked, sheet: Sheet) -> Edit:
     cue = sheet.lines[sheet.place(asked.id)].cue
-    words = spoken(cue, work.heard, work.limits.rate)
+    words = spoken(cue, work.timed, work.limits.rate)
     if asked.do == "split":
         return moves.split(sheet, asked.id, asked.offset, words, work.limits)
     to_next = asked.do == "to-next"
@@ -295,6 +308,48 @@ def _approvals(app: FastAPI, desk: Desk) -> None:
     def build(asked: _Build) -> dict[str, Any]:
         desk.start_build(asked.draft)
         return views.working(desk.work)
+
+
+# --- what config.yaml says of a speaker -----------------------------------------------------------
+
+_Values = Annotated[
+    dict[str, Annotated[str, Field(max_length=300)]], Field(min_length=1, max_length=len(KEYS))
+]
+
+
+class _Change(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    was: _Values
+    now: _Values
+
+
+def _settings(app: FastAPI, desk: Desk) -> None:
+    @app.post("/api/speaker/{speaker}")
+    def change(speaker: str, asked: _Change) -> dict[str, Any]:
+        one = desk.look().speaker(speaker)
+        if {*asked.was, *asked.now} - {*KEYS}:
+            raise UsageWrong(_NOT_OURS)
+        change_speaker(desk.workspace, speaker, asked.was, asked.now, one.recording)
+        return {"settings": settings_of(desk.look().speaker(speaker).speaker)}
+
+    preview = Preview()
+
+    @app.get("/media/{speaker}.{what}.png")
+    def drawn(
+        speaker: str,
+        what: Literal["card", "strap"],
+        name: str,
+        role: str = "",
+        organisation: str = "",
+        country: str = "",
+    ) -> Response:
+        """The card or the lower third as it would be with these words."""
+        look = desk.look()
+        look.speaker(speaker)
+        words = {"name": name, "role": role, "organisation": organisation, "country": country}
+        content = preview.drawn(what, look.event, speaker, words)
+        return Response(content, media_type="image/png")
 
 
 # --- pictures and sound ---------------------------------------------------------------------------

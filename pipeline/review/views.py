@@ -18,22 +18,24 @@ from pipeline.captions.check.breach import Breach
 from pipeline.captions.check.lint import lint
 from pipeline.captions.edit.moves import Limits
 from pipeline.captions.edit.sheet import Line, Sheet
-from pipeline.captions.edit.spoken import Heard, Spoken, spoken
+from pipeline.captions.edit.spoken import spoken
 from pipeline.captions.heard.names import UNSURE_BELOW, misspelt
 from pipeline.captions.words.writing import mostly_right_to_left
 from pipeline.commands.approve import standing_of
+from pipeline.commands.change import settings_of
 from pipeline.commands.report import Checked
 from pipeline.config import Config
 from pipeline.findings import Finding, verdict
 from pipeline.message.drawings import plan_drawings
 from pipeline.message.engines import names_of
 from pipeline.message.pictures import over_strap, strap_frames
+from pipeline.message.prepared import Received
 from pipeline.message.wording import style_of
 from pipeline.model import Captions, Cue, Word
 from pipeline.plan.approval import Standing
 from pipeline.plan.slot import Share
 from pipeline.review.captions_file import CaptionsFile
-from pipeline.review.desk import Look, Work, languages_of, waits_to_be_held
+from pipeline.review.desk import Look, Work, languages_of, spoken_language, waits_to_be_held
 from pipeline.timing import clock
 
 Shown = dict[str, Any]
@@ -215,11 +217,27 @@ def speaker_page(look: Look, one: Checked, language: str) -> Shown:
         **row,
         "language": language,
         "languages": row["captions"],
+        "spoken": spoken_language(one),
+        "settings": settings_of(one.speaker),
+        "offer": one.offer.as_written() if one.offer else {},
+        "in_ms": round(one.taken.timeline.in_ms) if isinstance(one.taken, Received) else 0,
+        "sounds": _sounds(one),
         "burned": clip is not None and clip.name.endswith(".captioned.mp4"),
         "before": ids[place - 1] if place else "",
         "after": ids[place + 1] if place + 1 < len(ids) else "",
         "title": look.event.config.title,
     }
+
+
+def _sounds(one: Checked) -> list[str]:
+    """The tracks of sound of a recording, in a few words each."""
+    probe = one.taken.probe if isinstance(one.taken, Received) else None
+    tracks = probe.sounds if probe else ()
+    channels = {1: "mono", 2: "stereo"}
+    return [
+        f"{number}: {channels.get(track.channels, f'{track.channels} channels')}, {track.codec}"
+        for number, track in enumerate(tracks, 1)
+    ]
 
 
 def sheet(look: Look, one: Checked, work: CaptionsFile) -> Shown:
@@ -229,7 +247,7 @@ def sheet(look: Look, one: Checked, work: CaptionsFile) -> Shown:
     canvas = canvas_for(width, height)
     return {
         **changes(work, work.version),
-        "lines": lines(work.sheet.lines, work.heard, limits),
+        "lines": lines(work.sheet.lines, work),
         "rate": [rate.numerator, rate.denominator],
         "frames": limits.clip_frames,
         "file": f"inputs/captions/{work.place.name}",
@@ -248,11 +266,16 @@ def sheet(look: Look, one: Checked, work: CaptionsFile) -> Shown:
 
 
 def _over_strap(look: Look, one: Checked) -> Cue:
-    """A caption that begins while the lower third is up, where it is drawn."""
+    """A caption that begins while the lower third is up, where the last build drew it, which may
+    have been a draft: in shares of the picture's height.
+    """
     cue = Cue(0, 1, ("x",))
     captions = Captions(one.speaker.language, "person", (cue,), draft=False)
-    drawings = plan_drawings(look.event, look.bench)
-    return over_strap(look.event, look.bench, drawings, one.speaker.id, captions).cues[0]
+    for event in (look.event, look.event.as_draft()):
+        drawings = plan_drawings(event, look.bench)
+        if not look.bench.unmade(drawings.speakers[one.speaker.id]):
+            return over_strap(event, look.bench, drawings, one.speaker.id, captions).cues[0]
+    return cue
 
 
 def _texts(of: Sheet) -> Iterable[tuple[str, ...]]:
@@ -274,7 +297,7 @@ def changes(work: CaptionsFile, known: int) -> Shown:
                 "by": step.by,
                 "gone": [line.id for line in step.edit.before],
                 "after_id": step.edit.after_id,
-                "lines": lines(step.edit.after, work.heard, work.limits),
+                "lines": lines(step.edit.after, work),
             }
             for step in steps
         ],
@@ -282,23 +305,25 @@ def changes(work: CaptionsFile, known: int) -> Shown:
     }
 
 
-def lines(given: Iterable[Line], heard: Heard, limits: Limits) -> list[list[Any]]:
+def lines(given: Iterable[Line], work: CaptionsFile) -> list[list[Any]]:
     """Captions as the page has them: id, frames, lines of text, sure, and each word's place in the
     text, its times in ms and whether it is doubted.
     """
-    return [[*line.as_json(), _words(spoken(line.cue, heard, limits.rate))] for line in given]
+    return [[*line.as_json(), _words(line.cue, work)] for line in given]
 
 
-def _words(timed: Iterable[Spoken]) -> list[list[int]]:
+def _words(cue: Cue, work: CaptionsFile) -> list[list[int]]:
+    rate = work.limits.rate
+    both = zip(spoken(cue, work.timed, rate), spoken(cue, work.heard, rate), strict=True)
     return [
         [
-            one.first,
-            one.end,
-            one.word.start_ms,
-            one.word.end_ms,
-            int(one.word.confidence < UNSURE_BELOW),
+            timed.first,
+            timed.end,
+            timed.word.start_ms,
+            timed.word.end_ms,
+            int(heard.word.confidence < UNSURE_BELOW),
         ]
-        for one in timed
+        for timed, heard in both
     ]
 
 

@@ -142,6 +142,74 @@ def test_in_and_out_are_set_by_the_picture_that_is_shown(event_site, opened):
     assert "00:00:00,320 --> 00:00:00,760" in text  # the picture at 0.72 s is the last one with it
 
 
+def test_a_caption_is_timed_again_by_a_key_and_the_page_says_it_listens(event_site, opened):
+    spoken = "1\n00:00:00,360 --> 00:00:02,900\nGood morning from Dublin.\n"
+    site: Site = event_site(captions=spoken)
+    page = opened(site, "speaker/ana")
+    page.locator("#cues textarea").first.focus()
+    page.keyboard.press("Alt+KeyT")
+    until(page, "document.querySelector('.seek').textContent === '0:00.48 – 0:02.52'")
+    until(page, SAVED)
+
+
+# --- name, trim, crop, sound ----------------------------------------------------------------------
+
+
+def test_name_and_trim_are_set_beside_the_picture_and_the_card_is_drawn_with_it(event_site, opened):
+    site: Site = event_site()
+    page = opened(site, "speaker/ana")
+    page.click("#settings summary")
+    drawn = "document.getElementById('{}').naturalWidth > 0"
+    until(page, drawn.format("card"))
+    until(page, drawn.format("strap"))
+    before = page.evaluate("document.getElementById('card').src")
+    page.fill("#set-name", "Dr Ana Expertová")
+    until(page, f"document.getElementById('card').src !== '{before}'")
+    page.fill("#set-name", "  ")
+    page.wait_for_selector("#undrawn:not([hidden])")
+    page.fill("#set-name", "Dr Ana Expertová")
+    page.locator(".seek").first.click()
+    for _ in range(5):
+        page.keyboard.press("Alt+Period")
+    page.click("[data-do='trim-start']")
+    assert page.input_value("[name='trim.start']") == "0.4s"  # frame 10 of 25 a second
+    page.click("text=Write into config.yaml")
+    page.wait_for_selector("#older:not([hidden])")  # the clip still has what was cut off
+    text = (site.root / "config.yaml").read_text()
+    assert "Dr Ana Expertová" in text and "trim: {start: 0.4s}" in text
+    assert page.text_content("h1") == "Dr Ana Expertová"
+
+
+# --- a translation --------------------------------------------------------------------------------
+
+
+def test_a_translation_is_written_beside_the_original_and_what_is_missing_is_marked(
+    event_site, opened
+):
+    config = CONFIG.replace("engine: pocketsphinx", "engine: pocketsphinx, languages: [en, fr]")
+    site: Site = event_site(config=config)
+    page = opened(site, "speaker/ana")
+    page.click("nav.languages a:nth-child(2)")
+    page.wait_for_selector("body[data-ready][data-language='fr']")
+    assert "2 of the original not translated" in page.text_content("#count")
+    page.click("[data-do='room']")
+    until(page, "document.querySelectorAll('#cues textarea').length === 2")
+    originals = page.eval_on_selector_all(".original", "all => all.map((one) => one.textContent)")
+    assert originals == ["The quick brown fox", "jumps over Klinken."]
+    assert active(page) == ""
+    page.keyboard.type("Le renard brun")
+    page.keyboard.press("F8")
+    page.keyboard.type("saute.")
+    until(page, "!document.getElementById('count').textContent.includes('not translated')")
+    path = site.root / "inputs/captions/ana.fr.srt"
+    for _ in range(200):
+        if path.exists() and "saute." in path.read_text():
+            break
+        page.wait_for_timeout(50)
+    assert "00:00:00,200 --> 00:00:01,400\nLe renard brun" in path.read_text()
+    assert "00:00:01,480 --> 00:00:02,800\nsaute." in path.read_text()
+
+
 # --- typing, playing ------------------------------------------------------------------------------
 
 
@@ -309,7 +377,9 @@ AXE = find_spec("axe_playwright_python")
 @pytest.mark.skipif(AXE is None, reason="axe-playwright-python is not installed")
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 375])
-@pytest.mark.parametrize("where", ["", "speaker/ana", "speaker/bo", "keys", "find", "nowhere"])
+@pytest.mark.parametrize(
+    "where", ["", "speaker/ana", "speaker/bo", "keys", "find", "settings", "nowhere"]
+)
 def test_axe_finds_no_serious_fault(
     event_site, opened: Callable, where: str, width: int, dark: bool
 ):
@@ -319,7 +389,7 @@ def test_axe_finds_no_serious_fault(
         "color_scheme": "dark" if dark else "light",
     }
     page = (
-        opened(site, "speaker/ana" if where in ("keys", "find") else where, **options)
+        opened(site, "speaker/ana" if where in ("keys", "find", "settings") else where, **options)
         if (where not in ("nowhere", "speaker/bo"))
         else opened(site, "", **options)
     )
@@ -327,6 +397,8 @@ def test_axe_finds_no_serious_fault(
         page.goto(f"http://{site.host}/{where}")
     if where in ("keys", "find"):
         page.evaluate(f"document.getElementById('{where}').showModal()")
+    if where == "settings":
+        page.click("#settings summary")
     if where == "speaker/ana":
         until(page, "document.querySelectorAll('.notes .rule').length > 0")
     assert AXE and AXE.origin

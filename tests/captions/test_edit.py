@@ -15,7 +15,7 @@ from pipeline.captions.edit.history import begin, journal, read_journal
 from pipeline.captions.edit.merge import merged
 from pipeline.captions.edit.moves import Limits, NotPossible
 from pipeline.captions.edit.sheet import Changed, rewritten, sheet_of
-from pipeline.captions.edit.spoken import heard_in_order, spoken
+from pipeline.captions.edit.spoken import as_heard, heard_in_order, spoken
 from pipeline.model import Cue, Word
 
 RATE = Fraction(25)
@@ -253,3 +253,50 @@ def test_a_caption_of_ours_that_would_lie_over_one_of_theirs_is_given_back():
     assert merged((FIRST, SECOND, THIRD), ours, theirs)[0] == (*ours, theirs[3])
     wide = (FIRST, replace(SECOND, end_frame=195), THIRD)
     assert merged((FIRST, SECOND, THIRD), ours, wide) == (wide, (ours[2],))
+
+
+# --- timed again ----------------------------------------------------------------------------------
+
+SHIFTED = heard_in_order(
+    heard(
+        ("The", 1000, 1200), ("first", 1200, 1500), ("one.", 1500, 1900),
+        ("Then", 3000, 3300), ("comes", 3300, 3600), ("another.", 3600, 4200),
+    )
+)  # fmt: skip
+ASTRAY = sheet_of((Cue(0, 20, ("The first one.",)), Cue(20, 60, ("Then comes another.",))))
+
+
+def near(cue: Cue):
+    return as_heard(cue, SHIFTED, RATE, 3000)
+
+
+def test_captions_that_are_timed_again_begin_with_their_words_and_can_be_read():
+    edit = moves.timed_again(ASTRAY, [1, 2], near, LIMITS)
+    # from the words at 1000 and 3000 ms until a quarter of a second after those that end at 1900
+    # and 4200 ms
+    assert edit is not None
+    assert [(one.cue.start_frame, one.cue.end_frame) for one in edit.after] == [(25, 53), (75, 111)]
+
+
+def test_one_caption_that_is_timed_again_stays_between_its_neighbours():
+    sheet = sheet_of((Cue(0, 20, ("The first one.",)), Cue(40, 60, ("Nobody says that.",))))
+    edit = moves.timed_again(sheet, [1], near, LIMITS)
+    assert edit is not None
+    assert [(one.cue.start_frame, one.cue.end_frame) for one in edit.after] == [(25, 40)]
+
+
+def test_a_caption_whose_words_are_said_under_another_one_says_so():
+    with pytest.raises(NotPossible, match="where another caption stands: time all again"):
+        moves.timed_again(ASTRAY, [1], near, LIMITS)
+
+
+def test_captions_at_the_right_times_stay_as_they_are():
+    once = moves.timed_again(ASTRAY, [1, 2], near, LIMITS)
+    assert once is not None
+    assert moves.timed_again(ASTRAY.edited(once), [1, 2], near, LIMITS) is None
+
+
+def test_a_caption_of_which_nothing_is_heard_is_not_timed_by_a_guess():
+    sheet = sheet_of((Cue(0, 20, ("Nobody says that.",)),))
+    with pytest.raises(NotPossible, match="None of the words is heard near there"):
+        moves.timed_again(sheet, [1], near, LIMITS)

@@ -176,6 +176,51 @@ def test_a_translation_is_begun_from_nothing(tmp_path: Path):
         assert "Le renard" in (site.root / "inputs/captions/ana.fr.srt").read_text()
 
 
+SPOKEN = "1\n00:00:00,{at} --> 00:00:02,900\nGood morning from Dublin.\n"
+
+
+def test_captions_are_timed_again_by_the_words_that_are_heard(tmp_path: Path):
+    with served(workspace(tmp_path / "event", captions=SPOKEN.format(at=360))) as site:
+        answer = site.edit(do="time", id=1)
+        # from "Good" at 500 ms until a quarter of a second after "Dublin" at 2300 ms, on frames
+        assert [line[1:3] for line in answer.json["steps"][0]["lines"]] == [[12, 63]]
+        assert "00:00:00,480 --> 00:00:02,520" in (
+            site.root / "inputs/captions/ana.en.srt"
+        ).read_text("utf-8")
+
+
+def test_retyped_words_are_heard_before_they_are_timed(tmp_path: Path):
+    captions = SPOKEN.format(at=360).replace("Good", "God")
+    with served(workspace(tmp_path / "event", captions=captions)) as site:
+        worded(site, 1, "God morning from Dublin.", "Good morning from Dublin.")
+        (line,) = site.edit(1, do="time-all").json["steps"][0]["lines"]
+        assert line[1] == 12
+        assert [word[2] for word in line[5]] == [500, 800, 1400, 1600]
+
+
+def test_a_translation_is_not_timed_by_words_that_nobody_says(tmp_path: Path):
+    config = CONFIG.replace("engine: pocketsphinx", "engine: pocketsphinx, languages: [en, fr]")
+    with served(workspace(tmp_path / "event", config)) as site:
+        answer = site.ask("/api/captions/ana/fr", {"known": 0, "do": "time-all"})
+        assert answer.status == 404 and "A translation is not heard" in answer.json["said"]
+
+
+def test_captions_made_for_another_cut_stand_where_they_are_shown_and_the_file_waits(
+    tmp_path: Path,
+):
+    captions = SPOKEN.format(at=500).replace("00:00:00", "00:00:01")
+    with served(workspace(tmp_path / "event", captions=captions)) as site:
+        (line,) = cues(site)
+        assert line[1] in range(10, 14)  # "Good" is said at 500 ms, not at 1500
+        assert "00:00:01,500" in (site.root / "inputs/captions/ana.en.srt").read_text("utf-8")
+        worded(site, 1, "Good morning from Dublin.", "Good morning from Dublin!", known=1)
+        assert "00:00:00," in (site.root / "inputs/captions/ana.en.srt").read_text("utf-8")
+        assert [line[1:] for line in cues(site)] == [[*line[1:3], ["Good morning from Dublin!"]]]
+        for _ in range(2):
+            site.edit(do="undo")
+        assert "00:00:01,5" in (site.root / "inputs/captions/ana.en.srt").read_text("utf-8")
+
+
 # --- approvals ------------------------------------------------------------------------------------
 
 
@@ -214,6 +259,86 @@ def test_nobody_without_a_name_approves(site: Site):
     assert answer.status == 409 and "Write the name of the person" in answer.json["said"]
     assert site.ask("/api/approval/bo", {"by": "Mia"}).status == 409
     assert site.ask("/api/approval/nobody", {"by": "Mia"}).status == 404
+
+
+# --- what config.yaml says of a speaker -----------------------------------------------------------
+
+COMMENTED = CONFIG.replace(
+    "  - {id: ana, name: Dr Ana Expert, role: Dean}",
+    "  # the first one\n  - id: ana   # hers\n    name: Dr Ana Expert  # as she writes it\n"
+    "    role: Dean\n  # the second",
+)
+
+
+def settled(site: Site, was: dict, now: dict):
+    return site.ask("/api/speaker/ana", {"was": was, "now": now})
+
+
+def config_of(site: Site) -> str:
+    return (site.root / "config.yaml").read_text("utf-8")
+
+
+def test_name_trim_crop_and_sound_are_written_into_the_config_and_its_comments_stay(tmp_path: Path):
+    with served(workspace(tmp_path / "event", COMMENTED)) as site:
+        answer = settled(
+            site,
+            {"name": "Dr Ana Expert", "trim.start": "", "crop.left": "", "fit": "contain"},
+            {"name": "Dr Ana Expertová", "trim.start": "1s", "crop.left": "10%", "fit": "cover"},
+        )
+        assert answer.status == 200
+        assert answer.json["settings"]["trim.start"] == "1s"
+        assert config_of(site) == COMMENTED.replace(
+            "Dr Ana Expert  #", "Dr Ana Expertová #"
+        ).replace(
+            "    role: Dean\n",
+            "    role: Dean\n    trim: {start: 1s}\n    crop: {left: 10%}\n    fit: cover\n",
+        )
+        assert "Dr Ana Expertová" in site.ask("/speaker/ana").text
+        assert '"ana"' in (site.root / "decided.json").read_text("utf-8")
+
+
+def test_what_config_would_not_have_is_said_and_not_written(site: Site):
+    answer = settled(site, {"trim.start": ""}, {"trim.start": "soon"})
+    assert answer.status == 409 and "write a length of time, for example 8s" in answer.json["said"]
+    assert settled(site, {"name": "Dr Ana Expert"}, {"name": " "}).status == 409
+    assert config_of(site) == CONFIG
+
+
+def test_what_somebody_has_changed_in_the_config_meanwhile_is_not_written_over(site: Site):
+    other = CONFIG.replace("role: Dean", "role: Rector")
+    (site.root / "config.yaml").write_text(other, "utf-8")
+    answer = settled(site, {"role": "Dean"}, {"role": "Provost"})
+    assert answer.status == 409
+    assert answer.json["said"] == (
+        'config.yaml was changed meanwhile: role is "Rector". Nothing was written.'
+    )
+    assert config_of(site) == other
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"was": {"id": "ana"}, "now": {"id": "eve"}}, {"was": {}, "now": {}}, {"now": {"role": "x"}},
+     {"was": {"role": "Dean"}, "now": {"role": 1}}, {"was": {"video": ""}, "now": {"video": "/x"}}],
+)  # fmt: skip
+def test_of_a_speaker_only_what_the_page_shows_can_be_changed(site: Site, asked: dict):
+    assert site.ask("/api/speaker/ana", asked).status in (409, 422)
+    assert config_of(site) == CONFIG
+
+
+def test_card_and_strap_are_drawn_as_the_words_change_and_nothing_is_kept(site: Site):
+    before = sorted((site.root / "outputs/.store").rglob("*.png"))
+    answers = [
+        site.ask(f"/media/ana.{what}.png?name={name}")
+        for what in ("card", "strap")
+        for name in ("Ana", "Dr%20Ana")
+    ]
+    assert [answer.status for answer in answers] == [200] * 4
+    assert all(answer.body.startswith(b"\x89PNG") for answer in answers)
+    assert len({answer.body for answer in answers}) == 4
+    assert sorted((site.root / "outputs/.store").rglob("*.png")) == before
+    assert site.ask("/media/ana.card.png?name=%20").status == 409
+    assert site.ask("/media/ana.cards.png?name=Ana").status == 422
+    assert site.ask("/media/nobody.card.png?name=Ana").status == 404
 
 
 # --- strangers ------------------------------------------------------------------------------------

@@ -8,10 +8,12 @@ NotPossible with the reason.
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 
 from pipeline.captions.burned import MOST_LETTERS
 from pipeline.captions.check.lint import is_dialogue, lint
@@ -21,7 +23,7 @@ from pipeline.captions.cues.style import CaptionStyle
 from pipeline.captions.edit.sheet import Changed, Edit, Line, Sheet, rewritten
 from pipeline.captions.edit.spoken import Spoken
 from pipeline.captions.words.writing import unspaced
-from pipeline.model import Cue
+from pipeline.model import Cue, Word
 from pipeline.timing import frame_ms, frames_nearest
 
 NEW_FRAMES_S = 2
@@ -94,6 +96,82 @@ def border_moved(sheet: Sheet, number: int, frame: int, limits: Limits) -> Edit:
         replace(second, cue=replace(second.cue, start_frame=start)),
     ]
     return sheet.edit("times", place, place + 2, now)
+
+
+def timed_again(
+    sheet: Sheet,
+    numbers: Collection[int],
+    words: Callable[[Cue], Sequence[Word | None]],
+    limits: Limits,
+) -> Edit | None:
+    """Captions at the times at which their words are heard, each within the room that those around
+    it leave, and shown for as long as it takes to read them where there is room. None where that
+    changes nothing; raises NotPossible where not one of their words is heard.
+
+    ``words`` gives those of a caption as they were heard around where it stands.
+    """
+    known = {line.id: _heard_frames(line.cue, words(line.cue), limits) for line in sheet.lines}
+    if not any(known[number] for number in numbers):
+        raise NotPossible("None of the words is heard near there: set the times by the picture.")
+    now, no_room = list(sheet.lines), False
+    for place, line in enumerate(sheet.lines):
+        times = known[line.id]
+        if line.id not in numbers or times is None:
+            continue
+        after = sheet.lines[place + 1] if place + 1 < len(now) else None
+        coming = known[after.id] if after and after.id in numbers else None
+        free = now[place - 1].cue.end_frame if place else 0
+        full = after.cue.start_frame if after else limits.clip_frames
+        full = coming[0] if coming else full
+        start, end = max(times[0], free), min(times[1], full)
+        if end - start < 2:
+            no_room = True
+            continue
+        now[place] = replace(line, cue=replace(line.cue, start_frame=start, end_frame=end))
+    edit = _where_they_differ(sheet, "timed again", [*_clear_of_the_next(now)])
+    if edit is None and no_room:
+        raise NotPossible("Its words are said where another caption stands: time all again.")
+    return edit
+
+
+def _clear_of_the_next(lines: Sequence[Line]) -> Iterator[Line]:
+    """Each caption ends before the next one begins, which may have stayed where it was."""
+    for line, after in pairwise(lines):
+        start, end, limit = line.cue.start_frame, line.cue.end_frame, after.cue.start_frame
+        if limit <= start:
+            raise NotPossible("The captions are not in the order in which their words are said.")
+        yield replace(line, cue=replace(line.cue, end_frame=min(end, limit)))
+    yield from lines[-1:]
+
+
+def _heard_frames(cue: Cue, words: Sequence[Word | None], limits: Limits) -> tuple[int, int] | None:
+    """From the first word until the last one is said and all could be read, and a little longer."""
+    heard = [word for word in words if word is not None]
+    if not heard:
+        return None
+    style, rate = limits.style, limits.rate
+    start_ms, last_ms = heard[0].start_ms, heard[-1].end_ms
+    if heard[0] is not words[0]:  # what comes before is not known: not later than it is
+        start_ms = min(start_ms, frame_ms(cue.start_frame, rate))
+    if heard[-1] is not words[-1]:
+        last_ms = max(last_ms, frame_ms(cue.end_frame, rate))
+    read = math.ceil(sum(map(style.width, cue.lines)))
+    needed_ms = 1000 * max(style.shortest_s, Fraction(read, style.reading_speed_cps))
+    wanted_ms = 1000 * max(style.comfortable_s, Fraction(read, style.aim_cps))
+    linger_ms = style.linger_s * 1000
+    at_ease_ms: Fraction = max(last_ms + linger_ms / 2, start_ms + wanted_ms)
+    end_ms: Fraction = max(min(at_ease_ms, last_ms + linger_ms), start_ms + needed_ms)
+    start = math.floor(Fraction(max(0, start_ms)) * rate / 1000)
+    return start, math.floor(end_ms * rate / 1000)
+
+
+def _where_they_differ(sheet: Sheet, what: str, now: Sequence[Line]) -> Edit | None:
+    """One edit from the first line that is another now to the last."""
+    changed = [place for place, line in enumerate(sheet.lines) if now[place] != line]
+    if not changed:
+        return None
+    first, end = changed[0], changed[-1] + 1
+    return sheet.edit(what, first, end, now[first:end])
 
 
 def split(sheet: Sheet, number: int, offset: int, words: Sequence[Spoken], limits: Limits) -> Edit:
@@ -176,6 +254,26 @@ def added(sheet: Sheet, frame: int, limits: Limits) -> Edit:
     return sheet.edit("add", place, place, [Line(sheet.next_id, Cue(start, end, ()), sure=True)])
 
 
+def room_for_a_translation(sheet: Sheet, originals: Sequence[Cue]) -> Edit | None:
+    """With an empty caption at the time of each original beside which there is none yet; None where
+    there is one beside each.
+    """
+    now, next_id = list(sheet.lines), sheet.next_id
+    for original in originals:
+        if not any(_side_by_side(line.cue, original) for line in sheet.lines):
+            cue = Cue(original.start_frame, original.end_frame, ())
+            now.append(Line(next_id, cue, sure=True))
+            next_id += 1
+    if len(now) == len(sheet.lines):
+        return None
+    now.sort(key=lambda line: line.cue.start_frame)
+    return sheet.edit("room for a translation", 0, len(sheet.lines), now)
+
+
+def _side_by_side(one: Cue, other: Cue) -> bool:
+    return one.start_frame < other.end_frame and other.start_frame < one.end_frame
+
+
 def replaced(sheet: Sheet, find: str, written: str, whole_words: bool) -> Edit | None:
     """Every ``find`` written otherwise, as large and small letters have it; None where there is
     none. A line that becomes too long keeps its break.
@@ -189,11 +287,7 @@ def replaced(sheet: Sheet, find: str, written: str, whole_words: bool) -> Edit |
         lines = tuple(found.sub(lambda _: written, text) for text in line.cue.lines)
         return replace(line, cue=replace(line.cue, lines=lines))
 
-    changed = [place for place, line in enumerate(sheet.lines) if now(line) != line]
-    if not changed:
-        return None
-    first, end = changed[0], changed[-1] + 1
-    return sheet.edit("replace", first, end, map(now, sheet.lines[first:end]))
+    return _where_they_differ(sheet, "replace", [*map(now, sheet.lines)])
 
 
 def mended(sheet: Sheet, number: int, limits: Limits) -> Edit | None:

@@ -19,6 +19,8 @@ from pipeline.timing import frame_ms
 
 BESIDE_MS = 300
 """A word is looked for so far outside its caption: captions come a little before the first word."""
+ASTRAY_MS = 3000
+"""And so far where a caption is to be timed again."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +65,9 @@ def spoken(cue: Cue, heard: Heard, rate: Fraction) -> tuple[Spoken, ...]:
     """
     text = "\n".join(cue.lines)
     start_ms, end_ms = frame_ms(cue.start_frame, rate), frame_ms(cue.end_frame, rate)
-    shown = list(_words_in(text))
-    said = heard.between(start_ms - BESIDE_MS, end_ms + BESIDE_MS)
-    places = _matched([text[first:end] for first, end in shown], said)
+    known_words = as_heard(cue, heard, rate, BESIDE_MS)
     timed: list[Spoken] = []
-    for place, (first, end) in enumerate(shown):
-        known = places.get(place)
+    for (first, end), known in zip(_words_in(text), known_words, strict=True):
         word = Word(text[first:end], -1, -1)
         if known is not None:
             begin = min(max(known.start_ms, start_ms), end_ms)
@@ -76,6 +75,17 @@ def spoken(cue: Cue, heard: Heard, rate: Fraction) -> tuple[Spoken, ...]:
             word = replace(word, start_ms=begin, end_ms=stop, confidence=known.confidence)
         timed.append(Spoken(word, first, end))
     return tuple(_shared_out(timed, start_ms, end_ms))
+
+
+def as_heard(cue: Cue, heard: Heard, rate: Fraction, beside_ms: int) -> tuple[Word | None, ...]:
+    """For each word of a caption the one that was heard, at its own time, at most ``beside_ms``
+    from the caption; None where it was not.
+    """
+    text = "\n".join(cue.lines)
+    start_ms, end_ms = frame_ms(cue.start_frame, rate), frame_ms(cue.end_frame, rate)
+    shown = [text[first:end] for first, end in _words_in(text)]
+    places = _matched(shown, heard.between(start_ms - beside_ms, end_ms + beside_ms))
+    return tuple(places.get(place) for place in range(len(shown)))
 
 
 def _words_in(text: str) -> Iterator[tuple[int, int]]:

@@ -11,8 +11,10 @@ export const clean = (text) =>
   text.split("\n").map((line) => line.split(/\s+/).filter(Boolean).join(" ")).filter(Boolean).join("\n");
 
 export class Captions extends EventTarget {
-  constructor(speaker, language) {
+  constructor(speaker, language, spoken) {
     super();
+    this.spoken = spoken === language ? "" : `/api/captions/${speaker}/${encodeURIComponent(spoken)}`;
+    this.originals = [];
     this.path = `/api/captions/${speaker}/${encodeURIComponent(language)}`;
     this.order = [];
     this.cues = new Map();
@@ -28,6 +30,7 @@ export class Captions extends EventTarget {
     const sheet = await ask(this.path);
     this.rate = sheet.rate[0] / sheet.rate[1];
     Object.assign(this, { frames: sheet.frames, burn: sheet.burn, most: sheet.most, rtl: sheet.rtl, file: sheet.file });
+    if (this.spoken) this.originals = (await ask(this.spoken)).lines.map(([, start, end, lines]) => ({ start, end, text: lines.join(" ") }));
     this.order = sheet.lines.map((line) => this.take(line));
     this.noted(sheet);
     this.askRules();
@@ -228,6 +231,24 @@ export class Captions extends EventTarget {
     return null;
   }
 
+  // What is said while a translated caption is on screen: what lies in it by half at least.
+  original({ start, end }) {
+    const beside = this.originals.filter((one) => {
+      const both = Math.min(end, one.end) - Math.max(start, one.start);
+      return 2 * both >= Math.min(end - start, one.end - one.start);
+    });
+    return beside.map((one) => one.text).join(" ");
+  }
+
+  // The originals beside which nothing stands.
+  get untranslated() {
+    const stands = (one) => this.order.some((id) => {
+      const cue = this.cues.get(id);
+      return this.text(id).trim() && cue.start < one.end && one.start < cue.end;
+    });
+    return this.originals.filter((one) => !stands(one));
+  }
+
   doubts(cue) {
     return cue.sure || this.typed.has(cue.id) ? [] : cue.words.filter((word) => word[4]);
   }
@@ -242,7 +263,7 @@ export class Captions extends EventTarget {
 
   toLookAt(id) {
     const cue = this.cues.get(id);
-    return this.clashes.has(id) || this.doubts(cue).length > 0 || this.names(id).length > 0 ||
+    return this.clashes.has(id) || (this.originals.length > 0 && !this.text(id).trim()) || this.doubts(cue).length > 0 || this.names(id).length > 0 ||
       this.broken(id).some((one) => one.severity === "breach");
   }
 }

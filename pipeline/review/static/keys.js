@@ -23,6 +23,8 @@ export const KEYS = [
   ["Alt+Shift+KeyJ", "join-before", "Join with the one before"],
   ["Alt+KeyI", "in", "Begin at the picture"],
   ["Alt+KeyO", "out", "End at the picture"],
+  ["Alt+KeyT", "time", "Time this again by its words"],
+  ["Alt+Shift+KeyT", "time-all", "Time all again by their words"],
   ["Alt+Insert", "add", "New caption at the picture"],
   ["Alt+Delete", "remove", "Take this caption out"],
   ["Ctrl+KeyZ", "undo", "Undo"],

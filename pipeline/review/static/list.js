@@ -8,6 +8,7 @@ export class List extends EventTarget {
     this.captions = captions;
     this.list = document.getElementById("cues");
     this.count = document.getElementById("count");
+    document.getElementById("file").textContent = `Saved in ${captions.file}`;
     this.template = document.getElementById("cue").content.firstElementChild;
     this.items = new Map();
     this.current = 0;
@@ -66,7 +67,9 @@ export class List extends EventTarget {
   counted() {
     const { order } = this.captions;
     const open = order.filter((id) => this.captions.toLookAt(id)).length;
-    this.count.textContent = `${order.length} captions, ${open ? `${open} to look at` : "nothing to look at"} (${this.captions.file})`;
+    const missing = this.captions.untranslated.length;
+    const untranslated = missing ? `, ${missing} of the original not translated` : "";
+    this.count.textContent = `${order.length} captions, ${open ? `${open} to look at` : "nothing to look at"}${untranslated}`;
   }
 
   show(id, settled = false) {
@@ -75,6 +78,9 @@ export class List extends EventTarget {
     const area = item.querySelector("textarea");
     const shown = this.captions.clashes.get(id) ?? this.captions.text(id);
     if (settled || clean(area.value) !== clean(shown) || document.activeElement !== area) this.write(area, shown);
+    const original = item.querySelector(".original");
+    original.textContent = this.captions.original(cue);
+    original.hidden = !original.textContent;
     const { rate } = this.captions;
     item.querySelector(".seek").textContent = `${time(cue.start / rate)} – ${time(cue.end / rate)}`;
     this.pace(id);

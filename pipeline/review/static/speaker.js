@@ -4,14 +4,15 @@ import { Captions } from "/static/captions.js";
 import { List, idOf } from "/static/list.js";
 import { Player, time } from "/static/player.js";
 import { Wave } from "/static/wave.js";
+import { Settings } from "/static/settings.js";
 import { listenToKeys, showKeys } from "/static/keys.js";
 
-const { speaker, language } = document.body.dataset;
+const { speaker, language, spoken } = document.body.dataset;
 const by = document.getElementById("by");
 const saved = document.getElementById("saved");
 const standing = document.getElementById("standing");
 const trouble = document.getElementById("trouble");
-const captions = new Captions(speaker, language);
+const captions = new Captions(speaker, language, spoken);
 
 function say(text) {
   trouble.textContent = text;
@@ -38,7 +39,13 @@ function together() {
   const list = new List(captions);
   const wave = new Wave(captions, player, speaker);
   document.getElementById("length").textContent = `of ${time(captions.frames / captions.rate)}`;
-  const deeds = deedsOf(player, list, wave);
+  const settings = new Settings(speaker, captions, player, (keys) => {
+    approvalLater();
+    if (keys.some((key) => key.startsWith("trim."))) location.reload();
+    if (keys.includes("name")) document.querySelector("h1").textContent = document.getElementById("set-name").value;
+  });
+  olderThanItsTrim(player);
+  const deeds = { ...deedsOf(player, list, wave), ...settingsDeeds(settings, player) };
   listenToKeys(deeds);
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("button[data-do]");
@@ -118,6 +125,12 @@ function deedsOf(player, list, wave) {
     const id = step.lines[0]?.[0];
     if (id) list.focus(id);
   };
+  const timeAgain = async (asked) => {
+    saved.textContent = "Listening…";
+    const step = await edit(asked);
+    showState();
+    if (!step && !trouble.textContent) say("The times are right as they are.");
+  };
   return {
     play: () => player.toggle(),
     back: () => player.seek(player.seconds - 2),
@@ -143,6 +156,9 @@ function deedsOf(player, list, wave) {
     },
     in: () => edit({ do: "times", id: list.active.id, start: player.frame, end: list.active.end }),
     out: () => edit({ do: "times", id: list.active.id, start: list.active.start, end: player.frame + 1 }),
+    room: () => edit({ do: "room" }, back).then((step) => step || trouble.textContent || say("Something stands beside each caption of the original.")),
+    time: () => timeAgain({ do: "time", id: list.active.id }),
+    "time-all": () => timeAgain({ do: "time-all" }),
     add: () => edit({ do: "add", start: player.frame }, back),
     remove: () => {
       const place = captions.place(list.active.id);
@@ -172,6 +188,27 @@ function deedsOf(player, list, wave) {
     "close-find": () => document.getElementById("find").close(),
     approve: () => (by.value ? document.querySelector("#approval button") : by).focus(),
   };
+}
+
+function settingsDeeds(settings, player) {
+  return {
+    "trim-start": () => settings.put({ "trim.start": settings.at(player.frame) }),
+    "trim-end": () => settings.put({ "trim.end": settings.at(player.frame + 1) }),
+    "take-offer": ({ dataset }) => {
+      const { start, end } = dataset;
+      settings.put({ ...(start && { "trim.start": start }), ...(end && { "trim.end": end }) });
+    },
+  };
+}
+
+// A clip of another length than the message has now was built before its trim was changed.
+function olderThanItsTrim({ video }) {
+  const look = () => {
+    const differs = Math.abs(video.duration - captions.frames / captions.rate) > 0.15;
+    document.getElementById("older").hidden = !differs;
+  };
+  if (video?.duration) look();
+  else video?.addEventListener("loadedmetadata", look);
 }
 
 // --- find and replace ---
@@ -263,8 +300,11 @@ function approvals() {
 }
 
 function buildHere() {
-  const button = document.querySelector("[data-do='build']");
-  button?.addEventListener("click", async () => {
+  for (const button of document.querySelectorAll("[data-do='build']")) buildsFrom(button);
+}
+
+function buildsFrom(button) {
+  button.addEventListener("click", async () => {
     button.disabled = true;
     try {
       await tell("/api/build", { draft: true });
