@@ -20,7 +20,12 @@ from pipeline.commands.check import (
     weights_of,
     with_weights_said,
 )
-from pipeline.commands.correspondence import call_sheet_of, plan_call_sheet, replies
+from pipeline.commands.correspondence import (
+    call_sheet_of,
+    invitations,
+    plan_call_sheet,
+    replies,
+)
 from pipeline.commands.report import Checked, Report, planned_slot
 from pipeline.errors import MachineFailed, NotYet, Refused, StillChanging, ToolFailed
 from pipeline.event import Event
@@ -325,7 +330,8 @@ def _handed_over(event: Event, bench: Bench, joined: Joined) -> Report:
     texts = texts_beside(event.config, joined.rundown, joined.ready)
     answer = {"draft": event.draft, **report.as_json()}
     texts["report.json"] = json.dumps(answer, ensure_ascii=False, indent=1) + "\n"
-    texts |= {**replies(report), "rundown.html": on_screen(joined.sheet)}
+    texts |= {**replies(report), **invitations(event.config, joined.rundown)}
+    texts["rundown.html"] = on_screen(joined.sheet)
     handed = [*joined.films, Handed(joined.printed, "rundown.pdf", "rundown.pdf", 0)]
     written = (*joined.drafts, *hand_over(event, bench, handed, texts))
     # Joined programmes are large and cheap to make again; parts are small and dear.
