@@ -101,13 +101,12 @@ def build(event: Event, bench: Bench, final: bool = False, then: Then | None = N
         report = all_captioned(event, bench, weights, report)
         _machine_coped(report)
     drawings = plan_drawings(event, bench)
-    if not bench.dry:
-        _say_room(event, bench, report)
     if final:
         _spare_time(bench, report)
         _can_air(_said_before_pictures(event, bench, drawings, report))
     if not bench.dry:
         _fits_a_strict_slot(report)
+        _say_room(event, bench, report)
     if not any(one.usable for one in report.checked):
         return _nothing_to_join(bench, report)
 
@@ -124,8 +123,7 @@ def build(event: Event, bench: Bench, final: bool = False, then: Then | None = N
     if not ready or any(one.pending for one in report.checked):
         return _nothing_to_join(bench, report)
     joined = _joined(event, bench, drawings, report, ready, final)
-    put = then or _handed_over
-    return joined.report if bench.dry else put(event, bench, joined)
+    return joined.report if bench.dry else (then or _handed_over)(event, bench, joined)
 
 
 def _machine_coped(report: Report) -> None:
