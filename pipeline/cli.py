@@ -7,11 +7,11 @@ are imported where they are used, so that ``--help`` answers at once.
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipeline import __version__
-from pipeline.errors import MACHINES_ERRNOS, NO_ROOM, PipelineError, Refused, UsageWrong
+from pipeline.errors import MACHINES_ERRNOS, PipelineError, Refused, UsageWrong, of_files
 
 if TYPE_CHECKING:
     from pipeline.commands.report import Report
@@ -45,6 +45,7 @@ captions_app = typer.Typer(
 )
 app.add_typer(captions_app, name="captions", invoke_without_command=True)
 
+STOPPED = "Stopped. What was finished is kept; the next `perspectives build` goes on from there."
 DONE, FAULT, USAGE, IN_PART, REFUSED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout.")]
 Verbose = Annotated[
@@ -60,7 +61,7 @@ def main() -> None:
     """Run one command; end with 0 done, 1 fault, 2 usage or config.yaml wrong, 3 done in part, 4
     refused.
     """
-    signal.signal(signal.SIGTERM, _stop)
+    _listen_to_signals()
     try:
         answer = app(standalone_mode=False)
         code = answer if isinstance(answer, int) else DONE
@@ -83,9 +84,43 @@ def main() -> None:
     os._exit(code) if code == INTERRUPTED else sys.exit(code)
 
 
-def _stop(*_: object) -> None:
-    """What a polite kill does: the same as Ctrl-C, also where a shell has that ignored."""
-    raise KeyboardInterrupt
+STOPS_WITHIN_S = 2.0
+"""After that a stopped command ends wherever it is. Files appear whole or not at all, so nothing is
+lost but a note or two on what is known of files.
+"""
+
+
+def _listen_to_signals() -> None:
+    """Ctrl-C and a polite kill stop the command. A shell has what it starts in the background
+    ignore Ctrl-C: that stays so, and the kill is obeyed all the same.
+    """
+    numbers = [signal.SIGTERM]
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        numbers.append(signal.SIGINT)
+    asked = [0]
+
+    def stop(*_: object) -> None:
+        asked[0] += 1
+        if asked[0] > 1:
+            _end_now()
+        at_last = threading.Timer(STOPS_WITHIN_S, _end_now)
+        at_last.daemon = True
+        at_last.start()
+        raise KeyboardInterrupt
+
+    for number in numbers:
+        signal.signal(number, stop)
+
+
+def _end_now() -> None:
+    """End, and all programs of ours with us, whatever anybody still waits for."""
+    process = sys.modules.get("pipeline.tools.running.process")
+    if process:  # one that the kernel holds (a disk that does not answer) is not waited for
+        ending = threading.Thread(target=process.stop_all, daemon=True)
+        ending.start()
+        ending.join(0.5)
+    os.write(2, f"{STOPPED}\n".encode())
+    os._exit(INTERRUPTED)
 
 
 @app.callback()
@@ -392,6 +427,81 @@ def trim(
 
 
 @app.command()
+def report(context: typer.Context, as_json: Json = False, jobs: Jobs = None) -> int:
+    """Watch what was built to its end, hold it against the plan, and write report.html."""
+    from pipeline import screens
+    from pipeline.commands import inspection as story
+
+    _is_built(context)
+    with _opened(context, goal="check", jobs=jobs) as (event, bench, console):
+        found = story.inspect_built(event, bench)
+    if as_json:
+        _print_json({"findings": [one.as_json() for one in found]})
+    else:
+        screens.show_inspection(console.results, found, event.workspace.outputs)
+    return REFUSED if any(one.severity == "error" for one in found) else DONE
+
+
+def _is_built(context: typer.Context) -> None:
+    """Raises Refused where something would have to be built first."""
+    from pipeline.commands.build import build as story
+
+    with _opened(context, dry=True) as (event, bench, _):
+        story(event, bench)
+    if bench.would_run:
+        raise Refused(
+            "What is in outputs/ is not what config.yaml and inputs/ say now.\n  Next:"
+            " `perspectives build`, then `perspectives report`."
+        )
+
+
+@app.command()
+def brief(context: typer.Context) -> int:
+    """Write how to record a message, as pages to print and as text: one for everybody, and one for
+    each speaker with their own length and deadline.
+    """
+    from pipeline.commands import correspondence
+
+    with _opened(context) as (event, bench, _):
+        written = correspondence.write_brief(event, bench)
+    _tell_written(written, "Nothing has changed; the pages are in outputs/brief/.")
+    return DONE
+
+
+@app.command()
+def mail(
+    context: typer.Context,
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Only these speakers.")
+    ] = None,
+    jobs: Jobs = None,
+) -> int:
+    """Write a reply to each speaker (notes/), and a mail with it that any mail program opens
+    (mail/). Nothing is sent.
+    """
+    from pipeline.commands import check as story
+    from pipeline.commands import correspondence
+
+    with _opened(context, goal="captions", jobs=jobs) as (event, bench, _):
+        report = story.check(event, bench, _spoken_ids(event, ids), with_captions=True)
+        written, without = correspondence.write_mail(event, report)
+    _tell_written(written, "Nothing has changed; the mails are in outputs/mail/.")
+    if without:
+        _tell(
+            f"No mail for {', '.join(without)}: write `contact: ADDRESS` under the speaker in"
+            " config.yaml; what they are to be told is in outputs/notes/."
+        )
+    return DONE
+
+
+def _tell_written(written: list[str], nothing: str) -> None:
+    folders = dict.fromkeys(name.split("/")[0] for name in written)
+    where = " and ".join(f"outputs/{folder}/" for folder in folders)
+    names = "1 file" if len(written) == 1 else f"{len(written)} files"
+    print(f"Wrote {names} in {where}." if written else nothing)
+
+
+@app.command()
 def review(
     context: typer.Context,
     id: Annotated[
@@ -414,9 +524,11 @@ def review(
     try:
         from pipeline.review import start
     except ModuleNotFoundError as missing:
+        from pipeline.tools.running.installing import with_extra
+
         raise UsageWrong(
-            f"`perspectives review` needs {missing.name}: install it with"
-            " `pip install 'perspectives[review]'`."
+            f"`perspectives review` needs {missing.name}, which is not installed.\n  Next: run"
+            f" `{with_extra('review')}`."
         ) from None
     start.run(workspace, _tell, id, port, not no_open, jobs)
     return DONE
@@ -643,7 +755,7 @@ def _interrupted() -> None:
     from pipeline.tools.running import process
 
     process.stop_all()
-    _tell("Stopped. What was finished is kept; the next `perspectives build` goes on from there.")
+    _tell(STOPPED)
 
 
 def _usage_or_fault(error: Exception) -> int:
@@ -656,8 +768,8 @@ def _usage_or_fault(error: Exception) -> int:
     if show is not None:
         show()
         return USAGE
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        _tell(f"The {NO_ROOM}")
+    if isinstance(error, OSError) and (said := of_files(error)):
+        _tell(said)
         return REFUSED
     if isinstance(error, MemoryError) or getattr(error, "errno", None) in MACHINES_ERRNOS:
         _tell(

@@ -52,6 +52,11 @@ Code = Literal[
     "approval-older", "approval-missing", "approval-unreadable", "letters-missing", "text-cut",
     "logo-plate", "brand-contrast", "brand-unusable", "music-unusable", "accepted-in-vain",
     "chapter-outside", "intro-unusable", "intro-long",
+    # the film that was built, watched to its end (perspectives report)
+    "built-missing", "built-changed", "built-length", "built-damaged", "joint-shifted",
+    "joint-click", "picture-black", "picture-held", "picture-differs", "sound-silent",
+    "sound-level", "peak-over", "flashes", "track-missing", "track-language", "track-default",
+    "captions-differ", "chapters-differ",
 ]
 # fmt: on
 
@@ -109,7 +114,10 @@ AS_ERRORS_ONLY: frozenset[Code] = frozenset({
     "still-image", "no-media", "encrypted", "truncated", "damaged", "still-unusable",
     "machine-failed", "no-video", "no-audio", "unsupported-video-codec",
     "unsupported-audio-codec", "timestamps", "too-many-packets", "too-many-pixels", "bad-audio",
-    "too-long", "too-short", "trim-empty", "silent-audio", "brand-unusable",
+    "too-long", "too-short", "trim-empty", "silent-audio", "brand-unusable", "built-missing",
+    "built-changed", "built-length", "built-damaged", "joint-shifted", "picture-black",
+    "picture-held", "picture-differs", "sound-silent", "sound-level", "track-missing",
+    "track-language", "captions-differ",
 })
 """What keeps a segment from airing where it is an error: a little that is missing at the end of a
 recording airs.
@@ -137,6 +145,8 @@ AIRED: frozenset[Code] = frozenset({
     # offers and remarks; who is left out is missing as well
     "nobodys-file", "allowances-over", "trim-offer", "left-out", "accepted-in-vain",
     "chapter-outside", "intro-long",
+    # seen of a film that is built already
+    "joint-click", "peak-over", "flashes", "track-default", "chapters-differ",
 })
 """What a producer may look at and air."""
 # fmt: on

@@ -160,6 +160,15 @@ def _where_carried(lines: Lines, file: CarriedFile, name: Path, new: Path) -> No
         )
 
 
+def show_inspection(lines: Lines, found: Sequence[Finding], outputs: Path) -> None:
+    """What is wrong with what was built, and where all of it stands."""
+    for one in found:
+        _show(lines, one, {})
+    if not found:
+        lines.line("[bold green]As planned[/]: everything in outputs/ was watched and read.")
+    lines.line(f"Wrote {plain(outputs)}/report.html")
+
+
 def show_built(
     lines: Lines, report: Report, tools_run: int, outputs: Path, draft: bool, verbose: bool = False
 ) -> None:
@@ -234,7 +243,7 @@ def show_doctor(lines: Lines, seen: Iterable[Seen]) -> None:
     """A line for each thing looked at, with the command that mends it."""
     for one in seen:
         state = "[green]ok[/]     " if one.good else "[yellow]missing[/]"
-        lines.line(f"{state} {plain(one.name)}: {plain(one.saw)}")
+        lines.line(f"{state} {plain(one.name)}: {plain(one.saw)}", label=8)
         if one.remedy:
             lines.line(f"        Next: {plain(one.remedy)}")
 

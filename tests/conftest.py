@@ -183,12 +183,13 @@ def _work_told() -> Iterator[set[str]]:
 
 @contextlib.contextmanager
 def _signals_kept() -> Iterator[None]:
-    """The command line takes SIGTERM over for as long as it runs; then it is pytest's again."""
-    before = signal.getsignal(signal.SIGTERM)
+    """The command line takes signals over for as long as it runs; then they are pytest's again."""
+    before = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def _interrupted(code: int) -> None:

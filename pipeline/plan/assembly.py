@@ -15,10 +15,11 @@ from types import MappingProxyType
 import langcodes
 
 from pipeline.captions.words.languages import own_name
-from pipeline.model import Captions, Cue
+from pipeline.model import Captions, CaptionTrack, Cue, FilmFacts
+from pipeline.plan.chapters import Span
 from pipeline.plan.rundown import Rundown
 from pipeline.recipe import FileInput, Recipe
-from pipeline.timing import samples_in
+from pipeline.timing import frame_ms, samples_in
 
 # fmt: off
 _BITEXACT = (
@@ -152,10 +153,43 @@ def _tagged(spoken: str, tracks: Sequence[Track]) -> Iterator[str]:
     if tracks:
         yield from ("-c:s", "mov_text")
     for number, track in enumerate(tracks):
-        name = "As spoken" if track.name == AS_SPOKEN else own_name(track.language)
         yield from (f"-metadata:s:s:{number}", f"language={_mp4_language(track.language)}")
-        yield from (f"-metadata:s:s:{number}", f"handler_name={name}")
+        yield from (f"-metadata:s:s:{number}", f"handler_name={_called(track)}")
         yield from (f"-disposition:s:{number}", "default" if track.default else "0")
+
+
+def _called(track: Track) -> str:
+    return "As spoken" if track.name == AS_SPOKEN else own_name(track.language)
+
+
+def facts_planned(
+    spoken: str,
+    tracks: Sequence[Track],
+    cues: Mapping[str, Sequence[Cue]],
+    chapters: Iterable[Span],
+    rate: Fraction,
+) -> FilmFacts:
+    """What a film says of itself that is joined by ``plan_join``; ``cues`` are by the name of their
+    track.
+    """
+    captions = tuple(
+        CaptionTrack(
+            _mp4_language(track.language),
+            _called(track),
+            track.default,
+            tuple(
+                (
+                    frame_ms(cue.start_frame, rate),
+                    frame_ms(cue.end_frame, rate),
+                    " ".join(cue.lines),
+                )
+                for cue in cues[track.name]
+            ),
+        )
+        for track in tracks
+    )
+    begin = tuple((frame_ms(span.start_frame, rate), span.title) for span in chapters)
+    return FilmFacts(_mp4_language(spoken), captions, begin)
 
 
 def _mp4_language(language: str) -> str:

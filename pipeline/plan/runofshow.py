@@ -38,8 +38,8 @@ def rundown_rows(rundown: Rundown, config: Config) -> list[dict[str, str]]:
                 "kind": item.kind,
                 "title": item.title,
                 "speaker": item.speaker or "",
-                "clock_in": f"{_at(rundown, item.start_frame, config):%H:%M:%S}",
-                "clock_out": f"{_at(rundown, item.end_frame, config):%H:%M:%S}",
+                "clock_in": clock_at(rundown, item.start_frame, config),
+                "clock_out": clock_at(rundown, item.end_frame, config),
                 "timecode_in": timecode(item.start_frame, rundown.rate),
                 "timecode_out": timecode(item.end_frame, rundown.rate),
                 "frames": str(item.frames),
@@ -65,10 +65,11 @@ def zones_named(config: Config) -> tuple[str, ...]:
 
 def rundown_csv(rundown: Rundown, config: Config) -> str:
     """The rundown as a table for a spreadsheet. A cell that a spreadsheet would take for a formula
-    gets a quote.
+    gets a quote; Excel reads letters with accents right where a mark of UTF-8 comes first.
     """
     rows = rundown_rows(rundown, config)
     out = io.StringIO()
+    out.write("\ufeff")
     writer = csv.DictWriter(out, fieldnames=list(rows[0]) if rows else ["no"], lineterminator="\n")
     writer.writeheader()
     for row in rows:
@@ -126,7 +127,12 @@ def _table(rundown: Rundown, config: Config) -> Iterator[str]:
 
 def back_at(rundown: Rundown, config: Config) -> str:
     """When the segment is over and the moderator speaks, on the event's clock: ``14:49:12``."""
-    return f"{_at(rundown, rundown.frames, config):%H:%M:%S}"
+    return clock_at(rundown, rundown.frames, config)
+
+
+def clock_at(rundown: Rundown, frame: int, config: Config) -> str:
+    """What the event's clock shows at a frame: ``14:30:08``."""
+    return f"{_at(rundown, frame, config):%H:%M:%S}"
 
 
 def _own_clocks(rundown: Rundown, config: Config) -> list[str]:

@@ -210,11 +210,10 @@ class Store:
                 or now - folder.stat().st_mtime > UNUSED_AFTER_S
             ):
                 files.remove_all([folder])
-        files.remove_all(
-            path
-            for path in (self.root / "tmp").glob("*")
-            if now - path.stat().st_mtime > UNUSED_AFTER_S
-        )
+
+    def clear_up(self) -> None:
+        """Take away what commands left that were killed. Nobody else may be working here."""
+        files.remove_all((self.root / "tmp").glob("*"))
 
 
 _GONE = "it was made before, and is gone from the store"

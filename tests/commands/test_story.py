@@ -79,6 +79,7 @@ def test_a_late_arrival_costs_its_own_work_and_the_join(root):
     assert not report.in_part
     assert not [task for task in ran if task.startswith("ana")]
     assert [task for task in ran if not task.startswith("bo: ")] == [
+        "run of show",
         "segment: sound track",
         "clip bo: sound track",
         "join segment.mp4",

@@ -392,11 +392,10 @@ def test_a_superseded_programme_goes_at_once(root, tool):
 
 
 def test_what_a_killed_build_left_is_cleared_away(root):
-    (root / "tmp/old").mkdir(parents=True)
-    (root / "tmp/new").mkdir()
-    os.utime(root / "tmp/old", (1, 1))
-    Store(root).prune(lambda task: False)
-    assert [path.name for path in (root / "tmp").iterdir()] == ["new"]
+    (root / "tmp/half").mkdir(parents=True)
+    (root / "tmp/half/clip.mp4").write_bytes(b"pict")
+    Store(root).clear_up()
+    assert list((root / "tmp").iterdir()) == []
 
 
 def test_the_store_says_what_a_result_was_made_of(root, tool):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -67,6 +68,21 @@ def sha256_of(path: Path) -> str:
     """64 hexadecimal digits of the file's content."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def free_bytes(folder: Path) -> int:
+    """What can still be written to the disk with ``folder``."""
+    return shutil.disk_usage(folder).free
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of all files in ``folder`` and below; what vanishes meanwhile counts nothing."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += os.lstat(f"{place}/{name}").st_size
+    return total
 
 
 def remove_all(paths: Iterable[Path]) -> None:
