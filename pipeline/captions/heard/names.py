@@ -198,6 +198,16 @@ def near_misses(
     return tuple(_finding(first[pair], pair[1], count) for pair, count in times.items())
 
 
+def misheard(
+    words: Sequence[Word], terms: Sequence[Term], language: str
+) -> Iterator[tuple[int, int, Term]]:
+    """Each run of words that is nearly a name and not spelt so: its first word, the one after its
+    last, the name.
+    """
+    for heard, term in _misheard(words, terms, frozenset(), language):
+        yield heard.first, heard.end, term
+
+
 def _misheard(
     words: Sequence[Word], terms: Sequence[Term], settled: Set[str], language: str
 ) -> Iterator[tuple[_Heard, Term]]:
