@@ -179,6 +179,14 @@ def test_a_name_of_two_words_is_spelt_as_a_whole_where_one_of_them_was_heard():
     assert changed == (Respelt(300, "Sling Oshonomi", "Aisling O'Shaughnessy"),)
 
 
+def test_what_is_more_like_the_whole_name_than_the_part_that_was_heard_again_is_the_whole():
+    first = said("likes Ling-Oshanasi and me", unsure=("Ling-Oshanasi",))
+    second = said("likes O'Shaughnessy and me")
+    assert text(respelt(first, second, ["Aisling O'Shaughnessy"], "en")[0]) == (
+        "likes Aisling O'Shaughnessy and me"
+    )
+
+
 def test_another_first_name_that_was_surely_heard_stays():
     first, second = said("like Anna Oshonomi I believe"), said("like Anna O'Shaughnessy I believe")
     words, _ = respelt(first, second, ["Aine O'Shaughnessy"], "en")

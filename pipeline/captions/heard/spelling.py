@@ -354,10 +354,14 @@ def _whole(
 ) -> _Change:
     """The name of two words that ``part`` is one of, where the word beside it was unsure and is in
     either hearing like the other one: ``Sling Oshonomi``, of which the second hearing has
-    O'Shaughnessy alone (words ``told`` of it), is Aisling O'Shaughnessy.
+    O'Shaughnessy alone (words ``told`` of it), is Aisling O'Shaughnessy; or where what was heard is
+    more like the whole (``Ling-Oshanasi``).
     """
     for whole in (term for term in terms if term.words == 2):
         one, two = whole.written.split()
+        how = likeness(_text(words[part.first : part.end]), whole, language)
+        if part.written in (one, two) and how > max(ALIKE_ENOUGH, part.alike):
+            return _Change(part.first, part.end, whole.written, how)
         if part.written == two:
             rest, beside, joint, also = one, part.first - 1, part.first, told[0] - 1
         elif part.written == one:
