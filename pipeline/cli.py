@@ -7,11 +7,11 @@ are imported where they are used, so that ``--help`` answers at once.
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipeline import __version__
-from pipeline.errors import MACHINES_ERRNOS, NO_ROOM, PipelineError, Refused, UsageWrong
+from pipeline.errors import MACHINES_ERRNOS, PipelineError, Refused, UsageWrong, of_files
 
 if TYPE_CHECKING:
     from pipeline.commands.report import Report
@@ -45,6 +45,7 @@ captions_app = typer.Typer(
 )
 app.add_typer(captions_app, name="captions", invoke_without_command=True)
 
+STOPPED = "Stopped. What was finished is kept; the next `perspectives build` goes on from there."
 DONE, FAULT, USAGE, IN_PART, REFUSED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout.")]
 Verbose = Annotated[
@@ -60,7 +61,7 @@ def main() -> None:
     """Run one command; end with 0 done, 1 fault, 2 usage or config.yaml wrong, 3 done in part, 4
     refused.
     """
-    signal.signal(signal.SIGTERM, _stop)
+    _listen_to_signals()
     try:
         answer = app(standalone_mode=False)
         code = answer if isinstance(answer, int) else DONE
@@ -83,9 +84,43 @@ def main() -> None:
     os._exit(code) if code == INTERRUPTED else sys.exit(code)
 
 
-def _stop(*_: object) -> None:
-    """What a polite kill does: the same as Ctrl-C, also where a shell has that ignored."""
-    raise KeyboardInterrupt
+STOPS_WITHIN_S = 2.0
+"""After that a stopped command ends wherever it is. Files appear whole or not at all, so nothing is
+lost but a note or two on what is known of files.
+"""
+
+
+def _listen_to_signals() -> None:
+    """Ctrl-C and a polite kill stop the command. A shell has what it starts in the background
+    ignore Ctrl-C: that stays so, and the kill is obeyed all the same.
+    """
+    numbers = [signal.SIGTERM]
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        numbers.append(signal.SIGINT)
+    asked = [0]
+
+    def stop(*_: object) -> None:
+        asked[0] += 1
+        if asked[0] > 1:
+            _end_now()
+        at_last = threading.Timer(STOPS_WITHIN_S, _end_now)
+        at_last.daemon = True
+        at_last.start()
+        raise KeyboardInterrupt
+
+    for number in numbers:
+        signal.signal(number, stop)
+
+
+def _end_now() -> None:
+    """End, and all programs of ours with us, whatever anybody still waits for."""
+    process = sys.modules.get("pipeline.tools.running.process")
+    if process:  # one that the kernel holds (a disk that does not answer) is not waited for
+        ending = threading.Thread(target=process.stop_all, daemon=True)
+        ending.start()
+        ending.join(0.5)
+    os.write(2, f"{STOPPED}\n".encode())
+    os._exit(INTERRUPTED)
 
 
 @app.callback()
@@ -119,62 +154,60 @@ def init(context: typer.Context) -> int:
     return DONE
 
 
+# --- add ------------------------------------------------------------------------------------------
+
+Sources = Annotated[
+    list[Path] | None, typer.Argument(help="A recording, a script, or both of one speaker.")
+]
+Roster = Annotated[
+    Path | None, typer.Option(help="A CSV or .xlsx file with a speaker a line, in place of files.")
+]
+Id = Annotated[str | None, typer.Option("--id", help="The speaker's id in config.yaml.")]
+Name = Annotated[str | None, typer.Option(help="Name as it is shown.")]
+Role = Annotated[str | None, typer.Option(help="Role as it is shown.")]
+Organisation = Annotated[str | None, typer.Option(help="Organisation as it is shown.")]
+Country = Annotated[str | None, typer.Option(help="Country as it is shown.")]
+Spoken = Annotated[str | None, typer.Option(help="Language that is spoken, such as en or es.")]
+Zone = Annotated[str | None, typer.Option(help="The speaker's zone, such as Pacific/Auckland.")]
+Allowance = Annotated[str | None, typer.Option(help="How long it may be, such as 4m30s.")]
+Script = Annotated[Path | None, typer.Option(help="The text that was read out.")]
+Photo = Annotated[Path | None, typer.Option(help="A photo, where a message is sound alone.")]
+Intro = Annotated[Path | None, typer.Option(help="Who introduces them, under the title card.")]
+
+
 @app.command()
 def add(
     context: typer.Context,
-    file: Annotated[
-        list[Path] | None, typer.Argument(help="A recording, a script, or both of one speaker.")
-    ] = None,
-    roster: Annotated[
-        Path | None,
-        typer.Option(help="A CSV or .xlsx file with a speaker a line, in place of files."),
-    ] = None,
-    id: Annotated[str | None, typer.Option("--id", help="The speaker's id in config.yaml.")] = None,
-    name: Annotated[str | None, typer.Option(help="Name as it is shown.")] = None,
-    role: Annotated[str | None, typer.Option(help="Role as it is shown.")] = None,
-    organisation: Annotated[str | None, typer.Option(help="Organisation as it is shown.")] = None,
-    country: Annotated[str | None, typer.Option(help="Country as it is shown.")] = None,
-    language: Annotated[
-        str | None, typer.Option(help="Language that is spoken, such as en or es.")
-    ] = None,
-    timezone: Annotated[
-        str | None, typer.Option(help="Where the speaker is, such as Pacific/Auckland.")
-    ] = None,
-    allowance: Annotated[
-        str | None, typer.Option(help="How long the message may be, such as 4m30s.")
-    ] = None,
-    script: Annotated[Path | None, typer.Option(help="The text that was read out.")] = None,
-    still: Annotated[
-        Path | None, typer.Option(help="A photo, shown where a message is sound alone.")
-    ] = None,
+    file: Sources = None,
+    roster: Roster = None,
+    id: Id = None,
+    name: Name = None,
+    role: Role = None,
+    organisation: Organisation = None,
+    country: Country = None,
+    language: Spoken = None,
+    timezone: Zone = None,
+    allowance: Allowance = None,
+    script: Script = None,
+    still: Photo = None,
+    intro: Intro = None,
 ) -> int:
     """Take a submission in: copy it to inputs/ and write its speaker into config.yaml."""
     from datetime import datetime
 
     from pipeline.commands import submit
 
-    given = {
-        "id": id,
-        "name": name,
-        "role": role,
-        "organisation": organisation,
-        "country": country,
-        "language": language,
-        "timezone": timezone,
-        "allowance": allowance,
-    }
+    given = {key: context.params[key] for key in submit.VALUES}
     sources = [*(file or []), *([script] if script else [])]
+    brought = any((sources, still, intro))
     if roster:
-        if sources or still or any(given.values()):
-            raise UsageWrong(
-                "--roster goes by itself: what it says of a speaker stands in the file. Nothing was"
-                " changed."
-            )
+        if brought or any(given.values()):
+            alone = "--roster goes by itself: what it says of a speaker stands in the file."
+            raise UsageWrong(f"{alone} Nothing was changed.")
         return _add_roster(_workspace(context), roster)
-    if not sources and not still:
+    if not brought:
         raise UsageWrong("Say which FILE to take in, or --roster FILE.csv. Nothing was changed.")
-    taken = submit.add(_workspace(context), sources, given, datetime.now(), still)
-    _tell_taken(taken)
+    _tell_taken(submit.add(_workspace(context), sources, given, datetime.now(), still, intro))
     return DONE
 
 
@@ -272,7 +305,7 @@ def captions_lint(
     from pipeline import screens
     from pipeline.commands import proofread
 
-    with _opened(context, goal="check") as (event, bench, console):
+    with _opened(context, goal="look") as (event, bench, console):
         proofs = proofread.proofread(event, bench, _spoken_ids(event, ids), fix)
     root = event.workspace.root
     if as_json:
@@ -306,17 +339,11 @@ def captions_carry(
 def _make_captions(
     context: typer.Context, ids: list[str] | None, jobs: int | None, verbose: bool
 ) -> int:
-    from dataclasses import replace
-
     from pipeline import screens
-    from pipeline.commands import check as story
-    from pipeline.programme.handing_over import write_drafts
+    from pipeline.commands import drafts as story
 
     with _opened(context, goal="captions", jobs=jobs) as (event, bench, console):
-        report = story.check(event, bench, _spoken_ids(event, ids), with_captions=True)
-        captions = [(one.speaker, one.captions) for one in report.spoken]
-        written, edited = write_drafts(event, bench, captions)
-    report = replace(report, findings=(*report.findings, *edited))
+        report, written = story.make_drafts(event, bench, _spoken_ids(event, ids))
     screens.show_captions(console, report, written, verbose)
     return _code(report)
 
@@ -374,11 +401,13 @@ def trim(
     """Say what cutting the silence before and after somebody's speech would win. Nothing is cut
     without --accept.
     """
+    from dataclasses import replace
+
     from pipeline import screens
     from pipeline.commands import check as story
     from pipeline.commands import submit
 
-    with _opened(context, goal="check") as (event, bench, console):
+    with _opened(context, goal="look") as (event, bench, console):
         (only,) = _known_ids(event, [id])
         report = story.check(event, bench, (only,))
         (one,) = report.checked
@@ -386,13 +415,159 @@ def trim(
             points = one.offer.as_written()
             submit.accept_trim(event.workspace, only, points, one.recording)
     if not one.usable:
-        screens.show_findings(console, report)
+        screens.show_findings(console, replace(report, findings=()))  # of nobody else
         raise Refused(f"{only}: there is no message that can be trimmed. Nothing was changed.")
     screens.show_offer(console.results, one)
     if one.offer and one.recording and accept:
         console.say(
             f"Written under trim: of {only} in config.yaml. The next `perspectives build` cuts"
             " there."
+        )
+    return DONE
+
+
+@app.command()
+def report(context: typer.Context, as_json: Json = False, jobs: Jobs = None) -> int:
+    """Watch what was built to its end, hold it against the plan, and write report.html."""
+    from pipeline import screens
+    from pipeline.commands import inspection as story
+
+    _is_built(context)
+    with _opened(context, goal="check", jobs=jobs) as (event, bench, console):
+        found = story.inspect_built(event, bench)
+    if as_json:
+        _print_json({"findings": [one.as_json() for one in found]})
+    else:
+        screens.show_inspection(console.results, found, event.workspace.outputs)
+    return REFUSED if any(one.severity == "error" for one in found) else DONE
+
+
+def _is_built(context: typer.Context) -> None:
+    """Raises Refused where something would have to be built first."""
+    from pipeline.commands.build import build as story
+
+    with _opened(context, dry=True) as (event, bench, _):
+        story(event, bench)
+    if bench.would_run:
+        raise Refused(
+            "What is in outputs/ is not what config.yaml and inputs/ say now.\n  Next:"
+            " `perspectives build`, then `perspectives report`."
+        )
+
+
+@app.command()
+def brief(context: typer.Context) -> int:
+    """Write how to record a message, as pages to print and as text: one for everybody, and one for
+    each speaker with their own length and deadline.
+    """
+    from pipeline.commands import correspondence
+
+    with _opened(context) as (event, bench, _):
+        written = correspondence.write_brief(event, bench)
+    _tell_written(written, "Nothing has changed; the pages are in outputs/brief/.")
+    return DONE
+
+
+@app.command()
+def mail(
+    context: typer.Context,
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Only these speakers.")
+    ] = None,
+    jobs: Jobs = None,
+) -> int:
+    """Write a reply to each speaker (notes/), and a mail with it that any mail program opens
+    (mail/). Nothing is sent.
+    """
+    from pipeline.commands import check as story
+    from pipeline.commands import correspondence
+
+    with _opened(context, goal="captions", jobs=jobs) as (event, bench, _):
+        report = story.check(event, bench, _spoken_ids(event, ids), with_captions=True)
+        written, without = correspondence.write_mail(event, report)
+    _tell_written(written, "Nothing has changed; the mails are in outputs/mail/.")
+    if without:
+        _tell(
+            f"No mail for {', '.join(without)}: write `contact: ADDRESS` under the speaker in"
+            " config.yaml; what they are to be told is in outputs/notes/."
+        )
+    return DONE
+
+
+def _tell_written(written: list[str], nothing: str) -> None:
+    folders = dict.fromkeys(name.split("/")[0] for name in written)
+    where = " and ".join(f"outputs/{folder}/" for folder in folders)
+    names = "1 file" if len(written) == 1 else f"{len(written)} files"
+    print(f"Wrote {names} in {where}." if written else nothing)
+
+
+@app.command()
+def review(
+    context: typer.Context,
+    id: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="Open this speaker's page.")
+    ] = None,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="Left out: any that is free.")
+    ] = 0,
+    no_open: Annotated[
+        bool, typer.Option("--no-open", help="Print the address, open no browser.")
+    ] = False,
+    jobs: Jobs = None,
+) -> int:
+    """Watch, correct captions and approve in a browser, on this computer only. Ctrl-C ends it."""
+    from pipeline.event import event_in, load_config
+
+    workspace = _workspace(context)
+    if id is not None:
+        _known_ids(event_in(workspace, load_config(workspace)), [id])
+    try:
+        from pipeline.review import start
+    except ModuleNotFoundError as missing:
+        from pipeline.tools.running.installing import with_extra
+
+        raise UsageWrong(
+            f"`perspectives review` needs {missing.name}, which is not installed.\n  Next: run"
+            f" `{with_extra('review')}`."
+        ) from None
+    start.run(workspace, _tell, id, port, not no_open, jobs)
+    return DONE
+
+
+@app.command()
+def approve(
+    context: typer.Context,
+    id: Annotated[str, typer.Argument(metavar="ID", help="The speaker's id.")],
+    by: Annotated[str, typer.Option("--by", help="Name of the person who approves.")] = "",
+    withdraw: Annotated[
+        bool, typer.Option("--withdraw", help="Take all approvals of this message back.")
+    ] = False,
+) -> int:
+    """Write down that somebody approves a message as it would be shown now. Any later change is
+    said.
+    """
+    from datetime import datetime
+
+    from pipeline.commands import approve as story
+    from pipeline.commands.check import check
+
+    with _opened(context, dry=withdraw) as (event, bench, console):
+        (only,) = _known_ids(event, [id])
+        if withdraw:
+            story.withdraw(event.workspace, only)
+            console.say(f"{only}: nobody's approval is kept any more.")
+            return DONE
+        now = datetime.now().astimezone()
+        looks = story.Looks(
+            known=lambda: check(event, bench.at_rest(), (only,), with_captions=True),
+            held=lambda: check(event, bench, (only,), with_captions=True),
+        )
+        approved = story.approve(event, looks, only, by, now)
+        if approved.saved:
+            kept = ", ".join(approved.saved)
+            console.say(f"The captions were a draft; as approved they are kept in {kept}.")
+        console.say(
+            f"{only}: approved by {approved.approval.by}. A later change to it will be said."
         )
     return DONE
 
@@ -532,14 +707,16 @@ def _spoken_ids(event: Event, ids: list[str] | None) -> tuple[str, ...]:
 
 
 def _known_ids(event: Event, ids: list[str] | None) -> tuple[str, ...]:
+    from pipeline.meant import did_you_mean
+    from pipeline.plan.intake import id_from
+
     unknown = [name for name in ids or () if name not in event.speakers]
     if unknown:
-        import difflib
-
-        known = ", ".join(event.speakers)
-        near = difflib.get_close_matches(unknown[0], event.speakers, n=1)
-        meant = f" Did you mean {near[0]}?" if near else ""
-        raise UsageWrong(f"{', '.join(unknown)}: no such speaker; config.yaml has {known}.{meant}")
+        meant = did_you_mean(id_from(unknown[0]), event.speakers)
+        raise UsageWrong(
+            f"{', '.join(unknown)}: no such speaker; {meant and f'{meant} '}config.yaml has"
+            f" {', '.join(event.speakers)}."
+        )
     return tuple(ids or ())
 
 
@@ -578,7 +755,7 @@ def _interrupted() -> None:
     from pipeline.tools.running import process
 
     process.stop_all()
-    _tell("Stopped. What was finished is kept; the next `perspectives build` goes on from there.")
+    _tell(STOPPED)
 
 
 def _usage_or_fault(error: Exception) -> int:
@@ -591,8 +768,8 @@ def _usage_or_fault(error: Exception) -> int:
     if show is not None:
         show()
         return USAGE
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        _tell(f"The {NO_ROOM}")
+    if isinstance(error, OSError) and (said := of_files(error)):
+        _tell(said)
         return REFUSED
     if isinstance(error, MemoryError) or getattr(error, "errno", None) in MACHINES_ERRNOS:
         _tell(

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+OF_INTRO = "intro/"
+"""Before a code under ``accept:``: that of the spoken introduction, not of the message."""
+
 # fmt: off
 Code = Literal[
     # the file as it came
@@ -46,9 +49,14 @@ Code = Literal[
     "break-at-preposition", "break-at-conjunction", "break-at-auxiliary", "captions-limits",
     # the segment
     "slot-over", "over-allowance", "allowances-over", "trim-offer", "left-out", "slot-offset",
-    "letters-missing", "text-cut", "logo-plate", "brand-contrast", "brand-unusable",
-    "music-unusable",
-    "accepted-in-vain", "chapter-outside", "intro-unusable", "intro-long",
+    "approval-older", "approval-missing", "approval-unreadable", "letters-missing", "text-cut",
+    "logo-plate", "brand-contrast", "brand-unusable", "music-unusable", "accepted-in-vain",
+    "chapter-outside", "intro-unusable", "intro-long",
+    # the film that was built, watched to its end (perspectives report)
+    "built-missing", "built-changed", "built-length", "built-damaged", "joint-shifted",
+    "joint-click", "picture-black", "picture-held", "picture-differs", "sound-silent",
+    "sound-level", "peak-over", "flashes", "track-missing", "track-language", "track-default",
+    "captions-differ", "chapters-differ",
 ]
 # fmt: on
 
@@ -87,6 +95,9 @@ NOT_AIRED: Mapping[Code, str] = {
     "language-passage": "the words may not be those that are spoken",
     "letters-missing": "letters are missing in the picture",
     "text-cut": "a name or title breaks off in the picture",
+    "approval-older": "nobody has approved it as it is now",
+    "approval-missing": "nobody has approved it",
+    "approval-unreadable": "nobody knows whether it was approved",
     "music-unusable": "the music that was wanted is not heard",
     "intro-unusable": "the introduction that was wanted is not heard",
 }
@@ -103,7 +114,10 @@ AS_ERRORS_ONLY: frozenset[Code] = frozenset({
     "still-image", "no-media", "encrypted", "truncated", "damaged", "still-unusable",
     "machine-failed", "no-video", "no-audio", "unsupported-video-codec",
     "unsupported-audio-codec", "timestamps", "too-many-packets", "too-many-pixels", "bad-audio",
-    "too-long", "too-short", "trim-empty", "silent-audio", "brand-unusable",
+    "too-long", "too-short", "trim-empty", "silent-audio", "brand-unusable", "built-missing",
+    "built-changed", "built-length", "built-damaged", "joint-shifted", "picture-black",
+    "picture-held", "picture-differs", "sound-silent", "sound-level", "track-missing",
+    "track-language", "captions-differ",
 })
 """What keeps a segment from airing where it is an error: a little that is missing at the end of a
 recording airs.
@@ -131,6 +145,8 @@ AIRED: frozenset[Code] = frozenset({
     # offers and remarks; who is left out is missing as well
     "nobodys-file", "allowances-over", "trim-offer", "left-out", "accepted-in-vain",
     "chapter-outside", "intro-long",
+    # seen of a film that is built already
+    "joint-click", "peak-over", "flashes", "track-default", "chapters-differ",
 })
 """What a producer may look at and air."""
 # fmt: on

@@ -22,12 +22,14 @@ from pipeline.config_values import (
     ByteCount,
     Chapters,
     Corrections,
+    Deadline,
     Duration,
     FileName,
     Fit,
     Flag,
     Language,
     Languages,
+    MailAddress,
     Moment,
     Number,
     OneOrTwoLanguages,
@@ -249,8 +251,9 @@ class Speaker(_Section):
     fades. ``allowance`` is how long the message may be in ms; None: an equal share of what the slot
     leaves. ``chapters`` are where parts of it begin, in ms from the recording's first picture, with
     their titles. ``intro`` is the recording of somebody who introduces the speaker, in inputs/; it
-    is heard under the title card, in ``intro_language`` (None: the event's). ``accept`` are codes
-    of findings that the message may air with.
+    is heard under the title card, in ``intro_language`` (None: the event's). ``contact`` is where
+    mail reaches them, ``say`` how the name is pronounced. ``accept`` are codes of findings that the
+    message may air with.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
@@ -276,6 +279,8 @@ class Speaker(_Section):
     chapters: Chapters = ()
     intro: FileName | None = None
     intro_language: Language | None = None
+    contact: MailAddress | None = None
+    say: Text | None = None
     accept: Accepted = ()
 
 
@@ -283,20 +288,25 @@ class Config(_Section):
     """The whole of config.yaml, checked.
 
     ``language`` is the event's: of dates and our own words on cards (None: that of the captions in
-    the picture).
+    the picture). ``deadline`` is until when speakers may send what they have, ``send_to`` where (a
+    link, an address: any words).
     ``accept`` are codes of findings of no single speaker that the segment may air with.
+    ``approval``: whether a segment airs with a message that nobody has approved.
     """
 
     title: Text
     event: Text | None = None
     language: Language | None = None
     slot: Slot
+    deadline: Deadline | None = None
+    send_to: Text | None = None
     delivery: Delivery = Delivery()
     cards: Cards = Cards()
     brand: Brand = Brand()
     captions: CaptionSettings = CaptionSettings()
     limits: Limits = Limits()
     accept: Accepted = ()
+    approval: Literal["optional", "required"] = "optional"
     speakers: tuple[Speaker, ...] = Field(min_length=1, max_length=MOST_SPEAKERS)
 
     @property

@@ -7,7 +7,6 @@ and keeps its comments.
 
 from __future__ import annotations
 
-import difflib
 import io
 import re
 from collections.abc import Callable
@@ -26,6 +25,7 @@ from ruamel.yaml.util import load_yaml_guess_indent
 
 from pipeline.config import Config, Speaker, Unfilled
 from pipeline.errors import ConfigInvalid
+from pipeline.meant import did_you_mean
 
 LARGEST_CONFIG_BYTES = 1_000_000
 DEEPEST = 20
@@ -322,8 +322,7 @@ def _said(document: Any, error: ErrorDetails) -> tuple[int, str]:
     path = "".join(parts).removeprefix(".")
     if error["type"] == "extra_forbidden":
         allowed = _keys_at(location[:-1])
-        near = difflib.get_close_matches(str(location[-1]), allowed, n=1)
-        hint = f"did you mean {near[0]}?" if near else "allowed here: " + ", ".join(allowed)
+        hint = did_you_mean(str(location[-1]), allowed) or f"allowed here: {', '.join(allowed)}"
         return line, f"{path} is not a key I know; {hint}"
     if error["type"] == "missing":
         return line, f"{path} is missing; write it"

@@ -6,7 +6,6 @@ languages, zones, names of files. The sections that are made of them are in conf
 
 from __future__ import annotations
 
-import difflib
 import functools
 import re
 import unicodedata
@@ -22,7 +21,8 @@ from pydantic_core import PydanticCustomError as Wrong
 
 from pipeline.captions.cues.style import NAMES as STYLES
 from pipeline.captions.cues.style import style_problems
-from pipeline.codes import NOT_AIRED, Code
+from pipeline.codes import NOT_AIRED, OF_INTRO, Code
+from pipeline.meant import did_you_mean
 from pipeline.themes import THEMES
 from pipeline.timing import parse_duration_ms, parse_rate
 
@@ -120,13 +120,9 @@ def _moment(value: Any, info: ValidationInfo) -> datetime:
     """A moment with the offset that is written, or that the clocks of ``timezone`` have then: the
     section reads that key first.
     """
-    written = re.sub(r"\s+(?=[+-]\d)", "", str(value).strip()).replace(" ", "T", 1)
-    try:
-        moment = datetime.fromisoformat(written)
-    except ValueError:
-        moment = None
     zone = info.data.get("timezone")
-    if moment is None or ":" not in written or not (moment.tzinfo or zone or _refused(info)):
+    moment = _written_moment(value)
+    if moment is None or not (moment.tzinfo or zone or _refused(info)):
         raise Wrong(
             "moment",
             "write date, time and offset from UTC, for example 2021-09-14T14:30:00+02:00 (with"
@@ -135,6 +131,40 @@ def _moment(value: Any, info: ValidationInfo) -> datetime:
     if moment.tzinfo:
         return moment
     return _on_clocks_of(zone, moment) if zone else moment.replace(tzinfo=UTC)
+
+
+def _written_moment(value: Any) -> datetime | None:
+    """Date and time as they are written, with the offset if one is; None where they are neither."""
+    written = re.sub(r"\s+(?=[+-]\d)", "", str(value).strip()).replace(" ", "T", 1)
+    try:
+        return datetime.fromisoformat(written) if ":" in written else None
+    except ValueError:
+        return None
+
+
+def _deadline(value: Any, info: ValidationInfo) -> datetime:
+    """A moment on the event's clock, that of ``slot``, where no offset is written."""
+    moment, slot = _written_moment(value), info.data.get("slot")
+    if moment is None:
+        raise Wrong("deadline", "write date and time, for example 2021-09-10 18:00")
+    if moment.tzinfo or slot is None:
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if slot.timezone:
+        return _on_clocks_of(slot.timezone, moment)
+    return moment.replace(tzinfo=slot.start.tzinfo)
+
+
+def _mail_address(value: Any) -> str:
+    """An address as mail programs take it, without the name."""
+    from email.errors import MessageError  # a few ms, which most events need not pay for
+    from email.headerregistry import Address
+
+    try:
+        return Address(addr_spec=_text(value)).addr_spec
+    except (MessageError, ValueError, IndexError):
+        raise Wrong(
+            "address", "write one mail address, for example name@university.example"
+        ) from None
 
 
 def _refused(info: ValidationInfo) -> bool:
@@ -244,16 +274,16 @@ def _chapters(value: Any) -> tuple[tuple[int, str], ...]:
 
 
 def _code(value: Any) -> Any:
-    if value == "machine-failed":
+    code = str(value).removeprefix(OF_INTRO)
+    if code == "machine-failed":
         raise Wrong("code", "that is no fault of a message's; nothing is built until it went well")
-    if not isinstance(value, str) or value not in get_args(Code):
-        near = difflib.get_close_matches(str(value), get_args(Code), n=1)
-        meant = f"did you mean {near[0]}? " if near else ""
+    if code not in get_args(Code):
+        meant = did_you_mean(code, get_args(Code))
         codes = ", ".join(sorted(NOT_AIRED))
         raise Wrong(
             "code",
             "{meant}write the code of a finding: {codes}, or that of an error (docs/errors.md)",
-            {"meant": meant, "codes": codes},
+            {"meant": meant and f"{meant} ", "codes": codes},
         )
     return value
 
@@ -291,12 +321,14 @@ OneOrTwoLanguages = Annotated[
     AfterValidator(_no_repeats),
 ]
 Accepted = Annotated[
-    tuple[Annotated[Code, BeforeValidator(_code)], ...],
+    tuple[Annotated[str, BeforeValidator(_code)], ...],
     BeforeValidator(_one_or_more),
     AfterValidator(_no_repeats),
 ]
 Zone = Annotated[str, BeforeValidator(_zone)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
+Deadline = Annotated[datetime, BeforeValidator(_deadline)]
+MailAddress = Annotated[str, BeforeValidator(_mail_address)]
 FileName = Annotated[str, BeforeValidator(_plain_name)]
 Text = Annotated[str, BeforeValidator(_text)]
 Corrections = Annotated[dict[str, Text], Field(max_length=500), AfterValidator(_corrections)]

@@ -11,8 +11,9 @@ from __future__ import annotations
 import os
 import re
 import threading
+import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich import console as rich_console
@@ -26,6 +27,8 @@ from rich.text import Text
 from pipeline.forecast import Forecast, Goal
 from pipeline.timing import clock
 
+LINE_EVERY_S = 5.0
+"""How often a file is told how far the work is; every piece of it would be hundreds of lines."""
 ENDLESS = 100_000
 """Columns of a file or a pipe, where lines are not broken at all; COLUMNS says otherwise."""
 
@@ -109,17 +112,19 @@ class Console(Lines):
     ``results`` are the lines of what a command was asked for.
     """
 
-    def __init__(self, goal: Goal = "build") -> None:
+    def __init__(self, goal: Goal = "build", now: Callable[[], float] = time.monotonic) -> None:
         super().__init__(stderr=True)
         self.results = Lines()
         self._lock = threading.Lock()
-        self._forecast = Forecast(goal)
+        self._forecast = Forecast(goal, clock=now)
         self._bar: Live | None = None
+        self._now = now
+        self._said: tuple[float, int] | None = None
 
     @contextmanager
     def progress(self) -> Iterator[None]:
         """On a terminal what is being done, a bar and the time left, as soon as anything has to be
-        done; elsewhere a line for each piece of work.
+        done; elsewhere a line every few seconds.
         """
         if not self._out.is_terminal:
             yield
@@ -137,10 +142,15 @@ class Console(Lines):
         """Work may begin, so many programs at once."""
         self._forecast.places = places
 
-    def met(self, whose: str, length_s: float, size: tuple[int, int]) -> None:
-        """A recording of this length goes its way to pictures of this ``size``."""
+    def met(self, whose: str, length_s: float, pictures: float | None) -> None:
+        """A recording of this length goes its way, to ``pictures`` that cost so much."""
         with self._lock:
-            self._forecast.met(whose, length_s, size)
+            self._forecast.met(whose, length_s, pictures)
+
+    def without_pictures(self) -> None:
+        """The command will be refused before any picture is made."""
+        with self._lock:
+            self._forecast.without_pictures()
 
     def there(self, task: str, weight: float) -> None:
         """``task`` was asked for and need not run."""
@@ -158,9 +168,19 @@ class Console(Lines):
         """``task`` runs no more; ``good``: its result is there."""
         with self._lock:
             self._forecast.ended(task)
-            how_far = self._how_far()
-        if good and self._bar is None:
+            how_far = self._how_far() if good and self._bar is None and self._is_time() else ""
+        if how_far:
             self.line(f"{how_far}: {plain(task)}")
+
+    def _is_time(self) -> bool:
+        """Whether a line in a file is due: the first piece of work is done, or it is farther than
+        the last line said, which was a while ago.
+        """
+        now, share = self._now(), int(self._forecast.share * 100)
+        if self._said and (now - self._said[0] < LINE_EVERY_S or share <= self._said[1]):
+            return False
+        self._said = (now, share)
+        return True
 
     def _drawn(self) -> Table:
         """What is being done, the bar, and how far it is."""

@@ -7,6 +7,7 @@ worker. The sentence is written in ``__str__``. ``exit_code`` is what the comman
 from __future__ import annotations
 
 import errno
+import os
 
 
 class PipelineError(Exception):
@@ -76,6 +77,37 @@ class ToolFailed(PipelineError):
 NO_ROOM = (
     "disk is full. Free some space and run the command again: what is finished is kept and not made"
     " again."
+)
+
+
+_NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)
+
+
+def of_files(failed: OSError) -> str | None:
+    """What a producer is told of a file that we cannot write or read as we must; None where it is
+    something else.
+    """
+    if failed.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"The {NO_ROOM}"
+    place = str(failed.filename or "A file of the event's")
+    if place.endswith(".part"):  # the name that a file has until it is whole
+        place = os.path.dirname(place)
+    if failed.errno == errno.EFBIG:
+        where = f"In {place} a" if failed.filename else "A"
+        return f"{where} file became larger than it may be here. {LARGER_FILES}"
+    if failed.errno in _NOT_ALLOWED:
+        return (
+            f"{place} cannot be written or read ({os.strerror(failed.errno)}).\n  Next: see to it"
+            " that you may write there, or copy the event's folder to a disk where you may, and run"
+            " the command again: what is finished is kept."
+        )
+    return None
+
+
+LARGER_FILES = (
+    "See that this account may write large files (`ulimit -f unlimited`) and that the disk can hold"
+    " them (one formatted as FAT32 holds 4 GiB), then run the command again: what is finished is"
+    " kept."
 )
 
 

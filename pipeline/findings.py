@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from pipeline.codes import Code
+from pipeline.codes import OF_INTRO, Code
 
 Severity = Literal["info", "warning", "error"]
 Verdict = Literal["accept", "accept_with_warnings", "reject"]
@@ -15,7 +15,8 @@ Verdict = Literal["accept", "accept_with_warnings", "reject"]
 class Finding:
     """One thing a producer should know, in a sentence, with what to do about it.
 
-    ``code`` is in docs/errors.md.
+    ``code`` is in docs/errors.md. ``introduces``: it is one of the spoken introduction, not of the
+    message.
     """
 
     severity: Severity
@@ -25,6 +26,12 @@ class Finding:
     submission: str | None = None
     file: str | None = None
     at_ms: int | None = None
+    introduces: bool = False
+
+    @property
+    def accepted_by(self) -> str:
+        """What stands for it under ``accept:`` in config.yaml."""
+        return f"{OF_INTRO}{self.code}" if self.introduces else self.code
 
     def as_json(self) -> dict[str, Any]:
         """The finding in the field order that ``check --json`` and report.json promise."""

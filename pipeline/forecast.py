@@ -4,17 +4,20 @@ work came up, and the time left would be that of the next minute.
 What one recording will ask for follows from its length, long before it is asked for. All weights,
 those of recipes too, are seconds of one core, measured on a cold build of the sample event (four
 messages of 25 s in 1080p25, Whisper base): words took 0.5 to 1.1 a second of the message, pictures
-1.2, all else together 0.3; a speaker's cards 5.4 at once.
+1.2, all else together 0.3; a speaker's cards 1.8 and their title card 3.6 at once. Beside other
+programs (twelve on two cores) words took 5.3 times as long, pictures 2.1: each kind of work goes at
+the speed that it has.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Goal = Literal["check", "captions", "build"]
+Goal = Literal["look", "check", "captions", "build"]
 """How far a command takes each message."""
 
 
@@ -32,24 +35,37 @@ class _Stage:
 
 _HEARD = ("transcribe", "translate", "draft captions", "hear ", "fit ")
 _STAGES: Mapping[str, _Stage] = {
-    "survey": _Stage("check captions build", 0.06, 0.1, ("look at every picture",)),
-    "listen": _Stage("check captions build", 0.05, 0.1, ("listen",)),
-    "speech": _Stage("check captions build", 0.03, 0.0, ("find speech",)),
+    "survey": _Stage("look check captions build", 0.06, 0.1, ("look at every picture",)),
+    "listen": _Stage("look check captions build", 0.05, 0.1, ("listen",)),
+    "speech": _Stage("look check captions build", 0.03, 0.0, ("find speech",)),
     "words": _Stage("captions build", 0.9, 0.0, _HEARD),
     "picture": _Stage("build", 1.2, 0.0, ("picture ",)),
     "sound": _Stage("check build", 0.02, 0.1, ("sound, pass ",)),
-    "cards": _Stage("check build", 0.0, 5.4, ("cards", "title card")),
-    "join": _Stage("build", 0.1, 1.0, ()),
+    "cards": _Stage("check build", 0.0, 1.8, ("cards",)),
+    "title": _Stage("build", 0.0, 3.6, ("title card",)),
+    "join": _Stage("build", 0.05, 0.4, ("sound track",)),
 }
 """In the order in which a message passes through them; what is ahead in those that it has passed
 will not be asked for. Cards are made at any time.
 """
-_OWN_CARDS = 10.0
-"""What the opening and the closing card cost, which only a first build has to make."""
+_IN_TURN = ("survey", "listen", "speech", "words", "sound")
+"""Those that wait for each other; all else of a message is done side by side."""
+_ENCODED = ("picture", "title", "join")
+_SEEN = (*_ENCODED, "cards")
+"""Those of what is seen: nobody sees an introduction."""
+_OTHER = "other"
+_OWN_CARDS: Mapping[str, float] = {
+    "opening and closing cards": 1.8,
+    "opening card": 4.6,
+    "closing card": 3.6,
+}
+"""What the event's own cards cost, drawn and encoded, which only a first build has to make."""
 _GUESSED_S = 60.0
 """How long a recording is taken to be until it was looked at."""
 _SOONEST = 0.05
 """The share that must be done before a time left is said: one piece of work is no measure."""
+_DOUBTED_S = 10.0
+"""So many seconds of one kind of work count as much as what is known of all kinds together."""
 
 
 def picture_weight(length_s: float, size: tuple[int, int], copies: int) -> float:
@@ -61,11 +77,21 @@ def picture_weight(length_s: float, size: tuple[int, int], copies: int) -> float
 
 @dataclass
 class _Piece:
-    """A piece of work that was asked for."""
+    """A piece of work that was asked for; ``stage`` is its place in ``_STAGES``."""
 
+    whose: str
+    stage: str
     can_wait: bool
     weight: float = 0.0
     begun_s: float | None = None
+
+
+@dataclass
+class _Done:
+    """What was done of one kind of work, and in how many seconds of one place."""
+
+    weight: float = 0.0
+    worked_s: float = 0.0
 
 
 @dataclass
@@ -84,17 +110,29 @@ class Forecast:
     _active: set[str] = field(default_factory=set)
     _joining: bool = False
     _waiting: dict[str, _Piece] = field(default_factory=dict)
-    _done: float = 0.0
-    _worked_s: float = 0.0
+    _done: dict[str, _Done] = field(default_factory=lambda: defaultdict(_Done))
+    _own_cards: dict[str, float] = field(default_factory=lambda: dict(_OWN_CARDS))
     _shown: float = 0.0
 
-    def met(self, whose: str, length_s: float, size: tuple[int, int]) -> None:
-        """A recording of this length will go all the way to the goal, its pictures of ``size``."""
+    def met(self, whose: str, length_s: float, pictures: float | None) -> None:
+        """A recording of this length will go all the way to the goal; ``pictures`` is what all of
+        its pictures cost, None where it is only heard.
+        """
         heavy = {name: one.a_second * length_s + one.besides for name, one in _STAGES.items()}
-        heavy["picture"] = picture_weight(length_s, size, 2)
+        heavy["picture"] = pictures or 0.0
         self._ahead[whose] = {
-            name: heavy[name] for name, one in _STAGES.items() if self.goal in one.goals
+            name: heavy[name]
+            for name, one in _STAGES.items()
+            if self.goal in one.goals and (pictures is not None or name not in _SEEN)
         }
+
+    def without_pictures(self) -> None:
+        """The command ends before any picture is made."""
+        for card in ("opening card", "closing card"):
+            self._own_cards.pop(card, None)
+        for ahead in self._ahead.values():
+            for stage in _ENCODED:
+                ahead.pop(stage, None)
 
     def there(self, task: str, weight: float) -> None:
         """``task`` was asked for, and was done before."""
@@ -105,17 +143,19 @@ class Forecast:
         whose, _, what = task.partition(": ")
         self._active.add(whose)
         if what == "look at the recording":
-            self.met(whose, _GUESSED_S, (1920, 1080))
+            self.met(whose, _GUESSED_S, picture_weight(_GUESSED_S, (1920, 1080), 2))
         self._asked(task, weight)
-        self._waiting.setdefault(task, _Piece(can_wait)).weight += weight
+        piece = _Piece(whose, _stage_of(what or task), can_wait)
+        self._waiting.setdefault(task, piece).weight += weight
         self._begin()
 
     def ended(self, task: str) -> None:
         """``task`` runs no more, however it ended."""
         piece = self._waiting.pop(task, None)
         if piece:
-            self._done += piece.weight
-            self._worked_s += self.clock() - (piece.begun_s or self.clock())
+            done = self._done_like(piece.stage)
+            done.weight += piece.weight
+            done.worked_s += self.clock() - (piece.begun_s or self.clock())
         self._begin()
 
     def _begin(self) -> None:
@@ -131,57 +171,94 @@ class Forecast:
 
     @property
     def share(self) -> float:
-        """How much is done of all there will be to do."""
-        done = self._done + sum(self._gone(piece) for piece in self._waiting.values())
+        """How much is done of all there will be to do; nothing until a recording is looked at."""
+        if not self._ahead:
+            return 0.0
+        done = self._finished.weight + sum(self._gone(piece) for piece in self._waiting.values())
         self._shown = max(self._shown, done / max(self._total, done, 1e-9))
         return self._shown
 
     @property
     def left_s(self) -> float | None:
-        """Seconds until all is done; None while too little was done to say."""
-        if not self._worked_s or self.share < _SOONEST:
+        """Seconds until all is done; None while too little was done to say.
+
+        All places are busy, or as long as the message takes of which the most is still to be done
+        one after the other.
+        """
+        if not self._finished.worked_s or self.share < _SOONEST:
             return None
-        rest = [piece.weight - self._gone(piece) for piece in self._waiting.values()]
-        together = (sum(rest) + self._unasked) / self.places
-        return max(together, *rest, 0.0) / self._speed
+        speeds = {stage: self._speed(stage) for stage in (*_STAGES, _OTHER)}
+        in_turn: dict[str, float] = defaultdict(float)
+        all_s = 0.0
+        for piece in self._waiting.values():
+            rest_s = (piece.weight - self._gone(piece)) / speeds[piece.stage]
+            in_turn[piece.whose if piece.stage in _IN_TURN else f"{id(piece)}"] += rest_s
+            all_s += rest_s
+        for whose, stage, weight in self._unasked:
+            all_s += weight / speeds[stage]
+            if stage in _IN_TURN:
+                in_turn[whose] += weight / speeds[stage]
+        return max(all_s / self.places, *in_turn.values(), 0.0)
 
     @property
-    def _speed(self) -> float:
-        """Weight that one place does in a second."""
-        return max(self._done / self._worked_s, 1e-6) if self._worked_s else 1.0
+    def _finished(self) -> _Done:
+        done = self._done.values()
+        return _Done(sum(one.weight for one in done), sum(one.worked_s for one in done))
+
+    def _speed(self, stage: str) -> float:
+        """Weight of one kind of work that one place does in a second."""
+        all_kinds, own = self._finished, self._done_like(stage)
+        if not all_kinds.worked_s:
+            return 1.0
+        speed = max(all_kinds.weight / all_kinds.worked_s, 1e-6)
+        return (own.weight + speed * _DOUBTED_S) / (own.worked_s + _DOUBTED_S)
+
+    def _done_like(self, stage: str) -> _Done:
+        """What was done of that kind of work; a title card is encoded as other pictures are."""
+        return self._done["picture" if stage == "title" else stage]
 
     def _gone(self, piece: _Piece) -> float:
         """What a running piece has most likely done: never all of it."""
         if piece.begun_s is None:
             return 0.0
-        return min(0.9 * piece.weight, (self.clock() - piece.begun_s) * self._speed)
+        done = (self.clock() - piece.begun_s) * self._speed(piece.stage)
+        return min(0.9 * piece.weight, done)
 
     @property
     def _total(self) -> float:
         asked = sum(piece.weight for piece in self._waiting.values())
-        return self._done + asked + self._unasked
+        return self._finished.weight + asked + sum(weight for _, _, weight in self._unasked)
 
     @property
-    def _unasked(self) -> float:
-        """What is still to be asked for. A message for which nothing had to run so far is taken to
-        be ready: its pictures are most likely there as well.
+    def _unasked(self) -> Iterator[tuple[str, str, float]]:
+        """What is still to be asked for: whose, stage and weight. A message for which nothing had
+        to run so far is taken to be ready: its pictures are most likely there as well.
         """
         if self._joining:
-            return 0.0
-        active = [ahead for whose, ahead in self._ahead.items() if whose in self._active]
-        first = self.goal == "build" and len(active) == len(self._ahead) > 0
-        return sum(sum(ahead.values()) for ahead in active) + _OWN_CARDS * first
+            return
+        active = [(whose, ahead) for whose, ahead in self._ahead.items() if whose in self._active]
+        for whose, ahead in active:
+            yield from ((whose, stage, weight) for stage, weight in ahead.items())
+        if self.goal == "build" and len(active) == len(self._ahead) > 0:
+            yield "", "cards", sum(self._own_cards.values())
 
     def _asked(self, task: str, weight: float) -> None:
-        self._joining = self._joining or task.startswith("join ")
-        whose, _, what = task.partition(": ")
+        self._joining = self._joining or task.startswith(("join ", "segment: "))
+        self._own_cards.pop(task, None)
+        whose, _, what = task.removeprefix("clip ").partition(": ")
         ahead = self._ahead.get(whose, {})
-        stage = next((name for name in ahead if what.startswith(_STAGES[name].tasks)), None)
-        if stage is None:
+        stage = _stage_of(what)
+        if stage not in ahead:
             return
         for earlier in _STAGES:
-            if earlier == stage or stage == "cards":
+            if earlier == stage or stage in ("cards", "title"):
                 break
             if earlier in ahead:
                 ahead[earlier] = 0.0
         ahead[stage] = max(0.0, ahead[stage] - weight)
+
+
+def _stage_of(what: str) -> str:
+    """The stage of a piece of work, by what it is called behind the speaker's id."""
+    stages = (name for name, one in _STAGES.items() if what.startswith(one.tasks))
+    return next(stages, "cards" if what in _OWN_CARDS else _OTHER)

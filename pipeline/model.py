@@ -100,6 +100,12 @@ class PictureTrack:
         )
 
     @property
+    def kind(self) -> PictureTrack:
+        """The track without its pictures: the same for all recordings of one kind."""
+        shapes = tuple(replace(shape, pts=0) for shape in self.shapes)
+        return replace(self, shapes=shapes, pts=(), last_duration=0, hidden=0, first_key=None)
+
+    @property
     def hdr(self) -> bool:
         """Whether its tones have to be mapped to be shown on an SDR screen."""
         return self.transfer != "sdr"
@@ -328,3 +334,26 @@ class RundownItem:
     def end_frame(self) -> int:
         """The first frame that is not this item's."""
         return self.start_frame + self.frames
+
+
+@dataclass(frozen=True)
+class CaptionTrack:
+    """A caption track of a film: its language (three letters), its name, whether players show it
+    unasked, and what it shows from when to when, in ms.
+    """
+
+    language: str
+    name: str
+    default: bool
+    cues: tuple[tuple[int, int, str], ...]
+
+
+@dataclass(frozen=True)
+class FilmFacts:
+    """What a film says of itself: the language of its sound (three letters), its caption tracks in
+    order, its chapters as ms and titles.
+    """
+
+    spoken: str
+    captions: tuple[CaptionTrack, ...]
+    chapters: tuple[tuple[int, str], ...]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -76,12 +75,7 @@ class Recipe:
     @cached_property
     def key(self) -> str:
         """64 hexadecimal digits that name the result in the store."""
-        return key_of(self.facts())
-
-
-def key_of(facts: Mapping[str, Any]) -> str:
-    """The key of a recipe with these ``facts``."""
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(self.facts(), sort_keys=True).encode()).hexdigest()
 
 
 def made_by(recipe: Recipe, output: str, path: str, name: str) -> FileInput:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pipeline.commands.proofread import Proof
     from pipeline.commands.report import Checked, Report
     from pipeline.commands.status import Status
+    from pipeline.model import Submission
     from pipeline.plan.slot import Share
 
 _TO_BE_DONE = "[bold red]To be done[/]"
@@ -159,6 +160,15 @@ def _where_carried(lines: Lines, file: CarriedFile, name: Path, new: Path) -> No
         )
 
 
+def show_inspection(lines: Lines, found: Sequence[Finding], outputs: Path) -> None:
+    """What is wrong with what was built, and where all of it stands."""
+    for one in found:
+        _show(lines, one, {})
+    if not found:
+        lines.line("[bold green]As planned[/]: everything in outputs/ was watched and read.")
+    lines.line(f"Wrote {plain(outputs)}/report.html")
+
+
 def show_built(
     lines: Lines, report: Report, tools_run: int, outputs: Path, draft: bool, verbose: bool = False
 ) -> None:
@@ -184,9 +194,7 @@ def show_built(
             " its place."
         )
     drafts = [
-        one.speaker.id
-        for one in report.checked
-        if any(made.draft for made in one.captions.values())
+        one.speaker.id for one in report.spoken if any(made.draft for made in one.captions.values())
     ]
     if drafts:
         lines.line(f"[yellow]Captions are a DRAFT for {plain(', '.join(drafts))}[/]; see above.")
@@ -260,22 +268,37 @@ def _named(finding: Finding, names: Mapping[str, str]) -> str:
 def _speakers(
     lines: Lines, report: Report, last: str, states: Mapping[str, str] | None = None
 ) -> None:
-    """One line a speaker: ``last`` are captions or the texts that came, and at the end ``states``
-    (by id) where they are known.
+    """One line a speaker: ``last`` are captions or the texts that came, and at the end who approved
+    it, where anybody does, and its ``states`` (by id) where these are known.
     """
     shares = {share.speaker.id: share for share in report.slot().shares}
     table = Table(box=None, pad_edge=False)
     headings = ("speaker", "received", "length", last)
     names = [[one.speaker.id for one in report.checked], [*map(_received, report.checked)]]
     least = [max(map(len, column), default=0) for column in names]
-    for heading, width in zip_longest((*headings, "state") if states else headings, least):
+    approving = states and any(one.approval and one.approval.last for one in report.checked)
+    columns = (*headings, *(["approved"] if approving else []), *(["state"] if states else []))
+    for heading, width in zip_longest(columns, least):
         table.add_column(heading, overflow="fold", min_width=width and min(width, _LEAST))
     for one in report.checked:
-        made = _captions(one) if last == "captions" else _texts(one)
-        state = (states[one.speaker.id],) if states else ()
+        made = _captions(one) if last == "captions" else _texts(one.taken.submission)
+        more = [_approved(one)] if approving else []
+        more += [states[one.speaker.id]] if states else []
         length = _length(shares.get(one.speaker.id))
-        table.add_row(plain(one.speaker.id), one_line(_received(one)), length, made, *state)
+        table.add_row(plain(one.speaker.id), one_line(_received(one)), length, made, *more)
     lines.table(table)
+
+
+def _approved(one: Checked) -> str:
+    stands = one.approval
+    if stands is None or stands.last is None:
+        return "-"
+    who = one_line(stands.last.by)
+    if stands.state == "approved":
+        return f"{who}, {one_line(stands.last.at[:16].replace('T', ' '))}"
+    if stands.state == "unknown":
+        return f"{who}; not known yet whether this version"
+    return f"{who}: an older version ({', '.join(stands.changed)} changed)"
 
 
 def _received(one: Checked) -> str:
@@ -286,17 +309,19 @@ def _received(one: Checked) -> str:
 
 
 def _captions(one: Checked) -> str:
+    """Of the message and, where there is one, of its introduction."""
     made = [
         f"{language} {made.source}{' DRAFT' if made.draft else ''}"
         for language, made in sorted(one.captions.items())
     ]
-    return ", ".join(made) or ("not made yet" if one.pending else "-")
+    own = ", ".join(made) or ("not made yet" if one.pending else "-")
+    return f"{own}; introduction: {_captions(one.intro)}" if one.intro else own
 
 
-def _texts(one: Checked) -> str:
-    submission = one.taken.submission
+def _texts(submission: Submission) -> str:
     captions = [f"captions {language}" for language in sorted(submission.captions)]
-    return ", ".join([*captions, *(["script"] if submission.script else [])]) or "-"
+    own = ", ".join([*captions, *(["script"] if submission.script else [])]) or "-"
+    return f"{own}; introduction: {_texts(submission.intro)}" if submission.intro else own
 
 
 def _length(share: Share | None) -> str:

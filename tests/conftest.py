@@ -8,7 +8,6 @@ import contextlib
 import io
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -25,6 +24,7 @@ import pytest
 from filelock import FileLock
 
 from pipeline.cli import main
+from pipeline.console import Console
 from pipeline.tools.hearing import fetching
 
 REPOSITORY = Path(__file__).parent.parent
@@ -66,11 +66,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass(frozen=True)
 class Ended:
-    """How a command ended: exit code, what it printed for programs and for people."""
+    """How a command ended: exit code, what it printed for programs and for people, and the pieces
+    of work that it did, where it ran in the process of the tests.
+    """
 
     code: int
     stdout: str
     stderr: str
+    worked: frozenset[str] = frozenset()
 
     @property
     def json(self) -> Any:
@@ -100,6 +103,7 @@ class Event:
             patch.object(os, "_exit", _interrupted),
             patch.object(fetching, "fetch", lambda model: "there is no network in tests"),
             _signals_kept(),
+            _work_told() as worked,
             contextlib.chdir(REPOSITORY),
             contextlib.redirect_stdout(out),
             contextlib.redirect_stderr(err),
@@ -108,7 +112,7 @@ class Event:
                 main()
             except SystemExit as ended:
                 code = ended.code if isinstance(ended.code, int) else 0
-        return Ended(code, _written(out), _written(err))
+        return Ended(code, _written(out), _written(err), frozenset(worked))
 
     def start(
         self, *arguments: str, ignoring: Sequence[signal.Signals] = ()
@@ -132,11 +136,6 @@ class Event:
         with self.start(*arguments) as process:
             said = process.communicate(timeout=600)
         return Ended(process.returncode, *said)
-
-    def ran(self, ended: Ended) -> set[str]:
-        """The pieces of work that a command named as done, from its progress lines."""
-        progress = r"(?m)^ *\d+%(?:, about .+? left)?: (.*)$"
-        return set(re.findall(progress, ended.stderr))
 
     def config(self, text: str) -> Event:
         """Write config.yaml."""
@@ -168,13 +167,29 @@ def _written(stream: io.TextIOWrapper) -> str:
 
 
 @contextlib.contextmanager
+def _work_told() -> Iterator[set[str]]:
+    """The pieces of work of which a command's console hears that they are done."""
+    done: set[str] = set()
+    heard = Console.ended
+
+    def ended(console: Console, task: str, good: bool) -> None:
+        if good:
+            done.add(task)
+        heard(console, task, good)
+
+    with patch.object(Console, "ended", ended):
+        yield done
+
+
+@contextlib.contextmanager
 def _signals_kept() -> Iterator[None]:
-    """The command line takes SIGTERM over for as long as it runs; then it is pytest's again."""
-    before = signal.getsignal(signal.SIGTERM)
+    """The command line takes signals over for as long as it runs; then they are pytest's again."""
+    before = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def _interrupted(code: int) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.config import Config, Delivery, Limits, Speaker
+from pipeline.config import Delivery, Limits, Speaker
 from pipeline.errors import ToolFailed
 from pipeline.findings import Finding
 from pipeline.model import Probe
@@ -82,7 +82,7 @@ def deliver(
     probe = completed(probe, saw, said)
     findings = accepted((*findings, *survey_findings(saw, probe, speaker, recording.name)))
     timeline = plan_timeline(probe, delivery.fps, speaker.trim)
-    sound = plan_silence(timeline.frames, Config.model_validate(NOBODY), "x")
+    sound = plan_silence(timeline.frames, timeline.rate, "x")
     if probe.sound:
         as_it_is = Treatment("stereo", 0.0)
         sound = plan_sound(taken, timeline, probe.sound, as_it_is, delivery, 0, speaker.id, "x")

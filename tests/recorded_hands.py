@@ -117,7 +117,10 @@ class Watcher:
     def there(self, task: str, weight: float) -> None:
         """Not of interest."""
 
-    def met(self, whose: str, length_s: float, size: tuple[int, int]) -> None:
+    def without_pictures(self) -> None:
+        """Not of interest."""
+
+    def met(self, whose: str, length_s: float, pictures: float | None) -> None:
         """Not of interest."""
 
     def begin(self, places: int) -> None:

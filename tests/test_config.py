@@ -175,7 +175,8 @@ def test_a_title_over_two_lines_becomes_one():
             "7: x",
             (
                 "line 6: 7 is not a key I know; allowed here: title, event, language, slot,"
-                " delivery, cards, brand, captions, limits, accept, speakers"
+                " deadline, send_to, delivery, cards, brand, captions, limits, accept, approval,"
+                " speakers"
             ),
         ),
         (
@@ -663,3 +664,52 @@ def test_of_a_trim_only_the_point_that_is_given_is_changed():
         speaker_added(SMALL, {"id": "klinkum", "trim": {"start": "2.6s"}})
         == SMALL + "    trim: {start: 2.6s}\n"
     )
+
+
+# --- until when, and where mail goes --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("slot", "deadline", "moment"),
+    [
+        (SLOT, "2021-09-10 18:00", "2021-09-10T18:00:00+02:00"),
+        (SLOT, "2021-09-10T18:00:00+12:00", "2021-09-10T18:00:00+12:00"),
+        (
+            "slot: {timezone: Europe/Berlin, start: 2021-11-14 14:30, end: 2021-11-14 14:50}\n",
+            "2021-10-10 18:00",
+            "2021-10-10T18:00:00+02:00",
+        ),
+    ],
+    ids=["the offset of the slot", "an offset of its own", "the event's zone, in summer time"],
+)
+def test_a_deadline_without_an_offset_is_on_the_events_clock(slot, deadline, moment):
+    config = read_config(f"title: T\n{slot}deadline: {deadline}\n{SPEAKERS}")
+    assert config.deadline and config.deadline.isoformat() == moment
+
+
+def test_a_deadline_without_a_time_is_asked_for_one():
+    assert problems(f"{SMALL}deadline: 2021-09-10\n") == [
+        'config.yaml: line 6: deadline is "2021-09-10"; write date and time, for example'
+        " 2021-09-10 18:00"
+    ]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "Ana <ana@uni.example>",
+        "ana",
+        "ana@",
+        "a@uni.example, b@uni.example",
+        '"a@b.c\\nBcc: x@y.z"',
+    ],
+)
+def test_what_is_not_one_mail_address_is_refused_by_its_line(address):
+    (problem,) = problems(f"{SMALL}    contact: {address}\n")
+    assert problem.startswith("config.yaml: line 6: speakers[1].contact is ")
+    assert problem.endswith("write one mail address, for example name@university.example")
+
+
+def test_a_mail_address_is_taken_as_it_is_written():
+    (speaker,) = read_config(f"{SMALL}    contact: ana@münchen.example\n").speakers
+    assert speaker.contact == "ana@münchen.example"

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 from unittest.mock import patch
 
 import pytest
 from conftest import make_clip
+from test_forecast import Clock
 
 from pipeline.console import Console, Lines
 
@@ -66,32 +68,36 @@ def test_what_was_asked_for_goes_to_stdout_and_the_way_there_to_stderr(two, comm
     ended = two.run(*command)
     assert result in ended.stdout
     assert result not in ended.stderr
-    assert not two.ran(ended) or "ana: listen" not in ended.stdout
+    assert not re.search(r"(?m)^ *\d+%", ended.stdout)
 
 
 def test_progress_and_errors_go_to_stderr(event):
     make_clip(event.inputs / "ana.mp4", 2)
     ended = event.config(ANA).run("check")
-    assert "ana: listen" in event.ran(ended)
-    assert "ana: listen" not in ended.stdout
+    assert "ana: look at the recording" in ended.stderr
+    assert "ana: listen" in ended.worked
+    assert "look at the recording" not in ended.stdout
     refused = event.run("check", "carl")
     assert (refused.stdout, refused.code) == ("", 2)
 
 
-def test_progress_of_a_pipe_only_ever_grows(capsys):
-    console = Console("check")
+def test_a_file_is_told_every_few_seconds_how_far_it_is_and_that_only_ever_grows(capsys):
+    clock = Clock()
+    console = Console("check", clock)
     with console.progress():
-        console.met("ana", 100.0, (1920, 1080))
-        for task, weight in (("look at every picture", 13.0), ("listen", 13.0)):
-            console.expect(f"ana: {task}", weight, False)
-            console.ended(f"ana: {task}", True)
-        console.expect("ana: find speech", 25.0, False)
-        console.expect("ben: listen", 40.0, False)
-        console.ended("ana: find speech", True)
-        console.ended("ben: listen", True)
-    said = [line.split("%")[0].strip() for line in capsys.readouterr().err.splitlines()]
-    assert said == sorted(said, key=int)
-    assert int(said[0]) < 50 < int(said[-1])
+        for task in ("look at the recording", "look at every picture", "listen", "cards"):
+            for number in range(20):
+                console.expect(f"s{number}: {task}", 0.5, False)
+            for number in range(20):
+                clock.s += 0.5
+                console.ended(f"s{number}: {task}", True)
+                if task == "look at the recording":
+                    console.met(f"s{number}", 10.0, 12.0)
+    said = capsys.readouterr().err.splitlines()
+    assert 6 <= len(said) <= 40 / 5 + 1  # of 80 pieces of work in 40 s
+    shares = [int(line.split("%")[0]) for line in said]
+    assert shares == sorted(set(shares))
+    assert all(" left: s" in line for line in said[2:-1])
 
 
 ANA = """title: T

@@ -28,6 +28,6 @@ def test_every_command_in_the_readme_exists_and_every_command_is_in_it():
     commands = {
         command.name or command.callback.__name__ for command in app.registered_commands
     } | {"captions"}
-    files = {"segment", "clips", "rundown", "chapters", "report"}
+    files = {"segment", "clips", "rundown", "notes", "chapters"}
     named = set(re.findall(r"^\| `([a-z]+)", README, re.M)) - files
     assert named == commands

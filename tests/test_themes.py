@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -177,10 +178,18 @@ def test_another_theme_keeps_the_producers_colours():
     assert (worn.text, worn.background) == ("#000000", THEMES["voices"].background)
 
 
-def test_the_package_needs_no_file_beside_its_modules():
-    others = [
-        path.name
-        for path in (Path(__file__).parent.parent / "pipeline").rglob("*")
+def test_every_file_beside_the_modules_is_in_the_package():
+    root = Path(__file__).parent.parent
+    data = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
+    packed = {
+        path
+        for package, patterns in data["package-data"].items()
+        for pattern in patterns
+        for path in (root / package.replace(".", "/")).glob(pattern)
+    }
+    others = {
+        path
+        for path in (root / "pipeline").rglob("*")
         if path.is_file() and path.suffix not in (".py", ".pyc")
-    ]
-    assert others == []
+    }
+    assert others == packed

@@ -88,7 +88,7 @@ def captions_ass(
     seen_second = _on_screen(second_cues, first_frame, end_frame)
     if not seen and not seen_second:
         return None
-    canvas = _canvas(*size)
+    canvas = canvas_for(*size)
     setting = _setting(cues, fonts, canvas.em_px, canvas)
     if second is None:
         first = _Look("Default", setting)
@@ -121,8 +121,10 @@ class _Look:
 
 
 @dataclass(frozen=True)
-class _Canvas:
-    """The picture, the size of its letters, and what is kept free around them, all in px."""
+class Canvas:
+    """The picture, the size of its letters, and what is kept free around them, all in px: ``pad``
+    within the box behind a caption, ``side`` beside its text.
+    """
 
     width: int
     height: int
@@ -141,11 +143,12 @@ class _Canvas:
         return round(self.height * (1 - foot)) + self.pad
 
 
-def _canvas(width: int, height: int) -> _Canvas:
+def canvas_for(width: int, height: int) -> Canvas:
+    """How captions are set in a picture of that size, in px."""
     fitting_px = width * (1 - 2 * SAFE_SHARE) / LONGEST_LINE_EM
     em_px = min(min(width, height) * EM_SHARE, fitting_px)
     pad = max(2, round(em_px / 5))
-    return _Canvas(width, height, em_px, pad, round(width * SAFE_SHARE) + pad)
+    return Canvas(width, height, em_px, pad, round(width * SAFE_SHARE) + pad)
 
 
 def _two_lines_px(setting: _Setting) -> int:
@@ -154,7 +157,7 @@ def _two_lines_px(setting: _Setting) -> int:
 
 
 def _setting(
-    cues: Sequence[Cue], fonts: Sequence[CaptionFont], em_px: Fraction, canvas: _Canvas
+    cues: Sequence[Cue], fonts: Sequence[CaptionFont], em_px: Fraction, canvas: Canvas
 ) -> _Setting:
     text = "".join(line for cue in cues for line in cue.lines)
     return _Setting(
@@ -243,7 +246,7 @@ _STYLE_FIELDS = (
 _EVENT_FIELDS = "Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text"
 
 
-def _document(canvas: _Canvas, looks: Sequence[_Look], dialogues: Sequence[str]) -> str:
+def _document(canvas: Canvas, looks: Sequence[_Look], dialogues: Sequence[str]) -> str:
     lines = [
         "[Script Info]",
         "ScriptType: v4.00+",
@@ -265,7 +268,7 @@ def _document(canvas: _Canvas, looks: Sequence[_Look], dialogues: Sequence[str])
     return "\n".join(lines)
 
 
-def _style(look: _Look, canvas: _Canvas) -> str:
+def _style(look: _Look, canvas: Canvas) -> str:
     """One look: BorderStyle 4 is one box behind all lines of a caption, padded by Shadow.
 
     Encoding -1: each line's direction is that of its first letter or mark.
@@ -277,7 +280,7 @@ def _style(look: _Look, canvas: _Canvas) -> str:
     return f"Style: {look.name},{font},{colours},{fixed},{margins},-1"
 
 
-def _dialogues(cues: Sequence[Cue], look: _Look, canvas: _Canvas, rate: Fraction) -> list[str]:
+def _dialogues(cues: Sequence[Cue], look: _Look, canvas: Canvas, rate: Fraction) -> list[str]:
     """One line for each caption; a margin of 0 is that of its look."""
     margins = [canvas.margin(cue) + look.above_px if cue.foot else 0 for cue in cues]
     return [

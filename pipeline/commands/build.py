@@ -6,7 +6,7 @@ Without this file the rooms would be there and nobody to walk through them in tu
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.commands.check import (
@@ -20,19 +20,28 @@ from pipeline.commands.check import (
     weights_of,
     with_weights_said,
 )
-from pipeline.commands.report import Checked, Report
+from pipeline.commands.correspondence import (
+    call_sheet_of,
+    invitations,
+    plan_call_sheet,
+    replies,
+)
+from pipeline.commands.report import Checked, Report, planned_slot
 from pipeline.errors import MachineFailed, NotYet, Refused, StillChanging, ToolFailed
 from pipeline.event import Event
 from pipeline.findings import Finding
+from pipeline.handover.callsheet import CallSheet, on_screen
 from pipeline.message.drawings import Drawings, not_drawn, plan_drawings
 from pipeline.message.pictures import holes_met, over_strap, start_edges, start_pictures
 from pipeline.message.prepared import Heard, Introduction, Prepared
 from pipeline.message.sound import make_sound
 from pipeline.plan.airing import accepted_in_vain, kept_from_airing, refusal
-from pipeline.plan.rundown import plan_rundown, with_chapters
+from pipeline.plan.room import bytes_needed, short_of_room
+from pipeline.plan.rundown import Rundown, plan_rundown, with_chapters
 from pipeline.programme.handing_over import hand_over, texts_beside, write_drafts
-from pipeline.programme.join import join, measured_as_planned
+from pipeline.programme.join import Handed, join, measured_as_planned
 from pipeline.recipe import Recipe
+from pipeline.tools.running import files
 from pipeline.work.bench import Bench
 
 
@@ -55,8 +64,28 @@ class NotFinal(NothingHandedOver):
     """``--final`` was asked for, and the segment cannot air."""
 
 
-def build(event: Event, bench: Bench, final: bool = False) -> Report:
-    """Make everything that is stale, and nothing that is not.
+@dataclass(frozen=True)
+class Joined:
+    """Everything that a segment consists of, made and in the store: its rundown, its messages by
+    their speaker's id, the films, and the run of show to be printed. ``drafts`` are the names of
+    caption drafts that were written.
+    """
+
+    report: Report
+    rundown: Rundown
+    ready: Mapping[str, Prepared]
+    films: Sequence[Handed]
+    sheet: CallSheet
+    printed: Recipe
+    drafts: Sequence[str]
+
+
+Then = Callable[[Event, Bench, Joined], Report]
+"""What is done with a segment whose parts are joined."""
+
+
+def build(event: Event, bench: Bench, final: bool = False, then: Then | None = None) -> Report:
+    """Make what is stale, and nothing else; then hand it over, or do ``then`` with it.
 
     ``final`` hands nothing over that cannot air. Raises Refused (over the slot under ``strict``, no
     card can be drawn, the machine could not cope), NotFinal and NothingUsable. A dry run stops
@@ -66,14 +95,18 @@ def build(event: Event, bench: Bench, final: bool = False) -> Report:
     report = check(event, bench, weights=weights)
     _machine_coped(report)
     all_first = final or report.cannot_hear  # nothing is encoded that would be refused
+    if final:
+        _spare_time(bench, report)
     if all_first:
         report = all_captioned(event, bench, weights, report)
         _machine_coped(report)
     drawings = plan_drawings(event, bench)
     if final:
+        _spare_time(bench, report)
         _can_air(_said_before_pictures(event, bench, drawings, report))
     if not bench.dry:
         _fits_a_strict_slot(report)
+        _say_room(event, bench, report)
     if not any(one.usable for one in report.checked):
         return _nothing_to_join(bench, report)
 
@@ -89,7 +122,8 @@ def build(event: Event, bench: Bench, final: bool = False) -> Report:
     ready = {one.message.speaker.id: one.message for one in outcomes if one.message}
     if not ready or any(one.pending for one in report.checked):
         return _nothing_to_join(bench, report)
-    return _joined(event, bench, drawings, report, ready, final)
+    joined = _joined(event, bench, drawings, report, ready, final)
+    return joined.report if bench.dry else (then or _handed_over)(event, bench, joined)
 
 
 def _machine_coped(report: Report) -> None:
@@ -103,6 +137,24 @@ def _machine_coped(report: Report) -> None:
             f"This computer could not do all the work:\n{listed}\nNothing was built; what is in"
             " outputs/ stays as it was."
         )
+
+
+def _say_room(event: Event, bench: Bench, report: Report) -> None:
+    """Say, before anything is encoded, that the disk may be too small for it."""
+    slot = planned_slot(report.config, report.checked)
+    needed = bytes_needed(slot.total_ms / 1000, event.config.delivery)
+    outputs = event.workspace.outputs
+    free = files.free_bytes(outputs)
+    if needed > free:  # or nobody needs to know what is there already
+        said = short_of_room(needed, files.size_of(outputs), free)
+        if said:
+            bench.observer.say(said)
+
+
+def _spare_time(bench: Bench, report: Report) -> None:
+    """Nobody waits for pictures of what is known not to air."""
+    if kept_from_airing(report.accepts, report.all_findings):
+        bench.observer.without_pictures()
 
 
 def _can_air(report: Report) -> None:
@@ -245,7 +297,7 @@ def _joined(
     report: Report,
     ready: dict[str, Prepared],
     final: bool,
-) -> Report:
+) -> Joined:
     frames = {speaker: one.frames for speaker, one in ready.items()}
     chapters = {one.speaker.id: one.chapters for one in report.checked}
     spoken = {
@@ -258,16 +310,28 @@ def _joined(
         report, drafts = _with_drafts(event, bench, drawings, report)
     if final:
         _can_air(report)
-    joins = join(event, bench, drawings, rundown, ready, report.bed)
-    if bench.dry:
-        return report
-    measured_as_planned(event, bench, joins)
+    captions = {speaker: one.captions for speaker, one in ready.items()}
+    sheet = call_sheet_of(report, rundown, captions)
+    printed = plan_call_sheet(sheet)
+    printing = bench.start(printed)
+    films = join(event, bench, drawings, rundown, ready, report.bed)
+    bench.wait(printing)
+    return Joined(report, rundown, ready, films, sheet, printed, drafts)
+
+
+def _handed_over(event: Event, bench: Bench, joined: Joined) -> Report:
+    """Everything in outputs/ that belongs there; the report with what was written."""
+    measured_as_planned(event, bench, joined.films)
+    report = joined.report
     vain = accepted_in_vain(report.accepts, report.all_findings)
     report = replace(report, findings=(*report.findings, *vain))
-    texts = texts_beside(event.config, rundown, ready)
+    texts = texts_beside(event.config, joined.rundown, joined.ready)
     answer = {"draft": event.draft, **report.as_json()}
     texts["report.json"] = json.dumps(answer, ensure_ascii=False, indent=1) + "\n"
-    written = (*drafts, *hand_over(event, bench, joins, texts))
+    texts |= {**replies(report), **invitations(event.config, joined.rundown)}
+    texts["rundown.html"] = on_screen(joined.sheet)
+    handed = [*joined.films, Handed(joined.printed, "rundown.pdf", "rundown.pdf", 0)]
+    written = (*joined.drafts, *hand_over(event, bench, handed, texts))
     # Joined programmes are large and cheap to make again; parts are small and dear.
     bench.store.prune(lambda task: task.startswith("join ") or task.endswith("sound track"))
     return replace(report, written=written)

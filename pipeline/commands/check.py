@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.commands.approve import with_approval
 from pipeline.commands.keep import save_decisions
 from pipeline.commands.report import Checked, Report, left_out, planned_slot
 from pipeline.commands.weights_said import which_weights
@@ -15,12 +16,13 @@ from pipeline.errors import MachineFailed, NotYet, Refused, StillChanging, ToolF
 from pipeline.event import Event
 from pipeline.findings import About, Finding, verdict
 from pipeline.message.captions import captions_of
+from pipeline.message.carried import persons_captions
 from pipeline.message.drawings import not_drawn, plan_drawings
 from pipeline.message.engines import activity_with_levels
 from pipeline.message.intake import first_sight, look_at, photo_of
 from pipeline.message.prepared import Heard, Received, Rejected
 from pipeline.message.sound import listen, make_sound
-from pipeline.message.wording import Sent, seen_in_writing, sent_with
+from pipeline.message.wording import Sent, captions_seen, sent_with, texts_seen
 from pipeline.model import Submission
 from pipeline.plan.branding import brand_findings
 from pipeline.plan.chapters import noted_chapters, told_chapters
@@ -93,36 +95,40 @@ def check_everything(event: Event, bench: Bench, only: tuple[str, ...] = ()) -> 
     The sound of each message is made, which costs a second a minute, and the cards are drawn: a
     build goes on with both.
     """
-    report = check(event, bench, only)
-    said = bench.each(lambda one: _as_a_build_says(event, bench, one), report.checked)
+    weights = weights_of(event, bench)
+    report = check(event, bench, only, weights=weights)
+    said = bench.each(lambda one: _as_a_build_says(event, bench, weights, one), report.checked)
     checked, undrawn = _with_cards(event, bench, said)
     return replace(report, checked=tuple(checked), findings=(*report.findings, *undrawn))
 
 
-def _as_a_build_says(event: Event, bench: Bench, one: Checked) -> Checked:
-    """A submission with what is odd about its texts, and how loud it can be made."""
+def _as_a_build_says(event: Event, bench: Bench, weights: Weights, one: Checked) -> Checked:
+    """A submission with what is odd about its texts, where its captions will come, and how loud it
+    can be made. Whisper is not asked: it takes as long as the message.
+    """
     if one.intro:
-        one = introduced(one, _as_a_build_says(event, bench, one.intro))
+        one = introduced(one, _as_a_build_says(event, bench, weights, one.intro))
     heard = one.message
     if heard is None:
         return one
     try:
         _, of_loudness = make_sound(event, bench, heard)
+        _, of_captions = persons_captions(event, bench, heard, weights, ear=bench.at_rest())
     except (StillChanging, ToolFailed) as failed:
         found = _what_failed(failed, one.speaker, one.taken.submission.recording)
         return replace(one, heard=None, findings=(*one.findings, found))
     # How loud it will come out is no verdict on what was sent: that it is quiet is said already.
     foretold = [replace(finding, severity="info") for finding in of_loudness]
-    written = seen_in_writing(event, sent_with(heard))
-    return replace(one, findings=(*one.findings, *foretold, *written))
+    of_texts = texts_seen(event, sent_with(heard))
+    return replace(one, findings=(*one.findings, *foretold, *of_captions, *of_texts))
 
 
 def _last_known(
     event: Event, bench: Bench, given: Sequence[tuple[Submission, tuple[Finding, ...]]]
 ) -> tuple[Checked, ...]:
     """What is known of submissions that nobody asked to look at now."""
-    dry = Bench(bench.store, None, bench.observer)
-    return tuple(_checked(event, dry, *one) for one in given)
+    known = bench.at_rest()
+    return tuple(_checked(event, known, *one) for one in given)
 
 
 def _with_cards(
@@ -266,7 +272,8 @@ def _came_before(event: Event, bench: Bench, missing: Rejected) -> tuple[Finding
     """What is odd about the texts and the photo of somebody whose recording cannot be looked at."""
     speaker, submission = missing.speaker, missing.submission
     _, of_photo = photo_of(event, bench, speaker, submission)
-    return (*of_photo, *seen_in_writing(event, Sent(speaker, submission)))
+    sent = Sent(speaker, submission)
+    return (*of_photo, *captions_seen(event, sent), *texts_seen(event, sent))
 
 
 def _what_failed(failed: StillChanging | ToolFailed, speaker: Speaker, file: str | None) -> Finding:
@@ -292,19 +299,23 @@ def _listened(event: Event, bench: Bench, taken: Received) -> Checked:
 
 
 def captioned(event: Event, bench: Bench, weights: Weights, one: Checked) -> Checked:
-    """A submission with its captions, where it can be shown, and with the chapters that they note.
-    Raises Refused where ``engine: whisper`` cannot be met.
+    """A submission with its captions, where it can be shown, with the chapters that they note and
+    whether somebody has approved it so. Raises Refused where ``engine: whisper`` cannot be met.
     """
     if one.intro:
-        one = introduced(one, captioned(event, bench, weights, one.intro))
+        one = introduced(one, _captioned(event, bench, weights, one.intro))
+    return with_approval(event, _captioned(event, bench, weights, one))
+
+
+def _captioned(event: Event, bench: Bench, weights: Weights, one: Checked) -> Checked:
     heard, speaker = one.message, one.speaker
     if heard is None:
         return one
     try:
         captions, said = captions_of(event, bench, heard, weights)
     except (StillChanging, ToolFailed) as failed:
-        found = _what_failed(failed, speaker, one.taken.submission.recording)
-        return replace(one, heard=None, findings=(*one.findings, found))
+        failure = _what_failed(failed, speaker, one.taken.submission.recording)
+        return replace(one, heard=None, findings=(*one.findings, failure))
     except NotYet:
         return replace(one, heard=None, pending=True)
     chapters = one.chapters or noted_chapters(captions, heard.speaker.language)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,7 @@ def examine(workspace: Workspace, config: Config | None) -> tuple[Seen, ...]:
         _fonts(),
         _weights(workspace, config),
         _sphinx(),
+        _engine(workspace, config),
         _disk(workspace),
         _gpu(),
     )
@@ -177,6 +179,45 @@ def _sphinx() -> Seen:
         remedy = pip_install("pocketsphinx")
         return Seen("built-in recogniser", False, "pocketsphinx is missing", remedy)
     return Seen("built-in recogniser", True, "pocketsphinx with its English model")
+
+
+def _engine(workspace: Workspace, config: Config | None) -> Seen:
+    """What hears a message that comes without captions and script, by what was found here."""
+    engine = config.captions.engine if config else "auto"
+    model = config.captions.model if config else "small"
+    spoken = {speaker.language for speaker in config.speakers} if config else {"en"}
+    heard: dict[str, list[str]] = {}
+    for language in sorted(spoken):
+        ear = _hears(workspace, engine, model, language)
+        heard.setdefault(ear or _ROUGH, []).append(language)
+    if engine == "whisper" and _ROUGH in heard:
+        deaf = f"whisper is asked for alone, and cannot hear {', '.join(heard[_ROUGH])}"
+        remedy = "mend the weights (above), or write engine: auto under captions in config.yaml"
+        return Seen("engine", False, deaf, remedy)
+    each = [f"{', '.join(languages)}: {ear}" for ear, languages in heard.items()]
+    saw = "; ".join(each if len(heard) > 1 else heard)
+    return Seen("engine", True, f"{engine} takes {saw}")
+
+
+_ROUGH = "the built-in recogniser (rough drafts in English, none in other languages)"
+
+
+def _hears(workspace: Workspace, engine: str, model: str, language: str) -> str | None:
+    """The Whisper that hears ``language``, by its weights and the library that reads them; None
+    where none does.
+    """
+    if engine == "pocketsphinx":
+        return None
+    named = weights.found(model, workspace.root)
+    there = None if weights.fault_of(model, workspace.root, language) else named
+    if there is None and engine == "auto":
+        with suppress(brought.NotThese, OSError):  # said beside the weights
+            there = weights.came_with_the_set_up()
+    if there is None:
+        return None
+    library = "openai-whisper" if there.tool == "whisper_words" else "faster-whisper"
+    called = f"{brought.BROUGHT} of the set-up" if there.brought else f"Whisper {model}"
+    return f"{called} ({library})"
 
 
 def _disk(workspace: Workspace) -> Seen:

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.codes import Code
 from pipeline.config import Config, Speaker
 from pipeline.findings import Finding, verdict
 from pipeline.message.prepared import Heard, Received, Rejected
 from pipeline.model import Captions, Chapter
 from pipeline.plan.airing import Accepted
+from pipeline.plan.approval import Standing
 from pipeline.plan.music import Bed
 from pipeline.plan.rundown import Rundown
 from pipeline.plan.slot import SlotPlan, plan_slot
@@ -27,8 +27,9 @@ class Checked:
 
     ``heard`` is None when it is rejected or missing. ``pending``: nothing may run (``--explain``,
     ``status``), and what would be known of it has yet to be made. ``offer`` is a trim that would
-    win something, ``chapters`` are those of its clip. ``intro`` is the spoken introduction, whose
-    findings are among those of the message that it introduces.
+    win something, ``approval`` whether somebody approved it as it is (None: not looked at),
+    ``chapters`` are those of its clip. ``intro`` is the spoken introduction, whose findings are
+    among those of the message that it introduces.
     """
 
     taken: Rejected | Received
@@ -37,6 +38,7 @@ class Checked:
     captions: Mapping[str, Captions] = field(default_factory=dict)
     pending: bool = False
     offer: TrimOffer | None = None
+    approval: Standing | None = None
     chapters: tuple[Chapter, ...] = ()
     intro: Checked | None = None
 
@@ -74,6 +76,7 @@ class Checked:
             "verdict": verdict(self.findings),
             "duration_ms": probe.duration_ms if probe else None,
             "trim": self.offer.as_json() if self.offer else None,
+            "approval": self.approval.as_json() if self.approval else None,
             "introduction": self.taken.submission.intro and self.taken.submission.intro.recording,
             "captions": {
                 language: _captions_json(made) for language, made in sorted(self.captions.items())
@@ -148,9 +151,9 @@ class Report:
             **{one.speaker.id: one.speaker.accept for one in self.checked},
         }
 
-    def accepted(self, submission: str | None) -> tuple[Code, ...]:
+    def accepted(self, submission: str | None) -> tuple[str, ...]:
         """What is accepted of a speaker (by id; None: of the whole) and was found."""
-        found = {one.code for one in self.all_findings if one.submission == submission}
+        found = {one.accepted_by for one in self.all_findings if one.submission == submission}
         return tuple(code for code in self.accepts[submission] if code in found)
 
     def slot(self) -> SlotPlan:

@@ -8,7 +8,6 @@ their own .xlsx.
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import time
@@ -16,6 +15,7 @@ from typing import Any
 
 from pipeline.config_file import speaker_problems
 from pipeline.errors import ConfigInvalid
+from pipeline.meant import did_you_mean
 from pipeline.tools.texts.encodings import decode
 
 # fmt: off
@@ -150,8 +150,7 @@ def _wrong_columns(columns: Sequence[str]) -> Iterator[str]:
     all_columns = ", ".join(COLUMNS)
     for number, name in enumerate(columns):
         if name not in COLUMNS:
-            near = difflib.get_close_matches(name, COLUMNS, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"there are {all_columns}"
+            hint = did_you_mean(name, COLUMNS) or f"there are {all_columns}"
             yield f"{name or 'an empty cell'} is not a column I know; {hint}"
         elif name in columns[:number]:
             yield f"the column {name} is there twice; keep one of them"

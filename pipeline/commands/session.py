@@ -44,6 +44,7 @@ def opened(
     try:
         with _lock(workspace):
             store = Store(workspace.store)
+            store.clear_up()
             try:
                 with _workers(jobs, scheduler) as working:
                     observer.begin(working.places)
@@ -71,6 +72,8 @@ def busy(workspace: Workspace) -> bool:
             return False
     except Timeout:
         return True
+    except OSError:  # a disk that can only be read
+        return False
 
 
 def _lock(workspace: Workspace) -> FileLock:

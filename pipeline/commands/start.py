@@ -25,6 +25,8 @@ slot:
   overrun: warn                # warn | strict: refuse to build when it does not fit
   fill: none                   # none | hold: the closing card stays until the exact end of the slot
   missing: hold                # hold: a card for who has sent nothing yet | omit: leave them out
+# deadline: 2021-09-10 18:00   # until when speakers may send it; stands in what they are sent
+# send_to: https://upload.example/box   # where they send it, in any words
 delivery:
   size: 1920x1080
   fps: 25
@@ -64,6 +66,7 @@ captions:
   # model: small               # Whisper's size, or the path of a file of weights
 # limits: {duration: 30m, gain: 20}   # the longest recording; the most dB of gain
 # accept: [slot-over]          # what you know of and air all the same (docs/errors.md)
+# approval: required           # build --final refuses what nobody has approved
 speakers:
   - id: example                # names the files: inputs/example.mp4, inputs/example.txt
     name: Dr Example Speaker
@@ -72,6 +75,8 @@ speakers:
     country: New Zealand
     timezone: Pacific/Auckland
     language: en               # the language that is spoken
+    # contact: name@university.example   # where mail reaches them
+    # say: KLING-kum           # how the name is pronounced, for the moderator
     # allowance: 4m30s         # how long the message may be; left out: an equal share
     # video: IMG_2041.MOV      # in inputs/; left out: the file that is named like the id
     # script: speech.docx      # likewise

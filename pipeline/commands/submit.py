@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,15 +11,29 @@ from typing import Any, Literal
 
 from pipeline.commands.keep import save_decisions
 from pipeline.commands.roster import read_roster
-from pipeline.config import Config, Speaker
-from pipeline.config_file import read_config, speaker_added
-from pipeline.errors import UsageWrong
+from pipeline.config import INTRODUCES, Config, Speaker
+from pipeline.config_file import read_config, speaker_added, speaker_problems
+from pipeline.errors import ConfigInvalid, UsageWrong
 from pipeline.event import Workspace, load_config, load_decisions
 from pipeline.findings import Finding
+from pipeline.meant import did_you_mean
 from pipeline.plan.beside import PICTURES, folded
 from pipeline.plan.decided import bound, decided, for_another, kept, put_aside
 from pipeline.plan.intake import MEDIA, SCRIPTS, id_from, take_in
+from pipeline.timing import clock
 from pipeline.tools.running import files
+
+VALUES = (
+    "id",
+    "name",
+    "role",
+    "organisation",
+    "country",
+    "language",
+    "timezone",
+    "allowance",
+)
+"""What can be said of a speaker on the command line, as config.yaml has it."""
 
 
 @dataclass(frozen=True)
@@ -46,16 +59,17 @@ def add(
     given: dict[str, str | None],
     now: datetime,
     still: Path | None = None,
+    intro: Path | None = None,
 ) -> Taken:
     """Copy files into inputs/ and write the speaker into config.yaml, keeping its comments.
 
     A file that lies in inputs/ already stays as it is. The files must be one speaker's: a
-    recording, a script, or both, and a photo as ``still``. ``given`` has the speaker's values in
-    config.yaml as far as they were said. An earlier recording is moved to inputs/replaced/. Raises
-    UsageWrong.
+    recording, a script, or both, a photo as ``still``, and who introduces them as ``intro``.
+    ``given`` has the speaker's values in config.yaml as far as they were said. What takes the place
+    of an earlier file moves that to inputs/replaced/. Raises UsageWrong.
     """
     config = load_config(workspace, unfilled=True)
-    brought = [*_one_of_each(sources), *_photo(still)]
+    brought = [*_one_of_each(sources), *_named(still, "still"), *_named(intro, "intro")]
     put_right = [
         f'{key}: written as "{_tidied(value)}"'
         for key, value in given.items()
@@ -64,9 +78,8 @@ def add(
     given = {key: value and _tidied(value) for key, value in given.items()}
     speaker_id = _whose(config, brought[0].source, given)
     known = config.by_id.get(speaker_id)
-    if known is None and not given.get("name"):
-        raise UsageWrong(_nobody(speaker_id, [speaker.id for speaker in config.speakers]))
-    targets = [(one, _name_in_inputs(workspace, one.source, speaker_id)) for one in brought]
+    _may_be_written(config, speaker_id, given)
+    targets = [(one, _name_in_inputs(workspace, one, speaker_id)) for one in brought]
     said = {key: value for key, value in given.items() if value and key != "id"}
     entry: dict[str, Any] = {"id": speaker_id, **said, **_files_named(known, speaker_id, targets)}
     text = speaker_added(workspace.config.read_text("utf-8-sig"), entry)
@@ -77,7 +90,8 @@ def add(
         files.write_whole(workspace.config, text)
     findings = _put_aside(workspace, speaker_id)
     changes = (*put_right, *_changed_values(known, after.by_id[speaker_id]))
-    captions = _captions_of(workspace, config, speaker_id, copied) if had_one else ()
+    new = [one.key for one, name in targets if f"inputs/{name}" in copied]
+    captions = _captions_of(workspace, config, speaker_id) if had_one and "video" in new else ()
     return Taken(speaker_id, copied, kept, known is None, findings, changes, captions)
 
 
@@ -85,13 +99,14 @@ def _files_named(
     known: Speaker | None, speaker_id: str, targets: list[tuple[_Brought, str]]
 ) -> dict[str, str]:
     """The files that have to be named in config.yaml: one that lies in inputs/ under another name
-    than the speaker's id, since a copy would leave one that is nobody's, and every photo.
+    than the speaker's id, since a copy would leave one that is nobody's, every photo and every
+    introduction.
     """
     return {
         one.key: name
         for one, name in targets
         if (known and getattr(known, one.key))
-        or one.key == "still"
+        or one.key in ("still", "intro")
         or Path(name).stem.casefold() != speaker_id
     }
 
@@ -111,21 +126,40 @@ def _changed_values(old: Speaker | None, new: Speaker) -> tuple[str, ...]:
     return tuple(_said_of(key, *both) for key, both in values.items() if both[0] != both[1])
 
 
-def _said_of(key: str, then: object, now: object) -> str:
-    if isinstance(then, str):
-        return f'{key}: "{then}" is "{now}" now'
-    return f'{key}: "{now}" is new' if isinstance(now, str) else f"{key}: is written now"
+def _said_of(key: str, then: Any, now: Any) -> str:
+    then, now = (clock(one) if isinstance(one, int) else one for one in (then, now))
+    return f'{key}: "{now}" is new' if then is None else f'{key}: "{then}" is "{now}" now'
+
+
+def _may_be_written(config: Config, speaker_id: str, given: Mapping[str, str | None]) -> None:
+    """Raises UsageWrong where nobody knows who it is, or for what was said on the command line."""
+    if speaker_id not in config.by_id and not given.get("name"):
+        raise UsageWrong(_nobody(speaker_id, [*config.by_id]))
+    if wrong := _wrong_options(given):
+        raise UsageWrong("\n".join((*wrong, "Nothing was changed.")))
 
 
 def _nobody(speaker_id: str, ids: list[str]) -> str:
     """That config.yaml has no such speaker, and who may have been meant."""
-    near = difflib.get_close_matches(id_from(speaker_id), ids, n=1)
-    meant = f" Did you mean --id {near[0]}?" if near else ""
+    possible = id_from(speaker_id)
+    meant = did_you_mean(possible, ids, "--id ")
+    named = "--name" if possible in (speaker_id, *ids) else f"--id {possible} --name"
     return (
-        f"There is no speaker {speaker_id} in config.yaml yet.{meant} Say who it is with --name"
-        ' "Dr ..." (and --role, --organisation, --country, --language), or say --id for one who is'
-        " there. Nothing was changed."
+        f"There is no speaker {speaker_id} in config.yaml yet{f'; {meant}' if meant else '.'} Say"
+        f' who it is with {named} "Dr ..." (and --role, --organisation, --country, --language), or'
+        " say --id for one who is there. Nothing was changed."
     )
+
+
+def _wrong_options(given: Mapping[str, str | None]) -> list[str]:
+    """What is wrong with what was said on the command line, a sentence an option."""
+    said = {key: value for key, value in given.items() if value}
+    wrong = [f"--{one}." for one in speaker_problems({"name": "A", **said, "id": "a"})]
+    own = said.get("id", "a")
+    if speaker_problems({"id": own, "name": "A"}):
+        allowed = "write small letters a-z, digits and hyphens"
+        wrong.insert(0, f'--id is "{own}"; {allowed}, for example --id {id_from(own)}.')
+    return wrong
 
 
 def _remember_decisions(workspace: Workspace, config: Config, speaker: Speaker) -> bool:
@@ -150,12 +184,8 @@ def _put_aside(workspace: Workspace, speaker_id: str) -> tuple[Finding, ...]:
     return (put_aside(speaker, recording.name, kinds),) if kinds else ()
 
 
-def _captions_of(
-    workspace: Workspace, config: Config, speaker_id: str, copied: tuple[str, ...]
-) -> tuple[str, ...]:
-    """A speaker's caption files, from the workspace folder, where a recording was copied."""
-    if not any(Path(name).suffix.lower() in MEDIA for name in copied):
-        return ()
+def _captions_of(workspace: Workspace, config: Config, speaker_id: str) -> tuple[str, ...]:
+    """A speaker's caption files, from the workspace folder."""
     taken, _ = take_in(config, *workspace.listing())
     names = next(one.captions for one, _ in taken if one.id == speaker_id).values()
     return tuple(f"inputs/captions/{name}" for name in names)
@@ -174,13 +204,20 @@ class _Brought:
     """A file that is taken in, and the key of config.yaml that would name it."""
 
     source: Path
-    key: Literal["video", "script", "still"]
+    key: Literal["video", "script", "still", "intro"]
 
     @property
     def endings(self) -> tuple[str, ...]:
         """Those of other files of the same kind."""
-        kinds = {"video": tuple(MEDIA), "script": SCRIPTS, "still": PICTURES}
-        return kinds[self.key]
+        return _ENDINGS[self.key]
+
+
+_ENDINGS = {
+    "video": tuple(MEDIA),
+    "script": SCRIPTS,
+    "still": PICTURES,
+    "intro": tuple(MEDIA),
+}
 
 
 def _one_of_each(sources: list[Path]) -> list[_Brought]:
@@ -199,12 +236,13 @@ def _one_of_each(sources: list[Path]) -> list[_Brought]:
     return [*recordings, *scripts]
 
 
-def _photo(still: Path | None) -> list[_Brought]:
-    if still is None:
+def _named(source: Path | None, key: Literal["still", "intro"]) -> list[_Brought]:
+    """A file that was named with its option."""
+    if source is None:
         return []
-    if said := _not_taken(still, PICTURES):
+    if said := _not_taken(source, _ENDINGS[key]):
         raise UsageWrong(f"{said} Nothing was changed.")
-    return [_Brought(still, "still")]
+    return [_Brought(source, key)]
 
 
 def _not_taken(source: Path, endings: tuple[str, ...]) -> str:
@@ -219,6 +257,8 @@ def _not_taken(source: Path, endings: tuple[str, ...]) -> str:
         return ""
     if endings is PICTURES:
         return f"{source.name}: --still is a photo (.jpg, .png), not {seen}."
+    if endings is _ENDINGS["intro"]:
+        return f"{source.name}: --intro is a recording (such as .wav, .m4a, .mp4), not {seen}."
     if ending in PICTURES:
         return f"{source.name}: a photo is taken in with --still {source.name}."
     if ending in (".pdf", ".doc", ".rtf", ".odt", ".pages"):
@@ -232,11 +272,12 @@ def _not_taken(source: Path, endings: tuple[str, ...]) -> str:
     )
 
 
-def _name_in_inputs(workspace: Workspace, source: Path, speaker_id: str) -> str:
+def _name_in_inputs(workspace: Workspace, one: _Brought, speaker_id: str) -> str:
     """A file that lies in inputs/ already keeps its name; another is named after its speaker."""
-    if source.resolve().parent == workspace.inputs.resolve():
-        return source.name
-    return f"{speaker_id}{source.suffix.lower()}"
+    if one.source.resolve().parent == workspace.inputs.resolve():
+        return one.source.name
+    whose = f"{speaker_id}{INTRODUCES}" if one.key == "intro" else speaker_id
+    return f"{whose}{one.source.suffix.lower()}"
 
 
 @dataclass(frozen=True)
@@ -267,6 +308,7 @@ def add_roster(workspace: Workspace, source: Path) -> Listed:
             f"{source}: the file cannot be read ({failed.strerror}). Nothing was changed."
         ) from None
     entries = read_roster(data, source.name, [*known])
+    _names_no_folder(workspace, source.name, entries)
     before = workspace.config.read_text("utf-8-sig")
     text = speaker_added(before, *entries)
     after = read_config(text)
@@ -276,6 +318,23 @@ def add_roster(workspace: Workspace, source: Path) -> Listed:
     if after != config:
         files.write_whole(workspace.config, text)
     return Listed(new, {one: said for one, said in changed.items() if said})
+
+
+def _names_no_folder(
+    workspace: Workspace, roster: str, entries: Iterable[Mapping[str, Any]]
+) -> None:
+    """Raises ConfigInvalid where a list names a folder in place of a file. A file that is not there
+    yet may be named.
+    """
+    problems = [
+        f'{entry["id"]}: {key} is "{entry[key]}", which is a folder in inputs/; put the file'
+        " itself into inputs/ and write its name"
+        for entry in entries
+        for key in ("video", "script", "still")
+        if key in entry and (workspace.inputs / entry[key]).is_dir()
+    ]
+    if problems:
+        raise ConfigInvalid(roster, (*problems, "nothing was changed"))
 
 
 def accept_trim(
@@ -329,11 +388,15 @@ def _brought_in(
     """Copy each file to its name in inputs/; what was copied, and what was set aside for it.
 
     All copies are made before anything is set aside: a disk that fills up has changed nothing.
-    Introductions stay; raises UsageWrong for a file that would take the place of one.
+    Introductions stay, but for the speaker's own that another one is brought for; raises UsageWrong
+    for a file that would take the place of one.
     """
-    intros = {workspace.inputs / one.intro for one in config.speakers if one.intro}
-    for _, name in targets:
-        if workspace.inputs / name in intros:
+    named = [(one.id, workspace.inputs / one.intro) for one in config.speakers if one.intro]
+    others = {path for whose, path in named if whose != speaker_id}
+    own = {path for whose, path in named if whose == speaker_id} - others
+    intros = {*own, *others}
+    for one, name in targets:
+        if workspace.inputs / name in (others if one.key == "intro" else intros):
             raise UsageWrong(
                 f"inputs/{name} is an introduction (intro: in config.yaml); give that file another"
                 " name, there and in inputs/. Nothing was changed."
@@ -348,29 +411,30 @@ def _brought_in(
     kept: list[str] = []
     for one, name in targets:
         target = workspace.inputs / name
-        stay = intros if name in staged else {*intros, target}
-        kept += _set_aside(workspace, speaker_id, set(one.endings), now, stay)
+        brings_one = one.key == "intro"
+        earlier = own if brings_one else _earlier(workspace, speaker_id, one.endings)
+        stay = {*(others if brings_one else intros), *([] if name in staged else [target])}
+        kept += _set_aside(workspace, earlier - stay, now)
         if name in staged:
             staged[name].rename(target)
     return tuple(f"inputs/{name}" for name in staged), tuple(kept)
 
 
-def _set_aside(
-    workspace: Workspace, speaker_id: str, kinds: set[str], now: datetime, stay: Collection[Path]
-) -> list[str]:
-    """Move a speaker's earlier files of one kind to inputs/replaced/, so that there is one and none
-    is lost. Those in ``stay`` are not moved.
-    """
-    earlier = [
+def _earlier(workspace: Workspace, speaker_id: str, endings: Collection[str]) -> set[Path]:
+    """A speaker's files with one of these endings."""
+    return {
         path
-        for path in sorted(workspace.inputs.glob("[!.]*"))
-        if path.is_file()
-        and path not in stay
-        and id_from(path.stem) == speaker_id
-        and path.suffix.lower() in kinds
-    ]
+        for path in workspace.inputs.glob("[!.]*")
+        if id_from(path.stem) == speaker_id and path.suffix.lower() in endings
+    }
+
+
+def _set_aside(workspace: Workspace, earlier: Iterable[Path], now: datetime) -> list[str]:
+    """Move earlier files to inputs/replaced/, so that there is one of each kind and none is
+    lost.
+    """
     moved = []
-    for path in earlier:
+    for path in sorted(filter(Path.is_file, earlier)):
         folder = workspace.made(workspace.inputs / "replaced")
         target = folder / f"{path.stem}.{now:%Y%m%d-%H%M%S}{path.suffix}"
         path.rename(target)

@@ -67,7 +67,10 @@ def captions_of(
         for burned in event.burned(captions, heard.speaker.language)
         for finding in letters_missing(event, heard, burned)
     ]
-    return captions, (*found, *_what_lacks(event, heard, captions, weights), *letters)
+    lacks = _what_lacks(event, heard, captions, weights)
+    if any(one.code == "language-differs" for one in found):  # which says what to do about it
+        lacks = tuple(one for one in lacks if one.code != "no-captions")
+    return captions, (*found, *lacks, *letters)
 
 
 def _spoken(
@@ -84,6 +87,25 @@ def _spoken(
         return {}, found
     made, more = shown_as_captions(event, bench, heard, said)
     return {made.language: made} if made.cues else {}, (*found, *more)
+
+
+def words_known(event: Event, bench: Bench, heard: Heard, weights: Weights) -> tuple[Word, ...]:
+    """The words spoken in a message in ms of the clip, whether or not a person has sent captions,
+    those of a text with no doubt in them. Raises NotYet where nothing may run, and Refused as
+    ``captions_of``.
+    """
+    if heard.listen is None:
+        return ()
+    sent = sent_with(heard)
+    wording, _ = persons_wording(event, sent)
+    script, _ = script_of(event, sent)
+    texts = [text for text in (wording, script) if text is not None]
+    said, _ = words_of(event, bench, heard, weights, texts)
+    words, _ = _looked_through(event, bench, heard, said, heard.speaker.language)
+    if said.source in ("whisper", "draft"):
+        return words
+    # how sure the aligner is of a text's times says nothing of its words
+    return tuple(replace(word, confidence=1.0) for word in words)
 
 
 def _may_be_translated(config: Config, heard: Heard, captions: Mapping[str, Captions]) -> bool:

@@ -18,6 +18,7 @@ from pipeline.captions.check.sound import (
     another_talk,
     carried_findings,
     gained_ms,
+    heard_by_one_ear,
 )
 from pipeline.captions.fit.align import Alignment
 from pipeline.captions.fit.carry import Carried, Move, Worded, carry, moved_like, worded
@@ -26,6 +27,7 @@ from pipeline.captions.fit.timed import FORCED, SURE, by_place
 from pipeline.captions.fit.together import together
 from pipeline.captions.heard import answers
 from pipeline.captions.words.languages import closest
+from pipeline.errors import NotYet
 from pipeline.event import Event
 from pipeline.findings import About
 from pipeline.message import engines
@@ -56,12 +58,12 @@ class Held:
 
 
 def persons_captions(
-    event: Event, bench: Bench, heard: Heard, weights: Weights
+    event: Event, bench: Bench, heard: Heard, weights: Weights, ear: Bench | None = None
 ) -> tuple[Mapping[str, Captions], Found]:
     """The captions that people sent with times, by language, where their words are said, and what
-    is odd about the files.
+    is odd about the files. ``ear`` as in ``held``.
     """
-    files, found = held(event, bench, heard, weights)
+    files, found = held(event, bench, heard, weights, ear)
     sent = sent_with(heard)
     captions: dict[str, Captions] = {}
     for one in files:
@@ -74,10 +76,13 @@ def persons_captions(
 
 
 def held(
-    event: Event, bench: Bench, heard: Heard, weights: Weights
+    event: Event, bench: Bench, heard: Heard, weights: Weights, ear: Bench | None = None
 ) -> tuple[tuple[Held, ...], Found]:
     """Every caption file of a message held against its sound, and what is said of those that cannot
     be read.
+
+    ``ear`` is the bench at which Whisper is asked where it is not ``bench``: one at rest tells what
+    it has heard before, and where it has yet to listen, that is said.
     """
     files, found = persons_files(event, sent_with(heard))
     activity = None
@@ -88,7 +93,7 @@ def held(
         return tuple(Held(one, Carried(one.cues), ()) for one in files.values()), found
     in_ms, length_ms = _clip_of(heard)
     sound = Sounding(length_ms, answers.activity_within(activity, in_ms, length_ms))
-    asked = _Sound(event, bench, heard, weights, in_ms, sound)
+    asked = _Sound(event, bench, ear or bench, heard, weights, in_ms, sound)
     done: list[Held] = []
     spoken: Held | None = None
     own_language = closest(heard.speaker.language, files)
@@ -99,6 +104,23 @@ def held(
     return tuple(done), found
 
 
+def fitted_words(event: Event, bench: Bench, heard: Heard) -> tuple[Word, ...]:
+    """The words of a person's captions in the language spoken, in ms of the clip, as the aligner
+    hears them; none where it cannot. Raises NotYet where nothing may run.
+    """
+    files, _ = persons_files(event, sent_with(heard))
+    language = closest(heard.speaker.language, files)
+    if language is None or heard.listen is None or by_sentence(language):
+        return ()
+    captions = worded(files[language].cues, language)
+    if not captions.tokens:
+        return ()
+    fitted = engines.fitted(bench, heard, captions.tokens, "captions", by_words=True)
+    if fitted is None:
+        return ()
+    return tuple(_places(captions, fitted, _clip_of(heard)[0]).values())
+
+
 def _clip_of(heard: Heard) -> tuple[int, int]:
     """The accepted in point on the recording's clock, and the length of what is shown, in ms."""
     timeline = heard.received.timeline
@@ -107,13 +129,14 @@ def _clip_of(heard: Heard) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class _Sound:
-    """One message, and what may be asked about its sound.
+    """One message, and what may be asked about its sound; Whisper is asked at the bench ``ear``.
 
     ``in_ms`` is the accepted in point on the recording's clock, ``sound`` is on the clip's.
     """
 
     event: Event
     bench: Bench
+    ear: Bench
     heard: Heard
     weights: Weights
     in_ms: int
@@ -125,7 +148,11 @@ class _Sound:
         return (-self.in_ms,) if self.in_ms else ()
 
     def on_the_clip(self, word: Word) -> Word:
-        return replace(word, start_ms=word.start_ms - self.in_ms, end_ms=word.end_ms - self.in_ms)
+        return _earlier(word, self.in_ms)
+
+
+def _earlier(word: Word, by_ms: int) -> Word:
+    return replace(word, start_ms=word.start_ms - by_ms, end_ms=word.end_ms - by_ms)
 
 
 # --- in the language that is spoken ---------------------------------------------------------------
@@ -143,15 +170,21 @@ def _by_its_words(asked: _Sound, file: PersonsFile) -> tuple[Held | None, Found]
     fitted, found = tried(ask, heard)
     if fitted is None:
         return None, found
-    words = _places(captions, fitted, asked)
+    words = _places(captions, fitted, asked.in_ms)
     sure = {place: word for place, word in words.items() if word.confidence >= SURE}
     carried = carry(captions, sure, words, asked.known_ms)
     instead: Mapping[str, str] | None = None
+    about = About(heard.speaker.id, file.name, f"inputs/captions/{file.name}: ")
     if carried is None or carried.unsaid:
-        sure, instead, more = _with_whisper(asked, captions, sure)
+        try:
+            sure, instead, more = _with_whisper(asked, captions, sure)
+        except NotYet:
+            if bench.dry:
+                raise
+            said = heard_by_one_ear(carried, asked.sound, about)
+            return Held(file, carried or Carried(file.cues), tuple(said)), found
         carried = carry(captions, sure, {**sure, **words}, asked.known_ms)
         found = (*found, *more)
-    about = About(heard.speaker.id, file.name, f"inputs/captions/{file.name}: ")
     if carried:
         said = carried_findings(carried, asked.sound, instead or {}, about)
         return Held(file, carried, tuple(said)), found
@@ -160,10 +193,10 @@ def _by_its_words(asked: _Sound, file: PersonsFile) -> tuple[Held | None, Found]
     return Held(file, Carried(file.cues), (another_talk(about),)), found
 
 
-def _places(captions: Worded, fitted: Alignment, asked: _Sound) -> dict[int, Word]:
+def _places(captions: Worded, fitted: Alignment, in_ms: int) -> dict[int, Word]:
     found = by_place([token.text for token in captions.tokens], fitted.words)
     return {
-        place: asked.on_the_clip(word) for place, word in found.items() if word.confidence >= FORCED
+        place: _earlier(word, in_ms) for place, word in found.items() if word.confidence >= FORCED
     }
 
 
@@ -176,7 +209,7 @@ def _with_whisper(
     language, weights = asked.heard.speaker.language, asked.weights
     if weights.engine == "pocketsphinx" or weights.found(language) is None:
         return dict(sure), None, ()
-    listened, found = whispered(asked.event, asked.bench, asked.heard, weights)
+    listened, found = whispered(asked.event, asked.ear, asked.heard, weights)
     if listened is None or not listened.is_sure:
         return dict(sure), None, found
     both = together(captions.tokens, listened.words, frozenset(sure), language)

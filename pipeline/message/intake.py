@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.codes import Code
-from pipeline.config import Speaker
+from pipeline.config import INTRODUCES, Speaker
 from pipeline.errors import Refused
 from pipeline.event import Event
 from pipeline.findings import About, Finding, verdict
+from pipeline.forecast import picture_weight
 from pipeline.message.prepared import Received, Rejected
 from pipeline.message.tracks import with_sound_chosen
 from pipeline.model import Probe, Submission
@@ -113,7 +114,10 @@ def _decoded(event: Event, bench: Bench, opened: _Opened) -> Rejected | Received
     """A recording decoded once and laid on the delivery's frames."""
     speaker, submission, recording = opened.speaker, opened.submission, opened.recording
     length_s = opened.probe.duration_ms / 1000
-    bench.observer.met(speaker.id, length_s, event.config.delivery.size)
+    size, copies = event.config.delivery.size, len(event.kinds_wanted)
+    heard_alone = speaker.id.endswith(INTRODUCES)
+    pictures = None if heard_alone else picture_weight(length_s, size, copies)
+    bench.observer.met(speaker.id, length_s, pictures)
     decoded = survey.plan_survey(recording, opened.probe, speaker.id, version("ffmpeg"))
     counted = bench.answer(decoded, "stderr.txt")
     texts = survey.seconds_of(opened.probe)

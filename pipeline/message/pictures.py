@@ -148,7 +148,7 @@ def over_strap(
 
     A dry run goes on with where the last strap stood: most are as high.
     """
-    own, (first, end) = drawings.speakers[speaker], _strap_frames(event)
+    own, (first, end) = drawings.speakers[speaker], strap_frames(event)
     bench.obtain(own)
     if first == end:
         return captions
@@ -161,7 +161,7 @@ def over_strap(
     return replace(captions, cues=raised(captions.cues, end, top))
 
 
-def _strap_frames(event: Event) -> tuple[int, int]:
+def strap_frames(event: Event) -> tuple[int, int]:
     """The lower third's first frame of a message, and the first one without it."""
     rate = event.config.delivery.fps
     first = event.fade_frames + frames_nearest(STRAP_AFTER_MS, rate)
@@ -172,7 +172,7 @@ def _dressing(event: Event, bench: Bench, drawings: Drawings, speaker: str) -> D
     """What is drawn onto a message."""
     own = drawings.speakers[speaker]
     bench.obtain(own)
-    first, end = _strap_frames(event)
+    first, end = strap_frames(event)
     panel = Overlay(bench.made(own, "lower-third.png"), first, end) if first < end else None
     mark = None
     if event.draft:

@@ -302,7 +302,11 @@ def _other_languages(asked: _Asked, listened: Listened) -> Found:
             f"{asked.about.file}: {declared} is declared, and {name_of(other)} is spoken"
             f" ({chance:.0%} sure); Whisper makes no captions in a language that nobody speaks."
         )
-        remedy = f"Write `language: {other}` under {speaker.id} in config.yaml and build again."
+        remedy = (
+            f"Write `language: {other}` under {speaker.id} in config.yaml and build again; if it is"
+            f" {declared} all the same, send captions as"
+            f" inputs/captions/{speaker.id}.{speaker.language}.srt."
+        )
         return (asked.about.warning("language-differs", message, remedy),)
     return tuple(
         asked.about.warning(

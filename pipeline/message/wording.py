@@ -52,14 +52,18 @@ def sent_with(heard: Heard) -> Sent:
     return Sent(taken.speaker, taken.submission, taken.timeline.frames)
 
 
-def seen_in_writing(event: Event, sent: Sent) -> Found:
-    """What is odd about all that was written, before anything is made of it."""
-    files, of_captions = persons_files(event, sent)
+def captions_seen(event: Event, sent: Sent) -> Found:
+    """What is odd about a person's captions where there is no sound to hold them against."""
+    files, found = persons_files(event, sent)
     shown = [shown_on_the_clip(event, sent, file, file.cues) for file in files.values()]
+    return (*found, *(finding for _, of_file in shown for finding in of_file))
+
+
+def texts_seen(event: Event, sent: Sent) -> Found:
+    """What is odd about the texts without times, before they are fitted to the speech."""
     _, of_wording = persons_wording(event, sent)
     _, of_script = script_of(event, sent)
-    of_files = [finding for _, found in shown for finding in found]
-    return (*of_captions, *of_files, *of_wording, *of_script)
+    return (*of_wording, *of_script)
 
 
 @dataclass(frozen=True)

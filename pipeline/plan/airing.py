@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from pipeline.codes import NOT_AIRED, SHOWS_NOTHING, Code
+from pipeline.codes import NOT_AIRED, SHOWS_NOTHING
 from pipeline.findings import About, Finding
 
-Accepted = Mapping[str | None, tuple[Code, ...]]
+Accepted = Mapping[str | None, tuple[str, ...]]
 """What the producer accepts, by speaker's id; of the whole under None."""
 
 
@@ -21,7 +21,7 @@ def kept_from_airing(accepted: Accepted, findings: Iterable[Finding]) -> tuple[F
     return tuple(
         one
         for one in findings
-        if _forbids(one) and one.code not in accepted.get(one.submission, ())
+        if _forbids(one) and one.accepted_by not in accepted.get(one.submission, ())
     )
 
 
@@ -32,7 +32,7 @@ def _forbids(finding: Finding) -> bool:
 
 def accepted_in_vain(accepted: Accepted, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """A note for each code that is accepted and does not occur: it would hide what comes later."""
-    occur = {(one.submission, one.code) for one in findings}
+    occur = {(one.submission, one.accepted_by) for one in findings}
     return tuple(
         About(submission).note("accepted-in-vain", *_in_vain(code, submission, findings))
         for submission, codes in accepted.items()
@@ -41,8 +41,8 @@ def accepted_in_vain(accepted: Accepted, findings: Sequence[Finding]) -> tuple[F
     )
 
 
-def _in_vain(code: Code, submission: str | None, findings: Sequence[Finding]) -> tuple[str, str]:
-    others = dict.fromkeys(_where(one.submission) for one in findings if one.code == code)
+def _in_vain(code: str, submission: str | None, findings: Sequence[Finding]) -> tuple[str, str]:
+    others = dict.fromkeys(_where(one.submission) for one in findings if one.accepted_by == code)
     remedy = "Take it out, or it will hide what comes later."
     if others:
         remedy = f"Write it {', '.join(others)}, where it occurs."
@@ -73,7 +73,7 @@ def _to_accept(accepted: Accepted, kept: Sequence[Finding]) -> Iterator[str]:
     if acceptable:
         yield "If you know it and air it all the same, write into config.yaml"
     for submission in dict.fromkeys(one.submission for one in acceptable):
-        more = [one.code for one in acceptable if one.submission == submission]
+        more = [one.accepted_by for one in acceptable if one.submission == submission]
         codes = ", ".join(dict.fromkeys((*accepted.get(submission, ()), *more)))
         yield f"  {_where(submission)} `accept: [{codes}]`"
 

@@ -15,10 +15,11 @@ from types import MappingProxyType
 import langcodes
 
 from pipeline.captions.words.languages import own_name
-from pipeline.model import Captions, Cue
+from pipeline.model import Captions, CaptionTrack, Cue, FilmFacts
+from pipeline.plan.chapters import Span
 from pipeline.plan.rundown import Rundown
 from pipeline.recipe import FileInput, Recipe
-from pipeline.timing import samples_in
+from pipeline.timing import frame_ms, samples_in
 
 # fmt: off
 _BITEXACT = (
@@ -152,10 +153,43 @@ def _tagged(spoken: str, tracks: Sequence[Track]) -> Iterator[str]:
     if tracks:
         yield from ("-c:s", "mov_text")
     for number, track in enumerate(tracks):
-        name = "As spoken" if track.name == AS_SPOKEN else own_name(track.language)
         yield from (f"-metadata:s:s:{number}", f"language={_mp4_language(track.language)}")
-        yield from (f"-metadata:s:s:{number}", f"handler_name={name}")
+        yield from (f"-metadata:s:s:{number}", f"handler_name={_called(track)}")
         yield from (f"-disposition:s:{number}", "default" if track.default else "0")
+
+
+def _called(track: Track) -> str:
+    return "As spoken" if track.name == AS_SPOKEN else own_name(track.language)
+
+
+def facts_planned(
+    spoken: str,
+    tracks: Sequence[Track],
+    cues: Mapping[str, Sequence[Cue]],
+    chapters: Iterable[Span],
+    rate: Fraction,
+) -> FilmFacts:
+    """What a film says of itself that is joined by ``plan_join``; ``cues`` are by the name of their
+    track.
+    """
+    captions = tuple(
+        CaptionTrack(
+            _mp4_language(track.language),
+            _called(track),
+            track.default,
+            tuple(
+                (
+                    frame_ms(cue.start_frame, rate),
+                    frame_ms(cue.end_frame, rate),
+                    " ".join(cue.lines),
+                )
+                for cue in cues[track.name]
+            ),
+        )
+        for track in tracks
+    )
+    begin = tuple((frame_ms(span.start_frame, rate), span.title) for span in chapters)
+    return FilmFacts(_mp4_language(spoken), captions, begin)
 
 
 def _mp4_language(language: str) -> str:
@@ -196,10 +230,8 @@ def segment_cues(
             spoken = introductions[speaker].cues
             cues += placed_cues(spoken, heard_at, 0, item.introduced.frames)
         if item.kind == "message" and speaker in captions:
-            before, after = (
-                rundown.items[number - 1] if number else None,
-                (*rundown.items, None)[number + 1],
-            )
+            before = rundown.items[number - 1] if number else None
+            after = rundown.items[number + 1] if number + 1 < len(rundown.items) else None
             first = (item.overlap + 1) // 2 if before and before.kind == "message" else 0
             last = item.frames - (after.overlap // 2 if after and after.kind == "message" else 0)
             cues += placed_cues(captions[speaker].cues, item.start_frame, first, last)

@@ -105,8 +105,17 @@ def pictured(name: str) -> bool:
 
 def carries(name: str, speaker: str) -> bool:
     """Whether a name is a speaker's id with any endings, or none, behind it."""
-    plain = folded(name.strip("/").removeprefix("."))
+    plain = folded(_bare(name))
     return plain == folded(speaker) or plain.startswith(f"{folded(speaker)}.")
+
+
+def first_of(name: str) -> str:
+    """What stands before a name's endings: the id that it ``carries``, where it is an id."""
+    return _bare(name).split(".", 1)[0]
+
+
+def _bare(name: str) -> str:
+    return name.strip("/").removeprefix(".")
 
 
 def almost_carries(name: str, speaker: str) -> bool:

@@ -1,7 +1,7 @@
 """What cards say in our words, in the event's language; without it a Spanish event would thank its
-speakers in English, and an English one would be on the 14. September.
+speakers in English.
 
-Dates and times are written by CLDR's rules (Babel). A producer's own words stand in place of ours.
+A producer's own words stand in place of ours. Dates are those of plan/dates.py.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from pipeline.card_kinds import CARDS
 from pipeline.config import Config
+from pipeline.plan.dates import language_of
 
 # fmt: off
 _CLOSING: Mapping[str, str] = {
@@ -24,14 +25,7 @@ _TO_FOLLOW: Mapping[str, str] = {
     "ja": "メッセージは後ほど",
 }
 # fmt: on
-_WORLD_ENGLISH = "en_001"
-"""14 September, as most of the world writes it; ``language: en-US`` has it the other way."""
 _RIGHT_TO_LEFT = ("ar", "arc", "ckb", "dv", "fa", "he", "nqo", "ps", "sd", "syr", "ug", "ur", "yi")
-
-
-def language_of(config: Config) -> str:
-    """The event's language: as it is said, else that of the captions in the picture."""
-    return config.language or config.captions.burn[0]
 
 
 def closing_text(config: Config) -> str:
@@ -47,26 +41,6 @@ def to_follow_text(config: Config) -> str:
 def mirrored(config: Config) -> bool:
     """Whether the event's language is read from the right, so that cards begin there."""
     return language_of(config).split("-")[0] in _RIGHT_TO_LEFT
-
-
-def when(config: Config) -> str:
-    """Date and hours of the slot on the event's clock: 14 September 2021 · 14:30–14:50 UTC+02:00"""
-    # Babel takes 50 ms, and most commands draw nothing
-    from babel import Locale, UnknownLocaleError
-    from babel.dates import format_date, format_interval
-
-    tag = language_of(config)
-    try:
-        locale = Locale.parse(_WORLD_ENGLISH if tag == "en" else tag.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        locale = Locale.parse(_WORLD_ENGLISH)
-    start, end = (config.slot.on_clock(moment) for moment in (config.slot.start, config.slot.end))
-    days = format_date(start, "long", locale)
-    if start.date() != end.date():
-        days = format_interval(start, end, "yMMMMd", locale=locale)
-    hours = format_interval(start, end, "Hm", tzinfo=start.tzinfo, locale=locale)
-    offset = start.isoformat()[-6:] if start.utcoffset() else ""
-    return f"{days} · {hours} UTC{offset}"
 
 
 def _own(table: Mapping[str, str], config: Config, english: str) -> str:

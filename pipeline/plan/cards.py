@@ -9,16 +9,18 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import ffmpeg
 
 from pipeline.card_kinds import CARDS, DRAWN, WEIGHTS, drawn_of
-from pipeline.config import Config, Speaker
+from pipeline.config import Config, Delivery, Speaker
 from pipeline.findings import Finding
 from pipeline.geometry import CAPTIONS_CEILING
-from pipeline.plan import card_words
-from pipeline.plan.conform import encoding, held, tag_bt709
+from pipeline.plan import card_words, dates
+from pipeline.plan.conform import arguments, encoding, held, tag_bt709
+from pipeline.plan.graphs import KINDS_KEPT
 from pipeline.plan.picture import Lettering
 from pipeline.plan.transitions import card_outputs
 from pipeline.recipe import FileInput, Recipe
@@ -80,10 +82,10 @@ def segment_card(config: Config, kind: str) -> dict[str, Any]:
     fields = {
         "title": config.title,
         "event": config.event or "",
-        "when": card_words.when(config),
+        "when": dates.hours(config),
         "thanks": card_words.closing_text(config),
     }
-    return {"kind": kind, "fields": fields, "language": card_words.language_of(config)}
+    return {"kind": kind, "fields": fields, "language": dates.language_of(config)}
 
 
 def speaker_card(config: Config, speaker: Speaker, kind: str) -> dict[str, Any]:
@@ -168,28 +170,47 @@ def plan_card(
     Where it is crossfaded with a neighbour, its first ``head`` or last ``tail`` frames are not
     among them, nor faded, but in head.mp4 and tail.mp4.
     """
-    rate = config.delivery.fps
-    shown = tag_bt709(_laid(ground, words, frames, config))
-    shown = shown.filter("trim", end_frame=frames).filter("setpts", "N")
-    if captions:
-        shown = shown.filter("ass", "captions.ass", fontsdir="fonts")
-    shown = _faded(shown, frames, min(fade_frames, frames // 2), rate, not head, not tail)
     edges = [(name, edge) for name, edge in (("head.mp4", head), ("tail.mp4", tail)) if edge]
     lengths = [("clean.mp4", frames - head - tail), *edges]
-    out = ffmpeg.output(shown, "clean.mp4", **encoding(config.delivery))
-    if edges:
-        out = ffmpeg.merge_outputs(*card_outputs(shown, frames, head, tail, config.delivery))
+    layers = (ground.name, words.name)
+    soft = config.cards.motion == "soft"
     return Recipe(
         task=f"{task}, with captions" if captions else task,
         tool="ffmpeg",
         tool_version=version,
-        arguments=("-v", "error", *ffmpeg.get_args(out)),
+        arguments=_graph(
+            layers, frames, fade_frames, soft, config.delivery, (head, tail), captions is not None
+        ),
         outputs=tuple(name for name, _ in lengths),
         inputs=(ground, words, *(captions.fonts if captions else ())),
         texts=(("captions.ass", captions.text),) if captions else (),
         frames=tuple(lengths),
-        weight=float(frames / rate) * 0.6,
+        weight=float(frames / config.delivery.fps) * 0.6,
     )
+
+
+@lru_cache(maxsize=KINDS_KEPT)
+def _graph(
+    layers: tuple[str, str],
+    frames: int,
+    fade_frames: int,
+    soft: bool,
+    delivery: Delivery,
+    edges: tuple[int, int],
+    captioned: bool,
+) -> tuple[str, ...]:
+    """The arguments of every card that is as long, with the drawings of these names."""
+    head, tail = edges
+    shown = tag_bt709(_laid(layers, frames, soft, delivery))
+    shown = shown.filter("trim", end_frame=frames).filter("setpts", "N")
+    if captioned:
+        shown = shown.filter("ass", "captions.ass", fontsdir="fonts")
+    fade_frames = min(fade_frames, frames // 2)
+    shown = _faded(shown, frames, fade_frames, delivery.fps, not head, not tail)
+    out = ffmpeg.output(shown, "clean.mp4", **encoding(delivery))
+    if head or tail:
+        out = ffmpeg.merge_outputs(*card_outputs(shown, frames, head, tail, delivery))
+    return arguments(out, "-v", "error")
 
 
 def _faded(
@@ -205,7 +226,7 @@ def _faded(
     return shown
 
 
-def _laid(ground: FileInput, words: FileInput, frames: int, config: Config) -> Any:
+def _laid(layers: tuple[str, str], frames: int, soft: bool, delivery: Delivery) -> Any:
     """The card's pictures without end: the words glide to their place, and the picture in which
     they have arrived is held.
 
@@ -213,14 +234,14 @@ def _laid(ground: FileInput, words: FileInput, frames: int, config: Config) -> A
     was drawn. The glide is in parts of a pixel (a whole pixel a step is seen as a stutter once it
     is slow), in 4:4:4, so that colour keeps up.
     """
-    rate, moving = config.delivery.fps, 0
-    if config.cards.motion == "soft":
+    rate, moving = delivery.fps, 0
+    if soft:
         moving = min(frames // 2, frames_nearest(round(1000 * GLIDE_S), rate))
     last = max(moving, 1)
-    under = held(ground, last, "yuv444p", config.delivery)
-    over = held(words, last, "yuva444p", config.delivery)
+    under = held(layers[0], last, "yuv444p", delivery)
+    over = held(layers[1], last, "yuva444p", delivery)
     if moving:
-        over = _gliding(over, moving, min(config.delivery.size))
+        over = _gliding(over, moving, min(delivery.size))
         appear_s = min(APPEAR_S, float(moving / rate))
         over = over.filter("fade", t="in", st=0, d=f"{appear_s:.4f}", alpha=1)
     return under.overlay(over, format="yuv444").filter("loop", loop=-1, size=1, start=last - 1)
@@ -245,9 +266,10 @@ def _gliding(words: Any, frames: int, shorter_side: int) -> Any:
     )
 
 
-def plan_silence(frames: int, config: Config, version: str) -> Recipe:
+@lru_cache(maxsize=KINDS_KEPT)
+def plan_silence(frames: int, rate: Fraction, version: str) -> Recipe:
     """Silence as long as ``frames`` pictures (sound.wav): what is heard under a card."""
-    count = samples_in(frames, config.delivery.fps)
+    count = samples_in(frames, rate)
     heard = ffmpeg.input("anullsrc=r=48000:cl=stereo", f="lavfi").filter("atrim", end_sample=count)
     out = ffmpeg.output(
         heard, "sound.wav", acodec="pcm_s16le", fflags="+bitexact", flags="+bitexact"

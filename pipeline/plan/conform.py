@@ -18,8 +18,8 @@ import ffmpeg
 
 from pipeline.config import Delivery, Trim
 from pipeline.model import PictureTrack, Probe
+from pipeline.plan.graphs import Number
 from pipeline.plan.outside import DECODERS, DEMUXERS, MOST_PIXELS, MOST_STREAMS
-from pipeline.recipe import FileInput
 from pipeline.timing import frames_nearest
 
 PART_S = 10
@@ -248,9 +248,11 @@ def tag_bt709(stream: Any) -> Any:
     return square.filter("setparams", **BT709)
 
 
-def held(drawing: FileInput, frames: int, pixels: str, delivery: Delivery) -> Any:
-    """A drawing of ours as ``frames`` equal pictures in BT.709, in the pixel format ``pixels``."""
-    shown = ffmpeg.input(f"file:{drawing.name}", framerate=str(delivery.fps)).filter(
+def held(drawing: str, frames: Number, pixels: str, delivery: Delivery) -> Any:
+    """The ``drawing`` of that name as ``frames`` equal pictures in BT.709, in the pixel format
+    ``pixels``.
+    """
+    shown = ffmpeg.input(f"file:{drawing}", framerate=str(delivery.fps)).filter(
         "scale",
         *delivery.size,
         out_color_matrix="bt709",
@@ -261,13 +263,13 @@ def held(drawing: FileInput, frames: int, pixels: str, delivery: Delivery) -> An
     return shown.filter("trim", end_frame=frames).filter("setpts", "N")
 
 
-def opened(recording: FileInput, most_pixels: int = MOST_PIXELS, **options: Any) -> Any:
-    """A recording as ffmpeg's input: what stands on its standard input.
+def opened(most_pixels: int = MOST_PIXELS, **options: Any) -> Any:
+    """A recording as ffmpeg's input: what stands on its standard input, the one input of its recipe
+    that is ``outside``.
 
     Its container is looked for among ``DEMUXERS`` alone. It has no name there that a filter, a
     playlist or a muxer could take for another file; nothing else can be read.
     """
-    assert recording.outside
     return ffmpeg.input(
         "fd:",
         fd=0,

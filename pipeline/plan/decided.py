@@ -10,6 +10,7 @@ config.yaml. Pure.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -34,6 +35,8 @@ KINDS = (
 )
 """Keys of a speaker that somebody wrote after looking at, or listening to, one recording."""
 FILE = "decided.json"
+_NO_TEXTS = ("true", "false", "null", "yes", "no", "on", "off")
+"""What YAML takes for something else than a text."""
 
 
 @dataclass(frozen=True)
@@ -94,10 +97,18 @@ def _as_written(value: Any) -> str:
         shares = {side: getattr(value, side) for side in Crop.model_fields}
         return _pairs({side: f"{float(share):.3%}" for side, share in shares.items() if share})
     if isinstance(value, tuple) and isinstance(value[0], tuple):
-        return _pairs({point_written(ms): title for ms, title in value})
+        return _pairs({point_written(ms): _quoted(title) for ms, title in value})
     if isinstance(value, tuple):
         return f"[{', '.join(value)}]"
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return _quoted(value) if isinstance(value, str) else str(value).lower()
+
+
+def _quoted(text: str) -> str:
+    """A text as it may stand in a line of YAML: in quotes, unless it cannot be taken for anything
+    else.
+    """
+    plain = re.fullmatch(r"[^\W\d_][\w '&./()-]*", text) and text.lower() not in _NO_TEXTS
+    return text if plain else json.dumps(text, ensure_ascii=False)
 
 
 def _pairs(values: Mapping[str, str]) -> str:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import langcodes
 
@@ -42,20 +43,62 @@ def take_in(
 
     Submissions are in the order of config.yaml.
     """
-    intros = _introductions(config, names)
-    others = [name for name in names if name not in intros]
+    everything = _Names(tuple(names))
+    intros = _introductions(config, everything)
+    others = _Names(tuple(name for name in names if name not in intros))
     almost = _almost(config, others)
-    sent = [
-        _submission(speaker, others, caption_names, [n for n in almost if almost[n] == speaker.id])
-        for speaker in config.speakers
-    ]
+    captions = _captions(caption_names)
+    sent = [_submission(speaker, others, captions, almost) for speaker in config.speakers]
     taken = tuple(
-        _with_introduction(config, speaker, one, names, caption_names)
+        _with_introduction(config, speaker, one, everything, captions)
         for speaker, one in zip(config.speakers, sent, strict=True)
     )
     submissions = [submission for submission, _ in taken]
-    recordings = _nobodys_recordings(config, submissions, names, intros, almost)
+    recordings = _nobodys_recordings(config, submissions, everything, intros, almost)
     return taken, (*recordings, *_nobodys_captions(config, submissions, names, caption_names))
+
+
+@dataclass(frozen=True)
+class _Names:
+    """What lies in a folder, ``every`` name in its order; those of one speaker among hundreds are
+    found without going through all of them.
+    """
+
+    every: tuple[str, ...]
+
+    def named(self, wanted: str) -> list[str]:
+        """The file that config.yaml names.
+
+        Where there is none, those that differ from it in capitals or in how accents are written.
+        """
+        alike = self._whole.get(beside.folded(wanted), [])
+        return [wanted] if wanted in alike else alike
+
+    def stems(self, stem: str) -> list[str]:
+        """Those that are ``stem`` with one ending."""
+        return self._by_stem.get(beside.folded(stem), [])
+
+    def carrying(self, speaker_id: str) -> list[str]:
+        """Those that ``beside.carries`` holds for: an id has no dot in it."""
+        return self._by_first.get(beside.folded(speaker_id), [])
+
+    @cached_property
+    def _whole(self) -> Mapping[str, list[str]]:
+        return self._grouped(lambda name: name)
+
+    @cached_property
+    def _by_stem(self) -> Mapping[str, list[str]]:
+        return self._grouped(_stem)
+
+    @cached_property
+    def _by_first(self) -> Mapping[str, list[str]]:
+        return self._grouped(beside.first_of)
+
+    def _grouped(self, by: Callable[[str], str]) -> Mapping[str, list[str]]:
+        groups: dict[str, list[str]] = {}
+        for name in self.every:
+            groups.setdefault(beside.folded(by(name)), []).append(name)
+        return groups
 
 
 def id_from(text: str) -> str:
@@ -82,7 +125,7 @@ _NO_ACCENT = str.maketrans(
 def _nobodys_recordings(
     config: Config,
     submissions: Sequence[Submission],
-    names: Sequence[str],
+    names: _Names,
     intros: Collection[str],
     almost: Mapping[str, str],
 ) -> Iterator[Finding]:
@@ -92,12 +135,13 @@ def _nobodys_recordings(
     for speaker in config.speakers:
         used |= set(_recordings(speaker.id, names))
     waiting = [one.id for one in submissions if one.recording is None]
-    for name in names:
+    theirs = {name for speaker in waiting for name in names.carrying(speaker)}
+    for name in names.every:
         if name in used or almost.get(name) in waiting:
             continue
         if _ending(name) in MEDIA:
             yield _nobodys_recording(name, almost.get(name))
-        elif not any(beside.carries(name, speaker) for speaker in waiting):
+        elif name not in theirs:
             yield from _passed_over(config, name)
 
 
@@ -154,56 +198,60 @@ def _nobodys_captions(
         )
 
 
-def _almost(config: Config, names: Sequence[str]) -> dict[str, str]:
+def _almost(config: Config, names: _Names) -> dict[str, str]:
     """Recordings that nobody's id names, each by the speaker whose it nearly does."""
+    named = {name for one in config.speakers for name in names.stems(one.id)}
+    named |= {name for one in config.speakers if one.video for name in names.named(one.video)}
     found: dict[str, str] = {}
-    for name in names:
-        named = any(_same(_stem(name), one.id) for one in config.speakers) or any(
-            one.video and _same(name, one.video) for one in config.speakers
-        )
+    for name in names.every:
+        if _ending(name) not in MEDIA or name in named:
+            continue
         near = [one.id for one in config.speakers if beside.almost_carries(name, one.id)]
-        if _ending(name) in MEDIA and near and not named:
+        if near:
             found[name] = max(near, key=len)
     return found
 
 
 def _submission(
-    speaker: Speaker, names: Sequence[str], caption_names: Sequence[str], almost: Sequence[str]
+    speaker: Speaker,
+    names: _Names,
+    captions: Mapping[str, Mapping[str, str]],
+    almost: Mapping[str, str],
 ) -> tuple[Submission, tuple[Finding, ...]]:
-    """``almost`` are the recordings whose name is nearly this speaker's."""
+    """``captions`` of everybody by id, ``almost`` the recordings that nearly have somebody's."""
     recording, of_recording = _recording(speaker, names, almost)
     script, of_script = _script(speaker, names)
     photo, of_photo = _photo(speaker, names)
-    captions = _captions(speaker, caption_names)
-    submission = Submission(speaker.id, recording, script, captions, photo)
+    own = {**captions.get(speaker.id, {})}
+    submission = Submission(speaker.id, recording, script, own, photo)
     return submission, (*of_recording, *of_script, *of_photo)
 
 
-def _introductions(config: Config, names: Sequence[str]) -> frozenset[str]:
+def _introductions(config: Config, names: _Names) -> frozenset[str]:
     """The files that are introductions, and nobody's message whatever they are called."""
     named = [speaker.intro for speaker in config.speakers if speaker.intro]
-    return frozenset(name for intro in named for name in _named(intro, names))
+    return frozenset(name for intro in named for name in names.named(intro))
 
 
 def _with_introduction(
     config: Config,
     speaker: Speaker,
     sent: tuple[Submission, tuple[Finding, ...]],
-    names: Sequence[str],
-    caption_names: Sequence[str],
+    names: _Names,
+    captions: Mapping[str, Mapping[str, str]],
 ) -> tuple[Submission, tuple[Finding, ...]]:
     """What a speaker sent, with who introduces them, where a file of it is there."""
     submission, found = sent
     introducer = config.introducer_of(speaker)
     if introducer is None:
         return sent
-    lying = _named(introducer.video or "", names)
+    lying = names.named(introducer.video or "")
     if not lying:
         absent = not_introduced(speaker, f"inputs/{speaker.intro} is not there.")
         return submission, (*found, absent)
     script, of_script = _script(introducer, names)
-    captions = _captions(introducer, caption_names)
-    intro = Submission(introducer.id, lying[0], script, captions)
+    own = {**captions.get(introducer.id, {})}
+    intro = Submission(introducer.id, lying[0], script, own)
     said = introduction_findings(speaker, of_script)
     return replace(submission, intro=intro), (*found, *said)
 
@@ -213,10 +261,10 @@ def _about(speaker: Speaker, file: str | None = None) -> About:
 
 
 def _recording(
-    speaker: Speaker, names: Sequence[str], almost: Sequence[str]
+    speaker: Speaker, names: _Names, almost: Mapping[str, str]
 ) -> tuple[str | None, tuple[Finding, ...]]:
     if speaker.video:
-        named = _named(speaker.video, names)
+        named = names.named(speaker.video)
         return (named[0], ()) if named else (None, (_no_video(speaker, speaker.video, names),))
     found = _recordings(speaker.id, names)
     if len(found) == 1:
@@ -236,19 +284,18 @@ def _recording(
     return None, (several,)
 
 
-def _lying_beside(
-    speaker: Speaker, names: Sequence[str], almost: Sequence[str]
-) -> Iterator[Finding]:
+def _lying_beside(speaker: Speaker, names: _Names, almost: Mapping[str, str]) -> Iterator[Finding]:
     """Why what lies in inputs/ under a speaker's id is no recording that could be used."""
-    for name in almost:
+    nearly = [name for name in almost if almost[name] == speaker.id]
+    for name in nearly:
         said = f"there is no recording to use yet; inputs/{name} may be theirs."
         remedy = (
             f"If it is, write `video: {beside.in_yaml(name)}` under {speaker.id} in config.yaml."
         )
         yield _about(speaker, name).error("missing", said, remedy)
-    for name in names:
-        seen = _ending(name) in (*SCRIPTS, *CAPTIONS) or name in (*almost, speaker.still)
-        if beside.carries(name, speaker.id) and not seen:
+    for name in names.carrying(speaker.id):
+        seen = _ending(name) in (*SCRIPTS, *CAPTIONS) or name in (*nearly, speaker.still)
+        if not seen:
             yield _no_recording_is(speaker, name)
 
 
@@ -258,10 +305,10 @@ def _no_recording_is(speaker: Speaker, name: str) -> Finding:
     return _about(speaker, name).error("missing", said, what.remedy)
 
 
-def _no_video(speaker: Speaker, video: str, names: Sequence[str]) -> Finding:
+def _no_video(speaker: Speaker, video: str, names: _Names) -> Finding:
     """That the file of ``video:`` is not there, how far it has come, or that it is a folder."""
-    coming = [name for name in names if beside.carries(name, video) and beside.half_there(name)]
-    coming += [name for name in names if name == f"{video.rstrip('/')}/"]
+    coming = [one for one in names.every if beside.half_there(one) and beside.carries(one, video)]
+    coming += [name for name in names.every if name == f"{video.rstrip('/')}/"]
     return _no_recording_is(speaker, coming[0]) if coming else _not_there(speaker, "video", video)
 
 
@@ -271,12 +318,11 @@ def _not_there(speaker: Speaker, key: str, file: str) -> Finding:
     return _about(speaker, file).error("missing", f"inputs/{file} is not there.", remedy)
 
 
-def _script(speaker: Speaker, names: Sequence[str]) -> tuple[str | None, tuple[Finding, ...]]:
+def _script(speaker: Speaker, names: _Names) -> tuple[str | None, tuple[Finding, ...]]:
     if speaker.script:
-        found = _named(speaker.script, names)
+        found = names.named(speaker.script)
     else:
-        alike = [name for name in names if _same(_stem(name), speaker.id)]
-        found = [name for name in alike if _ending(name) in SCRIPTS]
+        found = [name for name in names.stems(speaker.id) if _ending(name) in SCRIPTS]
     if speaker.script and not found:
         said = f"inputs/{speaker.script} is not there; captions are made from the sound alone."
         remedy = "Put the script there, or correct script: in config.yaml."
@@ -288,34 +334,28 @@ def _script(speaker: Speaker, names: Sequence[str]) -> tuple[str | None, tuple[F
     return next(iter(found), None), ()
 
 
-def _photo(speaker: Speaker, names: Sequence[str]) -> tuple[str | None, tuple[Finding, ...]]:
+def _photo(speaker: Speaker, names: _Names) -> tuple[str | None, tuple[Finding, ...]]:
     if not speaker.still:
         return None, ()
-    found = _named(speaker.still, names)
+    found = names.named(speaker.still)
     return (found[0], ()) if found else (None, (_not_there(speaker, "still", speaker.still),))
 
 
-def _captions(speaker: Speaker, caption_names: Sequence[str]) -> dict[str, str]:
-    """The caption file of each language; one with times goes before wording without."""
-    captions: dict[str, str] = {}
+def _captions(caption_names: Sequence[str]) -> dict[str, dict[str, str]]:
+    """By speaker's id the caption file of each language; one with times goes before wording
+    without.
+    """
+    captions: dict[str, dict[str, str]] = {}
     for name in sorted(caption_names, key=lambda name: (_ending(name) in WORDINGS, name)):
         found = _CAPTION_NAME.fullmatch(name)
-        if found and _same(found[1], speaker.id) and langcodes.tag_is_valid(found[2]):
-            captions.setdefault(langcodes.standardize_tag(found[2]), name)
+        if found and langcodes.tag_is_valid(found[2]):
+            own = captions.setdefault(beside.folded(found[1]), {})
+            own.setdefault(langcodes.standardize_tag(found[2]), name)
     return captions
 
 
-def _named(wanted: str, names: Sequence[str]) -> list[str]:
-    """The file that config.yaml names.
-
-    Where there is none, those that differ from it in capitals or in how accents are written.
-    """
-    return [wanted] if wanted in names else [name for name in names if _same(name, wanted)]
-
-
-def _recordings(speaker_id: str, names: Sequence[str]) -> list[str]:
-    alike = (name for name in names if _same(_stem(name), speaker_id))
-    return sorted(name for name in alike if _ending(name) in MEDIA)
+def _recordings(speaker_id: str, names: _Names) -> list[str]:
+    return sorted(name for name in names.stems(speaker_id) if _ending(name) in MEDIA)
 
 
 def _stem(name: str) -> str:
@@ -324,11 +364,3 @@ def _stem(name: str) -> str:
 
 def _ending(name: str) -> str:
     return "." + name.rsplit(".", 1)[-1].lower() if "." in name else ""
-
-
-def _same(one: str, other: str) -> bool:
-    """Whether two names are one on any computer.
-
-    Macs take accents apart, Windows ignores capitals.
-    """
-    return beside.folded(one) == beside.folded(other)

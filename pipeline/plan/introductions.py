@@ -37,13 +37,18 @@ def introduction_findings(speaker: Speaker, found: Iterable[Finding]) -> Iterato
         if one.severity == "error" and one.code != "machine-failed":
             yield not_introduced(speaker, one.message)
         else:
-            yield replace(one, submission=speaker.id, remedy=_for_its_card(speaker, one.remedy))
+            remedy = _for_its_card(speaker, one.remedy)
+            yield replace(one, submission=speaker.id, remedy=remedy, introduces=True)
 
 
 def _for_its_card(speaker: Speaker, remedy: str) -> str:
-    """What can be done: an introduction has no keys of its own in config.yaml."""
-    if f"under {speaker.id}{INTRODUCES} in config.yaml" not in remedy:
+    """What can be done: of an introduction config.yaml has the language and no other key."""
+    keyed = f"under {speaker.id}{INTRODUCES} in config.yaml"
+    if keyed not in remedy:
         return remedy
+    if "`language: " in remedy:
+        remedy = remedy.replace("`language: ", "`intro_language: ")
+        return remedy.replace(keyed, f"under {speaker.id} in config.yaml")
     return "Listen to it under its card; ask for another recording if it disturbs."
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import ffmpeg
 
 from pipeline.config import Config, Delivery
 from pipeline.findings import About, Finding
 from pipeline.plan.conform import BITEXACT, arguments, opened
+from pipeline.plan.graphs import KINDS_KEPT, Number, filled
 from pipeline.plan.loudness import SILENCE_LUFS, parse_meter
 from pipeline.plan.sound import as_delivered, limited
 from pipeline.recipe import FileInput, Recipe
@@ -54,7 +56,7 @@ def plan_bed(file: FileInput, version: str) -> Recipe:
 
     What its meter says every 0.1 s is in stderr.txt.
     """
-    heard = opened(file, vn=None)["a:0"].filter(
+    heard = opened(vn=None)["a:0"].filter(
         "aresample", SAMPLE_RATE, out_chlayout="stereo", out_sample_fmt="flt"
     )
     heard = heard.filter("asetpts", "N/SR/TB").filter("atrim", end_sample=KEPT_S * SAMPLE_RATE)
@@ -95,25 +97,39 @@ def plan_music(
     """
     length_s = count / SAMPLE_RATE
     into, out_of = min(EASE_IN_S, length_s / 3), min(EASE_OUT_S, length_s / 3)
-    heard = ffmpeg.input(f"file:{bed.name}", stream_loop=-1).filter("asetpts", "N/SR/TB")
-    heard = heard.filter("atrim", start_sample=first_sample, end_sample=first_sample + count)
-    heard = heard.filter("asetpts", "N/SR/TB").filter("volume", f"{gain_db}dB")
-    heard = limited(heard, delivery, count)
-    heard = heard.filter("afade", t="in", st=0, d=f"{into:.6f}", curve="hsin")
-    ends = f"{length_s - out_of:.6f}"
-    heard = heard.filter("afade", t="out", st=ends, d=f"{out_of:.6f}", curve="hsin")
-    heard = as_delivered(heard)
-    out = ffmpeg.output(heard, "sound.wav", acodec="pcm_s16le", ar=SAMPLE_RATE, **BITEXACT)
+    numbers: dict[str, Number] = {
+        "first": first_sample,
+        "end": first_sample + count,
+        "count": count,
+        "gain": gain_db,
+        "into": f"{into:.6f}",
+        "out_of": f"{out_of:.6f}",
+        "fades": f"{length_s - out_of:.6f}",
+    }
     return Recipe(
         task=task,
         tool="ffmpeg",
         tool_version=version,
         outputs=("sound.wav",),
         inputs=(bed,),
-        arguments=("-v", "error", *ffmpeg.get_args(out)),
+        arguments=filled(_playing(bed.name, delivery.true_peak), numbers),
         samples=(("sound.wav", count),),
         weight=0.3,
     )
+
+
+@lru_cache(maxsize=KINDS_KEPT)
+def _playing(bed: str, true_peak: float) -> tuple[str, ...]:
+    """The arguments that play the file ``bed`` under any card, with blanks."""
+    heard = ffmpeg.input(f"file:{bed}", stream_loop=-1).filter("asetpts", "N/SR/TB")
+    heard = heard.filter("atrim", start_sample="${first}", end_sample="${end}")
+    heard = heard.filter("asetpts", "N/SR/TB").filter("volume", "${gain}dB")
+    heard = limited(heard, true_peak, "${count}")
+    heard = heard.filter("afade", t="in", st=0, d="${into}", curve="hsin")
+    heard = heard.filter("afade", t="out", st="${fades}", d="${out_of}", curve="hsin")
+    heard = as_delivered(heard)
+    out = ffmpeg.output(heard, "sound.wav", acodec="pcm_s16le", ar=SAMPLE_RATE, **BITEXACT)
+    return arguments(out, "-v", "error")
 
 
 def unusable(name: str, what: str) -> Finding:

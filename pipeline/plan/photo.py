@@ -5,14 +5,24 @@ a message would be refused.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import ffmpeg
 
 from pipeline.config import Delivery
 from pipeline.plan.conform import Part, held, tag_bt709
+from pipeline.plan.graphs import KINDS_KEPT, filled
 from pipeline.plan.loudness import Route
-from pipeline.plan.picture import Lettering, Take, dressed_part
+from pipeline.plan.picture import (
+    Finish,
+    Lettering,
+    Take,
+    finish_of,
+    finished,
+    finished_graph,
+    part_numbers,
+)
 from pipeline.recipe import FileInput, Recipe
 from pipeline.timing import samples_in
 
@@ -59,27 +69,36 @@ def plan_photo_part(
     burned: bool = False,
 ) -> Recipe:
     """One part of a message that is sound alone: ``photo`` with a soft level meter."""
-    shown = held(photo, part.frames, "yuv420p", take.delivery)
-    shown = shown.filter("setpts", f"N+{part.first_frame}")
-    top = round(METER_TOP * take.delivery.size[1])
-    metered = shown.overlay(_bar(meter, take, part), x="(W-w)/2", y=top, eof_action="pass")
-    shown = tag_bt709(metered).filter("trim", end_frame=part.first_frame + part.frames)
-    return dressed_part(shown, [photo, meter.speech], take, part, captions, clean, burned)
-
-
-def _bar(meter: Meter, take: Take, part: Part) -> Any:
-    """A line that grows from its middle with the loudness."""
-    (width, height), timeline = take.delivery.size, take.timeline
+    timeline, finish = take.timeline, finish_of(take, part, clean, burned)
     first = samples_in(timeline.in_frame + part.first_frame, timeline.rate) // 3  # 16 of 48 kHz
-    half = max(LEAST_HALF_PX, round(METER_WIDTH * width / 4) * 2)
+    numbers = {**part_numbers(take, part), "sample": first, "gain": meter.gain_db}
     side = 1 if meter.route == "right" else 0
-    heard = ffmpeg.input(f"file:{meter.speech.name}").filter("pan", args=f"mono|c0=c{side}")
-    heard = heard.filter("atrim", start_sample=first).filter("asetpts", "N/SR/TB")
-    heard = heard.filter("volume", f"{meter.gain_db}dB").filter("apad")
-    red, green, blue = meter.colour[1:3], meter.colour[3:5], meter.colour[5:7]
+    graph = _graph(photo.name, meter.speech.name, side, meter.colour, finish)
+    inputs = [photo, meter.speech]
+    return finished(filled(graph, numbers), inputs, take, part, captions, finish)
+
+
+@lru_cache(maxsize=KINDS_KEPT)
+def _graph(photo: str, speech: str, side: int, colour: str, finish: Finish) -> tuple[str, ...]:
+    """The arguments of every such part, with blanks."""
+    shown = held(photo, "${frames}", "yuv420p", finish.delivery).filter("setpts", "N+${first}")
+    top = round(METER_TOP * finish.delivery.size[1])
+    bar = _bar(speech, side, colour, finish)
+    metered = shown.overlay(bar, x="(W-w)/2", y=top, eof_action="pass")
+    return finished_graph(tag_bt709(metered).filter("trim", end_frame="${end}"), finish)
+
+
+def _bar(speech: str, side: int, colour: str, finish: Finish) -> Any:
+    """A line that grows from its middle with the loudness."""
+    width, height = finish.delivery.size
+    half = max(LEAST_HALF_PX, round(METER_WIDTH * width / 4) * 2)
+    heard = ffmpeg.input(f"file:{speech}").filter("pan", args=f"mono|c0=c{side}")
+    heard = heard.filter("atrim", start_sample="${sample}").filter("asetpts", "N/SR/TB")
+    heard = heard.filter("volume", "${gain}dB").filter("apad")
+    red, green, blue = colour[1:3], colour[3:5], colour[5:7]
     bar = heard.filter(
         "showvolume",
-        rate=str(timeline.rate),
+        rate=str(finish.rate),
         w=half,
         h=max(2, round(METER_HEIGHT * height / 2) * 2),
         b=0,
@@ -93,4 +112,4 @@ def _bar(meter: Meter, take: Take, part: Part) -> Any:
     halves = opaque.filter_multi_output("split", 2)
     whole = ffmpeg.filter([halves[0].filter("hflip"), halves[1]], "hstack")
     whole = whole.filter("colorchannelmixer", aa=0.9)
-    return whole.filter("settb", str(1 / timeline.rate)).filter("setpts", f"N+{part.first_frame}")
+    return whole.filter("settb", str(1 / finish.rate)).filter("setpts", "N+${first}")

@@ -11,11 +11,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import ffmpeg
 
-from pipeline.config import Delivery, Speaker
+from pipeline.config import Crop, Delivery, Speaker
+from pipeline.config_values import Fit
 from pipeline.forecast import picture_weight
 from pipeline.model import PictureTrack
 from pipeline.plan.colour import shrunk
@@ -30,6 +32,7 @@ from pipeline.plan.conform import (
     tag_bt709,
 )
 from pipeline.plan.framing import cut_out, plan_framing, surrounded
+from pipeline.plan.graphs import KINDS_KEPT, Number, filled
 from pipeline.recipe import FileInput, Recipe
 from pipeline.timing import frames_nearest, seconds
 
@@ -84,6 +87,38 @@ class Lettering:
     fonts: tuple[FileInput, ...]
 
 
+@dataclass(frozen=True)
+class Finish:
+    """What is done to all parts of a kind once their pictures are there: what is laid over them (a
+    drawing's name, its first frame and the first without it), how they are faded and encoded, and
+    what is made of them (``clean``, ``burned``).
+    """
+
+    overlays: tuple[tuple[str, int, int], ...]
+    rate: Fraction
+    fade_frames: int
+    fades_in: bool
+    fades_out: bool
+    crossed: bool
+    delivery: Delivery
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Look:
+    """All that decides the graph of a part, but for its numbers. ``from_start``: everything is
+    decoded, else what comes after the place that is ``sought``.
+    """
+
+    picture: PictureTrack
+    fit: Fit
+    crop: Crop
+    sought: bool
+    holds: bool
+    from_start: bool
+    finish: Finish
+
+
 def plan_part(
     recording: FileInput,
     picture: PictureTrack,
@@ -101,59 +136,112 @@ def plan_part(
     fallback decodes all from the start and holds the last picture that there is.
     """
     picture = picture.shaped(part.shape)
-    most, one_graph = most_pixels(picture), _one_graph(picture)
-    found = {"ss": f"{float(part.seek_s):.6f}"} if part.seek_s else {}
-    source = opened(recording, most, **found, **one_graph)
-    shown = _on_the_grid(source, take.timeline, part, picture)
-
-    def made(shown: Any) -> Recipe:
-        shown = _framed(shown, picture, take.delivery, take.speaker)
-        return dressed_part(shown, [recording], take, part, captions, clean, burned)
-
+    # sound that outlasts the picture holds the last picture
+    holds = part.holds or part.number == len(take.timeline.parts)
+    look = _Look(
+        picture.kind,
+        take.speaker.fit,
+        take.speaker.crop,
+        sought=bool(part.seek_s),
+        holds=holds,
+        from_start=False,
+        finish=finish_of(take, part, clean, burned),
+    )
+    numbers = {**part_numbers(take, part), **_place_numbers(picture, take.timeline, part)}
+    recipe = finished(filled(_graph(look), numbers), [recording], take, part, captions, look.finish)
     if part.number == 1:
-        return made(shown)
-    whole = opened(recording, most, **one_graph)
-    held = made(_from_the_start(whole, take.timeline, part, picture))
-    return replace(made(shown), fallback=held.arguments)
+        return recipe
+    whole = replace(look, sought=False, from_start=True)
+    return replace(recipe, fallback=filled(_graph(whole), numbers))
 
 
-def dressed_part(
-    shown: Any,
+@lru_cache(maxsize=KINDS_KEPT)
+def _graph(look: _Look) -> tuple[str, ...]:
+    """The arguments of every part of that look, with blanks."""
+    picture, finish = look.picture, look.finish
+    found = {"ss": "${seek}"} if look.sought else {}
+    source = opened(most_pixels(picture), **found, **_one_graph(picture))
+    on_the_grid = _from_the_start if look.from_start else _on_the_grid
+    shown = on_the_grid(source, look)
+    return finished_graph(_framed(shown, look), finish)
+
+
+def finish_of(take: Take, part: Part, clean: bool, burned: bool) -> Finish:
+    """How the pictures of a part are finished, as what is asked for."""
+    timeline = take.timeline
+    fade_frames = min(take.dressing.fade_frames, timeline.frames // 4)
+    return Finish(
+        overlays=tuple(
+            (one.picture.name, one.first_frame, one.end_frame)
+            for one in _overlays(take.dressing, part)
+        ),
+        rate=timeline.rate,
+        fade_frames=fade_frames,
+        fades_in=part.first_frame < fade_frames,
+        fades_out=part.first_frame + part.frames > timeline.frames - fade_frames,
+        crossed=take.dressing.crossed,
+        delivery=take.delivery,
+        kinds=tuple(kind for kind, asked in (("clean", clean), ("burned", burned)) if asked),
+    )
+
+
+def part_numbers(take: Take, part: Part) -> dict[str, Number]:
+    """What fills the blanks that every part's graph has: its frames in the clip, and when its
+    message fades out.
+    """
+    timeline = take.timeline
+    fade_frames = min(take.dressing.fade_frames, timeline.frames // 4)
+    return {
+        "first": part.first_frame,
+        "frames": part.frames,
+        "end": part.first_frame + part.frames,
+        "fade_out": seconds(timeline.frames - fade_frames, timeline.rate),
+    }
+
+
+def finished_graph(shown: Any, finish: Finish) -> tuple[str, ...]:
+    """The arguments for a part's pictures with all that is drawn onto them, encoded, whatever is
+    ``shown``.
+    """
+    for name, first_frame, end_frame in finish.overlays:
+        shown = _laid_over(shown, name, first_frame, end_frame, finish.rate)
+    copies = [shown]
+    if len(finish.kinds) > 1:
+        copies = shown.filter_multi_output("split", len(finish.kinds))
+    outputs = [_encoded(copies[place], kind, finish) for place, kind in enumerate(finish.kinds)]
+    return arguments(
+        ffmpeg.merge_outputs(*outputs) if len(outputs) > 1 else outputs[0],
+        *"-v error -copyts -filter_complex_threads 2".split(),
+    )
+
+
+def finished(
+    graph: tuple[str, ...],
     inputs: Sequence[FileInput],
     take: Take,
     part: Part,
     captions: Lettering | None,
-    clean: bool,
-    burned: bool,
+    finish: Finish,
 ) -> Recipe:
-    """A part's pictures with all that is drawn onto them, encoded: as ``plan_part``, whatever is
-    ``shown``.
-    """
-    timeline, dressing, used = take.timeline, take.dressing, list(inputs)
-    for overlay in _overlays(dressing, part):
-        shown = _laid_over(shown, overlay, part, timeline.rate)
-        used.append(overlay.picture)
-    kinds = [name for name, asked in (("clean", clean), ("burned", burned)) if asked]
-    copies = shown.filter_multi_output("split", 2) if len(kinds) == 2 else [shown]
-    outputs = [_encoded(copies[place], kind, take, part) for place, kind in enumerate(kinds)]
+    """The recipe of a part that is made by the arguments ``graph``: as ``plan_part``."""
+    used = [*inputs, *(overlay.picture for overlay in _overlays(take.dressing, part))]
     texts: tuple[tuple[str, str], ...] = ()
+    burned = "burned" in finish.kinds
     if burned and captions:
         used.extend(captions.fonts)
         texts = (("captions.ass", captions.text),)
-    files = tuple(f"{kind}.mp4" for kind in kinds)
+    files = tuple(f"{kind}.mp4" for kind in finish.kinds)
+    length_s = float(part.frames / take.timeline.rate)
     return Recipe(
-        task=_called(take, part, " with captions" if burned and not clean else ""),
+        task=_called(take, part, " with captions" if finish.kinds == ("burned",) else ""),
         tool="ffmpeg",
         tool_version=take.version,
         outputs=files,
         inputs=tuple(used),
-        arguments=arguments(
-            ffmpeg.merge_outputs(*outputs) if len(outputs) > 1 else outputs[0],
-            *"-v error -copyts -filter_complex_threads 2".split(),
-        ),
+        arguments=graph,
         texts=texts,
         frames=tuple((file, part.frames) for file in files),
-        weight=picture_weight(float(part.frames / timeline.rate), take.delivery.size, len(files)),
+        weight=picture_weight(length_s, take.delivery.size, len(files)),
     )
 
 
@@ -163,15 +251,14 @@ def _called(take: Take, part: Part, captioned: str) -> str:
     return f"{take.speaker.id}: picture {number}{crossed}{captioned}"
 
 
-def _encoded(shown: Any, kind: str, take: Take, part: Part) -> Any:
+def _encoded(shown: Any, kind: str, finish: Finish) -> Any:
     """One kind of pictures, clean or burned, faded and encoded; without loss where they are still
     to be mixed.
     """
-    dressing = take.dressing
     if kind == "burned":
         shown = shown.filter("ass", "captions.ass", fontsdir="fonts")
-    shown = _faded(shown, part, take.timeline, dressing.fade_frames)
-    coded = lossless(take.delivery) if dressing.crossed else encoding(take.delivery)
+    shown = _faded(shown, finish)
+    coded = lossless(finish.delivery) if finish.crossed else encoding(finish.delivery)
     return ffmpeg.output(shown.filter("setpts", "PTS-STARTPTS"), f"{kind}.mp4", **coded)
 
 
@@ -186,9 +273,9 @@ def _one_graph(picture: PictureTrack) -> dict[str, Any]:
     return {"reinit_filter": 0, "noautorotate": None, "apply_cropping": "codec"}
 
 
-def _on_the_grid(source: Any, timeline: Timeline, part: Part, picture: PictureTrack) -> Any:
-    """A part's pictures, one for each frame of the delivery, on the clip's own clock (frame 0 of
-    the clip is time 0).
+def _place_numbers(picture: PictureTrack, timeline: Timeline, part: Part) -> dict[str, Number]:
+    """Where a part's pictures are in the recording: what fills the blanks of ``_on_the_grid`` and
+    ``_from_the_start``.
     """
     # A part that begins after the last picture shows that one: pictures before its start would be
     # dropped, and none be left; nor is one that begins and ends in the same frame.
@@ -196,47 +283,62 @@ def _on_the_grid(source: Any, timeline: Timeline, part: Part, picture: PictureTr
         frames_nearest((at_s - timeline.origin_s) * 1000, timeline.rate)
         for at_s in (picture.pts[-1] * picture.time_base, picture.end_s)
     )
-    start = min(timeline.in_frame + part.first_frame, last, end - 1)
-    shown = _at_the_rate(source, timeline, start, picture)
-    if part.holds or part.number == len(
-        timeline.parts
-    ):  # sound that outlasts the picture holds the last picture
-        shown = shown.filter("tpad", stop_mode="clone", stop=-1)
-    return shown.filter("trim", end_frame=part.frames).filter("setpts", f"N+{part.first_frame}")
+    wanted = timeline.in_frame + part.first_frame
+    ticks = _ticks(picture, timeline.rate)
+    origin = round(timeline.origin_s * ticks)
+    start = min(wanted, last, end - 1)
+    return {
+        "seek": f"{float(part.seek_s or 0):.6f}",
+        "shift": origin + round(start * ticks / timeline.rate),
+        "whole_shift": origin,
+        "wanted": wanted,
+        "wanted_end": wanted + part.frames,
+    }
 
 
-def _from_the_start(source: Any, timeline: Timeline, part: Part, picture: PictureTrack) -> Any:
-    """As ``_on_the_grid``, however little can be decoded."""
-    shown = _at_the_rate(source, timeline, 0, picture)
-    start = timeline.in_frame + part.first_frame
-    shown = shown.filter("tpad", stop_mode="clone", stop=-1)
-    shown = shown.filter("trim", start_frame=start, end_frame=start + part.frames)
-    return shown.filter("setpts", f"N+{part.first_frame}")
-
-
-def _at_the_rate(source: Any, timeline: Timeline, start: int, picture: PictureTrack) -> Any:
-    """The track's pictures, one for each frame of the delivery from frame ``start`` of the message
-    on.
+def _ticks(picture: PictureTrack, rate: Fraction) -> int:
+    """Of a second: a clock in which pictures and frames both have whole times. fps rounds its
+    start_time to the recording's clock, and a picture half-way between two frames of 29.97 went to
+    the one in one part and to the other in another.
     """
+    return min(math.lcm(picture.time_base.denominator, rate.numerator), MOST_TICKS)
+
+
+def _on_the_grid(source: Any, look: _Look) -> Any:
+    """A part's pictures, one for each frame of the delivery, on the clip's own clock (frame 0 of
+    the clip is time 0).
+    """
+    shown = _at_the_rate(source, look, "PTS-${shift}")
+    if look.holds:
+        shown = shown.filter("tpad", stop_mode="clone", stop=-1)
+    return shown.filter("trim", end_frame="${frames}").filter("setpts", "N+${first}")
+
+
+def _from_the_start(source: Any, look: _Look) -> Any:
+    """As ``_on_the_grid``, however little can be decoded."""
+    shown = _at_the_rate(source, look, "PTS-${whole_shift}")
+    shown = shown.filter("tpad", stop_mode="clone", stop=-1)
+    shown = shown.filter("trim", start_frame="${wanted}", end_frame="${wanted_end}")
+    return shown.filter("setpts", "N+${first}")
+
+
+def _at_the_rate(source: Any, look: _Look, on_the_clock: str) -> Any:
+    """The track's pictures, one for each frame of the delivery, ``on_the_clock`` of the part."""
+    picture, rate = look.picture, look.finish.rate
     shown = source[f"v:{picture.position}"]
     if picture.interlaced:
         if picture.shapes:
             alike = {"interl": -1, "flags": "bicubic" + _EXACT}
             shown = shown.filter("scale", picture.width, picture.height, **alike)
         shown = shown.filter("bwdif", mode="send_frame", deint="interlaced")
-    # A clock in which pictures and frames both have whole times: fps rounds its start_time to the
-    # recording's clock, and a picture half-way between two frames of 29.97 went to the one in one
-    # part and to the other in another.
-    ticks = min(math.lcm(picture.time_base.denominator, timeline.rate.numerator), MOST_TICKS)
-    shown = shown.filter("settb", f"1/{ticks}").filter(
-        "setpts", f"PTS-{round(timeline.origin_s * ticks) + round(start * ticks / timeline.rate)}"
-    )
-    return shown.filter("fps", fps=str(timeline.rate), start_time=0)
+    shown = shown.filter("settb", f"1/{_ticks(picture, rate)}").filter("setpts", on_the_clock)
+    return shown.filter("fps", fps=str(rate), start_time=0)
 
 
-def _framed(shown: Any, picture: PictureTrack, delivery: Delivery, speaker: Speaker) -> Any:
+def _framed(shown: Any, look: _Look) -> Any:
     """The picture in BT.709 at its place in the frame."""
-    framing = plan_framing(picture.shown, delivery.size, speaker.fit, speaker.crop)
+    picture, delivery = look.picture, look.finish.delivery
+    framing = plan_framing(picture.shown, delivery.size, look.fit, look.crop)
     # Measured on 4K to 1080p: of lines just wide enough to be shown lanczos keeps 82% of the
     # contrast (bicubic 72%, area 81%), of lines too fine for it, which come back as false ones, 17%
     # (23%, 56%). It costs 1.3 ms of 25 a picture more than bicubic. A small picture is made larger
@@ -276,17 +378,17 @@ def _overlays(dressing: Dressing, part: Part) -> list[Overlay]:
     return overlays
 
 
-def _laid_over(shown: Any, overlay: Overlay, part: Part, rate: Fraction) -> Any:
+def _laid_over(shown: Any, drawing: str, first_frame: int, end_frame: int, rate: Fraction) -> Any:
     """The overlay fades and glides in over 0.4 s and fades out the same way."""
     tick = str(1 / rate)
-    panel = ffmpeg.input(f"file:{overlay.picture.name}").filter(
+    panel = ffmpeg.input(f"file:{drawing}").filter(
         "scale", out_color_matrix="bt709", out_range="tv"
     )
     panel = panel.filter("format", "yuva420p").filter("loop", loop=-1, size=1, start=0)
-    panel = panel.filter("settb", tick).filter("setpts", f"N+{part.first_frame}")
-    if overlay.end_frame > 1 << 30:
+    panel = panel.filter("settb", tick).filter("setpts", "N+${first}")
+    if end_frame > 1 << 30:
         return tag_bt709(shown.overlay(panel, shortest=1))
-    up, down = float(overlay.first_frame / rate), float(overlay.end_frame / rate)
+    up, down = float(first_frame / rate), float(end_frame / rate)
     panel = panel.filter("fade", t="in", st=f"{up:.6f}", d=0.4, alpha=1).filter(
         "fade", t="out", st=f"{down - 0.4:.6f}", d=0.4, alpha=1
     )
@@ -295,15 +397,12 @@ def _laid_over(shown: Any, overlay: Overlay, part: Part, rate: Fraction) -> Any:
     return tag_bt709(shown.overlay(panel, x=glide, y=0, shortest=1, enable=enabled))
 
 
-def _faded(shown: Any, part: Part, timeline: Timeline, fade_frames: int) -> Any:
-    fade_frames = min(fade_frames, timeline.frames // 4)
-    if not fade_frames:
+def _faded(shown: Any, finish: Finish) -> Any:
+    if not finish.fade_frames:
         return shown
-    length_s = seconds(fade_frames, timeline.rate)
-    if part.first_frame < fade_frames:
+    length_s = seconds(finish.fade_frames, finish.rate)
+    if finish.fades_in:
         shown = shown.filter("fade", t="in", st=0, d=length_s)
-    if part.first_frame + part.frames > timeline.frames - fade_frames:
-        shown = shown.filter(
-            "fade", t="out", st=seconds(timeline.frames - fade_frames, timeline.rate), d=length_s
-        )
+    if finish.fades_out:
+        shown = shown.filter("fade", t="out", st="${fade_out}", d=length_s)
     return shown

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -46,10 +47,12 @@ class Rundown:
         return max(shown, key=lambda item: item.start_frame, default=None)
 
     def message_of(self, speaker: str) -> RundownItem:
-        """The item with a speaker's message. Raises StopIteration where there is none."""
-        return next(
-            item for item in self.items if item.kind == "message" and item.speaker == speaker
-        )
+        """The item with a speaker's message. Raises KeyError where there is none."""
+        return self._messages[speaker]
+
+    @cached_property
+    def _messages(self) -> Mapping[str, RundownItem]:
+        return {item.speaker or "": item for item in self.items if item.kind == "message"}
 
     def crossing(self, frame: int) -> tuple[RundownItem, RundownItem] | None:
         """The two items that are seen together in ``frame``; None where there are not two."""

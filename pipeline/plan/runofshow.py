@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -37,8 +38,8 @@ def rundown_rows(rundown: Rundown, config: Config) -> list[dict[str, str]]:
                 "kind": item.kind,
                 "title": item.title,
                 "speaker": item.speaker or "",
-                "clock_in": f"{_at(rundown, item.start_frame, config):%H:%M:%S}",
-                "clock_out": f"{_at(rundown, item.end_frame, config):%H:%M:%S}",
+                "clock_in": clock_at(rundown, item.start_frame, config),
+                "clock_out": clock_at(rundown, item.end_frame, config),
                 "timecode_in": timecode(item.start_frame, rundown.rate),
                 "timecode_out": timecode(item.end_frame, rundown.rate),
                 "frames": str(item.frames),
@@ -64,10 +65,11 @@ def zones_named(config: Config) -> tuple[str, ...]:
 
 def rundown_csv(rundown: Rundown, config: Config) -> str:
     """The rundown as a table for a spreadsheet. A cell that a spreadsheet would take for a formula
-    gets a quote.
+    gets a quote; Excel reads letters with accents right where a mark of UTF-8 comes first.
     """
     rows = rundown_rows(rundown, config)
     out = io.StringIO()
+    out.write("\ufeff")
     writer = csv.DictWriter(out, fieldnames=list(rows[0]) if rows else ["no"], lineterminator="\n")
     writer.writeheader()
     for row in rows:
@@ -125,7 +127,12 @@ def _table(rundown: Rundown, config: Config) -> Iterator[str]:
 
 def back_at(rundown: Rundown, config: Config) -> str:
     """When the segment is over and the moderator speaks, on the event's clock: ``14:49:12``."""
-    return f"{_at(rundown, rundown.frames, config):%H:%M:%S}"
+    return clock_at(rundown, rundown.frames, config)
+
+
+def clock_at(rundown: Rundown, frame: int, config: Config) -> str:
+    """What the event's clock shows at a frame: ``14:30:08``."""
+    return f"{_at(rundown, frame, config):%H:%M:%S}"
 
 
 def _own_clocks(rundown: Rundown, config: Config) -> list[str]:
@@ -159,7 +166,7 @@ def chapter_list(rundown: Rundown) -> str:
     the first at 00:00.
 
     None is shorter than ten seconds: one that follows a shorter one begins later, the last ones may
-    be left out.
+    be left out, and a speaker's own stands for parts that are too short.
     """
     return listed(segment_spans(rundown.items), rundown.rate)
 
@@ -167,14 +174,23 @@ def chapter_list(rundown: Rundown) -> str:
 def listed(chapters: Sequence[Span], rate: Fraction) -> str:
     """Chapters as ``chapter_list`` has them, of a segment or of a clip."""
     long = bool(chapters) and chapters[-1].end_frame / rate >= 3600
-    lines, free_ms = list[str](), 0
+    ends = {span.item.speaker: span.end_frame for span in chapters}
+    lines, free_ms, before = list[str](), 0, None
     for span in chapters:
+        speaker = span.item.speaker
         begins_ms = max(frame_ms(span.start_frame, rate), free_ms)
-        if lines and frame_ms(span.end_frame, rate) - begins_ms < SHORTEST_CHAPTER_MS:
+        if speaker and speaker != before and _is_short(begins_ms, span, rate):
+            span = replace(span, part="", end_frame=ends[speaker])
+        before = speaker
+        if lines and _is_short(begins_ms, span, rate):
             continue
         lines.append(f"{_minutes(begins_ms, long)} {' '.join(span.listed.split())}")
         free_ms = begins_ms + SHORTEST_CHAPTER_MS
     return "".join(f"{line}\n" for line in lines)
+
+
+def _is_short(begins_ms: int, span: Span, rate: Fraction) -> bool:
+    return frame_ms(span.end_frame, rate) - begins_ms < SHORTEST_CHAPTER_MS
 
 
 def clock_findings(config: Config) -> tuple[Finding, ...]:

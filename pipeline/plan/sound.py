@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import ffmpeg
@@ -15,6 +16,7 @@ import ffmpeg
 from pipeline.config import Delivery
 from pipeline.model import SoundClock, SoundTrack
 from pipeline.plan.conform import BITEXACT, Timeline, arguments, opened
+from pipeline.plan.graphs import KINDS_KEPT, Number, filled
 from pipeline.plan.loudness import HUM_HZ, PEAK_HEADROOM_DB, Route
 from pipeline.recipe import FileInput, Recipe
 from pipeline.timing import SAMPLE_RATE, samples_in
@@ -71,7 +73,22 @@ def plan_listen(
     of its own.
     """
     hum = timeline.frames > HUM_LEAST_S * timeline.rate
-    raw = _on_the_clock(opened(recording), timeline, sound).filter_multi_output("asplit", 1 + hum)
+    numbers = {**_place_numbers(timeline), "over": f"{sound.over_db:.1f}"}
+    return Recipe(
+        task=f"{speaker}: listen",
+        tool="ffmpeg",
+        tool_version=version,
+        outputs=("speech.wav", *(f"{side}.txt" for side in SIDES)),
+        inputs=(recording,),
+        arguments=filled(_listening(_kind(sound), hum), numbers),
+        weight=0.1 + float(timeline.frames / timeline.rate) / 20,
+    )
+
+
+@lru_cache(maxsize=KINDS_KEPT)
+def _listening(sound: _Kind, hum: bool) -> tuple[str, ...]:
+    """The arguments that listen to every sound of a kind, with blanks; ``hum``: to its hum too."""
+    raw = _on_the_clock(opened(), sound).filter_multi_output("asplit", 1 + hum)
     copies = _without_rumble(raw[0]).filter_multi_output("asplit", 6)
     meters = [
         _metered(copies[0], "whole", peak="true"),
@@ -82,19 +99,11 @@ def plan_listen(
         *(_hum_meters(raw[1]) if hum else ()),
     ]
     kept = copies[5].filter("aresample", 16000)
-    if sound.over_db:  # whole numbers would cut off what only floating point can hold
-        kept = kept.filter("volume", f"{-sound.over_db:.1f}dB")
+    if sound.over:  # whole numbers would cut off what only floating point can hold
+        kept = kept.filter("volume", "-${over}dB")
     speech = ffmpeg.output(kept, "speech.wav", acodec="pcm_s16le", **BITEXACT)
     graph = ffmpeg.merge_outputs(speech, *(ffmpeg.output(one, "-", f="null") for one in meters))
-    return Recipe(
-        task=f"{speaker}: listen",
-        tool="ffmpeg",
-        tool_version=version,
-        outputs=("speech.wav", *(f"{side}.txt" for side in SIDES)),
-        inputs=(recording,),
-        arguments=arguments(graph, "-v", "info", "-nostats", "-copyts"),
-        weight=0.1 + float(timeline.frames / timeline.rate) / 20,
-    )
+    return arguments(graph, "-v", "info", "-nostats", "-copyts")
 
 
 def _metered(heard: Any, name: str, **options: str) -> Any:
@@ -153,65 +162,107 @@ def plan_sound(
     It is exactly as long as the message's pictures.
     """
     count = samples_in(timeline.frames, timeline.rate)
-    heard = _without_rumble(_on_the_clock(opened(recording), timeline, sound))
-    if treatment.route != "stereo":
-        heard = _panned(heard, LEFT if treatment.route == "left" else RIGHT)
-    start = samples_in(timeline.in_frame, timeline.rate)
-    heard = heard.filter("atrim", start_sample=start, end_sample=start + count)
-    heard = _treated(heard.filter("asetpts", "N/SR/TB"), treatment, delivery)
-    heard = limited(heard, delivery, count)
     length_s = float(timeline.frames / timeline.rate)
-    # a click at the joint is softened, no syllable is lost
-    fade_s = min(0.02 if fade_frames else 0.004, length_s / 4)
-    heard = heard.filter("afade", t="in", st=0, d=fade_s)
-    heard = heard.filter("afade", t="out", st=f"{length_s - fade_s:.6f}", d=fade_s)
-    heard = _metered(as_delivered(heard), "result", peak="true")
-    heard = as_delivered(heard)
-    out = ffmpeg.output(heard, "sound.wav", acodec="pcm_s16le", ar=SAMPLE_RATE, **BITEXACT)
+    manner = _Manner(
+        _kind(sound),
+        treatment.route,
+        treatment.noise_db is not None,
+        treatment.level,
+        treatment.louder,
+        delivery.loudness,
+        delivery.true_peak,
+    )
+    numbers = _place_numbers(timeline) | _gains(treatment) | _fades(length_s, fade_frames)
     return Recipe(
         task=f"{speaker}: sound",
         tool="ffmpeg",
         tool_version=version,
         outputs=("sound.wav", "result.txt"),
         inputs=(recording,),
-        arguments=arguments(out, "-v", "info", "-nostats", "-copyts"),
+        arguments=filled(_sounding(manner), {**numbers, "count": count}),
         samples=(("sound.wav", count),),
         weight=0.1 + length_s / 60,
     )
 
 
-def _treated(heard: Any, treatment: Treatment, delivery: Delivery) -> Any:
+@dataclass(frozen=True)
+class _Manner:
+    """All that decides how a message's sound is made, but for its numbers; see ``Treatment``."""
+
+    sound: _Kind
+    route: Route
+    softened: bool
+    level: bool
+    louder: tuple[tuple[int, int], ...]
+    loudness: float
+    true_peak: float
+
+
+def _gains(treatment: Treatment) -> dict[str, Number]:
+    floor_db = round((treatment.noise_db or 0) + treatment.gain_db)
+    return {
+        "gain": treatment.gain_db,
+        "more": treatment.more_db,
+        "floor": min(-20, max(-80, floor_db)),
+    }
+
+
+def _fades(length_s: float, fade_frames: int) -> dict[str, Number]:
+    """Of a sound that begins and ends softly: a click at the joint is softened, no syllable is
+    lost.
+    """
+    fade_s = min(0.02 if fade_frames else 0.004, length_s / 4)
+    return {"fade": fade_s, "fade_out": f"{length_s - fade_s:.6f}"}
+
+
+@lru_cache(maxsize=KINDS_KEPT)
+def _sounding(manner: _Manner) -> tuple[str, ...]:
+    """The arguments that make every sound in that manner, with blanks."""
+    heard = _without_rumble(_on_the_clock(opened(), manner.sound))
+    if manner.route != "stereo":
+        heard = _panned(heard, LEFT if manner.route == "left" else RIGHT)
+    heard = heard.filter("atrim", start_sample="${start}", end_sample="${end}")
+    heard = _treated(heard.filter("asetpts", "N/SR/TB"), manner)
+    heard = limited(heard, manner.true_peak, "${count}")
+    heard = heard.filter("afade", t="in", st=0, d="${fade}")
+    heard = heard.filter("afade", t="out", st="${fade_out}", d="${fade}")
+    heard = _metered(as_delivered(heard), "result", peak="true")
+    heard = as_delivered(heard)
+    out = ffmpeg.output(heard, "sound.wav", acodec="pcm_s16le", ar=SAMPLE_RATE, **BITEXACT)
+    return arguments(out, "-v", "info", "-nostats", "-copyts")
+
+
+def _treated(heard: Any, manner: _Manner) -> Any:
     """The sound at its level, softened and levelled where config.yaml asks for it."""
-    heard = heard.filter("volume", f"{treatment.gain_db}dB")
-    if treatment.noise_db is not None:  # 12 dB is what speech bears without sounding of water
-        floor_db = min(-20, max(-80, round(treatment.noise_db + treatment.gain_db)))
-        heard = heard.filter("afftdn", nr=12, nf=floor_db)
+    heard = heard.filter("volume", "${gain}dB")
+    if manner.softened:  # 12 dB is what speech bears without sounding of water
+        heard = heard.filter("afftdn", nr=12, nf="${floor}")
         heard = heard.filter("atrim", start_sample=AFFTDN_DELAY).filter("asetpts", "N/SR/TB")
-    if treatment.level:
+    if manner.level:
         # slow enough to leave syllables alone: it follows how near the microphone somebody sits
-        threshold = f"{delivery.loudness - 12}dB"
+        threshold = f"{manner.loudness - 12}dB"
         slow = {"attack": 80, "release": 1200}
         heard = heard.filter(
             "acompressor", threshold=threshold, ratio=3, knee=6, detection="rms", **slow
         )
-    heard = heard.filter("volume", f"{treatment.more_db}dB")
-    return _held(heard, treatment.louder, delivery) if treatment.louder else heard
+    heard = heard.filter("volume", "${more}dB")
+    return _held(heard, manner) if manner.louder else heard
 
 
-def _held(heard: Any, stretches: tuple[tuple[int, int], ...], delivery: Delivery) -> Any:
-    """The sound with music, applause and squeals in ``stretches`` held near the speech, which is
-    the same to the sample everywhere else.
+def _held(heard: Any, manner: _Manner) -> Any:
+    """The sound with music, applause and squeals held near the speech, which is the same to the
+    sample everywhere else.
     """
     held = "+".join(
         f"clip(min(t-{start / 1000 - RAMP_S:.3f},{end / 1000 + RAMP_S:.3f}-t)/{RAMP_S},0,1)"
-        for start, end in stretches
+        for start, end in manner.louder
     )
     dry, wet = _copies(heard.filter("asetnsamples", n=RAMP_STEP, p=0), 2)
-    threshold = f"{delivery.loudness + REST_LU - _STEREO_DB:.1f}dB"
+    threshold = f"{manner.loudness + REST_LU - _STEREO_DB:.1f}dB"
     wet = wet.filter(
         "acompressor", threshold=threshold, ratio=20, detection="rms", attack=10, release=150
     )
-    ceiling = 10 ** ((delivery.true_peak - REST_HEADROOM_DB) / 20)
+    ceiling = 10 ** ((manner.true_peak - REST_HEADROOM_DB) / 20)
     wet = wet.filter("alimiter", limit=f"{ceiling:.6f}", level="false", latency="true")
     wet = wet.filter("asetnsamples", n=RAMP_STEP, p=0)
     wet = wet.filter("volume", volume=f"min(1,{held})", eval="frame")
@@ -226,13 +277,13 @@ def as_delivered(heard: Any) -> Any:
     )
 
 
-def limited(heard: Any, delivery: Delivery, count: int) -> Any:
-    """48 kHz sound with its true peak under the delivery's limit, ``count`` samples long.
+def limited(heard: Any, true_peak: float, count: Number) -> Any:
+    """48 kHz sound with its ``true_peak`` under that limit in dBTP, ``count`` samples long.
 
     Peaks between the samples are only seen at a higher rate: limited at 192 kHz, four samples for
     one.
     """
-    ceiling = 10 ** ((delivery.true_peak - PEAK_HEADROOM_DB) / 20)
+    ceiling = 10 ** ((true_peak - PEAK_HEADROOM_DB) / 20)
     heard = heard.filter("aresample", 4 * SAMPLE_RATE).filter(
         "alimiter", limit=f"{ceiling:.6f}", attack=1, release=60, level="false", latency="true"
     )
@@ -240,7 +291,36 @@ def limited(heard: Any, delivery: Delivery, count: int) -> Any:
     return heard.filter("apad", whole_len=count).filter("atrim", end_sample=count)
 
 
-def _on_the_clock(source: Any, timeline: Timeline, sound: SoundTrack) -> Any:
+@dataclass(frozen=True)
+class _Kind:
+    """What of a ``SoundTrack`` decides the filters that read it; ``over``: its peaks are over full
+    scale.
+    """
+
+    position: int
+    clock: SoundClock | None
+    ceiling: float
+    ambisonic: bool
+    over: bool
+
+
+def _kind(sound: SoundTrack) -> _Kind:
+    return _Kind(sound.position, sound.clock, sound.ceiling, sound.ambisonic, sound.over_db != 0)
+
+
+def _place_numbers(timeline: Timeline) -> dict[str, Number]:
+    """What of a sound is used: its time 0 on the container's clock, its first sample and the one
+    behind its last.
+    """
+    start = samples_in(timeline.in_frame, timeline.rate)
+    return {
+        "late": str(timeline.origin_s - timeline.sound_late_s),
+        "start": start,
+        "end": start + samples_in(timeline.frames, timeline.rate),
+    }
+
+
+def _on_the_clock(source: Any, sound: _Kind) -> Any:
     """The sound at 48 kHz stereo, holes of over 10 ms filled, from the message's time 0 on.
 
     Where its clock wanders or drifts it is stretched by as much, and only real gaps are holes.
@@ -248,10 +328,9 @@ def _on_the_clock(source: Any, timeline: Timeline, sound: SoundTrack) -> Any:
     It is as late as the pictures are on the whole. Of surround sound the centre, where speech is,
     is taken whole, what is behind the listener at a third.
     """
-    late_s = timeline.origin_s - timeline.sound_late_s
     # Not by aresample's first_pts alone: that counts in the rate of what comes in, which the
     # decoder knows and a container may not (HE-AAC).
-    shifted = source[f"a:{sound.position}"].filter("asetpts", f"PTS-({late_s})/TB")
+    shifted = source[f"a:{sound.position}"].filter("asetpts", "PTS-(${late})/TB")
     filled: dict[str, Any] = {"async": 1, "min_hard_comp": 0.01, "first_pts": 0}
     if sound.clock:
         shifted = shifted.filter("asetpts", _smoothed(sound.clock))

@@ -13,13 +13,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import ffmpeg
 
-from pipeline.model import PictureTrack, Probe, Shape, SoundTrack
+from pipeline.model import PictureTrack, Probe, Shape
 from pipeline.plan import broken
 from pipeline.plan.conform import arguments, most_pixels, opened
+from pipeline.plan.graphs import KINDS_KEPT, filled
 from pipeline.recipe import FileInput, Recipe
 
 MOST_PIXELS = 1.2e11
@@ -110,49 +112,59 @@ def complains(stderr: str) -> bool:
 def plan_survey(recording: FileInput, probe: Probe, speaker: str, version: str) -> Recipe:
     """The recipe whose stderr.txt ``parse_survey`` reads: everything decoded, nothing kept."""
     picture, seconds = probe.picture, probe.duration_ms / 1000
-    # Errors are counted here, however many: ffmpeg's own limit of two thirds is lifted.
-    options: dict[str, Any] = {"skip_frame:v": "nokey"} if keys_only(picture) else {}
-    source = opened(recording, most_pixels(picture), **options)
-    outputs = [_nowhere(_loudest_and_deepest(source, sound)) for sound in probe.sounds]
-    if picture:
-        # The graph is built anew where a picture has another size: its first picture says when, and
-        # which.
-        every = f"{max(1.0, seconds / _MOMENTS):.3f}"
-        told = source[f"v:{picture.position}"].filter(
-            "select", f"eq(n,0)+gte(t-prev_selected_t,{every})"
-        )
-        told = told.filter("showinfo", checksum=0)
-        outputs.insert(0, _nowhere(told, fps_mode="passthrough"))
+    sounds = tuple((sound.position, sound.sample_rate) for sound in probe.sounds)
+    shown = picture.position if picture else None
+    graph = _graph(shown, keys_only(picture), most_pixels(picture), sounds)
     return Recipe(
         task=f"{speaker}: look at every picture",
         tool="ffmpeg",
         tool_version=version,
-        outputs=tuple(_seconds_of(sound) for sound in probe.sounds),
+        outputs=tuple(_seconds_of(sound.position) for sound in probe.sounds),
         inputs=(recording,),
-        arguments=arguments(
-            ffmpeg.merge_outputs(*outputs) if len(outputs) > 1 else outputs[0],
-            *"-v level+verbose -nostats -copyts -max_error_rate 1".split(),
-        ),
+        arguments=filled(graph, {"every": f"{max(1.0, seconds / _MOMENTS):.3f}"}),
         weight=0.1 + seconds / 100 + min(_pixels(picture), MOST_PIXELS) / 1e9,
     )
 
 
-def _loudest_and_deepest(source: Any, sound: SoundTrack) -> Any:
+@lru_cache(maxsize=KINDS_KEPT)
+def _graph(
+    shown: int | None, keys_only: bool, most_pixels: int, sounds: tuple[tuple[int, int], ...]
+) -> tuple[str, ...]:
+    """The arguments that look at every recording with these tracks, with blanks: the position of
+    its picture, position and rate of each sound.
+    """
+    # Errors are counted here, however many: ffmpeg's own limit of two thirds is lifted.
+    options: dict[str, Any] = {"skip_frame:v": "nokey"} if keys_only else {}
+    source = opened(most_pixels, **options)
+    outputs = [_nowhere(_loudest_and_deepest(source, *sound)) for sound in sounds]
+    if shown is not None:
+        # The graph is built anew where a picture has another size: its first picture says when, and
+        # which.
+        told = source[f"v:{shown}"].filter("select", "eq(n,0)+gte(t-prev_selected_t,${every})")
+        told = told.filter("showinfo", checksum=0)
+        outputs.insert(0, _nowhere(told, fps_mode="passthrough"))
+    return arguments(
+        ffmpeg.merge_outputs(*outputs) if len(outputs) > 1 else outputs[0],
+        *"-v level+verbose -nostats -copyts -max_error_rate 1".split(),
+    )
+
+
+def _loudest_and_deepest(source: Any, position: int, sample_rate: int) -> Any:
     """A track of sound with what astats counts of each channel, and of each second in a text."""
-    heard = source[f"a:{sound.position}"].filter(
-        f"astats@track{sound.position}",
+    heard = source[f"a:{position}"].filter(
+        f"astats@track{position}",
         measure_overall="none",
         measure_perchannel="DC_offset+Peak_level+RMS_level+Flat_factor",
     )
     counted = "Peak_level+RMS_level+Number_of_NaNs+Number_of_Infs"
-    heard = heard.filter("asetnsamples", n=sound.sample_rate, p=0).filter(
+    heard = heard.filter("asetnsamples", n=sample_rate, p=0).filter(
         "astats", metadata=1, reset=1, measure_perchannel="none", measure_overall=counted
     )
-    return heard.filter("ametadata", mode="print", file=_seconds_of(sound))
+    return heard.filter("ametadata", mode="print", file=_seconds_of(position))
 
 
-def _seconds_of(sound: SoundTrack) -> str:
-    return f"seconds-{sound.position}.txt"
+def _seconds_of(position: int) -> str:
+    return f"seconds-{position}.txt"
 
 
 def _nowhere(shown: Any, **options: str) -> Any:
@@ -220,7 +232,7 @@ def with_seconds(survey: Survey, texts: Mapping[int, str]) -> Survey:
 
 def seconds_of(probe: Probe) -> Mapping[int, str]:
     """The texts of ``plan_survey``'s recipe that ``with_seconds`` reads, by a track's position."""
-    return {sound.position: _seconds_of(sound) for sound in probe.sounds}
+    return {sound.position: _seconds_of(sound.position) for sound in probe.sounds}
 
 
 def _with_seconds(track: Track, text: str) -> Track:

@@ -12,12 +12,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import ffmpeg
 
 from pipeline.config import Config, Delivery
-from pipeline.plan.conform import BITEXACT, edge_frames, encoding, lossless, tag_bt709
+from pipeline.plan.conform import BITEXACT, arguments, edge_frames, encoding, lossless, tag_bt709
+from pipeline.plan.graphs import KINDS_KEPT
 from pipeline.recipe import FileInput, Recipe
 from pipeline.timing import frames_nearest, samples_in
 
@@ -86,27 +88,37 @@ def plan_mix(
         for side, edge in (("before", before), ("after", after))
         for number, piece in enumerate(edge.pieces, 1)
     )
-    inputs = [ffmpeg.input(f"file:{piece.name}") for piece in pieces]
-    count = len(before.pieces)
-    old = _on_one_clock(inputs[:count], rate).filter(
-        "tpad", stop_mode="clone", stop=after.frames - overlap
-    )
-    new = _on_one_clock(inputs[count:], rate).filter(
-        "tpad", start_mode="clone", start=before.frames - overlap
-    )
-    mask = _mask(before.frames - overlap, overlap, delivery)
-    mixed = ffmpeg.filter([old, new, mask], "maskedmerge").filter("trim", end_frame=frames)
-    out = ffmpeg.output(tag_bt709(mixed), "clean.mp4", **encoding(delivery))
+    alone = before.frames - overlap, after.frames - overlap
+    names = tuple(piece.name for piece in pieces)
     return Recipe(
         task=task,
         tool="ffmpeg",
         tool_version=version,
         outputs=("clean.mp4",),
         inputs=pieces,
-        arguments=("-v", "error", *ffmpeg.get_args(out)),
+        arguments=_mixing(names, len(before.pieces), alone, overlap, delivery),
         frames=(("clean.mp4", frames),),
         weight=float(frames / rate),
     )
+
+
+@lru_cache(maxsize=KINDS_KEPT)
+def _mixing(
+    names: tuple[str, ...], count: int, alone: tuple[int, int], overlap: int, delivery: Delivery
+) -> tuple[str, ...]:
+    """The arguments of every mix of the files ``names``, the first ``count`` of which come before;
+    ``alone`` are the frames in which only the one side is seen, and only the other.
+    """
+    inputs = [ffmpeg.input(f"file:{name}") for name in names]
+    old = _on_one_clock(inputs[:count], delivery.fps)
+    old = old.filter("tpad", stop_mode="clone", stop=alone[1])
+    new = _on_one_clock(inputs[count:], delivery.fps)
+    new = new.filter("tpad", start_mode="clone", start=alone[0])
+    mask = _mask(alone[0], overlap, delivery)
+    mixed = ffmpeg.filter([old, new, mask], "maskedmerge")
+    mixed = mixed.filter("trim", end_frame=sum(alone) + overlap)
+    out = ffmpeg.output(tag_bt709(mixed), "clean.mp4", **encoding(delivery))
+    return arguments(out, "-v", "error")
 
 
 def _mask(alone: int, overlap: int, delivery: Delivery) -> Any:

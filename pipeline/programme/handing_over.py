@@ -5,15 +5,17 @@ corrected segment would lie beside an old one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from pipeline.captions.words.languages import closest
-from pipeline.config import Config, Speaker
+from pipeline.config import INTRODUCES, Config, Speaker
 from pipeline.event import Event
 from pipeline.findings import About, Finding
 from pipeline.message.prepared import Prepared
 from pipeline.model import Captions
 from pipeline.plan.chapters import clip_spans
+from pipeline.plan.ontime import ontime_project
 from pipeline.plan.otio import rundown_otio
 from pipeline.plan.rundown import Rundown
 from pipeline.plan.runofshow import chapter_list, listed, rundown_csv, rundown_markdown
@@ -23,7 +25,12 @@ from pipeline.tools.running import files
 from pipeline.tools.texts import subtitles
 from pipeline.work.bench import Bench
 
-_OURS = ("clips/*.*", "segment*.mp4", *(f"segment.*.{one.ending}" for one in CAPTION_FORMATS))
+_OURS = (
+    "clips/*.*",
+    "notes/*.*",
+    "segment*.mp4",
+    *(f"segment.*.{one.ending}" for one in CAPTION_FORMATS),
+)
 """Names under outputs/ that only a build gives: what an earlier one made and this one does not
 goes.
 """
@@ -36,6 +43,7 @@ def texts_beside(config: Config, rundown: Rundown, ready: Mapping[str, Prepared]
         "rundown.csv": rundown_csv(rundown, config),
         "rundown.md": rundown_markdown(rundown, config),
         "rundown.otio": rundown_otio(rundown, config, {one.name: one.cues for one in segment}),
+        "rundown.ontime.json": ontime_project(rundown, config),
         "chapters.txt": chapter_list(rundown),
     }
     for captions in segment:
@@ -116,4 +124,6 @@ def write_drafts(
 def _edited(speaker: Speaker, name: str) -> Finding:
     message = f"outputs/captions/{name} was changed by hand; it is kept, and not used."
     remedy = f"Save it as inputs/captions/{name}: the next build uses it from there."
-    return About(speaker.id, name).warning("draft-edited", message, remedy)
+    whose = speaker.id.removesuffix(INTRODUCES)
+    found = About(whose, name).warning("draft-edited", message, remedy)
+    return replace(found, introduces=whose != speaker.id)

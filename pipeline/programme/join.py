@@ -13,7 +13,7 @@ from pipeline.errors import NotAsPlanned
 from pipeline.event import Event
 from pipeline.message.drawings import Drawings
 from pipeline.message.prepared import Introduction, Part, Prepared
-from pipeline.model import Captions
+from pipeline.model import Captions, FilmFacts
 from pipeline.plan import assembly
 from pipeline.plan.chapters import chapters_text, clip_spans, segment_spans
 from pipeline.plan.music import Bed
@@ -88,6 +88,21 @@ def measured_as_planned(event: Event, bench: Bench, joins: Sequence[Handed]) -> 
         planned = (one.frames, samples_in(one.frames, event.config.delivery.fps))
         if saw != planned:
             raise NotAsPlanned(one.name, planned, saw)
+
+
+def facts_planned(event: Event, joined: Mapping[str, Prepared], rundown: Rundown) -> FilmFacts:
+    """What the segment with caption tracks is to say of itself; ``joined`` are its messages by
+    speaker id.
+    """
+    captions = segment_captions(event.config, rundown, joined)
+    tracks = _tracks(event.config, captions)
+    return assembly.facts_planned(
+        assembly.language_of_all(_languages_heard(joined)),
+        tracks,
+        {one.name: one.cues for one in captions},
+        segment_spans(rundown.items),
+        rundown.rate,
+    )
 
 
 def segment_captions(

@@ -50,11 +50,11 @@ def plan_joints(
     (both by speaker id).
     """
     wanted = range(len(rundown.items)) if places is None else places
-    planned = {
-        (place, burned): _card(event, bench, drawings, rundown, place, said if burned else ())
-        for place, said in _said_over(rundown, wanted, over_cards)
-        for burned in (False, True)
-    }
+    planned: dict[tuple[int, bool], Recipe] = {}
+    for place, said in _said_over(rundown, wanted, over_cards):
+        clean = _card(event, bench, drawings, rundown, place, ())
+        burned = _card(event, bench, drawings, rundown, place, said) if said else clean
+        planned |= {(place, False): clean, (place, True): burned}
     ends = {
         place: _ends(rundown.items[place], planned.get((place, False)), edges) for place in wanted
     }
@@ -95,8 +95,8 @@ def make_joints(event: Event, bench: Bench, joints: Joints) -> None:
 
 def overlap_after(rundown: Rundown, place: int) -> int:
     """Frames at the end of the item at ``place`` in which the next one is seen already."""
-    following = rundown.items[place + 1 :]
-    return following[0].overlap if following else 0
+    last = place + 1 == len(rundown.items)
+    return 0 if last else rundown.items[place + 1].overlap
 
 
 def called(item: RundownItem) -> str:

@@ -121,9 +121,9 @@ def _under_introduction(
     assert heard and one  # the rundown was planned for it
     before = heard.first_frame - title.overlap
     behind = title.frames - shared - heard.first_frame - heard.frames
-    yield cards.plan_silence(before, event.config, version("ffmpeg"))
+    yield cards.plan_silence(before, programme.rundown.rate, version("ffmpeg"))
     yield one.sound
-    yield cards.plan_silence(behind, event.config, version("ffmpeg"))
+    yield cards.plan_silence(behind, programme.rundown.rate, version("ffmpeg"))
 
 
 def _between(last: RundownItem, after: RundownItem | None) -> str:
@@ -137,7 +137,7 @@ def _under_cards(
     """What is heard for ``frames``: silence, or music after ``played`` samples of it."""
     config, ffmpeg = event.config, version("ffmpeg")
     if bed is None:
-        return cards.plan_silence(frames, config, ffmpeg)
+        return cards.plan_silence(frames, config.delivery.fps, ffmpeg)
     samples = samples_in(frames, config.delivery.fps)
     tape = bench.made(bed.recipe, "bed.wav")
     gain_db = bed.gain_db(config)

@@ -49,8 +49,13 @@ class Observer(Protocol):
     def there(self, task: str, weight: float) -> None:
         """``task`` was asked for, and its result is there already."""
 
-    def met(self, whose: str, length_s: float, size: tuple[int, int]) -> None:
-        """A speaker's recording of this length will become pictures of this ``size``."""
+    def met(self, whose: str, length_s: float, pictures: float | None) -> None:
+        """A recording of this length goes its way; ``pictures`` is what all of its pictures cost,
+        None where none is made of it.
+        """
+
+    def without_pictures(self) -> None:
+        """The command is going to end before any picture is made."""
 
     def say(self, sentence: str) -> None:
         """Something a producer should read now."""
@@ -86,6 +91,10 @@ class Bench:
     def dry(self) -> bool:
         """Nothing may run."""
         return self.workers is None
+
+    def at_rest(self) -> Bench:
+        """A dry bench with the same results: it answers what is known."""
+        return Bench(self.store, None, self.observer)
 
     def obtain(self, command: Recipe, *fills: Recipe) -> None:
         """See to it that ``command``'s result is in the store, or that of ``fills``, which it makes
@@ -138,6 +147,8 @@ class Bench:
     def wait(self, *started: Running) -> None:
         """Wait for all that ``start`` gave; raises what went wrong."""
         for running in (one for several in started for one in several):
+            if self.workers and not running.done():
+                self.workers.give_turn()
             running.result()
 
     def submission(self, path: Path, folder: Path, name: str = "recording") -> FileInput:

@@ -13,10 +13,11 @@ import re
 import signal
 from pathlib import Path
 
-from pipeline.errors import MACHINES_ERRNOS, MachineFailed
+from pipeline.errors import LARGER_FILES, MACHINES_ERRNOS, MachineFailed
 from pipeline.recipe import Recipe
-from pipeline.tools.running import confine, files
+from pipeline.tools.running import confine, files, system
 from pipeline.tools.running.process import Ended
+from pipeline.tools.running.programs import TOO_LARGE
 
 LESS_AT_ONCE = (
     "Close other programs, or build with `--jobs 1`, which needs less memory; then run the command"
@@ -27,6 +28,7 @@ ANOTHER_DISK = (
     " command there."
 )
 
+_FILE_SIZE = getattr(signal, "SIGXFSZ", None)
 _OUT_OF_MEMORY = getattr(signal, "SIGKILL", None)
 _FROM_OUTSIDE = tuple(
     getattr(signal, name)
@@ -60,11 +62,25 @@ def of_program(command: Recipe, ended: Ended, said: str) -> tuple[str, str] | No
         return f"was ended from outside (signal {number}){why and '; '}{why}", LESS_AT_ONCE
     if ended.exit_code == confine.CANNOT or _NOT_STARTED.search(said):
         return "could not be started: this computer has no more programs to give", LESS_AT_ONCE
+    if _grew_too_large(command, ended, said):
+        return "wrote a larger file than may be here", LARGER_FILES
     if os.strerror(errno.EIO) in said and not _can_be_read(command):
         return "could not read or write: the disk does not answer", ANOTHER_DISK
     if command.from_outside is None and os.strerror(errno.ENOMEM) in said:
         return "found no memory", LESS_AT_ONCE
     return None
+
+
+def _grew_too_large(command: Recipe, ended: Ended, said: str) -> bool:
+    """Whether this account's limit or the disk's stopped a program, and not ours, which is there to
+    stop what a recording makes of it.
+    """
+    too_large = (
+        ended.exit_code == TOO_LARGE
+        or -ended.exit_code == _FILE_SIZE
+        or os.strerror(errno.EFBIG) in said
+    )
+    return too_large and (command.from_outside is None or system.file_size_limited())
 
 
 def of_system(failed: OSError) -> tuple[str, str] | None:

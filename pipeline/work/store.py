@@ -15,13 +15,17 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pipeline.errors import NotYet, StillChanging
-from pipeline.recipe import FileInput, Recipe, key_of, made_by
+from pipeline.recipe import FileInput, Recipe, made_by
 from pipeline.tools.running import files, received
 from pipeline.work import faults
 
 UNUSED_AFTER_S = 24 * 3600.0
 """A result that the last build did not use is kept for a day, so that a change taken back costs
 nothing.
+"""
+_NOTED_EVERY_S = 3600.0
+"""When a result was last used is noted to an hour: one note for each at each command is 2 ms of 5
+that a speaker may cost.
 """
 
 
@@ -30,10 +34,14 @@ class Store:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._objects = os.fspath(root / "objects")  # paths as texts: they are asked for so often
         self._digests: dict[str, list[Any]] = _read_json(root / "digests.json")
-        self._last: dict[str, dict[str, Any]] = _read_json(root / "last.json")
+        self._last = {  # the key of what each task was last made by; once it was all its facts
+            task: key for task, key in _read_json(root / "last.json").items() if type(key) is str
+        }
         self._published: dict[str, list[Any]] = _read_json(root / "published.json")
         self._used: set[str] = set()
+        self._there: set[str] = set()
 
     # --- files from outside -----------------------------------------------------------------------
 
@@ -93,13 +101,16 @@ class Store:
         """Where the result of ``recipe`` lies, or would lie."""
         return object_folder(self.root, recipe.key)
 
+    def _folder(self, recipe: Recipe) -> str:
+        return f"{self._objects}/{recipe.key[:2]}/{recipe.key}"
+
     def output(self, recipe: Recipe, output: str) -> Path:
         """Where one output of ``recipe`` lies, or would lie."""
         return self.folder(recipe) / output
 
     def made(self, recipe: Recipe, output: str, name: str) -> FileInput:
         """An output of ``recipe`` as another recipe's input called ``name``."""
-        return made_by(recipe, output, str(self.output(recipe, output)), name)
+        return made_by(recipe, output, f"{self._folder(recipe)}/{output}", name)
 
     def text(self, recipe: Recipe, output: str) -> str:
         """What an output says. Raises NotYet where it has not been made."""
@@ -116,36 +127,37 @@ class Store:
         if last is None:
             return None
         try:
-            return (object_folder(self.root, key_of(last)) / output).read_text("utf-8", "replace")
+            return (object_folder(self.root, last) / output).read_text("utf-8", "replace")
         except OSError:
             return None
 
     def has(self, recipe: Recipe) -> bool:
-        """Whether the result is there, with every output at its full size."""
+        """Whether the result is there, with every output at its full size.
+
+        What was there once is not looked for again by the same command.
+        """
         self._used.add(recipe.key)
-        known = _read_json(self.folder(recipe) / "recipe.json")
-        sizes = known.get("sizes", {})
-        try:
-            there = all(
-                (self.folder(recipe) / name).stat().st_size == size for name, size in sizes.items()
-            )
-        except OSError:
-            return False
-        if there and sizes:
-            self._last[recipe.task] = recipe.facts()
-            with contextlib.suppress(OSError):
-                os.utime(self.folder(recipe))  # when it was last used, for ``prune``
-            return True
-        return False
+        if recipe.key not in self._there:
+            if not _is_whole(self._folder(recipe)):
+                return False
+            self._there.add(recipe.key)
+        self.remember(recipe)
+        return True
 
     def why(self, recipe: Recipe) -> str:
         """Why ``recipe`` has to run, in a producer's words."""
         last = self._last.get(recipe.task)
-        return "made for the first time" if last is None else _difference(last, recipe.facts())
+        if last is None:
+            return "made for the first time"
+        try:
+            known = _read_json(object_folder(self.root, last) / "recipe.json")
+            return _difference(known, recipe.facts())
+        except (LookupError, TypeError):  # it is no longer there, or was damaged
+            return _GONE
 
     def remember(self, recipe: Recipe) -> None:
         """Note that ``recipe`` is now what its task was last made by."""
-        self._last[recipe.task] = recipe.facts()
+        self._last[recipe.task] = recipe.key
 
     # --- what is handed over ----------------------------------------------------------------------
 
@@ -198,16 +210,34 @@ class Store:
                 or now - folder.stat().st_mtime > UNUSED_AFTER_S
             ):
                 files.remove_all([folder])
-        files.remove_all(
-            path
-            for path in (self.root / "tmp").glob("*")
-            if now - path.stat().st_mtime > UNUSED_AFTER_S
-        )
+
+    def clear_up(self) -> None:
+        """Take away what commands left that were killed. Nobody else may be working here."""
+        files.remove_all((self.root / "tmp").glob("*"))
+
+
+_GONE = "it was made before, and is gone from the store"
 
 
 def object_folder(root: Path, key: str) -> Path:
     """The folder of one result under the store's ``root``."""
     return root / "objects" / key[:2] / key
+
+
+def _is_whole(folder: str) -> bool:
+    """Whether a result's ``folder`` has every output at its full size; then it is noted that it was
+    used, for ``prune``.
+    """
+    try:
+        with open(f"{folder}/recipe.json", encoding="utf-8") as file:
+            sizes = json.load(file)["sizes"]
+        whole = all(os.stat(f"{folder}/{name}").st_size == size for name, size in sizes.items())
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    if whole and time.time() - os.stat(folder).st_mtime > _NOTED_EVERY_S:
+        with contextlib.suppress(OSError):
+            os.utime(folder)
+    return whole and bool(sizes)
 
 
 def _difference(last: dict[str, Any], now: dict[str, Any]) -> str:
@@ -223,7 +253,7 @@ def _difference(last: dict[str, Any], now: dict[str, Any]) -> str:
         return "its settings changed"
     if last["tool_version"] != now["tool_version"]:
         return f"{now['tool']} is another version"
-    return "it was made before, and is gone from the store"
+    return _GONE
 
 
 def _plain_name(name: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.captions.check.sound import Sounding, carried_findings, gained_ms
+from pipeline.captions.check.sound import Sounding, carried_findings, gained_ms, heard_by_one_ear
 from pipeline.captions.fit.carry import Carried, Move, carry, is_speech, moved_like, worded
 from pipeline.findings import About, Finding
 from pipeline.model import Word, Written
@@ -23,6 +23,7 @@ LINES = (
     "Thank you for listening to me today.",
 )
 WORDS_MS = 300
+ABOUT = About("ana", "ana.en.srt")
 
 
 def typed(*texts: str, first_ms: int = 1000, pause_ms: int = 500) -> tuple[Written, ...]:
@@ -69,8 +70,7 @@ def told_of(
     carried: Carried, speech: Sequence[tuple[int, int]] = SPEECH, instead: Mapping[str, str] = {}
 ) -> list[Finding]:
     """What is said of captions over that speech, in a clip of half a minute."""
-    about = About("ana", "ana.en.srt")
-    return list(carried_findings(carried, Sounding(30_000, speech), instead, about))
+    return list(carried_findings(carried, Sounding(30_000, speech), instead, ABOUT))
 
 
 def test_captions_that_are_in_step_are_shown_to_the_millisecond_as_typed():
@@ -126,6 +126,15 @@ def test_a_changed_sentence_keeps_the_wording_of_the_others_where_they_are_said(
     told = told_of(found, [(0, 40_000)], {LINES[2]: "two levels"})
     assert [one.code for one in told][:2] == ["captions-moved", "captions-unsaid"]
     assert 'Each of them has a level and a …" (heard: "two levels")' in told[1].message
+
+
+def test_what_only_the_aligner_did_not_hear_is_to_be_heard_by_whisper_yet():
+    found = held(CUES, said(CUES, but=(2,), late_ms=2000))
+    (moved, unsaid, *_) = heard_by_one_ear(found, Sounding(60_000, [(0, 40_000)]), ABOUT)
+    assert (moved.code, "moved by 2.00 s (later)" in moved.message) == ("captions-moved", True)
+    assert (unsaid.code, unsaid.severity) == ("captions-unsaid", "info")
+    assert unsaid.message.endswith("Whisper may hear it yet.")
+    assert unsaid.remedy.startswith("A build has Whisper listen")
 
 
 @pytest.mark.parametrize("lead_in_ms", [0, 2000])

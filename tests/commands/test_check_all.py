@@ -9,7 +9,7 @@ import io
 from pathlib import Path
 
 import pytest
-from conftest import ONE, Event, make_clip
+from conftest import ONE, REPOSITORY, Event, make_clip
 from PIL import Image
 from recorded_hands import CONFIG, Recorded, arrived, at_work
 
@@ -57,6 +57,22 @@ def test_scripts_and_caption_files_are_looked_at_before_a_build(root):
     (root / "inputs/ana.txt").write_bytes(b"%PDF-1.4 binary")
     (root / "inputs/captions/ana.en.srt").write_text("Hello, these are my captions")
     assert said_of(checked(root), "ana") == ["captions-unreadable", "script-unreadable"]
+
+
+def test_check_does_not_wait_for_whisper_and_says_that_a_build_asks_it(root):
+    model = REPOSITORY / "tests/data/tiny-whisper.pt"
+    config = CONFIG.replace("engine: pocketsphinx", f'engine: auto, model: "{model}"')
+    (root / "config.yaml").write_text(config)
+    (root / "inputs/captions/ana.en.srt").write_text(
+        "1\n00:00:00,500 --> 00:00:02,000\nNot one word of this\n\n"
+        "2\n00:00:02,000 --> 00:00:02,900\nis heard there.\n"
+    )
+    hands = Recorded()
+    report = checked(root, hands=hands)
+    assert said_of(report, "ana")[0] == "captions-mismatch"
+    remedy = report.all_findings[0].remedy
+    assert "A build has Whisper listen, and so does `perspectives captions carry ana`." in remedy
+    assert "ana: hear the captions" in hands.told and "ana: transcribe" not in hands.told
 
 
 def test_a_script_that_came_before_its_recording_is_looked_at(root):

@@ -134,6 +134,7 @@ ONE_BY_ONE = {
     "denoise": "light",
     "level": "true",
     "script_is_right": "true",
+    "chapters": '{0s: "Welcome: a start", 1m20s: "2021, in short", 2m: "no", 3m: Q & A}',
 }
 
 

@@ -4,6 +4,8 @@ handed over when the producer has accepted it. Told with recorded answers; nothi
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,8 +14,10 @@ from pathlib import Path
 import pytest
 from recorded_hands import ANSWERS, Answer, Recorded, at_work
 
+from pipeline import screens
 from pipeline.commands.build import NotFinal, build
 from pipeline.commands.report import Report
+from pipeline.console import Lines
 from pipeline.errors import Refused, ToolFailed
 
 CAPTIONS = "1\n00:00:00,500 --> 00:00:02,500\nGood morning from Dublin.\n"
@@ -283,6 +287,31 @@ def test_a_draft_that_a_person_changed_in_place_is_not_aired_without_a_word(stor
         story.build()
     assert "(draft-edited: a person's corrections are not shown)" in str(caught.value)
     assert "under ana `accept: [captions-draft, draft-edited]`" in str(caught.value)
+
+
+def test_drafts_of_a_message_and_of_its_introduction_are_accepted_each_by_itself(story):
+    her_captions_are_a_draft(story)
+    (story.root / "inputs/ana.wav").write_bytes(b"\0her introduction")
+    story.people["ana"] = ", intro: ana.wav"
+    assert "under ana `accept: [intro/captions-draft, captions-draft]`" in story.refused()
+    story.people["ana"] = ", intro: ana.wav, accept: [captions-draft]"
+    said = story.refused()
+    assert said.count("(captions-draft: ") == 1 and "Introduction of Dr Ana: captions" in said
+    assert "under ana `accept: [captions-draft, intro/captions-draft]`" in said
+
+    story.people["ana"] = ", intro: ana.wav, accept: [captions-draft, intro/captions-draft]"
+    report = story.build()
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        screens.show_built(Lines(), report, 1, story.root / "outputs", draft=False)
+    assert "Captions are a DRAFT for ana, ana.intro; see above." in out.getvalue()
+    assert "Accepted in config.yaml: ana captions-draft, intro/captions-draft." in out.getvalue()
+
+    draft = story.root / "outputs/captions/ana.intro.en.srt"
+    draft.write_text(draft.read_text("utf-8").replace("orning", "orrow"), "utf-8")
+    with pytest.raises(NotFinal) as caught:
+        story.build()
+    assert "intro/captions-draft, intro/draft-edited]`" in str(caught.value)
 
 
 def test_what_a_segment_was_before_stays_when_final_is_refused(story):

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,13 @@ from filelock import FileLock
 from recorded_hands import CONFIG, Recorded, arrived, at_work
 
 from pipeline import screens
+from pipeline.commands.approve import Looks, approve
 from pipeline.commands.build import build
 from pipeline.commands.check import check_everything
 from pipeline.commands.status import Status, status
 from pipeline.console import Lines
+
+CAPTIONS = "1\n00:00:00,200 --> 00:00:02,400\nThe quick brown fox.\n"
 
 
 @pytest.fixture
@@ -147,3 +151,14 @@ def test_a_file_name_stays_in_one_piece_where_the_terminal_has_80_columns(root, 
     first = next(line for line in shown if line.startswith("wold"))
     assert first.startswith("wold-mccormick  wold-mccormick.webm  3 s of 9:50  en draft")
     assert max(map(len, shown)) <= 80
+
+
+def test_who_approved_stands_beside_the_speaker_as_soon_as_anybody_did(root):
+    (root / "inputs/captions/ana.en.srt").write_text(CAPTIONS)
+    built(root)
+    assert "approved" not in "\n".join(screen(stands(root)))
+    with at_work(root, Recorded()) as (event, bench):
+        looks = Looks(lambda: build(event, bench.at_rest()), lambda: build(event, bench))
+        approve(event, looks, "ana", "Mia", datetime(2026, 1, 1, 12, 0, tzinfo=UTC))
+    assert "Mia, 2026-01-01" in row(root, "ana")  # the hour is on the next line
+    assert "Mia" not in row(root, "bo")

@@ -15,6 +15,7 @@ from recorded_hands import CONFIG, Recorded, arrived, at_work
 
 from pipeline.commands.build import NothingUsable, build
 from pipeline.commands.check import check_everything
+from pipeline.commands.drafts import make_drafts
 from pipeline.commands.report import Report
 from pipeline.errors import MachineFailed, NotAsPlanned, Refused, StillChanging, ToolFailed
 from pipeline.recipe import Recipe
@@ -78,6 +79,7 @@ def test_a_late_arrival_costs_its_own_work_and_the_join(root):
     assert not report.in_part
     assert not [task for task in ran if task.startswith("ana")]
     assert [task for task in ran if not task.startswith("bo: ")] == [
+        "run of show",
         "segment: sound track",
         "clip bo: sound track",
         "join segment.mp4",
@@ -265,6 +267,20 @@ def test_where_whisper_hears_nobody_no_draft_says_what_nobody_said(root):
     assert "Send the script" in lacks.remedy and "--fetch" not in lacks.remedy
 
 
+def test_where_another_language_is_spoken_nobody_is_asked_for_a_script_in_the_one_declared(root):
+    model = REPOSITORY / "tests/data/tiny-whisper.pt"
+    config = CONFIG.replace("engine: pocketsphinx", f'engine: auto, model: "{model}"')
+    (root / "config.yaml").write_text(config)
+    german = {"words.json": json.dumps({"segments": [], "spoken": ["de", 0.98]})}
+    report, _ = built(root, Recorded({"ana: transcribe": german}))
+    assert "no-captions" not in codes(report, "ana")
+    differs = next(one for one in report.all_findings if one.code == "language-differs")
+    assert differs.remedy == (
+        "Write `language: de` under ana in config.yaml and build again; if it is English (en)"
+        " all the same, send captions as inputs/captions/ana.en.srt."
+    )
+
+
 def transcribed(text: str) -> dict[str, str]:
     """Whisper's answer for three seconds, a word of 0.2 s after the other."""
     words = [
@@ -283,6 +299,14 @@ def test_a_draft_of_captions_is_written_to_be_corrected_and_not_final(root):
         built(root, final=True)
     said = str(caught.value)
     assert "captions are a DRAFT" in said and "Dr Bo Expert" in said
+
+
+def test_whoever_stops_captions_half_way_has_the_drafts_of_those_that_were_done(root):
+    (root / "inputs/bo.mp4").write_bytes(b"\0Bo's recording")
+    hands = Recorded({"bo: draft captions": RuntimeError("the lights went out")})
+    with pytest.raises(RuntimeError), at_work(root, hands) as (event, bench):
+        make_drafts(event, bench)
+    assert [path.name for path in (root / "outputs/captions").iterdir()] == ["ana.en.srt"]
 
 
 def test_a_draft_that_a_person_changed_is_kept_and_said(root):

@@ -355,6 +355,9 @@ def test_what_was_changed_in_a_name_is_said(workspace, mail):
         'name: "Dr Grant Klinkum" is "Grant Klinkum" now',
         'role: "Chief" is new',
     )
+    take(workspace, sent(mail, "klinkum.mov"), allowance="4m30s")
+    changes = take(workspace, sent(mail, "klinkum.mov"), allowance="5m").changes
+    assert changes == ('allowance: "4:30" is "5:00" now',)
     assert "name: Grant Klinkum\n" in workspace.config.read_text("utf-8")
 
 
@@ -375,9 +378,58 @@ def test_an_introduction_is_neither_set_aside_nor_written_over(workspace, mail):
 def test_an_id_that_was_mistyped_is_answered_with_the_one_that_was_meant(workspace, mail):
     said = refused(workspace, sent(mail, "IMG_1.mov"), id="Klinkun")
     assert said.startswith(
-        "There is no speaker Klinkun in config.yaml yet. Did you mean --id klinkum? Say who it is"
+        "There is no speaker Klinkun in config.yaml yet; did you mean --id klinkum? Say who it is"
     )
-    assert "Did you mean" not in refused(workspace, sent(mail, "IMG_1.mov"), id="palacios")
+    assert "did you mean" not in refused(workspace, sent(mail, "IMG_1.mov"), id="palacios")
+
+
+def test_an_id_that_cannot_be_one_is_answered_with_one_that_can(workspace, mail):
+    said = refused(workspace, sent(mail, "IMG_1.mov"), id="María")
+    assert 'Say who it is with --id maria --name "Dr ..."' in said
+    said = refused(workspace, sent(mail, "IMG_1.mov"), id="María", name="María José")
+    assert said == (
+        '--id is "María"; write small letters a-z, digits and hyphens, for example --id maria.\n'
+        "Nothing was changed."
+    )
+
+
+def test_what_is_wrong_on_the_command_line_is_said_of_the_command_line(workspace, mail):
+    said = refused(workspace, sent(mail, "klinkum.mov"), timezone="Mars/City", allowance="lots")
+    assert said.splitlines() == [
+        '--timezone is "Mars/City"; write a time zone, for example Pacific/Auckland.',
+        '--allowance is "lots"; write a length of time, for example 8s or 1m30s.',
+        "Nothing was changed.",
+    ]
+
+
+def test_a_list_of_speakers_that_names_a_folder_as_somebodys_recording_is_refused(workspace, mail):
+    (workspace.inputs / "tuesday").mkdir()
+    roster = sent(mail, "list.csv", "id,name,video\nann,Dr Ann,tuesday\nben,Dr Ben,later.mp4\n")
+    before = workspace.config.read_text()
+    with pytest.raises(ConfigInvalid) as caught:
+        submit.add_roster(workspace, roster)
+    said = 'list.csv: ann: video is "tuesday", which is a folder in inputs/; put the file itself'
+    assert str(caught.value).startswith(said) and "ben" not in str(caught.value)
+    assert workspace.config.read_text() == before
+
+
+def test_an_introduction_is_taken_in_beside_the_message_and_replaced_by_a_better_one(
+    workspace, mail
+):
+    message, first = sent(mail, "klinkum.mov"), sent(mail, "host.WAV", "a host")
+    taken = submit.add(workspace, [message], {}, NOW, intro=first)
+    assert taken.copied == ("inputs/klinkum.mov", "inputs/klinkum.intro.wav")
+    assert load_config(workspace).speakers[0].intro == "klinkum.intro.wav"
+    (workspace.inputs / "captions/klinkum.en.srt").write_text("1")
+    second = sent(mail, "again.m4a", "a better host")
+    taken = submit.add(workspace, [], {"id": "klinkum"}, NOW, intro=second)
+    assert taken.kept == ("inputs/replaced/klinkum.intro.20210910-230507.wav",)
+    assert taken.captions == ()  # nothing happened to what they go with
+    assert load_config(workspace).speakers[0].intro == "klinkum.intro.m4a"
+    assert inputs(workspace)["klinkum.mov"] == "recording"
+    photo = sent(mail, "me.jpg", "photo")
+    with pytest.raises(UsageWrong, match="--intro is a recording"):
+        submit.add(workspace, [], {"id": "klinkum"}, NOW, intro=photo)
 
 
 @pytest.mark.parametrize(

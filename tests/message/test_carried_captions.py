@@ -132,6 +132,7 @@ def test_a_correction_with_2_s_more_lead_in_and_another_sentence_keeps_the_wordi
     changed = corrected(tmp_path / "new.mp4")
     heard = captioned.run("add", str(changed), "--id", "ana").stderr
     assert "inputs/captions/ana.en.srt" in heard and "perspectives captions carry ana" in heard
+    before = findings(captioned.run("check", "--json").json)
     report = captioned.run("build", "--draft", "--json").json
     shown = starts(captioned.outputs / "clips/ana.en.srt")
     by_ms = [2000, 2000, 2000, None, 4520]
@@ -140,6 +141,7 @@ def test_a_correction_with_2_s_more_lead_in_and_another_sentence_keeps_the_wordi
             assert abs(shown[text] - (start + by)) <= 150, text
     said = findings(report)
     assert {"captions-moved", "captions-unsaid"} == set(said)
+    assert before == said  # nobody has to build to hear of it
     assert '0:13 "It holds no opinion of his."' in said["captions-unsaid"]
     assert (captioned.inputs / "captions/ana.en.srt").read_text("utf-8") == ENGLISH
 

@@ -82,8 +82,8 @@ def test_whispers_captions_begin_when_their_words_are_spoken(heard):
 
 def test_auto_takes_whisper_when_its_weights_are_there_and_does_not_hear_a_message_twice(spoken):
     spoken.config(by("auto", DATA / "tiny-whisper.pt"))
-    assert "ana: transcribe" in spoken.ran(spoken.run("captions"))
-    assert spoken.ran(spoken.run("captions")) == set()
+    assert "ana: transcribe" in spoken.run("captions").worked
+    assert spoken.run("captions").worked == set()
 
 
 def test_engine_whisper_without_weights_is_refused_with_the_remedy(spoken):

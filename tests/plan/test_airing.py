@@ -65,7 +65,7 @@ def test_a_refusal_says_what_why_what_to_do_and_what_to_write():
     ("written", "said"),
     [
         ("[loudnes-missed]", "did you mean loudness-missed? write the code of a finding: "),
-        ("hello", "write the code of a finding: burned-language-missing, "),
+        ("hello", "write the code of a finding: approval-missing, "),
         (
             "[machine-failed]",
             "that is no fault of a message's; nothing is built until it went well",

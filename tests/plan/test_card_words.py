@@ -9,7 +9,8 @@ from test_config import SPEAKERS
 
 from pipeline.config import Config
 from pipeline.config_file import read_config
-from pipeline.plan.card_words import closing_text, mirrored, to_follow_text, when
+from pipeline.plan.card_words import closing_text, mirrored, to_follow_text
+from pipeline.plan.dates import hours
 
 
 def event(
@@ -32,12 +33,12 @@ def event(
     ],
 )
 def test_a_date_is_written_as_the_events_language_has_it(language, said):
-    assert when(event(f"language: {language}\n")) == said
+    assert hours(event(f"language: {language}\n")) == said
 
 
 def test_a_slot_over_midnight_has_both_days():
     slot = "start: 2021-09-14T23:30+02:00, end: 2021-09-15T00:50+02:00"
-    assert when(event("language: es\n", slot)) == (
+    assert hours(event("language: es\n", slot)) == (
         "14–15 de septiembre de 2021 · 23:30–0:50 UTC+02:00"
     )
 

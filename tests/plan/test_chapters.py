@@ -51,9 +51,9 @@ def said(config: Config, in_s: float = 0, seconds: int = 120) -> list[str]:
     ]
 
 
-def rundown(*chapters: Chapter) -> Rundown:
+def rundown(*chapters: Chapter, ann: int = 3000) -> Rundown:
     """An opening card of 8 s, Ann's title card of 6 s and two minutes of hers, then Ben's."""
-    planned = plan_rundown(event(), {"ann": 3000, "ben": 500})
+    planned = plan_rundown(event(), {"ann": ann, "ben": 500})
     return with_chapters(planned, {"ann": chapters})
 
 
@@ -162,6 +162,16 @@ def test_the_list_for_a_description_has_them_too():
     assert chapter_list(rundown(Chapter(0, "Welcome"), Chapter(2000, "Recognition"))) == (
         "00:00 Opening\n00:10 Ann: Welcome\n01:34 Ann: Recognition\n02:14 Ben\n"
     )
+
+
+def test_a_speaker_whose_parts_are_all_too_short_for_a_list_stands_in_it():
+    parts = [Chapter(at_s * 25, f"Part {at_s}") for at_s in (0, 3, 6, 9, 12)]
+    planned = rundown(*parts, ann=375)
+    assert [one.title for one in segment_spans(planned.items)].count("Ann: Part 6") == 1
+    assert chapter_list(planned) == "00:00 Opening\n00:10 Ann\n00:29 Ben\n"
+    # 6 s of title card and 5 s of the first part: the opening card takes two of them
+    parts = [Chapter(at_s * 25, f"Part {at_s}") for at_s in (0, 5, 10)]
+    assert chapter_list(rundown(*parts, ann=375)) == "00:00 Opening\n00:10 Ann\n00:29 Ben\n"
 
 
 def test_a_speaker_without_chapters_has_none():

@@ -38,6 +38,14 @@ def lengths(config: Config, intro_s: float) -> list[tuple[str, float]]:
     return [(item.kind, item.frames / 25) for item in planned.items]
 
 
+def test_what_is_wrong_with_its_language_is_mended_with_the_key_that_it_has():
+    (ann, _) = event().speakers
+    said = "Write `language: de` under ann.intro in config.yaml and build again."
+    differs = About("ann.intro", "ann.wav").warning("language-differs", "German is spoken.", said)
+    (found,) = introduction_findings(ann, [differs])
+    assert found.remedy == "Write `intro_language: de` under ann in config.yaml and build again."
+
+
 # --- how long the card stays ----------------------------------------------------------------------
 
 

@@ -161,7 +161,7 @@ def test_where_english_is_wanted_and_was_not_sent_whisper_drafts_it_and_says_so(
     ended = event.config(
         HEAD + "captions: {burn: en, languages: [es, en], model: tiny.pt}\n" + SPEAKERS
     ).run("captions")
-    assert "ana: translate" in event.ran(ended), ended.stderr
+    assert "ana: translate" in ended.worked, ended.stderr
     assert "captions in English are a DRAFT, as Whisper translated them" in ended.stderr
     assert "there are no captions in en to burn in" not in ended.stderr
     drafted = " ".join((event.outputs / "captions/ana.en.srt").read_text("utf-8").split())

@@ -238,7 +238,7 @@ def test_burned_captions_change_the_lower_part_and_nothing_else(sample):
 
 def test_the_rundown_adds_up_and_tells_the_time_of_day(sample):
     built, _ = sample
-    rows = list(csv.DictReader((built.outputs / "rundown.csv").read_text("utf-8").splitlines()))
+    rows = list(csv.DictReader((built.outputs / "rundown.csv").read_text("utf-8-sig").splitlines()))
     assert [row["kind"] for row in rows] == ["opening", *["title", "message"] * 4, "closing"]
     assert rows[0]["clock_in"] == "14:30:00"
     assert rows[1]["clock_in"] == "14:30:08"
@@ -257,7 +257,7 @@ def again(sample: tuple[Event, Ended], event_like: Callable[[Path], Event]) -> E
 def test_a_second_build_runs_no_tool_and_says_so(again):
     ended = again.run("build")
     assert ended.code == 0
-    assert again.ran(ended) == set()
+    assert ended.worked == set()
     assert "Nothing to do" in ended.stderr
     assert "no tool was run" in ended.stderr
     assert again.run("build", "--explain").stdout.startswith("Nothing would run")
@@ -268,7 +268,7 @@ def test_one_changed_name_costs_its_card_its_first_part_and_the_joins(again):
     again.config(text.replace("Dr Grant Klinkum", "Dr Grant Klinkum MNZM"))
     explained = again.run("build", "--explain").stdout
     assert "klinkum: title card: title words changed" in explained
-    assert again.ran(again.run("build")) == {
+    assert again.run("build").worked == {
         "klinkum: cards",
         "klinkum: title card",
         "klinkum: picture 1/3",
@@ -284,7 +284,7 @@ def test_one_changed_word_of_a_person_costs_the_burned_part_it_touches_and_the_j
     before = path.read_text("utf-8")
     assert before.count("synthetic") >= 1
     path.write_text(before.replace("synthetic", "artificial", 1), "utf-8")
-    ran = again.ran(again.run("build"))
+    ran = again.run("build").worked
     parts = {task for task in ran if task.startswith("palacios: picture")}
     assert parts == {"palacios: picture 1/3 with captions"}
     assert ran - parts == {

@@ -28,7 +28,7 @@ from pipeline.plan.conform import BITEXACT, most_pixels, opened
 from pipeline.plan.outside import DECODERS, DEMUXERS
 from pipeline.plan.photo import plan_photo
 from pipeline.plan.probe import plan_probe
-from pipeline.recipe import FileInput, Recipe
+from pipeline.recipe import Recipe
 from pipeline.tools.running import confine, fence, process, programs, received
 from pipeline.work.making import make
 from pipeline.work.store import Store
@@ -86,9 +86,7 @@ def decoded(recording: Path, folder: Path, **instead: str) -> process.Ended:
     """ffmpeg decodes a recording as every recipe has it done, with other words ``instead`` of one
     of its options.
     """
-    arguments = graph.get_args(
-        graph.output(opened(FileInput("recording", "x", "x", outside=True)), "out.wav", **BITEXACT)
-    )
+    arguments = graph.get_args(graph.output(opened(), "out.wav", **BITEXACT))
     for option, value in instead.items():
         at = arguments.index(f"-{option}")
         arguments[at : at + 2] = value.split()
@@ -209,7 +207,7 @@ def test_a_picture_larger_than_any_is_not_decoded(scratch):
             "matroska",
             photo,
         )
-        source = opened(FileInput("recording", "x", "x", outside=True))
+        source = opened()
         arguments = (
             "-v",
             "error",
@@ -635,7 +633,7 @@ def listened(store: Store, message: Path) -> Recipe:
         "ann: sound",
         "ffmpeg",
         "x",
-        ("-v", "error", *graph.get_args(graph.output(opened(sent), "out.wav"))),
+        ("-v", "error", *graph.get_args(graph.output(opened(), "out.wav"))),
         ("out.wav",),
         inputs=(sent,),
     )

@@ -270,16 +270,31 @@ def test_task_and_length_do_not_decide_what_the_work_is():
         ({"texts": (("lower-third.json", "b"),)}, "lower third changed"),
     ],
 )
-def test_why_something_runs_again_is_said(root, change, why):
-    store = Store(root)
-    store.remember(recipe(texts=(("lower-third.json", "a"),)))
+def test_why_something_runs_again_is_said(root, tool, change, why):
+    made(root, work := recipe(texts=(("lower-third.json", "a"),)))
+    assert Store(root).why(replace(work, **change)) == why
+
+
+@pytest.mark.parametrize("left", ["{", "{}", '{"inputs": 3, "texts": 4}'])
+def test_of_a_result_that_cannot_be_read_no_reason_is_made_up(root, tool, left):
+    made(root, work := recipe())
+    (Store(root).folder(work) / "recipe.json").write_text(left)
+    gone = "it was made before, and is gone from the store"
+    assert Store(root).why(recipe(arguments=("-crf", "21"))) == gone
+
+
+def made(root: Path, work: Recipe) -> None:
+    """Have it made by one command, and remembered for the next."""
+    make(root, work, (work,))
+    (store := Store(root)).remember(work)
     store.save()
-    assert Store(root).why(replace(recipe(texts=(("lower-third.json", "a"),)), **change)) == why
 
 
-def test_a_changed_recording_is_named(root, tmp_path):
+def test_a_changed_recording_is_named(root, tool, tmp_path):
     store = Store(root)
-    store.remember(recipe(inputs=(store.file_input(recording(tmp_path, b"one"), "recording"),)))
+    one = recipe(inputs=(store.file_input(recording(tmp_path, b"one"), "recording"),))
+    make(root, one, (one,))
+    store.remember(one)
     assert (
         store.why(recipe(inputs=(store.file_input(recording(tmp_path, b"two"), "recording"),)))
         == "recording changed"
@@ -377,11 +392,10 @@ def test_a_superseded_programme_goes_at_once(root, tool):
 
 
 def test_what_a_killed_build_left_is_cleared_away(root):
-    (root / "tmp/old").mkdir(parents=True)
-    (root / "tmp/new").mkdir()
-    os.utime(root / "tmp/old", (1, 1))
-    Store(root).prune(lambda task: False)
-    assert [path.name for path in (root / "tmp").iterdir()] == ["new"]
+    (root / "tmp/half").mkdir(parents=True)
+    (root / "tmp/half/clip.mp4").write_bytes(b"pict")
+    Store(root).clear_up()
+    assert list((root / "tmp").iterdir()) == []
 
 
 def test_the_store_says_what_a_result_was_made_of(root, tool):

@@ -7,7 +7,7 @@ Pure: captions where they are shown, and the stretches in which somebody speaks,
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.captions.fit.carry import Carried, Move, is_speech
 from pipeline.captions.fit.fitting import list_of, short
@@ -43,6 +43,32 @@ def another_talk(about: About) -> Finding:
         "Check that it is the file of this speaker and this recording; take it out of"
         " inputs/captions, and captions are made anew.",
     )
+
+
+def heard_by_one_ear(carried: Carried | None, heard: Sounding, about: About) -> Iterator[Finding]:
+    """As ``carried_findings``, where Whisper has yet to listen for words that the aligner did not
+    hear (None: most of them).
+    """
+    remedy = (
+        f"A build has Whisper listen, and so does `perspectives captions carry {about.submission}`."
+    )
+    if carried is None:
+        yield about.warning(
+            "captions-mismatch",
+            "most words of these captions are not found in the recording by a first hearing: they"
+            " may have been made for another one.",
+            f"Check that it is the file of this speaker and this recording. {remedy}",
+        )
+        return
+    for one in carried_findings(carried, heard, {}, about):
+        if one.code == "captions-unsaid":
+            one = replace(
+                one,
+                severity="info",
+                message=f"{one.message} Whisper may hear it yet.",
+                remedy=remedy,
+            )
+        yield one
 
 
 def carried_findings(

@@ -198,14 +198,15 @@ def near_misses(
     return tuple(_finding(first[pair], pair[1], count) for pair, count in times.items())
 
 
-def misheard(
-    words: Sequence[Word], terms: Sequence[Term], language: str
-) -> Iterator[tuple[int, int, Term]]:
-    """Each run of words that is nearly a name and not spelt so: its first word, the one after its
-    last, the name.
+def misspelt(
+    words: Sequence[Word], names: Iterable[str], language: str, corrections: Mapping[str, str]
+) -> tuple[tuple[int, int, str], ...]:
+    """Each run of words that is nearly one of ``names``: its first word, the one behind its last,
+    the name. Near is as for ``near_misses``.
     """
-    for heard, term in _misheard(words, terms, frozenset(), language):
-        yield heard.first, heard.end, term
+    settled = _all_letters(chain(*corrections.items()))
+    found = _misheard(words, terms_of(names, language), settled, language)
+    return tuple((heard.first, heard.end, term.written) for heard, term in found)
 
 
 def _misheard(

@@ -22,7 +22,7 @@ from pipeline.captions.heard.names import (
     Term,
     is_one_ending,
     likeness,
-    misheard,
+    misspelt,
     named,
     nearly,
     on_the_times_of,
@@ -255,9 +255,9 @@ def _is_spelt_otherwise(heard: str, written: str) -> bool:
 def _possible(
     words: Sequence[Word], again: Sequence[Word], terms: Sequence[Term], language: str
 ) -> Iterator[_Change]:
-    nearly_names = list(misheard(words, terms, language))
+    nearly = list(_nearly(words, terms, language))
     for first, last, once, twice, same in _facing(words, again):
-        yield from () if same else _nearly(words, (first, last), nearly_names, language)
+        yield from (one for one in nearly if not same and first <= one.first and one.end <= last)
         places, said = range(first, last), [word.text for word in again[once:twice]]
         for begin, end, term in _told(said, terms):
             span = again[once + begin].start_ms, again[once + end - 1].end_ms
@@ -273,19 +273,13 @@ def _possible(
                 yield _whole(words, best, again, told, terms, language)
 
 
-def _nearly(
-    words: Sequence[Word],
-    places: tuple[int, int],
-    nearly_names: Sequence[tuple[int, int, Term]],
-    language: str,
-) -> Iterator[_Change]:
-    """Words that are nearly a name, where the second hearing has something else: a word that
-    neither of them knows. ``Siddifop``, then ``Siddharthop``, is Cedefop.
+def _nearly(words: Sequence[Word], terms: Sequence[Term], language: str) -> Iterator[_Change]:
+    """Words that nearly are a name: they are it where the second hearing has something else, since
+    neither knows the word. ``Siddifop``, then ``Siddharthop``, is Cedefop.
     """
-    for first, end, term in nearly_names:
-        if places[0] <= first and end <= places[1]:
-            how = likeness(_text(words[first:end]), term, language)
-            yield _Change(first, end, term.written, how)
+    written = {term.written: term for term in terms}
+    for first, end, name in misspelt(words, written, language, {}):
+        yield _Change(first, end, name, likeness(_text(words[first:end]), written[name], language))
 
 
 def _told(said: Sequence[str], terms: Sequence[Term]) -> Iterator[tuple[int, int, Term]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -33,6 +34,16 @@ def write_if_new(path: Path, text: str) -> bool:
     return True
 
 
+def append_line(path: Path, line: str) -> None:
+    """Put a line behind a file that is there, and see to it that it survives a power cut. A kill
+    may leave the beginning of it.
+    """
+    with path.open("ab") as file:
+        file.write(line.encode("utf-8", "backslashreplace"))
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def copy_whole(source: Path, path: Path) -> None:
     """A copy of ``source`` at ``path``, whole or not at all; the source is not moved or linked."""
     _replace(path, lambda temporary: shutil.copyfile(source, temporary))
@@ -57,6 +68,21 @@ def sha256_of(path: Path) -> str:
     """64 hexadecimal digits of the file's content."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def free_bytes(folder: Path) -> int:
+    """What can still be written to the disk with ``folder``."""
+    return shutil.disk_usage(folder).free
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of all files in ``folder`` and below; what vanishes meanwhile counts nothing."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += os.lstat(f"{place}/{name}").st_size
+    return total
 
 
 def remove_all(paths: Iterable[Path]) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import wave
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from pipeline.model import CaptionTrack, FilmFacts
 from pipeline.timing import SAMPLE_RATE
 
 
@@ -35,6 +38,66 @@ def samples_of_track(path: Path) -> int:
             return samples
     except (av.FFmpegError, IndexError):
         return -1
+
+
+def facts_of(path: Path) -> FilmFacts:
+    """The tracks and chapters of an mp4 of our own making. Raises ValueError where it cannot be
+    opened.
+    """
+    import av
+
+    try:
+        with _opened(path) as film:
+            spoken = film.streams.audio[0].language if film.streams.audio else "none"
+            tracks = [_captions_in(film, stream) for stream in film.streams.subtitles]
+            chapters = tuple(
+                (round(one["start"] * one["time_base"] * 1000), one["metadata"].get("title", ""))
+                for one in film.chapters()
+            )
+    except av.FFmpegError as failed:
+        raise ValueError(str(failed)) from None
+    return FilmFacts(spoken or "und", tuple(tracks), chapters)
+
+
+def _captions_in(film: Any, stream: Any) -> CaptionTrack:
+    """One track of an open film; a caption without text is the pause before the next."""
+    cues = []
+    film.seek(0)
+    for packet in film.demux(stream):
+        data = bytes(packet)
+        text = data[2 : 2 + int.from_bytes(data[:2], "big")].decode("utf-8", "replace")
+        if text:
+            start, end = (
+                round(at * packet.time_base * 1000)
+                for at in (packet.pts, packet.pts + packet.duration)
+            )
+            cues.append((start, end, text))
+    named = stream.metadata.get("handler_name", "")
+    default = bool(stream.disposition & stream.disposition.default)
+    return CaptionTrack(stream.language or "und", named, default, tuple(cues))
+
+
+def first_difference_ms(path: Path, other: Path) -> int | None:
+    """When the first picture or sound comes that is stored otherwise in two mp4 files; None where
+    all are alike. Raises ValueError where one cannot be opened.
+    """
+    import av
+
+    try:
+        with _opened(path) as film, _opened(other) as second:
+            for here, there in itertools.zip_longest(_stored(film), _stored(second)):
+                if here is None or there is None or bytes(here) != bytes(there):
+                    packet = here or there
+                    at_ms: int = round((packet.dts or 0) * packet.time_base * 1000)
+                    return at_ms
+    except av.FFmpegError as failed:
+        raise ValueError(str(failed)) from None
+    return None
+
+
+def _stored(film: Any) -> Iterator[Any]:
+    """Packets with something in them."""
+    return (packet for packet in film.demux() if packet.size)
 
 
 def _opened(path: Path) -> Any:

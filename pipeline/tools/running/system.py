@@ -69,6 +69,15 @@ def end_with_children(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
+def file_size_limited() -> bool:
+    """Whether this account may not write files of any size; never on Windows."""
+    try:
+        import resource
+    except ImportError:
+        return False
+    return resource.getrlimit(resource.RLIMIT_FSIZE)[0] != resource.RLIM_INFINITY
+
+
 def home_folder() -> Path | None:
     """The home of the account that we run under, whatever $HOME says.
 

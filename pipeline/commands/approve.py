@@ -1,0 +1,183 @@
+"""Who has approved a message, kept in inputs/approvals/; without it nobody's approval would be
+known, and a later change would not be told from what was approved.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.captions.words.languages import closest
+from pipeline.commands.report import Checked, Report
+from pipeline.errors import Refused, UsageWrong
+from pipeline.event import Event, Workspace
+from pipeline.findings import About, Finding
+from pipeline.message.prepared import Received
+from pipeline.plan.approval import (
+    Approval,
+    NotApprovals,
+    Shown,
+    Standing,
+    approval_findings,
+    approvals_text,
+    digests_of,
+    read_approvals,
+    standing,
+)
+from pipeline.recipe import FileInput
+from pipeline.tools.running import files, received
+from pipeline.tools.texts import subtitles
+
+LONGEST_NAME = 80
+
+
+def with_approval(event: Event, one: Checked) -> Checked:
+    """A submission with how its approvals stand, and what a producer should know of them. One that
+    cannot be shown has none.
+    """
+    if not one.usable and not one.pending:
+        return one
+    try:
+        approvals = _approvals(event.workspace, one.speaker.id)
+    except (NotApprovals, OSError) as failed:
+        return replace(one, findings=(*one.findings, _unreadable(one, failed)))
+    if one.pending:
+        last = approvals[-1] if approvals else None
+        return replace(one, approval=Standing("unknown" if last else "none", last))
+    stands = standing(approvals, _digests(event, one))
+    said = approval_findings(stands, one.speaker, event.config.approval == "required")
+    return replace(one, findings=(*one.findings, *said), approval=stands)
+
+
+def _digests(event: Event, one: Checked) -> dict[str, str]:
+    return digests_of(_what_is_shown(one), event.config.delivery.fps)
+
+
+def _what_is_shown(one: Checked) -> Shown:
+    taken = one.taken
+    photo = taken.photo.inputs[0] if isinstance(taken, Received) and taken.photo else None
+    return Shown(
+        one.speaker,
+        one.recording,
+        photo.digest if isinstance(photo, FileInput) else None,
+        one.captions,
+        one.chapters,
+        _what_is_shown(one.intro) if one.intro else None,
+    )
+
+
+@dataclass(frozen=True)
+class Approved:
+    """An approval that was written down. ``saved`` are caption files made of drafts, which the
+    person who approved now vouches for.
+    """
+
+    approval: Approval
+    saved: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Looks:
+    """Two ways to look at the event, each a report with captions: from what is ``known`` alone, and
+    so that captions that were just saved are ``held`` against the sound.
+    """
+
+    known: Callable[[], Report]
+    held: Callable[[], Report]
+
+
+def approve(event: Event, looks: Looks, speaker: str, by: str, now: datetime) -> Approved:
+    """Write down that ``by`` approves a message as it would be shown ``now``.
+
+    Drafts of captions become files in inputs/captions/: what a person vouches for is not heard
+    anew. Raises UsageWrong for a name that is none, Refused where there is nothing to approve.
+    """
+    name = _named(by)
+    one = _ready(looks, speaker)
+    saved = _drafts_saved(event, one)
+    if saved:
+        one = _ready(looks, speaker)
+    kept = _approvals(event.workspace, speaker)
+    approval = Approval(name, now.isoformat(timespec="seconds"), _digests(event, one))
+    files.write_whole(_path(event.workspace, speaker), approvals_text((*kept, approval)))
+    return Approved(approval, saved)
+
+
+def withdraw(workspace: Workspace, speaker: str) -> None:
+    """Take all approvals of a message back."""
+    files.remove_all([_path(workspace, speaker)])
+
+
+def _named(by: str) -> str:
+    name = " ".join(by.split())
+    if not name or len(name) > LONGEST_NAME or not all(map(_shown, name)):
+        raise UsageWrong(
+            f"Write the name of the person who approves (--by NAME), in at most {LONGEST_NAME}"
+            " letters."
+        )
+    return name
+
+
+def _shown(letter: str) -> bool:
+    return unicodedata.category(letter)[0] != "C" or letter in "\u200c\u200d"
+
+
+def _ready(looks: Looks, speaker: str) -> Checked:
+    """What would be shown. A draft that nobody can have seen is not made for an approval."""
+    one = _of(looks.known(), speaker)
+    if one.pending and closest(one.speaker.language, one.taken.submission.captions):
+        one = _of(looks.held(), speaker)
+    if one.pending:
+        raise Refused(
+            f"{speaker}: it is not known yet what would be shown. Run `perspectives build`, look at"
+            " it, then approve it. Nothing was written."
+        )
+    if not one.usable:
+        raise Refused(f"{speaker}: there is no message that could be shown. Nothing was written.")
+    return one
+
+
+def _of(report: Report, speaker: str) -> Checked:
+    return next(one for one in report.checked if one.speaker.id == speaker)
+
+
+def _drafts_saved(event: Event, one: Checked) -> tuple[str, ...]:
+    saved = []
+    for language, made in one.captions.items():
+        if made.draft and made.cues:
+            name = f"{one.speaker.id}.{language}.srt"
+            text = subtitles.write_srt(made.cues, event.config.delivery.fps)
+            files.write_whole(event.workspace.inputs / "captions" / name, text)
+            saved.append(f"inputs/captions/{name}")
+    return tuple(saved)
+
+
+def _path(workspace: Workspace, speaker: str) -> Path:
+    return workspace.inputs / "approvals" / f"{speaker}.json"
+
+
+def _approvals(workspace: Workspace, speaker: str) -> tuple[Approval, ...]:
+    """Raises NotApprovals and OSError."""
+    path = _path(workspace, speaker)
+    try:
+        data = received.read(path, workspace.inputs)
+    except received.NotReceived as refused:
+        if refused.code == "missing":
+            return ()
+        raise
+    return read_approvals(data.decode("utf-8", "replace"))
+
+
+def _unreadable(one: Checked, why: Exception) -> Finding:
+    name = f"inputs/approvals/{one.speaker.id}.json"
+    message = f"{name}: {why}; nobody's approval is known."
+    remedy = f"Delete it, look at the message and run `perspectives approve {one.speaker.id}`."
+    return About(one.speaker.id, name).warning("approval-unreadable", message, remedy)
+
+
+def standing_of(one: Checked) -> Standing:
+    """How a submission's approvals stand; none where nothing is known of them."""
+    return one.approval or Standing("none")

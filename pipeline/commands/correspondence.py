@@ -1,0 +1,126 @@
+"""What goes to speakers of what a command found; without it only builds would have replies, and a
+producer would need them most when nothing can be built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pipeline.commands.report import Checked, Report
+from pipeline.config import Config
+from pipeline.event import Event
+from pipeline.findings import Finding
+from pipeline.handover.advice import brief
+from pipeline.handover.calendar import invitation
+from pipeline.handover.callsheet import CallSheet, call_sheet, on_paper
+from pipeline.handover.letters import Letter, as_page, as_text
+from pipeline.handover.mail import draft
+from pipeline.handover.print import letter_blocks, plan_pages
+from pipeline.handover.replies import Came, reply
+from pipeline.model import Captions
+from pipeline.plan.dates import language_of
+from pipeline.plan.rundown import Rundown
+from pipeline.plan.slot import plan_slot
+from pipeline.recipe import Recipe
+from pipeline.tools.running import files
+from pipeline.tools.running.programs import version
+from pipeline.tools.texts.catalogues import own_words
+from pipeline.work.bench import Bench
+
+
+def letters(report: Report) -> dict[str, Letter]:
+    """The reply to each speaker, by id."""
+    worded = own_words(language_of(report.config))
+    return {
+        one.speaker.id: reply(report.config, _came(report, one), worded) for one in report.checked
+    }
+
+
+def replies(report: Report) -> dict[str, str]:
+    """The reply to each speaker as text and page, by names under outputs/."""
+    written = letters(report)
+    return {
+        **{f"notes/{speaker}.txt": as_text(letter) for speaker, letter in written.items()},
+        **{f"notes/{speaker}.html": as_page(letter) for speaker, letter in written.items()},
+    }
+
+
+def invitations(config: Config, rundown: Rundown) -> dict[str, str]:
+    """When each message is on air, for its speaker's calendar, by names under outputs/."""
+    worded = own_words(language_of(config))
+    made = {one.id: invitation(config, rundown, one, worded) for one in config.speakers}
+    return {f"notes/{speaker}.ics": text for speaker, text in made.items() if text}
+
+
+def _came(report: Report, one: Checked) -> Came:
+    submission = one.taken.submission
+    shares = (share for share in report.slot().shares if share.speaker.id == one.speaker.id)
+    return Came(
+        one.speaker,
+        next(shares, None),
+        submission.recording,
+        tuple(filter(None, (submission.script, *submission.captions.values()))),
+        tuple(found for found in one.findings if _of_the_message(found, one)),
+        one.usable,
+        one.offer.wins_ms if one.offer else 0,
+    )
+
+
+def _of_the_message(found: Finding, one: Checked) -> bool:
+    """Whether it is about what the speaker sent, not about who introduces them."""
+    intro = one.taken.submission.intro
+    return intro is None or found.file != intro.recording
+
+
+def write_mail(event: Event, report: Report) -> tuple[list[str], list[str]]:
+    """The replies, and a mail with each for those whose ``contact:`` is known: names of what was
+    written under outputs/, and the ids of those without one.
+    """
+    written, speakers = letters(report), [one.speaker for one in report.checked]
+    mails = {
+        f"mail/{speaker.id}.eml": draft(written[speaker.id], speaker.name, speaker.contact)
+        for speaker in speakers
+        if speaker.contact
+    }
+    without = [speaker.id for speaker in speakers if not speaker.contact]
+    return _put(event, {**replies(report), **mails}), without
+
+
+def write_brief(event: Event, bench: Bench) -> list[str]:
+    """How to record, as text and to be printed, for everybody and for each speaker: names of what
+    was written under outputs/.
+    """
+    config = event.config
+    worded = own_words(language_of(config))
+    shares = plan_slot(config, {}).shares
+    pages = {
+        "everybody": brief(config, None, worded),
+        **{share.speaker.id: brief(config, share, worded) for share in shares},
+    }
+    written = _put(event, {f"brief/{name}.txt": as_text(page) for name, page in pages.items()})
+    documents = {f"{name}.pdf": letter_blocks(page) for name, page in pages.items()}
+    printed = plan_pages("how to record", documents, version("paper"))
+    bench.obtain(printed)
+    folder = event.workspace.outputs / "brief"
+    return written + [
+        f"brief/{name}" for name in documents if bench.store.publish(printed, name, folder / name)
+    ]
+
+
+def _put(event: Event, texts: Mapping[str, str]) -> list[str]:
+    outputs = event.workspace.outputs
+    return [name for name, text in texts.items() if files.write_if_new(outputs / name, text)]
+
+
+def call_sheet_of(
+    report: Report, rundown: Rundown, captions: Mapping[str, Mapping[str, Captions]]
+) -> CallSheet:
+    """What the moderator has before them. ``captions`` are by speaker id."""
+    shares = {share.speaker.id: share for share in report.slot().shares}
+    worded = own_words(language_of(report.config))
+    return call_sheet(report.config, rundown, captions, shares, worded)
+
+
+def plan_call_sheet(sheet: CallSheet) -> Recipe:
+    """rundown.pdf"""
+    return plan_pages("run of show", {"rundown.pdf": on_paper(sheet)}, version("paper"))

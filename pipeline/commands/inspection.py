@@ -1,0 +1,208 @@
+"""Watches what was built to its end and holds it against the plan; without it a film that was
+damaged on its way to the stick would be found out by the audience.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from pipeline.commands.build import Joined, build
+from pipeline.commands.report import Report
+from pipeline.event import Event
+from pipeline.findings import About, Finding
+from pipeline.handover.report_page import Told, report_page
+from pipeline.plan.airing import kept_from_airing
+from pipeline.plan.handed import text_findings, track_findings
+from pipeline.plan.loudness import parse_meter
+from pipeline.plan.watched import (
+    Meter,
+    Seen,
+    parse_curve,
+    plan_meter,
+    plan_watching,
+    watched_findings,
+)
+from pipeline.programme.handing_over import texts_beside
+from pipeline.programme.join import Handed, facts_planned
+from pipeline.recipe import FileInput
+from pipeline.timing import moment
+from pipeline.tools.running import files, measure
+from pipeline.tools.running.programs import version
+from pipeline.tools.texts.caption_files import NotCaptions, read_written
+from pipeline.work.bench import Bench
+
+MOST_TILES = 60
+_AGAIN = "Run `perspectives build`: it is put there again."
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What was found of the films and texts in outputs/. ``tiles`` are small pictures of items of
+    the rundown, by their place in it; ``meter`` is what is heard.
+    """
+
+    findings: tuple[Finding, ...]
+    tiles: Mapping[int, Path]
+    seen: Seen | None
+    meter: Meter | None
+
+
+def inspect_built(event: Event, bench: Bench) -> tuple[Finding, ...]:
+    """What was found of everything in outputs/; report.html is written with it."""
+    found: list[Finding] = []
+
+    def inspected(event: Event, bench: Bench, joined: Joined) -> Report:
+        inspection = inspect(event, bench, joined)
+        found.extend(inspection.findings)
+        page = report_page(_told(event, joined, inspection))
+        files.write_if_new(event.workspace.outputs / "report.html", page)
+        return joined.report
+
+    build(event, bench, then=inspected)
+    return tuple(found)
+
+
+def _told(event: Event, joined: Joined, inspection: Inspection) -> Told:
+    report = joined.report
+    kept = kept_from_airing(report.accepts, report.all_findings)
+    rest = [one for one in report.all_findings if one not in kept]
+    return Told(
+        event.config,
+        joined.rundown,
+        report.slot(),
+        inspection.findings,
+        kept,
+        tuple(one for one in rest if one.severity != "info"),
+        tuple(one for one in rest if one.severity == "info"),
+        {one.speaker.id: one.captions for one in report.checked},
+        {number: path.read_bytes() for number, path in inspection.tiles.items()},
+        inspection.meter,
+    )
+
+
+def inspect(event: Event, bench: Bench, joined: Joined) -> Inspection:
+    """Everything that is wrong with what lies in outputs/, the films first."""
+    first, *others = [one for one in joined.films if one.name.startswith("segment")]
+    found = [*_as_made(event, bench, first)]
+    path = event.workspace.outputs / first.name
+    seen, tiles, meter = None, dict[int, Path](), None
+    if path.is_file() and not _unopened(found):
+        film = bench.store.file_input(path, "film.mp4")
+        seen, tiles = _watched(bench, film, joined)
+        meter = _heard(bench, film)
+        found += watched_findings(seen, joined.rundown, _clips(bench, joined, first))
+        found += _peaks(event, meter)
+        found += _tracks(event, joined, first, path)
+    for other in others:
+        found += _as_made(event, bench, other)
+    found += _texts(event, joined)
+    return Inspection(tuple(dict.fromkeys(found)), tiles, seen, meter)
+
+
+def _unopened(found: list[Finding]) -> bool:
+    return any(one.code == "built-damaged" for one in found)
+
+
+def _as_made(event: Event, bench: Bench, film: Handed) -> Iterator[Finding]:
+    """Whether a film is there, and is the very file that was made."""
+    path, about = event.workspace.outputs / film.name, About(None, film.name, f"{film.name}: ")
+    if not path.is_file():
+        yield about.error("built-missing", "it is not in outputs/.", _AGAIN)
+        return
+    made = bench.store.output(film.recipe, film.output)
+    if bench.store.digest(path) == bench.store.digest(made):
+        return
+    remedy = "Delete it, and run `perspectives build`: it is put there again."
+    try:
+        at_ms = measure.first_difference_ms(path, made)
+    except ValueError:
+        yield about.error("built-damaged", "it cannot be opened.", remedy)
+        return
+    where = "; its pictures and its sound are alike"
+    if at_ms is not None:
+        where = f" from {moment(at_ms)} on"
+    yield about.error("built-changed", f"it is not the file that was built{where}.", remedy, at_ms)
+
+
+def _watched(bench: Bench, film: FileInput, joined: Joined) -> tuple[Seen, dict[int, Path]]:
+    """What is seen and heard of the segment, with a small picture of each item's middle."""
+    items = list(enumerate(joined.rundown.items))[:MOST_TILES]
+    names = {
+        item.start_frame + item.frames // 2: f"item-{number:03d}.jpg" for number, item in items
+    }
+    recipe = plan_watching(film, "segment", names, version("watched"))
+    bench.obtain(recipe)
+    tiles = {
+        number: bench.store.output(recipe, name)
+        for (number, _), name in zip(items, names.values(), strict=True)
+    }
+    return _read(bench.store.output(recipe, "seen.npz")), tiles
+
+
+def _clips(bench: Bench, joined: Joined, film: Handed) -> dict[str, Seen]:
+    """The messages by themselves, as they were joined for their clips, by speaker id."""
+    ending = ".captioned.mp4" if film.name.endswith(".captioned.mp4") else ".mp4"
+    films = {one.name: one for one in joined.films}
+    recipes = {}
+    for speaker in joined.ready:
+        clip = films[f"clips/{speaker}{ending}"]
+        made = bench.made(clip.recipe, clip.output, "film.mp4")
+        recipes[speaker] = plan_watching(made, f"clip {speaker}", {}, version("watched"))
+    bench.obtain_all(recipes.values())
+    return {
+        speaker: _read(bench.store.output(recipe, "seen.npz"))
+        for speaker, recipe in recipes.items()
+    }
+
+
+def _read(path: Path) -> Seen:
+    with np.load(path) as arrays:
+        return Seen(**{name: arrays[name] for name in arrays.files})
+
+
+def _heard(bench: Bench, film: FileInput) -> Meter:
+    recipe = plan_meter(film, version("ffmpeg"))
+    said = bench.answer(recipe, "stderr.txt")
+    whole, peak = parse_meter(said, "ebur128@whole")
+    return Meter(whole, peak, parse_curve(said))
+
+
+def _peaks(event: Event, meter: Meter) -> Iterator[Finding]:
+    """A true peak above the limit; the meter says tenths."""
+    most = event.config.delivery.true_peak
+    if meter.true_peak_dbtp > most + 0.05:
+        said = (
+            f"a true peak of the segment is {meter.true_peak_dbtp:.1f} dBTP; {most:g} is allowed."
+        )
+        yield About().warning("peak-over", said, "Report it, with report.json.")
+
+
+def _tracks(event: Event, joined: Joined, film: Handed, path: Path) -> tuple[Finding, ...]:
+    if film.name != "segment.mp4":
+        return ()
+    planned = facts_planned(event, joined.ready, joined.rundown)
+    return track_findings(planned, measure.facts_of(path), film.name)
+
+
+def _texts(event: Event, joined: Joined) -> Iterator[Finding]:
+    """Caption files of the segment and of the clips."""
+    rate = event.config.delivery.fps
+    for name, text in texts_beside(event.config, joined.rundown, joined.ready).items():
+        path, about = event.workspace.outputs / name, About(None, name, f"{name}: ")
+        if not path.is_file():
+            yield about.error("built-missing", "it is not in outputs/.", _AGAIN)
+            continue
+        data = path.read_bytes()
+        if data == text.encode():
+            continue
+        try:
+            planned, _ = read_written(text.encode(), path.name, rate)
+            found, _ = read_written(data, path.name, rate)
+        except NotCaptions:
+            yield about.error("built-changed", "it is not the text that was written.", _AGAIN)
+            continue
+        yield from text_findings(planned, found, name)

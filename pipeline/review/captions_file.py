@@ -1,0 +1,289 @@
+"""One caption file that people are working on: saved as they type, journalled, merged with what
+others write; without it a crash or a second window would cost somebody's corrections.
+
+Every edit goes into the journal beside the file (hidden, ``.ID.LANG.edits``), then into the file,
+and is answered for when both are on the disk. A file that a person had there before the first edit
+is kept in inputs/replaced/.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.captions.edit.history import (
+    History,
+    Step,
+    begin,
+    journal,
+    read_journal,
+    step_line,
+)
+from pipeline.captions.edit.merge import merged
+from pipeline.captions.edit.moves import Limits
+from pipeline.captions.edit.sheet import Edit, Sheet, rewritten, sheet_of
+from pipeline.captions.edit.spoken import Heard, heard_in_order
+from pipeline.model import Cue, Word
+from pipeline.tools.running import files, received
+from pipeline.tools.texts import caption_files, subtitles
+
+ELSEWHERE = "changed elsewhere"
+"""How the journal names what another program wrote into the file."""
+
+CARRIED = "moved to this recording"
+"""How it names that captions are shown where their words are said now."""
+
+Move = Callable[[Sheet], Edit | None]
+
+
+class NotSaved(Exception):
+    """An edit was not made: the file must not be written over. ``str`` is a sentence."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the captions of one speaker in one language lie, or will lie."""
+
+    folder: Path
+    name: str
+
+    @property
+    def path(self) -> Path:
+        """The caption file."""
+        return self.folder / self.name
+
+    @property
+    def journal(self) -> Path:
+        """The journal of edits beside it."""
+        return self.folder / f".{self.name.rsplit('.', 1)[0]}.edits"
+
+
+class CaptionsFile:
+    """The captions of one file, and all that was done to them. ``aside`` are captions of ours that
+    gave way to what somebody else wrote into the file.
+    """
+
+    def __init__(
+        self, place: Place, limits: Limits, drafted: Sequence[Cue], heard: Sequence[Word]
+    ) -> None:
+        """Opens the file, or begins with ``drafted`` where there is none. ``heard`` are the words
+        that were heard, as far as they are known. Raises NotCaptions and OSError where the file
+        cannot be read.
+        """
+        self.place, self.limits = place, limits
+        self.aside: tuple[Cue, ...] = ()
+        self._lock = threading.RLock()
+        self._seen = self._read()
+        self._journalled, self._ours, self._unsaved = False, False, False
+        cues = self._cues(self._seen) if self._seen is not None else tuple(drafted)
+        known = self._told()
+        if known is None or (self._seen is None and len(known.steps) > 1):
+            self._history = begin(sheet_of(cues), limits.rate, heard)
+        else:
+            self._history, self._journalled, self._ours = known, True, True
+            self._caught_up(known)
+        self.heard: Heard = heard_in_order(self._history.heard or heard)
+        self._fitted: Heard | None = None
+
+    # --- what stands --------------------------------------------------------------------------
+
+    @property
+    def sheet(self) -> Sheet:
+        """The captions as they stand."""
+        return self._history.sheet
+
+    @property
+    def version(self) -> int:
+        """How many steps were done; a page that knows fewer asks for those ``since``."""
+        return len(self._history.steps)
+
+    @property
+    def undoable(self) -> tuple[int, int]:
+        """How many edits can be undone, and how many made again."""
+        return len(self._history.done), len(self._history.undone)
+
+    @property
+    def timed(self) -> Heard:
+        """The words with the best times that are known: as the aligner hears those that were typed,
+        else as they were heard.
+        """
+        return self._fitted or self.heard
+
+    def fit(self, words: Sequence[Word]) -> None:
+        """The aligner has heard the words of the file as it was saved."""
+        if words:
+            self._fitted = heard_in_order(words)
+
+    def since(self, version: int) -> tuple[Step, ...]:
+        """The steps behind the first ``version`` ones."""
+        return self._history.steps[version:]
+
+    # --- what is done -------------------------------------------------------------------------
+
+    def edit(self, move: Move, by: str) -> bool:
+        """Make an edit and save it; False where there was nothing to do. Raises Changed and
+        NotPossible as the move does, NotSaved and OSError where it could not be saved: then nothing
+        was changed.
+        """
+        with self._lock:
+            self.look()
+            edit = move(self._history.sheet)
+            if edit is None or edit.before == edit.after:
+                return False
+            self._save(self._history.edited(edit, by, _now()))
+            return True
+
+    def undo(self, by: str) -> bool:
+        """Take the last edit back; False where there is none. Raises as ``edit``."""
+        with self._lock:
+            self.look()
+            return self._stepped(self._history.without_last(by, _now()))
+
+    def redo(self, by: str) -> bool:
+        """Make the edit again that was last undone. Raises as ``edit``."""
+        with self._lock:
+            self.look()
+            return self._stepped(self._history.again(by, _now()))
+
+    def _stepped(self, history: History) -> bool:
+        if history is self._history:
+            return False
+        self._save(history)
+        return True
+
+    def keep(self, by: str) -> None:
+        """See to it that there is a file, also where nothing was corrected: a person vouches for
+        these captions.
+        """
+        with self._lock:
+            if self._seen is None:
+                self._write(self._history.sheet.cues)
+
+    def look(self) -> bool:
+        """Take in what another program has written into the file meanwhile; True where it has.
+        Raises NotSaved where that cannot be read.
+        """
+        with self._lock:
+            found = self._read()
+            if found is None or found == self._seen:
+                if self._unsaved:
+                    self._write(self._history.sheet.cues)
+                return False
+            try:
+                cues = self._cues(found)
+            except caption_files.NotCaptions as unreadable:
+                raise NotSaved(
+                    f"{self.place.name} was changed by another program and cannot be read"
+                    f" ({unreadable}). It is not written over: put it right, or take it away."
+                ) from None
+            self._seen, self._ours = found, False
+            self._taken_in(cues)
+            return True
+
+    def carry(self, shown: Sequence[Cue]) -> None:
+        """The captions of the file are shown at other times on the recording that is there now, or
+        are fewer: so they stand here as well, which can be undone, and the next edit saves it.
+        """
+        with self._lock:
+            self.look()
+            if self._seen is not None and self.sheet.cues == self._cues(self._seen):
+                self._taken_in(shown, CARRIED, "perspectives")
+
+    # --- how it is kept -----------------------------------------------------------------------
+
+    def _save(self, history: History) -> None:
+        """Journal, then file. What is in the journal stands, and is written into the file as soon
+        as that is possible.
+        """
+        self._journal(history)
+        self._history, self._unsaved = history, True
+        self._write(history.sheet.cues)
+
+    def _journal(self, history: History) -> None:
+        """Put what is new into the journal; after a fault the whole of it is written anew."""
+        beside, self._journalled = self._journalled, False
+        if beside:
+            new = history.steps[len(self._history.steps) :]
+            files.append_line(self.place.journal, "".join(map(step_line, new)))
+        else:
+            files.write_whole(self.place.journal, journal(history))
+        self._journalled = True
+
+    def _write(self, cues: Sequence[Cue]) -> None:
+        data = self._written(cues)
+        if not self._ours and self.place.path.is_file():
+            self._set_aside()
+        files.write_whole(self.place.path, data)
+        self._seen, self._ours, self._unsaved = data, True, False
+
+    def _written(self, cues: Sequence[Cue]) -> bytes:
+        """The captions that have words, as the file's own format has them."""
+        vtt = self.place.name.lower().endswith(".vtt")
+        write = subtitles.write_vtt if vtt else subtitles.write_srt
+        return write([cue for cue in cues if cue.lines], self.limits.rate).encode()
+
+    def _set_aside(self) -> None:
+        """A copy of a file as its owner saved it: its notes and signs are not written again."""
+        stem, ending = self.place.name.rsplit(".", 1)
+        name = f"{stem}.{datetime.now():%Y%m%d-%H%M%S}.{ending}"
+        files.copy_whole(self.place.path, self.place.folder.parent / "replaced" / name)
+
+    def _read(self) -> bytes | None:
+        try:
+            return received.read(self.place.path, self.place.folder.parent)
+        except received.NotReceived as refused:
+            if refused.code == "missing":
+                return None
+            raise
+
+    def _cues(self, data: bytes) -> tuple[Cue, ...]:
+        if not data.strip() or data.strip() == b"WEBVTT":  # every caption was taken out here
+            return ()
+        rate, frames = self.limits.rate, self.limits.clip_frames
+        return caption_files.read_captions(data, self.place.name, rate, frames)[0]
+
+    def _told(self) -> History | None:
+        """What the journal tells, if it can be used: its frames are those of one rate."""
+        try:
+            text = received.read(self.place.journal, self.place.folder).decode("utf-8", "replace")
+        except received.NotReceived:
+            return None
+        history, whole = read_journal(text)
+        if history is None or history.rate != self.limits.rate:
+            return None
+        if not whole:
+            files.write_whole(self.place.journal, journal(history))
+        return history
+
+    def _caught_up(self, known: History) -> None:
+        """After a crash, or an edit by another program while nobody had the file open here."""
+        stood = known.stood()
+        now, before = next(stood), next(stood, ())
+        if self._seen == self._written(now):
+            return
+        if self._seen is None or self._seen == self._written(before):
+            self._write(now)  # we were stopped between the journal and the file
+            return
+        self._ours = False
+        both, self.aside = merged(before, now, self._cues(self._seen))
+        self._taken_in(both)
+
+    def _taken_in(
+        self, cues: Sequence[Cue], what: str = ELSEWHERE, by: str = "another program"
+    ) -> None:
+        """Captions that nobody has written here, as edits that can be undone."""
+        history = self._history
+        for edit in rewritten(history.sheet, cues, what):
+            history = history.edited(edit, by, _now())
+        if history is self._history:
+            return
+        if self._journalled:
+            self._journal(history)
+        self._history = history
+
+
+def _now() -> str:
+    return datetime.now().astimezone().isoformat(timespec="seconds")

@@ -1,0 +1,173 @@
+"""Who may come in to the page, and what every answer says of itself; without it any web page that a
+producer has open could read their captions, or write into them.
+
+Checked before anything else runs: the name under which we were called (a page elsewhere may have
+had its own name led here), the token, where a request comes from, how large it is.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass, field
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import parse_qs
+
+MOST_BODY_BYTES = 1 << 20
+SAFE_METHODS = ("GET", "HEAD")
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self';"
+    " font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'"
+)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}
+REFUSALS = {
+    400: "This address is not the one that was printed in the terminal.",
+    403: (
+        "This page opens only from the address that `perspectives review` printed. Look into the"
+        " terminal, or run it again."
+    ),
+    405: "That cannot be asked for in this way.",
+    413: "That is more than captions can be.",
+}
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Key:
+    """What opens the page: the token in the address that was opened, then in a cookie. ``port`` is
+    where we listen; two reviews on one machine have cookies of their own.
+    """
+
+    port: int
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+
+    @property
+    def host(self) -> str:
+        """The name under which we are called."""
+        return f"127.0.0.1:{self.port}"
+
+    def address_of(self, page: str = "") -> str:
+        """What a producer opens, with the token in it."""
+        return f"http://{self.host}/{page}?token={self.token}"
+
+    @property
+    def cookie(self) -> str:
+        """The cookie's name."""
+        return f"perspectives-{self.port}"
+
+    def fits(self, given: str) -> bool:
+        """Whether that is the token, told in a time that does not depend on it."""
+        return hmac.compare_digest(given.encode("utf-8", "replace"), self.token.encode())
+
+
+class Door:
+    """Lets a request through to ``app``, or answers it with the reason why not."""
+
+    def __init__(self, app: App, key: Key) -> None:
+        self.app, self.key = app, key
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """An ASGI call."""
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self.app(scope, receive, send)
+            return
+        headers = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
+        }
+        if token := _token_in(scope):
+            await self._opened(headers, token, scope["path"], send)
+            return
+        refused = self._refusal(scope["method"], headers)
+        if refused:
+            await _refuse(send, refused)
+            return
+        await self.app(scope, receive, _labelled(send))
+
+    async def _opened(self, headers: dict[str, str], token: str, path: str, send: Send) -> None:
+        """The address that was printed: its token becomes a cookie, and leaves the address."""
+        if headers.get("host") != self.key.host:
+            await _refuse(send, 400)
+        elif not self.key.fits(token):
+            await _refuse(send, 403)
+        else:
+            kept = f"{self.key.cookie}={self.key.token}; Path=/; HttpOnly; SameSite=Strict"
+            to = path if path.startswith("/") and not path.startswith("//") else "/"
+            await _answer(send, 303, "", {"location": to, "set-cookie": kept})
+
+    def _refusal(self, method: str, headers: dict[str, str]) -> int | None:
+        if headers.get("host") != self.key.host:
+            return 400
+        if not self.key.fits(_cookie(headers.get("cookie", ""), self.key.cookie)):
+            return 403
+        if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+            return 403
+        if method in SAFE_METHODS:
+            return None
+        if method != "POST":
+            return 405
+        if headers.get("origin") != f"http://{self.key.host}":
+            return 403
+        # A body that does not say how long it is has none of our pages sent.
+        size = headers.get("content-length", "")
+        return None if size.isdigit() and int(size) <= MOST_BODY_BYTES else 413
+
+
+def _token_in(scope: Scope) -> str:
+    given = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("token", [""])
+    return given[0] if scope["method"] == "GET" else ""
+
+
+def _cookie(header: str, name: str) -> str:
+    try:
+        found = SimpleCookie(header).get(name)
+    except CookieError:
+        return ""
+    return found.value if found else ""
+
+
+def _labelled(send: Send) -> Send:
+    """Every answer with the headers that keep a browser from doing more than we ask."""
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            there = {name.lower() for name, _ in message["headers"]}
+            more = [
+                (name.encode(), value.encode())
+                for name, value in {**HEADERS, "cache-control": "no-store"}.items()
+                if name.encode() not in there
+            ]
+            message = {**message, "headers": [*message["headers"], *more]}
+        await send(message)
+
+    return sent
+
+
+async def _refuse(send: Send, status: int) -> None:
+    await _answer(send, status, REFUSALS[status], {})
+
+
+async def _answer(send: Send, status: int, text: str, headers: dict[str, str]) -> None:
+    body = text.encode()
+    said = {"content-type": "text/plain; charset=utf-8", "content-length": str(len(body))}
+    named = [(name.encode(), value.encode()) for name, value in {**said, **headers}.items()]
+    start = {"type": "http.response.start", "status": status, "headers": named}
+    labelled = _labelled(send)
+    await labelled(start)
+    await labelled({"type": "http.response.body", "body": body})

@@ -1,0 +1,79 @@
+"""A browser on the review page: Debian's Chromium, driven by Playwright. Where either is missing
+these tests are skipped by name; `.ci/run` brings both.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from review_site import Site, served, workspace
+
+pytest.importorskip("fastapi", reason="the extra [review] is not installed")
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """One Chromium for all tests of a worker."""
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium on this machine (apt-get install chromium)")
+    with playwright.sync_playwright() as running:
+        chromium = running.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def clip(clip_maker: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clip of three seconds, as a build hands it over."""
+    return clip_maker(tmp_path_factory.mktemp("clip") / "clip.mp4", 3)
+
+
+@pytest.fixture
+def event_site(tmp_path: Path, clip: Path) -> Iterator[Callable[..., Site]]:
+    """``event_site(config=..., captions=...)``: a workspace with Ana's clip, served."""
+    open_sites = []
+
+    def made(**given: str) -> Site:
+        root = workspace(tmp_path / f"event-{len(open_sites)}", **given)
+        shutil.copy(clip, root / "outputs/clips/ana.mp4")
+        serving = served(root)
+        open_sites.append(serving)
+        return serving.__enter__()
+
+    yield made
+    for serving in open_sites:
+        serving.__exit__(None, None, None)
+
+
+@pytest.fixture
+def opened(browser: object) -> Iterator[Callable[..., object]]:
+    """``opened(site, "speaker/ana")``: a page that is ready; a script that fails fails the test."""
+    contexts, errors = [], []
+
+    def page_of(site: Site, page: str = "", **options: object):
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+        contexts.append(context)
+        tab = context.new_page()
+        watch(tab)
+        tab.goto(site.address_of(page), wait_until="domcontentloaded", timeout=120_000)
+        if page:
+            tab.wait_for_selector("body[data-ready]", timeout=120_000)
+        return tab
+
+    def watch(tab) -> None:
+        tab.on("pageerror", lambda error: errors.append(str(error)))
+        tab.on("console", lambda said: "Security Policy" in said.text and errors.append(said.text))
+
+    yield page_of
+    for context in contexts:
+        context.close()
+    assert errors == []

@@ -1,0 +1,207 @@
+"""`perspectives report` on a small segment that was built, whole and with ten faults put into it:
+each is found and named with its time, nothing in the whole one.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import HEAD, Event, make_clip
+from measure import ffmpeg
+
+pytestmark = pytest.mark.long
+
+CONFIG = HEAD + (
+    "captions: {engine: pocketsphinx, languages: [en, es], burn: en}\n"
+    "speakers:\n"
+    "  - {id: ana, name: Dr Ana Expert}\n"
+    "  - {id: bo, name: Bo Ek}\n"
+)
+SRT = (
+    "1\n00:00:00,500 --> 00:00:02,000\n{0}\n\n2\n00:00:02,080 --> 00:00:04,000\n{1}\n\n"
+    "3\n00:00:06,000 --> 00:00:08,000\n{2}\n"
+)
+MOVES = "testsrc2=s=640x360:r=25"
+SPEAKS = "aevalsrc=0.25*sin(2*PI*(180+60*sin(3*t))*t)*(1+sin(9*t))/2:s=48000"
+AGAIN = (
+    *("-map", "0:v", "-map", "0:a", "-map", "0:s", "-c:v", "libx264", "-preset", "ultrafast"),
+    *("-pix_fmt", "yuv420p", "-c:a", "aac", "-c:s", "copy"),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with a segment of two messages of ten seconds, with captions of a person."""
+    root = tmp_path_factory.mktemp("report")
+    event = Event(root).config(CONFIG)
+    captions = root / "inputs/captions"
+    captions.mkdir(parents=True)
+    for speaker in ("ana", "bo"):
+        make_clip(root / f"inputs/{speaker}.mp4", 10, picture=MOVES, sound=SPEAKS)
+        for language, words in (
+            ("en", ("One.", "Two.", "Three.")),
+            ("es", ("Uno.", "Dos.", "Tres.")),
+        ):
+            (captions / f"{speaker}.{language}.srt").write_text(SRT.format(*words), "utf-8")
+    assert event.run("build").code == 0
+    return root
+
+
+@pytest.fixture
+def event(built: Path, tmp_path: Path) -> Event:
+    """A copy of it, with hard links where nothing is changed in place."""
+    root = tmp_path / "event"
+    shutil.copytree(built, root, symlinks=True)
+    return Event(root)
+
+
+def found(event: Event) -> dict[str, int | None]:
+    """Codes of what the report finds, each with its first time."""
+    ended = event.run("report", "--json")
+    codes: dict[str, int | None] = {}
+    for one in ended.json["findings"]:
+        codes.setdefault(one["code"], one["at_ms"])
+    assert ended.code == (
+        4 if any(one["severity"] == "error" for one in ended.json["findings"]) else 0
+    )
+    return codes
+
+
+def encoded_again(event: Event, *filters: str) -> None:
+    """The segment with a filter over it."""
+    segment = event.outputs / "segment.mp4"
+    whole = segment.with_name("whole.mp4")
+    segment.rename(whole)
+    ffmpeg("-v", "error", "-y", "-i", whole, *filters, *AGAIN, segment)
+    whole.unlink()
+
+
+def copied(event: Event, *options: str) -> None:
+    """The segment with other tracks or other words about them, not encoded again."""
+    segment = event.outputs / "segment.mp4"
+    whole = segment.with_name("whole.mp4")
+    segment.rename(whole)
+    ffmpeg("-v", "error", "-y", "-i", whole, "-c", "copy", *options, segment)
+    whole.unlink()
+
+
+def test_nothing_is_found_in_what_was_built_and_the_page_shows_it(event):
+    ended = event.run("report")
+    assert ended.code == 0
+    assert "As planned: everything in outputs/ was watched and read." in ended.stdout
+    page = (event.outputs / "report.html").read_text("utf-8")
+    assert page.count("<figure>") == 6
+    assert "Dr Ana Expert" in page and "LUFS on the whole" in page
+    assert "<script" not in page and "http" not in page.replace("https://www.w3.org", "")
+
+
+def test_a_report_wants_what_is_built_to_be_what_config_says(event):
+    config = event.root / "config.yaml"
+    config.write_text(config.read_text().replace("Bo Ek", "Bo Eck"))
+    ended = event.run("report")
+    assert ended.code == 4
+    assert "Next: `perspectives build`, then `perspectives report`." in ended.stderr
+
+
+# Ana is seen from 0:02 to 0:12, behind two cards of a second (HEAD), Bo from 0:13 to 0:23.
+FAULTS: dict[str, tuple[Callable[[Event], None], str, float | None]] = {
+    "black": (
+        lambda event: encoded_again(
+            event, "-vf", "drawbox=c=black:t=fill:enable='between(t,5,5.6)'"
+        ),
+        "picture-black",
+        5.0,
+    ),
+    "silent": (
+        lambda event: encoded_again(event, "-af", "volume=0:enable='between(t,6,7)'"),
+        "sound-silent",
+        6.0,
+    ),
+    "loud": (
+        lambda event: encoded_again(event, "-af", "volume=8dB:enable='gt(t,12.5)'"),
+        "sound-level",
+        13.0,
+    ),
+    "frozen": (
+        lambda event: encoded_again(
+            event,
+            "-vf",
+            "loop=loop=25:size=1:start=125,select='not(between(n,151,175))',setpts=N/25/TB",
+        ),
+        "picture-held",
+        5.0,
+    ),
+    "flashes": (
+        lambda event: encoded_again(
+            event, "-vf", "drawbox=c=white:t=fill:enable='between(t,5,6.2)*lt(mod(n,4),2)'"
+        ),
+        "flashes",
+        5.0,
+    ),
+    "a slipped joint": (
+        lambda event: encoded_again(
+            event,
+            "-vf",
+            "select='not(between(n,30,39))',setpts=N/25/TB,tpad=stop=10:stop_mode=clone",
+        ),
+        "joint-shifted",
+        2.0,
+    ),
+    "a missing track": (
+        lambda event: copied(event, "-map", "0:v", "-map", "0:a", "-map", "0:s:0"),
+        "track-missing",
+        None,
+    ),
+    "a wrong language": (
+        lambda event: copied(
+            event, "-map", "0:v", "-map", "0:a", "-map", "0:s", "-metadata:s:s:0", "language=deu"
+        ),
+        "track-language",
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_put_into_the_film_is_found_and_named_with_its_time(event, fault):
+    make, code, at_s = FAULTS[fault]
+    make(event)
+    codes = found(event)
+    assert code in codes
+    if at_s is not None:
+        assert abs((codes[code] or 0) / 1000 - at_s) < 0.5
+    assert "built-changed" in codes
+
+
+def test_an_overlapping_caption_in_a_file_is_found(event):
+    file = event.outputs / "segment.en.srt"
+    text = file.read_text("utf-8")
+    first = text.splitlines()[1]
+    start, end = first.split(" --> ")
+    longer = end.replace(end.split(",")[0][-2:], f"{int(end.split(',')[0][-2:]) + 1:02d}", 1)
+    file.write_text(text.replace(first, f"{start} --> {longer}"), "utf-8")
+    assert "overlap" in found(event)
+
+
+def test_a_flipped_bit_is_found_with_its_time(event):
+    segment = event.outputs / "segment.mp4"
+    data = bytearray(segment.read_bytes())
+    data[len(data) // 2] ^= 4
+    segment.write_bytes(data)
+    codes = found(event)
+    assert 3_000 < (codes["built-changed"] or 0) < 22_000
+
+
+def test_a_film_that_is_gone_is_said(event):
+    (event.outputs / "segment.captioned.mp4").unlink()
+    assert found(event) == {"built-missing": None}
+
+
+def test_report_json_is_not_touched(event):
+    before = json.loads((event.outputs / "report.json").read_text("utf-8"))
+    event.run("report")
+    assert json.loads((event.outputs / "report.json").read_text("utf-8")) == before

@@ -1,0 +1,45 @@
+"""A mail that any program opens: read back by Python's own reader of mails."""
+
+from __future__ import annotations
+
+import email
+from email.policy import default
+
+from pipeline.handover.letters import Letter, Section
+from pipeline.handover.mail import draft
+
+LETTER = Letter(
+    "Your message for “Abschlüsse”",
+    "de",
+    False,
+    "Guten Tag José Ñandú,",
+    ("Vielen Dank.",),
+    (Section("Ton", ("Zu leise <b>",)),),
+    ("Mit freundlichen Grüßen",),
+)
+
+
+def test_a_mail_has_the_letter_as_text_and_as_page_and_is_not_sent():
+    mail = email.message_from_string(
+        draft(LETTER, "Ñandú, José", "jose@uni.example"), policy=default
+    )
+    (to,) = mail["To"].addresses
+    assert (to.display_name, to.addr_spec) == ("Ñandú, José", "jose@uni.example")
+    assert mail["Subject"] == "Your message for “Abschlüsse”"
+    assert mail["X-Unsent"] == "1" and mail["From"] is None and mail["Date"] is None
+    text, page = mail.iter_parts()
+    assert "\n".join(text.get_content().splitlines()).startswith(
+        "Guten Tag José Ñandú,\n\nVielen Dank.\n\nTon\n- Zu leise <b>"
+    )
+    assert "<li>Zu leise &lt;b&gt;</li>" in page.get_content()
+
+
+def test_headers_are_letters_that_every_mail_program_reads():
+    written = draft(LETTER, "Ñandú, José", "jose@münchen.example")
+    assert written.isascii()
+    (to,) = email.message_from_string(written, policy=default)["To"].addresses
+    assert to.domain == "xn--mnchen-3ya.example"
+
+
+def test_the_same_letter_is_the_same_file():
+    assert draft(LETTER, "A", "a@b.example") == draft(LETTER, "A", "a@b.example")

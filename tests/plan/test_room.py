@@ -1,0 +1,32 @@
+"""How much room an event takes, and what is said where there is less."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.config import Delivery
+from pipeline.plan.room import bytes_needed, short_of_room
+
+GIB = 2**30
+
+
+def test_twenty_minutes_in_full_hd_take_about_five_gigabytes():
+    assert bytes_needed(1200, Delivery()) == pytest.approx(5.3e9, rel=0.05)
+
+
+def test_one_kind_of_pictures_takes_about_half_of_both():
+    both, soft = Delivery(), Delivery(outputs=("soft",))
+    assert 0.5 < bytes_needed(60, soft) / bytes_needed(60, both) < 0.6
+
+
+def test_what_is_there_already_need_not_be_free():
+    assert short_of_room(needed=5 * GIB, there=4 * GIB, free=GIB) is None
+
+
+def test_a_disk_that_may_become_full_is_said_with_what_there_is_and_what_it_takes():
+    said = short_of_room(needed=5 * GIB, there=GIB, free=300 * 2**20)
+    assert said is not None
+    assert said.startswith(
+        "The disk may become full: this event takes about 5.0 GiB under outputs/ (1.0 GiB are there"
+        " already), and 300 MiB are free."
+    )
