@@ -210,6 +210,12 @@ def test_what_sounds_like_a_name_and_is_something_else_each_time_is_that_name():
     assert respelt(first, first, NAMES, "en")[0] == first, "both hear the same word"
 
 
+def test_what_a_person_has_settled_stays_as_it_was_heard():
+    first, second = said("Then Sedefop has counted"), said("Then Cedefop has counted")
+    words, changed = respelt(first, second, NAMES, "en", settled=["Sedefop"])
+    assert (words, changed) == (first, ())
+
+
 def test_a_name_that_is_less_like_what_was_heard_than_another_is_not_written():
     roster = [*NAMES, "Siddharth"]
     words, _ = respelt(said("Then said FOT has"), said("Then Siddharth has"), roster, "en")
