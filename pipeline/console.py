@@ -60,10 +60,10 @@ def one_line(text: object) -> str:
 
 def _breaks(line: str, indent: int, width: int) -> list[int]:
     """Where a line is broken between words: it begins with ``indent`` columns, and so does what
-    follows each break.
+    follows each break. A command in backticks is one word.
     """
     found, row_begins, column = list[int](), indent, indent
-    for word in re.finditer(r"\S+\s*", line[indent:]):
+    for word in re.finditer(r"(?:`[^`]*`|\S)+\s*", line[indent:]):
         begins, cells = indent + word.start(), cell_len(word[0].rstrip())
         if column + cells > width and begins > row_begins:
             found.append(begins)
@@ -84,18 +84,18 @@ class Lines:
         """A sentence, or several lines of them."""
         self.line(plain(sentence))
 
-    def line(self, marked_up: str) -> None:
+    def line(self, marked_up: str, label: int = 0) -> None:
         """As ``say``, with rich's markup in it; texts from outside must have gone through ``plain``
-        or ``one_line``.
+        or ``one_line``. ``label`` columns at its beginning stand before the text.
         """
         for line in Text.from_markup(marked_up).split("\n", allow_blank=True):
-            self._broken(line)
+            self._broken(line, label)
 
-    def _broken(self, line: Text) -> None:
+    def _broken(self, line: Text, label: int) -> None:
         """One line, broken between words; what follows the break stands under its beginning. A word
         that is longer than a line (a path) stays whole, to be copied.
         """
-        indent = len(line.plain) - len(line.plain.lstrip(" -"))
+        indent = label or len(line.plain) - len(line.plain.lstrip(" -"))
         rows = line.divide(_breaks(line.plain, indent, self._out.width))
         for number, row in enumerate(rows):
             row.rstrip()
@@ -168,9 +168,10 @@ class Console(Lines):
         """``task`` runs no more; ``good``: its result is there."""
         with self._lock:
             self._forecast.ended(task)
-            how_far = self._how_far() if good and self._bar is None and self._is_time() else ""
-        if how_far:
-            self.line(f"{how_far}: {plain(task)}")
+            due = good and self._bar is None and self._is_time()
+            how_far = f"{self._how_far()}: " if self._said and self._said[1] else ""
+        if due:
+            self.line(f"{how_far}{plain(task)}")
 
     def _is_time(self) -> bool:
         """Whether a line in a file is due: the first piece of work is done, or it is farther than

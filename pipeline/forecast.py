@@ -59,7 +59,7 @@ _OWN_CARDS: Mapping[str, float] = {
     "opening card": 4.6,
     "closing card": 3.6,
 }
-"""What the event's own cards cost, drawn and encoded, which only a first build has to make."""
+"""What the event's own cards cost, drawn and encoded, which only the first command has to make."""
 _GUESSED_S = 60.0
 """How long a recording is taken to be until it was looked at."""
 _SOONEST = 0.05
@@ -113,6 +113,10 @@ class Forecast:
     _done: dict[str, _Done] = field(default_factory=lambda: defaultdict(_Done))
     _own_cards: dict[str, float] = field(default_factory=lambda: dict(_OWN_CARDS))
     _shown: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.goal != "build":
+            self.without_pictures()
 
     def met(self, whose: str, length_s: float, pictures: float | None) -> None:
         """A recording of this length will go all the way to the goal; ``pictures`` is what all of
@@ -239,7 +243,7 @@ class Forecast:
         active = [(whose, ahead) for whose, ahead in self._ahead.items() if whose in self._active]
         for whose, ahead in active:
             yield from ((whose, stage, weight) for stage, weight in ahead.items())
-        if self.goal == "build" and len(active) == len(self._ahead) > 0:
+        if self.goal in ("check", "build") and len(active) == len(self._ahead) > 0:
             yield "", "cards", sum(self._own_cards.values())
 
     def _asked(self, task: str, weight: float) -> None:

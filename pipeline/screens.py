@@ -243,7 +243,7 @@ def show_doctor(lines: Lines, seen: Iterable[Seen]) -> None:
     """A line for each thing looked at, with the command that mends it."""
     for one in seen:
         state = "[green]ok[/]     " if one.good else "[yellow]missing[/]"
-        lines.line(f"{state} {plain(one.name)}: {plain(one.saw)}")
+        lines.line(f"{state} {plain(one.name)}: {plain(one.saw)}", label=8)
         if one.remedy:
             lines.line(f"        Next: {plain(one.remedy)}")
 

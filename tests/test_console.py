@@ -12,6 +12,8 @@ import pytest
 from conftest import make_clip
 from test_forecast import Clock
 
+from pipeline import screens
+from pipeline.commands import doctor
 from pipeline.console import Console, Lines
 
 LONG = (
@@ -43,6 +45,24 @@ def test_a_line_that_goes_into_a_file_is_not_broken():
 def test_a_path_that_is_longer_than_a_line_stays_whole_to_be_copied():
     path = "/home/producer/" + "x" * 90 + "/klinkum.mov"
     assert shown(f"- It lies in {path} now.", "40") == ["- It lies in", f"  {path}", "  now."]
+
+
+def test_a_command_that_is_to_be_typed_is_not_broken():
+    said = "Next: when the machine is online: `perspectives doctor --fetch`, then `build`."
+    assert shown(said, "60") == [
+        "Next: when the machine is online:",
+        "`perspectives doctor --fetch`, then `build`.",
+    ]
+
+
+def test_what_follows_a_label_stands_under_its_text(capsys):
+    with patch.dict(os.environ, {"COLUMNS": "40"}):
+        seen = doctor.Seen("disk", True, "39 GiB free in /home/producer/event")
+        screens.show_doctor(Lines(), [seen])
+    assert capsys.readouterr().out.splitlines() == [
+        "ok      disk: 39 GiB free in",
+        "        /home/producer/event",
+    ]
 
 
 def test_letters_of_two_columns_count_twice():
@@ -95,7 +115,8 @@ def test_a_file_is_told_every_few_seconds_how_far_it_is_and_that_only_ever_grows
                     console.met(f"s{number}", 10.0, 12.0)
     said = capsys.readouterr().err.splitlines()
     assert 6 <= len(said) <= 40 / 5 + 1  # of 80 pieces of work in 40 s
-    shares = [int(line.split("%")[0]) for line in said]
+    assert said[0] == "s0: look at the recording"  # that it works, and of how much nobody knows
+    shares = [int(line.split("%")[0]) for line in said[1:]]
     assert shares == sorted(set(shares))
     assert all(" left: s" in line for line in said[2:-1])
 

@@ -20,7 +20,12 @@ from pipeline.commands.check import (
     weights_of,
     with_weights_said,
 )
-from pipeline.commands.correspondence import call_sheet_of, plan_call_sheet, replies
+from pipeline.commands.correspondence import (
+    call_sheet_of,
+    invitations,
+    plan_call_sheet,
+    replies,
+)
 from pipeline.commands.report import Checked, Report, planned_slot
 from pipeline.errors import MachineFailed, NotYet, Refused, StillChanging, ToolFailed
 from pipeline.event import Event
@@ -79,7 +84,25 @@ Then = Callable[[Event, Bench, Joined], Report]
 """What is done with a segment whose parts are joined."""
 
 
-def build(event: Event, bench: Bench, final: bool = False, then: Then | None = None) -> Report:
+def _handed_over(event: Event, bench: Bench, joined: Joined) -> Report:
+    """Everything in outputs/ that belongs there; the report with what was written."""
+    measured_as_planned(event, bench, joined.films)
+    report = joined.report
+    vain = accepted_in_vain(report.accepts, report.all_findings)
+    report = replace(report, findings=(*report.findings, *vain))
+    texts = texts_beside(event.config, joined.rundown, joined.ready)
+    answer = {"draft": event.draft, **report.as_json()}
+    texts["report.json"] = json.dumps(answer, ensure_ascii=False, indent=1) + "\n"
+    texts |= {**replies(report), **invitations(event.config, joined.rundown)}
+    texts["rundown.html"] = on_screen(joined.sheet)
+    handed = [*joined.films, Handed(joined.printed, "rundown.pdf", "rundown.pdf", 0)]
+    written = (*joined.drafts, *hand_over(event, bench, handed, texts))
+    # Joined programmes are large and cheap to make again; parts are small and dear.
+    bench.store.prune(lambda task: task.startswith("join ") or task.endswith("sound track"))
+    return replace(report, written=written)
+
+
+def build(event: Event, bench: Bench, final: bool = False, then: Then = _handed_over) -> Report:
     """Make what is stale, and nothing else; then hand it over, or do ``then`` with it.
 
     ``final`` hands nothing over that cannot air. Raises Refused (over the slot under ``strict``, no
@@ -118,7 +141,7 @@ def build(event: Event, bench: Bench, final: bool = False, then: Then | None = N
     if not ready or any(one.pending for one in report.checked):
         return _nothing_to_join(bench, report)
     joined = _joined(event, bench, drawings, report, ready, final)
-    return joined.report if bench.dry else (then or _handed_over)(event, bench, joined)
+    return joined.report if bench.dry else then(event, bench, joined)
 
 
 def _machine_coped(report: Report) -> None:
@@ -312,23 +335,6 @@ def _joined(
     films = join(event, bench, drawings, rundown, ready, report.bed)
     bench.wait(printing)
     return Joined(report, rundown, ready, films, sheet, printed, drafts)
-
-
-def _handed_over(event: Event, bench: Bench, joined: Joined) -> Report:
-    """Everything in outputs/ that belongs there; the report with what was written."""
-    measured_as_planned(event, bench, joined.films)
-    report = joined.report
-    vain = accepted_in_vain(report.accepts, report.all_findings)
-    report = replace(report, findings=(*report.findings, *vain))
-    texts = texts_beside(event.config, joined.rundown, joined.ready)
-    answer = {"draft": event.draft, **report.as_json()}
-    texts["report.json"] = json.dumps(answer, ensure_ascii=False, indent=1) + "\n"
-    texts |= {**replies(report), "rundown.html": on_screen(joined.sheet)}
-    handed = [*joined.films, Handed(joined.printed, "rundown.pdf", "rundown.pdf", 0)]
-    written = (*joined.drafts, *hand_over(event, bench, handed, texts))
-    # Joined programmes are large and cheap to make again; parts are small and dear.
-    bench.store.prune(lambda task: task.startswith("join ") or task.endswith("sound track"))
-    return replace(report, written=written)
 
 
 def _with_drafts(

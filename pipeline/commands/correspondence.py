@@ -7,9 +7,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pipeline.commands.report import Checked, Report
+from pipeline.config import Config
 from pipeline.event import Event
 from pipeline.findings import Finding
 from pipeline.handover.advice import brief
+from pipeline.handover.calendar import invitation
 from pipeline.handover.callsheet import CallSheet, call_sheet, on_paper
 from pipeline.handover.letters import Letter, as_page, as_text
 from pipeline.handover.mail import draft
@@ -41,6 +43,13 @@ def replies(report: Report) -> dict[str, str]:
         **{f"notes/{speaker}.txt": as_text(letter) for speaker, letter in written.items()},
         **{f"notes/{speaker}.html": as_page(letter) for speaker, letter in written.items()},
     }
+
+
+def invitations(config: Config, rundown: Rundown) -> dict[str, str]:
+    """When each message is on air, for its speaker's calendar, by names under outputs/."""
+    worded = own_words(language_of(config))
+    made = {one.id: invitation(config, rundown, one, worded) for one in config.speakers}
+    return {f"notes/{speaker}.ics": text for speaker, text in made.items() if text}
 
 
 def _came(report: Report, one: Checked) -> Came:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Literal
 
 from pipeline.captions.fit import align as aligning
@@ -17,7 +18,7 @@ from pipeline.captions.fit.agreed import agreed
 from pipeline.captions.fit.align import Alignment, Plan
 from pipeline.captions.heard import answers, names
 from pipeline.captions.heard.answers import Listened
-from pipeline.captions.heard.spelling import Respelt, respelt, to_hear_again
+from pipeline.captions.heard.spelling import Respelt, respelt, still_to_hear, to_hear_again
 from pipeline.captions.words.script import Token
 from pipeline.captions.words.spoken import readings
 from pipeline.config import Speaker
@@ -81,9 +82,13 @@ def names_spelt(
     stretches = to_hear_again(words, terms, language, among)
     if model is None or not stretches:
         return words, ()
-    request = {"prompt": terms, "stretches_ms": stretches}
-    again = _heard_by(model, bench, heard, "transcribe", "hear names again", **request)
-    return respelt(words, again.words, terms, language)
+    hear = partial(_heard_by, model, bench, heard, "transcribe", prompt=terms)
+    again = hear("hear names again", stretches_ms=stretches).words
+    lost = still_to_hear(words, again, terms, language, among)
+    if lost:
+        more = hear("hear names once more", stretches_ms=lost, apart=True).words
+        again = tuple(sorted((*again, *more), key=lambda word: word.start_ms))
+    return respelt(words, again, terms, language)
 
 
 def _heard_by(

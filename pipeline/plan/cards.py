@@ -55,7 +55,13 @@ def plan_segment_drawings(
         for card in drawn_of("event")
     ]
     pictures += [
-        {"kind": card.name, "layer": "ground", "out": card.ground_file, "fields": {}}
+        {
+            "kind": card.name,
+            "layer": "ground",
+            "out": card.ground_file,
+            "fields": {},
+            **_floor(config, card.name),
+        }
         for card in DRAWN
     ]
     if draft:
@@ -93,10 +99,16 @@ def speaker_card(config: Config, speaker: Speaker, kind: str) -> dict[str, Any]:
     fields = _of_person(speaker)
     said = {**fields, "note": card_words.to_follow_text(config)} if CARDS[kind].note else fields
     card: dict[str, Any] = {"kind": kind, "fields": said, "language": speaker.language}
-    if kind == "title" and speaker.intro:
-        two_languages = len(config.captions.burn) > 1
-        card["floor"] = float(CAPTIONS_CEILING[two_languages])
-    return card
+    return {**card, **_floor(config, kind)}
+
+
+def _floor(config: Config, kind: str) -> dict[str, float]:
+    """Where the words of title cards end, so that captions of introductions have room: on those of
+    all speakers, for they are to be alike.
+    """
+    if kind != "title" or not any(speaker.intro for speaker in config.speakers):
+        return {}
+    return {"floor": float(CAPTIONS_CEILING[len(config.captions.burn) > 1])}
 
 
 def lower_third(speaker: Speaker) -> dict[str, Any]:

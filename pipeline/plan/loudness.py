@@ -164,7 +164,7 @@ def loudness_findings(
 
 
 def _of_sides(about: About, loudness: Loudness) -> Iterator[Finding]:
-    chosen, listen = loudness.route, "Listen to the clip once."
+    chosen, listen = loudness.route, "Listen to the built clip once."
     if abs(loudness.left_lufs - loudness.right_lufs) >= ONE_SIDED_LU:
         said = f"speech is in the {chosen} ear only; it was put in the middle."
         yield about.warning("one-channel-silent", said, listen)
@@ -183,15 +183,15 @@ def _of_noise(about: About, loudness: Loudness, hum: tuple[int, float] | None) -
         yield about.warning(
             "very-quiet",
             f"the speech is very quiet ({lufs}); noise comes up with it.",
-            "Listen to the clip; ask for a louder recording if it hisses.",
+            "Listen to the built clip; ask for a louder recording if it hisses.",
         )
     if hum:
         hz, level_db = hum
         yield about.note(
             "hum",
             f"there is a hum of {hz} Hz (mains) in its sound, at {level_db:.0f} dB.",
-            f"Listen to the clip; `denoise: light` under {about.submission} in config.yaml makes it"
-            " softer.",
+            f"Listen to the built clip; `denoise: light` under {about.submission} in config.yaml"
+            " makes it softer.",
         )
 
 
@@ -208,7 +208,7 @@ def reached_findings(
             "loudness-missed",
             f"it could be brought to {reached}, not to {target}: its peaks are far above its"
             " speech.",
-            "Listen to the clip beside the others.",
+            "Listen to the built clip beside the others.",
         )
         return (missed,)
     finding = about.warning(

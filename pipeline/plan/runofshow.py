@@ -65,10 +65,11 @@ def zones_named(config: Config) -> tuple[str, ...]:
 
 def rundown_csv(rundown: Rundown, config: Config) -> str:
     """The rundown as a table for a spreadsheet. A cell that a spreadsheet would take for a formula
-    gets a quote.
+    gets a quote; Excel reads letters with accents right where a mark of UTF-8 comes first.
     """
     rows = rundown_rows(rundown, config)
     out = io.StringIO()
+    out.write("\ufeff")
     writer = csv.DictWriter(out, fieldnames=list(rows[0]) if rows else ["no"], lineterminator="\n")
     writer.writeheader()
     for row in rows:

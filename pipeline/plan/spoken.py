@@ -131,7 +131,7 @@ def louder_findings(louder: Louder | None, submission: str, file: str) -> tuple[
         f"something in it (music, applause, another voice) is {louder.by_lu:.0f} LU louder than the"
         f" speech, most at {moment(louder.at_ms)}; the speech is made as loud as the others', the"
         " rest is held near it.",
-        "Listen to the clip there; cut it with trim: if it is before or after the speech.",
+        "Listen to the built clip there; cut it with trim: if it is before or after the speech.",
         louder.at_ms,
     )
     return (finding,)

@@ -81,8 +81,8 @@ def which_is_heard(
         why += "; the others are silent"
     other = _number(max(loud, key=lambda one: speech_ms[one.position]))
     remedy = (
-        f"Listen to the clip once; `sound_track: {other}` under {speaker.id} in config.yaml takes"
-        f" track {other}."
+        f"Listen to the built clip once; `sound_track: {other}` under {speaker.id} in config.yaml"
+        f" takes track {other}."
     )
     return (about.warning("extra-streams", f"{said} ({why}).", remedy),)
 

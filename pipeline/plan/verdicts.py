@@ -527,14 +527,14 @@ def _notes_on_level(about: About, heard: Track, sound: SoundTrack) -> Iterator[F
         yield about.warning(
             "clipped",
             "its sound is overdriven: its loudest moments were cut off when it was recorded.",
-            "Listen to the clip; ask for another recording if it rasps.",
+            "Listen to the built clip; ask for another recording if it rasps.",
         )
     if abs(heard.offset) > 0.01:
         yield about.warning(
             "dc-offset",
             f"its sound lies {abs(heard.offset):.0%} off the middle (a fault of the sound card);"
             " that was taken out.",
-            "Listen to the clip once.",
+            "Listen to the built clip once.",
         )
 
 

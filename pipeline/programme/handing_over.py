@@ -15,6 +15,7 @@ from pipeline.findings import About, Finding
 from pipeline.message.prepared import Prepared
 from pipeline.model import Captions
 from pipeline.plan.chapters import clip_spans
+from pipeline.plan.ontime import ontime_project
 from pipeline.plan.otio import rundown_otio
 from pipeline.plan.rundown import Rundown
 from pipeline.plan.runofshow import chapter_list, listed, rundown_csv, rundown_markdown
@@ -42,6 +43,7 @@ def texts_beside(config: Config, rundown: Rundown, ready: Mapping[str, Prepared]
         "rundown.csv": rundown_csv(rundown, config),
         "rundown.md": rundown_markdown(rundown, config),
         "rundown.otio": rundown_otio(rundown, config, {one.name: one.cues for one in segment}),
+        "rundown.ontime.json": ontime_project(rundown, config),
         "chapters.txt": chapter_list(rundown),
     }
     for captions in segment:

@@ -185,12 +185,20 @@ class CaptionsFile:
 
     def carry(self, shown: Sequence[Cue]) -> None:
         """The captions of the file are shown at other times on the recording that is there now, or
-        are fewer: so they stand here as well, which can be undone, and the next edit saves it.
+        are fewer: so they stand here as well, which can be undone. Until an edit saves that, file
+        and journal stay as they are: a trim may be taken back.
         """
         with self._lock:
             self.look()
-            if self._seen is not None and self.sheet.cues == self._cues(self._seen):
-                self._taken_in(shown, CARRIED, "perspectives")
+            if self._seen is None or not self._as_the_file_has_it(self._seen):
+                return
+            moved = self._rewritten(shown, CARRIED, "perspectives")
+            if moved is not self._history:
+                self._history, self._journalled = moved, False
+
+    def _as_the_file_has_it(self, data: bytes) -> bool:
+        cues = self._history.sheet.cues  # a clip that was cut since has no room for all of them
+        return data == self._written(cues) or cues == self._cues(data)
 
     # --- how it is kept -----------------------------------------------------------------------
 
@@ -271,18 +279,18 @@ class CaptionsFile:
         both, self.aside = merged(before, now, self._cues(self._seen))
         self._taken_in(both)
 
-    def _taken_in(
-        self, cues: Sequence[Cue], what: str = ELSEWHERE, by: str = "another program"
-    ) -> None:
-        """Captions that nobody has written here, as edits that can be undone."""
+    def _taken_in(self, cues: Sequence[Cue]) -> None:
+        """Captions that another program wrote, as edits that can be undone."""
+        history = self._rewritten(cues, ELSEWHERE, "another program")
+        if history is not self._history and self._journalled:
+            self._journal(history)
+        self._history = history
+
+    def _rewritten(self, cues: Sequence[Cue], what: str, by: str) -> History:
         history = self._history
         for edit in rewritten(history.sheet, cues, what):
             history = history.edited(edit, by, _now())
-        if history is self._history:
-            return
-        if self._journalled:
-            self._journal(history)
-        self._history = history
+        return history
 
 
 def _now() -> str:

@@ -68,7 +68,7 @@ def in_the_program(count: int) -> dict:
         doing()
         print(f"{count:5} captions, {what}: {(time.process_time() - begun) * 1000:.0f} ms")
     shutil.rmtree(folder.parent.parent)
-    lines = views.lines(work.sheet.lines, work.heard, work.limits)
+    lines = views.lines(work.sheet.lines, work)
     return {"version": 0, "undo": 0, "redo": 0, "steps": [], "aside": [], "lines": lines}
 
 

@@ -51,6 +51,18 @@ def test_a_sentence_that_was_said_three_times_and_is_heard_twice_the_second_time
     assert shown(filled(words, again, ((0, 8100),))) == (sentence * 3).strip()
 
 
+def test_a_sentence_that_was_said_four_times_stays_though_its_last_word_is_heard_too_long():
+    words = [*said("I know. " + "We will not stop. " * 4 + "It is so.", 0)]
+    again = said("We will not stop, " * 3, 650)
+    again[-1] = Word("stop.", 3950, 5400, 0.98)
+    assert filled(words, again, ((600, 5400),)) == tuple(words)
+
+
+def test_a_loop_over_what_is_said_once_is_replaced():
+    words = [*said("so", 0), *said("thank you " * 5, 300), *said("bye", 3300)]
+    assert shown(filled(words, said("thank you", 400, 500), ((300, 3300),))) == "so thank you bye"
+
+
 def test_no_word_of_the_second_hearing_reaches_into_its_neighbours_time():
     words = [*said("Good morning.", 0), *said("Bye.", 3000)]
     again = [Word("early", 500, 900, 0.9), Word("late", 2500, 3400, 0.9)]

@@ -215,8 +215,8 @@ def test_words_are_kept_between_the_accepted_points_on_the_clips_own_clock():
 
 
 def test_whisper_is_never_sent_past_the_last_whole_10_ms():
-    assert speech_clips([[2010, 10680]], 10699) == [1.81, 10.69]
+    assert speech_clips([[2010, 10680]], 10699) == [1.01, 10.69]
 
 
-def test_whisper_hears_speech_with_a_little_air_and_pauses_under_two_seconds():
-    assert speech_clips([[1000, 2000], [3500, 4000], [7000, 8000]], 20_000) == [0.8, 4.2, 6.8, 8.2]
+def test_whisper_hears_speech_with_a_second_of_air_and_pauses_under_two_seconds():
+    assert speech_clips([[1000, 2000], [3500, 4000], [7000, 8000]], 20_000) == [0.0, 5.0, 6.0, 9.0]

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from pipeline.captions.heard.spelling import Respelt, respelt, to_hear_again
+from pipeline.captions.heard.spelling import (
+    Respelt,
+    respelt,
+    still_to_hear,
+    to_hear_again,
+)
 from pipeline.model import Word
 
 NAMES = ["Dr Grant Klinkum", "NZQA", "Dr Kristi Wold-McCormick", "Dr Beatriz Palacios", "Cedefop"]
@@ -164,6 +169,65 @@ def test_one_persons_name_is_not_put_for_another_that_was_heard():
     assert changes == (Respelt(300, "Siddefop", "Cedefop"),)
     first = said("do. Sidarth has counted")
     assert text(respelt(first, second, names, "en")[0]) == "do. Siddharth has counted"
+
+
+def test_a_name_of_two_words_is_spelt_as_a_whole_where_one_of_them_was_heard():
+    first = said("like Sling Oshonomi I believe", unsure=("Sling", "Oshonomi"))
+    second = said("likes O'Shaughnessy I believe")
+    words, changed = respelt(first, second, ["Aisling O'Shaughnessy"], "en")
+    assert text(words) == "like Aisling O'Shaughnessy I believe"
+    assert changed == (Respelt(300, "Sling Oshonomi", "Aisling O'Shaughnessy"),)
+
+
+def test_what_is_more_like_the_whole_name_than_the_part_that_was_heard_again_is_the_whole():
+    first = said("likes Ling-Oshanasi and me", unsure=("Ling-Oshanasi",))
+    second = said("likes O'Shaughnessy and me")
+    assert text(respelt(first, second, ["Aisling O'Shaughnessy"], "en")[0]) == (
+        "likes Aisling O'Shaughnessy and me"
+    )
+
+
+def test_another_first_name_that_was_surely_heard_stays():
+    first, second = said("like Anna Oshonomi I believe"), said("like Anna O'Shaughnessy I believe")
+    words, _ = respelt(first, second, ["Aine O'Shaughnessy"], "en")
+    assert text(words) == "like Anna O'Shaughnessy I believe"
+
+
+def test_a_first_name_that_the_second_hearing_nearly_has_makes_the_name_whole():
+    assert spelt("Thank you Guitars Palacios.", "Thank you Gietriz Palacios.") == (
+        "Thank you Guitars Palacios."
+    ), "it was sure of Guitars"
+    first = said("Thank you Guitars Palacios.", unsure=("Guitars",))
+    words, _ = respelt(first, said("Thank you Gietriz Palacios."), NAMES, "en")
+    assert text(words) == "Thank you Beatriz Palacios."
+
+
+def test_what_sounds_like_a_name_and_is_something_else_each_time_is_that_name():
+    first = said("Then Siddifop has counted them", unsure=("Siddifop",))
+    assert text(respelt(first, said("Then Siddharthop has counted them"), NAMES, "en")[0]) == (
+        "Then Cedefop has counted them"
+    )
+    assert respelt(first, first, NAMES, "en")[0] == first, "both hear the same word"
+
+
+def test_a_name_that_is_less_like_what_was_heard_than_another_is_not_written():
+    roster = [*NAMES, "Siddharth"]
+    words, _ = respelt(said("Then said FOT has"), said("Then Siddharth has"), roster, "en")
+    assert text(words) == "Then said FOT has"
+
+
+def test_a_part_of_a_name_that_was_heard_is_no_rival_of_the_whole():
+    assert spelt("here McCormick and her team", "here Wold-McCormick and her team") == (
+        "here Wold-McCormick and her team"
+    )
+
+
+def test_a_phrase_of_which_the_second_hearing_has_nothing_is_heard_by_itself():
+    words = (*said("We met Clinkham there.", 1000), *said("And Sedefop has counted them.", 5000))
+    again = said("We met Klinkum there.", 1000)
+    assert to_hear_again(words, NAMES, "en") == ((900, 2300), (4900, 6600))
+    assert still_to_hear(words, again, NAMES, "en") == ((900, 6600),), "1.7 s are too short"
+    assert still_to_hear(words, (*again, *words[4:]), NAMES, "en") == ()
 
 
 def test_letters_that_stand_for_a_name_are_no_name_with_another_before_them():

@@ -101,6 +101,12 @@ def test_a_word_that_was_surely_heard_is_not_taken_for_one_that_is_somewhat_like
         ("de", "möglich", "unmöglich"),
         ("de", "Montag", "Sonntag"),
         ("es", "posible", "imposible"),
+        ("en", "Import", "Export"),
+        ("en", "inclusion", "exclusion"),
+        ("en", "North", "South"),
+        ("de", "Zunahme", "Abnahme"),
+        ("de", "Einfuhr", "Ausfuhr"),
+        ("de", "Norden", "Süden"),
     ],
 )
 def test_the_opposite_and_another_day_or_country_are_what_was_said_and_marked(
@@ -120,6 +126,28 @@ def test_another_word_that_was_surely_heard_is_not_the_texts_however_alike_they_
     assert shown(held(said, text)) == (
         "The fees will decrease next year by a billion in all colleges."
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "said"),
+    [
+        ("en", "He told us that she was right.", "She told us that he was right."),
+        ("de", "Das ist der große Gewinn von heute.", "Das ist der große Beginn von heute."),
+        ("de", "Wir sprachen über den Krieg in Europa.", "Wir sprachen über den Sieg in Europa."),
+    ],
+)
+def test_another_person_and_another_noun_that_were_surely_heard_are_what_was_said(
+    language, text, said
+):
+    assert shown(held(heard(said), text, (), language)) == said
+    assert shown(held(heard(said, 0.7), text, (), language)) == text
+
+
+def test_a_sum_that_the_text_spells_out_has_its_unit_once():
+    text = "It costs fifteen million dollars, and the fee is fifty dollars a day for all of us."
+    said = "It costs $50 million, and the fee is $15 a day for all of us."
+    both = held(heard(said), text, [4, 10])
+    assert shown(both) == ("It costs 50 million dollars, and the fee is $15 a day for all of us.")
 
 
 def test_a_name_is_the_texts_however_sure_the_recogniser_is_of_another():
@@ -207,6 +235,41 @@ def test_another_passage_in_place_of_one_is_not_woven_into_it_by_the_words_they_
     both = held(heard(TEXT.replace("We started a trial with twelve colleges.", instead)))
     assert f"people. {instead} Thank you" in shown(both)
     assert len(both.departures) == 1
+
+
+FIRST = "First, I would like to thank the organisers for their kind invitation to this colloquium."
+SECOND = "Second, each course costs the region about three thousand crowns, half of it for staff."
+
+
+def test_a_passage_that_was_read_at_another_place_is_spelt_as_the_text_has_it():
+    said = heard(
+        "So. First I would like to thank the organizers for their kind invitation to this"
+        " colloquium. And now to money. Second, each course costs the region about 3000 crowns,"
+        " half of it for staff."
+    )
+    both = held(said, f"{SECOND}\n\n{FIRST}")
+    assert shown(both) == f"So. {FIRST} And now to money. {SECOND}"
+    assert [one.heard for one in both.departures] == ["So.", "And now to money."]
+    assert [word.start_ms for word in both.words] == sorted(word.start_ms for word in both.words)
+
+
+def test_another_word_in_a_passage_that_was_moved_is_what_was_said_and_listed():
+    both = held(heard(f"{FIRST} {SECOND.replace('region', 'ministry')}"), f"{SECOND} {FIRST}")
+    assert shown(both) == f"{FIRST} {SECOND.replace('region', 'ministry')}"
+    assert [(one.heard, one.text) for one in both.departures] == [("ministry", "region")]
+
+
+def test_a_text_that_a_person_says_is_right_keeps_its_order():
+    both = held(heard(f"{FIRST} {SECOND}"), f"{SECOND} {FIRST}", is_right=True)
+    assert shown(both) == f"{SECOND} {FIRST}"
+
+
+def test_a_few_words_that_also_stand_elsewhere_are_no_passage():
+    said = heard(f"{FIRST} We would like to thank the teachers, who came by train and by boat.")
+    both = held(said, f"{FIRST} {SECOND}")
+    assert [one.heard for one in both.departures] == [
+        "We would like to thank the teachers, who came by train and by boat."
+    ]
 
 
 def test_a_stumble_beside_the_text_is_not_shown():

@@ -159,8 +159,8 @@ def test_a_build_goes_on_with_what_check_has_made(root):
 
 def test_what_must_be_done_stands_first_then_what_to_look_at():
     shown = screen(
-        ANA.note("hum", "there is a hum of 50 Hz.", "Listen to the clip."),
-        ANA.warning("very-quiet", "the speech is very quiet.", "Listen to the clip."),
+        ANA.note("hum", "there is a hum of 50 Hz.", "Listen to the built clip."),
+        ANA.warning("very-quiet", "the speech is very quiet.", "Listen to the built clip."),
         ANA.warning("captions-draft", "nobody has read them.", "Correct them."),
         BO.error("missing", "no recording has come in yet.", "Ask for it."),
     )
@@ -172,10 +172,10 @@ def test_what_must_be_done_stands_first_then_what_to_look_at():
         "    Next: Ask for it.\n"
         "To be looked at\n"
         "- Dr Ana Expert, ana.mp4: the speech is very quiet. (very-quiet)\n"
-        "    Next: Listen to the clip.\n"
+        "    Next: Listen to the built clip.\n"
         "Good to know\n"
         "- Dr Ana Expert, ana.mp4: there is a hum of 50 Hz. (hum)\n"
-        "    Next: Listen to the clip.\n"
+        "    Next: Listen to the built clip.\n"
     )
 
 

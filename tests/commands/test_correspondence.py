@@ -50,10 +50,7 @@ def test_a_build_writes_a_reply_for_each_and_takes_away_that_of_who_is_gone(tmp_
         build(event, bench)
     notes = root / "outputs/notes"
     assert sorted(path.name for path in notes.iterdir()) == [
-        "ana.html",
-        "ana.txt",
-        "bo.html",
-        "bo.txt",
+        f"{speaker}.{ending}" for speaker in ("ana", "bo") for ending in ("html", "ics", "txt")
     ]
     assert "It can be shown" in (notes / "ana.txt").read_text("utf-8")
     assert "We have not received your message" in (notes / "bo.txt").read_text("utf-8")
@@ -61,4 +58,4 @@ def test_a_build_writes_a_reply_for_each_and_takes_away_that_of_who_is_gone(tmp_
     config.write_text(config.read_text().replace("  - {id: bo, name: Dr Bo Expert}\n", ""))
     with at_work(root, Recorded()) as (event, bench):
         build(event, bench)
-    assert sorted(path.name for path in notes.iterdir()) == ["ana.html", "ana.txt"]
+    assert sorted(path.name for path in notes.iterdir()) == ["ana.html", "ana.ics", "ana.txt"]

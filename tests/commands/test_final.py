@@ -213,7 +213,7 @@ FAULTS: list[tuple[Callable[[Story], None], str, tuple[str, ...], str]] = [
     (the_slot_is_over, "slot-over", (WHOLE,), "Win back 2 s"),
     (ana_is_over_her_allowance, "over-allowance", ("ana",), "allowance:"),
     (another_offset, "slot-offset", (WHOLE,), "write +02:00"),
-    (her_loudness_is_missed, "loudness-missed", ("ana",), "Listen to the clip"),
+    (her_loudness_is_missed, "loudness-missed", ("ana",), "Listen to the built clip"),
     (she_cannot_be_raised_so_far, "gain-capped", ("ana",), "raise gain:"),
     (her_captions_are_a_draft, "captions-draft", ("ana",), "Correct outputs/captions/ana.en.srt"),
     (she_has_no_captions, "no-captions", ("ana",), "Send the script as inputs/ana.txt"),

@@ -239,6 +239,23 @@ def test_names_in_what_the_speaker_added_to_a_script_are_spelt_as_their_owners_d
     assert "ana: hear names again" not in ran
 
 
+def test_a_name_that_the_second_hearing_skipped_is_heard_by_itself(root):
+    model = REPOSITORY / "tests/data/tiny-whisper.pt"
+    config = CONFIG.replace("engine: pocketsphinx", f'engine: auto, model: "{model}"')
+    (root / "config.yaml").write_text(config.replace("Dr Bo Expert", "Dr Ana Klinkum"))
+    hands = Recorded(
+        {
+            "ana: transcribe": transcribed("Now let us all thank Ann Clinton for this."),
+            "ana: hear names again": transcribed(""),
+            "ana: hear names once more": transcribed("Now let us all thank Ana Klinkum for this."),
+            "ana: fit the words to the speech": ToolFailed("sphinx", "ana: fit", "code 1", "1.txt"),
+        }
+    )
+    built(root, hands)
+    draft = (root / "outputs/captions/ana.en.srt").read_text("utf-8")
+    assert "Now let us all thank Ana Klinkum for this." in " ".join(draft.split())
+
+
 def test_where_whisper_hears_nobody_no_draft_says_what_nobody_said(root):
     model = REPOSITORY / "tests/data/tiny-whisper.pt"
     config = CONFIG.replace("engine: pocketsphinx", f'engine: auto, model: "{model}"')

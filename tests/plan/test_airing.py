@@ -41,14 +41,16 @@ def test_what_is_put_right_airs_and_what_cannot_be_shown_does_not():
 def test_a_refusal_says_what_why_what_to_do_and_what_to_write():
     accepted = {None: (), "ana": ("text-cut",)}
     found = (
-        About("ana").warning("loudness-missed", "ana.mp4: it is at -19.", "Listen to the clip."),
+        About("ana").warning(
+            "loudness-missed", "ana.mp4: it is at -19.", "Listen to the built clip."
+        ),
         About("bo").warning("text-cut", "cards of Dr Bo Expert: cut.", "Shorten the name."),
         About().warning("slot-over", "The segment is 2 s too long.", "Win back 2 s."),
     )
     assert refusal(accepted, kept_from_airing(accepted, found)) == (
         "Not final, it cannot air like this:\n"
         "  - ana.mp4: it is at -19. (loudness-missed: it is not as loud as the others)\n"
-        "    Next: Listen to the clip.\n"
+        "    Next: Listen to the built clip.\n"
         "  - cards of Dr Bo Expert: cut. (text-cut: a name or title breaks off in the picture)\n"
         "    Next: Shorten the name.\n"
         "  - The segment is 2 s too long. (slot-over: the moderator would be cut off, or the"

@@ -122,7 +122,7 @@ def test_the_words_of_a_card_that_captions_come_over_end_above_them():
     config = event()
     ann, ben = config.speakers
     assert speaker_card(config, ann, "title")["floor"] == 0.79
-    assert "floor" not in speaker_card(config, ben, "title")
+    assert speaker_card(config, ben, "title")["floor"] == 0.79  # all title cards are alike
     assert "floor" not in speaker_card(config, ann, "holding")
     assert speaker_card(event(captions="burn: [es, en]"), ann, "title")["floor"] == 0.67
 

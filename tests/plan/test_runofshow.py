@@ -43,7 +43,9 @@ def event(
 
 
 def table(config: Config, **frames: int) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(rundown_csv(plan_rundown(config, frames), config))))
+    text = rundown_csv(plan_rundown(config, frames), config)
+    assert text.startswith("\ufeff")  # Excel takes it for Latin-1 otherwise
+    return list(csv.DictReader(io.StringIO(text[1:])))
 
 
 # --- as a table -----------------------------------------------------------------------------------

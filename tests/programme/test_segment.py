@@ -238,7 +238,7 @@ def test_burned_captions_change_the_lower_part_and_nothing_else(sample):
 
 def test_the_rundown_adds_up_and_tells_the_time_of_day(sample):
     built, _ = sample
-    rows = list(csv.DictReader((built.outputs / "rundown.csv").read_text("utf-8").splitlines()))
+    rows = list(csv.DictReader((built.outputs / "rundown.csv").read_text("utf-8-sig").splitlines()))
     assert [row["kind"] for row in rows] == ["opening", *["title", "message"] * 4, "closing"]
     assert rows[0]["clock_in"] == "14:30:00"
     assert rows[1]["clock_in"] == "14:30:08"

@@ -248,3 +248,22 @@ def test_a_disk_that_is_full_loses_nothing_and_is_tried_again(folder):
     assert said(folder) == ["one", "two", "it."]
     work.edit(worded(3, "three"), "Ana")
     assert [cue.lines[0] for cue in opened(folder).sheet.cues] == ["one", "two", "three"]
+
+
+def test_captions_are_carried_onto_a_clip_that_was_cut_shorter_and_the_file_waits(folder):
+    (folder / "ana.en.srt").write_text(
+        "1\n00:00:02,000 --> 00:00:03,000\nOne.\n\n2\n00:00:17,000 --> 00:00:19,960\nTwo.\n"
+    )
+    opened(folder).edit(worded(1, "Uno."), "Mia")  # the file is ours from now on
+    shorter = Limits(LIMITS.style, "en", LIMITS.rate, LIMITS.clip_frames - 50)
+    work = CaptionsFile(Place(folder, "ana.en.srt"), shorter, (), ())
+    work.carry((Cue(0, 25, ("Uno.",)), Cue(375, 449, ("Two.",))))
+    assert [cue.start_frame for cue in work.sheet.cues] == [0, 375]
+    assert "00:00:02,000" in (folder / "ana.en.srt").read_text()
+    work.carry((Cue(0, 25, ("Uno.",)), Cue(300, 349, ("Two.",))))  # it was done already
+    assert [cue.start_frame for cue in work.sheet.cues] == [0, 375]
+    assert opened(folder).sheet.cues[0].start_frame == 50  # a trim that is taken back
+    work.undo("Mia")
+    assert [cue.start_frame for cue in work.sheet.cues] == [50, 425]
+    work.redo("Mia")
+    assert opened(folder).undoable == (2, 0)

@@ -232,6 +232,20 @@ def test_a_long_name_is_fitted_whole(drawn: Drawing, size: tuple[int, int], them
     assert (answer["missing_glyphs"], answer["overflow"]) == ([], [])
 
 
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("floor", [0.79, 0.67])  # captions in one language, and in two
+def test_the_words_of_a_card_leave_room_for_the_captions_over_it(
+    drawn: Drawing, floor: float, theme: str
+) -> None:
+    words = {**picture("title", WOLD), "layer": "words"}
+    said = drawn([{**words, "floor": floor}, {**words, "out": "free.png"}], theme=theme)
+    assert said["overflow"] == []
+    rows = np.flatnonzero(pixels("title.png")[..., 3].any(axis=1))
+    assert rows.max() < (floor + 0.015) * 360  # tails of letters; the captions begin under them
+    high = np.ptp(np.flatnonzero(pixels("free.png")[..., 3].any(axis=1)))
+    assert np.ptp(rows) > 0.7 * high  # and stay words to be read
+
+
 def test_a_name_without_end_is_reported(drawn: Drawing) -> None:
     answer = drawn(
         [picture("title", {**WOLD, "name": "W" * 300}), lower_third("W" * 300), holding(WOLD)]

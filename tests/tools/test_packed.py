@@ -21,6 +21,10 @@ def test_short_stretches_lie_in_one_clip_with_silence_between_them():
     assert together.sound[2400 * A_MS :] == SOUND[50_000 * A_MS : 51_000 * A_MS]
 
 
+def test_stretches_that_were_skipped_together_lie_in_clips_of_their_own():
+    assert packed(SOUND, [[1000, 3000], [50_000, 51_000]], apart=True).clips == [0.0, 2.0, 2.0, 3.0]
+
+
 def test_a_clip_is_no_longer_than_whisper_hears_at_once():
     together = packed(SOUND, [[0, 20_000], [30_000, 37_600], [40_000, 59_000], [60_000, 68_601]])
     assert together.clips == [0.0, 28.0, 28.0, 47.0, 47.0, 55.601]

@@ -53,7 +53,24 @@ def test_another_language_than_the_declared_one_is_said(pieces):
 
 def test_a_passage_in_another_language_is_said_with_its_times():
     speaker = Speaker("en", "en", "en", "de", "de")
-    assert speaker.told("en") == Told(passages=((25_500, 42_000, "de"),))
+    assert speaker.told("en") == Told(passages=((25_250, 42_000, "de"),))
+
+
+def test_a_passage_ends_in_the_pause_in_which_its_language_does():
+    spoken = ((0, 4900, "es"), (5200, 6100, "en"), (6300, 12_300, "en"), (12_600, 30_000, "en"))
+    numbers = {"es": b"\1", "en": b"\2"}
+    sound = bytearray(30_000 * BYTES_A_MS)
+    for start, end, language in spoken:
+        length = (end - start) * BYTES_A_MS
+        sound[start * BYTES_A_MS : end * BYTES_A_MS] = numbers[language] * length
+
+    def chances(piece: bytes) -> Mapping[str, float]:
+        each = {language: piece.count(number) for language, number in numbers.items()}
+        return {language: count / sum(each.values()) for language, count in each.items()}
+
+    activity = [[start, end] for start, end, _ in spoken]
+    assert pieces_of(activity)[0] == (0, 6100)
+    assert told(bytes(sound), activity, "en", chances).passages == ((0, 5050, "es"),)
 
 
 def test_what_whisper_does_not_understand_is_called_nothing():

@@ -102,7 +102,7 @@ def _moved(moves: Sequence[Move], about: About) -> Iterator[Finding]:
     if len(moves) == 1:
         by = _by(moves[0].by_ms)
         said = f"moved by {by}, to where the words are said; your file is as it was."
-        yield about.note("captions-moved", said, f"Look at the clip once. {first}")
+        yield about.note("captions-moved", said, f"Look at the built clip once. {first}")
     elif moves:
         listed = [f"{_by(one.by_ms)} from {moment(one.from_ms + one.by_ms)} on" for one in moves]
         said = (

@@ -14,10 +14,15 @@ from functools import cache, partial
 from itertools import groupby, islice, pairwise, product
 
 from pipeline.captions.words.numbers import is_number
-from pipeline.captions.words.opposites import forms_of_one, opposed
+from pipeline.captions.words.opposites import (
+    a_noun_follows,
+    forms_of_one,
+    of_other_persons,
+    opposed,
+)
 from pipeline.captions.words.script import Token
 from pipeline.captions.words.sounds import alike, letters_of, sound_of
-from pipeline.captions.words.spoken import readings
+from pipeline.captions.words.spoken import readings, without_unit
 from pipeline.captions.words.writing import SENTENCE_MARKS, last_mark, unspaced
 from pipeline.model import Word
 
@@ -61,6 +66,10 @@ MOST_IN_ONE = 3
 MOST_WAYS = 60
 LARGEST_GAP = 6000
 """Pairs of words looked at in one gap; more on both sides is another text."""
+LEAST_MOVED, MOVED_SAME = 8, 0.8
+"""So many words that stand at another place of the text, and how much of that passage they are, to
+have been read from there.
+"""
 LETTER_MS = (30, 160)
 """A passage for which the recogniser has no words was read where there is time for it, and not too
 much: so long for each letter.
@@ -99,7 +108,7 @@ class Together:
 class _Piece:
     """Tokens from ``first`` to ``last`` of the text face words from ``begin`` to ``end``: the
     ``same``, or one in place of the other. ``worth``: how much speaks for it, 1 for a word that is
-    the same letter by letter.
+    the same letter by letter. ``moved``: it was read at another place than it is written.
     """
 
     first: int
@@ -108,6 +117,7 @@ class _Piece:
     end: int
     same: bool
     worth: float = 0.0
+    moved: bool = False
 
     @property
     def size(self) -> int:
@@ -127,6 +137,7 @@ def together(
     itself. ``is_right``: a person says that it is what was said; only its times are heard.
     """
     pieces = _pieces(tokens, heard, language)
+    pieces = pieces if is_right else _with_moved(pieces, tokens, heard, language)
     found = sum(piece.end - piece.begin for piece in pieces if piece.same)
     said: list[tuple[Token, Word]] = []
     departures, besides = list[Departure](), set[int]()
@@ -141,20 +152,23 @@ def together(
             continue
         if _stumbles(text, words := _without_breaths(words)):
             continue
-        sentence = _as_sentence(words, *_sentence_around(tokens, piece))
+        sentence = _as_sentence(words, tokens, piece, language)
         said += [(_token(word, language), _unsure(word)) for word in sentence]
         departures += _departure(text, words, times[0])
         besides |= set(range(piece.begin, piece.end))
     kept = tuple(token for token, _ in said)
-    required = tuple(token for token in tokens if token.optional is None)
     return Together(
         tokens=kept,
         words=tuple(word for _, word in said),
         share=found / max(1, len(heard)),
         departures=tuple(departures),
         besides=frozenset(besides),
-        as_written=tuple(token for token in kept if token.optional is None) == required,
+        as_written=_required(kept) == _required(tokens),
     )
+
+
+def _required(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    return tuple(token for token in tokens if token.optional is None)
 
 
 def _departure(text: Sequence[Token], words: Sequence[Word], at_ms: int) -> list[Departure]:
@@ -171,8 +185,23 @@ def _sentence_around(tokens: Sequence[Token], piece: _Piece) -> tuple[bool, bool
     return begins, ends
 
 
-def _as_sentence(words: Sequence[Word], begins: bool, ends: bool) -> list[Word]:
+def _units_once(words: Sequence[Word], after: Sequence[Token], language: str) -> tuple[Word, ...]:
+    """What was heard before words of the text, without a sign that these spell out: not "$50
+    million dollars".
+    """
+    texts = [*(word.text for word in words), *(token.text for token in after)]
+    return tuple(
+        replace(word, text=without_unit(word.text, texts[number + 1 :], language))
+        for number, word in enumerate(words)
+    )
+
+
+def _as_sentence(
+    words: Sequence[Word], tokens: Sequence[Token], piece: _Piece, language: str
+) -> list[Word]:
     """What was heard, with a capital where it begins a sentence and a full stop where one ends."""
+    begins, ends = _sentence_around(tokens, piece)
+    words = _units_once(words, tokens[piece.last : piece.last + 2], language)
     written = list(words)
     if not written or unspaced(written[0].text):
         return written
@@ -273,6 +302,7 @@ def _pieces(tokens: Sequence[Token], heard: Sequence[Word], language: str) -> li
     """Text and hearing in pieces that are the same or are not, in order, nothing left out."""
     written = [letters_of(token.text) for token in tokens]
     said = [letters_of(word.text) for word in heard]
+    names = _names_in(tokens)
     pieces: list[_Piece] = []
     for kind, a, b, c, d in SequenceMatcher(None, written, said, autojunk=False).get_opcodes():
         if kind == "equal":
@@ -280,7 +310,8 @@ def _pieces(tokens: Sequence[Token], heard: Sequence[Word], language: str) -> li
         elif a == b or c == d or (b - a) * (d - c) > LARGEST_GAP:
             pieces.append(_Piece(a, b, c, d, False))
         else:
-            pieces += _paired(tokens[a:b], heard[c:d], (a, c), language)
+            like = _likeness(tokens[a:b], names[a:b], heard[c:d], language)
+            pieces += _paired((b - a, d - c), (a, c), like)
     return _without_islands(_joined(pieces))
 
 
@@ -318,20 +349,98 @@ def _without_islands(pieces: list[_Piece]) -> list[_Piece]:
         pieces = [*pieces[:left], *_joined(run), *pieces[right + 1 :]]
 
 
-def _paired(
-    text: Sequence[Token], words: Sequence[Word], at: tuple[int, int], language: str
+def _with_moved(
+    pieces: Sequence[_Piece], tokens: Sequence[Token], heard: Sequence[Word], language: str
 ) -> list[_Piece]:
-    """The cheapest way to lay words on a text: alike ones on each other, the others alone."""
-    like = _likeness(text, words, language)
+    """In the order of what was heard; passages that were read at another place than they are
+    written at face that place, and are not missed there.
+    """
+    placed = [part for piece in pieces for part in _moved(piece, tokens, heard, language)]
+    read = {number for one in placed if one.moved for number in range(one.first, one.last)}
+    return [part for piece in placed for part in _without(read, piece)]
+
+
+def _moved(
+    piece: _Piece, tokens: Sequence[Token], heard: Sequence[Word], language: str
+) -> list[_Piece]:
+    """What was heard in a piece as it stands elsewhere in the text, and what was heard beside it;
+    the piece itself where nothing does.
+    """
+    if piece.same or piece.end - piece.begin < LEAST_MOVED:
+        return [piece]
+    by = piece.begin
+    elsewhere = [
+        replace(one, begin=one.begin + by, end=one.end + by, moved=True)
+        for one in _pieces(tokens, heard[piece.begin : piece.end], language)
+    ]
+    runs = [run for run in _runs_of(elsewhere) if _is_passage(run)]
+    if not runs:
+        return [piece]
+    run = max(runs, key=_same_in)
+    before = replace(piece, end=run[0].begin)
+    after = replace(piece, first=piece.last, begin=run[-1].end)
+    rest = [part for one in (before, after) for part in _moved(one, tokens, heard, language)]
+    apart = [one for one in rest if one.size]
+    return sorted((*apart, *run), key=lambda one: (one.begin, one.end))
+
+
+def _runs_of(pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
+    """Pieces in a row that are the same, with few other words between them."""
+    for near, run in groupby(pieces, key=lambda piece: piece.same or piece.size <= A_FEW):
+        parts = list(run)
+        same = [place for place, piece in enumerate(parts) if piece.same]
+        if near and same:
+            yield parts[same[0] : same[-1] + 1]
+
+
+def _same_in(run: Sequence[_Piece]) -> int:
+    """Words that were heard and stand in the text."""
+    return sum(piece.end - piece.begin for piece in run if piece.same)
+
+
+def _is_passage(run: Sequence[_Piece]) -> bool:
+    longest = max(run[-1].last - run[0].first, run[-1].end - run[0].begin)
+    return _same_in(run) >= max(LEAST_MOVED, MOVED_SAME * longest)
+
+
+def _without(read: Collection[int], piece: _Piece) -> Iterator[_Piece]:
+    """A piece without words of the text that were read elsewhere."""
+    if piece.same or piece.moved or not read:
+        yield piece
+        return
+    begin = piece.begin
+    numbers = range(piece.first, piece.last)
+    for was_read, run in groupby(numbers, key=lambda number: number in read):
+        left = list(run)
+        if not was_read:
+            yield _Piece(left[0], left[-1] + 1, begin, piece.end, False)
+            begin = piece.end
+    if begin < piece.end:
+        yield _Piece(piece.last, piece.last, begin, piece.end, False)
+
+
+def _names_in(tokens: Sequence[Token]) -> list[bool]:
+    """Of each word of a text, whether it may be a name: of a capital only its place tells."""
+    texts = ["", "", *(token.text for token in tokens)]
+    return [
+        not word.islower() and not (word[1:].islower() and a_noun_follows(before, last))
+        for before, last, word in zip(texts, texts[1:], texts[2:], strict=False)
+    ]
+
+
+def _paired(size: tuple[int, int], at: tuple[int, int], like: _Like) -> list[_Piece]:
+    """The cheapest way to lay words on a text, so many as ``size`` says of each: alike ones on each
+    other, the others alone.
+    """
     cost: dict[tuple[int, int], float] = {(0, 0): 0.0}
     step: dict[tuple[int, int], tuple[int, int]] = {}
-    for i in range(len(text) + 1):
-        for j in range(len(words) + 1):
+    for i in range(size[0] + 1):
+        for j in range(size[1] + 1):
             ways = [(cost[i - k, j - m] + worth, (k, m)) for k, m, worth in _ways(i, j, like)]
             if ways:
                 cost[i, j], step[i, j] = min(ways)
     pieces: list[_Piece] = []
-    i, j = len(text), len(words)
+    i, j = size
     while (i, j) != (0, 0):
         k, m = step[i, j]
         i, j = i - k, j - m
@@ -359,9 +468,11 @@ def _ways(i: int, j: int, like: _Like) -> Iterator[tuple[int, int, float]]:
                 yield k, m, UNLIKE * (1 - how) * (k + m) + 0.05 * (k + m - 2)
 
 
-def _likeness(text: Sequence[Token], words: Sequence[Word], language: str) -> _Like:
+def _likeness(
+    text: Sequence[Token], names: Sequence[bool], words: Sequence[Word], language: str
+) -> _Like:
     """How alike tokens and words in a row are: by letters, by sound, or by how they are said; where
-    there is a number it is the same one or it is not.
+    there is a number it is the same one or it is not. ``names``: which tokens may be one.
     """
 
     is_a_number = partial(is_number, language=language)
@@ -387,9 +498,11 @@ def _likeness(text: Sequence[Token], words: Sequence[Word], language: str) -> _L
         least = min(word.confidence for word in words[begin:end])
         if least >= LIKELY and opposed(written, said, language):
             return 0.0
-        other = how < NEARLY_SAME and not forms_of_one(written, said)
-        no_name = written.islower() and len(letters_of(said)) >= LEAST_LETTERS
-        return 0.0 if least >= SURELY_HEARD and no_name and other else how
+        if least < SURELY_HEARD:
+            return how
+        if any(names[first:last]) or len(letters_of(said)) < LEAST_LETTERS:
+            return 0.0 if of_other_persons(written, said) else how
+        return how if how >= NEARLY_SAME or forms_of_one(written, said) else 0.0
 
     return like
 

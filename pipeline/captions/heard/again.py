@@ -38,21 +38,27 @@ def filled(
     words: Sequence[Word], again: Sequence[Word], stretches: Sequence[tuple[int, int]]
 ) -> tuple[Word, ...]:
     """``words`` with what the second hearing has in each stretch in place of what the first had
-    there, where it has anything. What the first had after the second had ended stays where the
-    second has it too: a sentence that was said three times may be heard twice.
+    there, where it has anything. Where the second only has the same less often, though more than
+    once, the first stands: a sentence that was said four times was heard three times.
     """
     kept = list(words)
     for start, end in stretches:
         more = [word for word in again if start <= _middle_ms(word) < end]
-        if not more:
+        there = [word for word in kept if start <= _middle_ms(word) < end]
+        if not more or _says_it_less_often(more, there):
             continue
-        beyond = [word for word in kept if more[-1].end_ms <= _middle_ms(word) < end]
         before = [word for word in kept if _middle_ms(word) < start]
         after = [word for word in kept if _middle_ms(word) >= end]
-        if _run_of(beyond) in _run_of(more):
-            after = [*beyond, *after]
         kept = [*before, *_between(more, before, after), *after]
     return tuple(kept)
+
+
+def _says_it_less_often(more: Sequence[Word], there: Sequence[Word]) -> bool:
+    """Whether the second hearing has a phrase at least twice that the first one has in a loop, and
+    nothing else.
+    """
+    sizes = [size for _, _, size in loops_in(there)]
+    return bool(sizes) and len(more) >= 2 * min(sizes) and _run_of(more) in _run_of(there)
 
 
 def _run_of(words: Sequence[Word]) -> str:

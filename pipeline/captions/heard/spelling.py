@@ -22,6 +22,7 @@ from pipeline.captions.heard.names import (
     Term,
     is_one_ending,
     likeness,
+    misspelt,
     named,
     nearly,
     on_the_times_of,
@@ -29,6 +30,7 @@ from pipeline.captions.heard.names import (
 )
 from pipeline.captions.words.sounds import letters_of
 from pipeline.model import Word
+from pipeline.timing import joined
 
 ALIKE_ENOUGH = 0.6
 """How like a name what was heard in its place must be, by letters or by sound, 0 to 1."""
@@ -42,7 +44,7 @@ BESIDE_MS = 6000
 """Sound before and after a doubtful word that is heard again, where its sentence is long."""
 PAUSE_MS, EDGE_MS = 250, 100
 """A silence that parts phrases, and what is heard of it on either side."""
-JOIN_UNDER_MS = 1000
+JOIN_UNDER_MS, SHORT_MS = 1000, 2000
 LONGEST_MS = 25_000
 """One window of Whisper has 30 s."""
 LEAST_LETTERS = 4
@@ -68,18 +70,8 @@ def to_hear_again(
     and is not spelt so. In order, none over another, 25 s at most. ``among``: numbers of the words
     whose spelling matters; None: of all.
     """
-    terms = terms_of(names, language)
-    known = {word for term in terms for word in term.written.split()}
-    places = [
-        place
-        for place, word in enumerate(words)
-        if terms
-        and (among is None or place in among)
-        and word.text.strip(".,;:!?") not in known
-        and _perhaps(words, place, terms, language)
-    ]
     stretches: list[tuple[int, int]] = []
-    for place in places:
+    for place in _doubtful(words, terms_of(names, language), language, among):
         start, end = _phrase(words, place)
         last = stretches[-1] if stretches else None
         if last and start - last[1] < JOIN_UNDER_MS and end - last[0] <= LONGEST_MS:
@@ -87,6 +79,56 @@ def to_hear_again(
         else:
             stretches.append((max(start, last[1] if last else 0), end))
     return tuple(stretches)
+
+
+def _doubtful(
+    words: Sequence[Word], terms: Sequence[Term], language: str, among: Container[int] | None
+) -> list[int]:
+    """The numbers of words that may be a name."""
+    known = {word for term in terms for word in term.written.split()}
+    return [
+        place
+        for place, word in enumerate(words)
+        if terms
+        and (among is None or place in among)
+        and word.text.strip(".,;:!?") not in known
+        and _perhaps(words, place, terms, language)
+    ]
+
+
+def still_to_hear(
+    words: Sequence[Word],
+    again: Sequence[Word],
+    names: Iterable[str],
+    language: str,
+    among: Container[int] | None = None,
+) -> tuple[tuple[int, int], ...]:
+    """Of what is heard again the phrases of which the second hearing, ``again``, has nothing: with
+    names before it a recogniser skips sentences of what it is shown in one piece. As
+    ``to_hear_again``, each phrase by itself.
+    """
+    doubtful = _doubtful(words, terms_of(names, language), language, among)
+    lost = {
+        _long_phrase(words, place)
+        for place in doubtful
+        if not any(
+            word.end_ms > words[place].start_ms - NEAR_MS
+            and word.start_ms < words[place].end_ms + NEAR_MS
+            for word in again
+        )
+    }
+    return tuple(joined(sorted(lost), within_ms=1))
+
+
+def _long_phrase(words: Sequence[Word], place: int) -> tuple[int, int]:
+    """As ``_phrase``, with the one before it where it is short: of 0.8 s of sound nothing is
+    heard.
+    """
+    start, end = _phrase(words, place)
+    if end - start < SHORT_MS:
+        before = [n for n in range(place) if words[n].end_ms <= start + EDGE_MS]
+        start = _phrase(words, before[-1])[0] if before else start
+    return start, end
 
 
 def _phrase(words: Sequence[Word], place: int) -> tuple[int, int]:
@@ -111,7 +153,9 @@ def _parted(before: Word, after: Word) -> bool:
 
 
 def _perhaps(words: Sequence[Word], place: int, terms: Sequence[Term], language: str) -> bool:
-    """Whether a word, or two that may be one name, are unsure or like a name."""
+    """Whether a word, or two or three that may be one name (``said if FAP``), are unsure or like a
+    name.
+    """
     word = words[place]
     if len(letters_of(word.text)) < LEAST_LETTERS:
         return False
@@ -119,10 +163,13 @@ def _perhaps(words: Sequence[Word], place: int, terms: Sequence[Term], language:
         return True
     capital = any(letter.isupper() for letter in word.text)
     least = PERHAPS if capital else SURELY
-    pair = _text(words[place : place + 2])
+    runs = [
+        (_text(words[place : place + size]), how)
+        for size, how in ((1, least), (2, least), (3, RIVAL))
+    ]
     return any(
-        likeness(said, term, language) >= least
-        for said in (word.text, pair)
+        likeness(said, term, language) >= how
+        for said, how in runs
         for term in terms
         if abs(len(letters_of(said)) - len(term.letters)) <= 3
     )
@@ -208,7 +255,9 @@ def _is_spelt_otherwise(heard: str, written: str) -> bool:
 def _possible(
     words: Sequence[Word], again: Sequence[Word], terms: Sequence[Term], language: str
 ) -> Iterator[_Change]:
-    for first, last, once, twice in _facing(words, again):
+    nearly = list(_nearly(words, terms, language))
+    for first, last, once, twice, same in _facing(words, again):
+        yield from (one for one in nearly if not same and first <= one.first and one.end <= last)
         places, said = range(first, last), [word.text for word in again[once:twice]]
         for begin, end, term in _told(said, terms):
             span = again[once + begin].start_ms, again[once + end - 1].end_ms
@@ -216,9 +265,21 @@ def _possible(
             if best is None or _stays(words[best.first : best.end], said[begin:end], term):
                 continue
             best = _or_rival(words, places, best, terms, language)
+            if best is None:
+                continue
             around = _same_around(words, best, again, (once + begin, once + end))
             if best.alike >= _least(words[best.first : best.end], around):
-                yield best
+                told = once + begin, once + end
+                yield _whole(words, best, again, told, terms, language)
+
+
+def _nearly(words: Sequence[Word], terms: Sequence[Term], language: str) -> Iterator[_Change]:
+    """Words that nearly are a name: they are it where the second hearing has something else, since
+    neither knows the word. ``Siddifop``, then ``Siddharthop``, is Cedefop.
+    """
+    written = {term.written: term for term in terms}
+    for first, end, name in misspelt(words, written, language, {}):
+        yield _Change(first, end, name, likeness(_text(words[first:end]), written[name], language))
 
 
 def _told(said: Sequence[str], terms: Sequence[Term]) -> Iterator[tuple[int, int, Term]]:
@@ -254,12 +315,13 @@ def _stays(run: Sequence[Word], said: Sequence[str], term: Term) -> bool:
 
 def _or_rival(
     words: Sequence[Word], places: range, run: _Change, terms: Sequence[Term], language: str
-) -> _Change:
+) -> _Change | None:
     """The name that what was heard is nearly itself, a word more on either side maybe, where it has
     no word in common with that of ``run``: one person's name is not put for another's. ``said
-    FOP``, which is Siddharth in a hearing that was told both, is Cedefop.
+    FOP``, which is Siddharth in a hearing that was told both, is Cedefop. None where another name
+    is only more like it than that of ``run`` (``said FOT``).
     """
-    own, least = set(run.written.split()), max(RIVAL, run.alike)
+    own = set(re.split(r"[\s-]", run.written))
     spans = [
         (first, end)
         for first in range(max(places.start, run.first - 1), run.first + 1)
@@ -270,9 +332,51 @@ def _or_rival(
         for first, end in spans
         for other in terms
         if len(other.letters) >= LEAST_NEARLY and not own & set(other.written.split())
-        if (how := likeness(_text(words[first:end]), other, language)) > least
+        if (how := likeness(_text(words[first:end]), other, language)) > run.alike
     ]
-    return max(rivals, key=lambda change: change.alike, default=run)
+    rival = max(rivals, key=lambda change: change.alike, default=run)
+    return rival if rival is run or rival.alike > RIVAL else None
+
+
+def _whole(
+    words: Sequence[Word],
+    part: _Change,
+    again: Sequence[Word],
+    told: tuple[int, int],
+    terms: Sequence[Term],
+    language: str,
+) -> _Change:
+    """The name of two words that ``part`` is one of, where the word beside it was unsure and is in
+    either hearing like the other one: ``Sling Oshonomi``, of which the second hearing has
+    O'Shaughnessy alone (words ``told`` of it), is Aisling O'Shaughnessy; or where what was heard is
+    more like the whole (``Ling-Oshanasi``).
+    """
+    for whole in (term for term in terms if term.words == 2):
+        one, two = whole.written.split()
+        how = likeness(_text(words[part.first : part.end]), whole, language)
+        if part.written in (one, two) and how > max(ALIKE_ENOUGH, part.alike):
+            return _Change(part.first, part.end, whole.written, how)
+        if part.written == two:
+            rest, beside, joint, also = one, part.first - 1, part.first, told[0] - 1
+        elif part.written == one:
+            rest, beside, joint, also = two, part.end, part.end, told[1]
+        else:
+            continue
+        unsure = 0 <= beside < len(words) and words[beside].confidence < UNSURE_BELOW
+        if not unsure or _parted(words[joint - 1], words[joint]):
+            continue
+        heard = [words[beside].text, *(word.text for word in again[max(0, also) : also + 1])]
+        if _is_like(heard, rest, language):
+            first, end = min(beside, part.first), max(beside + 1, part.end)
+            how = likeness(_text(words[first:end]), whole, language)
+            return _Change(first, end, whole.written, max(how, part.alike))
+    return part
+
+
+def _is_like(heard: Iterable[str], name: str, language: str) -> bool:
+    """Whether any of what was heard is like a name of one word."""
+    terms = terms_of([name], language)
+    return any(likeness(one, term, language) >= ALIKE_ENOUGH for one in heard for term in terms)
 
 
 def _least(run: Sequence[Word], around: bool) -> float:
@@ -323,7 +427,9 @@ def _text(run: Sequence[Word]) -> str:
     return " ".join(word.text for word in run)
 
 
-def _facing(words: Sequence[Word], again: Sequence[Word]) -> Iterator[tuple[int, int, int, int]]:
+def _facing(
+    words: Sequence[Word], again: Sequence[Word]
+) -> Iterator[tuple[int, int, int, int, bool]]:
     """Words from ``first`` to ``last`` that stand, near in time, for words of the second hearing
     from ``once`` to ``twice``: the same letters, maybe otherwise spelt, or others in their place.
     """
@@ -341,7 +447,7 @@ def _facing(words: Sequence[Word], again: Sequence[Word]) -> Iterator[tuple[int,
         two = [letters_of(word.text) for word in again[start:end]]
         for kind, a, b, c, d in SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
             if kind in ("replace", "equal"):
-                yield first + a, first + b, start + c, start + d
+                yield first + a, first + b, start + c, start + d, kind == "equal"
 
 
 def _islands(again: Sequence[Word]) -> Iterator[tuple[int, int]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from rapidfuzz.distance import Prefix
+from rapidfuzz.distance import Postfix, Prefix
 
 from pipeline.captions.words.sounds import letters_of
 
@@ -30,12 +30,45 @@ _NOT = frozenset({
 })
 # fmt: on
 """Words that turn a sentence round, as ``letters_of`` writes them."""
+# fmt: off
+_BEFORE_A_STEM = frozenset({
+    "in", "im", "en", "em", "ex", "de", "des", "dis", "re", "pre", "pro", "post", "contra", "anti",
+    "sub", "super", "inter", "intra", "extra", "hyper", "hypo", "macro", "micro", "maxi", "mini",
+    "mono", "multi", "up", "down", "over", "under", "out", "on", "off",
+    "ab", "an", "auf", "aus", "be", "bei", "ein", "ent", "er", "fort", "gegen", "her", "hin",
+    "hinter", "mit", "nach", "neben", "ober", "uber", "um", "unter", "ver", "vor", "weg", "wieder",
+    "zer", "zu", "zuruck",
+})
+_DIRECTIONS = {
+    "en": "north south east west northern southern eastern western left right",
+    "de": "nord sud ost west norden suden osten westen links rechts",
+    "es": "norte sur este oeste izquierda derecha",
+    "fr": "nord sud est ouest gauche droite",
+    "it": "nord sud est ovest sinistra destra",
+    "pt": "norte sul este leste oeste esquerda direita",
+}
+_PERSONS = frozenset({"he", "she", "er", "sie", "il", "elle", "el", "ella", "lui", "lei", "ele",
+                      "ela"})
+_BEFORE_A_NOUN = frozenset({
+    "a", "an", "the", "this", "that", "these", "those", "our", "your", "their", "his", "her", "its",
+    "my", "no", "some", "any", "each", "every", "all",
+    "am", "im", "ins", "vom", "beim", "zum", "zur", "der", "die", "das", "den", "dem", "des",
+    "alle", "allen", "aller", "viele", "vielen", "keine", "keinen",
+    *(stem + ending for stem in ("ein", "kein", "mein", "dein", "sein", "ihr", "unser", "unsr",
+                                 "euer", "eur", "dies", "jed", "jen", "welch", "solch", "manch")
+      for ending in ("", "e", "en", "em", "er", "es")),
+    "el", "la", "los", "las", "un", "una", "le", "les", "une", "il", "lo", "gli", "i", "o", "os",
+    "as", "um", "uma",
+})
+# fmt: on
+_SHORTEST_STEM = 4
 _CONTRACTED = re.compile(r"n['’]t$|^n['’](?=\w)", re.IGNORECASE)
 
 
 def opposed(written: str, said: str, language: str) -> bool:
-    """Whether one turns round what the other says (can, cannot; möglich, unmöglich), or both are
-    days, months or countries, and not the same one.
+    """Whether one turns round what the other says (can, cannot; möglich, unmöglich), has another
+    prefix before the same stem (increase, decrease; Einfuhr, Ausfuhr), or both are days, months,
+    countries or directions, and not the same one.
     """
     if _negations(written) != _negations(said):
         return True
@@ -43,8 +76,26 @@ def opposed(written: str, said: str, language: str) -> bool:
     shorter, longer = sorted((one, other), key=len)
     if _SHORTEST <= len(shorter) < len(longer) and longer.endswith(shorter):
         return True
+    same = Postfix.similarity(one, other)
+    if same >= _SHORTEST_STEM and {one[:-same], other[:-same]} <= _BEFORE_A_STEM:
+        return one != other
     known = _known(language)
     return one != other and one in known and other in known
+
+
+def of_other_persons(written: str, said: str) -> bool:
+    """Whether they speak of somebody else: he, she."""
+    one, other = letters_of(written), letters_of(said)
+    return one != other and {one, other} <= _PERSONS
+
+
+def a_noun_follows(before: str, last: str) -> bool:
+    """Whether what has a capital after ``before`` and ``last``, the two words before it, is a noun
+    and no person's name: ``the North``, ``die starke Zunahme``.
+    """
+    if letters_of(last) in _BEFORE_A_NOUN:
+        return last.isalpha()
+    return last.isalpha() and last.islower() and letters_of(before) in _BEFORE_A_NOUN
 
 
 def forms_of_one(written: str, said: str) -> bool:
@@ -63,16 +114,17 @@ def _negations(text: str) -> int:
 
 @cache
 def _known(language: str) -> frozenset[str]:
-    """The days, months and countries of a language, from Unicode's CLDR."""
+    """The days, months and countries of a language, from Unicode's CLDR, and the directions."""
     from babel import Locale, UnknownLocaleError
 
+    directions = _DIRECTIONS.get(language[:2], "").split()
     try:
         locale = Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):
-        return frozenset()
+        return frozenset(directions)
     named = [
         *locale.days["format"]["wide"].values(),
         *locale.months["format"]["wide"].values(),
         *locale.territories.values(),
     ]
-    return frozenset(letters_of(name) for name in named)
+    return frozenset((*directions, *(letters_of(name) for name in named)))

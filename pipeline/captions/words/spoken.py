@@ -93,6 +93,20 @@ def _sum_of_money(plain: str, language: str, before_magnitude: bool) -> list[Wor
     return distinct(ways)
 
 
+def without_unit(written: str, after: Sequence[str], language: str) -> str:
+    """A sum of money without its sign where the words ``after`` it say its unit: "$50" before
+    "million dollars".
+    """
+    found = _MONEY.search(written)
+    following = after[1:] if after and is_magnitude(after[0], language) else after
+    if not found or not following:
+        return written
+    sign = found["front"] or found["back"]
+    units = CURRENCIES.get(language[:2], CURRENCIES["en"])[sign]
+    said_besides = following[0].lower().strip('.,;:!?)"”') in units
+    return written.replace(sign, "").strip() if said_besides else written
+
+
 def _pieces(plain: str, language: str) -> tuple[Words, ...]:
     """The readings of a word's pieces, every one with every other."""
     found = list(_PIECE.finditer(plain))

@@ -8,7 +8,7 @@ export class List extends EventTarget {
     this.captions = captions;
     this.list = document.getElementById("cues");
     this.count = document.getElementById("count");
-    document.getElementById("file").textContent = `Saved in ${captions.file}`;
+    document.getElementById("file").textContent = `Corrections are saved in ${captions.file}`;
     this.template = document.getElementById("cue").content.firstElementChild;
     this.items = new Map();
     this.current = 0;

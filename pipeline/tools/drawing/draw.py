@@ -215,20 +215,28 @@ def _drawn(wanted: Mapping[str, Any], canvas: Canvas) -> Drawn:
         *([canvas.logo] if canvas.logo else []),
         *(draft_mark(canvas) if canvas.draft else []),
     ]
+    lowest = wanted.get("floor", 1.0)
     if layer == "ground":
-        return Drawn(composed(_ground(kind, canvas), beneath))
-    texts = _texts(CARDS[kind], fields, canvas, wanted.get("floor", 1.0))
+        return Drawn(composed(_ground(kind, canvas, lowest), beneath))
+    texts = _texts(CARDS[kind], fields, canvas, lowest)
     if layer == "words":
         pixels = overlay(texts.layers, canvas.width, canvas.height)
         return Drawn(np.asarray(inked(Image.fromarray(pixels))), texts.fitted, texts.missing)
-    pixels = composed(_ground(kind, canvas), [*beneath, *texts.layers])
+    pixels = composed(_ground(kind, canvas, lowest), [*beneath, *texts.layers])
     return Drawn(pixels, texts.fitted, texts.missing)
 
 
-def _ground(kind: str, canvas: Canvas) -> Pixels:
+def _ground(kind: str, canvas: Canvas, lowest: float) -> Pixels:
     logo = canvas.logo
     ends = (logo.left + logo.picture.width, logo.top + logo.picture.height) if logo else NO_LOGO
-    return ground(canvas.look.motif, kind, canvas.width, canvas.height, canvas.palette, ends)
+    size, rise = (canvas.width, canvas.height), _rise(canvas, lowest)
+    return ground(canvas.look.motif, kind, *size, canvas.palette, ends, rise)
+
+
+def _rise(canvas: Canvas, lowest: float) -> float:
+    """By how much the band begins higher, so that its words have all their room over ``lowest``."""
+    floor = _place(canvas.look.layout, canvas.portrait).floor
+    return max(0.0, floor - lowest) if canvas.look.layout == "band" else 0.0
 
 
 def _place(layout: str, portrait: bool) -> Place:
@@ -241,6 +249,8 @@ def _texts(
     """All that is to be read on a card, nothing of it under ``lowest``, a share of the height."""
     unit, note = canvas.unit, fields.get("note", "")
     place, low = _place(canvas.look.layout, canvas.portrait), canvas.look.layout == "low"
+    rise = _rise(canvas, lowest)
+    place = replace(place, ceiling=place.ceiling - rise, people=place.people - rise)
     beside = _note_beside(canvas)
     under_logo = canvas.logo.top + canvas.logo.picture.height + 60 * unit if canvas.logo else 0
     ceiling = max(under_logo, place.ceiling * canvas.height)

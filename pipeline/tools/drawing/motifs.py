@@ -60,10 +60,14 @@ def ground(
     height: int,
     palette: Palette,
     logo: Corner = NO_LOGO,
+    rise: float = 0.0,
 ) -> Pixels:
     """The ground of a ``kind`` of card (card_kinds.py) as opaque RGB (height, width, 3). ``logo``:
-    where one ends on the right and below; nothing is drawn across it.
+    where one ends on the right and below; nothing is drawn across it. A band for the words begins
+    higher by ``rise``, a share of the height.
     """
+    if motif == "voices":
+        return _voices(CARDS[kind], width, height, palette, logo, rise)
     return _MOTIFS[motif](CARDS[kind], width, height, palette, logo)
 
 
@@ -121,14 +125,16 @@ def _ticks(right: Floats, down: Floats, width: int, height: int, pitch: float) -
     return _dashes(np.where(level, right, down), pitch, 0.31)
 
 
-def _voices(card: CardKind, width: int, height: int, palette: Palette, logo: Corner) -> Pixels:
+def _voices(
+    card: CardKind, width: int, height: int, palette: Palette, logo: Corner, rise: float = 0.0
+) -> Pixels:
     """A voice as bars of sound, one phrase of it in the accent; dots while a message is missing. It
     begins to speak after a logo that it would cross.
 
     A band for the words.
     """
     side, portrait = min(width, height), height > width
-    band = round(height * (BAND_TOP_PORTRAIT if portrait else BAND_TOP))
+    band = round(height * ((BAND_TOP_PORTRAIT if portrait else BAND_TOP) - rise))
     pitch = side * 0.0295
     count, radius = math.ceil(width / pitch) + 1, pitch * 0.21
     reach = (0.155 if portrait else 0.40 * band / side * 0.9) * side

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pipeline.tools.hearing.whisper_words import (
+    MOST_COMPRESSED,
     TEMPERATURES,
     answer,
     fitting_prompt,
@@ -80,9 +81,8 @@ def options(
         "hotwords": prompt or None,
         "clip_timestamps": clips,
         "vad_filter": False,
-        "hallucination_silence_threshold": 2.0,
         "temperature": [0.0] if prompt else list(TEMPERATURES),
-        "compression_ratio_threshold": 2.4,
+        "compression_ratio_threshold": MOST_COMPRESSED,
         "log_prob_threshold": -1.0,
         "no_speech_threshold": 0.6,
     }

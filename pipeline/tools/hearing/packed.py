@@ -54,15 +54,17 @@ class Packed:
         return {**word, "start": round(start, 3), "end": round(end, 3)}
 
 
-def packed(sound: bytes, stretches: Iterable[Sequence[int]]) -> Packed:
-    """``stretches`` (ms, in order) of ``sound``, as many in each clip as it has room for."""
+def packed(sound: bytes, stretches: Iterable[Sequence[int]], *, apart: bool = False) -> Packed:
+    """``stretches`` (ms, in order) of ``sound``, as many in each clip as it has room for, or each
+    in one of its own (``apart``).
+    """
     out = b""
     clips: list[float] = []
     places: list[tuple[int, int, int]] = []
     for start, end in stretches:
         here_ms = len(out) // BYTES_A_MS
         with_this = here_ms + APART_MS + end - start
-        if clips and with_this - clips[-2] * 1000 <= LONGEST_MS:
+        if clips and not apart and with_this - clips[-2] * 1000 <= LONGEST_MS:
             out += bytes(APART_MS * BYTES_A_MS)
             here_ms += APART_MS
         else:

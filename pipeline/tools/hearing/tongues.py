@@ -31,6 +31,8 @@ WHOLE, ALONE = 0.6, 0.8
 a message of one piece. Portuguese that Whisper does not understand was Latin by 0.22.
 """
 MOST_PIECES = 0.6
+BORDER_MS = 2_000
+"""So much speech behind a pause tells in which language it goes on there."""
 PASSAGE, KNOWN = 0.8, 0.5
 """How likely another language must be in a piece, and the declared one in some other piece: of a
 language or voice that Whisper does not know it says anything.
@@ -68,7 +70,9 @@ def told(sound: bytes, activity: Sequence[Sequence[int]], declared: str, chances
     mostly = tops.count(other) >= MOST_PIECES * len(tops)
     if over_all[other] >= least and mostly and over_all[declared] < 1 - least:
         return Told((other, over_all[other]))
-    return Told(passages=_passages(looked_at, found, tops, declared))
+    passages = _passages(looked_at, found, tops, declared)
+    ear = _Ear(sound, activity, chances)
+    return Told(passages=tuple(_to_its_borders(one, looked_at, declared, ear) for one in passages))
 
 
 def pieces_of(activity: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
@@ -119,6 +123,55 @@ def _passages(
     ]
     runs = [(key, list(run)) for key, run in groupby(range(len(sure)), key=sure.__getitem__)]
     return tuple((pieces[run[0]][0], pieces[run[-1]][1], key) for key, run in runs if key)
+
+
+@dataclass(frozen=True)
+class _Ear:
+    """The sound of a message, where somebody speaks in it, and what tells languages."""
+
+    sound: bytes
+    activity: Sequence[Sequence[int]]
+    chances: Chances
+
+    def border(self, first_ms: int, last_ms: int, before: str, after: str) -> int:
+        """The middle of the pause between ``first_ms`` and ``last_ms`` in which one language most
+        likely ends and the other one begins.
+        """
+        starts = [start for start, _ in self.activity if first_ms <= start < last_ms]
+        heard = [self.chances(self._from(start)) for start in starts]
+        lean = [chance.get(after, 0.0) - chance.get(before, 0.0) for chance in heard]
+        gained = [sum(lean[place:]) - sum(lean[:place]) for place in range(len(lean) + 1)]
+        place = gained.index(max(gained))
+        start_ms = starts[place] if place < len(starts) else last_ms
+        ended_ms = max((end for _, end in self.activity if end <= start_ms), default=start_ms)
+        return (ended_ms + start_ms) // 2
+
+    def _from(self, start_ms: int) -> bytes:
+        """Speech from a moment on, as much as tells its language."""
+        spoken_ms = end_ms = 0
+        for start, end in self.activity:
+            if start >= start_ms and spoken_ms < BORDER_MS:
+                end_ms = min(end, start + 2 * BORDER_MS)
+                spoken_ms += end_ms - start
+        return self.sound[start_ms * BYTES_A_MS : end_ms * BYTES_A_MS]
+
+
+def _to_its_borders(
+    passage: tuple[int, int, str], pieces: Sequence[tuple[int, int]], declared: str, ear: _Ear
+) -> tuple[int, int, str]:
+    """A passage from the pause in which its language begins to that in which it ends: the pieces
+    at both ends, and those beside them, may be half in the one and half in the other.
+    """
+    start_ms, end_ms, other = passage
+    before = [piece for piece in pieces if piece[1] <= start_ms]
+    after = [piece for piece in pieces if piece[0] >= end_ms]
+    if before:
+        last_ms = next(end for start, end in pieces if start == start_ms)
+        start_ms = ear.border(before[-1][0], last_ms, declared, other)
+    if after:
+        first_ms = next(start for start, end in pieces if end == end_ms)
+        end_ms = ear.border(first_ms, after[0][1], other, declared)
+    return start_ms, end_ms, other
 
 
 def without(clips: Sequence[float], passages: Sequence[tuple[int, int, str]]) -> list[float]:
