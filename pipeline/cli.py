@@ -432,7 +432,7 @@ def report(context: typer.Context, as_json: Json = False, jobs: Jobs = None) -> 
     from pipeline import screens
     from pipeline.commands import inspection as story
 
-    _is_built(context)
+    _is_built(context, "report")
     with _opened(context, goal="check", jobs=jobs) as (event, bench, console):
         found = story.inspect_built(event, bench)
     if as_json:
@@ -442,7 +442,7 @@ def report(context: typer.Context, as_json: Json = False, jobs: Jobs = None) -> 
     return REFUSED if any(one.severity == "error" for one in found) else DONE
 
 
-def _is_built(context: typer.Context) -> None:
+def _is_built(context: typer.Context, command: str) -> None:
     """Raises Refused where something would have to be built first."""
     from pipeline.commands.build import build as story
 
@@ -451,8 +451,41 @@ def _is_built(context: typer.Context) -> None:
     if bench.would_run:
         raise Refused(
             "What is in outputs/ is not what config.yaml and inputs/ say now.\n  Next:"
-            " `perspectives build`, then `perspectives report`."
+            f" `perspectives build`, then `perspectives {command}`."
         )
+
+
+@app.command()
+def pack(
+    context: typer.Context,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Copy it there too (a stick), and compare.")
+    ] = None,
+    countdown: Annotated[
+        bool, typer.Option("--countdown", help="With a film that counts from ten to one.")
+    ] = False,
+    check: Annotated[
+        Path | None, typer.Option("--check", help="Only read a copy back: is it whole?")
+    ] = None,
+    jobs: Jobs = None,
+) -> int:
+    """Put together what goes to the event: the segment, each part of it in order, captions, run of
+    show, checksums. outputs/pack/, and as outputs/pack.zip.
+    """
+    from pipeline.commands import pack as story
+
+    if check:
+        wrong = story.wrong_in(check)
+        print("\n".join(wrong) or f"{check} is as it was written.")
+        return REFUSED if wrong else DONE
+    _is_built(context, "pack")
+    with _opened(context, jobs=jobs) as (event, bench, _):
+        made = story.make_pack(event, bench, countdown, to)
+    where = f" and in {made.copy}, read back and compared" if made.copy else ""
+    if made.strangers:
+        _tell(f"Also in {made.copy}, and not of this pack: {', '.join(made.strangers)}.")
+    print(f"Packed {made.count} files, {made.size / 1e6:.0f} MB, in {made.folder}{where}.")
+    return DONE
 
 
 @app.command()

@@ -334,7 +334,8 @@ def _received(one: Checked) -> str:
 def _captions(one: Checked) -> str:
     """Of the message and, where there is one, of its introduction."""
     made = [
-        f"{language} {made.source}{' DRAFT' if made.draft else ''}"
+        f"{language} {'rough' if made.source == 'draft' else made.source}"
+        f"{' DRAFT' if made.draft else ''}"
         for language, made in sorted(one.captions.items())
     ]
     own = ", ".join(made) or ("not made yet" if one.pending else "-")

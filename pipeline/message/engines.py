@@ -88,7 +88,7 @@ def names_spelt(
     if lost:
         more = hear("hear names once more", stretches_ms=lost, apart=True).words
         again = tuple(sorted((*again, *more), key=lambda word: word.start_ms))
-    return respelt(words, again, terms, language)
+    return respelt(words, again, terms, language, event.config.captions.corrections)
 
 
 def _heard_by(

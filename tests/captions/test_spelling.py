@@ -210,6 +210,12 @@ def test_what_sounds_like_a_name_and_is_something_else_each_time_is_that_name():
     assert respelt(first, first, NAMES, "en")[0] == first, "both hear the same word"
 
 
+def test_what_a_person_has_settled_stays_as_it_was_heard():
+    first, second = said("Then Sedefop has counted"), said("Then Cedefop has counted")
+    words, changed = respelt(first, second, NAMES, "en", settled=["Sedefop"])
+    assert (words, changed) == (first, ())
+
+
 def test_a_name_that_is_less_like_what_was_heard_than_another_is_not_written():
     roster = [*NAMES, "Siddharth"]
     words, _ = respelt(said("Then said FOT has"), said("Then Siddharth has"), roster, "en")
@@ -220,6 +226,15 @@ def test_a_part_of_a_name_that_was_heard_is_no_rival_of_the_whole():
     assert spelt("here McCormick and her team", "here Wold-McCormick and her team") == (
         "here Wold-McCormick and her team"
     )
+
+
+def test_another_name_that_was_hardly_heard_does_not_stay_beside_the_one_that_was_said():
+    first = said("to do next. O'Connor McCormick and her team", unsure=("O'Connor",))
+    second = said("to do next. Wold-McCormick and her team")
+    assert text(respelt(first, second, NAMES, "en")[0]) == "to do next. Wold-McCormick and her team"
+    assert spelt("next. O'Connor McCormick and her", "next. Wold-McCormick and her") == (
+        "next. O'Connor Wold-McCormick and her"
+    ), "it was sure of O'Connor"
 
 
 def test_a_phrase_of_which_the_second_hearing_has_nothing_is_heard_by_itself():

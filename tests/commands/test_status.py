@@ -90,7 +90,7 @@ def test_after_a_build_everything_is_up_to_date_and_drafts_are_said_to_be_drafts
     answer = stands(root)
     assert answer.states == {"ana": "built", "bo": "holding card"}
     assert answer.sentence == "Everything is up to date."
-    assert row(root, "ana").endswith("en draft DRAFT  built")
+    assert row(root, "ana").endswith("en rough DRAFT  built")
     shown = screen(answer)
     assert "- Dr Bo Expert: no recording has come in yet. (missing)" in shown
     assert any("captions are a DRAFT" in line for line in shown)
@@ -149,7 +149,7 @@ def test_a_file_name_stays_in_one_piece_where_the_terminal_has_80_columns(root, 
     monkeypatch.setenv("COLUMNS", "80")
     shown = screen(stands(root))
     first = next(line for line in shown if line.startswith("wold"))
-    assert first.startswith("wold-mccormick  wold-mccormick.webm  3 s of 9:50  en draft")
+    assert first.startswith("wold-mccormick  wold-mccormick.webm  3 s of 9:50  en rough")
     assert max(map(len, shown)) <= 80
 
 

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import pysubs2
 import pytest
@@ -136,6 +137,47 @@ def test_spanish_that_is_declared_as_english_is_said_and_captioned_as_nothing(he
     assert "Write `language: es` under palacios in config.yaml" in said
 
 
+def filmed(sound: Path, to: Path) -> None:
+    """A message of a test picture and ``sound``."""
+    ffmpeg(
+        *("-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=s=320x180:r=25", "-i", sound),
+        *("-shortest", "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", to),
+    )
+
+
+@pytest.mark.skipif(shutil.which("flite") is None, reason="flite is not installed")
+def test_a_sentence_that_is_said_three_times_is_captioned_three_times(hearing, tmp_path):
+    sentence = "I look forward to your questions and I hope that we can learn from each other. "
+    said = "Good afternoon and thank you for the chance to speak to you today. " + sentence * 3
+    spoken = tmp_path / "spoken.wav"
+    subprocess.run(["flite", "-voice", "slt", "-t", said, spoken], check=True, timeout=60)
+    filmed(spoken, hearing.inputs / "ana.mp4")
+    hearing.config(f"{HEAD}speakers:\n  - {{id: ana, name: Ana}}\n")
+    assert hearing.run("captions", "make", "ana").code == 0
+    assert words_of(captions(hearing, "ana")) == words_of(said)
+
+
+MEDIA = REPOSITORY.parent / "shared/media"
+LIBRIVOX = ("0870", "0880", "0890")
+
+
+@pytest.mark.skipif(not MEDIA.is_dir(), reason="../shared/media is not here")
+def test_no_word_is_lost_at_the_end_of_half_a_minute(hearing, tmp_path):
+    recordings = ("jfk.flac", "english_test1.wav", *(f"librivox-{n}.wav" for n in LIBRIVOX))
+    listed, pause = tmp_path / "listed.txt", "aresample=16000,apad=pad_dur=0.6"
+    for number, name in enumerate(recordings):
+        part = tmp_path / f"{number}.wav"
+        ffmpeg("-v", "error", "-y", "-i", MEDIA / name, "-af", pause, "-ac", "1", part)
+    listed.write_text("".join(f"file {number}.wav\n" for number in range(len(recordings))))
+    joined = tmp_path / "joined.wav"
+    ffmpeg("-v", "error", "-y", "-f", "concat", "-i", listed, joined)
+    filmed(joined, hearing.inputs / "ana.mp4")
+    hearing.config(f"{HEAD}speakers:\n  - {{id: ana, name: Ana}}\n")
+    assert hearing.run("captions", "make", "ana").code == 0
+    shown = captions(hearing, "ana")
+    assert "in his power to do for them. He was not an ill-disposed young man" in shown
+
+
 PORTUGUESE = (
     "Bom dia de Lisboa. Chamo-me Teresa e dirijo uma equipa de quarenta pessoas que trabalha com as"
     " universidades de todo o país. Obrigada por me terem convidado a falar na reunião deste ano."
@@ -155,11 +197,7 @@ def test_a_portuguese_script_that_the_aligner_refuses_is_saved_by_whispers_words
     subprocess.run(
         ["espeak-ng", "-v", voice, "-s", "150", "-f", text, "-w", spoken], check=True, timeout=60
     )
-    ffmpeg(
-        *("-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=s=320x180:r=25", "-i", spoken),
-        *("-shortest", "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"),
-        hearing.inputs / "teresa.mp4",
-    )
+    filmed(spoken, hearing.inputs / "teresa.mp4")
     shutil.copy(text, hearing.inputs / "teresa.txt")
     hearing.config(f"{HEAD}speakers:\n  - {{id: teresa, name: Teresa Brandão, language: pt}}\n")
     ended = hearing.run("captions", "make", "teresa")

@@ -30,7 +30,6 @@ from pipeline.captions.heard.names import (
 )
 from pipeline.captions.words.sounds import letters_of
 from pipeline.model import Word
-from pipeline.timing import joined
 
 ALIKE_ENOUGH = 0.6
 """How like a name what was heard in its place must be, by letters or by sound, 0 to 1."""
@@ -70,11 +69,18 @@ def to_hear_again(
     and is not spelt so. In order, none over another, 25 s at most. ``among``: numbers of the words
     whose spelling matters; None: of all.
     """
+    doubtful = _doubtful(words, terms_of(names, language), language, among)
+    return _stretches((_phrase(words, place) for place in doubtful), JOIN_UNDER_MS)
+
+
+def _stretches(
+    phrases: Iterable[tuple[int, int]], join_under_ms: int
+) -> tuple[tuple[int, int], ...]:
+    """Phrases in order, those that are less than so far apart as one, none over another."""
     stretches: list[tuple[int, int]] = []
-    for place in _doubtful(words, terms_of(names, language), language, among):
-        start, end = _phrase(words, place)
+    for start, end in phrases:
         last = stretches[-1] if stretches else None
-        if last and start - last[1] < JOIN_UNDER_MS and end - last[0] <= LONGEST_MS:
+        if last and start - last[1] < join_under_ms and end - last[0] <= LONGEST_MS:
             stretches[-1] = (last[0], max(last[1], end))
         else:
             stretches.append((max(start, last[1] if last else 0), end))
@@ -117,7 +123,7 @@ def still_to_hear(
             for word in again
         )
     }
-    return tuple(joined(sorted(lost), within_ms=1))
+    return _stretches(sorted(lost), join_under_ms=1)
 
 
 def _long_phrase(words: Sequence[Word], place: int) -> tuple[int, int]:
@@ -176,15 +182,25 @@ def _perhaps(words: Sequence[Word], place: int, terms: Sequence[Term], language:
 
 
 def respelt(
-    words: Sequence[Word], again: Sequence[Word], names: Iterable[str], language: str
+    words: Sequence[Word],
+    again: Sequence[Word],
+    names: Iterable[str],
+    language: str,
+    settled: Iterable[str] = (),
 ) -> tuple[tuple[Word, ...], tuple[Respelt, ...]]:
     """``words`` with the spelling that names have in ``again``, the second hearing, and each
     change.
 
     No word is added and none dropped: a name stands on the time of what was heard in its place.
+    Of what a person has ``settled`` (captions.corrections) nothing is changed.
     """
     terms = terms_of(names, language)
-    changes = _changes(words, again, terms, language)
+    decided = {letters_of(text) for text in settled}
+    changes = {
+        first: (end, written)
+        for first, (end, written) in _changes(words, again, terms, language).items()
+        if letters_of(_text(words[first:end])) not in decided
+    }
     out: list[Word] = []
     said: list[Respelt] = []
     place = 0
@@ -267,6 +283,8 @@ def _possible(
             best = _or_rival(words, places, best, terms, language)
             if best is None:
                 continue
+            if not same and (begin, end) == (0, len(said)):
+                best = _all_of(words, places, best, term, language)
             around = _same_around(words, best, again, (once + begin, once + end))
             if best.alike >= _least(words[best.first : best.end], around):
                 told = once + begin, once + end
@@ -389,6 +407,21 @@ def _least(run: Sequence[Word], around: bool) -> float:
 def _has_capital(run: Sequence[Word]) -> bool:
     """Whether a capital speaks for a name; that of ``I`` does not."""
     return any(letter.isupper() for word in run if word.text != "I" for letter in word.text)
+
+
+def _all_of(
+    words: Sequence[Word], places: range, run: _Change, term: Term, language: str
+) -> _Change:
+    """All words that the second hearing has nothing but the name for, where those beside ``run``
+    were unsure and have a capital: not ``O'Connor Wold-McCormick`` for Wold-McCormick.
+    """
+    beside = [words[place] for place in places if not run.first <= place < run.end]
+    how = likeness(_text(words[places.start : places.stop]), term, language)
+    if how < BETWEEN_THE_SAME or run.written != term.written:
+        return run
+    if any(word.confidence >= UNSURE_BELOW or not _has_capital([word]) for word in beside):
+        return run
+    return _Change(places.start, places.stop, run.written, max(how, run.alike))
 
 
 def _same_around(

@@ -44,6 +44,11 @@ def append_line(path: Path, line: str) -> None:
         os.fsync(file.fileno())
 
 
+def fill_whole(path: Path, fill: Callable[[Path], object]) -> None:
+    """What ``fill`` writes into the file that it is handed, at ``path``: whole or not at all."""
+    _replace(path, fill)
+
+
 def copy_whole(source: Path, path: Path) -> None:
     """A copy of ``source`` at ``path``, whole or not at all; the source is not moved or linked."""
     _replace(path, lambda temporary: shutil.copyfile(source, temporary))

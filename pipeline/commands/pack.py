@@ -1,0 +1,215 @@
+"""The folder that goes to the event, and whether a copy of it is whole; without it a stick with
+half a film on it would be found out on the stage.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pipeline.commands.build import Joined, build
+from pipeline.commands.report import Report
+from pipeline.errors import Refused
+from pipeline.event import Event
+from pipeline.handover.pack import (
+    SUMS,
+    Listed,
+    listed,
+    obs_collection,
+    read_sums,
+    readme_page,
+    sums_text,
+)
+from pipeline.model import RundownItem
+from pipeline.plan.pieces import piece_name, plan_black, plan_leader, plan_piece, plan_standby
+from pipeline.plan.rundown import Rundown
+from pipeline.programme.join import Handed
+from pipeline.recipe import Recipe
+from pipeline.tools.drawing.fonts import font_file
+from pipeline.tools.running import files
+from pipeline.tools.running.programs import version
+from pipeline.work.bench import Bench
+
+_BESIDE = {
+    "segment.captioned.mp4": "all of it, captions in the picture",
+    "segment.mp4": "all of it, with caption tracks that a player can switch on",
+    "rundown.pdf": "the run of show, to print",
+    "rundown.html": "the run of show, to read",
+    "rundown.csv": "the run of show, for a spreadsheet",
+    "rundown.ontime.json": "the run of show, for Ontime",
+}
+_STANDING_BY = {
+    "standby.mp4": "a minute of a still picture, to be looped",
+    "black.mp4": "ten seconds of black",
+    "countdown.mp4": "ten to one",
+}
+_IN_1980 = (1980, 1, 1, 0, 0, 0)
+"""When each file in the zip says that it was made: the same pack is the same zip."""
+
+
+@dataclass(frozen=True)
+class Packed:
+    """Where the pack lies, how many files and bytes it has; where its copy is, and which films lie
+    beside that.
+    """
+
+    folder: Path
+    count: int
+    size: int
+    copy: Path | None = None
+    strangers: tuple[str, ...] = ()
+
+
+def make_pack(event: Event, bench: Bench, countdown: bool, to: Path | None) -> Packed:
+    """The pack in outputs/pack and outputs/pack.zip, and a second one in ``to``, which is read back
+    and compared. Raises Refused where something is not as it was written.
+    """
+    made: list[Packed] = []
+
+    def packed(event: Event, bench: Bench, joined: Joined) -> Report:
+        made.append(_packed(event, bench, joined, countdown))
+        return joined.report
+
+    build(event, bench, then=packed)
+    (pack,) = made
+    if to is None:
+        return pack
+    event.workspace.made(to)
+    for path in sorted(pack.folder.iterdir()):
+        files.copy_whole(path, to / path.name)
+    wrong = wrong_in(to)
+    if wrong:
+        raise Refused(f"The copy in {to} is not what was written:\n" + "\n".join(wrong))
+    return replace(pack, copy=to, strangers=_strangers(pack.folder, to))
+
+
+def _strangers(folder: Path, to: Path) -> tuple[str, ...]:
+    """Films in ``to`` that are not of this pack: one could be played by mistake."""
+    return tuple(
+        path.name for path in sorted(to.glob("*.mp4")) if not (folder / path.name).is_file()
+    )
+
+
+def _packed(event: Event, bench: Bench, joined: Joined, countdown: bool) -> Packed:
+    films = {one.name: one for one in joined.films}
+    film = films.get("segment.captioned.mp4") or films["segment.mp4"]
+    rundown, folder = joined.rundown, event.workspace.outputs / "pack"
+    names = [piece_name(number, item) for number, item in enumerate(rundown.items, 1)]
+    pieces = _pieces(event, bench, film, rundown, names)
+    beside = _beside(event, bench, film, rundown, countdown)
+    bench.obtain_all([*pieces.values(), *beside.values()])
+    wanted = {*pieces, *beside, SUMS, "README.html", "obs.json"}
+    for name, recipe in {**pieces, **beside}.items():
+        bench.store.publish(recipe, name, folder / name)
+    for path in _handed(event):
+        files.copy_whole(path, folder / path.name)
+        wanted.add(path.name)
+    items = listed(event.config, rundown, names)
+    _texts(event, rundown, items, folder, {*wanted})
+    files.remove_all(path for path in folder.iterdir() if path.name not in wanted)
+    _summed(folder)
+    _zipped(folder, folder.with_suffix(".zip"))
+    sizes = [path.stat().st_size for path in folder.iterdir()]
+    return Packed(folder, len(sizes), sum(sizes))
+
+
+def _pieces(
+    event: Event, bench: Bench, film: Handed, rundown: Rundown, names: list[str]
+) -> dict[str, Recipe]:
+    """The items of the programme one by one, by the names of their files."""
+    whole = bench.made(film.recipe, film.output, "film.mp4")
+    return {
+        name: plan_piece(whole, rundown, item, name, version("ffmpeg"))
+        for name, item in zip(names, rundown.items, strict=True)
+    }
+
+
+def _beside(
+    event: Event, bench: Bench, film: Handed, rundown: Rundown, countdown: bool
+) -> dict[str, Recipe]:
+    """What stands ready: the first card as a still picture, black, and a countdown if asked."""
+    whole = bench.made(film.recipe, film.output, "film.mp4")
+    still = _middle(rundown.items[0])
+    found = {
+        "standby.mp4": plan_standby(whole, still, event.config, version("ffmpeg")),
+        "black.mp4": plan_black(event.config, version("ffmpeg")),
+    }
+    if countdown:
+        font = bench.store.file_input(font_file("Bold"), "font.ttf")
+        found["countdown.mp4"] = plan_leader(event.config, font, version("ffmpeg"))
+    return found
+
+
+def _middle(item: RundownItem) -> int:
+    return item.start_frame + item.frames // 2
+
+
+def _handed(event: Event) -> Iterator[Path]:
+    """What a build has put into outputs/ for the whole segment. Raises Refused where it is not
+    there.
+    """
+    outputs = event.workspace.outputs
+    found = [outputs / name for name in _BESIDE if (outputs / name).is_file()]
+    found += sorted(
+        path for ending in ("srt", "vtt", "ttml") for path in outputs.glob(f"segment.*.{ending}")
+    )
+    if not any(path.suffix == ".mp4" for path in found):
+        raise Refused(
+            "The segment is not in outputs/.\n  Next: `perspectives build`, then"
+            " `perspectives pack`."
+        )
+    yield from found
+
+
+def _texts(
+    event: Event, rundown: Rundown, items: tuple[Listed, ...], folder: Path, names: set[str]
+) -> None:
+    said = {**_BESIDE, **_STANDING_BY, "obs.json": "scenes for OBS", SUMS: "to check a copy"}
+    captions = {name: "captions of the segment" for name in sorted(names) if name not in said}
+    others = {name: what for name, what in said.items() if name in names}
+    pieces = {one.file for one in items} | {"README.html"}
+    others |= {name: what for name, what in captions.items() if name not in pieces}
+    page = readme_page(event.config, rundown, items, others)
+    files.write_if_new(folder / "README.html", page)
+    files.write_if_new(folder / "obs.json", obs_collection(event.config, items, "standby.mp4"))
+
+
+def _summed(folder: Path) -> None:
+    """SHA256SUMS of everything beside it, as it is read back from the disk."""
+    names = sorted(path.name for path in folder.iterdir() if path.name != SUMS)
+    digests = {name: files.sha256_of(folder / name) for name in names}
+    files.write_if_new(folder / SUMS, sums_text(digests))
+
+
+def _zipped(folder: Path, archive: Path) -> None:
+    """The folder as a zip, its files as they are: films do not grow smaller."""
+
+    def fill(temporary: Path) -> None:
+        with zipfile.ZipFile(temporary, "w") as zipped:
+            for path in sorted(folder.iterdir()):
+                entry = zipfile.ZipInfo(f"pack/{path.name}", _IN_1980)
+                with path.open("rb") as source, zipped.open(entry, "w", force_zip64=True) as target:
+                    while block := source.read(1 << 20):
+                        target.write(block)
+
+    files.fill_whole(archive, fill)
+
+
+def wrong_in(folder: Path) -> list[str]:
+    """What is not as SHA256SUMS in ``folder`` says, a sentence each, from a fresh reading. Raises
+    Refused where there is no such list.
+    """
+    try:
+        sums = read_sums((folder / SUMS).read_text("utf-8", "replace"))
+    except OSError:
+        raise Refused(f"{folder} has no {SUMS}: it is no pack, or its list is missing.") from None
+    found = []
+    for name, digest in sums.items():
+        path = folder / Path(name).name
+        if not path.is_file():
+            found.append(f"{name} is missing.")
+        elif files.sha256_of(path) != digest:
+            found.append(f"{name} is not as it was written; copy it again.")
+    return found
