@@ -98,7 +98,10 @@ def _handed_over(event: Event, bench: Bench, joined: Joined) -> Report:
     handed = [*joined.films, Handed(joined.printed, "rundown.pdf", "rundown.pdf", 0)]
     written = (*joined.drafts, *hand_over(event, bench, handed, texts))
     # Joined programmes are large and cheap to make again; parts are small and dear.
-    bench.store.prune(lambda task: task.startswith("join ") or task.endswith("sound track"))
+    bench.store.prune(
+        lambda task: task.startswith("join ") or task.endswith("sound track"),
+        event.config.store.limit,
+    )
     return replace(report, written=written)
 
 

@@ -228,6 +228,15 @@ def test_a_part_of_a_name_that_was_heard_is_no_rival_of_the_whole():
     )
 
 
+def test_another_name_that_was_hardly_heard_does_not_stay_beside_the_one_that_was_said():
+    first = said("to do next. O'Connor McCormick and her team", unsure=("O'Connor",))
+    second = said("to do next. Wold-McCormick and her team")
+    assert text(respelt(first, second, NAMES, "en")[0]) == "to do next. Wold-McCormick and her team"
+    assert spelt("next. O'Connor McCormick and her", "next. Wold-McCormick and her") == (
+        "next. O'Connor Wold-McCormick and her"
+    ), "it was sure of O'Connor"
+
+
 def test_a_phrase_of_which_the_second_hearing_has_nothing_is_heard_by_itself():
     words = (*said("We met Clinkham there.", 1000), *said("And Sedefop has counted them.", 5000))
     again = said("We met Klinkum there.", 1000)

@@ -283,6 +283,8 @@ def _possible(
             best = _or_rival(words, places, best, terms, language)
             if best is None:
                 continue
+            if not same and (begin, end) == (0, len(said)):
+                best = _all_of(words, places, best, term, language)
             around = _same_around(words, best, again, (once + begin, once + end))
             if best.alike >= _least(words[best.first : best.end], around):
                 told = once + begin, once + end
@@ -405,6 +407,21 @@ def _least(run: Sequence[Word], around: bool) -> float:
 def _has_capital(run: Sequence[Word]) -> bool:
     """Whether a capital speaks for a name; that of ``I`` does not."""
     return any(letter.isupper() for word in run if word.text != "I" for letter in word.text)
+
+
+def _all_of(
+    words: Sequence[Word], places: range, run: _Change, term: Term, language: str
+) -> _Change:
+    """All words that the second hearing has nothing but the name for, where those beside ``run``
+    were unsure and have a capital: not ``O'Connor Wold-McCormick`` for Wold-McCormick.
+    """
+    beside = [words[place] for place in places if not run.first <= place < run.end]
+    how = likeness(_text(words[places.start : places.stop]), term, language)
+    if how < BETWEEN_THE_SAME or run.written != term.written:
+        return run
+    if any(word.confidence >= UNSURE_BELOW or not _has_capital([word]) for word in beside):
+        return run
+    return _Change(places.start, places.stop, run.written, max(how, run.alike))
 
 
 def _same_around(
