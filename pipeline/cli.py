@@ -671,6 +671,25 @@ def doctor(
 
 
 @app.command()
+def clean(
+    context: typer.Context,
+    apply: Annotated[bool, typer.Option("--apply", help="Take it away.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Say what lies in outputs/.store that no build needs any more, and how large it is."""
+    from pipeline import screens
+    from pipeline.commands import clean as story
+
+    with _opened(context, dry=not apply) as (event, bench, console):
+        seen = story.clean(event, bench) if apply else story.look(event, bench)
+    if as_json:
+        _print_json(seen.as_json())
+    else:
+        screens.show_cleaning(console.results, seen, apply)
+    return DONE
+
+
+@app.command()
 def still(
     context: typer.Context,
     at: Annotated[

@@ -204,6 +204,14 @@ class Limits(_Section):
     gain: Number = Field(default=20, ge=0, le=60)
 
 
+class StoreSettings(_Section):
+    """How large the store in outputs/ may become, in bytes (None: any size). What is needed now
+    stays all the same.
+    """
+
+    limit: ByteCount | None = None
+
+
 class Crop(_Section):
     """What is cut off a picture at its sides, as shares of what a viewer sees of it."""
 
@@ -305,6 +313,7 @@ class Config(_Section):
     brand: Brand = Brand()
     captions: CaptionSettings = CaptionSettings()
     limits: Limits = Limits()
+    store: StoreSettings = StoreSettings()
     accept: Accepted = ()
     approval: Literal["optional", "required"] = "optional"
     speakers: tuple[Speaker, ...] = Field(min_length=1, max_length=MOST_SPEAKERS)

@@ -18,10 +18,12 @@ from pipeline.console import Lines, one_line, plain
 from pipeline.findings import Finding, verdict
 from pipeline.plan.airing import kept_from_airing
 from pipeline.plan.runofshow import back_at
+from pipeline.sizes import sized
 from pipeline.timing import clock, frame_ms, moment
 
 if TYPE_CHECKING:
     from pipeline.commands.carry import CarriedFile
+    from pipeline.commands.clean import Cleaning
     from pipeline.commands.doctor import Seen
     from pipeline.commands.proofread import Proof
     from pipeline.commands.report import Checked, Report
@@ -237,6 +239,27 @@ def show_status(lines: Lines, stands: Status) -> None:
     if stands.busy:
         lines.say("Another perspectives command is working here now; this is what is known so far.")
     lines.say(stands.sentence)
+
+
+def show_cleaning(lines: Lines, seen: Cleaning, gone: bool) -> None:
+    """What no build needs any more, by whose it is; ``gone``: it was taken away."""
+    stays = f"{sized(seen.stays_bytes)} stay: a build or a draft needs them"
+    if seen.unknown:
+        lines.say(
+            f"What is needed is not known before {', '.join(seen.unknown)} can be built: run"
+            f" `perspectives build` first. All {sized(seen.stays_bytes)} stay."
+        )
+    elif not seen.stale:
+        lines.say(f"Nothing is stale; {stays}.")
+    for whose, (count, size) in seen.by_owner.items():
+        what = "1 result" if count == 1 else f"{count} results"
+        lines.say(f"- {whose}: {what} of earlier versions, {sized(size)}")
+    if seen.stale and gone:
+        lines.say(f"{sized(seen.stale_bytes)} were freed; {stays}.")
+    elif seen.stale:
+        lines.say(
+            f"{sized(seen.stale_bytes)} can be freed with `perspectives clean --apply`; {stays}."
+        )
 
 
 def show_doctor(lines: Lines, seen: Iterable[Seen]) -> None:

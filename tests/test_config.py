@@ -175,8 +175,8 @@ def test_a_title_over_two_lines_becomes_one():
             "7: x",
             (
                 "line 6: 7 is not a key I know; allowed here: title, event, language, slot,"
-                " deadline, send_to, delivery, cards, brand, captions, limits, accept, approval,"
-                " speakers"
+                " deadline, send_to, delivery, cards, brand, captions, limits, store, accept,"
+                " approval, speakers"
             ),
         ),
         (

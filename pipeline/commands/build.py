@@ -98,7 +98,10 @@ def _handed_over(event: Event, bench: Bench, joined: Joined) -> Report:
     handed = [*joined.films, Handed(joined.printed, "rundown.pdf", "rundown.pdf", 0)]
     written = (*joined.drafts, *hand_over(event, bench, handed, texts))
     # Joined programmes are large and cheap to make again; parts are small and dear.
-    bench.store.prune(lambda task: task.startswith("join ") or task.endswith("sound track"))
+    bench.store.prune(
+        lambda task: task.startswith("join ") or task.endswith("sound track"),
+        event.config.store.limit,
+    )
     return replace(report, written=written)
 
 
@@ -161,7 +164,7 @@ def _say_room(event: Event, bench: Bench, report: Report) -> None:
     """Say, before anything is encoded, that the disk may be too small for it."""
     slot = planned_slot(report.config, report.checked)
     needed = bytes_needed(slot.total_ms / 1000, event.config.delivery)
-    outputs = event.workspace.outputs
+    outputs = event.workspace.made(event.workspace.outputs)
     free = files.free_bytes(outputs)
     if needed > free:  # or nobody needs to know what is there already
         said = short_of_room(needed, files.size_of(outputs), free)

@@ -65,6 +65,7 @@ captions:
   # engine: auto               # auto | whisper | pocketsphinx
   # model: small               # Whisper's size, or the path of a file of weights
 # limits: {duration: 30m, gain: 20}   # the longest recording; the most dB of gain
+# store: {limit: 50GiB}        # what earlier versions left goes, the oldest first, above that
 # accept: [slot-over]          # what you know of and air all the same (docs/errors.md)
 # approval: required           # build --final refuses what nobody has approved
 speakers:

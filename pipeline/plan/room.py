@@ -6,6 +6,7 @@ An estimate: how large pictures become is known once they are made.
 from __future__ import annotations
 
 from pipeline.config import Delivery
+from pipeline.sizes import sized
 
 BITS_A_PIXEL = 0.06
 """Of x264 at our default quality, for a person who speaks: 3 Mbit/s at 1080p25. The sample
@@ -33,13 +34,9 @@ def short_of_room(needed: int, there: int, free: int) -> str | None:
     """
     if needed <= there + free:
         return None
-    takes, has, left = map(_said, (needed, there, free))
+    takes, has, left = map(sized, (needed, there, free))
     return (
         f"The disk may become full: this event takes about {takes} under outputs/ ({has} are there"
         f" already), and {left} are free. Free some space now, or work on another disk; whatever"
         " happens, what is finished is kept and not made again."
     )
-
-
-def _said(count: int) -> str:
-    return f"{count / 2**30:.1f} GiB" if count >= 2**30 else f"{count / 2**20:.0f} MiB"

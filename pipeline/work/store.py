@@ -10,7 +10,8 @@ import contextlib
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,6 +28,18 @@ _NOTED_EVERY_S = 3600.0
 """When a result was last used is noted to an hour: one note for each at each command is 2 ms of 5
 that a speaker may cost.
 """
+
+
+@dataclass(frozen=True)
+class Result:
+    """A result in the store: the task that it was made for, its bytes, and when a command last used
+    it (seconds, to an hour).
+    """
+
+    key: str
+    task: str
+    size: int
+    used_at: float
 
 
 class Store:
@@ -194,22 +207,40 @@ class Store:
         ):
             files.write_whole(self.root / f"{name}.json", json.dumps(content, sort_keys=True))
 
-    def prune(self, superseded: Callable[[str], bool]) -> None:
+    def prune(self, superseded: Callable[[str], bool], limit: int | None = None) -> None:
         """Drop results that no task of this build used: after a day, or at once where
-        ``superseded`` says so of a task.
+        ``superseded`` says so of a task; and the oldest of them until all results together are at
+        most ``limit`` bytes.
 
         Joined programmes are large and cheap to make again; parts are small and dear.
         """
-        now = time.time()
-        for folder in (self.root / "objects").glob("*/*"):
-            if folder.name in self._used:
-                continue
+        now, results = time.time(), list(self.results())
+        size = sum(one.size for one in results)
+        unused = (one for one in results if one.key not in self._used)
+        for one in sorted(unused, key=lambda one: one.used_at):
+            too_much = limit is not None and size > limit
+            if too_much or superseded(one.task) or now - one.used_at > UNUSED_AFTER_S:
+                self.drop([one])
+                size -= one.size
+
+    @property
+    def used(self) -> frozenset[str]:
+        """Keys of all results that were asked for, whether they are there or not."""
+        return frozenset(self._used)
+
+    def results(self) -> Iterator[Result]:
+        """All that is there, damaged ones too."""
+        for folder in sorted((self.root / "objects").glob("*/*")):
             known = _read_json(folder / "recipe.json")
-            if (
-                superseded(str(known.get("task", "")))
-                or now - folder.stat().st_mtime > UNUSED_AFTER_S
-            ):
-                files.remove_all([folder])
+            with contextlib.suppress(OSError):
+                used_at = folder.stat().st_mtime
+                yield Result(
+                    folder.name, str(known.get("task", "")), files.size_of(folder), used_at
+                )
+
+    def drop(self, results: Iterable[Result]) -> None:
+        """Take results away."""
+        files.remove_all(object_folder(self.root, one.key) for one in results)
 
     def clear_up(self) -> None:
         """Take away what commands left that were killed. Nobody else may be working here."""

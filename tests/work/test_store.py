@@ -407,3 +407,24 @@ def test_the_store_says_what_a_result_was_made_of(root, tool):
         ["-crf", "20"],
     )
     assert known["sizes"] == {"clip.mp4": 8, "stdout.txt": 3, "stderr.txt": 13}
+
+
+def test_above_the_limit_the_oldest_goes_first_and_never_what_is_used(root, tool):
+    tool.makes = {"clip.mp4": bytes(100_000)}
+    works = [recipe(str(number), (str(number),)) for number in range(4)]
+    for number, work in enumerate(works):
+        make(root, work, (work,))
+        age(root, work, 20 - number)
+    used, _, middle, newest = works
+    store = Store(root)
+    assert store.has(used)
+    store.prune(lambda task: False, limit=310_000)
+    assert objects(root) == sorted([used.key, middle.key, newest.key])
+    store.prune(lambda task: False, limit=1)
+    assert objects(root) == [used.key]
+
+
+def test_without_a_limit_everything_of_the_day_stays(root, tool):
+    make(root, work := recipe(), (work,))
+    Store(root).prune(lambda task: False, limit=None)
+    assert objects(root) == [work.key]
