@@ -8,6 +8,7 @@ shown with their control characters made visible.
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import threading
@@ -119,7 +120,7 @@ class Console(Lines):
         self._forecast = Forecast(goal, clock=now)
         self._bar: Live | None = None
         self._now = now
-        self._said: tuple[float, int] | None = None
+        self._said = (-math.inf, 0)
 
     @contextmanager
     def progress(self) -> Iterator[None]:
@@ -168,20 +169,20 @@ class Console(Lines):
         """``task`` runs no more; ``good``: its result is there."""
         with self._lock:
             self._forecast.ended(task)
-            due = good and self._bar is None and self._is_time()
-            how_far = f"{self._how_far()}: " if self._said and self._said[1] else ""
-        if due:
-            self.line(f"{how_far}{plain(task)}")
+            how_far = self._how_far() if good and self._bar is None and self._is_time() else ""
+        if how_far:
+            self.line(f"{how_far}: {plain(task)}")
 
     def _is_time(self) -> bool:
-        """Whether a line in a file is due: the first piece of work is done, or it is farther than
-        the last line said, which was a while ago.
+        """Whether a line in a file is due: it is farther than the last line said, which was a while
+        ago.
         """
         now, share = self._now(), int(self._forecast.share * 100)
-        if self._said and (now - self._said[0] < LINE_EVERY_S or share <= self._said[1]):
-            return False
-        self._said = (now, share)
-        return True
+        said_s, said_share = self._said
+        due = share > said_share and now - said_s >= LINE_EVERY_S
+        if due:
+            self._said = now, share
+        return due
 
     def _drawn(self) -> Table:
         """What is being done, the bar, and how far it is."""

@@ -194,9 +194,9 @@ class Forecast:
         speeds = {stage: self._speed(stage) for stage in (*_STAGES, _OTHER)}
         in_turn: dict[str, float] = defaultdict(float)
         all_s = 0.0
-        for piece in self._waiting.values():
+        for task, piece in self._waiting.items():
             rest_s = (piece.weight - self._gone(piece)) / speeds[piece.stage]
-            in_turn[piece.whose if piece.stage in _IN_TURN else f"{id(piece)}"] += rest_s
+            in_turn[piece.whose if piece.stage in _IN_TURN else task] += rest_s
             all_s += rest_s
         for whose, stage, weight in self._unasked:
             all_s += weight / speeds[stage]

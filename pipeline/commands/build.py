@@ -179,7 +179,7 @@ def _say_room(event: Event, bench: Bench, report: Report) -> None:
     """Say, before anything is encoded, that the disk may be too small for it."""
     slot = planned_slot(report.config, report.checked)
     needed = bytes_needed(slot.total_ms / 1000, event.config.delivery)
-    outputs = event.workspace.outputs
+    outputs = event.workspace.made(event.workspace.outputs)
     free = files.free_bytes(outputs)
     if needed > free:  # or nobody needs to know what is there already
         said = short_of_room(needed, files.size_of(outputs), free)
