@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from review_site import Site, served, workspace
 
-pytest.importorskip("fastapi", reason="the extra [review] is not installed")
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)

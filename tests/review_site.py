@@ -17,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 from recorded_hands import AtOnce, Recorded, at_work
 
 from pipeline.commands import session
@@ -24,6 +25,9 @@ from pipeline.commands.build import build
 from pipeline.event import Event, Workspace
 from pipeline.work.bench import Bench, Hands
 from pipeline.work.workers import Workers
+
+for _name in ("fastapi", "jinja2", "uvicorn", "argon2", "cryptography"):
+    pytest.importorskip(_name, reason="the extra [review] is not installed")
 
 CONFIG = """title: Test segment
 slot: {start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}

@@ -10,8 +10,6 @@ from urllib.parse import urlencode
 import pytest
 from review_site import CONFIG, Site, served, workspace
 
-pytest.importorskip("fastapi", reason="the extra [review] is not installed")
-
 from pipeline.config_file import read_config
 from pipeline.errors import ConfigInvalid, UsageWrong
 from pipeline.event import Workspace
