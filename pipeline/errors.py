@@ -164,6 +164,22 @@ class StillChanging(PipelineError):
         return f"{self.file}: the file was still changing while it was read"
 
 
+class Damaged(PipelineError):
+    """What lies in the store is not what was put there; it is taken away, to be made again."""
+
+    exit_code = 4
+
+    def __init__(self, task: str) -> None:
+        super().__init__(task)
+        self.task = task
+
+    def __str__(self) -> str:
+        return (
+            f"{self.task}: what was made in outputs/.store has changed on the disk; it is made"
+            " again. If that is said more than once, have the disk looked at."
+        )
+
+
 class NotYet(PipelineError):
     """What a later step would need has not been made.
 

@@ -21,6 +21,7 @@ from conftest import REPOSITORY
 from pipeline.event import Event, Workspace, event_in, load_config
 from pipeline.recipe import Recipe
 from pipeline.timing import samples_in
+from pipeline.tools.running.files import sha256_of
 from pipeline.work.bench import Bench, Hands
 from pipeline.work.store import Store, object_folder
 from pipeline.work.workers import Workers
@@ -54,12 +55,13 @@ def arrived(folder: Path) -> Path:
 class Recorded:
     """Makes results out of recorded answers. ``instead`` maps a task, with its speaker, to another
     answer or to the error that it ends with; ``short_by`` is how many pictures every joined file
-    lacks.
+    lacks. ``digests``: results are kept with theirs, as work/making.py does.
     """
 
     instead: dict[str, Answer] = field(default_factory=dict)
     short_by: int = 0
     told: list[str] = field(default_factory=list)
+    digests: bool = False
 
     def make(self, root: Path, command: Recipe, fills: tuple[Recipe, ...]) -> None:
         """As work/making.py, with nothing run."""
@@ -75,11 +77,16 @@ class Recorded:
                 (folder / name).write_text(text, "utf-8")
             sizes = {path.name: path.stat().st_size for path in folder.iterdir()}
             known = {"task": recipe.task, **recipe.facts(), "sizes": sizes}
+            if self.digests:
+                known["digests"] = {path.name: sha256_of(path) for path in folder.iterdir()}
             (folder / "recipe.json").write_text(json.dumps(known), "utf-8")
 
     def length_of(self, path: Path) -> tuple[int, int]:
         """What the joined file says of itself."""
-        frames = json.loads(path.read_text("utf-8"))[path.name]
+        try:
+            frames = json.loads(path.read_text("utf-8"))[path.name]
+        except (ValueError, KeyError):  # as of a film that cannot be opened
+            return -1, -1
         return frames - self.short_by, samples_in(frames, Fraction(25))
 
     def _answer(self, task: str) -> Answer:

@@ -27,7 +27,7 @@ from pipeline.commands.correspondence import (
     replies,
 )
 from pipeline.commands.report import Checked, Report, planned_slot
-from pipeline.errors import MachineFailed, NotYet, Refused, StillChanging, ToolFailed
+from pipeline.errors import Damaged, MachineFailed, NotYet, Refused, StillChanging, ToolFailed
 from pipeline.event import Event
 from pipeline.findings import Finding
 from pipeline.handover.callsheet import CallSheet, on_screen
@@ -105,13 +105,28 @@ def _handed_over(event: Event, bench: Bench, joined: Joined) -> Report:
     return replace(report, written=written)
 
 
+MOST_DAMAGED = 100
+"""Results that are made again in one build; a disk that loses more of them is no place for it."""
+
+
 def build(event: Event, bench: Bench, final: bool = False, then: Then = _handed_over) -> Report:
     """Make what is stale, and nothing else; then hand it over, or do ``then`` with it.
 
     ``final`` hands nothing over that cannot air. Raises Refused (over the slot under ``strict``, no
     card can be drawn, the machine could not cope), NotFinal and NothingUsable. A dry run stops
     where the next step needs what has not been made; what it would run is in ``bench.would_run``.
+    What was damaged in the store is made again; raises Damaged where that happens on and on.
     """
+    for _ in range(MOST_DAMAGED):
+        try:
+            return _built(event, bench, final, then)
+        except Damaged as found:
+            bench.observer.say(str(found))
+            bench.begin_again()
+    return _built(event, bench, final, then)
+
+
+def _built(event: Event, bench: Bench, final: bool, then: Then) -> Report:
     weights = weights_of(event, bench)
     report = check(event, bench, weights=weights)
     _machine_coped(report)

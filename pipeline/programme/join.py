@@ -26,6 +26,7 @@ from pipeline.timing import samples_in
 from pipeline.tools.running.programs import version
 from pipeline.tools.texts import subtitles
 from pipeline.work.bench import Bench
+from pipeline.work.store import undamaged
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def join(
 
 def measured_as_planned(event: Event, bench: Bench, joins: Sequence[Handed]) -> None:
     """Count pictures and sound of everything that was joined, before it is handed over. Raises
-    NotAsPlanned.
+    NotAsPlanned, and Damaged where the disk has changed one.
 
     Every time, not only when it was made: what is handed over is what ``check`` has planned.
     """
@@ -87,6 +88,7 @@ def measured_as_planned(event: Event, bench: Bench, joins: Sequence[Handed]) -> 
         saw = bench.hands.length_of(bench.store.output(one.recipe, one.output))
         planned = (one.frames, samples_in(one.frames, event.config.delivery.fps))
         if saw != planned:
+            undamaged(bench.store.output(one.recipe, one.output))
             raise NotAsPlanned(one.name, planned, saw)
 
 

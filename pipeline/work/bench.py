@@ -96,6 +96,12 @@ class Bench:
         """A dry bench with the same results: it answers what is known."""
         return Bench(self.store, None, self.observer)
 
+    def begin_again(self) -> None:
+        """Forget what was there and what has run: something in the store was damaged."""
+        self.store.begin_again()
+        with self._lock:
+            self._in_flight.clear()
+
     def obtain(self, command: Recipe, *fills: Recipe) -> None:
         """See to it that ``command``'s result is in the store, or that of ``fills``, which it makes
         in one run.

@@ -36,7 +36,7 @@ from pipeline.tools.running import (
     system,
 )
 from pipeline.work import faults
-from pipeline.work.store import object_folder
+from pipeline.work.store import object_folder, undamaged
 
 PAUSE_S = 1.0
 """How long we wait before work is tried again that the machine ended: memory is free by then."""
@@ -56,7 +56,8 @@ def make(
     wrong length (with the recipe's fallback as well, where it has one), Refused when one of our own
     programs says in a sentence why it will not, DiskFull when there was no room, StillChanging when
     the recording is no longer the one whose digest was taken, MachineFailed when the machine ended
-    the work and did so again a second later; then nothing is stored.
+    the work and did so again a second later, Damaged when a result that it reads has changed on the
+    disk; then nothing is stored.
     """
     try:
         _make_here(root, command, fills, on_line)
@@ -89,7 +90,7 @@ def _make_once(
     folder = root / "tmp" / uuid.uuid4().hex
     folder.mkdir(parents=True)
     try:
-        _lay_out(folder, command)
+        _lay_out(root, folder, command)
         ended = _run(command, folder, on_line)
         if not ended.good:
             raise _failure(root, command, ended)
@@ -170,10 +171,12 @@ def _without_tags(stderr: str) -> str:
     return re.sub(r"(?m)^((?:\[\w+\] )?)( *)Metadata:\n(?:\1\2  .*\n)*", "", stderr)
 
 
-def _lay_out(folder: Path, command: Recipe) -> None:
+def _lay_out(root: Path, folder: Path, command: Recipe) -> None:
     for entry in command.inputs:
         if entry.outside:
             continue  # handed over open, under no name at all
+        if Path(entry.path).is_relative_to(root):
+            undamaged(Path(entry.path))
         link = folder / entry.name
         link.parent.mkdir(parents=True, exist_ok=True)
         system.lay_in(link, Path(entry.path))
@@ -210,9 +213,9 @@ def _put(root: Path, folder: Path, recipe: Recipe, ended: process.Ended) -> None
     (whole / "stdout.txt").write_text(ended.stdout, "utf-8")
     (whole / "stderr.txt").write_text(_without_tags(ended.stderr), "utf-8")
     sizes = {path.name: path.stat().st_size for path in whole.iterdir()}
-    (whole / "recipe.json").write_text(
-        json.dumps({"task": recipe.task, **recipe.facts(), "sizes": sizes}, sort_keys=True), "utf-8"
-    )
+    digests = {path.name: files.sha256_of(path) for path in whole.iterdir()}
+    known = {"task": recipe.task, **recipe.facts(), "sizes": sizes, "digests": digests}
+    (whole / "recipe.json").write_text(json.dumps(known, sort_keys=True), "utf-8")
     target = object_folder(root, recipe.key)
     files.remove_all([target])  # only ever there when it was found damaged
     files.move_whole(whole, target)

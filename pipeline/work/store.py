@@ -10,12 +10,12 @@ import contextlib
 import json
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pipeline.errors import NotYet, StillChanging
+from pipeline.errors import Damaged, NotYet, StillChanging
 from pipeline.recipe import FileInput, Recipe, made_by
 from pipeline.tools.running import files, received
 from pipeline.work import faults
@@ -48,13 +48,24 @@ class Store:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._objects = os.fspath(root / "objects")  # paths as texts: they are asked for so often
-        self._digests: dict[str, list[Any]] = _read_json(root / "digests.json")
+        self._digests: dict[str, list[Any]] = self._by_name("digests")
         self._last = {  # the key of what each task was last made by; once it was all its facts
             task: key for task, key in _read_json(root / "last.json").items() if type(key) is str
         }
-        self._published: dict[str, list[Any]] = _read_json(root / "published.json")
+        self._published: dict[str, list[Any]] = self._by_name("published")
         self._used: set[str] = set()
-        self._there: set[str] = set()
+        self._there: dict[str, Mapping[str, str]] = {}
+
+    def _by_name(self, what: str) -> dict[str, Any]:
+        """What is known of files. Once they were known by their whole paths: then a workspace that
+        was moved took everything in it for another.
+        """
+        known = _read_json(self.root / f"{what}.json")
+        return {self._name(path) if os.path.isabs(path) else path: known[path] for path in known}
+
+    def _name(self, path: Path | str) -> str:
+        """A file by its way from here: it is the same one when the workspace was moved."""
+        return os.path.relpath(path, self.root)
 
     # --- files from outside -----------------------------------------------------------------------
 
@@ -67,11 +78,11 @@ class Store:
 
     def _digest(self, path: Path, stamp: Callable[[], list[int]], read: Callable[[], str]) -> str:
         before = stamp()
-        known = self._digests.get(str(path))
+        known = self._digests.get(self._name(path))
         digest = str(known[-1]) if known and known[:-1] == before else read()
         if stamp() != before:
             raise StillChanging(path.name)
-        self._digests[str(path)] = [*before, digest]
+        self._digests[self._name(path)] = [*before, digest]
         return digest
 
     def file_input(self, path: Path, name: str) -> FileInput:
@@ -126,11 +137,15 @@ class Store:
         return made_by(recipe, output, f"{self._folder(recipe)}/{output}", name)
 
     def text(self, recipe: Recipe, output: str) -> str:
-        """What an output says. Raises NotYet where it has not been made."""
+        """What an output says. Raises NotYet where it has not been made, Damaged where it is not
+        what the tool said.
+        """
+        path = self.output(recipe, output)
         try:
-            return self.output(recipe, output).read_text("utf-8", "replace")
+            data = undamaged(path, self._there.get(recipe.key)).read_bytes()
         except FileNotFoundError:
             raise NotYet(recipe.task) from None
+        return data.decode("utf-8", "replace")
 
     def text_of_last(self, recipe: Recipe, output: str) -> str | None:
         """What that output said when the same task was last done, by whatever recipe; None where
@@ -151,11 +166,16 @@ class Store:
         """
         self._used.add(recipe.key)
         if recipe.key not in self._there:
-            if not _is_whole(self._folder(recipe)):
+            digests = _digests_if_whole(self._folder(recipe))
+            if digests is None:
                 return False
-            self._there.add(recipe.key)
+            self._there[recipe.key] = digests
         self.remember(recipe)
         return True
+
+    def begin_again(self) -> None:
+        """Look anew for everything that was there."""
+        self._there.clear()
 
     def why(self, recipe: Recipe) -> str:
         """Why ``recipe`` has to run, in a producer's words."""
@@ -176,12 +196,12 @@ class Store:
 
     def publish(self, recipe: Recipe, output: str, path: Path) -> bool:
         """Copy an output to ``path`` unless exactly it is there. True when it was written."""
-        known = self._published.get(str(path))
+        known = self._published.get(self._name(path))
         mark = f"{recipe.key}/{output}"
         if known and path.is_file() and known == [mark, *_stamp(path)]:
             return False
-        files.copy_whole(self.output(recipe, output), path)
-        self._published[str(path)] = [mark, *_stamp(path)]
+        files.copy_whole(undamaged(self.output(recipe, output)), path)
+        self._published[self._name(path)] = [mark, *_stamp(path)]
         return True
 
     def put_text(self, path: Path, text: str) -> Literal["written", "same", "kept"]:
@@ -190,12 +210,12 @@ class Store:
         """
         if path.is_file() and path.read_bytes() == text.encode():
             outcome: Literal["written", "same"] = "same"
-        elif path.is_file() and self._published.get(str(path)) != [files.sha256_of(path)]:
+        elif path.is_file() and self._published.get(self._name(path)) != [files.sha256_of(path)]:
             return "kept"
         else:
             files.write_whole(path, text)
             outcome = "written"
-        self._published[str(path)] = [files.sha256_of(path)]
+        self._published[self._name(path)] = [files.sha256_of(path)]
         return outcome
 
     def save(self) -> None:
@@ -255,20 +275,35 @@ def object_folder(root: Path, key: str) -> Path:
     return root / "objects" / key[:2] / key
 
 
-def _is_whole(folder: str) -> bool:
-    """Whether a result's ``folder`` has every output at its full size; then it is noted that it was
-    used, for ``prune``.
+def undamaged(path: Path, digests: Mapping[str, str] | None = None) -> Path:
+    """``path``, an output of a result in the store, with the content that it was made with, which
+    ``digests`` tells by its name (None: they are looked up). Raises Damaged where it has another:
+    then the result is taken away.
+    """
+    known = {} if digests else _read_json(path.parent / "recipe.json")
+    digest = (digests or known.get("digests", {})).get(path.name)
+    if digest and files.sha256_of(path) != digest:
+        task = str(_read_json(path.parent / "recipe.json").get("task", "a piece of work"))
+        files.remove_all([path.parent])
+        raise Damaged(task)
+    return path
+
+
+def _digests_if_whole(folder: str) -> Mapping[str, str] | None:
+    """The digests of a result's outputs where its ``folder`` has every one at its full size, else
+    None. It is noted that it was used, for ``prune``.
     """
     try:
         with open(f"{folder}/recipe.json", encoding="utf-8") as file:
-            sizes = json.load(file)["sizes"]
+            known = json.load(file)
+        sizes, digests = known["sizes"], dict(known.get("digests", {}))
         whole = all(os.stat(f"{folder}/{name}").st_size == size for name, size in sizes.items())
     except (OSError, ValueError, KeyError, TypeError):
-        return False
+        return None
     if whole and time.time() - os.stat(folder).st_mtime > _NOTED_EVERY_S:
         with contextlib.suppress(OSError):
             os.utime(folder)
-    return whole and bool(sizes)
+    return digests if whole and sizes else None
 
 
 def _difference(last: dict[str, Any], now: dict[str, Any]) -> str:

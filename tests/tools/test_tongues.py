@@ -78,6 +78,11 @@ def test_what_whisper_does_not_understand_is_called_nothing():
     assert Speaker("la", "de", "en", blurred=0.3).told("es") == Told()
 
 
+def test_nobody_is_said_to_speak_latin():
+    assert Speaker("la", "la", "la").told("es") == Told()
+    assert Speaker("la", "la", "la").told("la") == Told()
+
+
 def test_a_language_that_whisper_does_not_know_is_left_alone():
     assert Speaker("en", "en").told("mi") == Told()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import NotYet, StillChanging, ToolFailed
+from pipeline.errors import Damaged, NotYet, StillChanging, ToolFailed
 from pipeline.recipe import Recipe
 from pipeline.tools.running import files, process, programs
 from pipeline.work.making import make
@@ -428,3 +428,69 @@ def test_without_a_limit_everything_of_the_day_stays(root, tool):
     make(root, work := recipe(), (work,))
     Store(root).prune(lambda task: False, limit=None)
     assert objects(root) == [work.key]
+
+
+# --- what the disk has changed --------------------------------------------------------------------
+
+
+def flipped(path: Path) -> None:
+    """One bit of a file is another one."""
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+def stored(root: Path, work: Recipe) -> Store:
+    """The store of a later command, after it was made."""
+    make(root, work, (work,))
+    store = Store(root)
+    assert store.has(work)
+    return store
+
+
+def test_a_damaged_film_is_not_handed_over_and_is_taken_away(root, tool, tmp_path):
+    work = recipe()
+    store = stored(root, work)
+    flipped(store.output(work, "clip.mp4"))
+    with pytest.raises(Damaged, match="ann: clip: what was made in"):
+        store.publish(work, "clip.mp4", tmp_path / "clip.mp4")
+    assert not (tmp_path / "clip.mp4").exists()
+    assert not Store(root).has(work)
+
+
+def test_damaged_words_of_a_tool_are_not_believed(root, tool):
+    work = recipe()
+    store = stored(root, work)
+    assert store.text(work, "stderr.txt") == "I: -20.0 LUFS"
+    flipped(store.output(work, "stderr.txt"))
+    with pytest.raises(Damaged):
+        store.text(work, "stderr.txt")
+
+
+def test_nothing_is_made_of_a_damaged_part(root, tool):
+    part = recipe("ann: part")
+    store = stored(root, part)
+    joined = recipe("join", ("-c", "copy"), inputs=(store.made(part, "clip.mp4", "part.mp4"),))
+    flipped(store.output(part, "clip.mp4"))
+    with pytest.raises(Damaged, match="ann: part: "):
+        make(root, joined, (joined,))
+    assert not Store(root).has(joined)
+
+
+def test_what_was_made_before_digests_were_kept_is_used_as_it_is(root, tool):
+    work = recipe()
+    store = stored(root, work)
+    known = store.folder(work) / "recipe.json"
+    known.write_text(known.read_text().replace('"digests"', '"unknown"'))
+    assert Store(root).has(work)
+    assert Store(root).text(work, "stderr.txt") == "I: -20.0 LUFS"
+
+
+def test_what_was_known_by_whole_paths_is_known_still(root):
+    draft = root.parent / "captions/ann.en.srt"
+    store = Store(root)
+    store.put_text(draft, "draft")
+    store.save()
+    known = (root / "published.json").read_text()
+    (root / "published.json").write_text(known.replace("../captions", str(draft.parent)))
+    assert Store(root).put_text(draft, "another draft") == "written"

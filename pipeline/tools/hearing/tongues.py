@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby, pairwise
 
 from pipeline.tools.hearing.speech import BYTES_A_MS
@@ -28,7 +29,11 @@ With one piece of three in another language that one was 0.14 to 0.95, without a
 """
 WHOLE, ALONE = 0.6, 0.8
 """How likely another language must be in the sample to be that of the whole message; the other, in
-a message of one piece. Portuguese that Whisper does not understand was Latin by 0.22.
+a message of one piece.
+"""
+NOBODYS = frozenset({"la", "sa"})
+"""Latin and Sanskrit are what Whisper calls speech that it does not understand: a synthesiser's
+Brazilian Portuguese was Latin by 0.92.
 """
 MOST_PIECES = 0.6
 BORDER_MS = 2_000
@@ -55,6 +60,7 @@ def told(sound: bytes, activity: Sequence[Sequence[int]], declared: str, chances
     sample = _sample(sound, pieces)
     if not sample:
         return Told()
+    chances = partial(_spoken_by_somebody, chances, declared)
     over_all = chances(sample)
     if declared not in over_all or over_all[declared] >= SETTLED:
         return Told()
@@ -73,6 +79,11 @@ def told(sound: bytes, activity: Sequence[Sequence[int]], declared: str, chances
     passages = _passages(looked_at, found, tops, declared)
     ear = _Ear(sound, activity, chances)
     return Told(passages=tuple(_to_its_borders(one, looked_at, declared, ear) for one in passages))
+
+
+def _spoken_by_somebody(chances: Chances, declared: str, piece: bytes) -> Mapping[str, float]:
+    unlikely = NOBODYS - {declared}
+    return {one: chance for one, chance in chances(piece).items() if one not in unlikely}
 
 
 def pieces_of(activity: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
