@@ -73,7 +73,12 @@ class Ended:
     code: int
     stdout: str
     stderr: str
-    worked: frozenset[str] = frozenset()
+    tasks: Sequence[str] = ()
+
+    @property
+    def worked(self) -> set[str]:
+        """The pieces of work by name."""
+        return set(self.tasks)
 
     @property
     def json(self) -> Any:
@@ -112,7 +117,7 @@ class Event:
                 main()
             except SystemExit as ended:
                 code = ended.code if isinstance(ended.code, int) else 0
-        return Ended(code, _written(out), _written(err), frozenset(worked))
+        return Ended(code, _written(out), _written(err), sorted(worked))
 
     def start(
         self, *arguments: str, ignoring: Sequence[signal.Signals] = ()

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipeline.commands.keep import save_decisions
+from pipeline.commands.session import changing
 from pipeline.config import Crop, Speaker
 from pipeline.config_file import read_config, speaker_added
 from pipeline.errors import Refused
@@ -60,6 +61,17 @@ def change_speaker(
     Raises ConfigInvalid with what is allowed, and Refused where a value stands otherwise by now
     than it ``was``; then nothing is written.
     """
+    with changing(workspace):
+        _changed(workspace, speaker_id, was, now, recording)
+
+
+def _changed(
+    workspace: Workspace,
+    speaker_id: str,
+    was: Mapping[str, str],
+    now: Mapping[str, str],
+    recording: str | None,
+) -> None:
     decisions, config = load_decisions(workspace), load_config(workspace)
     speaker = config.by_id.get(speaker_id)
     if speaker is None:

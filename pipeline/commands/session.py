@@ -63,6 +63,26 @@ def _workers(jobs: int | None, scheduler: str | None) -> AbstractContextManager[
     return workers.threads(jobs or os.cpu_count() or 2)
 
 
+CHANGED_WITHIN_S = 600.0
+"""How long a change waits for another one: a recording of 20 GiB is copied in minutes."""
+
+
+@contextmanager
+def changing(workspace: Workspace) -> Iterator[None]:
+    """One change of config.yaml and inputs/ at a time: the next one waits, and reads what this one
+    has written. A build goes on meanwhile. Raises Refused where it waits too long.
+    """
+    workspace.made(workspace.store)
+    try:
+        with FileLock(workspace.store / "changes.lock", timeout=CHANGED_WITHIN_S):
+            yield
+    except Timeout:
+        raise Refused(
+            f"Another perspectives command is changing {workspace.root}; run this one again when it"
+            " has ended. Nothing was changed."
+        ) from None
+
+
 def busy(workspace: Workspace) -> bool:
     """Whether another command works in this folder now."""
     if not workspace.store.is_dir():

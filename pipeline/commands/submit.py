@@ -6,11 +6,13 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, Literal
 
 from pipeline.commands.keep import save_decisions
 from pipeline.commands.roster import read_roster
+from pipeline.commands.session import changing
 from pipeline.config import INTRODUCES, Config, Speaker
 from pipeline.config_file import read_config, speaker_added, speaker_problems
 from pipeline.errors import ConfigInvalid, UsageWrong
@@ -66,8 +68,20 @@ def add(
     A file that lies in inputs/ already stays as it is. The files must be one speaker's: a
     recording, a script, or both, a photo as ``still``, and who introduces them as ``intro``.
     ``given`` has the speaker's values in config.yaml as far as they were said. What takes the place
-    of an earlier file moves that to inputs/replaced/. Raises UsageWrong.
+    of an earlier file moves that to inputs/replaced/. Raises UsageWrong, and as ``changing`` does.
     """
+    with changing(workspace):
+        return _added(workspace, sources, given, now, still, intro)
+
+
+def _added(
+    workspace: Workspace,
+    sources: list[Path],
+    given: dict[str, str | None],
+    now: datetime,
+    still: Path | None,
+    intro: Path | None,
+) -> Taken:
     config = load_config(workspace, unfilled=True)
     brought = [*_one_of_each(sources), *_named(still, "still"), *_named(intro, "intro")]
     put_right = [
@@ -297,6 +311,11 @@ def add_roster(workspace: Workspace, source: Path) -> Listed:
     Who is there already keeps what the file leaves empty. Raises UsageWrong, and ConfigInvalid with
     every problem of the file; then nothing was written.
     """
+    with changing(workspace):
+        return _listed(workspace, source)
+
+
+def _listed(workspace: Workspace, source: Path) -> Listed:
     config = load_config(workspace, unfilled=True)
     known = config.by_id
     if source.is_dir():
@@ -343,6 +362,11 @@ def accept_trim(
     """Write ``points`` (start, end) under a speaker's ``trim:``, keeping all comments, as decided
     for that recording (its sha256). Points that were decided for another one go.
     """
+    with changing(workspace):
+        _trimmed(workspace, speaker_id, points, recording)
+
+
+def _trimmed(workspace: Workspace, speaker_id: str, points: dict[str, str], recording: str) -> None:
     decisions, before = load_decisions(workspace), load_config(workspace)
     speaker = before.by_id[speaker_id]
     old = {"start": None, "end": None}
@@ -436,7 +460,13 @@ def _set_aside(workspace: Workspace, earlier: Iterable[Path], now: datetime) -> 
     moved = []
     for path in sorted(filter(Path.is_file, earlier)):
         folder = workspace.made(workspace.inputs / "replaced")
-        target = folder / f"{path.stem}.{now:%Y%m%d-%H%M%S}{path.suffix}"
+        target = _free(folder, f"{path.stem}.{now:%Y%m%d-%H%M%S}", path.suffix)
         path.rename(target)
         moved.append(f"inputs/replaced/{target.name}")
     return moved
+
+
+def _free(folder: Path, stem: str, ending: str) -> Path:
+    """A name that nothing has: two files may be replaced within one second."""
+    names = chain([f"{stem}{ending}"], (f"{stem}-{number}{ending}" for number in count(2)))
+    return next(path for path in map(folder.joinpath, names) if not path.exists())

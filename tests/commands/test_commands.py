@@ -116,7 +116,7 @@ def test_a_message_that_came_in_is_what_the_next_build_works_on_and_nothing_else
     worked = {
         task
         for task in ended.worked
-        if not task.startswith(("bo: ", "join ", "segment: ", "clip bo: ", "silence"))
+        if not task.startswith(("bo: ", "join ", "segment: ", "clip bo: ", "silence", "run of"))
     }
     assert worked == set()
     assert "role: Rector" in (two_built.root / "config.yaml").read_text()

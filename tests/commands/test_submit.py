@@ -5,6 +5,8 @@ changes on a refusal.
 from __future__ import annotations
 
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import get_args
@@ -411,6 +413,36 @@ def test_a_list_of_speakers_that_names_a_folder_as_somebodys_recording_is_refuse
     said = 'list.csv: ann: video is "tuesday", which is a folder in inputs/; put the file itself'
     assert str(caught.value).startswith(said) and "ben" not in str(caught.value)
     assert workspace.config.read_text() == before
+
+
+def test_two_recordings_that_are_replaced_within_a_second_are_both_kept(workspace, mail):
+    for name in ("first", "second", "third"):
+        taken = submit.add(workspace, [sent(mail, "new.mov", name)], {"id": "klinkum"}, NOW)
+    assert taken.kept == ("inputs/replaced/klinkum.20210910-230507-2.mov",)
+    assert inputs(workspace) == {
+        "klinkum.mov": "third",
+        "replaced/klinkum.20210910-230507-2.mov": "second",
+        "replaced/klinkum.20210910-230507.mov": "first",
+    }
+
+
+def test_four_that_are_taken_in_at_once_are_all_there(workspace, mail, monkeypatch):
+    copy = files.copy_whole
+
+    def slowly(source: Path, path: Path) -> None:
+        copy(source, path)
+        time.sleep(0.1)
+
+    monkeypatch.setattr(files, "copy_whole", slowly)
+    names = ("Ana", "Bo", "Cem", "Dai")
+
+    def add(name: str) -> None:
+        submit.add(workspace, [sent(mail, f"{name}.mov", name)], {"name": name}, NOW)
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(add, names))
+    assert sorted(load_config(workspace).by_id) == ["ana", "bo", "cem", "dai", "klinkum"]
+    assert sorted(inputs(workspace)) == ["ana.mov", "bo.mov", "cem.mov", "dai.mov"]
 
 
 def test_an_introduction_is_taken_in_beside_the_message_and_replaced_by_a_better_one(

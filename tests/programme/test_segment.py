@@ -276,6 +276,7 @@ def test_one_changed_name_costs_its_card_its_first_part_and_the_joins(again):
         "join segment.captioned.mp4",
         "join clip klinkum.mp4",
         "join clip klinkum.captioned.mp4",
+        "run of show",  # on paper
     }
 
 
