@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 import webbrowser
 from collections.abc import Callable, Sequence
@@ -94,6 +95,7 @@ def _tls(
     workspace: Workspace, shared: Shared, names: Sequence[str], tell: Callable[[str], None]
 ) -> dict[str, Any]:
     if shared.certificate and shared.key:
+        _readable(shared.certificate, shared.key)
         return {"ssl_certfile": shared.certificate, "ssl_keyfile": shared.key}
     path, fingerprint = self_made(workspace.store, ("127.0.0.1", *names))
     tell(
@@ -101,6 +103,19 @@ def _tls(
         f" this SHA-256 fingerprint:\n  {fingerprint}"
     )
     return {"ssl_certfile": path, "ssl_keyfile": path}
+
+
+def _readable(certificate: Path, key: Path) -> None:
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(
+            certificate, key, password=""
+        )
+    except OSError as failed:  # ssl.SSLError is one
+        raise UsageWrong(
+            f"--certificate {certificate}, --key {key}: they cannot be used"
+            f" ({failed.strerror or failed}).\n  Next: name two PEM files that belong together,"
+            " the key without a passphrase."
+        ) from None
 
 
 def _who_can_open(key: Key, guests: Guests | None) -> str:

@@ -165,3 +165,14 @@ def test_a_review_that_nobody_could_come_to_is_not_shared(tmp_path: Path):
     root = workspace(tmp_path / "event")
     with pytest.raises(UsageWrong, match="nobody could come in"):
         start.run(Workspace(root), print, None, 0, False, None, start.Shared())
+
+
+@pytest.mark.parametrize("text", [None, "", "no certificate"])
+def test_a_certificate_that_cannot_be_used_is_said(tmp_path: Path, text: str | None):
+    config = CONFIG + f'reviewers: [{{name: Ana, password: "{HASH}"}}]\n'
+    root, pem = workspace(tmp_path / "event", config), tmp_path / "mine.pem"
+    if text is not None:
+        pem.write_text(text)
+    with pytest.raises(UsageWrong, match="they cannot be used") as caught:
+        start.run(Workspace(root), print, None, 0, False, None, start.Shared(pem, pem))
+    assert "name two PEM files that belong together" in str(caught.value)
