@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -50,6 +51,18 @@ DONE, FAULT, USAGE, IN_PART, REFUSED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout.")]
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="Show notes with nothing to do as well.")
+]
+Share = Annotated[
+    bool, typer.Option("--share", help="Serve it on the network, to the reviewers: of config.yaml.")
+]
+Certificate = Annotated[
+    Path | None, typer.Option("--certificate", help="With --share: a PEM file, with --key.")
+]
+CertificatesKey = Annotated[
+    Path | None, typer.Option("--key", help="The certificate's key, a PEM file.")
+]
+Password = Annotated[
+    bool, typer.Option("--password", help="Ask for a password; print what reviewers: keeps of it.")
 ]
 Jobs = Annotated[
     int | None,
@@ -546,16 +559,36 @@ def review(
     no_open: Annotated[
         bool, typer.Option("--no-open", help="Print the address, open no browser.")
     ] = False,
+    share: Share = False,
+    certificate: Certificate = None,
+    key: CertificatesKey = None,
+    password: Password = False,
     jobs: Jobs = None,
 ) -> int:
-    """Watch, correct captions and approve in a browser, on this computer only. Ctrl-C ends it."""
+    """Watch, correct captions and approve in a browser, on this computer only unless it is shared.
+    Ctrl-C ends it.
+    """
+    if (certificate is None) != (key is None) or (certificate and not share):
+        raise UsageWrong("--certificate and --key belong together, and to --share.")
+    guests, start = _review_rooms()
+    if password:
+        given = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+        _tell(f'password: "{guests.hashed(given)}"')
+        return DONE
     from pipeline.event import event_in, load_config
 
     workspace = _workspace(context)
     if id is not None:
         _known_ids(event_in(workspace, load_config(workspace)), [id])
+    shared = start.Shared(certificate, key) if share else None
+    start.run(workspace, _tell, id, port, not no_open, jobs, shared)
+    return DONE
+
+
+def _review_rooms() -> tuple[ModuleType, ModuleType]:
+    """Who may come in to the page, and what starts it, where the extra is installed."""
     try:
-        from pipeline.review import start
+        from pipeline.review import guests, start
     except ModuleNotFoundError as missing:
         from pipeline.tools.running.installing import with_extra
 
@@ -563,8 +596,7 @@ def review(
             f"`perspectives review` needs {missing.name}, which is not installed.\n  Next: run"
             f" `{with_extra('review')}`."
         ) from None
-    start.run(workspace, _tell, id, port, not no_open, jobs)
-    return DONE
+    return guests, start
 
 
 @app.command()

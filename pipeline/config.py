@@ -35,6 +35,7 @@ from pipeline.config_values import (
     OneOrTwoLanguages,
     Outputs,
     OwnColour,
+    PasswordHash,
     Rate,
     Share,
     Size,
@@ -229,6 +230,13 @@ class Crop(_Section):
         return self
 
 
+class Reviewer(_Section):
+    """Somebody who may come to a shared review: their name, and the hash of their password."""
+
+    name: Text
+    password: PasswordHash
+
+
 class Trim(_Section):
     """Accepted in and out points in ms from the first picture; None: from or to its end."""
 
@@ -242,6 +250,7 @@ class Trim(_Section):
         return self
 
 
+MOST_REVIEWERS = 100
 MOST_SPEAKERS = 2000
 """Of an event."""
 INTRODUCES = ".intro"
@@ -299,7 +308,8 @@ class Config(_Section):
     the picture). ``deadline`` is until when speakers may send what they have, ``send_to`` where (a
     link, an address: any words).
     ``accept`` are codes of findings of no single speaker that the segment may air with.
-    ``approval``: whether a segment airs with a message that nobody has approved.
+    ``approval``: whether a segment airs with a message that nobody has approved. ``reviewers`` may
+    come to a shared review.
     """
 
     title: Text
@@ -316,6 +326,7 @@ class Config(_Section):
     store: StoreSettings = StoreSettings()
     accept: Accepted = ()
     approval: Literal["optional", "required"] = "optional"
+    reviewers: tuple[Reviewer, ...] = Field(default=(), max_length=MOST_REVIEWERS)
     speakers: tuple[Speaker, ...] = Field(min_length=1, max_length=MOST_SPEAKERS)
 
     @property
@@ -351,6 +362,12 @@ class Config(_Section):
 
     @model_validator(mode="after")
     def _each_once(self) -> Config:
+        names = [reviewer.name for reviewer in self.reviewers]
+        twice = next((place for place, name in enumerate(names) if name in names[:place]), None)
+        if twice is not None:
+            raise Wrong(
+                "twice", "another reviewer has this name", {"at": ("reviewers", twice, "name")}
+            )
         ids = [speaker.id for speaker in self.speakers]
         again = next((place for place, name in enumerate(ids) if name in ids[:place]), None)
         if again is not None:

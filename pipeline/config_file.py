@@ -328,7 +328,8 @@ def _said(document: Any, error: ErrorDetails) -> tuple[int, str]:
         return line, f"{path} is missing; write it"
     say = _ALLOWED.get(error["type"])
     wanted = say(error) if say else error["msg"]
-    saw = "" if isinstance(where, dict | list) else f" is {_shown(where)}"
+    hidden = location[-1:] == ("password",)  # it may be the password itself
+    saw = "" if hidden or isinstance(where, dict | list) else f" is {_shown(where)}"
     return line, f"{path}{saw}; {wanted}" if saw else f"{path}: {wanted}"
 
 

@@ -97,6 +97,15 @@ def _share(value: Any) -> Fraction:
     return Fraction(found[1]) / 100 if found else Fraction(0)
 
 
+def _password_hash(value: Any) -> str:
+    """Never repeats what was written: it may be the password itself."""
+    if not isinstance(value, str) or not re.fullmatch(r"\$argon2id\$[\w$=,+/.-]{40,300}", value):
+        raise Wrong(
+            "password", "write what `perspectives review --password` prints, never a password"
+        )
+    return value
+
+
 def _language(value: Any) -> str:
     if isinstance(value, bool):
         raise Wrong("language", 'write a language code in quotes, for example "no"')
@@ -331,6 +340,7 @@ Deadline = Annotated[datetime, BeforeValidator(_deadline)]
 MailAddress = Annotated[str, BeforeValidator(_mail_address)]
 FileName = Annotated[str, BeforeValidator(_plain_name)]
 Text = Annotated[str, BeforeValidator(_text)]
+PasswordHash = Annotated[str, BeforeValidator(_password_hash)]
 Corrections = Annotated[dict[str, Text], Field(max_length=500), AfterValidator(_corrections)]
 Chapters = Annotated[tuple[tuple[int, str], ...], BeforeValidator(_chapters), Field(max_length=100)]
 Style = Annotated[str | dict[str, Any], BeforeValidator(_style)]

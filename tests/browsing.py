@@ -5,13 +5,12 @@ these tests are skipped by name; `.ci/run` brings both.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from review_site import Site, served, workspace
 
-pytest.importorskip("fastapi", reason="the extra [review] is not installed")
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
@@ -42,10 +41,10 @@ def event_site(tmp_path: Path, clip: Path) -> Iterator[Callable[..., Site]]:
     """``event_site(config=..., captions=...)``: a workspace with Ana's clip, served."""
     open_sites = []
 
-    def made(**given: str) -> Site:
+    def made(reviewers: Mapping[str, str] | None = None, **given: str) -> Site:
         root = workspace(tmp_path / f"event-{len(open_sites)}", **given)
         shutil.copy(clip, root / "outputs/clips/ana.mp4")
-        serving = served(root)
+        serving = served(root, reviewers=reviewers)
         open_sites.append(serving)
         return serving.__enter__()
 

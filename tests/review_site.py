@@ -7,6 +7,7 @@ from __future__ import annotations
 import http.client
 import json
 import shutil
+import ssl
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 from recorded_hands import AtOnce, Recorded, at_work
 
 from pipeline.commands import session
@@ -23,6 +25,9 @@ from pipeline.commands.build import build
 from pipeline.event import Event, Workspace
 from pipeline.work.bench import Bench, Hands
 from pipeline.work.workers import Workers
+
+for _name in ("fastapi", "jinja2", "uvicorn", "argon2", "cryptography"):
+    pytest.importorskip(_name, reason="the extra [review] is not installed")
 
 CONFIG = """title: Test segment
 slot: {start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}
@@ -85,6 +90,12 @@ class Site:
     root: Path
     port: int
     token: str
+    shared: bool = False
+
+    @property
+    def scheme(self) -> str:
+        """http, or https where it is shared."""
+        return "https" if self.shared else "http"
 
     @property
     def host(self) -> str:
@@ -93,7 +104,7 @@ class Site:
 
     def address_of(self, page: str = "") -> str:
         """What is opened in a browser, with the token in it."""
-        return f"http://{self.host}/{page}?token={self.token}"
+        return f"{self.scheme}://{self.host}/{page}?token={self.token}"
 
     def ask(
         self, path: str, body: Any = None, *, method: str = "", **headers: str | None
@@ -104,7 +115,7 @@ class Site:
         own: dict[str, str | None] = {
             "host": self.host,
             "cookie": f"perspectives-{self.port}={self.token}",
-            "origin": f"http://{self.host}",
+            "origin": f"{self.scheme}://{self.host}",
             "content-type": "application/json",
         }
         own |= {name.replace("_", "-"): value for name, value in headers.items()}
@@ -114,7 +125,14 @@ class Site:
 
     def raw(self, method: str, path: str, data: bytes | None, headers: dict[str, str]) -> Answer:
         """One request with exactly those headers."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
+        connection: http.client.HTTPConnection
+        if self.shared:
+            pem = ssl.create_default_context(cafile=str(self.root / "review.pem"))
+            connection = http.client.HTTPSConnection(
+                "127.0.0.1", self.port, timeout=300, context=pem
+            )
+        else:
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
         try:
             connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
             for name, value in headers.items():
@@ -148,27 +166,38 @@ def _with_recorded_hands(*given: Any, **how: Any) -> Iterator[tuple[Event, Bench
 
 
 @contextmanager
-def served(root: Path, *, real: bool = False) -> Iterator[Site]:
+def served(
+    root: Path, *, real: bool = False, reviewers: Mapping[str, str] | None = None
+) -> Iterator[Site]:
     """The page of a workspace, served until the end of the block; ``real``: its work is done by
-    real programs.
+    real programs; ``reviewers`` (hashes by name): it is shared, and TLS is spoken.
     """
     import uvicorn
 
+    from pipeline.review.certificate import self_made
     from pipeline.review.desk import Desk
     from pipeline.review.door import Key
+    from pipeline.review.guests import Guests
     from pipeline.review.server import serve
     from pipeline.review.start import listening
 
     socket = listening(0)
-    key = Key(socket.getsockname()[1])
+    key = Key(socket.getsockname()[1], shared_as=("localhost",) if reviewers else ())
     desk = Desk(Workspace(root), opens=session.opened if real else _with_recorded_hands)
+    desk.shared = bool(reviewers)
+    guests, tls = None, {}
+    if reviewers:
+        guests = Guests(reviewers)
+        pem, _ = self_made(root, ("127.0.0.1", "localhost"))
+        tls = {"ssl_certfile": pem, "ssl_keyfile": pem}
+    app = serve(desk, key, guests)
     server = uvicorn.Server(
-        uvicorn.Config(serve(desk, key), log_level="error", lifespan="off", server_header=False)
+        uvicorn.Config(app, log_level="error", lifespan="off", server_header=False, **tls)
     )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]}, daemon=True)
     thread.start()
     try:
-        yield Site(root, key.port, key.token)
+        yield Site(root, key.port, key.token, bool(reviewers))
     finally:
         server.should_exit = True
         thread.join(20)

@@ -20,7 +20,7 @@ from pipeline.handover.replies import Came, reply
 from pipeline.model import Captions
 from pipeline.plan.dates import language_of
 from pipeline.plan.rundown import Rundown
-from pipeline.plan.slot import plan_slot
+from pipeline.plan.slot import Share, plan_slot
 from pipeline.recipe import Recipe
 from pipeline.tools.running import files
 from pipeline.tools.running.programs import version
@@ -31,8 +31,10 @@ from pipeline.work.bench import Bench
 def letters(report: Report) -> dict[str, Letter]:
     """The reply to each speaker, by id."""
     worded = own_words(language_of(report.config))
+    shares = {share.speaker.id: share for share in report.slot().shares}
     return {
-        one.speaker.id: reply(report.config, _came(report, one), worded) for one in report.checked
+        one.speaker.id: reply(report.config, _came(one, shares.get(one.speaker.id)), worded)
+        for one in report.checked
     }
 
 
@@ -48,16 +50,18 @@ def replies(report: Report) -> dict[str, str]:
 def invitations(config: Config, rundown: Rundown) -> dict[str, str]:
     """When each message is on air, for its speaker's calendar, by names under outputs/."""
     worded = own_words(language_of(config))
-    made = {one.id: invitation(config, rundown, one, worded) for one in config.speakers}
-    return {f"notes/{speaker}.ics": text for speaker, text in made.items() if text}
+    return {
+        f"notes/{item.speaker}.ics": invitation(config, rundown, item, worded)
+        for item in rundown.items
+        if item.kind in ("message", "holding")
+    }
 
 
-def _came(report: Report, one: Checked) -> Came:
+def _came(one: Checked, share: Share | None) -> Came:
     submission = one.taken.submission
-    shares = (share for share in report.slot().shares if share.speaker.id == one.speaker.id)
     return Came(
         one.speaker,
-        next(shares, None),
+        share,
         submission.recording,
         tuple(filter(None, (submission.script, *submission.captions.values()))),
         tuple(found for found in one.findings if _of_the_message(found, one)),

@@ -7,35 +7,26 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime, timedelta
 
-from pipeline.config import Config, Speaker
+from pipeline.config import Config
+from pipeline.model import RundownItem
 from pipeline.plan.dates import hours
 from pipeline.plan.rundown import Rundown
 from pipeline.timing import frame_ms
 from pipeline.tools.texts.catalogues import Worded
 
 
-def invitation(config: Config, rundown: Rundown, speaker: Speaker, worded: Worded) -> str | None:
-    """An iCalendar file with the message's time in UTC, which every calendar shows on its own
-    clock; None where nothing of the speaker is in the rundown.
+def invitation(config: Config, rundown: Rundown, item: RundownItem, worded: Worded) -> str:
+    """An iCalendar file with the time of a speaker's ``item`` in UTC, which every calendar shows on
+    its own clock.
     """
     from icalendar import Calendar, Event
 
-    item = next(
-        (
-            one
-            for one in rundown.items
-            if one.speaker == speaker.id and one.kind in ("message", "holding")
-        ),
-        None,
-    )
-    if item is None:
-        return None
     begins, ends = (
         config.slot.start.astimezone(UTC) + timedelta(milliseconds=frame_ms(frame, rundown.rate))
         for frame in (item.start_frame, item.end_frame)
     )
     entry = Event()
-    entry.add("uid", hashlib.sha256(f"{config.title}/{speaker.id}".encode()).hexdigest()[:32])
+    entry.add("uid", hashlib.sha256(f"{config.title}/{item.speaker}".encode()).hexdigest()[:32])
     entry.add("dtstamp", config.slot.start.astimezone(UTC))
     entry.add("dtstart", _whole(begins))
     entry.add("dtend", _whole(ends))

@@ -73,43 +73,48 @@ def call_sheet(
     whole = clock(frame_ms(rundown.frames, rundown.rate))
     awaited = [item for item in rundown.items if item.kind == "holding"]
     still = worded("To follow: {names}. What comes after them moves when they are there.")
-    names = ", ".join(config.by_id[item.speaker].name for item in awaited if item.speaker)
+    speakers = config.by_id
+    names = ", ".join(speakers[item.speaker].name for item in awaited if item.speaker)
     opening = (
         *filter(None, (config.event, hours(config))),
         worded("Length: {length}").format(length=whole),
         *([still.format(names=names)] if awaited else []),
     )
     items = tuple(
-        _called(config, rundown, item, captions, shares, worded) for item in rundown.items
+        Called(
+            clock_at(rundown, item.start_frame, config),
+            clock(frame_ms(item.frames, rundown.rate)),
+            *_what(item, speakers, captions, shares, worded),
+        )
+        for item in rundown.items
     )
     return CallSheet(config.title, opening, items, back, language_of(config), mirrored(config))
 
 
-def _called(
-    config: Config,
-    rundown: Rundown,
+def _what(
     item: RundownItem,
+    speakers: Mapping[str, Speaker],
     captions: Mapping[str, Mapping[str, Captions]],
     shares: Mapping[str, Share],
     worded: Worded,
-) -> Called:
-    speaker = config.by_id.get(item.speaker or "")
-    length = clock(frame_ms(item.frames, rundown.rate))
-    at = clock_at(rundown, item.start_frame, config)
+) -> tuple[str, tuple[Line, ...], bool]:
+    """What an item is, the lines about it, and whether it is a card."""
+    speaker = speakers.get(item.speaker or "")
     if speaker is None or item.kind == "title":
-        kinds = {
+        cards = {
             "opening": worded("Opening card"),
             "title": worded("Title card"),
             "closing": worded("Closing card"),
             "hold": worded("Closing card, until the slot ends"),
         }
-        return Called(at, length, kinds[item.kind], (), card=True)
+        return cards[item.kind], (), True
+    made = captions.get(speaker.id, {})
     lines = (
         *_about(speaker, worded),
-        *_spoken(captions.get(speaker.id, {}), speaker, worded),
-        *_may_change(item, captions.get(speaker.id, {}), shares.get(speaker.id), worded),
+        *_spoken(made, speaker, worded),
+        *_may_change(item, made, shares.get(speaker.id), worded),
     )
-    return Called(at, length, speaker.name, lines, card=False)
+    return speaker.name, lines, False
 
 
 def _about(speaker: Speaker, worded: Worded) -> Iterator[Line]:

@@ -8,6 +8,7 @@ are ms since midnight on the event's clock.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from pipeline.config import Config, Speaker
@@ -23,8 +24,12 @@ _WARNING_MS, _DANGER_MS = 30_000, 10_000
 
 def ontime_project(rundown: Rundown, config: Config) -> str:
     """The project as Ontime imports it (JSON)."""
-    items = {f"item{number:02d}": item for number, item in enumerate(rundown.items, 1)}
-    entries = {name: _event(name, item, rundown, config) for name, item in items.items()}
+    speakers = config.by_id
+    after = [one.overlap for one in rundown.items[1:]] + [0]
+    entries = {
+        f"item{number:02d}": _event(number, item, _on_air(item, shared, rundown, config), speakers)
+        for number, (item, shared) in enumerate(zip(rundown.items, after, strict=True), 1)
+    }
     whole: dict[str, Any] = {
         "rundowns": {
             "default": {
@@ -58,28 +63,30 @@ def ontime_project(rundown: Rundown, config: Config) -> str:
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
-def _begins_and_lasts(item: RundownItem, rundown: Rundown, config: Config) -> tuple[int, int]:
-    """When an item begins, in ms since midnight of the first day, and how long it is on air by
-    itself, or with the one before it.
+def _on_air(item: RundownItem, shared: int, rundown: Rundown, config: Config) -> tuple[int, int]:
+    """When an item begins, in ms since midnight of the first day, and how long it is on air before
+    the next one is: the last ``shared`` frames are that one's.
     """
     start = config.slot.on_clock(config.slot.start)
     midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
-    at_ms = [
-        frame_ms(frame, rundown.rate)
-        for frame in (item.start_frame, item.end_frame - _shared(item, rundown))
-    ]
-    return round((start - midnight).total_seconds() * 1000) + at_ms[0], at_ms[1] - at_ms[0]
+    first, last = (
+        frame_ms(frame, rundown.rate) for frame in (item.start_frame, item.end_frame - shared)
+    )
+    return round((start - midnight).total_seconds() * 1000) + first, last - first
 
 
-def _event(name: str, item: RundownItem, rundown: Rundown, config: Config) -> dict[str, Any]:
-    begins, lasts = _begins_and_lasts(item, rundown, config)
+def _event(
+    number: int, item: RundownItem, on_air: tuple[int, int], speakers: Mapping[str, Speaker]
+) -> dict[str, Any]:
+    begins, lasts = on_air
+    told = speakers.get(item.speaker or "") if item.kind != "title" else None
     return {
-        "id": name,
+        "id": f"item{number:02d}",
         "type": "event",
         "flag": False,
-        "cue": name.removeprefix("item").lstrip("0"),
+        "cue": str(number),
         "title": item.title,
-        "note": _note(config.by_id.get(item.speaker or "")) if item.kind != "title" else "",
+        "note": _note(told),
         "endAction": "none",
         "timerType": "count-down",
         "countToEnd": False,
@@ -100,12 +107,6 @@ def _event(name: str, item: RundownItem, rundown: Rundown, config: Config) -> di
         "dayOffset": begins // _DAY_MS,
         "gap": 0,
     }
-
-
-def _shared(item: RundownItem, rundown: Rundown) -> int:
-    """Frames at its end in which the next one is seen already: it is the next one's time."""
-    after = (one.overlap for one in rundown.items if one.start_frame > item.start_frame)
-    return next(after, 0)
 
 
 def _note(speaker: Speaker | None) -> str:

@@ -7,6 +7,7 @@ shown until the new is there.
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 import time
@@ -14,6 +15,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -35,12 +37,15 @@ from pipeline.message.wording import style_of
 from pipeline.model import Cue, Word
 from pipeline.plan.intake import CAPTIONS
 from pipeline.review.captions_file import CaptionsFile, Place
-from pipeline.tools.running import process
+from pipeline.tools.running import files, process
 from pipeline.work.bench import Bench
 from pipeline.work.weights import Weights
 
 QUIET_S = 4.0
 """So long nobody has changed a caption before captions are held against the sound."""
+
+HERE_S = 10.0
+"""Somebody whose page has not asked for so long is gone."""
 
 Opens = Callable[..., AbstractContextManager[tuple[Event, Bench]]]
 Stamp = tuple[tuple[str, int, int], ...]
@@ -130,7 +135,8 @@ class Work:
 
 class Desk:
     """One workspace under review. ``trouble`` says why what is shown is older than the files,
-    ``edited_at`` is when a caption was last changed here. ``opens`` opens the workspace for work.
+    ``edited_at`` is when a caption was last changed here, ``shared`` that several people work on
+    it. ``opens`` opens the workspace for work.
     """
 
     def __init__(
@@ -146,6 +152,8 @@ class Desk:
         self._building: threading.Thread | None = None
         self._holding: threading.Thread | None = None
         self.edited_at = -QUIET_S
+        self.shared = False
+        self._seen: dict[tuple[str, str], float] = {}
 
     # --- what is known ------------------------------------------------------------------------
 
@@ -280,6 +288,26 @@ class Desk:
             self.hold(speaker)
         except PipelineError as failed:  # a build that has just begun does it as well
             self.trouble = str(failed)
+
+    # --- several people -----------------------------------------------------------------------
+
+    def others_in(self, speaker: str, person: str) -> list[str]:
+        """Who else has looked at a speaker's captions in the last seconds; ``person`` does now."""
+        now = time.monotonic()
+        self._seen[speaker, person] = now
+        seen = sorted(self._seen.items())
+        return [
+            who for (where, who), at in seen
+            if where == speaker and who != person and now - at < HERE_S
+        ]  # fmt: skip
+
+    def note(self, person: str, what: str, speaker: str = "", language: str = "") -> None:
+        """A line of who did what, kept in outputs/review.log where several people work."""
+        if self.shared:
+            at = datetime.now().astimezone().isoformat(timespec="seconds")
+            line = {"at": at, "by": person, "what": what, "speaker": speaker, "language": language}
+            path = self.workspace.outputs / "review.log"
+            files.append_line(path, json.dumps(line, ensure_ascii=True) + "\n")
 
     # --- building -----------------------------------------------------------------------------
 

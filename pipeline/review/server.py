@@ -12,8 +12,10 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import parse_qs
 
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import Depends, FastAPI, HTTPException, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -31,19 +33,18 @@ from pipeline.model import Cue
 from pipeline.review import views
 from pipeline.review.captions_file import CaptionsFile, NotSaved
 from pipeline.review.desk import Desk, Look, NotThere
-from pipeline.review.door import Door, Key
+from pipeline.review.door import SOMEBODY, Door, Key
+from pipeline.review.guests import Guests, NotLetIn
 from pipeline.review.media import FONT_TYPE, peaks, picture, ui_font
 from pipeline.review.preview import Preview
 from pipeline.tools.texts.caption_files import NotCaptions
 
 STATIC = Path(__file__).parent / "static"
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-SOMEBODY = "you"
-"""Who edits, where nobody has said their name: the page is open on this computer only."""
 
 
-def serve(desk: Desk, key: Key) -> Door:
-    """The ASGI application, behind its door."""
+def serve(desk: Desk, key: Key, guests: Guests | None = None) -> Door:
+    """The ASGI application, behind its door; for ``guests`` it is open on the network."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     _answers_to_errors(app)
     _pages(app, desk)
@@ -52,7 +53,9 @@ def serve(desk: Desk, key: Key) -> Door:
     _approvals(app, desk)
     _settings(app, desk)
     _media(app, desk)
-    return Door(app, key)
+    if guests:
+        _login(app, desk, key, guests)
+    return Door(app, key, guests)
 
 
 # --- what goes wrong --------------------------------------------------------------------------
@@ -96,6 +99,38 @@ def _said(request: Request, status: int, sentence: str) -> Response:
     return HTMLResponse(_rendered("trouble.html", said=sentence, title="Perspectives"), status)
 
 
+# --- who is let in ----------------------------------------------------------------------------
+
+
+def _login(app: FastAPI, desk: Desk, key: Key, guests: Guests) -> None:
+    def page(said: str, status: int) -> Response:
+        return HTMLResponse(_rendered("login.html", said=said, title="Perspectives"), status)
+
+    @app.get("/login")
+    def asked() -> Response:
+        return page("", 200)
+
+    @app.post("/login")
+    async def entered(request: Request) -> Response:
+        given = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=10)
+        name, password = (given.get(field, [""])[0] for field in ("name", "password"))
+        address = request.client.host if request.client else ""
+        try:
+            token = await run_in_threadpool(guests.enter, name, password, address)
+        except NotLetIn as refused:
+            if not refused.wait:
+                desk.note(name[:80], f"not let in from {address}")
+            return page(str(refused), 429 if refused.wait else 403)
+        desk.note(name, f"came in from {address}")
+        return Response(status_code=303, headers={"location": "/", "set-cookie": key.kept(token)})
+
+
+def _person_of(request: Request) -> str:
+    return str(request.scope["person"])
+
+
+_Person = Annotated[str, Depends(_person_of)]
+
 # --- pages ----------------------------------------------------------------------------------------
 
 _TEMPLATES = Environment(
@@ -124,13 +159,13 @@ def _pages(app: FastAPI, desk: Desk) -> None:
         return {"html": _rendered("speakers.html", **shown), "work": shown["work"]}
 
     @app.get("/speaker/{speaker}")
-    def speaker(speaker: str, language: str = "") -> HTMLResponse:
+    def speaker(speaker: str, person: _Person, language: str = "") -> HTMLResponse:
         look = desk.look()
         one = look.speaker(speaker)
         shown = views.speaker_page(look, one, language or one.speaker.language)
         if shown["language"] not in [made["language"] for made in shown["languages"]]:
             raise NotThere("There are no captions in that language.")
-        return HTMLResponse(_rendered("speaker.html", **shown))
+        return HTMLResponse(_rendered("speaker.html", **shown, person=person))
 
     @app.get("/static/{name}")
     def static(name: str) -> FileResponse:
@@ -141,7 +176,7 @@ def _pages(app: FastAPI, desk: Desk) -> None:
 
 
 def _overview(desk: Desk) -> dict[str, Any]:
-    return views.overview(desk.look(), desk.work, desk.trouble)
+    return {**views.overview(desk.look(), desk.work, desk.trouble), "shared": desk.shared}
 
 
 # --- captions -------------------------------------------------------------------------------------
@@ -175,44 +210,47 @@ def _captions(app: FastAPI, desk: Desk) -> None:
         return views.sheet(look, look.speaker(speaker), work)
 
     @app.get("/api/captions/{speaker}/{language}/since/{known}")
-    def since(speaker: str, language: str, known: int) -> dict[str, Any]:
-        """What others have done, here or in the file itself."""
+    def since(speaker: str, language: str, known: int, person: _Person) -> dict[str, Any]:
+        """What others have done, here or in the file itself, and who is in this one too."""
         work = desk.captions(speaker, language)
         work.look()
-        return views.changes(work, max(0, known))
+        others = desk.others_in(speaker, person)
+        return {**views.changes(work, max(0, known)), "others": others}
 
     @app.get("/api/captions/{speaker}/{language}/rules")
     def rules(speaker: str, language: str) -> dict[str, Any]:
         return views.rules(desk.known.event.config, desk.captions(speaker, language))
 
     @app.post("/api/captions/{speaker}/{language}")
-    def edit(speaker: str, language: str, asked: _Asked) -> Response:
+    def edit(speaker: str, language: str, asked: _Asked, person: _Person) -> Response:
         work = desk.captions(speaker, language)
         desk.edited_at = time.monotonic()
         if asked.do in ("time", "time-all"):
             work = desk.listened(speaker, language)
         originals = desk.originals(speaker) if asked.do == "room" else ()
         try:
-            _done(work, asked, originals)
+            _done(work, asked, originals, person)
         except Changed as changed:
             now = views.lines(changed.now, work)
             said = "Somebody else has changed this caption meanwhile."
             answer = {**views.changes(work, asked.known), "said": said, "now": now}
             return JSONResponse(answer, 409)
+        desk.note(person, f"{asked.do} {asked.id or ''}".strip(), speaker, language)
         return JSONResponse(views.changes(work, asked.known))
 
 
 def _for_everybody(app: FastAPI, desk: Desk) -> None:
     @app.post("/api/replace")
-    def everywhere(asked: _Replace) -> dict[str, Any]:
+    def everywhere(asked: _Replace, person: _Person) -> dict[str, Any]:
         """A word written otherwise in everybody's captions of one language."""
         changed = []
         for speaker, one in desk.look().checked.items():
             if asked.language in one.captions:
                 work = desk.captions(speaker, asked.language)
                 move = partial(_replaced, find=asked.find, written=asked.written)
-                if work.edit(move, SOMEBODY):
+                if work.edit(move, person):
                     changed.append(one.speaker.name)
+                    desk.note(person, "replace", speaker, asked.language)
         return {"changed": changed}
 
 
@@ -229,16 +267,16 @@ def _replaced(sheet: Sheet, find: str, written: str) -> Edit | None:
     return moves.replaced(sheet, find, clean, whole_words=True) if find else None
 
 
-def _done(work: CaptionsFile, asked: _Asked, originals: Sequence[Cue]) -> None:
+def _done(work: CaptionsFile, asked: _Asked, originals: Sequence[Cue], by: str) -> None:
     """Make the edit that was asked for. Raises Changed, NotPossible and NotSaved."""
     if asked.do == "undo":
-        work.undo(SOMEBODY)
+        work.undo(by)
     elif asked.do == "redo":
-        work.redo(SOMEBODY)
+        work.redo(by)
     elif asked.do == "room":
-        work.edit(partial(moves.room_for_a_translation, originals=originals), SOMEBODY)
+        work.edit(partial(moves.room_for_a_translation, originals=originals), by)
     else:
-        work.edit(partial(_move, work, asked), SOMEBODY)
+        work.edit(partial(_move, work, asked), by)
 
 
 def _move(work: CaptionsFile, asked: _Asked, sheet: Sheet) -> Edit | None:
@@ -296,17 +334,19 @@ def _approvals(app: FastAPI, desk: Desk) -> None:
         return views.approval(standing_of(desk.look().speaker(speaker)))
 
     @app.post("/api/approval/{speaker}")
-    def approved(speaker: str, asked: _Approval) -> dict[str, Any]:
-        look = desk.look()
+    def approved(speaker: str, asked: _Approval, person: _Person) -> dict[str, Any]:
+        look, by = desk.look(), asked.by if person == SOMEBODY else person
         look.speaker(speaker)
         now = datetime.now().astimezone()
         looks = Looks(known=lambda: desk.look().report, held=lambda: desk.hold(speaker))
-        approve(look.event, looks, speaker, asked.by, now)
+        approve(look.event, looks, speaker, by, now)
+        desk.note(person, f"approved by {by}", speaker)
         return views.approval(standing_of(desk.look().speaker(speaker)))
 
     @app.post("/api/build")
-    def build(asked: _Build) -> dict[str, Any]:
-        desk.start_build(asked.draft)
+    def build(asked: _Build, person: _Person) -> dict[str, Any]:
+        if desk.start_build(asked.draft):
+            desk.note(person, "build")
         return views.working(desk.work)
 
 
@@ -326,11 +366,12 @@ class _Change(BaseModel):
 
 def _settings(app: FastAPI, desk: Desk) -> None:
     @app.post("/api/speaker/{speaker}")
-    def change(speaker: str, asked: _Change) -> dict[str, Any]:
+    def change(speaker: str, asked: _Change, person: _Person) -> dict[str, Any]:
         one = desk.look().speaker(speaker)
         if {*asked.was, *asked.now} - {*KEYS}:
             raise UsageWrong(_NOT_OURS)
         change_speaker(desk.workspace, speaker, asked.was, asked.now, one.recording)
+        desk.note(person, f"config.yaml: {asked.now}", speaker)
         return {"settings": settings_of(desk.look().speaker(speaker).speaker)}
 
     preview = Preview()

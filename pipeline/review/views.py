@@ -20,12 +20,14 @@ from pipeline.captions.edit.moves import Limits
 from pipeline.captions.edit.sheet import Line, Sheet
 from pipeline.captions.edit.spoken import spoken
 from pipeline.captions.heard.names import UNSURE_BELOW, misspelt
+from pipeline.captions.place import raised
 from pipeline.captions.words.writing import mostly_right_to_left
 from pipeline.commands.approve import standing_of
 from pipeline.commands.change import settings_of
 from pipeline.commands.report import Checked
 from pipeline.config import Config
 from pipeline.findings import Finding, verdict
+from pipeline.geometry import STRAP_CEILING
 from pipeline.message.drawings import plan_drawings
 from pipeline.message.engines import names_of
 from pipeline.message.pictures import over_strap, strap_frames
@@ -267,7 +269,7 @@ def sheet(look: Look, one: Checked, work: CaptionsFile) -> Shown:
 
 def _over_strap(look: Look, one: Checked) -> Cue:
     """A caption that begins while the lower third is up, where the last build drew it, which may
-    have been a draft: in shares of the picture's height.
+    have been a draft: in shares of the picture's height. Above any strap where none is drawn yet.
     """
     cue = Cue(0, 1, ("x",))
     captions = Captions(one.speaker.language, "person", (cue,), draft=False)
@@ -275,7 +277,7 @@ def _over_strap(look: Look, one: Checked) -> Cue:
         drawings = plan_drawings(event, look.bench)
         if not look.bench.unmade(drawings.speakers[one.speaker.id]):
             return over_strap(event, look.bench, drawings, one.speaker.id, captions).cues[0]
-    return cue
+    return raised((cue,), strap_frames(look.event)[1], STRAP_CEILING)[0]
 
 
 def _texts(of: Sheet) -> Iterable[tuple[str, ...]]:

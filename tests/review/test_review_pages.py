@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 from review_site import CAPTIONS, CONFIG, Site, served, workspace
 
-pytest.importorskip("fastapi", reason="the extra [review] is not installed")
-
 
 @pytest.fixture
 def site(tmp_path: Path):

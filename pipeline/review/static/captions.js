@@ -95,7 +95,10 @@ export class Captions extends EventTarget {
     if (!document.hidden) {
       await this.queued(async () => {
         try {
-          this.apply(await ask(`${this.path}/since/${this.version}`));
+          const answer = await ask(`${this.path}/since/${this.version}`);
+          this.apply(answer);
+          this.here = answer.others;
+          this.dispatchEvent(new Event("others"));
           if (this.trouble && !this.typed.size) this.say("");
         } catch (failed) {
           this.say(failed.message);

@@ -72,6 +72,12 @@ function together() {
     approvalLater();
   });
   captions.addEventListener("state", showState);
+  captions.addEventListener("others", () => {
+    const here = document.getElementById("here");
+    const text = captions.here.length ? `${captions.here.join(" and ")} ${captions.here.length > 1 ? "are" : "is"} in this one` : "";
+    if (here.textContent !== text) here.textContent = text;
+    here.hidden = !text;
+  });
   captions.addEventListener("refused", (event) => say(event.detail));
   document.getElementById("looking").addEventListener("change", (event) => {
     document.body.classList.toggle("only-looking", event.target.checked);
@@ -277,7 +283,7 @@ function approvalLater(afterMs = 1200) {
 
 function approvals() {
   try {
-    by.value = localStorage.getItem("by") || "";
+    if (!by.readOnly) by.value = localStorage.getItem("by") || "";
   } catch {
     // a browser that keeps nothing asks again
   }
