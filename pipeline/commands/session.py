@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 
 from filelock import FileLock, Timeout
 
 from pipeline.errors import Refused
 from pipeline.event import Event, Workspace, event_in, load_config
+from pipeline.tools.running import files
 from pipeline.work import workers
 from pipeline.work.bench import Bench, Observer
 from pipeline.work.store import Store
@@ -45,6 +46,7 @@ def opened(
         with _lock(workspace):
             store = Store(workspace.store)
             store.clear_up()
+            _clear_up(workspace)
             try:
                 with _workers(jobs, scheduler) as working:
                     observer.begin(working.places)
@@ -61,6 +63,16 @@ def _workers(jobs: int | None, scheduler: str | None) -> AbstractContextManager[
     if scheduler:
         return workers.dask(scheduler)
     return workers.threads(jobs or os.cpu_count() or 2)
+
+
+def _clear_up(workspace: Workspace) -> None:
+    """Take away halves of files that killed commands left; of those that are taken in, where nobody
+    is at it now.
+    """
+    outputs, inputs = workspace.outputs, workspace.inputs
+    files.remove_all([*outputs.glob(".*.part"), *outputs.glob("*/.*.part")])
+    with suppress(Timeout), FileLock(workspace.store / "changes.lock", timeout=0):
+        files.remove_all([*inputs.glob(".*.part"), *workspace.root.glob(".config.yaml.*.part")])
 
 
 CHANGED_WITHIN_S = 600.0

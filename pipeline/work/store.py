@@ -54,6 +54,7 @@ class Store:
         }
         self._published: dict[str, list[Any]] = self._by_name("published")
         self._used: set[str] = set()
+        self._opened_at = time.time()
         self._there: dict[str, Mapping[str, str]] = {}
 
     def _by_name(self, what: str) -> dict[str, Any]:
@@ -230,7 +231,7 @@ class Store:
     def prune(self, superseded: Callable[[str], bool], limit: int | None = None) -> None:
         """Drop results that no task of this build used: after a day, or at once where
         ``superseded`` says so of a task; and the oldest of them until all results together are at
-        most ``limit`` bytes.
+        most ``limit`` bytes. What tools said that failed in earlier commands goes as well.
 
         Joined programmes are large and cheap to make again; parts are small and dear.
         """
@@ -242,6 +243,9 @@ class Store:
             if too_much or superseded(one.task) or now - one.used_at > UNUSED_AFTER_S:
                 self.drop([one])
                 size -= one.size
+
+        earlier = (self.root / "failed").glob("*")
+        files.remove_all(one for one in earlier if one.stat().st_mtime < self._opened_at)
 
     @property
     def used(self) -> frozenset[str]:

@@ -129,3 +129,43 @@ def test_before_a_build_it_is_said_that_the_disk_may_become_full(tmp_path, monke
 def test_with_room_enough_nothing_is_said_of_it(tmp_path, monkeypatch):
     monkeypatch.setattr(files, "free_bytes", lambda folder: 10**12)
     assert said_in_a_build(arrived(tmp_path)) == []
+
+
+def test_halves_of_files_that_a_killed_command_left_are_gone_with_the_next_one(tmp_path):
+    root = arrived(tmp_path)
+    halves = [
+        root / "outputs/.report.json.abc.part",
+        root / "outputs/clips/.ana.mp4.abc.part",
+        root / "outputs/.store/.last.json.abc.part",
+        root / "inputs/.ana.mov.part",
+        root / ".config.yaml.abc.part",
+    ]
+    for path in halves:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"half")
+    coming = root / "inputs/bo.mp4.part"  # a browser's, which goes on
+    coming.write_bytes(b"half")
+    with session.opened(Workspace(root), Watcher(), jobs=1):
+        assert not any(path.exists() for path in halves)
+    assert coming.exists()
+
+
+def test_a_copy_that_somebody_takes_in_now_is_left_alone(tmp_path):
+    root = arrived(tmp_path)
+    half = root / "inputs/.bo.mov.part"
+    with session.changing(Workspace(root)):
+        half.write_bytes(b"half")
+        with session.opened(Workspace(root), Watcher(), jobs=1):
+            assert half.exists()
+
+
+def test_what_failed_in_an_earlier_command_is_kept_until_a_build_went_well(tmp_path):
+    root = arrived(tmp_path)
+    said = root / "outputs/.store/failed/1234.txt"
+    said.parent.mkdir(parents=True)
+    said.write_text("what a tool said")
+    os.utime(said, (1, 1))
+    with session.opened(Workspace(root), Watcher(), jobs=1):
+        assert said.exists()
+    said_in_a_build(root)
+    assert not said.exists()
