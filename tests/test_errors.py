@@ -9,6 +9,7 @@ import pytest
 from pipeline import errors
 from pipeline.errors import (
     ConfigInvalid,
+    Damaged,
     DiskFull,
     MachineFailed,
     NotAsPlanned,
@@ -29,6 +30,7 @@ EXAMPLES = [
     ToolFailed("ffmpeg", "ann: sound", "ended with code 1", "outputs/.store/failed/0123.txt"),
     ToolFailed("ffmpeg", "ann: sound", "made no sound.wav"),
     DiskFull("ann: sound"),
+    Damaged("ann: sound"),
     MachineFailed("ffmpeg", "ann: sound", "was ended from outside", "Close others.", "1.txt"),
     StillChanging("ann.mov"),
     NotYet("ann: look at the recording"),
@@ -70,4 +72,4 @@ def test_a_tool_that_failed_is_named_with_its_task_and_its_words():
 
 
 def test_exit_codes_are_those_of_the_manual():
-    assert [error.exit_code for error in EXAMPLES] == [2, 2, 4, 1, 1, 4, 4, 1, 1, 1]
+    assert [error.exit_code for error in EXAMPLES] == [2, 2, 4, 1, 1, 4, 4, 4, 1, 1, 1]

@@ -78,7 +78,9 @@ def make_sound(event: Event, bench: Bench, heard: Heard) -> tuple[Recipe, tuple[
     """
     taken = heard.received
     if heard.listen is None or taken.sound is None:
-        silence = cards.plan_silence(taken.timeline.frames, event.config, version("ffmpeg"))
+        silence = cards.plan_silence(
+            taken.timeline.frames, event.config.delivery.fps, version("ffmpeg")
+        )
         bench.obtain(silence)
         return silence, ()
     target, limit = event.config.delivery.loudness, event.config.limits.gain

@@ -278,23 +278,28 @@ def _gliding(words: Any, frames: int, shorter_side: int) -> Any:
     )
 
 
-@lru_cache(maxsize=KINDS_KEPT)
 def plan_silence(frames: int, rate: Fraction, version: str) -> Recipe:
     """Silence as long as ``frames`` pictures (sound.wav): what is heard under a card."""
     count = samples_in(frames, rate)
-    heard = ffmpeg.input("anullsrc=r=48000:cl=stereo", f="lavfi").filter("atrim", end_sample=count)
-    out = ffmpeg.output(
-        heard, "sound.wav", acodec="pcm_s16le", fflags="+bitexact", flags="+bitexact"
-    )
     return Recipe(
         task=f"silence of {frames} frames",
         tool="ffmpeg",
         tool_version=version,
         outputs=("sound.wav",),
-        arguments=("-v", "error", *ffmpeg.get_args(out)),
+        arguments=("-v", "error", *_silent(count)),
         samples=(("sound.wav", count),),
         weight=0.05,
     )
+
+
+@lru_cache(maxsize=KINDS_KEPT)
+def _silent(samples: int) -> tuple[str, ...]:
+    """The arguments that write so many samples of silence."""
+    heard = ffmpeg.input("anullsrc=r=48000:cl=stereo", f="lavfi").filter(
+        "atrim", end_sample=samples
+    )
+    exact = {"fflags": "+bitexact", "flags": "+bitexact"}
+    return tuple(ffmpeg.get_args(ffmpeg.output(heard, "sound.wav", acodec="pcm_s16le", **exact)))
 
 
 def _drawing(

@@ -315,6 +315,7 @@ def test_every_key_that_there_is_stands_in_the_config_of_init(tmp_path):
     start.init(workspace, NOW)
     text = workspace.config.read_text("utf-8")
     rare = {"pixels", "bytes", "left", "top"}  # of limits and crop
+    rare |= {"reviewers", "password"}  # of `review --share`, which says what to write
     assert {key for key in keys_of(Config) if f"{key}:" not in text} == rare
 
 

@@ -66,6 +66,9 @@ def test_everything_the_contract_names_is_there(sample):
         "rundown.csv",
         "rundown.md",
         "rundown.otio",
+        "rundown.html",
+        "rundown.pdf",
+        "rundown.ontime.json",
         "chapters.txt",
         "report.json",
         "captions/klinkum.en.srt",
@@ -80,6 +83,7 @@ def test_everything_the_contract_names_is_there(sample):
             f"clips/{speaker}{ending}"
             for ending in (".mp4", ".captioned.mp4", ".en.srt", ".en.vtt", ".txt")
         }
+        expected |= {f"notes/{speaker}{ending}" for ending in (".txt", ".html", ".ics")}
     made = {
         path.relative_to(built.outputs).as_posix()
         for path in built.outputs.rglob("*")

@@ -821,7 +821,9 @@ def test_a_full_disk_is_said_to_be_full_and_no_recording_is_blamed(ended, store,
 
 
 def test_too_large_a_file_is_said_to_be_too_large(store, monkeypatch):
-    monkeypatch.setattr(process, "run", lambda *_: process.Ended(229, None, "", "File too large"))
-    work = replace(Recipe("ann: clip", "ffmpeg", "x", (), ("clip.mp4",)))
+    monkeypatch.setattr(process, "run", lambda *_, **__: process.Ended(229, None, "", "too large"))
+    (store.root / "ann.mov").write_bytes(b"as it came")
+    sent = store.submission(store.root / "ann.mov", store.root)
+    work = Recipe("ann: clip", "ffmpeg", "x", (), ("clip.mp4",), (sent,))
     with pytest.raises(ToolFailed, match="wrote more than a message can need"):
         make(store.root, work, (work,))
