@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError as Wrong
 from pipeline.config_values import (
     LONGEST_MS,
     Accepted,
+    Allowance,
     ByteCount,
     Chapters,
     Corrections,
@@ -284,7 +285,7 @@ class Speaker(_Section):
     video: FileName | None = None
     script: FileName | None = None
     script_is_right: Flag = False
-    allowance: SomeDuration | None = None
+    allowance: Allowance | None = None
     trim: Trim = Trim()
     fit: Fit = "contain"
     crop: Crop = Crop()

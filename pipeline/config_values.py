@@ -48,6 +48,13 @@ def _duration(value: Any) -> int:
     return length_ms
 
 
+def _spoken_in(value: int) -> int:
+    """How long a message may be: a spreadsheet's 4:30 is 0.003125 of a day."""
+    if value < 1000:
+        raise Wrong("allowance", "write how long the message may be, for example 4m30s")
+    return value
+
+
 def _above_zero(value: int) -> int:
     if value == 0:
         raise Wrong("above_zero", "write more than nothing")
@@ -310,6 +317,7 @@ def _no_repeats(values: tuple[Any, ...]) -> tuple[Any, ...]:
 
 Duration = Annotated[int, BeforeValidator(_duration)]
 SomeDuration = Annotated[Duration, AfterValidator(_above_zero)]
+Allowance = Annotated[SomeDuration, AfterValidator(_spoken_in)]
 Rate = Annotated[Fraction, BeforeValidator(_rate)]
 Size = Annotated[tuple[int, int], BeforeValidator(_size)]
 ByteCount = Annotated[int, BeforeValidator(_byte_count), AfterValidator(_above_zero)]

@@ -322,6 +322,11 @@ def test_a_title_over_two_lines_becomes_one():
                 " 1m30s"
             ),
         ),
+        (
+            "    allowance: '0.003125'",  # 4:30 as a spreadsheet keeps it
+            'line 6: speakers[1].allowance is "0.003125"; write how long the message may be, for'
+            " example 4m30s",
+        ),
         ("    allowance: 0s", 'line 6: speakers[1].allowance is "0s"; write more than nothing'),
         (
             "    trim: 10s",

@@ -198,7 +198,8 @@ def _can_air(report: Report) -> None:
     kept = kept_from_airing(report.accepts, report.all_findings)
     if kept:
         left = "Nothing was handed over; the segment in outputs/ stays as it was."
-        raise NotFinal(f"{refusal(report.accepts, kept)}\n{left}", report)
+        names = {one.speaker.id: one.speaker.name for one in report.checked}
+        raise NotFinal(f"{refusal(report.accepts, kept, names)}\n{left}", report)
 
 
 def _said_before_pictures(event: Event, bench: Bench, drawings: Drawings, report: Report) -> Report:

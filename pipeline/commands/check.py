@@ -15,7 +15,7 @@ from pipeline.config import Config, Speaker, Trim
 from pipeline.errors import MachineFailed, NotYet, Refused, StillChanging, ToolFailed
 from pipeline.event import Event
 from pipeline.findings import About, Finding, verdict
-from pipeline.message.captions import captions_of
+from pipeline.message.captions import captions_of, still_promised
 from pipeline.message.carried import persons_captions
 from pipeline.message.drawings import not_drawn, plan_drawings
 from pipeline.message.engines import activity_with_levels
@@ -119,8 +119,9 @@ def _as_a_build_says(event: Event, bench: Bench, weights: Weights, one: Checked)
         return replace(one, heard=None, findings=(*one.findings, found))
     # How loud it will come out is no verdict on what was sent: that it is quiet is said already.
     foretold = [replace(finding, severity="info") for finding in of_loudness]
+    promised = still_promised(event, heard, weights)
     of_texts = texts_seen(event, sent_with(heard))
-    return replace(one, findings=(*one.findings, *foretold, *of_captions, *of_texts))
+    return replace(one, findings=(*one.findings, *foretold, *of_captions, *promised, *of_texts))
 
 
 def _last_known(

@@ -222,6 +222,15 @@ def _what_lacks(
     return tuple(found)
 
 
+def still_promised(event: Event, heard: Heard, weights: Weights) -> Found:
+    """The languages that nobody has sent and nothing here can make, before captions are made: what
+    is spoken is there, a person's files, and Whisper's translation.
+    """
+    there = (*heard.received.submission.captions, heard.speaker.language, TRANSLATED)
+    stand_ins = {one: Captions(one, "person", (), draft=False) for one in there}
+    return _what_lacks(event, heard, stand_ins, weights)
+
+
 def _lacking(
     wanted: Iterable[str], heard: Heard, captions: Mapping[str, Captions]
 ) -> tuple[str, ...]:

@@ -49,18 +49,25 @@ def _in_vain(code: str, submission: str | None, findings: Sequence[Finding]) -> 
     return f"config.yaml accepts {code} {_where(submission)}; it does not occur there.", remedy
 
 
-def refusal(accepted: Accepted, kept: Sequence[Finding]) -> str:
+def refusal(accepted: Accepted, kept: Sequence[Finding], names: Mapping[str, str]) -> str:
     """Everything that keeps a segment from airing as a producer reads it: what was seen, why it
-    does not air so, what to do, and what to write who airs it all the same.
+    does not air so, what to do, and what to write who airs it all the same. ``names`` are those of
+    the speakers, by id.
     """
-    lines = ["Not final, it cannot air like this:", *_listed(kept), *_to_accept(accepted, kept)]
+    lines = [
+        "Not final, it cannot air like this:",
+        *_listed(kept, names),
+        *_to_accept(accepted, kept),
+    ]
     return "\n".join(lines)
 
 
-def _listed(kept: Sequence[Finding]) -> Iterator[str]:
+def _listed(kept: Sequence[Finding], names: Mapping[str, str]) -> Iterator[str]:
     for one in kept:
+        name = names.get(one.submission or "", "")
+        whose = f"{name}: " if name and name not in one.message else ""
         why = NOT_AIRED.get(one.code, SHOWS_NOTHING if one.submission else "nothing comes of it")
-        yield f"  - {one.message} ({one.code}: {why})"
+        yield f"  - {whose}{one.message} ({one.code}: {why})"
         if one.remedy:
             yield f"    Next: {one.remedy}"
 

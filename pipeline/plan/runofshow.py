@@ -175,18 +175,24 @@ def listed(chapters: Sequence[Span], rate: Fraction) -> str:
     """Chapters as ``chapter_list`` has them, of a segment or of a clip."""
     long = bool(chapters) and chapters[-1].end_frame / rate >= 3600
     ends = {span.item.speaker: span.end_frame for span in chapters}
-    lines, free_ms, before = list[str](), 0, None
+    shown, before = list[tuple[int, Span]](), None
     for span in chapters:
         speaker = span.item.speaker
-        begins_ms = max(frame_ms(span.start_frame, rate), free_ms)
+        begins_ms = max(frame_ms(span.start_frame, rate), _free_ms(shown))
         if speaker and speaker != before and _is_short(begins_ms, span, rate):
             span = replace(span, part="", end_frame=ends[speaker])
-        before = speaker
-        if lines and _is_short(begins_ms, span, rate):
-            continue
-        lines.append(f"{_minutes(begins_ms, long)} {' '.join(span.listed.split())}")
-        free_ms = begins_ms + SHORTEST_CHAPTER_MS
-    return "".join(f"{line}\n" for line in lines)
+        first_of_theirs, before = speaker and speaker != before, speaker
+        if shown and _is_short(begins_ms, span, rate):
+            if not first_of_theirs or shown[-1][1].item.speaker:
+                continue
+            begins_ms = shown.pop()[0]  # a card makes room for a person
+        shown.append((begins_ms, span))
+    return "".join(f"{_minutes(at, long)} {' '.join(one.listed.split())}\n" for at, one in shown)
+
+
+def _free_ms(shown: Sequence[tuple[int, Span]]) -> int:
+    """From when on another chapter may begin."""
+    return shown[-1][0] + SHORTEST_CHAPTER_MS if shown else 0
 
 
 def _is_short(begins_ms: int, span: Span, rate: Fraction) -> bool:

@@ -206,7 +206,18 @@ def test_speech_that_no_caption_shows_is_named():
     cues = (*CUES[:2], *CUES[4:])
     (told,) = told_of(held(cues, said(cues)))
     assert (told.code, told.at_ms) == ("speech-without-captions", BEGINS[2])
-    assert "at 0:05 (2.7 s long)" in told.message
+    assert "at 0:05 (5.9 s long)" in told.message
+
+
+def test_breaths_do_not_hide_a_passage_that_no_caption_shows():
+    """Six sentences of 1.5 s with a breath of 1 s between them, and captions before and after."""
+    cues = typed("The first sentence is shown.", "And so is the very last one of them.")
+    first, last = replace(cues[0], end_ms=3000), replace(cues[1], start_ms=22_000, end_ms=25_000)
+    spoken = [(start, start + 1500) for start in range(5000, 20_000, 2500)]
+    speech = [(cues[0].start_ms, 3000), *spoken, (22_000, 25_000)]
+    (told,) = told_of(Carried((first, last), spoken=frozenset((first, last))), speech)
+    assert (told.code, told.at_ms) == ("speech-without-captions", 5000)
+    assert "at 0:05 (0:14 long)" in told.message
 
 
 def test_a_caption_that_a_trim_cuts_off_stands_over_no_silence():

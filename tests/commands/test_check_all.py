@@ -59,6 +59,19 @@ def test_scripts_and_caption_files_are_looked_at_before_a_build(root):
     assert said_of(checked(root), "ana") == ["captions-unreadable", "script-unreadable"]
 
 
+def test_a_language_that_is_promised_and_that_nobody_sent_is_asked_for_before_a_build(root):
+    config = root / "config.yaml"
+    promised = "captions: {engine: pocketsphinx, languages: [en, es]}"
+    config.write_text(CONFIG.replace("captions: {engine: pocketsphinx}", promised))
+    report = checked(root)
+    assert said_of(report, "ana") == ["language-missing"]
+    (found,) = (one for one in report.all_findings if one.code == "language-missing")
+    assert "inputs/captions/ana.es.srt" in found.remedy
+    translated = "1\n00:00:00,200 --> 00:00:01,400\nHola.\n"
+    (root / "inputs/captions/ana.es.srt").write_text(translated)
+    assert "language-missing" not in said_of(checked(root), "ana")
+
+
 def test_check_does_not_wait_for_whisper_and_says_that_a_build_asks_it(root):
     model = REPOSITORY / "tests/data/tiny-whisper.pt"
     config = CONFIG.replace("engine: pocketsphinx", f'engine: auto, model: "{model}"')

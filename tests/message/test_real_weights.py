@@ -11,7 +11,7 @@ from pathlib import Path
 import pysubs2
 import pytest
 from benchmarks.heard_talks import ROSTER
-from conftest import HEAD, REPOSITORY, Event, Once
+from conftest import HEAD, REPOSITORY, Ended, Event, Once
 from measure import ffmpeg
 from rapidfuzz.distance import Levenshtein
 from ruamel.yaml import YAML
@@ -188,10 +188,29 @@ PORTUGUESE = (
 
 
 @pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
-@pytest.mark.parametrize("voice", ["pt-pt", "pt-br", "pt-pt+f3"])
+@pytest.mark.parametrize("voice", ["pt-pt", "pt-pt+f3"])
 def test_a_portuguese_script_that_the_aligner_refuses_is_saved_by_whispers_words(
     hearing, voice, tmp_path
 ):
+    ended = read_in_portuguese(hearing, voice, tmp_path)
+    assert ended.code == 0, ended.stderr
+    assert portuguese_wrong(hearing) <= 0.05
+    assert "(no-captions)" not in ended.stderr
+
+
+@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
+def test_a_voice_that_whisper_hardly_understands_has_its_script_or_is_said_to_be_a_draft(
+    hearing, tmp_path
+):
+    """Of a synthesiser's Brazilian Whisper base understands half in some windows, or less."""
+    ended = read_in_portuguese(hearing, "pt-br", tmp_path)
+    assert ended.code == 0, ended.stderr
+    said = "script-share-low" in ended.stderr and "captions-draft" in ended.stderr
+    assert said or portuguese_wrong(hearing) <= 0.05
+
+
+def read_in_portuguese(hearing: Event, voice: str, tmp_path: Path) -> Ended:
+    """Captions of a Portuguese text with the text beside it, read by ``voice``."""
     text, spoken = tmp_path / "spoken.txt", tmp_path / "spoken.wav"
     text.write_text(PORTUGUESE, "utf-8")
     subprocess.run(
@@ -200,9 +219,10 @@ def test_a_portuguese_script_that_the_aligner_refuses_is_saved_by_whispers_words
     filmed(spoken, hearing.inputs / "teresa.mp4")
     shutil.copy(text, hearing.inputs / "teresa.txt")
     hearing.config(f"{HEAD}speakers:\n  - {{id: teresa, name: Teresa Brandão, language: pt}}\n")
-    ended = hearing.run("captions", "make", "teresa")
-    assert ended.code == 0, ended.stderr
-    shown = words_of(captions(hearing, "teresa", "pt"))
-    said = words_of(PORTUGUESE)
-    assert Levenshtein.distance(said, shown) / len(said) <= 0.05
-    assert "(no-captions)" not in ended.stderr
+    return hearing.run("captions", "make", "teresa")
+
+
+def portuguese_wrong(hearing: Event) -> float:
+    """Words that are not as they were read, of those that were."""
+    shown, said = words_of(captions(hearing, "teresa", "pt")), words_of(PORTUGUESE)
+    return Levenshtein.distance(said, shown) / len(said)

@@ -47,9 +47,9 @@ def test_a_refusal_says_what_why_what_to_do_and_what_to_write():
         About("bo").warning("text-cut", "cards of Dr Bo Expert: cut.", "Shorten the name."),
         About().warning("slot-over", "The segment is 2 s too long.", "Win back 2 s."),
     )
-    assert refusal(accepted, kept_from_airing(accepted, found)) == (
+    assert refusal(accepted, kept_from_airing(accepted, found), {"ana": "Dr Ana"}) == (
         "Not final, it cannot air like this:\n"
-        "  - ana.mp4: it is at -19. (loudness-missed: it is not as loud as the others)\n"
+        "  - Dr Ana: ana.mp4: it is at -19. (loudness-missed: it is not as loud as the others)\n"
         "    Next: Listen to the built clip.\n"
         "  - cards of Dr Bo Expert: cut. (text-cut: a name or title breaks off in the picture)\n"
         "    Next: Shorten the name.\n"

@@ -164,6 +164,7 @@ def test_a_changed_name_costs_its_card_its_two_joints_and_no_other_part_of_a_mes
         "ben: picture 2/3",
         "ben: crossfade from the title card to ben's message, with captions",
         "ben: picture 2/3 with captions",
+        "run of show",
     }
     assert {
         task for task in would_run(event) if not task.startswith("join ")

@@ -69,7 +69,7 @@ def build(root: Path, text: str, store: Path) -> dict:
     """A build in this process; report.json."""
     with workers.threads(2) as places:
         bench = Bench(Store(store), places, Nobody())
-        bench.store.prune = lambda superseded: None  # the store is shared
+        bench.store.prune = lambda superseded, limit: None  # the store is shared
         story.build(event_in(Workspace(root), read_config(text)), bench)
     return dict(json.loads((root / "outputs/report.json").read_text("utf-8")))
 

@@ -6,6 +6,7 @@ Pure: captions where they are shown, and the stretches in which somebody speaks,
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,7 +19,7 @@ from pipeline.timing import clock, joined, moment
 NEAR_SPEECH_MS = 500
 """Speech is found 50 to 200 ms late, and people let captions come a little before it."""
 LEAST_UNSHOWN_MS = 2000
-"""Speech that no caption shows: less is an "um" that a person left out."""
+"""Speech between two captions that none shows: less is an "um" that a person left out."""
 SURELY_MS = 500
 """By so much more of the speech captions must lie under, moved, where nothing else speaks for the
 move."""
@@ -162,8 +163,7 @@ def _over_silence(silent: Sequence[Written], about: About) -> Iterator[Finding]:
 
 def _unshown(cues: Sequence[Written], activity: Stretches, about: About) -> Iterator[Finding]:
     shown = sorted((cue.start_ms - NEAR_SPEECH_MS, cue.end_ms + NEAR_SPEECH_MS) for cue in cues)
-    bare = _without(activity, joined(shown, 1))
-    bare = [(start, end) for start, end in bare if end - start >= LEAST_UNSHOWN_MS]
+    bare = _between(_without(activity, joined(shown, 1)), [start for start, _ in shown])
     if bare:
         listed = [f"{moment(start)} ({clock(end - start)} long)" for start, end in bare]
         yield about.warning(
@@ -172,6 +172,20 @@ def _unshown(cues: Sequence[Written], activity: Stretches, about: About) -> Iter
             f"Listen there; write what is missing into inputs/captions/{about.file}.",
             bare[0][0],
         )
+
+
+def _between(pieces: Stretches, captions: Sequence[int]) -> list[tuple[int, int]]:
+    """From where to where much is said with no caption between: ``pieces`` of speech that none
+    shows, breaths between them not counted, and the starts of ``captions`` in order.
+    """
+    gaps: dict[int, list[tuple[int, int]]] = {}
+    for start, end in pieces:
+        gaps.setdefault(bisect.bisect(captions, start), []).append((start, end))
+    return [
+        (inside[0][0], inside[-1][1])
+        for inside in gaps.values()
+        if sum(end - start for start, end in inside) >= LEAST_UNSHOWN_MS
+    ]
 
 
 def _without(stretches: Stretches, others: Stretches) -> list[tuple[int, int]]:
