@@ -165,8 +165,8 @@ def chapter_list(rundown: Rundown) -> str:
     """Chapters for a video's description, as video sites read them: ``00:00 Opening``, one a line,
     the first at 00:00.
 
-    None is shorter than ten seconds: one that follows a shorter one begins later, the last ones may
-    be left out, and a speaker's own stands for parts that are too short.
+    None is shorter than ten seconds: one that follows a shorter one begins later, cards and parts
+    that are too short are left out, a speaker where there is no room up to the end.
     """
     return listed(segment_spans(rundown.items), rundown.rate)
 
@@ -181,11 +181,11 @@ def listed(chapters: Sequence[Span], rate: Fraction) -> str:
         begins_ms = max(frame_ms(span.start_frame, rate), _free_ms(shown))
         if speaker and speaker != before and _is_short(begins_ms, span, rate):
             span = replace(span, part="", end_frame=ends[speaker])
-        first_of_theirs, before = speaker and speaker != before, speaker
+        first_of_theirs, before = bool(speaker) and speaker != before, speaker
         if shown and _is_short(begins_ms, span, rate):
-            if not first_of_theirs or shown[-1][1].item.speaker:
+            still_on = first_of_theirs and begins_ms < frame_ms(span.end_frame, rate)
+            if not still_on or _is_short(begins_ms, chapters[-1], rate):
                 continue
-            begins_ms = shown.pop()[0]  # a card makes room for a person
         shown.append((begins_ms, span))
     return "".join(f"{_minutes(at, long)} {' '.join(one.listed.split())}\n" for at, one in shown)
 

@@ -174,9 +174,9 @@ def test_a_speaker_whose_parts_are_all_too_short_for_a_list_stands_in_it():
     assert chapter_list(rundown(*parts, ann=375)) == "00:00 Opening\n00:10 Ann\n00:29 Ben\n"
 
 
-def test_a_card_makes_room_in_the_list_for_a_person():
-    """8 s of opening card and 11 s of Ann, title card and all: from 0:10 on she has too little."""
-    assert chapter_list(rundown(ann=125)) == "00:00 Ann\n00:19 Ben\n"
+def test_nobody_is_left_out_of_a_list_in_which_there_is_room_behind_them():
+    """8 s of opening card, 11 s of Ann with her title card: she has 0:10 to 0:19, Ben waits."""
+    assert chapter_list(rundown(ann=125)) == "00:00 Opening\n00:10 Ann\n00:20 Ben\n"
 
 
 def test_a_speaker_without_chapters_has_none():

@@ -278,9 +278,10 @@ def test_chapters_begin_at_zero_and_lead_to_each_speaker_s_title_card():
 
 
 def test_no_chapter_is_shorter_than_the_ten_seconds_that_video_sites_want():
-    assert chapters(event(names=("Ann", "Ben")), s1=1000) == "00:00 Opening\n00:10 Ann\n"
+    listed = chapters(event(names=("Ann", "Ben")), s1=1000)
+    assert listed == "00:00 Opening\n00:10 Ann\n00:54 Ben: message to follow\n"
     # Ann's title card is still on screen at 10 s; Ben's holding card and the closing card have 6 s
-    # each
+    # each: together they are one chapter
 
 
 def test_a_segment_of_an_hour_has_hours_in_all_its_chapters():
