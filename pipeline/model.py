@@ -335,6 +335,11 @@ class RundownItem:
         """The first frame that is not this item's."""
         return self.start_frame + self.frames
 
+    @property
+    def middle_frame(self) -> int:
+        """A frame that shows what the item is: away from the fades at its ends."""
+        return self.start_frame + self.frames // 2
+
 
 @dataclass(frozen=True)
 class CaptionTrack:

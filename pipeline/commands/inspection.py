@@ -19,6 +19,7 @@ from pipeline.plan.airing import kept_from_airing
 from pipeline.plan.handed import text_findings, track_findings
 from pipeline.plan.loudness import parse_meter
 from pipeline.plan.watched import (
+    AGAIN,
     Meter,
     Seen,
     parse_curve,
@@ -36,7 +37,7 @@ from pipeline.tools.texts.caption_files import NotCaptions, read_written
 from pipeline.work.bench import Bench
 
 MOST_TILES = 60
-_AGAIN = "Run `perspectives build`: it is put there again."
+_MISSING = "Run `perspectives build`: it is put there again."
 
 
 @dataclass(frozen=True)
@@ -111,29 +112,26 @@ def _as_made(event: Event, bench: Bench, film: Handed) -> Iterator[Finding]:
     """Whether a film is there, and is the very file that was made."""
     path, about = event.workspace.outputs / film.name, About(None, film.name, f"{film.name}: ")
     if not path.is_file():
-        yield about.error("built-missing", "it is not in outputs/.", _AGAIN)
+        yield about.error("built-missing", "it is not in outputs/.", _MISSING)
         return
     made = bench.store.output(film.recipe, film.output)
     if bench.store.digest(path) == bench.store.digest(made):
         return
-    remedy = "Delete it, and run `perspectives build`: it is put there again."
     try:
         at_ms = measure.first_difference_ms(path, made)
     except ValueError:
-        yield about.error("built-damaged", "it cannot be opened.", remedy)
+        yield about.error("built-damaged", "it cannot be opened.", AGAIN)
         return
     where = "; its pictures and its sound are alike"
     if at_ms is not None:
         where = f" from {moment(at_ms)} on"
-    yield about.error("built-changed", f"it is not the file that was built{where}.", remedy, at_ms)
+    yield about.error("built-changed", f"it is not the file that was built{where}.", AGAIN, at_ms)
 
 
 def _watched(bench: Bench, film: FileInput, joined: Joined) -> tuple[Seen, dict[int, Path]]:
     """What is seen and heard of the segment, with a small picture of each item's middle."""
     items = list(enumerate(joined.rundown.items))[:MOST_TILES]
-    names = {
-        item.start_frame + item.frames // 2: f"item-{number:03d}.jpg" for number, item in items
-    }
+    names = {item.middle_frame: f"item-{number:03d}.jpg" for number, item in items}
     recipe = plan_watching(film, "segment", names, version("watched"))
     bench.obtain(recipe)
     tiles = {
@@ -194,7 +192,7 @@ def _texts(event: Event, joined: Joined) -> Iterator[Finding]:
     for name, text in texts_beside(event.config, joined.rundown, joined.ready).items():
         path, about = event.workspace.outputs / name, About(None, name, f"{name}: ")
         if not path.is_file():
-            yield about.error("built-missing", "it is not in outputs/.", _AGAIN)
+            yield about.error("built-missing", "it is not in outputs/.", _MISSING)
             continue
         data = path.read_bytes()
         if data == text.encode():
@@ -203,6 +201,6 @@ def _texts(event: Event, joined: Joined) -> Iterator[Finding]:
             planned, _ = read_written(text.encode(), path.name, rate)
             found, _ = read_written(data, path.name, rate)
         except NotCaptions:
-            yield about.error("built-changed", "it is not the text that was written.", _AGAIN)
+            yield about.error("built-changed", "it is not the text that was written.", _MISSING)
             continue
         yield from text_findings(planned, found, name)

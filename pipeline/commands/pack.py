@@ -22,7 +22,6 @@ from pipeline.handover.pack import (
     readme_page,
     sums_text,
 )
-from pipeline.model import RundownItem
 from pipeline.plan.pieces import piece_name, plan_black, plan_leader, plan_piece, plan_standby
 from pipeline.plan.rundown import Rundown
 from pipeline.programme.join import Handed
@@ -121,8 +120,8 @@ def _pieces(
     """The items of the programme one by one, by the names of their files."""
     whole = bench.made(film.recipe, film.output, "film.mp4")
     return {
-        name: plan_piece(whole, rundown, item, name, version("ffmpeg"))
-        for name, item in zip(names, rundown.items, strict=True)
+        name: plan_piece(whole, rundown, place, name, version("ffmpeg"))
+        for place, name in enumerate(names)
     }
 
 
@@ -131,7 +130,7 @@ def _beside(
 ) -> dict[str, Recipe]:
     """What stands ready: the first card as a still picture, black, and a countdown if asked."""
     whole = bench.made(film.recipe, film.output, "film.mp4")
-    still = _middle(rundown.items[0])
+    still = rundown.items[0].middle_frame
     found = {
         "standby.mp4": plan_standby(whole, still, event.config, version("ffmpeg")),
         "black.mp4": plan_black(event.config, version("ffmpeg")),
@@ -140,10 +139,6 @@ def _beside(
         font = bench.store.file_input(font_file("Bold"), "font.ttf")
         found["countdown.mp4"] = plan_leader(event.config, font, version("ffmpeg"))
     return found
-
-
-def _middle(item: RundownItem) -> int:
-    return item.start_frame + item.frames // 2
 
 
 def _handed(event: Event) -> Iterator[Path]:

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from pipeline.captions.words.languages import closest
 from pipeline.config import Config, Speaker
+from pipeline.handover.page import whole_page
 from pipeline.handover.print import Block, Document
 from pipeline.model import Captions, RundownItem
 from pipeline.plan.card_words import mirrored
@@ -174,16 +175,8 @@ def on_screen(sheet: CallSheet) -> str:
     """The call sheet as one HTML file without anything from elsewhere."""
     opening = Markup("\n").join(Markup("<p>{}</p>").format(text) for text in sheet.opening)
     rows = Markup("\n").join(_row(item) for item in sheet.items)
-    return str(
-        _PAGE.format(
-            language=sheet.language,
-            direction="rtl" if sheet.mirrored else "ltr",
-            title=sheet.title,
-            opening=opening,
-            rows=rows,
-            closing=sheet.closing,
-        )
-    )
+    body = _BODY.format(title=sheet.title, opening=opening, rows=rows, closing=sheet.closing)
+    return whole_page(sheet.title, _STYLE, body, sheet.language, sheet.mirrored)
 
 
 def _row(item: Called) -> Markup:
@@ -197,37 +190,29 @@ def _row(item: Called) -> Markup:
     return row.format("card" if item.card else "message", item.clock, item.what, lines, item.length)
 
 
-_PAGE = Markup("""\
-<!DOCTYPE html>
-<html lang="{language}" dir="{direction}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>
-@page {{ size: A4; margin: 15mm }}
-body {{ font: 1.1rem/1.4 "Source Sans Pro", "Helvetica Neue", Arial, sans-serif; color: #1b2733;
-  background: #fff; max-width: 54rem; margin: 1.5rem auto; padding: 0 1rem }}
-h1 {{ font-size: 1.8rem; line-height: 1.2; margin: 0 0 .6rem }}
-header p {{ margin: .15rem 0 }}
-ol {{ list-style: none; margin: 1.2rem 0; padding: 0 }}
-li {{ display: grid; grid-template-columns: 7.5rem 1fr auto; gap: 0 1rem; border-top: 1px solid
-  #c8ced4; padding: .6rem 0; break-inside: avoid }}
-time, .length {{ font-size: 1.5rem; font-variant-numeric: tabular-nums }}
-time {{ font-weight: 700 }}
-h2 {{ font-size: 1.5rem; line-height: 1.2; margin: 0 }}
-li p {{ margin: .15rem 0 }}
-.card, .quiet {{ color: #55626f }}
-.card time, .card h2, .card .length {{ font-size: 1.1rem; font-weight: 400 }}
-.loud {{ font-weight: 700; border-inline-start: .3rem solid #b3261e; padding-inline-start: .6rem }}
-footer {{ font-size: 1.5rem; font-weight: 700; border-top: 2px solid #1b2733; padding-top: .8rem }}
-@media (max-width: 34rem) {{
-  li {{ grid-template-columns: 1fr auto }}
-  li div {{ grid-column: 1 / -1; grid-row: 2 }}
-}}
-</style>
-</head>
-<body>
+_STYLE = """\
+@page { size: A4; margin: 15mm }
+body { font: 1.1rem/1.4 "Source Sans Pro", "Helvetica Neue", Arial, sans-serif; color: #1b2733;
+  background: #fff; max-width: 54rem; margin: 1.5rem auto; padding: 0 1rem }
+h1 { font-size: 1.8rem; line-height: 1.2; margin: 0 0 .6rem }
+header p { margin: .15rem 0 }
+ol { list-style: none; margin: 1.2rem 0; padding: 0 }
+li { display: grid; grid-template-columns: 7.5rem 1fr auto; gap: 0 1rem; border-top: 1px solid
+  #c8ced4; padding: .6rem 0; break-inside: avoid }
+time, .length { font-size: 1.5rem; font-variant-numeric: tabular-nums }
+time { font-weight: 700 }
+h2 { font-size: 1.5rem; line-height: 1.2; margin: 0 }
+li p { margin: .15rem 0 }
+.card, .quiet { color: #55626f }
+.card time, .card h2, .card .length { font-size: 1.1rem; font-weight: 400 }
+.loud { font-weight: 700; border-inline-start: .3rem solid #b3261e; padding-inline-start: .6rem }
+footer { font-size: 1.5rem; font-weight: 700; border-top: 2px solid #1b2733; padding-top: .8rem }
+@media (max-width: 34rem) {
+  li { grid-template-columns: 1fr auto }
+  li div { grid-column: 1 / -1; grid-row: 2 }
+}
+"""
+_BODY = Markup("""\
 <header>
 <h1>{title}</h1>
 {opening}
@@ -235,7 +220,4 @@ footer {{ font-size: 1.5rem; font-weight: 700; border-top: 2px solid #1b2733; pa
 <main><ol>
 {rows}
 </ol></main>
-<footer>{closing}</footer>
-</body>
-</html>
-""")
+<footer>{closing}</footer>""")

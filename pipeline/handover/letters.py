@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from pipeline.handover.page import whole_page
+
 _COLUMNS = 76
 """Mail programs break longer lines themselves, and badly."""
 
@@ -73,12 +75,7 @@ def as_page(letter: Letter) -> str:
     sent as a mail.
     """
     body = Markup("\n").join(_page_lines(letter))
-    direction = "rtl" if letter.mirrored else "ltr"
-    return str(
-        _PAGE.format(
-            language=letter.language, direction=direction, subject=letter.subject, body=body
-        )
-    )
+    return whole_page(letter.subject, _STYLE, body, letter.language, letter.mirrored)
 
 
 def _page_lines(letter: Letter) -> Iterator[Markup]:
@@ -92,27 +89,14 @@ def _page_lines(letter: Letter) -> Iterator[Markup]:
         yield Markup("<p>{}</p>").format(paragraph)
 
 
-_PAGE = Markup("""\
-<!DOCTYPE html>
-<html lang="{language}" dir="{direction}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{subject}</title>
-<style>
-@page {{ size: A4; margin: 20mm }}
-body {{ font: 1.05rem/1.5 "Source Sans Pro", "Helvetica Neue", Arial, sans-serif; color: #1b2733;
-  background: #fff; max-width: 42rem; margin: 2rem auto; padding: 0 1rem }}
-h1 {{ font-size: 1.5rem; line-height: 1.25; margin: 0 0 1.2rem }}
-h2 {{ font-size: 1.1rem; margin: 1.6rem 0 .4rem; break-after: avoid }}
-ul {{ margin: 0; padding-inline-start: 1.3rem }}
-li {{ margin: .25rem 0; break-inside: avoid }}
-p {{ margin: 0 0 .8rem }}
-ul + p {{ margin-top: 1.4rem }}
-</style>
-</head>
-<body>
-{body}
-</body>
-</html>
-""")
+_STYLE = """\
+@page { size: A4; margin: 20mm }
+body { font: 1.05rem/1.5 "Source Sans Pro", "Helvetica Neue", Arial, sans-serif; color: #1b2733;
+  background: #fff; max-width: 42rem; margin: 2rem auto; padding: 0 1rem }
+h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1.2rem }
+h2 { font-size: 1.1rem; margin: 1.6rem 0 .4rem; break-after: avoid }
+ul { margin: 0; padding-inline-start: 1.3rem }
+li { margin: .25rem 0; break-inside: avoid }
+p { margin: 0 0 .8rem }
+ul + p { margin-top: 1.4rem }
+"""

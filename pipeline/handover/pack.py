@@ -13,6 +13,7 @@ from typing import Any
 from markupsafe import Markup
 
 from pipeline.config import Config
+from pipeline.handover.page import whole_page
 from pipeline.plan.dates import hours
 from pipeline.plan.rundown import Rundown
 from pipeline.plan.runofshow import back_at, clock_at
@@ -153,36 +154,27 @@ def readme_page(
         Markup('<tr><td><a href="{}">{}</a></td><td>{}</td></tr>').format(name, name, what)
         for name, what in others.items()
     )
-    return str(
-        _PAGE.format(
-            title=config.title,
-            when=hours(config),
-            back=back_at(rundown, config),
-            rows=rows,
-            more=more,
-        )
+    body = _BODY.format(
+        title=config.title,
+        when=hours(config),
+        back=back_at(rundown, config),
+        rows=rows,
+        more=more,
     )
+    return whole_page(f"{config.title}: on the day", _STYLE, body)
 
 
-_PAGE = Markup("""\
-<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}: on the day</title>
-<style>
-body {{ font: 1rem/1.5 "Source Sans Pro", "Helvetica Neue", Arial, sans-serif; color: #1b2733;
-  background: #fff; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }}
-h1 {{ font-size: 1.7rem; line-height: 1.2; margin: 0 }}
-h2 {{ font-size: 1.2rem; margin: 2rem 0 .5rem }}
-div {{ overflow-x: auto }} table {{ border-collapse: collapse; width: 100% }}
-td {{ border-top: 1px solid #d5dae0; padding: .35rem .9rem .35rem 0; vertical-align: top }}
-td:first-child {{ font-variant-numeric: tabular-nums; white-space: nowrap }}
-a {{ color: #0b5c8f }} code {{ background: #eef2f6; padding: .1rem .3rem }}
-</style>
-</head>
-<body>
+_STYLE = """\
+body { font: 1rem/1.5 "Source Sans Pro", "Helvetica Neue", Arial, sans-serif; color: #1b2733;
+  background: #fff; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
+h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 }
+h2 { font-size: 1.2rem; margin: 2rem 0 .5rem }
+div { overflow-x: auto } table { border-collapse: collapse; width: 100% }
+td { border-top: 1px solid #d5dae0; padding: .35rem .9rem .35rem 0; vertical-align: top }
+td:first-child { font-variant-numeric: tabular-nums; white-space: nowrap }
+a { color: #0b5c8f } code { background: #eef2f6; padding: .1rem .3rem }
+"""
+_BODY = Markup("""\
 <h1>{title}</h1>
 <p>{when}. Back to the moderator at {back}.</p>
 <h2>One after the other</h2>
@@ -197,7 +189,4 @@ a {{ color: #0b5c8f }} code {{ background: #eef2f6; padding: .1rem .3rem }}
 <p>In this folder: <code>sha256sum -c SHA256SUMS</code> (Linux),
 <code>shasum -a 256 -c SHA256SUMS</code> (Mac), or where it was made:
 <code>perspectives pack --check FOLDER</code>. In OBS: Scene Collection, Import,
-<code>obs.json</code>; where it misses files, choose this folder.</p>
-</body>
-</html>
-""")
+<code>obs.json</code>; where it misses files, choose this folder.</p>""")

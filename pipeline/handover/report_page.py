@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from pipeline.config import Config
 from pipeline.findings import Finding
+from pipeline.handover.page import whole_page
 from pipeline.model import Captions
 from pipeline.plan.dates import hours
 from pipeline.plan.rundown import Rundown
@@ -66,17 +67,16 @@ def report_page(told: Told) -> str:
         _captions(told),
         _findings("What was done, and is good to know", told.notes, names),
     )
-    return str(
-        _PAGE.format(
-            language=told.config.language or "en",
-            title=told.config.title,
-            when=hours(told.config),
-            state="bad" if wrong else "good",
-            verdict=verdict,
-            sums=_sums(told),
-            sections=Markup("\n").join(filter(None, sections)),
-        )
+    body = _BODY.format(
+        title=told.config.title,
+        when=hours(told.config),
+        state="bad" if wrong else "good",
+        verdict=verdict,
+        sums=_sums(told),
+        sections=Markup("\n").join(filter(None, sections)),
     )
+    title = f"{told.config.title}: report"
+    return whole_page(title, _STYLE, body, told.config.language or "en")
 
 
 def _sums(told: Told) -> str:
@@ -209,43 +209,35 @@ _TABLE = """\
 <th>captions</th><th>state</th></tr></thead><tbody>
 {rows}
 </tbody></table></div></section>"""
-_PAGE = Markup("""\
-<!DOCTYPE html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}: report</title>
-<style>
-:root {{ --ink: #1b2733; --quiet: #55626f; --ground: #fff; --line: #d5dae0; --bad: #b3261e;
-  --warn: #8a5a00; --good: #1b6e3c; --band: #e8edf3; --accent: #0b5c8f }}
-@media (prefers-color-scheme: dark) {{ :root {{ --ink: #e6ebf0; --quiet: #a5b1bd; --ground: #12181f;
+_STYLE = """\
+:root { --ink: #1b2733; --quiet: #55626f; --ground: #fff; --line: #d5dae0; --bad: #b3261e;
+  --warn: #8a5a00; --good: #1b6e3c; --band: #e8edf3; --accent: #0b5c8f }
+@media (prefers-color-scheme: dark) { :root { --ink: #e6ebf0; --quiet: #a5b1bd; --ground: #12181f;
   --line: #323d49; --bad: #ff8a80; --warn: #f0b860; --good: #7ad69a; --band: #1f2a36;
-  --accent: #7cc4f5 }} }}
-body {{ font: 1rem/1.5 "Source Sans Pro", "Helvetica Neue", Arial, sans-serif; color: var(--ink);
-  background: var(--ground); max-width: 64rem; margin: 2rem auto; padding: 0 1rem }}
-h1 {{ font-size: 1.8rem; line-height: 1.2; margin: 0 }}
-h2 {{ font-size: 1.25rem; margin: 2.2rem 0 .6rem }}
-header p {{ margin: .2rem 0; color: var(--quiet) }}
-.verdict {{ font-size: 1.3rem; font-weight: 700; margin: 1rem 0 0 !important }}
-.bad {{ color: var(--bad) !important }} .good {{ color: var(--good) !important }}
-.findings {{ list-style: none; padding: 0; margin: 0 }}
-.findings li {{ border-inline-start: .3rem solid var(--line); padding: .1rem 0 .1rem .8rem;
-  margin: .7rem 0; overflow-wrap: anywhere }}
-.findings .error {{ border-color: var(--bad) }} .findings .warning {{ border-color: var(--warn) }}
-.findings p {{ margin: 0 }} .next, code {{ color: var(--quiet) }} code {{ font-size: .85em }}
-.sheet {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: 1rem }}
-figure {{ margin: 0 }} img {{ width: 100%; display: block; border-radius: .3rem }}
-figcaption span {{ color: var(--quiet) }}
-svg {{ width: 100%; height: 13rem; display: block; overflow: visible }}
-rect {{ fill: var(--band) }} line {{ stroke: var(--good); stroke-dasharray: 6 5 }}
-polyline {{ fill: none; stroke: var(--accent); stroke-width: 2; vector-effect: non-scaling-stroke }}
-text {{ font-size: 14px; fill: var(--quiet) }}
-.wide {{ overflow-x: auto }} table {{ border-collapse: collapse; width: 100% }}
-th, td {{ text-align: start; padding: .35rem .8rem .35rem 0; border-top: 1px solid var(--line) }}
-</style>
-</head>
-<body>
+  --accent: #7cc4f5 } }
+body { font: 1rem/1.5 "Source Sans Pro", "Helvetica Neue", Arial, sans-serif; color: var(--ink);
+  background: var(--ground); max-width: 64rem; margin: 2rem auto; padding: 0 1rem }
+h1 { font-size: 1.8rem; line-height: 1.2; margin: 0 }
+h2 { font-size: 1.25rem; margin: 2.2rem 0 .6rem }
+header p { margin: .2rem 0; color: var(--quiet) }
+.verdict { font-size: 1.3rem; font-weight: 700; margin: 1rem 0 0 !important }
+.bad { color: var(--bad) !important } .good { color: var(--good) !important }
+.findings { list-style: none; padding: 0; margin: 0 }
+.findings li { border-inline-start: .3rem solid var(--line); padding: .1rem 0 .1rem .8rem;
+  margin: .7rem 0; overflow-wrap: anywhere }
+.findings .error { border-color: var(--bad) } .findings .warning { border-color: var(--warn) }
+.findings p { margin: 0 } .next, code { color: var(--quiet) } code { font-size: .85em }
+.sheet { display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: 1rem }
+figure { margin: 0 } img { width: 100%; display: block; border-radius: .3rem }
+figcaption span { color: var(--quiet) }
+svg { width: 100%; height: 13rem; display: block; overflow: visible }
+rect { fill: var(--band) } line { stroke: var(--good); stroke-dasharray: 6 5 }
+polyline { fill: none; stroke: var(--accent); stroke-width: 2; vector-effect: non-scaling-stroke }
+text { font-size: 14px; fill: var(--quiet) }
+.wide { overflow-x: auto } table { border-collapse: collapse; width: 100% }
+th, td { text-align: start; padding: .35rem .8rem .35rem 0; border-top: 1px solid var(--line) }
+"""
+_BODY = Markup("""\
 <header>
 <h1>{title}</h1>
 <p>{when}</p>
@@ -254,7 +246,4 @@ th, td {{ text-align: start; padding: .35rem .8rem .35rem 0; border-top: 1px sol
 </header>
 <main>
 {sections}
-</main>
-</body>
-</html>
-""")
+</main>""")

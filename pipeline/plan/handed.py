@@ -11,9 +11,9 @@ from itertools import pairwise
 
 from pipeline.findings import About, Finding
 from pipeline.model import CaptionTrack, FilmFacts, Written
+from pipeline.plan.watched import AGAIN
 from pipeline.timing import moment
 
-_AGAIN = "Delete it, and run `perspectives build`: it is put there again."
 _NEAR_MS = 2
 """Times are kept in whole milliseconds."""
 
@@ -26,14 +26,15 @@ def track_findings(planned: FilmFacts, found: FilmFacts, file: str) -> tuple[Fin
 def _tracks(planned: FilmFacts, found: FilmFacts, about: About) -> Iterator[Finding]:
     if found.spoken != planned.spoken:
         said = f"its sound says that it is in {found.spoken}; it is in {planned.spoken}."
-        yield about.error("track-language", said, _AGAIN)
+        yield about.error("track-language", said, AGAIN)
     for number, wanted in enumerate(planned.captions):
         there = next((one for one in found.captions if one.name == wanted.name), None)
         if there is None and number < len(found.captions):
-            there = found.captions[number] if _shows(found.captions[number], wanted) else None
+            same = found.captions[number].cues == wanted.cues
+            there = found.captions[number] if same else None
         if there is None:
             said = f'the caption track "{wanted.name}" is missing.'
-            yield about.error("track-missing", said, _AGAIN)
+            yield about.error("track-missing", said, AGAIN)
             continue
         yield from _track(wanted, there, about)
     if found.chapters != planned.chapters:
@@ -41,28 +42,22 @@ def _tracks(planned: FilmFacts, found: FilmFacts, about: About) -> Iterator[Find
         gone = [one for one in planned.chapters if one not in found.chapters]
         at_ms, title = min([*here, *gone], default=(0, ""))
         said = f'its chapters are not those of the rundown, first "{title}" at {moment(at_ms)}.'
-        yield about.warning("chapters-differ", said, _AGAIN, at_ms)
-
-
-def _shows(found: CaptionTrack, wanted: CaptionTrack) -> bool:
-    return found.cues == wanted.cues
+        yield about.warning("chapters-differ", said, AGAIN, at_ms)
 
 
 def _track(wanted: CaptionTrack, found: CaptionTrack, about: About) -> Iterator[Finding]:
     if found.language != wanted.language:
         said = f'the caption track "{wanted.name}" says {found.language}; it is {wanted.language}.'
-        yield about.error("track-language", said, _AGAIN)
+        yield about.error("track-language", said, AGAIN)
     if found.default != wanted.default:
         shown = "shown unasked" if wanted.default else "shown when it is chosen"
         said = f'the caption track "{wanted.name}" was to be {shown}.'
-        yield about.warning("track-default", said, _AGAIN)
-    for before, after in pairwise(found.cues):
-        if after[0] < before[1] - _NEAR_MS:
-            yield _overlap(about, before[2], after[0])
+        yield about.warning("track-default", said, AGAIN)
+    yield from _overlaps(found.cues, about)
     other = _first_other(wanted.cues, found.cues)
     if other is not None:
         said = f'the track "{wanted.name}" shows other captions than were made, first at'
-        yield about.error("captions-differ", f"{said} {moment(other)}.", _AGAIN, other)
+        yield about.error("captions-differ", f"{said} {moment(other)}.", AGAIN, other)
 
 
 def _first_other(
@@ -82,26 +77,21 @@ def text_findings(
 ) -> tuple[Finding, ...]:
     """What is shown otherwise in a caption file beside a film than in what was written."""
     about = About(None, file, f"{file}: ")
-    overlaps = [
-        _overlap(about, " ".join(before.lines), after.start_ms)
-        for before, after in pairwise(found)
-        if after.start_ms < before.end_ms - _NEAR_MS
-    ]
-    both = (
-        [(one.start_ms, one.end_ms, " ".join(one.lines)) for one in all_]
-        for all_ in (planned, found)
-    )
-    other = _first_other(*both)
+    wanted, cues = ([_shown(one) for one in written] for written in (planned, found))
+    overlaps = tuple(_overlaps(cues, about))
+    other = _first_other(wanted, cues)
     if other is None or overlaps:
-        return tuple(overlaps)
+        return overlaps
     said = f"it shows other captions than were made, first at {moment(other)}."
-    return (about.error("captions-differ", said, _AGAIN, other),)
+    return (about.error("captions-differ", said, AGAIN, other),)
 
 
 def _shown(one: Written) -> tuple[int, int, str]:
     return one.start_ms, one.end_ms, " ".join(one.lines)
 
 
-def _overlap(about: About, text: str, at_ms: int) -> Finding:
-    said = f'the caption "{text}" is still shown when the next one begins, at {moment(at_ms)}.'
-    return about.error("overlap", said, _AGAIN, at_ms)
+def _overlaps(cues: Sequence[tuple[int, int, str]], about: About) -> Iterator[Finding]:
+    for (_, end, text), (start, *_) in pairwise(cues):
+        if start < end - _NEAR_MS:
+            said = f'the caption "{text}" is still shown when the next one begins, at'
+            yield about.error("overlap", f"{said} {moment(start)}.", AGAIN, start)

@@ -25,10 +25,11 @@ _WARNING_MS, _DANGER_MS = 30_000, 10_000
 def ontime_project(rundown: Rundown, config: Config) -> str:
     """The project as Ontime imports it (JSON)."""
     speakers = config.by_id
-    after = [one.overlap for one in rundown.items[1:]] + [0]
     entries = {
-        f"item{number:02d}": _event(number, item, _on_air(item, shared, rundown, config), speakers)
-        for number, (item, shared) in enumerate(zip(rundown.items, after, strict=True), 1)
+        f"item{place + 1:02d}": _event(
+            place + 1, item, _on_air(item, rundown.overlap_after(place), rundown, config), speakers
+        )
+        for place, item in enumerate(rundown.items)
     }
     whole: dict[str, Any] = {
         "rundowns": {

@@ -36,13 +36,10 @@ def piece_name(number: int, item: RundownItem) -> str:
     return "-".join(filter(None, (f"{number:02d}", item.kind, item.speaker))) + ".mp4"
 
 
-def plan_piece(
-    film: FileInput, rundown: Rundown, item: RundownItem, name: str, version: str
-) -> Recipe:
-    """One item of a film by itself; what is seen of it together with the next is the next one's."""
-    rate = rundown.rate
-    after = (one.overlap for one in rundown.items if one.start_frame > item.start_frame)
-    frames = item.frames - next(after, 0)
+def plan_piece(film: FileInput, rundown: Rundown, place: int, name: str, version: str) -> Recipe:
+    """The item at ``place`` by itself; what is seen of it and of the next at once is the next's."""
+    item, rate = rundown.items[place], rundown.rate
+    frames = item.frames - rundown.overlap_after(place)
     first, last = (
         samples_in(frame, rate) for frame in (item.start_frame, item.start_frame + frames)
     )

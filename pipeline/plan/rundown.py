@@ -54,6 +54,11 @@ class Rundown:
     def _messages(self) -> Mapping[str, RundownItem]:
         return {item.speaker or "": item for item in self.items if item.kind == "message"}
 
+    def overlap_after(self, place: int) -> int:
+        """Frames at the end of the item at ``place`` in which the next one is seen already."""
+        last = place + 1 == len(self.items)
+        return 0 if last else self.items[place + 1].overlap
+
     def crossing(self, frame: int) -> tuple[RundownItem, RundownItem] | None:
         """The two items that are seen together in ``frame``; None where there are not two."""
         for before, after in pairwise(self.items):

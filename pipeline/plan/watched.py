@@ -24,6 +24,7 @@ from pipeline.plan.rundown import Rundown
 from pipeline.recipe import FileInput, Recipe
 from pipeline.timing import clock, frame_ms, joined, moment
 
+AGAIN = "Delete it, and run `perspectives build`: it is put there again."
 BLOCK_MS = 20
 """Of sound, as tools/watched.py measures it."""
 BLACK = 22
@@ -146,17 +147,14 @@ def _length(film: Seen, rundown: Rundown) -> Iterator[Finding]:
             clock(frame_ms(frames, rundown.rate)) for frames in (film.frames, rundown.frames)
         )
         said = f"it lasts {lasts} ({film.frames} pictures); planned were {planned}"
-        yield About().error("built-length", f"{said} ({rundown.frames}).", _AGAIN)
-
-
-_AGAIN = "Delete it, and run `perspectives build`: it is put there again."
+        yield About().error("built-length", f"{said} ({rundown.frames}).", AGAIN)
 
 
 def _undecoded(film: Seen) -> Iterator[Finding]:
     if len(film.undecoded):
         at_ms = round(float(film.undecoded[0]) * 1000)
         said = f"a piece of it cannot be decoded, first at {moment(at_ms)}."
-        yield About().error("built-damaged", said, _AGAIN, at_ms)
+        yield About().error("built-damaged", said, AGAIN, at_ms)
 
 
 # --- a message against its own clip ---------------------------------------------------------------
@@ -175,7 +173,7 @@ def _message(film: Seen, item: RundownItem, clip: Seen, rate: Fraction) -> Itera
     for what, ms in shifted.items():
         if ms:
             said = f"{what} comes {abs(ms) / 1000:.2f} s too {'early' if ms < 0 else 'late'}."
-            yield about.error("joint-shifted", said, _AGAIN, frame_ms(item.start_frame, rate))
+            yield about.error("joint-shifted", said, AGAIN, frame_ms(item.start_frame, rate))
     yield from _pictures(
         about,
         film,
@@ -274,7 +272,7 @@ def _stretch(
 ) -> Finding:
     at_ms = round(1000 * (offset + first) / per_s)
     said = f"at {moment(at_ms)} {what} for {clock(round(1000 * (last - first) / per_s))}."
-    return about.error(code, said, _AGAIN, at_ms)
+    return about.error(code, said, AGAIN, at_ms)
 
 
 # --- cards and joints -----------------------------------------------------------------------------

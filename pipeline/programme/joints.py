@@ -93,12 +93,6 @@ def make_joints(event: Event, bench: Bench, joints: Joints) -> None:
     bench.obtain_all(dict.fromkeys(wanted))
 
 
-def overlap_after(rundown: Rundown, place: int) -> int:
-    """Frames at the end of the item at ``place`` in which the next one is seen already."""
-    last = place + 1 == len(rundown.items)
-    return 0 if last else rundown.items[place + 1].overlap
-
-
 def called(item: RundownItem) -> str:
     """An item in the name of a task."""
     return f"{item.speaker}'s message" if item.kind == "message" else f"the {item.kind} card"
@@ -126,7 +120,7 @@ def _card(
         event.config,
         version("ffmpeg"),
         edge if item.overlap else 0,
-        edge if overlap_after(rundown, place) else 0,
+        edge if rundown.overlap_after(place) else 0,
         lettering(event, bench, captions, 0, item.frames),
     )
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pipeline.message.prepared import Part, Prepared
 from pipeline.model import RundownItem
 from pipeline.plan.rundown import Rundown
-from pipeline.programme.joints import Joints, overlap_after
+from pipeline.programme.joints import Joints
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,6 @@ def pictures(programme: Programme, burned: bool) -> list[Part]:
             continue
         shown = one.pictures.of(burned)
         first = len(one.edges.head.clean) if item.overlap else 0
-        last = len(one.edges.tail.clean) if overlap_after(rundown, place) else 0
+        last = len(one.edges.tail.clean) if rundown.overlap_after(place) else 0
         parts.extend(shown[first : len(shown) - last])
     return parts

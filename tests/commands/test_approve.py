@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from recorded_hands import Recorded, at_work
+from recorded_hands import CONFIG, Recorded, at_work
 
 from pipeline.commands.approve import Looks, approve, standing_of, withdraw
 from pipeline.commands.build import build
@@ -15,15 +15,6 @@ from pipeline.commands.check import check
 from pipeline.errors import Refused, UsageWrong
 from pipeline.event import Workspace
 
-CONFIG = """title: Test segment
-slot: {start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}
-delivery: {size: 640x360}
-cards: {opening: 1s, title: 1s, closing: 1s, lower_third: 2s}
-captions: {engine: pocketsphinx}
-speakers:
-  - {id: ana, name: Dr Ana Expert}
-  - {id: bo, name: Dr Bo Expert}
-"""
 CAPTIONS = "1\n00:00:00,200 --> 00:00:02,400\nThe quick brown fox.\n"
 NOON = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 

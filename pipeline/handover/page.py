@@ -1,0 +1,38 @@
+"""One HTML file without anything from elsewhere; without it each kind of page would begin in a way
+of its own.
+"""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+
+def whole_page(
+    title: str, style: str, body: Markup, language: str = "en", mirrored: bool | None = None
+) -> str:
+    """The page as HTML: ``style`` are its rules, ``language`` the tag of its words; ``mirrored``:
+    read from the right (None: nothing is said of it).
+    """
+    ways = {None: Markup(""), False: Markup(' dir="ltr"'), True: Markup(' dir="rtl"')}
+    return str(
+        _PAGE.format(
+            title=title, style=Markup(style), body=body, language=language, direction=ways[mirrored]
+        )
+    )
+
+
+_PAGE = Markup("""\
+<!DOCTYPE html>
+<html lang="{language}"{direction}>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+{style}</style>
+</head>
+<body>
+{body}
+</body>
+</html>
+""")
