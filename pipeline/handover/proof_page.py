@@ -39,15 +39,18 @@ CARD_KEYS: Mapping[str, str] = {
     "country": marked("Your country"),
 }
 """What of a card a speaker may correct, as config.yaml names it, and as they read it."""
+_WRITTEN = marked("A machine has written these captions: please read every line.")
+_TRANSLATED = marked("A machine has translated these captions: please read every line.")
 _MADE: Mapping[WordSource, str] = {
     "person": marked("A person has written or corrected these captions."),
     "script": marked("These captions were made from the text that you sent."),
-    "whisper": marked("A machine has written these captions: please read every line."),
-    "draft": marked("A machine has written these captions: please read every line."),
+    "whisper": _WRITTEN,
+    "draft": _WRITTEN,
     "spread": marked("These captions come a little early or late: their times are guessed."),
-    "translation": marked("A machine has translated these captions: please read every line."),
+    "translation": _TRANSLATED,
+    "argos": _TRANSLATED,
 }
-_HEARD: tuple[WordSource, ...] = ("whisper", "draft", "translation")
+_BY_MACHINES: tuple[WordSource, ...] = ("whisper", "draft", "translation", "argos")
 
 
 @dataclass(frozen=True)
@@ -167,7 +170,7 @@ def _film(shown: Shown, worded: Worded) -> Markup:
 
 def _captions(shown: Shown, language: str, worded: Worded) -> Markup:
     made = shown.captions[language]
-    if made.source not in _HEARD:  # the words are somebody's; doubtful is when they are said
+    if made.source not in _BY_MACHINES:  # the words are somebody's; doubtful is when they are said
         made = replace(made, doubtful=())
     heading = worded("Captions in {language}").format(language=own_name(language))
     rows = Markup("\n").join(_row(shown.rate, made, cue, worded) for cue in made.cues)
