@@ -209,7 +209,9 @@ def add(
     still: Photo = None,
     intro: Intro = None,
 ) -> int:
-    """Take a submission in: copy it to inputs/ and write its speaker into config.yaml."""
+    """Take a submission in: copy it to inputs/ and write its speaker into config.yaml. Or what a
+    speaker has corrected in their proof (corrections-ID.json).
+    """
     from datetime import datetime
 
     from pipeline.commands import submit
@@ -224,8 +226,35 @@ def add(
         return _add_roster(_workspace(context), roster)
     if not brought:
         raise UsageWrong("Say which FILE to take in, or --roster FILE.csv. Nothing was changed.")
+    if _are_answers(sources):
+        if len(sources) > 1 or any(given.values()) or still or intro:
+            alone = "A file of corrections goes by itself: it says whose it is."
+            raise UsageWrong(f"{alone} Nothing was changed.")
+        return _add_answer(context, sources[0])
     _tell_taken(submit.add(_workspace(context), sources, given, datetime.now(), still, intro))
     return DONE
+
+
+def _are_answers(sources: list[Path]) -> bool:
+    from pipeline.commands.submit import holds_corrections
+
+    return any(source.suffix.lower() == ".json" or holds_corrections(source) for source in sources)
+
+
+def _add_answer(context: typer.Context, source: Path) -> int:
+    """What a speaker has corrected in their proof."""
+    from datetime import datetime
+
+    from pipeline import screens
+    from pipeline.commands import corrections as story
+    from pipeline.commands import submit
+
+    answer = submit.read_answer(source)
+    with _opened(context, goal="captions") as (event, bench, console):
+        _known_ids(event, [answer.speaker])
+        answered = story.take_answer(event, bench, answer, datetime.now())
+    screens.show_answered(console, answered)
+    return IN_PART if answered.refused else DONE
 
 
 def _tell_taken(taken: Taken) -> None:
