@@ -404,6 +404,35 @@ def build(
 
 
 @app.command()
+def watch(
+    context: typer.Context,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Small picture with a DRAFT mark, fast.")
+    ] = False,
+    poll: Annotated[
+        bool, typer.Option("--poll", help="Look every second: for a folder without events.")
+    ] = False,
+    settle: Annotated[
+        float,
+        typer.Option(
+            "--settle", min=0.1, max=600, help="Seconds that a file is as it is, to be whole."
+        ),
+    ] = 2.0,
+    jobs: Jobs = None,
+) -> int:
+    """Build again whenever a submission, a script, a caption file or config.yaml changes; a line
+    for each build. Ctrl-C ends it.
+    """
+    from pipeline.commands import watch as story
+    from pipeline.console import Lines, Passing
+
+    notes = Passing()
+    voice = story.Voice(Lines().say, notes.say, notes.passing)
+    story.watch(_workspace(context), story.Wishes(draft, jobs, poll, settle), voice)
+    return DONE
+
+
+@app.command()
 def trim(
     context: typer.Context,
     id: Annotated[str, typer.Argument(metavar="ID", help="The speaker's id.")],
