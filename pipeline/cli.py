@@ -559,7 +559,7 @@ def mail(
 
     with _opened(context, goal="captions", jobs=jobs) as (event, bench, _):
         report = story.check(event, bench, _spoken_ids(event, ids), with_captions=True)
-        written, without = correspondence.write_mail(event, report)
+        written, without = correspondence.write_mail(event, bench, report)
     _tell_written(written, "Nothing has changed; the mails are in outputs/mail/.")
     if without:
         _tell(

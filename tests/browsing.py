@@ -7,6 +7,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from review_site import Site, served, workspace
@@ -41,7 +42,7 @@ def event_site(tmp_path: Path, clip: Path) -> Iterator[Callable[..., Site]]:
     """``event_site(config=..., captions=...)``: a workspace with Ana's clip, served."""
     open_sites = []
 
-    def made(reviewers: Mapping[str, str] | None = None, **given: str) -> Site:
+    def made(reviewers: Mapping[str, str] | None = None, **given: Any) -> Site:
         root = workspace(tmp_path / f"event-{len(open_sites)}", **given)
         shutil.copy(clip, root / "outputs/clips/ana.mp4")
         serving = served(root, reviewers=reviewers)

@@ -2,7 +2,7 @@
 learn whether one is needed.
 
 It is true at every moment: before anything came, while files are copied, during a build, after a
-change. Nothing runs for it, and nothing is written.
+change. Nothing runs for it, and nothing is written; but a hand-over that a kill broke off is ended.
 """
 
 from __future__ import annotations

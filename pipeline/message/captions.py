@@ -89,13 +89,15 @@ def _spoken(
     return {made.language: made} if made.cues else {}, (*found, *more)
 
 
-def words_known(event: Event, bench: Bench, heard: Heard, weights: Weights) -> tuple[Word, ...]:
+def words_known(
+    event: Event, bench: Bench, heard: Heard, weights: Weights
+) -> tuple[tuple[Word, ...], tuple[tuple[Word, ...], ...]]:
     """The words spoken in a message in ms of the clip, whether or not a person has sent captions,
-    those of a text with no doubt in them. Raises NotYet where nothing may run, and Refused as
-    ``captions_of``.
+    those of a text with no doubt in them; and the hearings that they were put together of. Raises
+    NotYet where nothing may run, and Refused as ``captions_of``.
     """
     if heard.listen is None:
-        return ()
+        return (), ()
     sent = sent_with(heard)
     wording, _ = persons_wording(event, sent)
     script, _ = script_of(event, sent)
@@ -103,9 +105,9 @@ def words_known(event: Event, bench: Bench, heard: Heard, weights: Weights) -> t
     said, _ = words_of(event, bench, heard, weights, texts)
     words, _ = _looked_through(event, bench, heard, said, heard.speaker.language)
     if said.source in ("whisper", "draft"):
-        return words
+        return words, tuple(_on_the_clip(event, heard, one) for one in said.hearings)
     # how sure the aligner is of a text's times says nothing of its words
-    return tuple(replace(word, confidence=1.0) for word in words)
+    return tuple(replace(word, confidence=1.0) for word in words), ()
 
 
 def _may_be_translated(config: Config, heard: Heard, captions: Mapping[str, Captions]) -> bool:
@@ -172,22 +174,31 @@ def _looked_through(
     """The words of the clip, on its clock, with the producer's corrections and without what was
     invented, and the rest that is odd.
     """
-    config, timeline = event.config, heard.received.timeline
-    in_ms, length_ms = round(timeline.in_ms), round(timeline.frames * 1000 / timeline.rate)
-    shown = answers.within_clip(said.words, in_ms, length_ms)
+    config = event.config
     activity = said.activity
     found: Found = ()
     if activity is None:
         activity, found = tried(partial(engines.activity, bench, heard), heard)
     if activity is not None:
-        activity = answers.activity_within(activity, in_ms, length_ms)
-    corrections = config.captions.corrections
-    corrected = Transcript(names.corrected(shown, corrections), said.source, activity)
+        activity = answers.activity_within(activity, *_in_and_length_ms(heard))
+    corrected = Transcript(_on_the_clip(event, heard, said.words), said.source, activity)
     words, seen = doubts.examine(corrected, language)
     if said.source == "whisper":
         known = (*engines.names_of(config.speakers), *config.captions.glossary)
+        corrections = config.captions.corrections
         seen += names.near_misses(words, known, heard.speaker.language, corrections)
     return words, (*found, *(_of(heard, finding) for finding in seen))
+
+
+def _on_the_clip(event: Event, heard: Heard, words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Words on the clip's clock, with the producer's corrections."""
+    within = answers.within_clip(words, *_in_and_length_ms(heard))
+    return names.corrected(within, event.config.captions.corrections)
+
+
+def _in_and_length_ms(heard: Heard) -> tuple[int, int]:
+    timeline = heard.received.timeline
+    return round(timeline.in_ms), round(timeline.frames * 1000 / timeline.rate)
 
 
 def _of(heard: Heard, finding: Finding) -> Finding:

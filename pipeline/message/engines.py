@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal
 
@@ -65,6 +65,15 @@ def translated(bench: Bench, heard: Heard, weights_here: Weights) -> tuple[Word,
     return () if model is None else _heard_by(model, bench, heard, "translate").words
 
 
+@dataclass(frozen=True)
+class Spelt:
+    """Words with names spelt as their owners do, each change, and what was heard again for it."""
+
+    words: tuple[Word, ...]
+    changes: tuple[Respelt, ...] = ()
+    again: tuple[Word, ...] = ()
+
+
 def names_spelt(
     event: Event,
     bench: Bench,
@@ -72,23 +81,23 @@ def names_spelt(
     weights_here: Weights,
     words: tuple[Word, ...],
     among: Container[int] | None = None,
-) -> tuple[tuple[Word, ...], tuple[Respelt, ...]]:
-    """Whisper's words with names spelt as their owners do, and each change: stretches in which a
-    word (one of those numbered in ``among``; None: any) may be a name are heard again, by a Whisper
-    that is told the names.
+) -> Spelt:
+    """Whisper's words, names spelt: stretches in which a word (one of those numbered in ``among``;
+    None: any) may be a name are heard again, by a Whisper that is told the names.
     """
     model, language = weights_here.found(heard.speaker.language), heard.speaker.language
     terms = _terms(event, heard)
     stretches = to_hear_again(words, terms, language, among)
     if model is None or not stretches:
-        return words, ()
+        return Spelt(words)
     hear = partial(_heard_by, model, bench, heard, "transcribe", prompt=terms)
     again = hear("hear names again", stretches_ms=stretches).words
     lost = still_to_hear(words, again, terms, language, among)
     if lost:
         more = hear("hear names once more", stretches_ms=lost, apart=True).words
         again = tuple(sorted((*again, *more), key=lambda word: word.start_ms))
-    return respelt(words, again, terms, language, event.config.captions.corrections)
+    said, changes = respelt(words, again, terms, language, event.config.captions.corrections)
+    return Spelt(said, changes, again)
 
 
 def _heard_by(

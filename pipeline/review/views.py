@@ -17,6 +17,7 @@ from pipeline.captions.burned import canvas_for
 from pipeline.captions.check.breach import Breach
 from pipeline.captions.check.lint import lint
 from pipeline.captions.edit.moves import Limits
+from pipeline.captions.edit.otherwise import heard_otherwise
 from pipeline.captions.edit.sheet import Line, Sheet
 from pipeline.captions.edit.spoken import spoken
 from pipeline.captions.heard.names import UNSURE_BELOW, misspelt
@@ -308,25 +309,22 @@ def changes(work: CaptionsFile, known: int) -> Shown:
 
 
 def lines(given: Iterable[Line], work: CaptionsFile) -> list[list[Any]]:
-    """Captions as the page has them: id, frames, lines of text, sure, and each word's place in the
-    text, its times in ms and whether it is doubted.
+    """Captions as the page has them: id, frames, lines of text, sure, each word's place in the
+    text, its times in ms and whether it is doubted, and what else was heard at those that are.
     """
-    return [[*line.as_json(), _words(line.cue, work)] for line in given]
+    return [[*line.as_json(), *_words(line.cue, work)] for line in given]
 
 
-def _words(cue: Cue, work: CaptionsFile) -> list[list[int]]:
+def _words(cue: Cue, work: CaptionsFile) -> tuple[list[list[int]], list[list[Any]]]:
     rate = work.limits.rate
-    both = zip(spoken(cue, work.timed, rate), spoken(cue, work.heard, rate), strict=True)
-    return [
-        [
-            timed.first,
-            timed.end,
-            timed.word.start_ms,
-            timed.word.end_ms,
-            int(heard.word.confidence < UNSURE_BELOW),
-        ]
-        for timed, heard in both
+    timed, heard = spoken(cue, work.timed, rate), spoken(cue, work.heard, rate)
+    doubted = {n for n, one in enumerate(heard) if one.word.confidence < UNSURE_BELOW}
+    words = [
+        [one.first, one.end, one.word.start_ms, one.word.end_ms, int(place in doubted)]
+        for place, one in enumerate(timed)
     ]
+    besides = heard_otherwise(heard, doubted, work.hearings)
+    return words, [[one.first, one.end, one.text] for one in besides]
 
 
 def rules(config: Config, work: CaptionsFile) -> Shown:

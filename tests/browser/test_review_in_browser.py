@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from browsing import browser, clip, event_site, opened
+from conftest import REPOSITORY
 from review_site import CAPTIONS, CONFIG, Site
 
 pytestmark = pytest.mark.browser
@@ -150,6 +151,50 @@ def test_a_caption_is_timed_again_by_a_key_and_the_page_says_it_listens(event_si
     page.keyboard.press("Alt+KeyT")
     until(page, "document.querySelector('.seek').textContent === '0:00.48 – 0:02.52'")
     until(page, SAVED)
+
+
+# --- what else was heard --------------------------------------------------------------------------
+
+BY_WHISPER = CONFIG.replace(
+    "engine: pocketsphinx", f'engine: whisper, model: "{REPOSITORY}/tests/data/tiny-whisper.pt"'
+)
+
+
+def whispered(*words: tuple[str, float]) -> str:
+    """Whisper's answer for three seconds: a word of 0.4 s after the other, how sure of each."""
+    said = [
+        {"word": f" {text}", "start": 0.4 * place, "end": 0.4 * place + 0.4, "probability": sure}
+        for place, (text, sure) in enumerate(words)
+    ]
+    return json.dumps({"segments": [{"words": said}]})
+
+
+def sentence(name: str) -> str:
+    return whispered(("We", 0.9), ("owe", 0.9), (name, 0.3), ("a", 0.9), ("lot.", 0.9))
+
+
+TWICE = (
+    ("ana: transcribe", sentence("Grant")),
+    ("ana: hear names again", sentence("grants")),
+    ("ana: fit the words to the speech", '{"slices": [[]]}'),
+)
+
+
+def test_what_a_second_hearing_has_at_a_doubtful_word_is_written_by_a_key(event_site, opened):
+    site: Site = event_site(config=BY_WHISPER, captions="", heard=TWICE)
+    page = opened(site, "speaker/ana")
+    assert areas(page) == ["We owe Grant a lot."]
+    page.keyboard.press("F8")
+    assert page.evaluate("String(getSelection())") == "Grant"
+    notes = page.text_content(".notes")
+    assert "Not heard clearly: “Grant”" in notes and "also heard:grants" in notes
+    page.keyboard.press("Alt+KeyH")
+    until_in_file(page, site, "We owe grants a lot.")
+    until(page, "document.querySelectorAll('#cues .doubt').length === 0")
+    page.keyboard.press("Control+KeyZ")
+    until_said(page, "We owe Grant a lot.")
+    page.click("[data-do='besides']")
+    until_in_file(page, site, "We owe grants a lot.")
 
 
 # --- name, trim, crop, sound ----------------------------------------------------------------------
