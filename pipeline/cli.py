@@ -65,6 +65,10 @@ CertificatesKey = Annotated[
 Password = Annotated[
     bool, typer.Option("--password", help="Ask for a password; print what reviewers: keeps of it.")
 ]
+ProofCode = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[CODE]", help="That of their proof, as the speaker answered."),
+]
 Jobs = Annotated[
     int | None,
     typer.Option("--jobs", min=1, max=256, help="Programs at once; left out: one a core."),
@@ -713,13 +717,16 @@ def _review_rooms() -> tuple[ModuleType, ModuleType]:
 def approve(
     context: typer.Context,
     id: Annotated[str, typer.Argument(metavar="ID", help="The speaker's id.")],
-    by: Annotated[str, typer.Option("--by", help="Name of the person who approves.")] = "",
+    code: ProofCode = None,
+    by: Annotated[
+        str, typer.Option("--by", help="Who approves; left out, with a code: the speaker.")
+    ] = "",
     withdraw: Annotated[
         bool, typer.Option("--withdraw", help="Take all approvals of this message back.")
     ] = False,
 ) -> int:
-    """Write down that somebody approves a message as it would be shown now. Any later change is
-    said.
+    """Write down that somebody approves a message as it would be shown now: the speaker, by the
+    code of their proof, or you (--by). Any later change is said.
     """
     from datetime import datetime
 
@@ -737,7 +744,7 @@ def approve(
             known=lambda: check(event, bench.at_rest(), (only,), with_captions=True),
             held=lambda: check(event, bench, (only,), with_captions=True),
         )
-        approved = story.approve(event, looks, only, by, now)
+        approved = story.approve(event, looks, only, by, now, " ".join(code or ()))
         if approved.saved:
             kept = ", ".join(approved.saved)
             console.say(f"The captions were a draft; as approved they are kept in {kept}.")
@@ -745,6 +752,34 @@ def approve(
             f"{only}: approved by {approved.approval.by}. A later change to it will be said."
         )
     return DONE
+
+
+@app.command()
+def proof(
+    context: typer.Context,
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Only these speakers.")
+    ] = None,
+    jobs: Jobs = None,
+) -> int:
+    """Write a page for each speaker (proofs/ID.html, under 8 MB): their message as it will be
+    shown, to be corrected and approved. Works without a network; nothing is sent.
+    """
+    from datetime import datetime
+
+    from pipeline.commands import proof as story
+
+    with _opened(context, jobs=jobs) as (event, bench, _):
+        now = datetime.now().astimezone()
+        proofs = story.make_proofs(event, bench, _spoken_ids(event, ids), now)
+    for made in proofs.made.values():
+        what = "Wrote" if made.new else "Nothing has changed in"
+        print(f"{what} outputs/{made.name} ({made.size / 1e6:.1f} MB, code {made.code}).")
+    for speaker, why in proofs.without.items():
+        _tell(f"No proof of {speaker}: {why}.")
+    if not proofs.made:
+        return REFUSED
+    return IN_PART if proofs.without else DONE
 
 
 @app.command()
