@@ -329,6 +329,7 @@ def test_a_program_beside_us_is_asked_to_end_and_writes_down_what_it_knows(tmp_p
 
 
 def test_a_new_file_is_noticed_by_its_event(tmp_path):
+    pytest.importorskip("watchfiles")
     events = FolderEvents([tmp_path], poll=False)
     events.wait(0.01, lambda: False)
     assert not events.blind
