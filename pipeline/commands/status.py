@@ -46,6 +46,7 @@ BUILT = "built"
 
 def status(event: Event, bench: Bench, busy: bool) -> Status:
     """Where everything stands. ``bench`` is a dry one."""
+    bench = bench.of_what_is_known()
     report = build(event, bench)
     stale = tuple(dict.fromkeys(task for task, _ in bench.would_run))
     states = {one.speaker.id: _state(event, one, stale) for one in report.checked}

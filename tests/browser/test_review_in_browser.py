@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from browsing import browser, clip, event_site, opened
+from browsing import AXE, browser, clip, event_site, faults, opened, until
 from conftest import REPOSITORY
 from PIL import Image
 from review_site import CAPTIONS, CONFIG, Site
@@ -22,15 +21,6 @@ PAUSED = "document.querySelector('video').paused"
 def areas(page) -> list[str]:
     """What stands in the captions' texts on the page."""
     return page.eval_on_selector_all("#cues textarea", "all => all.map((one) => one.value)")
-
-
-def until(page, condition: str) -> None:
-    """Waits until a script says so; asked from outside, since the page runs no script but ours."""
-    for _ in range(600):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(condition)
 
 
 def until_said(page, *texts: str) -> None:
@@ -429,7 +419,7 @@ def test_two_people_come_in_by_name_and_password_and_see_each_other(event_site, 
         page.goto(f"https://{site.host}/speaker/ana")
         page.fill("#name", name)
         page.fill("#password", "a long password")
-        assert _faults(page) == []
+        assert faults(page) == []
         page.keyboard.press("Enter")
         page.wait_for_selector("#speakers")
         page.goto(f"https://{site.host}/speaker/ana")
@@ -504,9 +494,6 @@ def _many(count: int) -> str:
     return "\n".join(blocks)
 
 
-AXE = find_spec("axe_playwright_python")
-
-
 @pytest.mark.skipif(AXE is None, reason="axe-playwright-python is not installed")
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 375])
@@ -534,21 +521,7 @@ def test_axe_finds_no_serious_fault(
         page.click("#settings summary")
     if where == "speaker/ana":
         until(page, "document.querySelectorAll('.notes .rule').length > 0")
-    assert _faults(page) == []
-
-
-def _faults(page) -> list[str]:
-    """What axe-core finds on a page that is at least moderate; nothing where it is not there."""
-    if AXE is None or AXE.origin is None:
-        return []
-    script = next(Path(AXE.origin).parent.rglob("axe.min.js")).read_text("utf-8")
-    page.evaluate(script)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    return [
-        f"{one['id']} ({one['impact']}): {[node['target'] for node in one['nodes']][:3]}"
-        for one in found
-        if one["impact"] in ("serious", "critical", "moderate")
-    ]
+    assert faults(page) == []
 
 
 @pytest.mark.parametrize("width", [375, 1280, 2560])
