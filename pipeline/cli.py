@@ -178,12 +178,16 @@ Sources = Annotated[
     list[Path] | None, typer.Argument(help="A recording, a script, or both of one speaker.")
 ]
 Roster = Annotated[
-    Path | None, typer.Option(help="A CSV or .xlsx file with a speaker a line, in place of files.")
+    Path | None,
+    typer.Option(help="In place of files: a CSV or .xlsx with a speaker a line, or a schedule."),
 ]
 Match = Annotated[
     bool, typer.Option("--match", help="Find out whose each FILE is, also those in a folder; ask.")
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="With --match: take what is sure without asking.")]
+Room = Annotated[str | None, typer.Option(help="With --roster SCHEDULE: of this room.")]
+Day = Annotated[str | None, typer.Option(help="Likewise of this day, such as 2021-09-14.")]
+Talk = Annotated[str | None, typer.Option(help="Likewise of one talk: its code or its title.")]
 Id = Annotated[str | None, typer.Option("--id", help="The speaker's id in config.yaml.")]
 Name = Annotated[str | None, typer.Option(help="Name as it is shown.")]
 Role = Annotated[str | None, typer.Option(help="Role as it is shown.")]
@@ -215,32 +219,35 @@ def add(
     intro: Intro = None,
     match: Match = False,
     yes: Yes = False,
+    room: Room = None,
+    day: Day = None,
+    talk: Talk = None,
 ) -> int:
     """Take a submission in: copy it to inputs/ and write its speaker into config.yaml."""
     from datetime import datetime
 
     from pipeline.commands import submit
 
-    given = {key: context.params[key] for key in submit.VALUES}
     sources = [*(file or []), *([script] if script else [])]
-    brought = any((sources, still, intro))
     if match or yes:
-        more = any((roster, still, intro, *given.values()))
-        return _add_matching(_workspace(context), [] if more or not match else sources, yes)
-    if roster:
-        if brought or any(given.values()):
-            alone = "--roster goes by itself: what it says of a speaker stands in the file."
-            raise UsageWrong(f"{alone} Nothing was changed.")
-        return _add_roster(_workspace(context), roster)
-    if not brought:
+        return _add_matching(context, sources)
+    if roster or room or day or talk:
+        return _add_roster(context)
+    if not any((sources, still, intro)):
         raise UsageWrong(
-            "Say which FILE to take in, --match FOLDER or --roster FILE.csv. Nothing was changed."
+            "Say which FILE to take in, --match FOLDER or --roster FILE. Nothing was changed."
         )
+    given = {key: context.params[key] for key in submit.VALUES}
     _tell_taken(submit.add(_workspace(context), sources, given, datetime.now(), still, intro))
     return DONE
 
 
-def _add_matching(workspace: Workspace, sources: list[Path], yes: bool) -> int:
+def _said_besides(context: typer.Context, *own: str) -> bool:
+    """Whether ``add`` was told more than what one way of it takes."""
+    return any(said for key, said in context.params.items() if key not in own)
+
+
+def _add_matching(context: typer.Context, sources: list[Path]) -> int:
     from datetime import datetime
 
     from pipeline import screens
@@ -248,7 +255,8 @@ def _add_matching(workspace: Workspace, sources: list[Path], yes: bool) -> int:
     from pipeline.commands import submit
     from pipeline.console import Console
 
-    if not sources:
+    workspace, match = _workspace(context), context.params["match"]
+    if not sources or not match or _said_besides(context, "file", "script", "match", "yes"):
         raise UsageWrong(
             "--match goes with files and folders alone (and --yes): `perspectives add --match"
             " FOLDER`. Nothing was changed."
@@ -257,7 +265,7 @@ def _add_matching(workspace: Workspace, sources: list[Path], yes: bool) -> int:
     with console.progress():
         proposals = story.propose(workspace, sources, console)
     screens.show_matches(console.results, proposals)
-    chosen = _chosen(workspace, proposals, yes)
+    chosen = _chosen(workspace, proposals, context.params["yes"])
 
     def add(paths: Sequence[Path], speaker: str) -> None:
         _tell_taken(submit.add(workspace, list(paths), {"id": speaker}, datetime.now()), "")
@@ -325,14 +333,22 @@ def _tell_taken(
     _tell("\n".join([*lines, *([then] if then else [])]))
 
 
-def _add_roster(workspace: Workspace, roster: Path) -> int:
+def _add_roster(context: typer.Context) -> int:
     from pipeline.commands import submit
+    from pipeline.commands.schedule import Wanted
 
-    listed = submit.add_roster(workspace, roster)
-    if not listed.new and not listed.changed:
+    roster, *part = (context.params[key] for key in ("roster", "room", "day", "talk"))
+    if not roster or _said_besides(context, "roster", "room", "day", "talk"):
+        raise UsageWrong(
+            "--roster goes by itself: what it says of a speaker stands in the file. With a schedule"
+            " --room, --day or --talk say which part of it is meant. Nothing was changed."
+        )
+    listed = submit.add_roster(_workspace(context), roster, Wanted(*part))
+    if not listed.new and not listed.changed and not listed.slot:
         _tell(f"config.yaml says all of {roster.name} already; nothing was changed.")
         return DONE
     changed = [f"  {one}: {', '.join(said)}" for one, said in listed.changed.items()]
+    changed += [f"  slot: {listed.slot}"] if listed.slot else []
     _tell(
         f"Written into config.yaml: {', '.join(listed.new) or 'nobody'} as new,"
         f" {', '.join(listed.changed) or 'nobody'} changed."

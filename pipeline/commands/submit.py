@@ -12,6 +12,14 @@ from typing import Any, Literal
 
 from pipeline.commands.keep import decide
 from pipeline.commands.roster import read_roster
+from pipeline.commands.schedule import (
+    Wanted,
+    chosen,
+    entries_of,
+    is_schedule,
+    read_schedule,
+    slot_of,
+)
 from pipeline.commands.session import changing
 from pipeline.config import INTRODUCES, Config, Speaker
 from pipeline.config_file import read_config, speaker_added, speaker_problems
@@ -297,25 +305,26 @@ def _name_in_inputs(workspace: Workspace, one: _Brought, speaker_id: str) -> str
 @dataclass(frozen=True)
 class Listed:
     """What ``add --roster`` did: ids of speakers who are new, and of those whose entries were
-    changed, with what was changed in each.
+    changed, with what was changed in each; ``slot``: when it is now, where that was changed.
     """
 
     new: tuple[str, ...]
     changed: Mapping[str, tuple[str, ...]]
+    slot: str = ""
 
 
-def add_roster(workspace: Workspace, source: Path) -> Listed:
-    """Write the speakers of a CSV file into config.yaml, keeping its comments. No recording is
-    copied.
+def add_roster(workspace: Workspace, source: Path, wanted: Wanted = Wanted()) -> Listed:
+    """Write the speakers of a spreadsheet, or of the part of a conference's schedule that is
+    ``wanted`` (with its slot), into config.yaml, keeping its comments. No recording is copied.
 
     Who is there already keeps what the file leaves empty. Raises UsageWrong, and ConfigInvalid with
     every problem of the file; then nothing was written.
     """
     with changing(workspace):
-        return _listed(workspace, source)
+        return _listed(workspace, source, wanted)
 
 
-def _listed(workspace: Workspace, source: Path) -> Listed:
+def _listed(workspace: Workspace, source: Path, wanted: Wanted) -> Listed:
     config = load_config(workspace, unfilled=True)
     known = config.by_id
     if source.is_dir():
@@ -326,17 +335,42 @@ def _listed(workspace: Workspace, source: Path) -> Listed:
         raise UsageWrong(
             f"{source}: the file cannot be read ({failed.strerror}). Nothing was changed."
         ) from None
-    entries = read_roster(data, source.name, [*known])
+    entries, sections = _read_list(config, data, source.name, wanted)
     _names_no_folder(workspace, source.name, entries)
     before = workspace.config.read_text("utf-8-sig")
-    text = speaker_added(before, *entries)
-    after = read_config(text)
+    text = speaker_added(before, *entries, **sections)
+    after = read_config(text, unfilled=True)
     speakers = after.by_id
     changed = {one: _changed_values(old, speakers[one]) for one, old in known.items()}
     new = tuple(entry["id"] for entry in entries if entry["id"] not in known)
     if after != config:
         files.write_whole(workspace.config, text)
-    return Listed(new, {one: said for one, said in changed.items() if said})
+    slot = f"{after.slot.start:%Y-%m-%d %H:%M} to {after.slot.end:%H:%M}"
+    return Listed(
+        new,
+        {one: said for one, said in changed.items() if said},
+        slot if after.slot != config.slot else "",
+    )
+
+
+def _read_list(
+    config: Config, data: bytes, file: str, wanted: Wanted
+) -> tuple[tuple[dict[str, Any], ...], dict[str, dict[str, Any]]]:
+    """Speakers as they are written into config.yaml, and its other sections. Raises UsageWrong and
+    ConfigInvalid.
+    """
+    if not is_schedule(data):
+        if wanted != Wanted():
+            raise UsageWrong(
+                f"{file} is a list of speakers: --room, --day and --talk go with a schedule"
+                " (schedule.json or schedule.xml). Nothing was changed."
+            )
+        return read_roster(data, file, [*config.by_id]), {}
+    talks = chosen(read_schedule(data, file, config.slot.start.tzinfo), wanted, file)
+    start, end = slot_of(talks)
+    slot = {"start": start.isoformat(), "end": end.isoformat()}
+    changed = (start, end) != (config.slot.start, config.slot.end)
+    return entries_of(talks, config.by_id), {"slot": slot} if changed else {}
 
 
 def _names_no_folder(
