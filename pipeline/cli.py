@@ -322,15 +322,26 @@ def _tell_taken(
     new = ", written into config.yaml as a new speaker" if taken.new_speaker else ""
     kept = f"; the earlier file is kept as {', '.join(taken.kept)}" if taken.kept else ""
     more = [f"{one.message}\n  Next: {one.remedy}" for one in taken.findings]
-    if taken.captions:
-        more.append(
-            f"{' and '.join(taken.captions)}: written for the earlier recording; shown where the"
-            f" words are said in this one.\n  Next: `perspectives captions carry"
-            f" {taken.speaker_id}` says where, and what is no longer said."
-        )
+    more += _earlier_captions(taken)
     changed = [f"  Changed in config.yaml: {one}." for one in taken.changes]
     lines = [f"{taken.speaker_id}: {copied}{new}{kept}.", *changed, *more]
     _tell("\n".join([*lines, *([then] if then else [])]))
+
+
+def _earlier_captions(taken: Taken) -> list[str]:
+    """What happens to captions that were written for what was replaced, a sentence a kind."""
+    from pipeline.config import INTRODUCES
+
+    of_intro = f"inputs/captions/{taken.speaker_id}{INTRODUCES}.".casefold()
+    intros = [name for name in taken.captions if name.casefold().startswith(of_intro)]
+    own = [name for name in taken.captions if name not in intros]
+    return [
+        f"{' and '.join(names)}: written for the earlier {what}; shown where the words are said in"
+        f" this one.\n  Next: `perspectives captions carry {taken.speaker_id}` says where, and what"
+        " is no longer said."
+        for what, names in (("recording", own), ("introduction", intros))
+        if names
+    ]
 
 
 def _add_roster(context: typer.Context) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -106,6 +107,7 @@ def _added(
     entry: dict[str, Any] = {"id": speaker_id, **said, **_files_named(known, speaker_id, targets)}
     text = speaker_added(workspace.config.read_text("utf-8-sig"), entry)
     after = read_config(text)  # the roster must be right before a file is touched
+    had_intro = bool(known and known.intro and (workspace.inputs / known.intro).is_file())
     had_one = known is not None and _remember_decisions(workspace, config, known)
     copied, kept = _brought_in(workspace, config, speaker_id, targets, now)
     if entry.keys() - {"id"} or known is None:
@@ -113,7 +115,8 @@ def _added(
     findings = _put_aside(workspace, speaker_id)
     changes = (*put_right, *_changed_values(known, after.by_id[speaker_id]))
     new = [one.key for one, name in targets if f"inputs/{name}" in copied]
-    captions = _captions_of(workspace, config, speaker_id) if had_one and "video" in new else ()
+    replaced = {"video": had_one, "intro": had_intro}
+    captions = _captions_of(workspace, after, speaker_id, {key for key in new if replaced.get(key)})
     return Taken(speaker_id, copied, kept, known is None, findings, changes, captions)
 
 
@@ -206,11 +209,17 @@ def _put_aside(workspace: Workspace, speaker_id: str) -> tuple[Finding, ...]:
     return (put_aside(speaker, recording.name, kinds),) if kinds else ()
 
 
-def _captions_of(workspace: Workspace, config: Config, speaker_id: str) -> tuple[str, ...]:
-    """A speaker's caption files, from the workspace folder."""
+def _captions_of(
+    workspace: Workspace, config: Config, speaker_id: str, kinds: Collection[str]
+) -> tuple[str, ...]:
+    """The caption files of a speaker's recording (``video``) and of who introduces them
+    (``intro``), from the workspace folder.
+    """
     taken, _ = take_in(config, *workspace.listing())
-    names = next(one.captions for one, _ in taken if one.id == speaker_id).values()
-    return tuple(f"inputs/captions/{name}" for name in names)
+    own = next(one for one, _ in taken if one.id == speaker_id)
+    sent = {"video": own, "intro": own.intro}
+    names = [name for kind in kinds if (one := sent[kind]) for name in one.captions.values()]
+    return tuple(f"inputs/captions/{name}" for name in sorted(names))
 
 
 def _recording_of(workspace: Workspace, config: Config, speaker_id: str) -> Path | None:
@@ -465,7 +474,7 @@ def _brought_in(
         target = workspace.inputs / name
         if not target.is_file() or files.sha256_of(target) != files.sha256_of(one.source):
             staged[name] = workspace.inputs / f".{name}.part"
-            files.copy_whole(one.source, staged[name])
+            _copied(one.source, staged[name])
     kept: list[str] = []
     for one, name in targets:
         target = workspace.inputs / name
@@ -476,6 +485,24 @@ def _brought_in(
         if name in staged:
             staged[name].rename(target)
     return tuple(f"inputs/{name}" for name in staged), tuple(kept)
+
+
+def _copied(source: Path, unfinished: Path) -> None:
+    """What a long copy has come to is kept when it breaks off. Raises UsageWrong where the file is
+    still being written, and OSError.
+    """
+    try:
+        whole = files.copy_on(source, unfinished)
+    except BaseException:
+        if not files.may_go_on(unfinished, time.time()):
+            files.remove_all([unfinished])
+        raise
+    if not whole:
+        files.remove_all([unfinished])
+        raise UsageWrong(
+            f"{source.name} changed while it was copied: it is probably still being written, or"
+            " downloaded. Wait until that has ended, then run this again. Nothing was changed."
+        )
 
 
 def _earlier(workspace: Workspace, speaker_id: str, endings: Collection[str]) -> set[Path]:

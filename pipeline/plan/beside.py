@@ -39,9 +39,9 @@ class Beside(NamedTuple):
     remedy: str
 
 
-def what_it_is(name: str, speaker: str) -> Beside:
+def what_it_is(name: str, speaker: str, recorded: bool = False) -> Beside:
     """What a file in inputs/ is by its name (a folder's ends in ``/``), and what ``speaker``'s
-    producer can do so that their recording is found.
+    producer can do so that their recording is found; or their script, where it is ``recorded``.
     """
     ending = ending_of(name)
     here = f"put the recording itself into inputs/ as {speaker}.mp4 (or with its own ending)"
@@ -63,6 +63,12 @@ def what_it_is(name: str, speaker: str) -> Beside:
         return Beside(
             "a program, not a recording",
             "Do not open it: ask the speaker whether they sent it, and for the recording.",
+        )
+    if ending in _TEXTS and recorded:
+        return Beside(
+            f"a document ({ending}), which is not read",
+            "If it is their script, open it and save it as .docx or .txt, or ask the speaker for"
+            " that; else take it out of inputs/.",
         )
     if ending in _TEXTS:
         return Beside(
