@@ -64,17 +64,8 @@ def what_it_is(name: str, speaker: str, recorded: bool = False) -> Beside:
             "a program, not a recording",
             "Do not open it: ask the speaker whether they sent it, and for the recording.",
         )
-    if ending in _TEXTS and recorded:
-        return Beside(
-            f"a document ({ending}), which is not read",
-            "If it is their script, open it and save it as .docx or .txt, or ask the speaker for"
-            " that; else take it out of inputs/.",
-        )
     if ending in _TEXTS:
-        return Beside(
-            "a document, not a recording",
-            "Ask the speaker for the recording; a script is taken as .txt, .md or .docx.",
-        )
+        return _document(ending, recorded)
     sound = (
         "a sound file of a kind" if ending in _OTHER_SOUND else f"a file with the ending {ending}"
     )
@@ -82,6 +73,19 @@ def what_it_is(name: str, speaker: str, recorded: bool = False) -> Beside:
     return Beside(
         f"{kind}, so nobody knows whether it is the recording",
         f"If it is, write `video: {in_yaml(name)}` under {speaker} in config.yaml.",
+    )
+
+
+def _document(ending: str, recorded: bool) -> Beside:
+    if recorded:
+        return Beside(
+            f"a document ({ending}), which is not read",
+            "If it is their script, open it and save it as .docx or .txt, or ask the speaker for"
+            " that; else take it out of inputs/.",
+        )
+    return Beside(
+        "a document, not a recording",
+        "Ask the speaker for the recording; a script is taken as .txt, .md or .docx.",
     )
 
 
