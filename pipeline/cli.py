@@ -223,7 +223,7 @@ def add(
     day: Day = None,
     talk: Talk = None,
 ) -> int:
-    """Take a submission in: copy it to inputs/ and write its speaker into config.yaml."""
+    """Take in a submission (to inputs/ and config.yaml), or a speaker's corrections of a proof."""
     from datetime import datetime
 
     from pipeline.commands import submit
@@ -237,6 +237,8 @@ def add(
         raise UsageWrong(
             "Say which FILE to take in, --match FOLDER or --roster FILE. Nothing was changed."
         )
+    if _are_answers(sources):
+        return _add_answer(context, sources)
     given = {key: context.params[key] for key in submit.VALUES}
     _tell_taken(submit.add(_workspace(context), sources, given, datetime.now(), still, intro))
     return DONE
@@ -245,6 +247,31 @@ def add(
 def _said_besides(context: typer.Context, *own: str) -> bool:
     """Whether ``add`` was told more than what one way of it takes."""
     return any(said for key, said in context.params.items() if key not in own)
+
+
+def _are_answers(sources: list[Path]) -> bool:
+    from pipeline.commands.submit import holds_corrections
+
+    return any(source.suffix.lower() == ".json" or holds_corrections(source) for source in sources)
+
+
+def _add_answer(context: typer.Context, sources: list[Path]) -> int:
+    """What a speaker has corrected in their proof."""
+    from datetime import datetime
+
+    from pipeline import screens
+    from pipeline.commands import corrections as story
+    from pipeline.commands import submit
+
+    if _said_besides(context, "file") or len(sources) > 1:
+        alone = "A file of corrections goes by itself: it says whose it is."
+        raise UsageWrong(f"{alone} Nothing was changed.")
+    answer = submit.read_answer(sources[0])
+    with _opened(context, goal="captions") as (event, bench, console):
+        _known_ids(event, [answer.speaker])
+        answered = story.take_answer(event, bench, answer, datetime.now())
+    screens.show_answered(console, answered)
+    return IN_PART if answered.refused else DONE
 
 
 def _add_matching(context: typer.Context, sources: list[Path]) -> int:
