@@ -810,6 +810,33 @@ def proof(
 
 
 @app.command()
+def forget(
+    context: typer.Context,
+    id: Annotated[str, typer.Argument(metavar="ID", help="The speaker's id.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Without asking.")] = False,
+) -> int:
+    """Take everything of a speaker out of this folder: what they sent, what was made of it, their
+    words, their entry in config.yaml. Says what it cannot know of.
+    """
+    from pipeline import screens
+    from pipeline.commands import forget as story
+
+    with _opened(context, dry=True) as (event, bench, console):
+        (only,) = _known_ids(event, [id])
+        held = story.held_of(event, bench.store, only)
+        screens.show_held(console, held, event.speakers[only], event.workspace.root)
+    if not yes:
+        with suppress(typer.Abort):
+            yes = typer.confirm(f"Take all of this away for good ({only})?", err=True)
+    if not yes:
+        raise Refused("Nothing was taken away.")
+    with _opened(context, goal="look") as (event, bench, console):
+        story.forget(event, bench, only)
+    screens.show_forgotten(console.results, held, only, event.workspace.root)
+    return DONE
+
+
+@app.command()
 def keep(
     context: typer.Context,
     id: Annotated[str, typer.Argument(metavar="ID", help="The speaker's id.")],
