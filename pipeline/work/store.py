@@ -305,7 +305,7 @@ class Store:
 
     def clear_up(self) -> None:
         """Take away what commands left that were killed. Nobody else may be working here."""
-        files.remove_all([*(self.root / "tmp").glob("*"), *self.root.glob(".*.part")])
+        files.remove_all((self.root / "tmp").glob("*"))
 
 
 _GONE = "it was made before, and is gone from the store"
