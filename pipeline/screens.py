@@ -24,7 +24,9 @@ from pipeline.timing import clock, frame_ms, moment
 if TYPE_CHECKING:
     from pipeline.commands.carry import CarriedFile
     from pipeline.commands.clean import Cleaning
+    from pipeline.commands.corrections import Answered
     from pipeline.commands.doctor import Seen
+    from pipeline.commands.match import Proposal
     from pipeline.commands.proofread import Proof
     from pipeline.commands.report import Checked, Report
     from pipeline.commands.status import Status
@@ -130,6 +132,25 @@ def _proof(lines: Lines, proof: Proof, root: Path) -> None:
         lines.line(f"  Mended copy: {plain(proof.mended.relative_to(root))}")
 
 
+def show_answered(lines: Lines, answered: Answered) -> None:
+    """What was taken in of a speaker's corrections, what was not, and what comes next."""
+    speaker = answered.speaker
+    kept = f"; what was there is kept as {', '.join(answered.kept)}" if answered.kept else ""
+    if answered.written:
+        lines.say(f"{speaker}: corrected in {' and '.join(answered.written)}{kept}.")
+    for change in answered.card:
+        lines.say(f"{speaker}: changed in config.yaml: {change}.")
+    if not (answered.written or answered.card or answered.refused):
+        lines.say(f"{speaker}: all of it stands there already; nothing was changed.")
+    for finding in answered.findings:
+        _show(lines, finding, {})
+    for refused in answered.refused:
+        lines.say(f"{speaker}: not taken in: {refused}.")
+    if answered.refused:
+        lines.say(f"  Next: decide what stands there with `perspectives review {speaker}`.")
+    lines.say(f"Next: `perspectives proof {speaker}` shows them how it is now.")
+
+
 def show_carried(lines: Lines, files: Sequence[CarriedFile], root: Path) -> None:
     """Every caption file with what is moved, what nobody says, and where the new file is."""
     for file in files:
@@ -160,6 +181,26 @@ def _where_carried(lines: Lines, file: CarriedFile, name: Path, new: Path) -> No
             f"Wrote {new}. Look it through; when it is right, let it take the place of {name}:"
             " until then every build moves the old one in the same way."
         )
+
+
+def show_matches(lines: Lines, proposals: Sequence[Proposal]) -> None:
+    """Whose each file is by all that is known, and why it is not taken in unasked."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("file", "whose", "because"):
+        table.add_column(heading, overflow="fold", min_width=len(heading))
+    for one in proposals:
+        table.add_row(one_line(one.path.name), *map(plain, _whose(one)))
+    lines.table(table)
+
+
+def _whose(one: Proposal) -> tuple[str, str]:
+    if one.out:
+        return "not taken", one.out
+    if not one.likely:
+        return "nobody known", "its name does not tell, nor does what is in it"
+    whose = " or ".join(likely.speaker for likely in one.likely)
+    why = "; ".join(dict.fromkeys(likely.why for likely in one.likely))
+    return whose if one.sure else f"{whose}?", f"{why}; {one.held}" if one.held else why
 
 
 def show_inspection(lines: Lines, found: Sequence[Finding], outputs: Path) -> None:

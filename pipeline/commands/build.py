@@ -150,10 +150,10 @@ def _built(event: Event, bench: Bench, final: bool, then: Then) -> Report:
     if not any(one.usable for one in report.checked):
         return _nothing_to_join(bench, report)
 
-    def prepared(one: Checked) -> _Outcome:
+    def prepared(one: Checked) -> Outcome:
         """Its pictures are encoded while others are still listened to."""
         heard = one if all_first else captioned(event, bench, weights, one)
-        return _prepared(event, bench, drawings, heard)
+        return prepare(event, bench, drawings, heard)
 
     outcomes = bench.each(prepared, report.checked)
     report = replace(report, checked=tuple(one.checked for one in outcomes))
@@ -250,14 +250,17 @@ def _nothing_to_join(bench: Bench, report: Report) -> Report:
 
 
 @dataclass(frozen=True)
-class _Outcome:
+class Outcome:
     """A submission with what was found on the way, and its message where it is ready."""
 
     checked: Checked
     message: Prepared | None = None
 
 
-def _prepared(event: Event, bench: Bench, drawings: Drawings, checked: Checked) -> _Outcome:
+def prepare(event: Event, bench: Bench, drawings: Drawings, checked: Checked) -> Outcome:
+    """Everything that is seen and heard of one submission, made. Raises MachineFailed and, where a
+    card cannot be drawn, Refused; what its recording does to a tool is a finding of this one alone.
+    """
     introduction = None
     if checked.intro:
         introduction, checked = _introduction(event, bench, checked, checked.intro)
@@ -287,14 +290,14 @@ def _introduction(
 
 def _spared(
     checked: Checked, make: Callable[[Heard], tuple[Prepared | None, tuple[Finding, ...]]]
-) -> _Outcome:
+) -> Outcome:
     """What is made of a submission. Whatever a tool does to its recording is a finding of this one
     alone.
     """
     heard, speaker = checked.message, checked.speaker
     file = checked.taken.submission.recording
     if heard is None:
-        return _Outcome(checked)
+        return Outcome(checked)
     try:
         message, findings = make(heard)
     except MachineFailed:
@@ -302,12 +305,12 @@ def _spared(
     except ToolFailed as failed:
         if failed.tool == "draw":
             raise  # the fault is ours or the brand's, not this submission's
-        return _Outcome(_unusable(checked, damaged(failed, speaker, file)))
+        return Outcome(_unusable(checked, damaged(failed, speaker, file)))
     except StillChanging as changing:
-        return _Outcome(_unusable(checked, still_changing(changing, speaker, file)))
+        return Outcome(_unusable(checked, still_changing(changing, speaker, file)))
     except NotYet:
-        return _Outcome(replace(checked, pending=True))
-    return _Outcome(replace(checked, findings=(*checked.findings, *findings)), message)
+        return Outcome(replace(checked, pending=True))
+    return Outcome(replace(checked, findings=(*checked.findings, *findings)), message)
 
 
 def _unusable(checked: Checked, finding: Finding) -> Checked:

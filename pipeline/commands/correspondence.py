@@ -34,7 +34,7 @@ def letters(report: Report) -> dict[str, Letter]:
     worded = own_words(language_of(report.config))
     shares = {share.speaker.id: share for share in report.slot().shares}
     return {
-        one.speaker.id: reply(report.config, _came(one, shares.get(one.speaker.id)), worded)
+        one.speaker.id: reply(report.config, came_of(one, shares.get(one.speaker.id)), worded)
         for one in report.checked
     }
 
@@ -58,7 +58,8 @@ def invitations(config: Config, rundown: Rundown) -> dict[str, str]:
     }
 
 
-def _came(one: Checked, share: Share | None) -> Came:
+def came_of(one: Checked, share: Share | None) -> Came:
+    """What came in from one speaker, of whom that ``share`` of the slot is."""
     submission = one.taken.submission
     return Came(
         one.speaker,
