@@ -274,10 +274,9 @@ class Store:
 
         Joined programmes are large and cheap to make again; parts are small and dear.
         """
-        now, results = time.time(), list(self.results())
-        size = sum(one.size for one in results)
-        unused = (one for one in results if one.key not in self._used)
-        for one in sorted(unused, key=lambda one: one.used_at):
+        now = time.time()
+        size = 0 if limit is None else sum(one.size for one in self.results())
+        for one in sorted(self.results(but=self._used), key=lambda one: one.used_at):
             too_much = limit is not None and size > limit
             if too_much or superseded(one.task) or now - one.used_at > UNUSED_AFTER_S:
                 self.drop([one])
@@ -291,9 +290,10 @@ class Store:
         """Keys of all results that were asked for, whether they are there or not."""
         return frozenset(self._used)
 
-    def results(self) -> Iterator[Result]:
-        """All that is there, damaged ones too."""
-        for folder in sorted((self.root / "objects").glob("*/*")):
+    def results(self, but: Collection[str] = ()) -> Iterator[Result]:
+        """All that is there, damaged ones too, ``but`` those with these keys."""
+        found = (self.root / "objects").glob("*/*")
+        for folder in sorted(folder for folder in found if folder.name not in but):
             known = _read_json(folder / "recipe.json")
             inputs = known.get("inputs")
             read = inputs.values() if isinstance(inputs, dict) else ()
@@ -325,7 +325,7 @@ class Store:
 
     def clear_up(self) -> None:
         """Take away what commands left that were killed. Nobody else may be working here."""
-        files.remove_all([*(self.root / "tmp").glob("*"), *self.root.glob(".*.part")])
+        files.remove_all((self.root / "tmp").glob("*"))
 
 
 _GONE = "it was made before, and is gone from the store"
