@@ -31,7 +31,7 @@ pytestmark = pytest.mark.long
 SEED = os.environ.get("PERSPECTIVES_SEED", datetime.date.today().isoformat())
 KILLS = int(os.environ.get("PERSPECTIVES_KILLS", "0"))
 GROUPS, HAND_OVERS, CHILDREN = (KILLS, 20, 20) if KILLS else (4, 3, 2)
-PLACES, SIZES = (30, 10) if KILLS else (8, 2)
+PLACES, SIZES = (36, 10) if KILLS else (18, 2)
 
 CONFIG = """title: Test segment
 slot: {start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}
@@ -265,7 +265,7 @@ def test_what_is_damaged_is_made_again_or_named(small, built):
     for number in range(PLACES):
         files = sorted(path for path in built.outputs.rglob("*") if path.is_file())
         kept = [path for path in files if path.is_relative_to(store) == bool(number % 3)]
-        path, damage = chance.choice(kept), DAMAGES[number % len(DAMAGES)]
+        path, damage = chance.choice(kept), DAMAGES[number // 3 % len(DAMAGES)]
         place = f"{damage.__name__}: {path.relative_to(built.root)} ({SEED})"
         damage(path)
         if path.is_relative_to(store):  # what was joined is joined anew, so that it is read
