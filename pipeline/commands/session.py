@@ -51,6 +51,7 @@ def opened(
                 with _workers(workspace, observer, jobs, scheduler) as working:
                     observer.begin(working.places)
                     yield event, Bench(store, working, observer)
+                store.clear_up()  # what workers left that died
             finally:
                 store.save()
     except Timeout:

@@ -83,7 +83,8 @@ def _client(address: str) -> Any:
         raise UsageWrong(
             f"--scheduler needs Dask: install it with `{with_extra('cluster')}`."
         ) from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it we say
+    for name in ("distributed", "distributed.client", "tornado.application"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters of it we say
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # another version of Dask is no other version of ours
@@ -369,14 +370,12 @@ def _settle(waited_for: Future[None], failed: BaseException | None = None) -> No
 
 def _answer(handed: Future[None], asked: Any) -> None:
     """Dask knows what came of something."""
-    from distributed import KilledWorker
-
     if asked.status == "finished":
         _settle(handed)
         return
     failed = asked.exception() if asked.status == "error" else None
-    gone = failed is None or isinstance(failed, KilledWorker)
-    _settle(handed, _WorkerGone() if gone else failed)
+    gone = failed is None or type(failed).__name__ == "KilledWorker"  # Dask's own, of one that was
+    _settle(handed, _WorkerGone() if gone else failed)  # started again at the same address
 
 
 # --- what a producer is told ----------------------------------------------------------------------
