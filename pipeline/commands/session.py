@@ -5,6 +5,7 @@ what was learned of files would be forgotten.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
@@ -78,14 +79,15 @@ def _workers(
 
 def _clear_up(workspace: Workspace, store: Store) -> None:
     """End what killed commands have begun: the hand-over, halves of files; of those that are taken
-    in, where nobody is at it now.
+    in, where nobody is at it now, but for long copies, which go on where they broke off.
     """
     _finish_handing_over(workspace, store)
     store.clear_up()
     outputs, inputs = workspace.outputs, workspace.inputs
     files.remove_all([*outputs.glob(".*.part"), *outputs.glob("*/.*.part")])
     with suppress(Timeout), FileLock(workspace.store / "changes.lock", timeout=0):
-        files.remove_all([*inputs.glob(".*.part"), *workspace.root.glob(".config.yaml.*.part")])
+        begun = [one for one in inputs.glob(".*.part") if not files.may_go_on(one, time.time())]
+        files.remove_all([*begun, *workspace.root.glob(".config.yaml.*.part")])
 
 
 def _begun(workspace: Workspace) -> list[Path]:
