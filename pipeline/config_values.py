@@ -48,6 +48,18 @@ def _duration(value: Any) -> int:
     return length_ms
 
 
+def _with_its_unit(value: Any) -> Any:
+    """A bare 4 is four seconds to us, and four minutes to whoever writes it for a message."""
+    written = "" if isinstance(value, bool) else str(value).strip()
+    if re.fullmatch(r"\d{1,2}(\.\d+)?", written) and 1 <= float(written) < 60:
+        raise Wrong(
+            "allowance",
+            "{written} means {written} seconds; write {written}m for minutes, or {written}s",
+            {"written": written},
+        )
+    return value
+
+
 def _spoken_in(value: int) -> int:
     """How long a message may be: a spreadsheet's 4:30 is 0.003125 of a day."""
     if value < 1000:
@@ -344,7 +356,7 @@ def _no_repeats(values: tuple[Any, ...]) -> tuple[Any, ...]:
 
 Duration = Annotated[int, BeforeValidator(_duration)]
 SomeDuration = Annotated[Duration, AfterValidator(_above_zero)]
-Allowance = Annotated[SomeDuration, AfterValidator(_spoken_in)]
+Allowance = Annotated[SomeDuration, BeforeValidator(_with_its_unit), AfterValidator(_spoken_in)]
 Rate = Annotated[Fraction, BeforeValidator(_rate)]
 Size = Annotated[tuple[int, int], BeforeValidator(_size)]
 ByteCount = Annotated[int, BeforeValidator(_byte_count), AfterValidator(_above_zero)]

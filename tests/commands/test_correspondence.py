@@ -94,7 +94,7 @@ def test_of_a_recording_that_was_put_there_by_hand_nobody_knows_when_it_came(roo
 
 def test_when_it_was_taken_in_is_told_on_the_speakers_own_clock(root):
     taken_in(root, b"\0Ana's correction", 18)
-    said = "- It reached us on Friday 11 September 2026, 06:05 (New Zealand Time)."
+    said = "- It reached us on Friday, 11 September 2026, 06:05 (New Zealand Time)."
     assert said in noted(root)
     assert said in noted(root)  # a build has written down what was decided since
 
@@ -102,9 +102,9 @@ def test_when_it_was_taken_in_is_told_on_the_speakers_own_clock(root):
 def test_the_same_recording_once_more_came_when_it_came_first_and_another_one_later(root):
     taken_in(root, b"\0Ana's correction", 6)
     taken_in(root, b"\0Ana's correction", 18)
-    assert "Thursday 10 September 2026, 18:05" in noted(root)
+    assert "Thursday, 10 September 2026, 18:05" in noted(root)
     taken_in(root, b"\0Ana's last correction", 20)
-    assert "Friday 11 September 2026, 08:05" in noted(root)
+    assert "Friday, 11 September 2026, 08:05" in noted(root)
     (root / "inputs/ana.mp4").write_bytes(b"\0Put there by hand")
     assert "It reached us" not in noted(root)
 
