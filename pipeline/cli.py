@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pipeline.event import Event, Workspace
     from pipeline.forecast import Goal
     from pipeline.work.bench import Bench
+    from pipeline.work.workers import Scheduler
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -73,6 +74,15 @@ ProofCode = Annotated[
 Jobs = Annotated[
     int | None,
     typer.Option("--jobs", min=1, max=256, help="Programs at once; left out: one a core."),
+]
+
+SchedulerAt = Annotated[
+    str | None,
+    typer.Option(help="Have the workers of this Dask scheduler do the work: tcp://HOST:8786."),
+]
+WorkerRoot = Annotated[
+    Path | None,
+    typer.Option(help="Where this workspace lies on the workers; left out: where it is here."),
 ]
 
 
@@ -528,9 +538,8 @@ def build(
     as_json: Json = False,
     verbose: Verbose = False,
     jobs: Jobs = None,
-    scheduler: Annotated[
-        str | None, typer.Option(help="Work on Dask workers: tcp://HOST:PORT.")
-    ] = None,
+    scheduler: SchedulerAt = None,
+    worker_root: WorkerRoot = None,
 ) -> int:
     """Build everything that is stale, and nothing that is not."""
     from pipeline import screens
@@ -538,7 +547,8 @@ def build(
 
     if draft and final:
         raise UsageWrong("--draft and --final do not go together.")
-    with _opened(context, jobs=jobs, draft=draft, dry=explain, scheduler=scheduler) as opened:
+    others = _others(scheduler, worker_root, jobs)
+    with _opened(context, jobs=jobs, draft=draft, dry=explain, scheduler=others) as opened:
         event, bench, console = opened
         try:
             report = story.build(event, bench, final and not explain)
@@ -553,6 +563,22 @@ def build(
     _print_report(report, as_json)
     screens.show_built(console, report, len(bench.ran), event.workspace.outputs, draft, verbose)
     return _code(report)
+
+
+def _others(address: str | None, worker_root: Path | None, jobs: int | None) -> Scheduler | None:
+    """Who else is to do the work. Raises UsageWrong where the options contradict each other."""
+    from pipeline.work.workers import Scheduler
+
+    if worker_root and not address:
+        raise UsageWrong("--worker-root says where workers see the event; it needs --scheduler.")
+    if worker_root and not worker_root.is_absolute():
+        raise UsageWrong(f"--worker-root {worker_root}: write the whole path, from / on.")
+    if address and jobs:
+        raise UsageWrong(
+            "--jobs and --scheduler do not go together: how many programs run at once on a worker"
+            " is said where it is started (`dask worker --nthreads`)."
+        )
+    return Scheduler(address, worker_root) if address else None
 
 
 @app.command()
@@ -1004,7 +1030,7 @@ def _opened(
     draft: bool = False,
     dry: bool = False,
     jobs: int | None = None,
-    scheduler: str | None = None,
+    scheduler: Scheduler | None = None,
 ) -> Iterator[tuple[Event, Bench, Console]]:
     """All that a command works with: the event, the bench, and who shows what comes of it."""
     from pipeline.commands import session

@@ -10,7 +10,7 @@ import functools
 import re
 import unicodedata
 import zoneinfo
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from fractions import Fraction
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
@@ -180,6 +180,21 @@ def _deadline(value: Any, info: ValidationInfo) -> datetime:
     if slot.timezone:
         return _on_clocks_of(slot.timezone, moment)
     return moment.replace(tzinfo=slot.start.tzinfo)
+
+
+def _yes_or_no(value: Any) -> bool:
+    """Also as people write it: YAML takes ``yes`` for a word."""
+    said = {"yes": True, "no": False}.get(value.lower()) if isinstance(value, str) else value
+    if not isinstance(said, bool):
+        raise Wrong("yes_or_no", "write yes or no")
+    return said
+
+
+def _day(value: Any) -> date:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise Wrong("day", "write a day, for example 2027-01-01") from None
 
 
 def _mail_address(value: Any) -> str:
@@ -380,4 +395,6 @@ Style = Annotated[str | dict[str, Any], BeforeValidator(_style)]
 ThemeName = Annotated[str, BeforeValidator(_theme)]
 Number = Annotated[float, Field(strict=True)]
 Flag = Annotated[bool, Field(strict=True)]
+YesOrNo = Annotated[bool, BeforeValidator(_yes_or_no)]
+Day = Annotated[date, BeforeValidator(_day)]
 Whole = Annotated[int, Field(strict=True)]

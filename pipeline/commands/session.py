@@ -29,14 +29,14 @@ def opened(
     draft: bool = False,
     dry: bool = False,
     jobs: int | None = None,
-    scheduler: str | None = None,
+    scheduler: workers.Scheduler | None = None,
 ) -> Iterator[tuple[Event, Bench]]:
     """The event, and a bench to work at, one command at a time; what is known of files and tasks is
     saved at the end, however it ends.
 
-    ``jobs`` programs run at once (None: one a core), or the workers of a Dask ``scheduler`` do; in
-    a ``dry`` session nothing runs and nothing is saved, so it can be opened beside another command.
-    A hand-over that a kill broke off is brought to its end first. Raises ConfigInvalid, and Refused
+    ``jobs`` programs run at once (None: one a core), or the workers of a ``scheduler`` do; in a
+    ``dry`` session nothing runs and nothing is saved, so it can be opened beside another command. A
+    hand-over that a kill broke off is brought to its end first. Raises ConfigInvalid, and Refused
     where another command works or a folder cannot be used.
     """
     event = event_in(workspace, load_config(workspace), draft)
@@ -52,9 +52,10 @@ def opened(
             store = Store(workspace.store)
             _clear_up(workspace, store)
             try:
-                with _workers(jobs, scheduler) as working:
+                with _workers(workspace, observer, jobs, scheduler) as working:
                     observer.begin(working.places)
                     yield event, Bench(store, working, observer)
+                store.clear_up()  # what workers left that died
             finally:
                 store.save()
     except Timeout:
@@ -63,10 +64,17 @@ def opened(
         ) from None
 
 
-def _workers(jobs: int | None, scheduler: str | None) -> AbstractContextManager[workers.Workers]:
-    if scheduler:
-        return workers.dask(scheduler)
-    return workers.threads(jobs or os.cpu_count() or 2)
+def _workers(
+    workspace: Workspace,
+    observer: Observer,
+    jobs: int | None,
+    scheduler: workers.Scheduler | None,
+) -> AbstractContextManager[workers.Workers]:
+    if scheduler is None:
+        return workers.threads(jobs or os.cpu_count() or 2)
+    from pipeline.work.cluster import cluster
+
+    return cluster(scheduler, workspace, observer.say, observer.begin)
 
 
 def _clear_up(workspace: Workspace, store: Store) -> None:

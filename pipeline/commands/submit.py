@@ -36,7 +36,7 @@ from pipeline.plan.corrections import (
     are_corrections,
     read_corrections,
 )
-from pipeline.plan.decided import bound, decided, for_another, kept, put_aside
+from pipeline.plan.decided import bound, decided, for_another, kept, put_aside, received
 from pipeline.plan.intake import MEDIA, SCRIPTS, id_from, take_in
 from pipeline.timing import clock
 from pipeline.tools.running import files
@@ -119,6 +119,8 @@ def _added(
     copied, kept = _brought_in(workspace, config, speaker_id, targets, now)
     if entry.keys() - {"id"} or known is None:
         files.write_whole(workspace.config, text)
+    if any(one.key == "video" for one in brought):
+        _remember_when(workspace, speaker_id, now)
     findings = _put_aside(workspace, speaker_id)
     changes = (*put_right, *_changed_values(known, after.by_id[speaker_id]))
     new = [one.key for one, name in targets if f"inputs/{name}" in copied]
@@ -203,6 +205,14 @@ def _remember_decisions(workspace: Workspace, config: Config, speaker: Speaker) 
         digest = files.sha256_of(recording)
         decide(workspace, lambda known: bound(known, speaker, digest))
     return recording is not None
+
+
+def _remember_when(workspace: Workspace, speaker_id: str, now: datetime) -> None:
+    """That the recording that lies there was taken in ``now``."""
+    recording = _recording_of(workspace, load_config(workspace), speaker_id)
+    if recording:
+        digest = files.sha256_of(recording)
+        decide(workspace, lambda known: received(known, speaker_id, digest, now.astimezone()))
 
 
 def _put_aside(workspace: Workspace, speaker_id: str) -> tuple[Finding, ...]:
