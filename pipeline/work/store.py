@@ -12,7 +12,7 @@ import json
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -34,14 +34,16 @@ that a speaker may cost.
 
 @dataclass(frozen=True)
 class Result:
-    """A result in the store: the task that it was made for, its bytes, and when a command last used
-    it (seconds, to an hour).
+    """A result in the store: the task that it was made for, its bytes, when a command last used
+    it (seconds, to an hour), and the digests of what it was made from (``KEY/OUTPUT``: of another
+    result).
     """
 
     key: str
     task: str
     size: int
     used_at: float
+    inputs: frozenset[str] = frozenset()
 
 
 class Store:
@@ -272,10 +274,9 @@ class Store:
 
         Joined programmes are large and cheap to make again; parts are small and dear.
         """
-        now, results = time.time(), list(self.results())
-        size = sum(one.size for one in results)
-        unused = (one for one in results if one.key not in self._used)
-        for one in sorted(unused, key=lambda one: one.used_at):
+        now = time.time()
+        size = 0 if limit is None else sum(one.size for one in self.results())
+        for one in sorted(self.results(but=self._used), key=lambda one: one.used_at):
             too_much = limit is not None and size > limit
             if too_much or superseded(one.task) or now - one.used_at > UNUSED_AFTER_S:
                 self.drop([one])
@@ -289,23 +290,42 @@ class Store:
         """Keys of all results that were asked for, whether they are there or not."""
         return frozenset(self._used)
 
-    def results(self) -> Iterator[Result]:
-        """All that is there, damaged ones too."""
-        for folder in sorted((self.root / "objects").glob("*/*")):
+    def results(self, but: Collection[str] = ()) -> Iterator[Result]:
+        """All that is there, damaged ones too, ``but`` those with these keys."""
+        found = (self.root / "objects").glob("*/*")
+        for folder in sorted(folder for folder in found if folder.name not in but):
             known = _read_json(folder / "recipe.json")
+            inputs = known.get("inputs")
+            read = inputs.values() if isinstance(inputs, dict) else ()
             with contextlib.suppress(OSError):
                 used_at = folder.stat().st_mtime
                 yield Result(
-                    folder.name, str(known.get("task", "")), files.size_of(folder), used_at
+                    folder.name,
+                    str(known.get("task", "")),
+                    files.size_of(folder),
+                    used_at,
+                    frozenset(map(str, read)),
                 )
 
     def drop(self, results: Iterable[Result]) -> None:
         """Take results away."""
         files.remove_all(object_folder(self.root, one.key) for one in results)
 
+    def forget(self, keys: Collection[str], paths: Collection[Path]) -> None:
+        """Take results away with all that is known of them and of files at ``paths``, and what
+        tools said that failed. Saved at once.
+        """
+        files.remove_all(object_folder(self.root, key) for key in keys)
+        files.remove_all([self.root / "failed"])
+        self._last = {task: key for task, key in self._last.items() if key not in keys}
+        names = {self._name(path) for path in paths}
+        self._digests = {name: one for name, one in self._digests.items() if name not in names}
+        self._published = {name: one for name, one in self._published.items() if name not in names}
+        self.save()
+
     def clear_up(self) -> None:
         """Take away what commands left that were killed. Nobody else may be working here."""
-        files.remove_all([*(self.root / "tmp").glob("*"), *self.root.glob(".*.part")])
+        files.remove_all((self.root / "tmp").glob("*"))
 
 
 _GONE = "it was made before, and is gone from the store"
@@ -314,6 +334,11 @@ _GONE = "it was made before, and is gone from the store"
 def object_folder(root: Path, key: str) -> Path:
     """The folder of one result under the store's ``root``."""
     return root / "objects" / key[:2] / key
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether the folder of a result has every output at its full size."""
+    return _digests_if_whole(os.fspath(folder)) is not None
 
 
 def undamaged(path: Path, digests: Mapping[str, str] | None = None) -> Path:
