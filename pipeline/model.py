@@ -204,7 +204,7 @@ class Probe:
         return round((max(ends) - self.picture.start_s) * 1000)
 
 
-WordSource = Literal["script", "whisper", "draft", "person", "spread", "translation"]
+WordSource = Literal["script", "whisper", "draft", "person", "spread", "translation", "argos"]
 
 
 @dataclass(frozen=True)

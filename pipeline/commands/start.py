@@ -68,6 +68,7 @@ captions:
 # store: {limit: 50GiB}        # what earlier versions left goes, the oldest first, above that
 # accept: [slot-over]          # what you know of and air all the same (docs/errors.md)
 # approval: required           # build --final refuses what nobody has approved
+# on_built: [./tell.sh, stage]  # a program that `perspectives watch` runs after each build
 speakers:
   - id: example                # names the files: inputs/example.mp4, inputs/example.txt
     name: Dr Example Speaker
@@ -78,6 +79,7 @@ speakers:
     language: en               # the language that is spoken
     # contact: name@university.example   # where mail reaches them
     # say: KLING-kum           # how the name is pronounced, for the moderator
+    # consent: {publish: yes, until: 2027-01-01}   # may it be published after the event
     # allowance: 4m30s         # how long the message may be; left out: an equal share
     # video: IMG_2041.MOV      # in inputs/; left out: the file that is named like the id
     # script: speech.docx      # likewise
