@@ -25,8 +25,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.forecast import Forecast, Goal
-from pipeline.timing import clock
+from pipeline.forecast import Followed, Goal, HowFar
 
 LINE_EVERY_S = 5.0
 """How often a file is told how far the work is; every piece of it would be hundreds of lines."""
@@ -124,19 +123,19 @@ class Passing(Lines):
         self._foot.start()
 
 
-class Console(Lines):
+class Console(Lines, Followed):
     """Lines on stderr while a command works, and how far it is; the ``Observer`` of the bench.
     ``results`` are the lines of what a command was asked for.
     """
 
     def __init__(self, goal: Goal = "build", now: Callable[[], float] = time.monotonic) -> None:
-        super().__init__(stderr=True)
+        Lines.__init__(self, stderr=True)
+        Followed.__init__(self, goal, now)
         self.results = Lines()
-        self._lock = threading.Lock()
-        self._forecast = Forecast(goal, clock=now)
         self._bar: Live | None = None
         self._now = now
         self._said = (-math.inf, 0)
+        self._telling = threading.Lock()
 
     @contextmanager
     def progress(self) -> Iterator[None]:
@@ -155,62 +154,42 @@ class Console(Lines):
             self._bar.stop()
             self._bar = None
 
-    def begin(self, places: int) -> None:
-        """Work may begin, so many programs at once."""
-        self._forecast.places = places
-
-    def met(self, whose: str, length_s: float, pictures: float | None) -> None:
-        """A recording of this length goes its way, to ``pictures`` that cost so much."""
-        with self._lock:
-            self._forecast.met(whose, length_s, pictures)
-
-    def without_pictures(self) -> None:
-        """The command will be refused before any picture is made."""
-        with self._lock:
-            self._forecast.without_pictures()
-
-    def there(self, task: str, weight: float) -> None:
-        """``task`` was asked for and need not run."""
-        with self._lock:
-            self._forecast.there(task, weight)
-
     def expect(self, task: str, weight: float, can_wait: bool) -> None:
         """``task`` will run."""
-        with self._lock:
-            self._forecast.expect(task, weight, can_wait)
+        super().expect(task, weight, can_wait)
         if self._bar is not None:
             self._bar.start()
 
     def ended(self, task: str, good: bool) -> None:
         """``task`` runs no more; ``good``: its result is there."""
-        with self._lock:
-            self._forecast.ended(task)
-            how_far = self._how_far() if good and self._bar is None and self._is_time() else ""
-        if how_far:
-            self.line(f"{how_far}: {plain(task)}")
+        super().ended(task, good)
+        how_far = self.how_far
+        with self._telling:
+            due = good and self._bar is None and self._is_time(how_far.percent)
+        if due:
+            self.line(f"{_said(how_far)}: {plain(task)}")
 
-    def _is_time(self) -> bool:
+    def _is_time(self, percent: int) -> bool:
         """Whether a line in a file is due: it is farther than the last line said, which was a while
         ago.
         """
-        now, share = self._now(), int(self._forecast.share * 100)
-        said_s, said_share = self._said
-        due = share > said_share and now - said_s >= LINE_EVERY_S
+        now = self._now()
+        said_s, said_percent = self._said
+        due = percent > said_percent and now - said_s >= LINE_EVERY_S
         if due:
-            self._said = now, share
+            self._said = now, percent
         return due
 
     def _drawn(self) -> Table:
         """What is being done, the bar, and how far it is."""
-        with self._lock:
-            running, share, how_far = self._forecast.running, self._forecast.share, self._how_far()
+        how_far = self.how_far
         row = Table.grid(padding=(0, 1), expand=True)
         row.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
-        row.add_row(plain(running or ""), ProgressBar(1.0, share, width=20), how_far)
+        bar = ProgressBar(1.0, how_far.share, width=20)
+        row.add_row(plain(how_far.running), bar, _said(how_far))
         return row
 
-    def _how_far(self) -> str:
-        """``34%, about 1:20 left``."""
-        left_s = self._forecast.left_s
-        left = f", about {clock(round(left_s) * 1000)} left" if left_s and left_s >= 1 else ""
-        return f"{int(self._forecast.share * 100):>3}%{left}"
+
+def _said(how_far: HowFar) -> str:
+    """``34%, about 1:20 left``."""
+    return f"{how_far.percent:>3}%{how_far.left}"

@@ -11,11 +11,14 @@ the speed that it has.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+
+from pipeline.timing import clock
 
 Goal = Literal["look", "check", "captions", "build"]
 """How far a command takes each message."""
@@ -260,6 +263,71 @@ class Forecast:
             if earlier in ahead:
                 ahead[earlier] = 0.0
         ahead[stage] = max(0.0, ahead[stage] - weight)
+
+
+@dataclass(frozen=True)
+class HowFar:
+    """How far a command has come: what is ``running``, the ``share`` of all that is done (0 to 1),
+    and how much longer it takes, ``, about 1:20 left``; empty where that is not known.
+    """
+
+    running: str
+    share: float
+    left: str
+
+    @property
+    def percent(self) -> int:
+        """The share, rounded down."""
+        return int(self.share * 100)
+
+
+class Followed:
+    """The bench's ``Observer`` that keeps the forecast of a command, told by many threads."""
+
+    def __init__(self, goal: Goal = "build", now: Callable[[], float] = time.monotonic) -> None:
+        self._lock = threading.Lock()
+        self._forecast = Forecast(goal, clock=now)
+
+    @property
+    def how_far(self) -> HowFar:
+        """How far it has come by now."""
+        with self._lock:
+            known = self._forecast
+            running, share, left_s = known.running, known.share, known.left_s
+        left = f", about {clock(round(left_s) * 1000)} left" if left_s and left_s >= 1 else ""
+        return HowFar(running or "", share, left)
+
+    def begin(self, places: int) -> None:
+        """Work may begin, so many programs at once."""
+        self._forecast.places = places
+
+    def met(self, whose: str, length_s: float, pictures: float | None) -> None:
+        """A recording of this length goes its way, to ``pictures`` that cost so much."""
+        with self._lock:
+            self._forecast.met(whose, length_s, pictures)
+
+    def without_pictures(self) -> None:
+        """The command will be refused before any picture is made."""
+        with self._lock:
+            self._forecast.without_pictures()
+
+    def there(self, task: str, weight: float) -> None:
+        """``task`` was asked for and need not run."""
+        with self._lock:
+            self._forecast.there(task, weight)
+
+    def expect(self, task: str, weight: float, can_wait: bool) -> None:
+        """``task`` will run."""
+        with self._lock:
+            self._forecast.expect(task, weight, can_wait)
+
+    def ended(self, task: str, good: bool) -> None:
+        """``task`` runs no more; ``good``: its result is there."""
+        with self._lock:
+            self._forecast.ended(task)
+
+    def say(self, sentence: str) -> None:
+        """How far a large file was read: part of how far all of it is."""
 
 
 def _stage_of(what: str) -> str:

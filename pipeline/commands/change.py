@@ -62,33 +62,23 @@ def change_speaker(
     than it ``was``; then nothing is written.
     """
     with changing(workspace):
-        _changed(workspace, speaker_id, was, now, recording)
-
-
-def _changed(
-    workspace: Workspace,
-    speaker_id: str,
-    was: Mapping[str, str],
-    now: Mapping[str, str],
-    recording: str | None,
-) -> None:
-    decisions, config = load_decisions(workspace), load_config(workspace)
-    speaker = config.by_id.get(speaker_id)
-    if speaker is None:
-        raise Refused(f"{speaker_id} is no longer in config.yaml. Nothing was written.")
-    earlier = for_another(decisions, speaker, recording) if recording else ()
-    stands = settings_of(without(speaker, earlier))
-    others = [key for key in now if stands[key] != was.get(key)]
-    if others:
-        said = ", ".join(f'{key} is "{stands[key]}"' for key in others)
-        raise Refused(f"config.yaml was changed meanwhile: {said}. Nothing was written.")
-    kinds = {key.split(".")[0] for key in now}
-    entry = _entry(now, {**stands, **now}, {*earlier} & kinds)
-    text = speaker_added(workspace.config.read_text("utf-8-sig"), {"id": speaker_id, **entry})
-    speaker = read_config(text).by_id[speaker_id]
-    files.write_whole(workspace.config, text)
-    if recording:
-        decide(workspace, lambda known: kept(known, speaker, recording, kinds))
+        decisions, config = load_decisions(workspace), load_config(workspace)
+        speaker = config.by_id.get(speaker_id)
+        if speaker is None:
+            raise Refused(f"{speaker_id} is no longer in config.yaml. Nothing was written.")
+        earlier = for_another(decisions, speaker, recording) if recording else ()
+        stands = settings_of(without(speaker, earlier))
+        others = [key for key in now if stands[key] != was.get(key)]
+        if others:
+            said = ", ".join(f'{key} is "{stands[key]}"' for key in others)
+            raise Refused(f"config.yaml was changed meanwhile: {said}. Nothing was written.")
+        kinds = {key.split(".")[0] for key in now}
+        entry = _entry(now, {**stands, **now}, {*earlier} & kinds)
+        text = speaker_added(workspace.config.read_text("utf-8-sig"), {"id": speaker_id, **entry})
+        speaker = read_config(text).by_id[speaker_id]
+        files.write_whole(workspace.config, text)
+        if recording:
+            decide(workspace, lambda known: kept(known, speaker, recording, kinds))
 
 
 def _entry(now: Mapping[str, str], whole: Mapping[str, str], afresh: set[str]) -> dict[str, Any]:

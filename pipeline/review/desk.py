@@ -14,7 +14,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -29,7 +29,7 @@ from pipeline.commands.report import Checked, Report
 from pipeline.commands.status import Status, status
 from pipeline.errors import NotYet, PipelineError, Refused
 from pipeline.event import Event, Workspace
-from pipeline.forecast import Forecast
+from pipeline.forecast import Followed
 from pipeline.message.captions import words_known
 from pipeline.message.carried import fitted_words
 from pipeline.message.prepared import Received
@@ -86,51 +86,13 @@ class Look:
         return Weights(self.bench, captions.model, captions.engine, self.event.workspace.root)
 
 
-@dataclass
-class Work:
+class Work(Followed):
     """A build that was asked for here; the ``Observer`` of its bench."""
 
-    draft: bool
-    state: Literal["running", "done", "failed"] = "running"
-    said: str = ""
-    _forecast: Forecast = field(default_factory=lambda: Forecast("build"))
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    @property
-    def how_far(self) -> tuple[str, float, float | None]:
-        """What is being done, how much of all is done (0 to 1), and about how many seconds more."""
-        with self._lock:
-            return self._forecast.running or "", self._forecast.share, self._forecast.left_s
-
-    def begin(self, places: int) -> None:
-        """Work may begin, so many programs at once."""
-        self._forecast.places = places
-
-    def met(self, whose: str, length_s: float, pictures: float | None) -> None:
-        """A recording of this length goes its way, to ``pictures`` that cost so much."""
-        with self._lock:
-            self._forecast.met(whose, length_s, pictures)
-
-    def without_pictures(self) -> None:
-        """Nothing here is asked to be final."""
-
-    def there(self, task: str, weight: float) -> None:
-        """``task`` was asked for and need not run."""
-        with self._lock:
-            self._forecast.there(task, weight)
-
-    def expect(self, task: str, weight: float, can_wait: bool) -> None:
-        """``task`` will run."""
-        with self._lock:
-            self._forecast.expect(task, weight, can_wait)
-
-    def ended(self, task: str, good: bool) -> None:
-        """``task`` runs no more; ``good``: its result is there."""
-        with self._lock:
-            self._forecast.ended(task)
-
-    def say(self, sentence: str) -> None:
-        """How far a large file was read: the page shows how far all of it is."""
+    def __init__(self, draft: bool) -> None:
+        super().__init__()
+        self.draft, self.said = draft, ""
+        self.state: Literal["running", "done", "failed"] = "running"
 
 
 class Desk:
@@ -365,12 +327,21 @@ def waits_to_be_held(one: Checked) -> bool:
 
 def _limits(look: Look, one: Checked, language: str) -> Limits:
     if not isinstance(one.taken, Received):
-        raise NotThere("There is no recording yet whose captions could be corrected.")
+        raise NotThere(_why_not(one))
     config = look.event.config
     if language not in languages_of(look.event, one):
         raise NotThere("There are no captions in that language.")
     timeline, style = one.taken.timeline, style_of(config, one.speaker, language)
     return Limits(style, language, timeline.rate, timeline.frames)
+
+
+def _why_not(one: Checked) -> str:
+    """Why there are no captions of a message that could be corrected."""
+    if one.taken.submission.recording is None:
+        return "There is no recording yet whose captions could be corrected."
+    if one.pending:
+        return "The recording has not been looked at yet: make a draft build, or run check."
+    return "The recording cannot be used, so it has no captions: what was found of it says why."
 
 
 def spoken_language(one: Checked) -> str:

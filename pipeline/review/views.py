@@ -95,10 +95,9 @@ def working(work: Work | None) -> Shown:
     """How far a build has come, from 0 to 100."""
     if work is None:
         return {"state": "none"}
-    task, share, left_s = work.how_far
-    left = f", about {clock(round(left_s) * 1000)} left" if left_s and left_s >= 1 else ""
-    done = min(99, int(share * 100))
-    return {"state": work.state, "said": work.said, "task": f"{task}{left}", "done": done}
+    how_far = work.how_far
+    task, done = f"{how_far.running}{how_far.left}", min(99, how_far.percent)
+    return {"state": work.state, "said": work.said, "task": task, "done": done}
 
 
 def _row(look: Look, one: Checked, share: Share | None) -> Shown:

@@ -124,6 +124,13 @@ def test_what_the_page_would_not_send_is_refused(site: Site, asked: dict):
     assert site.said() == ["The quick brown fox", "jumps over Klinken."]
 
 
+def test_why_there_are_no_captions_to_correct_is_said_as_it_is(site: Site):
+    assert "There is no recording yet" in site.ask("/api/captions/bo/en").json["said"]
+    (site.root / "inputs/ana.mp4").write_bytes(b"\0Ana's other recording")
+    answer = site.ask("/api/captions/ana/en")
+    assert answer.status == 404 and "has not been looked at yet" in answer.json["said"]
+
+
 def test_a_body_that_is_no_json_is_refused(site: Site):
     assert site.ask("/api/captions/ana/en", b"\xff{").status == 400
 
