@@ -74,7 +74,7 @@ def as_page(letter: Letter) -> str:
     """The letter as one HTML file without anything from elsewhere: to be read, printed on A4, or
     sent as a mail.
     """
-    body = Markup("\n").join(_page_lines(letter))
+    body = Markup("<main>\n{}\n</main>").format(Markup("\n").join(_page_lines(letter)))
     return whole_page(letter.subject, _STYLE, body, letter.language, letter.mirrored)
 
 

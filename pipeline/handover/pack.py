@@ -175,18 +175,20 @@ td:first-child { font-variant-numeric: tabular-nums; white-space: nowrap }
 a { color: #0b5c8f } code { background: #eef2f6; padding: .1rem .3rem }
 """
 _BODY = Markup("""\
+<main>
 <h1>{title}</h1>
 <p>{when}. Back to the moderator at {back}.</p>
 <h2>One after the other</h2>
-<div><table>
+<div tabindex="0" role="region" aria-label="One after the other"><table>
 {rows}
 </table></div>
 <h2>Beside them</h2>
-<div><table>
+<div tabindex="0" role="region" aria-label="Beside them"><table>
 {more}
 </table></div>
 <h2>Is it all there?</h2>
 <p>In this folder: <code>sha256sum -c SHA256SUMS</code> (Linux),
 <code>shasum -a 256 -c SHA256SUMS</code> (Mac), or where it was made:
 <code>perspectives pack --check FOLDER</code>. In OBS: Scene Collection, Import,
-<code>obs.json</code>; where it misses files, choose this folder.</p>""")
+<code>obs.json</code>; where it misses files, choose this folder.</p>
+</main>""")

@@ -20,7 +20,7 @@ from pipeline.plan.dates import hours
 from pipeline.plan.rundown import Rundown
 from pipeline.plan.runofshow import clock_at
 from pipeline.plan.slot import SlotPlan
-from pipeline.plan.watched import Meter
+from pipeline.plan.watched import Meter, messages_lufs
 from pipeline.timing import clock, frame_ms, moment
 
 _SOURCES = {
@@ -70,6 +70,7 @@ def report_page(told: Told) -> str:
     )
     body = _BODY.format(
         title=told.config.title,
+        language=told.config.language or "en",
         when=hours(told.config),
         state="bad" if wrong else "good",
         verdict=verdict,
@@ -77,7 +78,7 @@ def report_page(told: Told) -> str:
         sections=Markup("\n").join(filter(None, sections)),
     )
     title = f"{told.config.title}: report"
-    return whole_page(title, _STYLE, body, told.config.language or "en")
+    return whole_page(title, _STYLE, body)  # its words are ours, in English
 
 
 def _sums(told: Told) -> str:
@@ -155,10 +156,25 @@ def _loudness(told: Told) -> Markup:
         high=_HIGH,
         bands=Markup("").join(_bands(told, seconds)),
         target=f"{_height(target):.1f}",
+        steps=_steps(told),
         aimed=f"{target:g} LUFS",
         label=f"{_height(target) - 6:.1f}",
         points=points,
     )
+
+
+def _steps(told: Told) -> Markup:
+    """How loud each message is beside the one before it."""
+    assert told.meter
+    heard = messages_lufs(told.meter, told.rundown)
+    before = [None, *(lufs for _, lufs in heard)]
+    rows = Markup("\n").join(
+        Markup("<tr><td>{}</td><td>{}</td><td>{}</td></tr>").format(
+            name, f"{lufs:.1f}", "" if last is None else f"{lufs - last:+.1f}"
+        )
+        for (name, lufs), last in zip(heard, before, strict=False)
+    )
+    return Markup(_STEPS).format(rows=rows) if rows else Markup("")
 
 
 def _bands(told: Told, seconds: int) -> Iterator[Markup]:
@@ -203,10 +219,17 @@ _CURVE = """\
 <svg viewBox="0 0 {wide} {high}" role="img" aria-label="Short-term loudness over the segment"
  preserveAspectRatio="none">{bands}<line x1="0" x2="{wide}" y1="{target}" y2="{target}"/>\
 <text x="4" y="{label}">{aimed}</text><polyline points="{points}"/></svg>
-</section>"""
+{steps}</section>"""
+_STEPS = """\
+<div class="wide" tabindex="0" role="region" aria-label="Loudness of each message">\
+<table><thead><tr><th>message</th><th>LUFS, pauses left out</th>\
+<th>step from the one before, LU</th></tr></thead><tbody>
+{rows}
+</tbody></table></div>"""
 _TABLE = """\
 <section><h2>Captions</h2>
-<div class="wide"><table><thead><tr><th>speaker</th><th>language</th><th>whose words</th>\
+<div class="wide" tabindex="0" role="region" aria-label="Captions">\
+<table><thead><tr><th>speaker</th><th>language</th><th>whose words</th>\
 <th>captions</th><th>state</th></tr></thead><tbody>
 {rows}
 </tbody></table></div></section>"""
@@ -240,7 +263,7 @@ th, td { text-align: start; padding: .35rem .8rem .35rem 0; border-top: 1px soli
 """
 _BODY = Markup("""\
 <header>
-<h1>{title}</h1>
+<h1 lang="{language}">{title}</h1>
 <p>{when}</p>
 <p>{sums}</p>
 <p class="verdict {state}">{verdict}</p>

@@ -8,6 +8,7 @@ frozen or silent in a message as it was sent is so in both. tools/watched.py mea
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -98,6 +99,36 @@ class Meter:
     whole_lufs: float
     true_peak_dbtp: float
     curve: tuple[float, ...]
+
+
+_WINDOW_S = 3
+"""How much sound a value of the short-term loudness looks back on."""
+_GATE_LU = 10
+"""What is softer than the mean by more is a pause, as in EBU R 128."""
+
+
+def messages_lufs(meter: Meter, rundown: Rundown) -> tuple[tuple[str, float], ...]:
+    """How loud each message is in the film, in LUFS, by the title of its item, in the order of the
+    programme; those of which nothing is heard are left out.
+    """
+    heard: list[tuple[str, float]] = []
+    for item in rundown.items:
+        begins, ends = (frame / rundown.rate for frame in (item.start_frame, item.end_frame))
+        # a value is said at the end of its second
+        first = max(0, min(math.ceil(begins) + _WINDOW_S, int(ends)) - 1)
+        values = [value for value in meter.curve[first : int(ends)] if value > _SILENT_LUFS]
+        if item.kind == "message" and values:
+            gate = _mean_lufs(values) - _GATE_LU
+            heard.append((item.title, _mean_lufs([one for one in values if one >= gate])))
+    return tuple(heard)
+
+
+_SILENT_LUFS = -70.0
+
+
+def _mean_lufs(values: Sequence[float]) -> float:
+    """The mean of their powers."""
+    return 10 * math.log10(sum(10 ** (value / 10) for value in values) / len(values))
 
 
 def plan_meter(film: FileInput, version: str) -> Recipe:

@@ -96,6 +96,7 @@ def test_nothing_is_found_in_what_was_built_and_the_page_shows_it(event):
     page = (event.outputs / "report.html").read_text("utf-8")
     assert page.count("<figure>") == 6
     assert "Dr Ana Expert" in page and "LUFS on the whole" in page
+    assert '<html lang="en">' in page and "step from the one before, LU" in page
     assert "<script" not in page and "http" not in page.replace("https://www.w3.org", "")
 
 

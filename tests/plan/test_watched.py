@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.model import RundownItem
 from pipeline.plan.rundown import Rundown
-from pipeline.plan.watched import Seen, parse_curve, watched_findings
+from pipeline.plan.watched import Meter, Seen, messages_lufs, parse_curve, watched_findings
 
 RATE = Fraction(25)
 RUNDOWN = Rundown(
@@ -181,3 +181,22 @@ def test_the_curve_has_a_value_for_each_second():
         for n in range(1, 31)
     )
     assert parse_curve(said) == (-29.0, -28.0, -27.0)
+
+
+def test_each_message_is_as_loud_as_its_speech_without_pauses_and_the_cards_beside_it():
+    items = (
+        RundownItem("title", "Ana", 0, 50),
+        RundownItem("message", "Ana", 50, 250, "ana"),  # 2 s to 12 s
+        RundownItem("message", "Bo", 300, 250, "bo"),  # 12 s to 22 s
+        RundownItem("message", "Cy", 550, 50, "cy"),  # 22 s to 24 s: shorter than the window
+        RundownItem("message", "Di", 600, 250, "di"),  # 24 s to 34 s: nothing is heard
+    )
+    music, silence = -30.0, -70.0
+    # the window looks back on 3 s: what is said within 3 s of a message's start is of both
+    curve = [music] * 4 + [-16.0] * 4 + [-40.0] * 2 + [-16.0] * 2 + [-10.0] * 2 + [-20.0] * 8
+    heard = messages_lufs(
+        Meter(-17, -1, (*curve, -18.0, -18.0, *[silence] * 10)), Rundown(items, RATE)
+    )
+    assert [(name, round(lufs, 1)) for name, lufs in heard] == [
+        ("Ana", -16.0), ("Bo", -20.0), ("Cy", -18.0),
+    ]  # fmt: skip
