@@ -1,4 +1,4 @@
-"""The pages that are handed over: nothing that a screen reader or a telephone would stumble over."""
+"""The pages that are handed over: nothing that a screen reader or a telephone stumbles over."""
 
 from __future__ import annotations
 
