@@ -7,12 +7,13 @@ are imported where they are used, so that ``--help`` answers at once.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
@@ -24,6 +25,7 @@ from pipeline import __version__
 from pipeline.errors import MACHINES_ERRNOS, PipelineError, Refused, UsageWrong, of_files
 
 if TYPE_CHECKING:
+    from pipeline.commands.match import Proposal
     from pipeline.commands.report import Report
     from pipeline.commands.submit import Taken
     from pipeline.console import Console
@@ -64,6 +66,10 @@ CertificatesKey = Annotated[
 Password = Annotated[
     bool, typer.Option("--password", help="Ask for a password; print what reviewers: keeps of it.")
 ]
+ProofCode = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[CODE]", help="That of their proof, as the speaker answered."),
+]
 Jobs = Annotated[
     int | None,
     typer.Option("--jobs", min=1, max=256, help="Programs at once; left out: one a core."),
@@ -74,6 +80,7 @@ def main() -> None:
     """Run one command; end with 0 done, 1 fault, 2 usage or config.yaml wrong, 3 done in part, 4
     refused.
     """
+    collect_seldom()
     _listen_to_signals()
     try:
         answer = app(standalone_mode=False)
@@ -95,6 +102,13 @@ def main() -> None:
         sys.stdout.flush()
         sys.stderr.flush()
     os._exit(code) if code == INTERRUPTED else sys.exit(code)
+
+
+def collect_seldom() -> None:
+    """Have Python look for garbage once in 50,000 new objects instead of 700: what a command makes
+    it needs to its end, and at 500 speakers the search was a tenth of the time.
+    """
+    gc.set_threshold(50_000)
 
 
 STOPS_WITHIN_S = 2.0
@@ -175,6 +189,10 @@ Sources = Annotated[
 Roster = Annotated[
     Path | None, typer.Option(help="A CSV or .xlsx file with a speaker a line, in place of files.")
 ]
+Match = Annotated[
+    bool, typer.Option("--match", help="Find out whose each FILE is, also those in a folder; ask.")
+]
+Yes = Annotated[bool, typer.Option("--yes", help="With --match: take what is sure without asking.")]
 Id = Annotated[str | None, typer.Option("--id", help="The speaker's id in config.yaml.")]
 Name = Annotated[str | None, typer.Option(help="Name as it is shown.")]
 Role = Annotated[str | None, typer.Option(help="Role as it is shown.")]
@@ -204,8 +222,10 @@ def add(
     script: Script = None,
     still: Photo = None,
     intro: Intro = None,
+    match: Match = False,
+    yes: Yes = False,
 ) -> int:
-    """Take a submission in: copy it to inputs/ and write its speaker into config.yaml."""
+    """Take in a submission (to inputs/ and config.yaml), or a speaker's corrections of a proof."""
     from datetime import datetime
 
     from pipeline.commands import submit
@@ -213,18 +233,116 @@ def add(
     given = {key: context.params[key] for key in submit.VALUES}
     sources = [*(file or []), *([script] if script else [])]
     brought = any((sources, still, intro))
+    if match or yes:
+        more = any((roster, still, intro, *given.values()))
+        return _add_matching(_workspace(context), [] if more or not match else sources, yes)
     if roster:
-        if brought or any(given.values()):
-            alone = "--roster goes by itself: what it says of a speaker stands in the file."
-            raise UsageWrong(f"{alone} Nothing was changed.")
-        return _add_roster(_workspace(context), roster)
+        return _add_roster(_workspace(context), roster, brought or any(given.values()))
     if not brought:
-        raise UsageWrong("Say which FILE to take in, or --roster FILE.csv. Nothing was changed.")
+        raise UsageWrong(
+            "Say which FILE to take in, --match FOLDER or --roster FILE.csv. Nothing was changed."
+        )
+    if _are_answers(sources):
+        return _add_answer(context, sources, any((still, intro, *given.values())))
     _tell_taken(submit.add(_workspace(context), sources, given, datetime.now(), still, intro))
     return DONE
 
 
-def _tell_taken(taken: Taken) -> None:
+def _are_answers(sources: list[Path]) -> bool:
+    from pipeline.commands.submit import holds_corrections
+
+    return any(source.suffix.lower() == ".json" or holds_corrections(source) for source in sources)
+
+
+def _add_answer(context: typer.Context, sources: list[Path], more: bool) -> int:
+    """What a speaker has corrected in their proof."""
+    from datetime import datetime
+
+    from pipeline import screens
+    from pipeline.commands import corrections as story
+    from pipeline.commands import submit
+
+    if more or len(sources) > 1:
+        alone = "A file of corrections goes by itself: it says whose it is."
+        raise UsageWrong(f"{alone} Nothing was changed.")
+    answer = submit.read_answer(sources[0])
+    with _opened(context, goal="captions") as (event, bench, console):
+        _known_ids(event, [answer.speaker])
+        answered = story.take_answer(event, bench, answer, datetime.now())
+    screens.show_answered(console, answered)
+    return IN_PART if answered.refused else DONE
+
+
+def _add_matching(workspace: Workspace, sources: list[Path], yes: bool) -> int:
+    from datetime import datetime
+
+    from pipeline import screens
+    from pipeline.commands import match as story
+    from pipeline.commands import submit
+    from pipeline.console import Console
+
+    if not sources:
+        raise UsageWrong(
+            "--match goes with files and folders alone (and --yes): `perspectives add --match"
+            " FOLDER`. Nothing was changed."
+        )
+    console = Console("look")
+    with console.progress():
+        proposals = story.propose(workspace, sources, console)
+    screens.show_matches(console.results, proposals)
+    chosen = _chosen(workspace, proposals, yes)
+
+    def add(paths: Sequence[Path], speaker: str) -> None:
+        _tell_taken(submit.add(workspace, list(paths), {"id": speaker}, datetime.now()), "")
+
+    wrong = story.take_each(chosen, add)
+    for sentence in wrong:
+        _tell(sentence)
+    left = [one.path.name for one in proposals if not one.out and one not in dict(chosen)]
+    if left:
+        _tell(
+            f"Not taken in: {', '.join(left)}.\n  Next: `perspectives add FILE --id ID` for each."
+        )
+    if not left and not wrong:
+        return DONE
+    return IN_PART if len(chosen) > len(wrong) else REFUSED
+
+
+def _chosen(
+    workspace: Workspace, proposals: Sequence[Proposal], yes: bool
+) -> list[tuple[Proposal, str]]:
+    """Which files are taken in, and whose they are: those that are sure, or as somebody says."""
+    sure = [(one, one.speaker) for one in proposals if one.sure and one.speaker]
+    asked = [one for one in proposals if not one.out]
+    if yes or not asked:
+        return sure
+    if sys.stdin is None or not sys.stdin.isatty():
+        _tell("Nobody is here to be asked; --yes takes in what is sure.")
+        return []
+    ways = f"y takes in the {len(sure)} that are sure, c asks about each, n takes in nothing"
+    answer = typer.prompt(ways, default="y" if sure else "c", err=True).strip().lower()[:1]
+    if answer == "c":
+        return [(one, whose) for one in asked if (whose := _whose_it_is(workspace, one))]
+    return sure if answer == "y" else []
+
+
+def _whose_it_is(workspace: Workspace, one: Proposal) -> str:
+    """The id of the speaker whose a file is, as somebody says; nothing where they leave it."""
+    from pipeline.event import load_config
+    from pipeline.meant import did_you_mean
+
+    ids = [*load_config(workspace).by_id]
+    while True:
+        likely = one.likely[0].speaker if one.likely else "-"
+        answer = typer.prompt(f"{one.path.name}: whose (- for nobody)", default=likely, err=True)
+        if answer in ("-", *ids):
+            return "" if answer == "-" else answer
+        _tell(did_you_mean(answer, ids) or f"There are {', '.join(ids)}.")
+
+
+def _tell_taken(
+    taken: Taken, then: str = "Next: `perspectives check`, then `perspectives build`."
+) -> None:
     copied = f"copied to {' and '.join(taken.copied)}" if taken.copied else "nothing to copy"
     new = ", written into config.yaml as a new speaker" if taken.new_speaker else ""
     kept = f"; the earlier file is kept as {', '.join(taken.kept)}" if taken.kept else ""
@@ -237,12 +355,15 @@ def _tell_taken(taken: Taken) -> None:
         )
     changed = [f"  Changed in config.yaml: {one}." for one in taken.changes]
     lines = [f"{taken.speaker_id}: {copied}{new}{kept}.", *changed, *more]
-    _tell("\n".join([*lines, "Next: `perspectives check`, then `perspectives build`."]))
+    _tell("\n".join([*lines, *([then] if then else [])]))
 
 
-def _add_roster(workspace: Workspace, roster: Path) -> int:
+def _add_roster(workspace: Workspace, roster: Path, more: bool) -> int:
     from pipeline.commands import submit
 
+    if more:
+        alone = "--roster goes by itself: what it says of a speaker stands in the file."
+        raise UsageWrong(f"{alone} Nothing was changed.")
     listed = submit.add_roster(workspace, roster)
     if not listed.new and not listed.changed:
         _tell(f"config.yaml says all of {roster.name} already; nothing was changed.")
@@ -404,6 +525,35 @@ def build(
 
 
 @app.command()
+def watch(
+    context: typer.Context,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Small picture with a DRAFT mark, fast.")
+    ] = False,
+    poll: Annotated[
+        bool, typer.Option("--poll", help="Look every second: for a folder without events.")
+    ] = False,
+    settle: Annotated[
+        float,
+        typer.Option(
+            "--settle", min=0.1, max=600, help="Seconds that a file is as it is, to be whole."
+        ),
+    ] = 2.0,
+    jobs: Jobs = None,
+) -> int:
+    """Build again whenever a submission, a script, a caption file or config.yaml changes; a line
+    for each build. Ctrl-C ends it.
+    """
+    from pipeline.commands import watch as story
+    from pipeline.console import Lines, Passing
+
+    notes = Passing()
+    voice = story.Voice(Lines().say, notes.say, notes.passing)
+    story.watch(_workspace(context), story.Wishes(draft, jobs, poll, settle), voice)
+    return DONE
+
+
+@app.command()
 def trim(
     context: typer.Context,
     id: Annotated[str, typer.Argument(metavar="ID", help="The speaker's id.")],
@@ -530,7 +680,7 @@ def mail(
 
     with _opened(context, goal="captions", jobs=jobs) as (event, bench, _):
         report = story.check(event, bench, _spoken_ids(event, ids), with_captions=True)
-        written, without = correspondence.write_mail(event, report)
+        written, without = correspondence.write_mail(event, bench, report)
     _tell_written(written, "Nothing has changed; the mails are in outputs/mail/.")
     if without:
         _tell(
@@ -603,13 +753,16 @@ def _review_rooms() -> tuple[ModuleType, ModuleType]:
 def approve(
     context: typer.Context,
     id: Annotated[str, typer.Argument(metavar="ID", help="The speaker's id.")],
-    by: Annotated[str, typer.Option("--by", help="Name of the person who approves.")] = "",
+    code: ProofCode = None,
+    by: Annotated[
+        str, typer.Option("--by", help="Who approves; left out, with a code: the speaker.")
+    ] = "",
     withdraw: Annotated[
         bool, typer.Option("--withdraw", help="Take all approvals of this message back.")
     ] = False,
 ) -> int:
-    """Write down that somebody approves a message as it would be shown now. Any later change is
-    said.
+    """Write down that somebody approves a message as it would be shown now: the speaker, by the
+    code of their proof, or you (--by). Any later change is said.
     """
     from datetime import datetime
 
@@ -627,13 +780,68 @@ def approve(
             known=lambda: check(event, bench.at_rest(), (only,), with_captions=True),
             held=lambda: check(event, bench, (only,), with_captions=True),
         )
-        approved = story.approve(event, looks, only, by, now)
+        approved = story.approve(event, looks, only, by, now, " ".join(code or ()))
         if approved.saved:
             kept = ", ".join(approved.saved)
             console.say(f"The captions were a draft; as approved they are kept in {kept}.")
         console.say(
             f"{only}: approved by {approved.approval.by}. A later change to it will be said."
         )
+    return DONE
+
+
+@app.command()
+def proof(
+    context: typer.Context,
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Only these speakers.")
+    ] = None,
+    jobs: Jobs = None,
+) -> int:
+    """Write a page for each speaker (proofs/ID.html, under 8 MB): their message as it will be
+    shown, to be corrected and approved. Works without a network; nothing is sent.
+    """
+    from datetime import datetime
+
+    from pipeline.commands import proof as story
+
+    with _opened(context, jobs=jobs) as (event, bench, _):
+        now = datetime.now().astimezone()
+        proofs = story.make_proofs(event, bench, _spoken_ids(event, ids), now)
+    for made in proofs.made.values():
+        what = "Wrote" if made.new else "Nothing has changed in"
+        print(f"{what} outputs/{made.name} ({made.size / 1e6:.1f} MB, code {made.code}).")
+    for speaker, why in proofs.without.items():
+        _tell(f"No proof of {speaker}: {why}.")
+    if not proofs.made:
+        return REFUSED
+    return IN_PART if proofs.without else DONE
+
+
+@app.command()
+def forget(
+    context: typer.Context,
+    id: Annotated[str, typer.Argument(metavar="ID", help="The speaker's id.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Without asking.")] = False,
+) -> int:
+    """Take everything of a speaker out of this folder: what they sent, what was made of it, their
+    words, their entry in config.yaml. Says what it cannot know of.
+    """
+    from pipeline import screens
+    from pipeline.commands import forget as story
+
+    with _opened(context, dry=True) as (event, bench, console):
+        (only,) = _known_ids(event, [id])
+        held = story.held_of(event, bench.store, only)
+        screens.show_held(console, held, event.speakers[only], event.workspace.root)
+    if not yes:
+        with suppress(typer.Abort):
+            yes = typer.confirm(f"Take all of this away for good ({only})?", err=True)
+    if not yes:
+        raise Refused("Nothing was taken away.")
+    with _opened(context, goal="look") as (event, bench, console):
+        story.forget(event, bench, only)
+    screens.show_forgotten(console.results, held, only, event.workspace.root)
     return DONE
 
 

@@ -7,7 +7,7 @@ in config_file.py.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import Annotated, Literal
@@ -22,6 +22,7 @@ from pipeline.config_values import (
     Allowance,
     ByteCount,
     Chapters,
+    Command,
     Corrections,
     Deadline,
     Duration,
@@ -310,7 +311,8 @@ class Config(_Section):
     link, an address: any words).
     ``accept`` are codes of findings of no single speaker that the segment may air with.
     ``approval``: whether a segment airs with a message that nobody has approved. ``reviewers`` may
-    come to a shared review.
+    come to a shared review. ``on_built`` is a program and its arguments that `perspectives watch`
+    runs after each build.
     """
 
     title: Text
@@ -328,6 +330,7 @@ class Config(_Section):
     accept: Accepted = ()
     approval: Literal["optional", "required"] = "optional"
     reviewers: tuple[Reviewer, ...] = Field(default=(), max_length=MOST_REVIEWERS)
+    on_built: Command = ()
     speakers: tuple[Speaker, ...] = Field(min_length=1, max_length=MOST_SPEAKERS)
 
     @property
@@ -364,20 +367,23 @@ class Config(_Section):
     @model_validator(mode="after")
     def _each_once(self) -> Config:
         names = [reviewer.name for reviewer in self.reviewers]
-        twice = next((place for place, name in enumerate(names) if name in names[:place]), None)
-        if twice is not None:
+        if (twice := _place_of_second(names)) is not None:
             raise Wrong(
                 "twice", "another reviewer has this name", {"at": ("reviewers", twice, "name")}
             )
-        ids = [speaker.id for speaker in self.speakers]
-        again = next((place for place, name in enumerate(ids) if name in ids[:place]), None)
-        if again is not None:
+        if (again := _place_of_second([speaker.id for speaker in self.speakers])) is not None:
             raise Wrong(
                 "twice",
                 "another speaker has this id; give each an id of its own",
                 {"at": ("speakers", again, "id")},
             )
         return self
+
+
+def _place_of_second(names: Sequence[str]) -> int | None:
+    """Where the first name stands that stood before; None where each stands once."""
+    first: dict[str, int] = {}
+    return next((at for at, name in enumerate(names) if first.setdefault(name, at) != at), None)
 
 
 class Unfilled(Config):

@@ -24,10 +24,14 @@ from pipeline.timing import clock, frame_ms, moment
 if TYPE_CHECKING:
     from pipeline.commands.carry import CarriedFile
     from pipeline.commands.clean import Cleaning
+    from pipeline.commands.corrections import Answered
     from pipeline.commands.doctor import Seen
+    from pipeline.commands.forget import Held
+    from pipeline.commands.match import Proposal
     from pipeline.commands.proofread import Proof
     from pipeline.commands.report import Checked, Report
     from pipeline.commands.status import Status
+    from pipeline.config import Speaker
     from pipeline.model import Submission
     from pipeline.plan.slot import Share
 
@@ -130,6 +134,54 @@ def _proof(lines: Lines, proof: Proof, root: Path) -> None:
         lines.line(f"  Mended copy: {plain(proof.mended.relative_to(root))}")
 
 
+def show_held(lines: Lines, held: Held, speaker: Speaker, root: Path) -> None:
+    """What would be taken away of a speaker, file by file, and what would not."""
+    lines.say(f"Of {speaker.name} ({speaker.id}) there is here:")
+    for path in held.inputs:
+        lines.line(f"  {plain(path.relative_to(root))}")
+    all_of_them = "with the segment and everything else that is made of all of them"
+    lines.say(f"  outputs/: {len(held.outputs)} files, {all_of_them}")
+    lines.say(f"  outputs/.store: {len(held.results)} results")
+    lines.say("  config.yaml: their entry")
+    for path in held.shared:
+        lines.line(f"{plain(path.relative_to(root))} is another speaker's as well: it stays.")
+
+
+def show_forgotten(lines: Lines, held: Held, speaker: str, root: Path) -> None:
+    """That it is done, and what may still be somewhere."""
+    count = len(held.inputs) + len(held.outputs)
+    lines.say(f"{speaker}: {count} files and {len(held.results)} results in the store are gone.")
+    for path in held.unknown:
+        lines.line(f"{plain(path.relative_to(root))} is none of ours: look whether they are in it.")
+    if held.named:
+        numbers = ", ".join(map(str, held.named))
+        lines.say(f"config.yaml: their name may still stand in line {numbers} (a comment, a term).")
+    lines.say(
+        "What cannot be known here: the mail or the link with which it came, downloads, sticks and"
+        " copies of a pack (`pack --to`), backups of this folder, what was published."
+    )
+    lines.say("Next: `perspectives build` makes the segment anew, without them.")
+
+
+def show_answered(lines: Lines, answered: Answered) -> None:
+    """What was taken in of a speaker's corrections, what was not, and what comes next."""
+    speaker = answered.speaker
+    kept = f"; what was there is kept as {', '.join(answered.kept)}" if answered.kept else ""
+    if answered.written:
+        lines.say(f"{speaker}: corrected in {' and '.join(answered.written)}{kept}.")
+    for change in answered.card:
+        lines.say(f"{speaker}: changed in config.yaml: {change}.")
+    if not (answered.written or answered.card or answered.refused):
+        lines.say(f"{speaker}: all of it stands there already; nothing was changed.")
+    for finding in answered.findings:
+        _show(lines, finding, {})
+    for refused in answered.refused:
+        lines.say(f"{speaker}: not taken in: {refused}.")
+    if answered.refused:
+        lines.say(f"  Next: decide what stands there with `perspectives review {speaker}`.")
+    lines.say(f"Next: `perspectives proof {speaker}` shows them how it is now.")
+
+
 def show_carried(lines: Lines, files: Sequence[CarriedFile], root: Path) -> None:
     """Every caption file with what is moved, what nobody says, and where the new file is."""
     for file in files:
@@ -160,6 +212,26 @@ def _where_carried(lines: Lines, file: CarriedFile, name: Path, new: Path) -> No
             f"Wrote {new}. Look it through; when it is right, let it take the place of {name}:"
             " until then every build moves the old one in the same way."
         )
+
+
+def show_matches(lines: Lines, proposals: Sequence[Proposal]) -> None:
+    """Whose each file is by all that is known, and why it is not taken in unasked."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("file", "whose", "because"):
+        table.add_column(heading, overflow="fold", min_width=len(heading))
+    for one in proposals:
+        table.add_row(one_line(one.path.name), *map(plain, _whose(one)))
+    lines.table(table)
+
+
+def _whose(one: Proposal) -> tuple[str, str]:
+    if one.out:
+        return "not taken", one.out
+    if not one.likely:
+        return "nobody known", "its name does not tell, nor does what is in it"
+    whose = " or ".join(likely.speaker for likely in one.likely)
+    why = "; ".join(dict.fromkeys(likely.why for likely in one.likely))
+    return whose if one.sure else f"{whose}?", f"{why}; {one.held}" if one.held else why
 
 
 def show_inspection(lines: Lines, found: Sequence[Finding], outputs: Path) -> None:

@@ -7,10 +7,12 @@ How it gets there is in making.py. The whole folder may be deleted at any time.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
+import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -32,14 +34,16 @@ that a speaker may cost.
 
 @dataclass(frozen=True)
 class Result:
-    """A result in the store: the task that it was made for, its bytes, and when a command last used
-    it (seconds, to an hour).
+    """A result in the store: the task that it was made for, its bytes, when a command last used
+    it (seconds, to an hour), and the digests of what it was made from (``KEY/OUTPUT``: of another
+    result).
     """
 
     key: str
     task: str
     size: int
     used_at: float
+    inputs: frozenset[str] = frozenset()
 
 
 class Store:
@@ -56,6 +60,7 @@ class Store:
         self._used: set[str] = set()
         self._opened_at = time.time()
         self._there: dict[str, Mapping[str, str]] = {}
+        self.handing_over = threading.Lock()  # one set of files is exchanged at a time
 
     def _by_name(self, what: str) -> dict[str, Any]:
         """What is known of files. Once they were known by their whole paths: then a workspace that
@@ -197,36 +202,70 @@ class Store:
 
     def publish(self, recipe: Recipe, output: str, path: Path) -> bool:
         """Copy an output to ``path`` unless exactly it is there. True when it was written."""
-        known = self._published.get(self._name(path))
-        mark = f"{recipe.key}/{output}"
-        if known and path.is_file() and known == [mark, *_stamp(path)]:
+        mark = self.mark(recipe, output)
+        if self.stands(path, mark):
             return False
         files.copy_whole(undamaged(self.output(recipe, output)), path)
-        self._published[self._name(path)] = [mark, *_stamp(path)]
+        self.note(path, mark)
         return True
 
     def put_text(self, path: Path, text: str) -> Literal["written", "same", "kept"]:
         """Write a text that a person may change in place; ``kept`` when what is there is not what
         was last put there.
         """
-        if path.is_file() and path.read_bytes() == text.encode():
-            outcome: Literal["written", "same"] = "same"
-        elif path.is_file() and self._published.get(self._name(path)) != [files.sha256_of(path)]:
-            return "kept"
-        else:
-            files.write_whole(path, text)
+        mark = hashlib.sha256(files.as_bytes(text)).hexdigest()
+        outcome: Literal["written", "same"] = "same"
+        if not files.says(path, text):
+            if self.changed_by_hand(path):
+                return "kept"
             outcome = "written"
-        self._published[self._name(path)] = [files.sha256_of(path)]
+            name = self._name(path)  # both are ours, whenever a kill comes
+            self._published[name] = [mark, *self._published.get(name, ())]
+            self.save_published()
+            files.write_whole(path, text)
+        self.note(path, mark)
         return outcome
+
+    def mark(self, recipe: Recipe, output: str) -> str:
+        """What tells an output of ``recipe`` from any other file that is put somewhere."""
+        return f"{recipe.key}/{output}"
+
+    def stands(self, path: Path, mark: str) -> bool:
+        """Whether what was last put at ``path`` was that, and nobody has touched it since."""
+        known = self._published.get(self._name(path))
+        if not known or known[0] != mark:
+            return False
+        try:
+            return bool(known[1:] == _stamp(path))
+        except OSError:
+            return False
+
+    def changed_by_hand(self, path: Path) -> bool:
+        """Whether a text is there that is not the one that was last put there."""
+        if not path.is_file():
+            return False
+        return files.sha256_of(path) not in self._published.get(self._name(path), ())
+
+    def note(self, path: Path, mark: str) -> None:
+        """That what has this mark (of a text: its sha256) was put at ``path``."""
+        self._published[self._name(path)] = [mark, *_stamp(path)]
+
+    def note_unseen(self, path: Path, mark: str) -> None:
+        """As ``note``, of what may have been touched since: it will be compared, or put anew."""
+        self._published[self._name(path)] = [mark]
 
     def save(self) -> None:
         """Write down what is known of files and tasks, for the next command."""
-        for name, content in (
-            ("digests", self._digests),
-            ("last", self._last),
-            ("published", self._published),
-        ):
-            files.write_whole(self.root / f"{name}.json", json.dumps(content, sort_keys=True))
+        self._save("digests", self._digests)
+        self._save("last", self._last)
+        self.save_published()
+
+    def save_published(self) -> None:
+        """Write down what was put where, so that it is known whatever happens next."""
+        self._save("published", self._published)
+
+    def _save(self, what: str, known: Mapping[str, object]) -> None:
+        files.write_if_new(self.root / f"{what}.json", json.dumps(known, sort_keys=True))
 
     def prune(self, superseded: Callable[[str], bool], limit: int | None = None) -> None:
         """Drop results that no task of this build used: after a day, or at once where
@@ -235,10 +274,9 @@ class Store:
 
         Joined programmes are large and cheap to make again; parts are small and dear.
         """
-        now, results = time.time(), list(self.results())
-        size = sum(one.size for one in results)
-        unused = (one for one in results if one.key not in self._used)
-        for one in sorted(unused, key=lambda one: one.used_at):
+        now = time.time()
+        size = 0 if limit is None else sum(one.size for one in self.results())
+        for one in sorted(self.results(but=self._used), key=lambda one: one.used_at):
             too_much = limit is not None and size > limit
             if too_much or superseded(one.task) or now - one.used_at > UNUSED_AFTER_S:
                 self.drop([one])
@@ -252,19 +290,38 @@ class Store:
         """Keys of all results that were asked for, whether they are there or not."""
         return frozenset(self._used)
 
-    def results(self) -> Iterator[Result]:
-        """All that is there, damaged ones too."""
-        for folder in sorted((self.root / "objects").glob("*/*")):
+    def results(self, but: Collection[str] = ()) -> Iterator[Result]:
+        """All that is there, damaged ones too, ``but`` those with these keys."""
+        found = (self.root / "objects").glob("*/*")
+        for folder in sorted(folder for folder in found if folder.name not in but):
             known = _read_json(folder / "recipe.json")
+            inputs = known.get("inputs")
+            read = inputs.values() if isinstance(inputs, dict) else ()
             with contextlib.suppress(OSError):
                 used_at = folder.stat().st_mtime
                 yield Result(
-                    folder.name, str(known.get("task", "")), files.size_of(folder), used_at
+                    folder.name,
+                    str(known.get("task", "")),
+                    files.size_of(folder),
+                    used_at,
+                    frozenset(map(str, read)),
                 )
 
     def drop(self, results: Iterable[Result]) -> None:
         """Take results away."""
         files.remove_all(object_folder(self.root, one.key) for one in results)
+
+    def forget(self, keys: Collection[str], paths: Collection[Path]) -> None:
+        """Take results away with all that is known of them and of files at ``paths``, and what
+        tools said that failed. Saved at once.
+        """
+        files.remove_all(object_folder(self.root, key) for key in keys)
+        files.remove_all([self.root / "failed"])
+        self._last = {task: key for task, key in self._last.items() if key not in keys}
+        names = {self._name(path) for path in paths}
+        self._digests = {name: one for name, one in self._digests.items() if name not in names}
+        self._published = {name: one for name, one in self._published.items() if name not in names}
+        self.save()
 
     def clear_up(self) -> None:
         """Take away what commands left that were killed. Nobody else may be working here."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from browsing import browser, clip, event_site, opened
+from browsing import AXE, browser, clip, event_site, faults, opened, until
+from conftest import REPOSITORY
+from PIL import Image
 from review_site import CAPTIONS, CONFIG, Site
 
 pytestmark = pytest.mark.browser
@@ -20,15 +21,6 @@ PAUSED = "document.querySelector('video').paused"
 def areas(page) -> list[str]:
     """What stands in the captions' texts on the page."""
     return page.eval_on_selector_all("#cues textarea", "all => all.map((one) => one.value)")
-
-
-def until(page, condition: str) -> None:
-    """Waits until a script says so; asked from outside, since the page runs no script but ours."""
-    for _ in range(600):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(condition)
 
 
 def until_said(page, *texts: str) -> None:
@@ -152,6 +144,50 @@ def test_a_caption_is_timed_again_by_a_key_and_the_page_says_it_listens(event_si
     until(page, SAVED)
 
 
+# --- what else was heard --------------------------------------------------------------------------
+
+BY_WHISPER = CONFIG.replace(
+    "engine: pocketsphinx", f'engine: whisper, model: "{REPOSITORY}/tests/data/tiny-whisper.pt"'
+)
+
+
+def whispered(*words: tuple[str, float]) -> str:
+    """Whisper's answer for three seconds: a word of 0.4 s after the other, how sure of each."""
+    said = [
+        {"word": f" {text}", "start": 0.4 * place, "end": 0.4 * place + 0.4, "probability": sure}
+        for place, (text, sure) in enumerate(words)
+    ]
+    return json.dumps({"segments": [{"words": said}]})
+
+
+def sentence(name: str) -> str:
+    return whispered(("We", 0.9), ("owe", 0.9), (name, 0.3), ("a", 0.9), ("lot.", 0.9))
+
+
+TWICE = (
+    ("ana: transcribe", sentence("Grant")),
+    ("ana: hear names again", sentence("grants")),
+    ("ana: fit the words to the speech", '{"slices": [[]]}'),
+)
+
+
+def test_what_a_second_hearing_has_at_a_doubtful_word_is_written_by_a_key(event_site, opened):
+    site: Site = event_site(config=BY_WHISPER, captions="", heard=TWICE)
+    page = opened(site, "speaker/ana")
+    assert areas(page) == ["We owe Grant a lot."]
+    page.keyboard.press("F8")
+    assert page.evaluate("String(getSelection())") == "Grant"
+    notes = page.text_content(".notes")
+    assert "Not heard clearly: “Grant”" in notes and "also heard:grants" in notes
+    page.keyboard.press("Alt+KeyH")
+    until_in_file(page, site, "We owe grants a lot.")
+    until(page, "document.querySelectorAll('#cues .doubt').length === 0")
+    page.keyboard.press("Control+KeyZ")
+    until_said(page, "We owe Grant a lot.")
+    page.click("[data-do='besides']")
+    until_in_file(page, site, "We owe grants a lot.")
+
+
 # --- name, trim, crop, sound ----------------------------------------------------------------------
 
 
@@ -178,6 +214,58 @@ def test_name_and_trim_are_set_beside_the_picture_and_the_card_is_drawn_with_it(
     text = (site.root / "config.yaml").read_text()
     assert "Dr Ana Expertová" in text and "trim: {start: 0.4s}" in text
     assert page.text_content("h1") == "Dr Ana Expertová"
+
+
+def test_the_crop_is_drawn_on_the_picture_by_the_mouse_and_by_the_keys(event_site, opened):
+    site: Site = event_site(config=CONFIG.replace("role: Dean}", "role: Dean}  # hers"))
+    page = opened(site, "speaker/ana")
+    picture = (site.root / "ana.jpg", "image/jpeg")
+    Image.new("RGB", (400, 200), "gray").save(picture[0])
+    page.route(
+        "**/ana.whole.jpg*", lambda way: way.fulfill(path=picture[0], content_type=picture[1])
+    )
+    page.click("#settings summary")
+    until(page, "document.getElementById('whole').naturalWidth === 400")
+    page.locator("#crop").scroll_into_view_if_needed()
+    box = page.locator("#crop").bounding_box()
+    at = lambda x, y: (box["x"] + box["width"] * x, box["y"] + box["height"] * y)  # noqa: E731
+    page.mouse.move(*at(0.2, 0.25))
+    page.mouse.down()
+    page.mouse.move(*at(0.5, 0.5), steps=4)
+    page.mouse.move(*at(0.9, 0.75), steps=4)
+    page.mouse.up()
+    shown = {side: page.input_value(f"[name='crop.{side}']") for side in SIDES}
+    assert {side: round(float(cut[:-1])) for side, cut in shown.items()} == {
+        "left": 20, "right": 10, "top": 25, "bottom": 25,
+    }  # fmt: skip
+    kept = page.locator("#crop .kept").bounding_box()
+    assert abs(kept["x"] - at(0.2, 0)[0]) < 3 and abs(kept["height"] - box["height"] / 2) < 3
+    page.mouse.move(*at(0.9, 0.5))
+    page.mouse.down()
+    page.mouse.move(*at(0.7, 0.5), steps=4)
+    page.mouse.up()
+    assert round(float(page.input_value("[name='crop.right']")[:-1])) == 30
+    page.keyboard.press("ArrowRight")  # the edge that was dragged has the focus
+    page.keyboard.press("Shift+ArrowRight")
+    assert round(float(page.input_value("[name='crop.right']")[:-1])) == 24
+    page.focus("#crop .at-left")
+    page.keyboard.press("End")  # 20% are left at least
+    left = float(page.input_value("[name='crop.left']")[:-1])
+    assert 55.5 < left < 56.5
+    assert float(page.get_attribute("#crop .at-left", "aria-valuenow")) == left
+    for side, cut in (("left", "20%"), ("right", "24%"), ("top", ""), ("bottom", "25%")):
+        page.fill(f"[name='crop.{side}']", cut)
+    sides = "getComputedStyle(document.querySelector('#crop .kept')).inset"
+    top, right, bottom, left = (float(one[:-2]) for one in page.evaluate(sides).split())
+    assert (top, round(bottom / box["height"], 2)) == (0, 0.25)
+    assert [round(one / box["width"], 2) for one in (left, right)] == [0.2, 0.24]
+    page.click("text=Write into config.yaml")
+    page.wait_for_selector("#set:not([hidden])")
+    text = (site.root / "config.yaml").read_text("utf-8")
+    assert "crop: {left: 20%, right: 24%, bottom: 25%}" in text and "# hers" in text
+
+
+SIDES = ("left", "right", "top", "bottom")
 
 
 # --- a translation --------------------------------------------------------------------------------
@@ -331,7 +419,7 @@ def test_two_people_come_in_by_name_and_password_and_see_each_other(event_site, 
         page.goto(f"https://{site.host}/speaker/ana")
         page.fill("#name", name)
         page.fill("#password", "a long password")
-        assert _faults(page) == []
+        assert faults(page) == []
         page.keyboard.press("Enter")
         page.wait_for_selector("#speakers")
         page.goto(f"https://{site.host}/speaker/ana")
@@ -406,9 +494,6 @@ def _many(count: int) -> str:
     return "\n".join(blocks)
 
 
-AXE = find_spec("axe_playwright_python")
-
-
 @pytest.mark.skipif(AXE is None, reason="axe-playwright-python is not installed")
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 375])
@@ -436,21 +521,7 @@ def test_axe_finds_no_serious_fault(
         page.click("#settings summary")
     if where == "speaker/ana":
         until(page, "document.querySelectorAll('.notes .rule').length > 0")
-    assert _faults(page) == []
-
-
-def _faults(page) -> list[str]:
-    """What axe-core finds on a page that is at least moderate; nothing where it is not there."""
-    if AXE is None or AXE.origin is None:
-        return []
-    script = next(Path(AXE.origin).parent.rglob("axe.min.js")).read_text("utf-8")
-    page.evaluate(script)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    return [
-        f"{one['id']} ({one['impact']}): {[node['target'] for node in one['nodes']][:3]}"
-        for one in found
-        if one["impact"] in ("serious", "critical", "moderate")
-    ]
+    assert faults(page) == []
 
 
 @pytest.mark.parametrize("width", [375, 1280, 2560])
