@@ -277,19 +277,20 @@ def _apart(
     pairs = (piece.last - piece.first) * (piece.end - piece.begin)
     if piece.same or piece.moved or not few or piece.size < LEAST_MOVED or pairs > LARGEST_GAP:
         return [piece]
-    written = [letters_of(token.text) for token in tokens]
-    said = [letters_of(word.text) for word in heard]
+    written = {n: letters_of(tokens[n].text) for n in range(piece.first, piece.last)}
+    said = {n: letters_of(heard[n].text) for n in range(piece.begin, piece.end)}
 
     def off(first: int, last: int, begin: int, end: int) -> int:
-        return int(Levenshtein.distance("".join(written[first:last]), "".join(said[begin:end])))
+        text, words = (written[n] for n in range(first, last)), (said[n] for n in range(begin, end))
+        return int(Levenshtein.distance("".join(text), "".join(words)))
 
     def cost(gone: Piece) -> float:
         around = off(piece.first, gone.first, piece.begin, gone.begin)
         around += off(gone.last, piece.last, gone.end, piece.end)
         return around + GONE * off(gone.first, gone.last, gone.begin, gone.end)
 
-    gone = min(_sentences_in(piece, tokens, heard), key=cost, default=piece)
-    if cost(gone) >= off(piece.first, piece.last, piece.begin, piece.end):
+    gone = min(_sentences_in(piece, tokens, heard), key=cost, default=None)
+    if gone is None or cost(gone) >= off(piece.first, piece.last, piece.begin, piece.end):
         return [piece]
     before = replace(piece, last=gone.first, end=gone.begin)
     after = replace(piece, first=gone.last, begin=gone.end)
