@@ -61,17 +61,21 @@ def _problems(document: Any, errors: list[ErrorDetails]) -> tuple[str, ...]:
     return tuple(f"line {line}: {sentence}" for line, sentence in problems)
 
 
-def speaker_added(text: str, *speakers: dict[str, Any]) -> str:
+def speaker_added(text: str, *speakers: dict[str, Any], **sections: dict[str, Any]) -> str:
     """The text with each of ``speakers`` written into ``speakers:``.
 
     One whose id exists is changed, another appended. Comments, order and spelling of everything
-    else stay as they were. A section under a key (``trim``) is changed key by key.
+    else stay as they were. A section under a key (``trim``) is changed key by key, and so are other
+    ``sections`` of the file (``slot``).
     """
     yaml = _yaml()
     document = yaml.load(text)
     _, dash_and_text, dash = load_yaml_guess_indent(text)
     if dash_and_text is not None:
         yaml.indent(mapping=2, sequence=dash_and_text, offset=dash)
+    _written_over(document, sections)
+    if not speakers:
+        return _dumped(yaml, document)
     if not document.get("speakers"):  # nothing tells how this file indents its lists
         document["speakers"] = CommentedSeq()
         yaml.indent(mapping=2, sequence=4, offset=2)
@@ -87,6 +91,10 @@ def speaker_added(text: str, *speakers: dict[str, Any]) -> str:
                 added.ca.items[list(added)[-1]] = [None, None, behind, None]
         else:
             _written_over(known, speaker)
+    return _dumped(yaml, document)
+
+
+def _dumped(yaml: YAML, document: Any) -> str:
     out = io.StringIO()
     yaml.dump(document, out)
     return out.getvalue()

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from pipeline.commands.approve import with_approval
 from pipeline.commands.keep import decide
@@ -27,6 +28,7 @@ from pipeline.model import Submission
 from pipeline.plan.branding import brand_findings
 from pipeline.plan.chapters import noted_chapters, told_chapters
 from pipeline.plan.conform import plan_timeline
+from pipeline.plan.consent import consent_findings
 from pipeline.plan.decided import Decision, Decisions, bound
 from pipeline.plan.intake import take_in
 from pipeline.plan.introductions import introduction_findings, stays_long
@@ -63,6 +65,7 @@ def check(
         *brand_findings(event.config),
         *_slot_findings(event.config, checked, others),
         *clock_findings(event.config),
+        *consent_findings(event.config, date.today()),
         *nothing_shown_of(event.config, checked),
     )
     weights = weights or weights_of(event, bench)
