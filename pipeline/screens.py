@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pipeline.commands.proofread import Proof
     from pipeline.commands.report import Checked, Report
     from pipeline.commands.status import Status
+    from pipeline.event import Event
     from pipeline.model import Submission
     from pipeline.plan.slot import Share
 
@@ -70,6 +71,20 @@ def _asks_nothing(finding: Finding) -> bool:
     return _a_note(finding) and finding.remedy in _NOTHING_TO_DO
 
 
+def show_segment(lines: Lines, event: Event) -> None:
+    """Which of several segments what follows is about."""
+    if event.day is not None:
+        lines.line(f"[bold]{plain(event.workspace.segment)}: {one_line(event.config.title)}[/]")
+
+
+def show_of_day(lines: Lines, event: Event, findings: Sequence[Finding]) -> None:
+    """What is a matter of no segment."""
+    lines.line("[bold]Of no single segment[/]")
+    names = {speaker.id: speaker.name for speaker in event.config.speakers}
+    for finding in findings:
+        _show(lines, finding, names)
+
+
 def show_still(lines: Lines, findings: Iterable[Finding], path: Path) -> None:
     """What could not be drawn as it should be, and where the picture is."""
     for finding in findings:
@@ -102,8 +117,7 @@ def show_captions(
     """Where each speaker's captions come from, and what was written."""
     show_findings(lines, report, verbose)
     _speakers(lines, report, "captions")
-    names = ", ".join(f"outputs/{name}" for name in written)
-    lines.say(f"Wrote {names}." if written else "No draft has changed.")
+    lines.say(f"Wrote {', '.join(written)}." if written else "No draft has changed.")
 
 
 def show_proofs(lines: Lines, proofs: Sequence[Proof], root: Path) -> None:

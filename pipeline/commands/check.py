@@ -28,7 +28,6 @@ from pipeline.plan.branding import brand_findings
 from pipeline.plan.chapters import noted_chapters, told_chapters
 from pipeline.plan.conform import plan_timeline
 from pipeline.plan.decided import bound
-from pipeline.plan.intake import take_in
 from pipeline.plan.introductions import introduction_findings, stays_long
 from pipeline.plan.runofshow import clock_findings
 from pipeline.plan.slot import allowance_findings, left_out_findings, slot_findings
@@ -50,7 +49,7 @@ def check(
     nothing.
     """
     bed, unheard = music_of(event, bench)
-    taken, nobodys = take_in(event.config, *event.workspace.listing())
+    taken, nobodys = event.received()
     wanted = [given for given in taken if not only or given[0].id in only]
     others = _last_known(event, bench, [given for given in taken if given not in wanted])
     looked_at = bench.each(lambda given: _checked(event, bench, *given), wanted)
@@ -140,7 +139,8 @@ def _with_cards(
     """
     drawings = plan_drawings(event, bench)
     try:
-        bench.obtain_all([drawings.segment, *(drawings.of(one.speaker.id) for one in checked)])
+        own = (drawings.of(one.speaker.id) for one in checked)
+        bench.obtain_all([drawings.segment, drawings.grounds, *own])
     except Refused as unusable:
         remedy = "Name another file under brand: in config.yaml; nothing can be drawn with this."
         return checked, (About().error("brand-unusable", str(unusable), remedy),)

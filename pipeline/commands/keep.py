@@ -10,7 +10,6 @@ from pipeline.event import Event, Workspace
 from pipeline.message.intake import first_sight
 from pipeline.message.prepared import Rejected
 from pipeline.plan.decided import Decisions, decided, decisions_text, for_another, kept
-from pipeline.plan.intake import take_in
 from pipeline.tools.running import files
 from pipeline.work.bench import Bench
 
@@ -26,7 +25,7 @@ def keep(event: Event, bench: Bench, speaker_id: str) -> tuple[str, ...]:
     there; its lines as they stand in config.yaml. Raises Refused where there is no recording.
     """
     speaker = event.speakers[speaker_id]
-    taken, _ = take_in(event.config, *event.workspace.listing())
+    taken, _ = event.received()
     submission, found = next(one for one in taken if one[0].id == speaker_id)
     arrived = first_sight(event, bench, speaker, submission, found)
     if isinstance(arrived, Rejected):

@@ -69,8 +69,9 @@ def _clear_up(workspace: Workspace) -> None:
     """Take away halves of files that killed commands left; of those that are taken in, where nobody
     is at it now.
     """
-    outputs, inputs = workspace.outputs, workspace.inputs
-    files.remove_all([*outputs.glob(".*.part"), *outputs.glob("*/.*.part")])
+    outputs, inputs = workspace.all_outputs, workspace.inputs
+    halves = (".*.part", "*/.*.part", "[!.]*/*/.*.part")  # in folders of segments the last
+    files.remove_all([path for where in halves for path in outputs.glob(where)])
     with suppress(Timeout), FileLock(workspace.store / "changes.lock", timeout=0):
         files.remove_all([*inputs.glob(".*.part"), *workspace.root.glob(".config.yaml.*.part")])
 

@@ -97,7 +97,7 @@ def _added(
     said = {key: value for key, value in given.items() if value and key != "id"}
     entry: dict[str, Any] = {"id": speaker_id, **said, **_files_named(known, speaker_id, targets)}
     text = speaker_added(workspace.config.read_text("utf-8-sig"), entry)
-    after = read_config(text)  # the roster must be right before a file is touched
+    after = read_config(text, unfilled=True)  # the roster must be right before a file is touched
     had_one = known is not None and _remember_decisions(workspace, config, known)
     copied, kept = _brought_in(workspace, config, speaker_id, targets, now)
     if entry.keys() - {"id"} or known is None:
@@ -189,7 +189,7 @@ def _remember_decisions(workspace: Workspace, config: Config, speaker: Speaker) 
 
 def _put_aside(workspace: Workspace, speaker_id: str) -> tuple[Finding, ...]:
     """What was decided for another recording than the one that lies there now."""
-    config, decisions = load_config(workspace), load_decisions(workspace)
+    config, decisions = load_config(workspace, unfilled=True), load_decisions(workspace)
     speaker = config.by_id[speaker_id]
     recording = _recording_of(workspace, config, speaker_id)
     if recording is None or not decided(speaker):
@@ -330,7 +330,7 @@ def _listed(workspace: Workspace, source: Path) -> Listed:
     _names_no_folder(workspace, source.name, entries)
     before = workspace.config.read_text("utf-8-sig")
     text = speaker_added(before, *entries)
-    after = read_config(text)
+    after = read_config(text, unfilled=True)
     speakers = after.by_id
     changed = {one: _changed_values(old, speakers[one]) for one, old in known.items()}
     new = tuple(entry["id"] for entry in entries if entry["id"] not in known)

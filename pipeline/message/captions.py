@@ -130,7 +130,8 @@ def _translated(
         f"{speaker.name}: captions in English are a DRAFT, as Whisper translated them; nobody has"
         " read them yet."
     )
-    remedy = f"Correct outputs/captions/{name} and save it as inputs/captions/{name}."
+    path = event.workspace.called(f"captions/{name}")
+    remedy = f"Correct {path} and save it as inputs/captions/{name}."
     about = About(speaker.id, heard.received.file)
     draft = about.warning("captions-draft", message, remedy)
     return {TRANSLATED: made}, (*found, *more, draft)
@@ -185,7 +186,7 @@ def _looked_through(
     corrected = Transcript(names.corrected(shown, corrections), said.source, activity)
     words, seen = doubts.examine(corrected, language)
     if said.source == "whisper":
-        known = (*engines.names_of(config.speakers), *config.captions.glossary)
+        known = (*engines.names_of(event.everybody), *config.captions.glossary)
         seen += names.near_misses(words, known, heard.speaker.language, corrections)
     return words, (*found, *(_of(heard, finding) for finding in seen))
 
@@ -208,7 +209,7 @@ def _what_lacks(
     if own is None:
         found.append(_none_in_the_language_spoken(heard, weights))
     elif captions[own].draft:
-        found.append(_a_draft(heard, captions[own], weights))
+        found.append(_a_draft(event, heard, captions[own], weights))
     undelivered = _lacking(event.config.captions.languages, heard, captions)
     burn = event.config.captions.burn if event.want_burned else ()
     unburned = _lacking(burn, heard, captions)
@@ -290,10 +291,11 @@ def _none_in_the_language_spoken(heard: Heard, weights: Weights) -> Finding:
     return About(speaker.id, heard.received.file).warning("no-captions", message, remedy)
 
 
-def _a_draft(heard: Heard, own: Captions, weights: Weights) -> Finding:
+def _a_draft(event: Event, heard: Heard, own: Captions, weights: Weights) -> Finding:
     speaker = heard.speaker
     name = f"{speaker.id}.{own.language}.srt"
-    it = f"outputs/captions/{name} and save it as inputs/captions/{name}."
+    path = event.workspace.called(f"captions/{name}")
+    it = f"{path} and save it as inputs/captions/{name}."
     remedy = f"Correct {it}"
     way = weights.way_to_whisper(own.language) if own.source == "draft" else None
     if way:

@@ -117,12 +117,13 @@ def write_drafts(
         if outcome == "written":
             written.append(f"captions/{name}")
         if outcome == "kept":
-            findings.append(_edited(speaker, name))
+            findings.append(_edited(event, speaker, name))
     return written, tuple(findings)
 
 
-def _edited(speaker: Speaker, name: str) -> Finding:
-    message = f"outputs/captions/{name} was changed by hand; it is kept, and not used."
+def _edited(event: Event, speaker: Speaker, name: str) -> Finding:
+    path = event.workspace.called(f"captions/{name}")
+    message = f"{path} was changed by hand; it is kept, and not used."
     remedy = f"Save it as inputs/captions/{name}: the next build uses it from there."
     whose = speaker.id.removesuffix(INTRODUCES)
     found = About(whose, name).warning("draft-edited", message, remedy)

@@ -96,6 +96,10 @@ class Bench:
         """A dry bench with the same results: it answers what is known."""
         return Bench(self.store, None, self.observer)
 
+    def fresh(self) -> Bench:
+        """A bench with the same results and programs, at which nothing has been done yet."""
+        return Bench(self.store, self.workers, self.observer, self.hands)
+
     def begin_again(self) -> None:
         """Forget what was there and what has run: something in the store was damaged."""
         self.store.begin_again()
