@@ -237,7 +237,7 @@ def test_a_draft_is_named_where_it_lies(day):
     ended = day.run("captions")
     assert "Wrote outputs/morning/captions/" in ended.stderr
     assert (
-        "Correct outputs/evening/captions/cy.en.srt and save it as inputs/captions/cy.en.srt"
+        "orrect outputs/evening/captions/cy.en.srt and save it as inputs/captions/cy.en.srt"
         in (ended.stderr)
     )
 
