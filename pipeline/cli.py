@@ -26,6 +26,7 @@ from pipeline.errors import MACHINES_ERRNOS, PipelineError, Refused, UsageWrong,
 
 if TYPE_CHECKING:
     from pipeline.commands.pack import Packed
+    from pipeline.commands.proof import Proofs
     from pipeline.commands.report import Report
     from pipeline.commands.submit import Taken
     from pipeline.console import Console
@@ -74,6 +75,10 @@ Password = Annotated[
 ]
 Segment = Annotated[
     str | None, typer.Option("--segment", metavar="ID", help="Only this one of several segments.")
+]
+ProofCode = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[CODE]", help="That of their proof, as the speaker answered."),
 ]
 Jobs = Annotated[
     int | None,
@@ -365,7 +370,7 @@ def captions_carry(
     from pipeline.commands import carry as story
 
     with _opened(context, goal="captions") as (event, bench, console):
-        event, only = _whose(event, id, _spoken_ids)
+        (event, *_), only = _whose(event, id, _spoken_ids)
         carried = story.carry_captions(event, bench, only, write)
     screens.show_carried(console.results, carried, event.workspace.root)
     return DONE
@@ -486,7 +491,7 @@ def trim(
     from pipeline.commands import submit
 
     with _opened(context, goal="look") as (event, bench, console):
-        event, only = _whose(event, id)
+        (event, *_), only = _whose(event, id)
         report = story.check(event, bench, (only,))
         (one,) = report.checked
         if one.usable and one.offer and one.recording and accept:
@@ -612,7 +617,7 @@ def mail(
 
     def written(event: Event, bench: Bench, only: Ids) -> Came:
         report = story.check(event, bench, only, with_captions=True)
-        names, without = correspondence.write_mail(event, report)
+        names, without = correspondence.write_mail(event, bench, report)
         return Came(DONE, show=lambda _: _tell_mail(event.workspace, names, without))
 
     with _opened(context, goal="captions", jobs=jobs) as opened:
@@ -682,9 +687,9 @@ def _to_review(workspace: Workspace, segment: str | None, speaker: str | None) -
     event = event_in(workspace, load_config(workspace))
     if segment:
         (event,) = segments_of(event, segment)
-        return event.workspace if speaker is None else _whose(event, speaker)[0].workspace
+        return event.workspace if speaker is None else _whose(event, speaker)[0][0].workspace
     if speaker is not None:
-        return _whose(event, speaker)[0].workspace
+        return _whose(event, speaker)[0][0].workspace
     several = segments_of(event)
     if len(several) > 1:
         ids = " or ".join(f"--segment {one.id}" for one in event.config.segments)
@@ -710,13 +715,16 @@ def _review_rooms() -> tuple[ModuleType, ModuleType]:
 def approve(
     context: typer.Context,
     id: Annotated[str, typer.Argument(metavar="ID", help="The speaker's id.")],
-    by: Annotated[str, typer.Option("--by", help="Name of the person who approves.")] = "",
+    code: ProofCode = None,
+    by: Annotated[
+        str, typer.Option("--by", help="Who approves; left out, with a code: the speaker.")
+    ] = "",
     withdraw: Annotated[
         bool, typer.Option("--withdraw", help="Take all approvals of this message back.")
     ] = False,
 ) -> int:
-    """Write down that somebody approves a message as it would be shown now. Any later change is
-    said.
+    """Write down that somebody approves a message as it would be shown now: the speaker, by the
+    code of their proof, or you (--by). Any later change is said.
     """
     from datetime import datetime
 
@@ -729,13 +737,16 @@ def approve(
             story.withdraw(event.workspace, only)
             console.say(f"{only}: nobody's approval is kept any more.")
             return DONE
-        event, only = _whose(event, id)
-        now = datetime.now().astimezone()
-        looks = story.Looks(
-            known=lambda: check(event, bench.at_rest(), (only,), with_captions=True),
-            held=lambda: check(event, bench, (only,), with_captions=True),
-        )
-        approved = story.approve(event, looks, only, by, now)
+        shown, only = _whose(event, id)
+
+        def looks(one: Event) -> story.Looks:
+            return story.Looks(
+                known=lambda: check(one, bench.at_rest(), (only,), with_captions=True),
+                held=lambda: check(one, bench, (only,), with_captions=True),
+            )
+
+        now, typed = datetime.now().astimezone(), " ".join(code or ())
+        approved = story.approve_all(shown, looks, only, by, now, typed)
         if approved.saved:
             kept = ", ".join(approved.saved)
             console.say(f"The captions were a draft; as approved they are kept in {kept}.")
@@ -743,6 +754,42 @@ def approve(
             f"{only}: approved by {approved.approval.by}. A later change to it will be said."
         )
     return DONE
+
+
+@app.command()
+def proof(
+    context: typer.Context,
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Only these speakers.")
+    ] = None,
+    segment: Segment = None,
+    jobs: Jobs = None,
+) -> int:
+    """Write a page for each speaker (proofs/ID.html, under 8 MB): their message as it will be
+    shown, to be corrected and approved. Works without a network; nothing is sent.
+    """
+    from datetime import datetime
+
+    from pipeline.commands import proof as story
+
+    def proven(event: Event, bench: Bench, only: Ids) -> Came:
+        proofs = story.make_proofs(event, bench, only, datetime.now().astimezone())
+        code = IN_PART if proofs.without else DONE
+        return Came(
+            code if proofs.made else REFUSED, show=lambda _: _tell_proofs(event.workspace, proofs)
+        )
+
+    with _opened(context, jobs=jobs) as opened:
+        return _in_turn(opened, proven, segment, _spoken_ids(opened[0], ids))
+
+
+def _tell_proofs(workspace: Workspace, proofs: Proofs) -> None:
+    for made in proofs.made.values():
+        what = "Wrote" if made.new else "Nothing has changed in"
+        name = workspace.called(made.name)
+        print(f"{what} {name} ({made.size / 1e6:.1f} MB, code {made.code}).")
+    for speaker, why in proofs.without.items():
+        _tell(f"No proof of {speaker}: {why}.")
 
 
 @app.command()
@@ -973,15 +1020,15 @@ def _shares(event: Event, segment: str | None, ids: Sequence[str]) -> Iterator[t
     return ((one, theirs) for one, theirs in shares if theirs or not ids)
 
 
-def _whose(event: Event, id: str, known: Known | None = None) -> tuple[Event, str]:
-    """The event, or the first segment that a speaker is in, and the speaker's id."""
+def _whose(event: Event, id: str, known: Known | None = None) -> tuple[Sequence[Event], str]:
+    """The segments that a speaker is in, or the event that has none, and the speaker's id."""
     from pipeline.event import segments_of
 
     (only,) = (known or _known_ids)(event, [id])
-    found = (one for one in segments_of(event) if only in one.speakers)
-    if (one := next(found, None)) is None:
+    found = [one for one in segments_of(event) if only in one.speakers]
+    if not found:
         raise UsageWrong(f"{only} is in no segment; write the id under speakers: of one.")
-    return one, only
+    return found, only
 
 
 def _spoken_ids(event: Event, ids: list[str] | None) -> tuple[str, ...]:
@@ -1017,11 +1064,6 @@ def _workspace(context: typer.Context) -> Workspace:
     from pipeline.event import Workspace
 
     return Workspace(context.obj.resolve())
-
-
-def _print_report(report: Report, as_json: bool) -> None:
-    if as_json:
-        _print_json(report.as_json())
 
 
 def _print_json(answer: Any) -> None:

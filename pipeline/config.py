@@ -7,7 +7,7 @@ in config_file.py.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import Annotated, Any, Literal
@@ -424,20 +424,23 @@ class Config(_Section):
     @model_validator(mode="after")
     def _each_once(self) -> Config:
         names = [reviewer.name for reviewer in self.reviewers]
-        twice = next((place for place, name in enumerate(names) if name in names[:place]), None)
-        if twice is not None:
+        if (twice := _place_of_second(names)) is not None:
             raise Wrong(
                 "twice", "another reviewer has this name", {"at": ("reviewers", twice, "name")}
             )
-        ids = [speaker.id for speaker in self.speakers]
-        again = next((place for place, name in enumerate(ids) if name in ids[:place]), None)
-        if again is not None:
+        if (again := _place_of_second([speaker.id for speaker in self.speakers])) is not None:
             raise Wrong(
                 "twice",
                 "another speaker has this id; give each an id of its own",
                 {"at": ("speakers", again, "id")},
             )
         return self
+
+
+def _place_of_second(names: Sequence[str]) -> int | None:
+    """Where the first name stands that stood before; None where each stands once."""
+    first: dict[str, int] = {}
+    return next((at for at, name in enumerate(names) if first.setdefault(name, at) != at), None)
 
 
 class Unfilled(Config):

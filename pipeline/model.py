@@ -204,7 +204,7 @@ class Probe:
         return round((max(ends) - self.picture.start_s) * 1000)
 
 
-WordSource = Literal["script", "whisper", "draft", "person", "spread", "translation"]
+WordSource = Literal["script", "whisper", "draft", "person", "spread", "translation", "argos"]
 
 
 @dataclass(frozen=True)
@@ -227,13 +227,15 @@ class Transcript:
 
     ``activity`` are stretches of speech in ms on the words' own clock; None where nobody looked for
     them. ``share`` is how much of what was heard stands in the text that the words come from; None
-    where there was no text.
+    where there was no text. ``hearings`` are those that the words were put together of, each of the
+    whole sound or of stretches of it.
     """
 
     words: tuple[Word, ...]
     source: WordSource
     activity: tuple[tuple[int, int], ...] | None = None
     share: float | None = None
+    hearings: tuple[tuple[Word, ...], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,19 +6,29 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 from review_site import Site, served, workspace
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
+AXE = find_spec("axe_playwright_python")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+
+
+_RUNNING: list[object] = []
+"""The Chromium of this worker, once it was started: each file of tests has a fixture of its own."""
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[object]:
     """One Chromium for all tests of a worker."""
+    if _RUNNING:
+        yield _RUNNING[0]
+        return
     if CHROMIUM is None:
         pytest.skip("there is no Chromium on this machine (apt-get install chromium)")
     with playwright.sync_playwright() as running:
@@ -26,7 +36,9 @@ def browser() -> Iterator[object]:
             executable_path=CHROMIUM,
             args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
         )
+        _RUNNING.append(chromium)
         yield chromium
+        _RUNNING.clear()
         chromium.close()
 
 
@@ -41,7 +53,7 @@ def event_site(tmp_path: Path, clip: Path) -> Iterator[Callable[..., Site]]:
     """``event_site(config=..., captions=...)``: a workspace with Ana's clip, served."""
     open_sites = []
 
-    def made(reviewers: Mapping[str, str] | None = None, **given: str) -> Site:
+    def made(reviewers: Mapping[str, str] | None = None, **given: Any) -> Site:
         root = workspace(tmp_path / f"event-{len(open_sites)}", **given)
         shutil.copy(clip, root / "outputs/clips/ana.mp4")
         serving = served(root, reviewers=reviewers)
@@ -76,3 +88,26 @@ def opened(browser: object) -> Iterator[Callable[..., object]]:
     for context in contexts:
         context.close()
     assert errors == []
+
+
+def until(page, condition: str) -> None:
+    """Waits until a script says so; asked from outside, since the page runs no script but ours."""
+    for _ in range(600):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(condition)
+
+
+def faults(page) -> list[str]:
+    """What axe-core finds on a page that is at least moderate; nothing where it is not there."""
+    if AXE is None or AXE.origin is None:
+        return []
+    script = next(Path(AXE.origin).parent.rglob("axe.min.js")).read_text("utf-8")
+    page.evaluate(script)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    return [
+        f"{one['id']} ({one['impact']}): {[node['target'] for node in one['nodes']][:3]}"
+        for one in found
+        if one["impact"] in ("serious", "critical", "moderate")
+    ]

@@ -44,22 +44,30 @@ CAPTIONS = (
 )
 
 
-def workspace(root: Path, config: str = CONFIG, captions: str = CAPTIONS) -> Path:
-    """A workspace that was built, with Ana's recording and captions, and without Bo's. It is built
-    once for a worker and copied.
+def workspace(
+    root: Path,
+    config: str = CONFIG,
+    captions: str = CAPTIONS,
+    heard: tuple[tuple[str, str], ...] = (),
+) -> Path:
+    """A workspace that was built, with Ana's recording and captions (none where they are empty),
+    and without Bo's; ``heard`` are tasks and the words.json that each was answered with. It is
+    built once for a worker and copied.
     """
-    shutil.copytree(_built(config, captions), root, dirs_exist_ok=True)
+    shutil.copytree(_built(config, captions, heard), root, dirs_exist_ok=True)
     return root
 
 
 @lru_cache(maxsize=8)
-def _built(config: str, captions: str) -> Path:
+def _built(config: str, captions: str, heard: tuple[tuple[str, str], ...]) -> Path:
     root = Path(tempfile.mkdtemp(prefix="review-")) / "event"
     (root / "inputs/captions").mkdir(parents=True)
     (root / "config.yaml").write_text(config, "utf-8")
     (root / "inputs/ana.mp4").write_bytes(b"\0Ana's recording")
-    (root / "inputs/captions/ana.en.srt").write_text(captions, "utf-8")
-    with at_work(root, Recorded()) as (event, bench):
+    if captions:
+        (root / "inputs/captions/ana.en.srt").write_text(captions, "utf-8")
+    answers = {task: {"words.json": words} for task, words in heard}
+    with at_work(root, Recorded(answers)) as (event, bench):
         build(event, bench)
     return root
 
@@ -151,8 +159,11 @@ class Site:
         return self.ask("/api/captions/ana/en", {"known": known, **asked})
 
     def said(self) -> list[str]:
-        """What Ana's caption file shows, a caption a text."""
-        text = (self.root / "inputs/captions/ana.en.srt").read_text("utf-8")
+        """What Ana's caption file shows, a caption a text; nothing where there is none."""
+        path = self.root / "inputs/captions/ana.en.srt"
+        if not path.exists():
+            return []
+        text = path.read_text("utf-8")
         return [block.split("\n", 2)[2].strip() for block in text.strip().split("\n\n")]
 
 

@@ -5,7 +5,7 @@ known, and a later change would not be told from what was approved.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +27,16 @@ from pipeline.plan.approval import (
     read_approvals,
     standing,
 )
+from pipeline.plan.proofs import (
+    NotProofs,
+    Proof,
+    code_from,
+    code_of,
+    proofs_text,
+    read_proofs,
+    version_of,
+    with_code,
+)
 from pipeline.recipe import FileInput
 from pipeline.tools.running import files, received
 from pipeline.tools.texts import subtitles
@@ -47,12 +57,13 @@ def with_approval(event: Event, one: Checked) -> Checked:
     if one.pending:
         last = approvals[-1] if approvals else None
         return replace(one, approval=Standing("unknown" if last else "none", last))
-    stands = standing(approvals, _digests(event, one))
+    stands = standing(approvals, digests_shown(event, one))
     said = approval_findings(stands, one.speaker, event.config.approval == "required")
     return replace(one, findings=(*one.findings, *said), approval=stands)
 
 
-def _digests(event: Event, one: Checked) -> dict[str, str]:
+def digests_shown(event: Event, one: Checked) -> dict[str, str]:
+    """The digest of each of ``PARTS`` of a message as it would be shown now."""
     return digests_of(_what_is_shown(one), event.config.delivery.fps)
 
 
@@ -89,21 +100,51 @@ class Looks:
     held: Callable[[], Report]
 
 
-def approve(event: Event, looks: Looks, speaker: str, by: str, now: datetime) -> Approved:
-    """Write down that ``by`` approves a message as it would be shown ``now``.
+def approve(
+    event: Event, looks: Looks, speaker: str, by: str, now: datetime, code: str = ""
+) -> Approved:
+    """Write down that ``by`` approves a message as it would be shown ``now``; with the ``code`` of
+    their proof the speaker does, where ``by`` is nobody.
 
     Drafts of captions become files in inputs/captions/: what a person vouches for is not heard
-    anew. Raises UsageWrong for a name that is none, Refused where there is nothing to approve.
+    anew. Raises UsageWrong for a name or a code that is none, Refused where there is nothing to
+    approve, and where the code is that of another version.
     """
-    name = _named(by)
+    name = _named(by or (event.speakers[speaker].name if code else ""))
     one = _ready(looks, speaker)
+    if code:
+        _is_what_they_saw(event, one, code)
     saved = _drafts_saved(event, one)
     if saved:
         one = _ready(looks, speaker)
     kept = _approvals(event.workspace, speaker)
-    approval = Approval(name, now.isoformat(timespec="seconds"), _digests(event, one))
-    files.write_whole(_path(event.workspace, speaker), approvals_text((*kept, approval)))
+    approval = Approval(name, now.isoformat(timespec="seconds"), digests_shown(event, one))
+    if approval not in kept:  # of two segments that show it alike it is the same one
+        files.write_whole(_path(event.workspace, speaker), approvals_text((*kept, approval)))
     return Approved(approval, saved)
+
+
+def approve_all(
+    shown: Sequence[Event],
+    looks: Callable[[Event], Looks],
+    speaker: str,
+    by: str,
+    now: datetime,
+    code: str = "",
+) -> Approved:
+    """As ``approve``, as a message is ``shown`` in each segment that it is in: captions may differ.
+    One that cannot be approved there is passed over; raises what was said of the first where it can
+    be in none.
+    """
+    done, refused = list[Approved](), list[Refused]()
+    for event in shown:
+        try:
+            done.append(approve(event, looks(event), speaker, by, now, code))
+        except Refused as why:
+            refused.append(why)
+    if not done:
+        raise refused[0]
+    return replace(done[-1], saved=tuple(name for one in done for name in one.saved))
 
 
 def withdraw(workspace: Workspace, speaker: str) -> None:
@@ -140,6 +181,41 @@ def _ready(looks: Looks, speaker: str) -> Checked:
     return one
 
 
+def _is_what_they_saw(event: Event, one: Checked, written: str) -> None:
+    """Raises UsageWrong and Refused where a code is not that of the message as it is now."""
+    speaker, now, code = one.speaker.id, digests_shown(event, one), code_from(written)
+    if code is None:
+        raise UsageWrong(
+            f'"{written}" is not the code of a proof: eight letters and digits, such as 7K3M-Q9TX.'
+            " Nothing was approved."
+        )
+    if code == code_of(version_of(now)):
+        return
+    if old := with_code(proofs_kept(event.workspace, speaker), code):
+        changed = " and ".join(old.changed(now))
+        raise Refused(
+            f"{code} is the code of an older proof of {speaker} ({_when(old.at)}); changed since:"
+            f" {changed}. Nothing was approved.\n  Next: `perspectives proof {speaker}` writes the"
+            " page anew; send them that one."
+        )
+    others = (other for other in event.speakers if other != speaker)
+    for other in others:
+        if with_code(proofs_kept(event.workspace, other), code):
+            raise Refused(
+                f"{code} is the code of {other}'s proof, not of {speaker}'s. Nothing was approved."
+                f"\n  Next: if it is {other} who answered, `perspectives approve {other} {code}`."
+            )
+    raise Refused(
+        f"{code} is the code of no proof of {speaker} that was made here: a letter may be wrong."
+        " Nothing was approved.\n  Next: ask for the line again; it stands at the end of their"
+        " page."
+    )
+
+
+def _when(at: str) -> str:
+    return at[:16].replace("T", " ")
+
+
 def _of(report: Report, speaker: str) -> Checked:
     return next(one for one in report.checked if one.speaker.id == speaker)
 
@@ -161,14 +237,38 @@ def _path(workspace: Workspace, speaker: str) -> Path:
 
 def _approvals(workspace: Workspace, speaker: str) -> tuple[Approval, ...]:
     """Raises NotApprovals and OSError."""
-    path = _path(workspace, speaker)
+    text = _text_of(workspace, _path(workspace, speaker))
+    return () if text is None else read_approvals(text)
+
+
+def proofs_kept(workspace: Workspace, speaker: str) -> tuple[Proof, ...]:
+    """All versions of a message of which a proof was made, oldest first. A list that cannot be read
+    is begun anew: then old codes are not known any more, and none is taken for a new one.
+    """
     try:
-        data = received.read(path, workspace.inputs)
+        text = _text_of(workspace, _proofs_path(workspace, speaker))
+        return () if text is None else read_proofs(text)
+    except (NotProofs, OSError):
+        return ()
+
+
+def save_proofs(workspace: Workspace, speaker: str, proofs: Sequence[Proof]) -> None:
+    """Keep that these versions were shown to the speaker."""
+    files.write_whole(_proofs_path(workspace, speaker), proofs_text(proofs))
+
+
+def _proofs_path(workspace: Workspace, speaker: str) -> Path:
+    return workspace.inputs / "approvals" / f"{speaker}.proofs.json"
+
+
+def _text_of(workspace: Workspace, path: Path) -> str | None:
+    """None where there is no such file. Raises OSError where it cannot be read."""
+    try:
+        return received.read(path, workspace.inputs).decode("utf-8", "replace")
     except received.NotReceived as refused:
         if refused.code == "missing":
-            return ()
+            return None
         raise
-    return read_approvals(data.decode("utf-8", "replace"))
 
 
 def _unreadable(one: Checked, why: Exception) -> Finding:

@@ -38,7 +38,7 @@ from pipeline.message.sound import make_sound
 from pipeline.plan.airing import accepted_in_vain, kept_from_airing, refusal
 from pipeline.plan.room import bytes_needed, short_of_room
 from pipeline.plan.rundown import Rundown, plan_rundown, with_chapters
-from pipeline.programme.handing_over import hand_over, texts_beside, write_drafts
+from pipeline.programme.handing_over import drafts_beside, hand_over, put_beside, texts_beside
 from pipeline.programme.join import Handed, join, measured_as_planned
 from pipeline.recipe import Recipe
 from pipeline.tools.running import files
@@ -67,8 +67,8 @@ class NotFinal(NothingHandedOver):
 @dataclass(frozen=True)
 class Joined:
     """Everything that a segment consists of, made and in the store: its rundown, its messages by
-    their speaker's id, the films, and the run of show to be printed. ``drafts`` are the names of
-    caption drafts that were written.
+    their speaker's id, the films, and the run of show to be printed. ``drafts`` are those of
+    captions, by their names under outputs/.
     """
 
     report: Report
@@ -77,7 +77,7 @@ class Joined:
     films: Sequence[Handed]
     sheet: CallSheet
     printed: Recipe
-    drafts: Sequence[str]
+    drafts: Mapping[str, str]
 
 
 Then = Callable[[Event, Bench, Joined], Report]
@@ -90,16 +90,20 @@ def _handed_over(event: Event, bench: Bench, joined: Joined) -> Report:
     report = joined.report
     vain = accepted_in_vain(report.accepts, report.all_findings)
     report = replace(report, findings=(*report.findings, *vain))
-    texts = texts_beside(event.config, joined.rundown, joined.ready)
     answer = {"draft": event.draft, **report.as_json()}
-    texts["report.json"] = json.dumps(answer, ensure_ascii=False, indent=1) + "\n"
-    texts |= {**replies(report), **invitations(event.config, joined.rundown)}
-    texts["rundown.html"] = on_screen(joined.sheet)
+    texts = {
+        **joined.drafts,
+        **texts_beside(event.config, joined.rundown, joined.ready),
+        **replies(report),
+        **invitations(event.config, joined.rundown),
+        "rundown.html": on_screen(joined.sheet),
+        "report.json": json.dumps(answer, ensure_ascii=False, indent=1) + "\n",
+    }
     handed = [*joined.films, Handed(joined.printed, "rundown.pdf", "rundown.pdf", 0)]
-    written = (*joined.drafts, *hand_over(event, bench, handed, texts))
+    written = hand_over(event, bench, handed, texts)
     if event.day is None:  # of several segments the last one knows what all of them need
         prune(event, bench)
-    return replace(report, written=written)
+    return replace(report, written=tuple(written))
 
 
 def prune(event: Event, bench: Bench) -> None:
@@ -153,10 +157,10 @@ def _built(event: Event, bench: Bench, final: bool, then: Then) -> Report:
     if not any(one.usable for one in report.checked):
         return _nothing_to_join(event, bench, report)
 
-    def prepared(one: Checked) -> _Outcome:
+    def prepared(one: Checked) -> Outcome:
         """Its pictures are encoded while others are still listened to."""
         heard = one if all_first else captioned(event, bench, weights, one)
-        return _prepared(event, bench, drawings, heard)
+        return prepare(event, bench, drawings, heard)
 
     outcomes = bench.each(prepared, report.checked)
     report = replace(report, checked=tuple(one.checked for one in outcomes))
@@ -226,7 +230,9 @@ def _said_before_pictures(event: Event, bench: Bench, drawings: Drawings, report
         return _spared(one, made).checked
 
     report = replace(report, checked=tuple(bench.each(of_sound, report.checked)))
-    return _with_drafts(event, bench, drawings, report)[0]
+    report, drafts = _with_drafts(event, bench, drawings, report)
+    put_beside(event, bench, (), drafts)
+    return report
 
 
 def _fits_a_strict_slot(event: Event, report: Report) -> None:
@@ -253,14 +259,17 @@ def _nothing_to_join(event: Event, bench: Bench, report: Report) -> Report:
 
 
 @dataclass(frozen=True)
-class _Outcome:
+class Outcome:
     """A submission with what was found on the way, and its message where it is ready."""
 
     checked: Checked
     message: Prepared | None = None
 
 
-def _prepared(event: Event, bench: Bench, drawings: Drawings, checked: Checked) -> _Outcome:
+def prepare(event: Event, bench: Bench, drawings: Drawings, checked: Checked) -> Outcome:
+    """Everything that is seen and heard of one submission, made. Raises MachineFailed and, where a
+    card cannot be drawn, Refused; what its recording does to a tool is a finding of this one alone.
+    """
     introduction = None
     if checked.intro:
         introduction, checked = _introduction(event, bench, checked, checked.intro)
@@ -290,14 +299,14 @@ def _introduction(
 
 def _spared(
     checked: Checked, make: Callable[[Heard], tuple[Prepared | None, tuple[Finding, ...]]]
-) -> _Outcome:
+) -> Outcome:
     """What is made of a submission. Whatever a tool does to its recording is a finding of this one
     alone.
     """
     heard, speaker = checked.message, checked.speaker
     file = checked.taken.submission.recording
     if heard is None:
-        return _Outcome(checked)
+        return Outcome(checked)
     try:
         message, findings = make(heard)
     except MachineFailed:
@@ -305,12 +314,12 @@ def _spared(
     except ToolFailed as failed:
         if failed.tool == "draw":
             raise  # the fault is ours or the brand's, not this submission's
-        return _Outcome(_unusable(checked, damaged(failed, speaker, file)))
+        return Outcome(_unusable(checked, damaged(failed, speaker, file)))
     except StillChanging as changing:
-        return _Outcome(_unusable(checked, still_changing(changing, speaker, file)))
+        return Outcome(_unusable(checked, still_changing(changing, speaker, file)))
     except NotYet:
-        return _Outcome(replace(checked, pending=True))
-    return _Outcome(replace(checked, findings=(*checked.findings, *findings)), message)
+        return Outcome(replace(checked, pending=True))
+    return Outcome(replace(checked, findings=(*checked.findings, *findings)), message)
 
 
 def _unusable(checked: Checked, finding: Finding) -> Checked:
@@ -350,7 +359,7 @@ def _joined(
         speaker: one.introduction.frames for speaker, one in ready.items() if one.introduction
     }
     rundown = with_chapters(plan_rundown(event.config, frames, spoken), chapters)
-    drafts: list[str] = []
+    drafts: Mapping[str, str] = {}
     report = replace(report, rundown=rundown)
     if not bench.dry:
         report, drafts = _with_drafts(event, bench, drawings, report)
@@ -367,12 +376,12 @@ def _joined(
 
 def _with_drafts(
     event: Event, bench: Bench, drawings: Drawings, report: Report
-) -> tuple[Report, list[str]]:
-    """The report with what is found of the whole once its messages are known, and the names of the
-    caption drafts that were written.
+) -> tuple[Report, Mapping[str, str]]:
+    """The report with what is found of the whole once its messages are known, and their caption
+    drafts.
     """
     shown = [(one.speaker, one.captions) for one in report.spoken if one.usable]
-    drafts, edited = write_drafts(event, bench, shown)
+    drafts, edited = drafts_beside(event, bench, shown)
     left = nothing_shown_of(event.config, report.checked)
     undrawn = _not_drawn(event, bench, drawings, report)
     found = dict.fromkeys((*report.findings, *left, *undrawn, *edited))

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.commands.keep import save_decisions
+from pipeline.commands.keep import decide
 from pipeline.commands.session import changing
 from pipeline.config import Crop, Speaker
 from pipeline.config_file import read_config, speaker_added
@@ -88,7 +88,7 @@ def _changed(
     speaker = read_config(text).by_id[speaker_id]
     files.write_whole(workspace.config, text)
     if recording:
-        save_decisions(workspace, kept(decisions, speaker, recording, kinds))
+        decide(workspace, lambda known: kept(known, speaker, recording, kinds))
 
 
 def _entry(now: Mapping[str, str], whole: Mapping[str, str], afresh: set[str]) -> dict[str, Any]:

@@ -4,11 +4,11 @@ producer would learn what is wrong after an hour of encoding.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.commands.approve import with_approval
-from pipeline.commands.keep import save_decisions
+from pipeline.commands.keep import decide
 from pipeline.commands.report import Checked, Report, left_out, planned_slot
 from pipeline.commands.weights_said import which_weights
 from pipeline.config import Config, Speaker, Trim
@@ -27,7 +27,7 @@ from pipeline.model import Submission
 from pipeline.plan.branding import brand_findings
 from pipeline.plan.chapters import noted_chapters, told_chapters
 from pipeline.plan.conform import plan_timeline
-from pipeline.plan.decided import bound
+from pipeline.plan.decided import Decision, Decisions, bound
 from pipeline.plan.introductions import introduction_findings, stays_long
 from pipeline.plan.runofshow import clock_findings
 from pipeline.plan.slot import allowance_findings, left_out_findings, slot_findings
@@ -127,7 +127,7 @@ def _last_known(
     event: Event, bench: Bench, given: Sequence[tuple[Submission, tuple[Finding, ...]]]
 ) -> tuple[Checked, ...]:
     """What is known of submissions that nobody asked to look at now."""
-    known = bench.at_rest()
+    known = bench.of_what_is_known()
     return tuple(_checked(event, known, *one) for one in given)
 
 
@@ -155,12 +155,21 @@ def _remember_decisions(event: Event, checked: Sequence[Checked]) -> None:
     """That what is decided for a speaker was decided for the recording that is there, where nothing
     was known of it.
     """
-    decisions = event.decisions
+    before = event.decisions
+    new: dict[str, Mapping[str, Decision]] = {}
     for one in checked:
         if isinstance(one.taken, Received):
-            speaker = event.speakers[one.speaker.id]
-            decisions = bound(decisions, speaker, one.taken.recording.digest)
-    save_decisions(event.workspace, decisions)
+            whose = one.speaker.id
+            of_theirs = {whose: before.get(whose, {})}
+            new |= bound(of_theirs, event.speakers[whose], one.taken.recording.digest)
+
+    def remembered(now: Decisions) -> Decisions:
+        """What somebody has decided since the command began is theirs."""
+        same = [one for one in new if now.get(one) == before.get(one)]
+        return {**now, **{one: new[one] for one in same}}
+
+    if any(kinds != before.get(one, {}) for one, kinds in new.items()):
+        decide(event.workspace, remembered)
 
 
 def _unwritten(spoken: Sequence[Checked]) -> tuple[str, ...]:

@@ -21,8 +21,9 @@ from pipeline.model import Captions
 from pipeline.plan.dates import language_of
 from pipeline.plan.rundown import Rundown
 from pipeline.plan.slot import Share, plan_slot
+from pipeline.programme.handing_over import put_beside
+from pipeline.programme.join import Handed
 from pipeline.recipe import Recipe
-from pipeline.tools.running import files
 from pipeline.tools.running.programs import version
 from pipeline.tools.texts.catalogues import own_words
 from pipeline.work.bench import Bench
@@ -33,7 +34,7 @@ def letters(report: Report) -> dict[str, Letter]:
     worded = own_words(language_of(report.config))
     shares = {share.speaker.id: share for share in report.slot().shares}
     return {
-        one.speaker.id: reply(report.config, _came(one, shares.get(one.speaker.id)), worded)
+        one.speaker.id: reply(report.config, came_of(one, shares.get(one.speaker.id)), worded)
         for one in report.checked
     }
 
@@ -57,7 +58,8 @@ def invitations(config: Config, rundown: Rundown) -> dict[str, str]:
     }
 
 
-def _came(one: Checked, share: Share | None) -> Came:
+def came_of(one: Checked, share: Share | None) -> Came:
+    """What came in from one speaker, of whom that ``share`` of the slot is."""
     submission = one.taken.submission
     return Came(
         one.speaker,
@@ -76,7 +78,7 @@ def _of_the_message(found: Finding, one: Checked) -> bool:
     return intro is None or found.file != intro.recording
 
 
-def write_mail(event: Event, report: Report) -> tuple[list[str], list[str]]:
+def write_mail(event: Event, bench: Bench, report: Report) -> tuple[list[str], list[str]]:
     """The replies, and a mail with each for those whose ``contact:`` is known: names of what was
     written under outputs/, and the ids of those without one.
     """
@@ -87,7 +89,7 @@ def write_mail(event: Event, report: Report) -> tuple[list[str], list[str]]:
         if speaker.contact
     }
     without = [speaker.id for speaker in speakers if not speaker.contact]
-    return _put(event, {**replies(report), **mails}), without
+    return put_beside(event, bench, (), {**replies(report), **mails}), without
 
 
 def write_brief(event: Event, bench: Bench) -> list[str]:
@@ -101,19 +103,12 @@ def write_brief(event: Event, bench: Bench) -> list[str]:
         "everybody": brief(config, None, worded),
         **{share.speaker.id: brief(config, share, worded) for share in shares},
     }
-    written = _put(event, {f"brief/{name}.txt": as_text(page) for name, page in pages.items()})
+    texts = {f"brief/{name}.txt": as_text(page) for name, page in pages.items()}
     documents = {f"{name}.pdf": letter_blocks(page) for name, page in pages.items()}
     printed = plan_pages("how to record", documents, version("paper"))
     bench.obtain(printed)
-    folder = event.workspace.outputs / "brief"
-    return written + [
-        f"brief/{name}" for name in documents if bench.store.publish(printed, name, folder / name)
-    ]
-
-
-def _put(event: Event, texts: Mapping[str, str]) -> list[str]:
-    outputs = event.workspace.outputs
-    return [name for name, text in texts.items() if files.write_if_new(outputs / name, text)]
+    paper = [Handed(printed, name, f"brief/{name}", 0) for name in documents]
+    return put_beside(event, bench, paper, texts)
 
 
 def call_sheet_of(

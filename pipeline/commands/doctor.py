@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.captions.words.languages import closest
 from pipeline.config import Config
 from pipeline.errors import Refused, ToolFailed
 from pipeline.event import Workspace
@@ -17,6 +18,7 @@ from pipeline.tools.drawing import fonts
 from pipeline.tools.hearing import brought, fetching, weights
 from pipeline.tools.running import fence, process, programs
 from pipeline.tools.running.installing import pip_install
+from pipeline.tools.texts import argos
 
 LEAST_FREE_BYTES = 5 * 2**30
 
@@ -47,6 +49,7 @@ def examine(workspace: Workspace, config: Config | None) -> tuple[Seen, ...]:
         _weights(workspace, config),
         _sphinx(),
         _engine(workspace, config),
+        *_translations(config),
         _disk(workspace),
         _gpu(),
     )
@@ -218,6 +221,25 @@ def _hears(workspace: Workspace, engine: str, model: str, language: str) -> str 
     library = "openai-whisper" if there.tool == "whisper_words" else "faster-whisper"
     called = f"{brought.BROUGHT} of the set-up" if there.brought else f"Whisper {model}"
     return f"{called} ({library})"
+
+
+def _translations(config: Config | None) -> Iterable[Seen]:
+    """Who drafts the translations that config.yaml asks for; Whisper makes those into English."""
+    if config is None:
+        return
+    wanted = dict.fromkeys((*config.captions.burn, *config.captions.languages))
+    spoken = dict.fromkeys(speaker.language for speaker in config.speakers)
+    pairs = [(own, one) for own in spoken for one in wanted if closest(own, [one]) is None]
+    others = [pair for pair in pairs if pair[1].split("-")[0] != "en"]
+    if not others:
+        return
+    lacks = [said for own, one in others if (said := argos.lacking(own, one))]
+    if lacks:
+        saw = f"{len(lacks)} of {len(others)} have no draft to begin with"
+        # no fault: people translate, and nobody need have a draft
+        yield Seen("translations", True, saw, " ".join(lacks))
+    else:
+        yield Seen("translations", True, "drafts by Argos Translate")
 
 
 def _disk(workspace: Workspace) -> Seen:

@@ -10,7 +10,7 @@ from pipeline.commands.check import captioned, check, weights_of, with_weights_s
 from pipeline.commands.report import Checked, Report
 from pipeline.event import Event
 from pipeline.findings import Finding
-from pipeline.programme.handing_over import write_drafts
+from pipeline.programme.handing_over import drafts_beside, put_beside
 from pipeline.work.bench import Bench
 
 
@@ -29,8 +29,8 @@ def make_drafts(
     def drafted(one: Checked) -> tuple[Checked, list[str], tuple[Finding, ...]]:
         one = captioned(event, bench, weights, one)
         spoken = (one, *([one.intro] if one.intro else []))
-        written, edited = write_drafts(event, bench, [(it.speaker, it.captions) for it in spoken])
-        return one, written, edited
+        drafts, edited = drafts_beside(event, bench, [(it.speaker, it.captions) for it in spoken])
+        return one, put_beside(event, bench, (), drafts), edited
 
     done = bench.each(drafted, report.checked)
     edited = [finding for _, _, found in done for finding in found]

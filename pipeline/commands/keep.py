@@ -5,8 +5,12 @@ would cut a new message.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from filelock import FileLock
+
 from pipeline.errors import Refused
-from pipeline.event import Event, Workspace
+from pipeline.event import Event, Workspace, load_decisions
 from pipeline.message.intake import first_sight
 from pipeline.message.prepared import Rejected
 from pipeline.plan.decided import Decisions, decided, decisions_text, for_another, kept
@@ -14,10 +18,15 @@ from pipeline.tools.running import files
 from pipeline.work.bench import Bench
 
 
-def save_decisions(workspace: Workspace, decisions: Decisions) -> None:
-    """Write decided.json; where nothing was ever decided there is none."""
-    if any(decisions.values()) or workspace.decided.exists():
-        files.write_if_new(workspace.decided, decisions_text(decisions))
+def decide(workspace: Workspace, change: Callable[[Decisions], Decisions]) -> None:
+    """Have decided.json say what ``change`` makes of what it says now; where nothing was ever
+    decided there is none. Of two commands that decide at once, neither loses what the other wrote.
+    """
+    workspace.made(workspace.store)
+    with FileLock(workspace.store / "decided.lock"):
+        decisions = change(load_decisions(workspace))
+        if any(decisions.values()) or workspace.decided.exists():
+            files.write_if_new(workspace.decided, decisions_text(decisions))
 
 
 def keep(event: Event, bench: Bench, speaker_id: str) -> tuple[str, ...]:
@@ -32,5 +41,5 @@ def keep(event: Event, bench: Bench, speaker_id: str) -> tuple[str, ...]:
         raise Refused(f"{arrived.findings[-1].message} Nothing was changed.")
     recording = arrived.recording.digest
     kinds = for_another(event.decisions, speaker, recording)
-    save_decisions(event.workspace, kept(event.decisions, speaker, recording))
+    decide(event.workspace, lambda now: kept(now, speaker, recording))
     return tuple(f"{kind}: {decided(speaker)[kind]}" for kind in kinds)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 
@@ -15,6 +16,7 @@ from pipeline.event import Event, Workspace, event_in, load_config
 from pipeline.tools.running import files
 from pipeline.work import workers
 from pipeline.work.bench import Bench, Observer
+from pipeline.work.changeover import PLACE, finish
 from pipeline.work.store import Store
 
 
@@ -33,20 +35,21 @@ def opened(
 
     ``jobs`` programs run at once (None: one a core), or the workers of a Dask ``scheduler`` do; in
     a ``dry`` session nothing runs and nothing is saved, so it can be opened beside another command.
-    Raises ConfigInvalid, and Refused where another command works or a folder cannot be used.
+    A hand-over that a kill broke off is brought to its end first. Raises ConfigInvalid, and Refused
+    where another command works or a folder cannot be used.
     """
     event = event_in(workspace, load_config(workspace), draft)
     workspace.made(workspace.inputs)
     if dry:
         workspace.no_file_at(workspace.store)
+        _finish_unless_busy(workspace)
         yield event, Bench(Store(workspace.store), None, observer)
         return
     workspace.made(workspace.store)
     try:
         with _lock(workspace):
             store = Store(workspace.store)
-            store.clear_up()
-            _clear_up(workspace)
+            _clear_up(workspace, store)
             try:
                 with _workers(jobs, scheduler) as working:
                     observer.begin(working.places)
@@ -65,15 +68,39 @@ def _workers(jobs: int | None, scheduler: str | None) -> AbstractContextManager[
     return workers.threads(jobs or os.cpu_count() or 2)
 
 
-def _clear_up(workspace: Workspace) -> None:
-    """Take away halves of files that killed commands left; of those that are taken in, where nobody
-    is at it now.
+def _clear_up(workspace: Workspace, store: Store) -> None:
+    """End what killed commands have begun: the hand-over, halves of files; of those that are taken
+    in, where nobody is at it now.
     """
-    outputs, inputs = workspace.all_outputs, workspace.inputs
-    halves = (".*.part", "*/.*.part", "[!.]*/*/.*.part")  # in folders of segments the last
-    files.remove_all([path for where in halves for path in outputs.glob(where)])
+    _finish_handing_over(workspace, store)
+    store.clear_up()
+    inputs = workspace.inputs
+    files.remove_all(_anywhere(workspace, ".*.part"))
     with suppress(Timeout), FileLock(workspace.store / "changes.lock", timeout=0):
         files.remove_all([*inputs.glob(".*.part"), *workspace.root.glob(".config.yaml.*.part")])
+
+
+def _begun(workspace: Workspace) -> list[Path]:
+    """Folders under outputs/, itself among them, in which a hand-over was begun and not ended."""
+    return [place.parent for place in _anywhere(workspace, PLACE)]
+
+
+def _anywhere(workspace: Workspace, name: str) -> list[Path]:
+    """What is called so in outputs/, in a folder there, or in one of a segment."""
+    outputs = workspace.all_outputs
+    return [path for into in ("", "*/", "[!.]*/*/") for path in outputs.glob(f"{into}{name}")]
+
+
+def _finish_handing_over(workspace: Workspace, store: Store) -> None:
+    for folder in _begun(workspace):
+        finish(store, folder)
+
+
+def _finish_unless_busy(workspace: Workspace) -> None:
+    """Before anybody only looks: what is there is one set then. Whoever is at it now ends it."""
+    if _begun(workspace):
+        with suppress(Timeout, OSError), _lock(workspace):
+            _finish_handing_over(workspace, Store(workspace.store))
 
 
 CHANGED_WITHIN_S = 600.0

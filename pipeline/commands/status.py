@@ -2,7 +2,7 @@
 learn whether one is needed.
 
 It is true at every moment: before anything came, while files are copied, during a build, after a
-change. Nothing runs for it, and nothing is written.
+change. Nothing runs for it, and nothing is written; but a hand-over that a kill broke off is ended.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ BUILT = "built"
 
 def status(event: Event, bench: Bench, busy: bool) -> Status:
     """Where everything stands. ``bench`` is a dry one."""
+    bench = bench.of_what_is_known()
     report = build(event, bench)
     stale = tuple(dict.fromkeys(task for task, _ in bench.would_run))
     states = {one.speaker.id: _state(event, one, stale) for one in report.checked}

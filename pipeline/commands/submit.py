@@ -10,7 +10,7 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Any, Literal
 
-from pipeline.commands.keep import save_decisions
+from pipeline.commands.keep import decide
 from pipeline.commands.roster import read_roster
 from pipeline.commands.session import changing
 from pipeline.config import INTRODUCES, Config, Speaker
@@ -182,8 +182,8 @@ def _remember_decisions(workspace: Workspace, config: Config, speaker: Speaker) 
     """
     recording = _recording_of(workspace, config, speaker.id)
     if recording and decided(speaker):
-        decisions = load_decisions(workspace)
-        save_decisions(workspace, bound(decisions, speaker, files.sha256_of(recording)))
+        digest = files.sha256_of(recording)
+        decide(workspace, lambda known: bound(known, speaker, digest))
     return recording is not None
 
 
@@ -375,7 +375,7 @@ def _trimmed(workspace: Workspace, speaker_id: str, points: dict[str, str], reco
     text = speaker_added(workspace.config.read_text("utf-8-sig"), {"id": speaker_id, "trim": trim})
     speaker = read_config(text).by_id[speaker_id]
     files.write_whole(workspace.config, text)
-    save_decisions(workspace, kept(decisions, speaker, recording, ("trim",)))
+    decide(workspace, lambda known: kept(known, speaker, recording, ("trim",)))
 
 
 def _whose(config: Config, source: Path, given: dict[str, str | None]) -> str:

@@ -8,15 +8,27 @@ from markupsafe import Markup
 
 
 def whole_page(
-    title: str, style: str, body: Markup, language: str = "en", mirrored: bool | None = None
+    title: str,
+    style: str,
+    body: Markup,
+    language: str = "en",
+    mirrored: bool | None = None,
+    allowed: str | None = None,
 ) -> str:
     """The page as HTML: ``style`` are its rules, ``language`` the tag of its words; ``mirrored``:
-    read from the right (None: nothing is said of it).
+    read from the right (None: nothing is said of it); ``allowed``: the policy (CSP) by which the
+    browser loads and runs what is in it.
     """
+    policy = Markup('<meta http-equiv="Content-Security-Policy" content="{}">\n')
     ways = {None: Markup(""), False: Markup(' dir="ltr"'), True: Markup(' dir="rtl"')}
     return str(
         _PAGE.format(
-            title=title, style=Markup(style), body=body, language=language, direction=ways[mirrored]
+            title=title,
+            style=Markup(style),
+            body=body,
+            language=language,
+            direction=ways[mirrored],
+            policy=policy.format(allowed) if allowed else "",
         )
     )
 
@@ -26,7 +38,7 @@ _PAGE = Markup("""\
 <html lang="{language}"{direction}>
 <head>
 <meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
+{policy}<meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <style>
 {style}</style>

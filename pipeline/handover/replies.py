@@ -186,8 +186,8 @@ class Came:
 
 def reply(config: Config, came: Came, worded: Worded) -> Letter:
     """What the speaker is told, in the words of ``worded``."""
-    told = tuple(_told(came, worded))
-    kinds = {kind for kind, _ in told}
+    said = tuple(told(came, worded))
+    kinds = {kind for kind, _ in said}
     asked = not came.recording or kinds & {"better", "send", "record"}
     return Letter(
         worded("Your message for “{title}”").format(title=config.title),
@@ -195,7 +195,7 @@ def reply(config: Config, came: Came, worded: Worded) -> Letter:
         mirrored(config),
         worded("Dear {name},").format(name=came.speaker.name),
         tuple(_opening(config, came, kinds, worded)),
-        tuple(_sections(config, came, told, worded)),
+        tuple(_sections(config, came, said, worded)),
         (
             *(deadline_of(config, came.speaker, worded) if asked else ()),
             worded("With kind regards"),
@@ -224,7 +224,7 @@ def _opening(config: Config, came: Came, kinds: set[Kind], worded: Worded) -> It
 
 
 def _sections(
-    config: Config, came: Came, told: Sequence[tuple[Kind, str]], worded: Worded
+    config: Config, came: Came, said: Sequence[tuple[Kind, str]], worded: Worded
 ) -> Iterator[Section]:
     if came.recording or came.texts:
         yield Section(worded("What we have received"), tuple(_received(came, worded)))
@@ -235,9 +235,9 @@ def _sections(
         "put right": worded("What we have put right"),
     }
     for kind, heading in headings.items():
-        if points := tuple(sentence for one, sentence in told if one == kind):
+        if points := tuple(sentence for one, sentence in said if one == kind):
             yield Section(heading, points)
-    if not came.recording or any(kind == "record" for kind, _ in told):
+    if not came.recording or any(kind == "record" for kind, _ in said):
         limits = limits_of(config, came.share, worded)[:1] if not came.recording else ()
         if limits:
             yield Section(worded("Length"), limits)
@@ -256,7 +256,7 @@ def _received(came: Came, worded: Worded) -> Iterator[str]:
     yield from came.texts
 
 
-def _told(came: Came, worded: Worded) -> Iterator[tuple[Kind, str]]:
+def told(came: Came, worded: Worded) -> Iterator[tuple[Kind, str]]:
     """What is told of each finding, once, and of a length over the allowance."""
     rows: dict[tuple[Kind, str], None] = {}
     for finding in came.findings:

@@ -30,6 +30,7 @@ _SOURCES = {
     "draft": "heard by the built-in recogniser",
     "spread": "the script, spread over the speech",
     "translation": "translated",
+    "argos": "translated",
 }
 
 

@@ -15,8 +15,7 @@ from itertools import pairwise
 from pipeline.captions.check.breach import as_finding
 from pipeline.captions.check.lint import lint
 from pipeline.captions.heard import answers, doubts, names
-from pipeline.captions.words.languages import closest
-from pipeline.config import Config
+from pipeline.captions.words.languages import closest, in_english
 from pipeline.event import Event
 from pipeline.findings import About, Finding
 from pipeline.message import engines
@@ -31,8 +30,9 @@ from pipeline.message.wording import (
     sent_with,
     style_of,
 )
-from pipeline.model import Captions, Transcript, Word
+from pipeline.model import Captions, Transcript, Word, WordSource
 from pipeline.timing import frames_nearest
+from pipeline.tools.texts import argos
 from pipeline.work.bench import Bench
 from pipeline.work.weights import Weights
 
@@ -59,9 +59,8 @@ def captions_of(
     if closest(heard.speaker.language, captions) is None:
         own, said = _spoken(event, bench, heard, weights)
         captions, found = {**captions, **own}, (*found, *said)
-    if _may_be_translated(event.config, heard, captions):
-        drafted, said = _translated(event, bench, heard, weights)
-        captions, found = {**captions, **drafted}, (*found, *said)
+    drafted, said = _translated(event, bench, heard, weights, captions)
+    captions, found = {**captions, **drafted}, (*found, *said)
     letters = [
         finding
         for burned in event.burned(captions, heard.speaker.language)
@@ -89,13 +88,15 @@ def _spoken(
     return {made.language: made} if made.cues else {}, (*found, *more)
 
 
-def words_known(event: Event, bench: Bench, heard: Heard, weights: Weights) -> tuple[Word, ...]:
+def words_known(
+    event: Event, bench: Bench, heard: Heard, weights: Weights
+) -> tuple[tuple[Word, ...], tuple[tuple[Word, ...], ...]]:
     """The words spoken in a message in ms of the clip, whether or not a person has sent captions,
-    those of a text with no doubt in them. Raises NotYet where nothing may run, and Refused as
-    ``captions_of``.
+    those of a text with no doubt in them; and the hearings that they were put together of. Raises
+    NotYet where nothing may run, and Refused as ``captions_of``.
     """
     if heard.listen is None:
-        return ()
+        return (), ()
     sent = sent_with(heard)
     wording, _ = persons_wording(event, sent)
     script, _ = script_of(event, sent)
@@ -103,38 +104,52 @@ def words_known(event: Event, bench: Bench, heard: Heard, weights: Weights) -> t
     said, _ = words_of(event, bench, heard, weights, texts)
     words, _ = _looked_through(event, bench, heard, said, heard.speaker.language)
     if said.source in ("whisper", "draft"):
-        return words
+        return words, tuple(_on_the_clip(event, heard, one) for one in said.hearings)
     # how sure the aligner is of a text's times says nothing of its words
-    return tuple(replace(word, confidence=1.0) for word in words)
-
-
-def _may_be_translated(config: Config, heard: Heard, captions: Mapping[str, Captions]) -> bool:
-    """Whether English is asked for, is not spoken, and nobody sent it."""
-    asked = TRANSLATED in (*config.captions.burn, *config.captions.languages)
-    spoken = heard.speaker.language.split("-")[0] == TRANSLATED or TRANSLATED in captions
-    return asked and not spoken and config.captions.engine != "pocketsphinx"
+    return tuple(replace(word, confidence=1.0) for word in words), ()
 
 
 def _translated(
-    event: Event, bench: Bench, heard: Heard, weights: Weights
+    event: Event, bench: Bench, heard: Heard, weights: Weights, captions: Mapping[str, Captions]
 ) -> tuple[Mapping[str, Captions], Found]:
-    """Whisper's own translation into English, as a draft."""
-    words, found = tried(partial(engines.translated, bench, heard, weights), heard)
-    if not words:
-        return {}, found
-    said = Transcript(words, "translation")
-    made, more = shown_as_captions(event, bench, heard, said, TRANSLATED)
+    """Drafts in the languages that are asked for and nobody sent, as far as they can be had here:
+    Whisper's own translation into English, and what Argos Translate makes of what was said.
+    """
+    config, spoken = event.config, closest(heard.speaker.language, captions)
+    wanted = dict.fromkeys((*config.captions.burn, *config.captions.languages))
+    drafts: dict[str, Captions] = {}
+    found: Found = ()
+    for language in _lacking(wanted, heard, captions):
+        said: Transcript | None = None
+        if language == TRANSLATED and config.captions.engine != "pocketsphinx":
+            words, more = tried(partial(engines.translated, bench, heard, weights), heard)
+            found = (*found, *more)
+            said = Transcript(words, "translation") if words else None
+        if said is None and spoken is not None:
+            argos = partial(engines.translated_text, bench, heard, captions[spoken], language)
+            words, more = tried(argos, heard)
+            found = (*found, *more)
+            said = Transcript(words, "argos") if words else None
+        if said is not None:
+            made, more = shown_as_captions(event, bench, heard, said, language)
+            drafts[language] = made
+            found = (*found, *more, _a_translation(event, heard, made))
+    return drafts, found
+
+
+_TRANSLATORS: Mapping[WordSource, str] = {"translation": "Whisper", "argos": "Argos Translate"}
+
+
+def _a_translation(event: Event, heard: Heard, made: Captions) -> Finding:
     speaker = heard.speaker
-    name = f"{speaker.id}.{TRANSLATED}.srt"
+    name = f"{speaker.id}.{made.language}.srt"
     message = (
-        f"{speaker.name}: captions in English are a DRAFT, as Whisper translated them; nobody has"
-        " read them yet."
+        f"{speaker.name}: captions in {in_english(made.language)} are a DRAFT, as"
+        f" {_TRANSLATORS[made.source]} translated them; nobody has read them yet."
     )
     path = event.workspace.called(f"captions/{name}")
     remedy = f"Correct {path} and save it as inputs/captions/{name}."
-    about = About(speaker.id, heard.received.file)
-    draft = about.warning("captions-draft", message, remedy)
-    return {TRANSLATED: made}, (*found, *more, draft)
+    return About(speaker.id, heard.received.file).warning("captions-draft", message, remedy)
 
 
 def shown_as_captions(
@@ -173,22 +188,31 @@ def _looked_through(
     """The words of the clip, on its clock, with the producer's corrections and without what was
     invented, and the rest that is odd.
     """
-    config, timeline = event.config, heard.received.timeline
-    in_ms, length_ms = round(timeline.in_ms), round(timeline.frames * 1000 / timeline.rate)
-    shown = answers.within_clip(said.words, in_ms, length_ms)
+    config = event.config
     activity = said.activity
     found: Found = ()
     if activity is None:
         activity, found = tried(partial(engines.activity, bench, heard), heard)
     if activity is not None:
-        activity = answers.activity_within(activity, in_ms, length_ms)
-    corrections = config.captions.corrections
-    corrected = Transcript(names.corrected(shown, corrections), said.source, activity)
+        activity = answers.activity_within(activity, *_in_and_length_ms(heard))
+    corrected = Transcript(_on_the_clip(event, heard, said.words), said.source, activity)
     words, seen = doubts.examine(corrected, language)
     if said.source == "whisper":
         known = (*engines.names_of(event.everybody), *config.captions.glossary)
+        corrections = config.captions.corrections
         seen += names.near_misses(words, known, heard.speaker.language, corrections)
     return words, (*found, *(_of(heard, finding) for finding in seen))
+
+
+def _on_the_clip(event: Event, heard: Heard, words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Words on the clip's clock, with the producer's corrections."""
+    within = answers.within_clip(words, *_in_and_length_ms(heard))
+    return names.corrected(within, event.config.captions.corrections)
+
+
+def _in_and_length_ms(heard: Heard) -> tuple[int, int]:
+    timeline = heard.received.timeline
+    return round(timeline.in_ms), round(timeline.frames * 1000 / timeline.rate)
 
 
 def _of(heard: Heard, finding: Finding) -> Finding:
@@ -225,9 +249,11 @@ def _what_lacks(
 
 def still_promised(event: Event, heard: Heard, weights: Weights) -> Found:
     """The languages that nobody has sent and nothing here can make, before captions are made: what
-    is spoken is there, a person's files, and Whisper's translation.
+    is spoken is there, a person's files, and translations that are made here.
     """
-    there = (*heard.received.submission.captions, heard.speaker.language, TRANSLATED)
+    config, spoken = event.config.captions, heard.speaker.language
+    drafts = [one for one in (*config.burn, *config.languages) if argos.way(spoken, one)]
+    there = (*heard.received.submission.captions, spoken, TRANSLATED, *drafts)
     stand_ins = {one: Captions(one, "person", (), draft=False) for one in there}
     return _what_lacks(event, heard, stand_ins, weights)
 

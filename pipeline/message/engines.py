@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal
 
+from pipeline.captions.cues.translated import sentences_of, words_of
 from pipeline.captions.fit import align as aligning
 from pipeline.captions.fit.agreed import agreed
 from pipeline.captions.fit.align import Alignment, Plan
@@ -25,10 +26,11 @@ from pipeline.config import Speaker
 from pipeline.errors import Refused
 from pipeline.event import Event
 from pipeline.message.prepared import Heard
-from pipeline.model import Transcript, Word
+from pipeline.model import Captions, Transcript, Word
 from pipeline.recipe import FileInput, Recipe
 from pipeline.tools.hearing import weights
 from pipeline.tools.running.programs import version
+from pipeline.tools.texts import argos
 from pipeline.work.bench import Bench
 from pipeline.work.weights import Weights
 
@@ -65,6 +67,48 @@ def translated(bench: Bench, heard: Heard, weights_here: Weights) -> tuple[Word,
     return () if model is None else _heard_by(model, bench, heard, "translate").words
 
 
+@dataclass(frozen=True)
+class Spelt:
+    """Words with names spelt as their owners do, each change, and what was heard again for it."""
+
+    words: tuple[Word, ...]
+    changes: tuple[Respelt, ...] = ()
+    again: tuple[Word, ...] = ()
+
+
+def translated_text(
+    bench: Bench, heard: Heard, original: Captions, language: str
+) -> tuple[Word, ...]:
+    """Captions in another language, by Argos Translate, sentence by sentence and on the time of
+    each; none where its packages are not here.
+    """
+    packages, timeline = argos.way(original.language, language), heard.received.timeline
+    sentences = sentences_of(original.cues, timeline.rate, original.language)
+    if not packages or not sentences:
+        return ()
+    recipe = Recipe(
+        task=f"{heard.speaker.id}: translate into {language}",
+        tool="argos",
+        tool_version=version("argos"),
+        arguments=(),
+        outputs=("sentences.json",),
+        texts=_request(
+            sentences=[one.text for one in sentences],
+            packages=[(one.name, one.prefix) for one in packages],
+        ),
+        inputs=tuple(
+            bench.store.file_input(path, name) for one in packages for name, path in one.files
+        ),
+        weight=heard.received.length_s * 0.2,
+    )
+    said = json.loads(bench.answer(recipe, "sentences.json"))["sentences"]
+    in_ms = round(timeline.in_ms)
+    return tuple(
+        replace(word, start_ms=word.start_ms + in_ms, end_ms=word.end_ms + in_ms)
+        for word in words_of(sentences, said)
+    )
+
+
 def names_spelt(
     event: Event,
     bench: Bench,
@@ -72,23 +116,23 @@ def names_spelt(
     weights_here: Weights,
     words: tuple[Word, ...],
     among: Container[int] | None = None,
-) -> tuple[tuple[Word, ...], tuple[Respelt, ...]]:
-    """Whisper's words with names spelt as their owners do, and each change: stretches in which a
-    word (one of those numbered in ``among``; None: any) may be a name are heard again, by a Whisper
-    that is told the names.
+) -> Spelt:
+    """Whisper's words, names spelt: stretches in which a word (one of those numbered in ``among``;
+    None: any) may be a name are heard again, by a Whisper that is told the names.
     """
     model, language = weights_here.found(heard.speaker.language), heard.speaker.language
     terms = _terms(event, heard)
     stretches = to_hear_again(words, terms, language, among)
     if model is None or not stretches:
-        return words, ()
+        return Spelt(words)
     hear = partial(_heard_by, model, bench, heard, "transcribe", prompt=terms)
     again = hear("hear names again", stretches_ms=stretches).words
     lost = still_to_hear(words, again, terms, language, among)
     if lost:
         more = hear("hear names once more", stretches_ms=lost, apart=True).words
         again = tuple(sorted((*again, *more), key=lambda word: word.start_ms))
-    return respelt(words, again, terms, language, event.config.captions.corrections)
+    said, changes = respelt(words, again, terms, language, event.config.captions.corrections)
+    return Spelt(said, changes, again)
 
 
 def _heard_by(

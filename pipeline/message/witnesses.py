@@ -151,10 +151,11 @@ def _healed(asked: _Asked, listened: Listened) -> Listened:
     activity = engines.activity(asked.bench, asked.heard)
     words, invented = doubts.told_apart(again.seams_closed(listened.words), activity)
     stretches = again.to_hear_again(words, activity)
+    more: tuple[Word, ...] = ()
     if stretches:
         more = engines.heard_again(asked.bench, asked.heard, asked.weights, stretches)
         words = again.filled(words, more, stretches)
-    return replace(listened, words=words, invented=invented)
+    return replace(listened, words=words, invented=invented, hearings=(listened.words, more))
 
 
 # --- a text, held against what is heard -----------------------------------------------------------
@@ -178,14 +179,16 @@ def _from_text(asked: _Asked, text: Wording) -> tuple[Transcript | None, Found]:
     both = as_one(heard=listened.words)
     if both.share < LEAST_SHARE or (fits and both.share < ALL_RIGHT_SHARE):
         return _without_whisper(asked, text, fitted, found)
+    hearings = listened.hearings
     if both.besides:
         spelt, more = _names_spelt(asked, listened.words, both.besides)
-        both, found = as_one(heard=spelt), (*found, *more)
+        both, found = as_one(heard=spelt.words), (*found, *more)
+        hearings = (*hearings, spelt.again)
     source = text.source if is_right or both.share >= ALL_RIGHT_SHARE else "whisper"
     words, more = _timed(asked, both, fitted)
     said = left_findings(both, text.name, *_whose(heard), _in_ms(heard))
     activity = fitted.activity if fitted else None
-    return Transcript(words, source, activity, both.share), (*found, *more, *said)
+    return Transcript(words, source, activity, both.share, hearings), (*found, *more, *said)
 
 
 def _by_ear(
@@ -254,17 +257,20 @@ def _from_sound(asked: _Asked) -> tuple[Transcript | None, Found]:
     found = (*found, *_other_languages(asked, listened))
     if not listened.words:  # another language or none: a draft would be words that nobody said
         return Transcript(listened.invented, "whisper"), found
-    words, named = _names_spelt(asked, listened.words)
-    by_ear, more = tried(
-        partial(engines.timed_by_ear, asked.bench, asked.heard, words), asked.heard
+    spelt, named = _names_spelt(asked, listened.words)
+    timed = partial(engines.timed_by_ear, asked.bench, asked.heard, spelt.words)
+    by_ear, more = tried(timed, asked.heard)
+    with_invented = sorted(
+        (*(by_ear or spelt.words), *listened.invented), key=lambda word: word.start_ms
     )
-    with_invented = sorted((*(by_ear or words), *listened.invented), key=lambda word: word.start_ms)
-    return Transcript(tuple(with_invented), "whisper"), (*found, *named, *more)
+    hearings = (*listened.hearings, spelt.again)
+    said = Transcript(tuple(with_invented), "whisper", hearings=hearings)
+    return said, (*found, *named, *more)
 
 
 def _names_spelt(
     asked: _Asked, words: tuple[Word, ...], among: Container[int] | None = None
-) -> tuple[tuple[Word, ...], Found]:
+) -> tuple[engines.Spelt, Found]:
     """Whisper's words, names in them (in those numbered ``among``; None: in all) as their owners
     spell them.
     """
@@ -272,8 +278,8 @@ def _names_spelt(
     ask = partial(engines.names_spelt, event, bench, heard, weights, words, among)
     spelt, found = tried(ask, heard)
     if spelt is None:
-        return words, found
-    return spelt[0], (*found, *_respelt(asked, spelt[1]))
+        return engines.Spelt(words), found
+    return spelt, (*found, *_respelt(asked, spelt.changes))
 
 
 def _respelt(asked: _Asked, changes: tuple[Respelt, ...]) -> Found:

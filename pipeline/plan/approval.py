@@ -131,7 +131,10 @@ def approval_findings(stands: Standing, speaker: Speaker, required: bool) -> tup
     """
     last, about = stands.last, About(speaker.id)
     look = f"`perspectives review {speaker.id}`"
-    approve = f"`perspectives approve {speaker.id} --by NAME`"
+    approve = (
+        f"`perspectives approve {speaker.id} --by NAME`; or have the speaker do so (`perspectives"
+        f" proof {speaker.id}`)"
+    )
     if stands.state == "older" and last:
         changed = " and ".join(stands.changed)
         message = (

@@ -59,7 +59,7 @@ def plan_sound_track(
     task: str, sounds: Sequence[FileInput], frames: int, rate: Fraction, version: str
 ) -> Recipe:
     """sound.m4a: all sounds in order as one AAC track, exactly as long as ``frames`` pictures."""
-    parts = _numbered(sounds, "wav")
+    parts = numbered_parts(sounds, "wav")
     count = samples_in(frames, rate)
     arguments = (
         "-v",
@@ -86,7 +86,7 @@ def plan_sound_track(
         arguments=arguments,
         outputs=("sound.m4a",),
         inputs=parts,
-        texts=(("order.txt", _order(parts)),),
+        texts=(("order.txt", order_of(parts)),),
         weight=0.1 + float(frames / rate) / 50,
     )
 
@@ -106,9 +106,9 @@ def plan_join(
     """One mp4: pictures and sound copied, the language ``spoken`` in it, caption tracks with
     language and name, chapters, index at the front.
     """
-    parts = _numbered(pictures, "mp4")
+    parts = numbered_parts(pictures, "mp4")
     sound = replace(sound, name="sound.m4a")
-    texts = [("order.txt", _order(parts))]
+    texts = [("order.txt", order_of(parts))]
     texts += [(_captions_file(track), track.srt) for track in tracks]
     if chapters:
         texts.append(("chapters.txt", chapters))
@@ -248,11 +248,13 @@ def placed_cues(cues: Iterable[Cue], at_frame: int, first: int, end: int) -> Ite
             yield replace(cue, start_frame=shown[0] + at_frame, end_frame=shown[1] + at_frame)
 
 
-def _numbered(parts: Sequence[FileInput], ending: str) -> tuple[FileInput, ...]:
+def numbered_parts(parts: Sequence[FileInput], ending: str) -> tuple[FileInput, ...]:
+    """The inputs under the names under which they are joined: ``part-00001.mp4``."""
     return tuple(
         replace(part, name=f"part-{number:05d}.{ending}") for number, part in enumerate(parts, 1)
     )
 
 
-def _order(parts: Sequence[FileInput]) -> str:
+def order_of(parts: Sequence[FileInput]) -> str:
+    """order.txt, which ffmpeg's concat reads: ``parts`` one behind the other."""
     return "".join(f"file {part.name}\n" for part in parts)

@@ -4,7 +4,7 @@ corrected segment would lie beside an old one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -24,6 +24,7 @@ from pipeline.programme.join import Handed, segment_captions
 from pipeline.tools.running import files
 from pipeline.tools.texts import subtitles
 from pipeline.work.bench import Bench
+from pipeline.work.changeover import New, change_over
 
 _OURS = (
     "clips/*.*",
@@ -81,29 +82,41 @@ def hand_over(
     event: Event, bench: Bench, joins: Sequence[Handed], texts: Mapping[str, str]
 ) -> list[str]:
     """Put everything under outputs/ that is not there as it should be, and take away what an
-    earlier build made and this one does not: it would be taken for true. Names of what was written.
+    earlier build made and this one does not: it would be taken for true. All of it in one step.
+    Names of what was written. Raises as ``changeover.change_over``.
     """
-    outputs, store = event.workspace.outputs, bench.store
-    written = [
-        one.name for one in joins if store.publish(one.recipe, one.output, outputs / one.name)
-    ]
-    written += [name for name, text in texts.items() if files.write_if_new(outputs / name, text)]
+    outputs = event.workspace.outputs
     wanted = {*texts, *(one.name for one in joins)}
-    ours = (path for pattern in _OURS for path in outputs.glob(pattern))
-    files.remove_all(path for path in ours if path.relative_to(outputs).as_posix() not in wanted)
-    return written
+    ours = (path for pattern in _OURS for path in outputs.glob(pattern) if path.is_file())
+    named = (path.relative_to(outputs).as_posix() for path in ours)
+    return put_beside(event, bench, joins, texts, [name for name in named if name not in wanted])
 
 
-def write_drafts(
-    event: Event, bench: Bench, speakers: Iterable[tuple[Speaker, Mapping[str, Captions]]]
-) -> tuple[list[str], tuple[Finding, ...]]:
-    """Caption drafts into outputs/captions/, for a person to correct: names of those written, and
-    what was found.
-
-    One that a person has changed in place is kept as it is, and said: their work must not be lost
-    to a build.
+def put_beside(
+    event: Event,
+    bench: Bench,
+    results: Sequence[Handed],
+    texts: Mapping[str, str],
+    gone: Collection[str] = (),
+) -> list[str]:
+    """Have results, and texts by their names, under outputs/ and nothing that is ``gone``: all in
+    one step. Names of what was written. Raises as ``changeover.change_over``.
     """
-    written, findings = [], []
+    store = bench.store
+    made = [New.of_result(one.name, store, one.recipe, one.output) for one in results]
+    new = [*made, *(New.of_text(name, text) for name, text in texts.items())]
+    return change_over(store, event.workspace.outputs, new, gone)
+
+
+def drafts_beside(
+    event: Event, bench: Bench, speakers: Iterable[tuple[Speaker, Mapping[str, Captions]]]
+) -> tuple[dict[str, str], tuple[Finding, ...]]:
+    """Caption drafts for a person to correct, by their names under outputs/, and what was found.
+
+    One that a person has changed in place is to stay as it is, and said: their work must not be
+    lost to a build.
+    """
+    drafts, findings = {}, []
     ours = [
         (speaker, language, made)
         for speaker, captions in speakers
@@ -113,12 +126,12 @@ def write_drafts(
     for speaker, language, made in ours:
         name = f"{speaker.id}.{language}.srt"
         text = subtitles.write_srt(made.cues, event.config.delivery.fps)
-        outcome = bench.store.put_text(event.workspace.outputs / "captions" / name, text)
-        if outcome == "written":
-            written.append(f"captions/{name}")
-        if outcome == "kept":
+        path = event.workspace.outputs / "captions" / name
+        if bench.store.changed_by_hand(path) and not files.says(path, text):
             findings.append(_edited(event, speaker, name))
-    return written, tuple(findings)
+        else:
+            drafts[f"captions/{name}"] = text
+    return drafts, tuple(findings)
 
 
 def _edited(event: Event, speaker: Speaker, name: str) -> Finding:

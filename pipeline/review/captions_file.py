@@ -9,7 +9,7 @@ is kept in inputs/replaced/.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -67,11 +67,16 @@ class CaptionsFile:
     """
 
     def __init__(
-        self, place: Place, limits: Limits, drafted: Sequence[Cue], heard: Sequence[Word]
+        self,
+        place: Place,
+        limits: Limits,
+        drafted: Sequence[Cue],
+        heard: Sequence[Word] = (),
+        hearings: Iterable[Sequence[Word]] = (),
     ) -> None:
         """Opens the file, or begins with ``drafted`` where there is none. ``heard`` are the words
-        that were heard, as far as they are known. Raises NotCaptions and OSError where the file
-        cannot be read.
+        that were heard, ``hearings`` those of which they were put together, as far as they are
+        known. Raises NotCaptions and OSError where the file cannot be read.
         """
         self.place, self.limits = place, limits
         self.aside: tuple[Cue, ...] = ()
@@ -86,6 +91,7 @@ class CaptionsFile:
             self._history, self._journalled, self._ours = known, True, True
             self._caught_up(known)
         self.heard: Heard = heard_in_order(self._history.heard or heard)
+        self.hearings = tuple(heard_in_order(one) for one in hearings if one)
         self._fitted: Heard | None = None
 
     # --- what stands --------------------------------------------------------------------------

@@ -369,19 +369,21 @@ def languages_of(event: Event, one: Checked) -> tuple[str, ...]:
 def _opened(look: Look, one: Checked, language: str, limits: Limits) -> CaptionsFile:
     made = one.captions.get(language)
     drafted: Sequence[Cue] = made.cues if made else ()
-    heard = _heard(look, one) if language == one.speaker.language else ()
+    heard, hearings = _heard(look, one) if language == one.speaker.language else ((), ())
     place = Place(look.event.workspace.inputs / "captions", _name(one, language))
-    return CaptionsFile(place, limits, drafted, heard)
+    return CaptionsFile(place, limits, drafted, heard, hearings)
 
 
-def _heard(look: Look, one: Checked) -> tuple[Word, ...]:
-    """The words that were heard, as far as that is known without running anything."""
+def _heard(look: Look, one: Checked) -> tuple[tuple[Word, ...], tuple[tuple[Word, ...], ...]]:
+    """The words that were heard and their hearings, as far as that is known without running
+    anything.
+    """
     if one.heard is None:
-        return ()
+        return (), ()
     try:
         return words_known(look.event, look.bench, one.heard, look.weights)
     except (NotYet, Refused):
-        return ()
+        return (), ()
 
 
 def _fitted(look: Look, one: Checked) -> tuple[Word, ...]:

@@ -11,16 +11,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import langcodes
-
 from pipeline.captions.burned import canvas_for
 from pipeline.captions.check.breach import Breach
 from pipeline.captions.check.lint import lint
 from pipeline.captions.edit.moves import Limits
+from pipeline.captions.edit.otherwise import heard_otherwise
 from pipeline.captions.edit.sheet import Line, Sheet
 from pipeline.captions.edit.spoken import spoken
 from pipeline.captions.heard.names import UNSURE_BELOW, misspelt
 from pipeline.captions.place import raised
+from pipeline.captions.words.languages import in_english
 from pipeline.captions.words.writing import mostly_right_to_left
 from pipeline.commands.approve import standing_of
 from pipeline.commands.change import settings_of
@@ -39,6 +39,7 @@ from pipeline.plan.slot import Share
 from pipeline.review.captions_file import CaptionsFile
 from pipeline.review.desk import Look, Work, languages_of, spoken_language, waits_to_be_held
 from pipeline.timing import clock
+from pipeline.tools.texts import argos
 
 Shown = dict[str, Any]
 
@@ -50,6 +51,7 @@ _SOURCES = {
     "person": "corrected by a person",
     "spread": "the script, times guessed",
     "translation": "translated by Whisper",
+    "argos": "translated by Argos Translate",
 }
 
 
@@ -131,22 +133,18 @@ def _state(one: Checked) -> str:
 def _captions(look: Look, one: Checked, language: str) -> Shown:
     made = one.captions.get(language)
     if made is None:
-        return {"language": language, "called": _called(language), "source": "", "draft": False}
+        return {"language": language, "called": in_english(language), "source": "", "draft": False}
     style = style_of(look.event.config, one.speaker, language)
     rate = look.event.config.delivery.fps
     found = lint(made.cues, style, language, rate, one.frames)
     return {
         "language": language,
-        "called": _called(language),
+        "called": in_english(language),
         "source": _SOURCES[made.source],
         "draft": made.draft,
         "doubts": len(made.doubtful),
         "breaches": sum(breach.severity == "breach" for breach in found),
     }
-
-
-def _called(language: str) -> str:
-    return str(langcodes.Language.get(language).display_name("en"))
 
 
 def _needs(
@@ -214,12 +212,14 @@ def speaker_page(look: Look, one: Checked, language: str) -> Shown:
     clip = clip_of(look, one.speaker.id)
     ids = list(look.checked)
     place = ids.index(one.speaker.id)
-    row = _row(look, one, None)
+    row, spoken = _row(look, one, None), spoken_language(one)
+    undrafted = language not in one.captions and spoken in one.captions and language != spoken
     return {
         **row,
         "language": language,
         "languages": row["captions"],
-        "spoken": spoken_language(one),
+        "spoken": spoken,
+        "undrafted": argos.lacking(spoken, language) if undrafted else "",
         "settings": settings_of(one.speaker),
         "offer": one.offer.as_written() if one.offer else {},
         "in_ms": round(one.taken.timeline.in_ms) if isinstance(one.taken, Received) else 0,
@@ -308,25 +308,22 @@ def changes(work: CaptionsFile, known: int) -> Shown:
 
 
 def lines(given: Iterable[Line], work: CaptionsFile) -> list[list[Any]]:
-    """Captions as the page has them: id, frames, lines of text, sure, and each word's place in the
-    text, its times in ms and whether it is doubted.
+    """Captions as the page has them: id, frames, lines of text, sure, each word's place in the
+    text, its times in ms and whether it is doubted, and what else was heard at those that are.
     """
-    return [[*line.as_json(), _words(line.cue, work)] for line in given]
+    return [[*line.as_json(), *_words(line.cue, work)] for line in given]
 
 
-def _words(cue: Cue, work: CaptionsFile) -> list[list[int]]:
+def _words(cue: Cue, work: CaptionsFile) -> tuple[list[list[int]], list[list[Any]]]:
     rate = work.limits.rate
-    both = zip(spoken(cue, work.timed, rate), spoken(cue, work.heard, rate), strict=True)
-    return [
-        [
-            timed.first,
-            timed.end,
-            timed.word.start_ms,
-            timed.word.end_ms,
-            int(heard.word.confidence < UNSURE_BELOW),
-        ]
-        for timed, heard in both
+    timed, heard = spoken(cue, work.timed, rate), spoken(cue, work.heard, rate)
+    doubted = {n for n, one in enumerate(heard) if one.word.confidence < UNSURE_BELOW}
+    words = [
+        [one.first, one.end, one.word.start_ms, one.word.end_ms, int(place in doubted)]
+        for place, one in enumerate(timed)
     ]
+    besides = heard_otherwise(heard, doubted, work.hearings)
+    return words, [[one.first, one.end, one.text] for one in besides]
 
 
 def rules(config: Config, work: CaptionsFile) -> Shown:

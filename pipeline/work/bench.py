@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from pipeline.errors import NotYet
 from pipeline.recipe import FileInput, Recipe
 from pipeline.tools.running import process
 from pipeline.tools.running.measure import length_of
@@ -25,6 +26,8 @@ from pipeline.work.workers import Workers
 
 WORD_EVERY_S = 5.0
 """How often is said how far a large file was read: a disk gives 0.1 to 2 GiB a second."""
+MOST_READ = 256 * 2**20
+"""What is read in a second or less, by whoever only wants to know where everything stands."""
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -76,12 +79,17 @@ class Hands:
 
 @dataclass
 class Bench:
-    """The work of one command. ``would_run`` has tasks and reasons, ``ran`` what was done."""
+    """The work of one command. ``would_run`` has tasks and reasons, ``ran`` what was done.
+
+    ``may_read`` is how many bytes of recordings that nobody has looked at yet may be read (None:
+    all).
+    """
 
     store: Store
     workers: Workers | None
     observer: Observer
     hands: Hands = field(default_factory=Hands)
+    may_read: int | None = None
     would_run: list[tuple[str, str]] = field(default_factory=list)
     ran: list[str] = field(default_factory=list)
     _in_flight: dict[str, Future[None]] = field(default_factory=dict)
@@ -98,7 +106,13 @@ class Bench:
 
     def fresh(self) -> Bench:
         """A bench with the same results and programs, at which nothing has been done yet."""
-        return Bench(self.store, self.workers, self.observer, self.hands)
+        return Bench(self.store, self.workers, self.observer, self.hands, self.may_read)
+
+    def of_what_is_known(self) -> Bench:
+        """As ``at_rest``, in a second: whether 20 GiB that nobody has looked at are known, it does
+        not learn.
+        """
+        return Bench(self.store, None, self.observer, may_read=MOST_READ)
 
     def begin_again(self) -> None:
         """Forget what was there and what has run: something in the store was damaged."""
@@ -165,13 +179,17 @@ class Bench:
         """A file in ``folder`` that an outsider sent, as a recipe's input called ``name``.
 
         How far the reading of a large one has come is told every few seconds; Ctrl-C ends it.
-        Raises as Store.submission.
+        Raises as Store.submission, and NotYet where it would have to be read and may not be.
         """
-        size, begun = path.stat().st_size, time.monotonic()
+        size, begun, left = path.stat().st_size, time.monotonic(), self.may_read
         next_word = begun + WORD_EVERY_S
 
         def told(read: int) -> None:
             nonlocal next_word
+            if left is not None:
+                if size > left:
+                    raise NotYet(f"{path.name}: read it")
+                self.may_read = left - read
             if process.stopping():
                 raise KeyboardInterrupt
             if time.monotonic() >= next_word:

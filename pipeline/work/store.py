@@ -7,8 +7,10 @@ How it gets there is in making.py. The whole folder may be deleted at any time.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -56,6 +58,7 @@ class Store:
         self._used: set[str] = set()
         self._opened_at = time.time()
         self._there: dict[str, Mapping[str, str]] = {}
+        self.handing_over = threading.Lock()  # one set of files is exchanged at a time
 
     def _by_name(self, what: str) -> dict[str, Any]:
         """What is known of files. Once they were known by their whole paths: then a workspace that
@@ -197,36 +200,70 @@ class Store:
 
     def publish(self, recipe: Recipe, output: str, path: Path) -> bool:
         """Copy an output to ``path`` unless exactly it is there. True when it was written."""
-        known = self._published.get(self._name(path))
-        mark = f"{recipe.key}/{output}"
-        if known and path.is_file() and known == [mark, *_stamp(path)]:
+        mark = self.mark(recipe, output)
+        if self.stands(path, mark):
             return False
         files.copy_whole(undamaged(self.output(recipe, output)), path)
-        self._published[self._name(path)] = [mark, *_stamp(path)]
+        self.note(path, mark)
         return True
 
     def put_text(self, path: Path, text: str) -> Literal["written", "same", "kept"]:
         """Write a text that a person may change in place; ``kept`` when what is there is not what
         was last put there.
         """
-        if path.is_file() and path.read_bytes() == text.encode():
-            outcome: Literal["written", "same"] = "same"
-        elif path.is_file() and self._published.get(self._name(path)) != [files.sha256_of(path)]:
-            return "kept"
-        else:
-            files.write_whole(path, text)
+        mark = hashlib.sha256(files.as_bytes(text)).hexdigest()
+        outcome: Literal["written", "same"] = "same"
+        if not files.says(path, text):
+            if self.changed_by_hand(path):
+                return "kept"
             outcome = "written"
-        self._published[self._name(path)] = [files.sha256_of(path)]
+            name = self._name(path)  # both are ours, whenever a kill comes
+            self._published[name] = [mark, *self._published.get(name, ())]
+            self.save_published()
+            files.write_whole(path, text)
+        self.note(path, mark)
         return outcome
+
+    def mark(self, recipe: Recipe, output: str) -> str:
+        """What tells an output of ``recipe`` from any other file that is put somewhere."""
+        return f"{recipe.key}/{output}"
+
+    def stands(self, path: Path, mark: str) -> bool:
+        """Whether what was last put at ``path`` was that, and nobody has touched it since."""
+        known = self._published.get(self._name(path))
+        if not known or known[0] != mark:
+            return False
+        try:
+            return bool(known[1:] == _stamp(path))
+        except OSError:
+            return False
+
+    def changed_by_hand(self, path: Path) -> bool:
+        """Whether a text is there that is not the one that was last put there."""
+        if not path.is_file():
+            return False
+        return files.sha256_of(path) not in self._published.get(self._name(path), ())
+
+    def note(self, path: Path, mark: str) -> None:
+        """That what has this mark (of a text: its sha256) was put at ``path``."""
+        self._published[self._name(path)] = [mark, *_stamp(path)]
+
+    def note_unseen(self, path: Path, mark: str) -> None:
+        """As ``note``, of what may have been touched since: it will be compared, or put anew."""
+        self._published[self._name(path)] = [mark]
 
     def save(self) -> None:
         """Write down what is known of files and tasks, for the next command."""
-        for name, content in (
-            ("digests", self._digests),
-            ("last", self._last),
-            ("published", self._published),
-        ):
-            files.write_whole(self.root / f"{name}.json", json.dumps(content, sort_keys=True))
+        self._save("digests", self._digests)
+        self._save("last", self._last)
+        self.save_published()
+
+    def save_published(self) -> None:
+        """Write down what was put where, so that it is known whatever happens next."""
+        self._save("published", self._published)
+
+    def _save(self, what: str, known: Mapping[str, object]) -> None:
+        files.write_if_new(self.root / f"{what}.json", json.dumps(known, sort_keys=True))
 
     def prune(self, superseded: Callable[[str], bool], limit: int | None = None) -> None:
         """Drop results that no task of this build used: after a day, or at once where
@@ -268,7 +305,7 @@ class Store:
 
     def clear_up(self) -> None:
         """Take away what commands left that were killed. Nobody else may be working here."""
-        files.remove_all((self.root / "tmp").glob("*"))
+        files.remove_all([*(self.root / "tmp").glob("*"), *self.root.glob(".*.part")])
 
 
 _GONE = "it was made before, and is gone from the store"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from browsing import browser, clip, event_site, opened
+from browsing import AXE, browser, clip, event_site, faults, opened, until
+from conftest import REPOSITORY
 from review_site import CAPTIONS, CONFIG, Site
 
 pytestmark = pytest.mark.browser
@@ -20,15 +20,6 @@ PAUSED = "document.querySelector('video').paused"
 def areas(page) -> list[str]:
     """What stands in the captions' texts on the page."""
     return page.eval_on_selector_all("#cues textarea", "all => all.map((one) => one.value)")
-
-
-def until(page, condition: str) -> None:
-    """Waits until a script says so; asked from outside, since the page runs no script but ours."""
-    for _ in range(600):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(condition)
 
 
 def until_said(page, *texts: str) -> None:
@@ -150,6 +141,50 @@ def test_a_caption_is_timed_again_by_a_key_and_the_page_says_it_listens(event_si
     page.keyboard.press("Alt+KeyT")
     until(page, "document.querySelector('.seek').textContent === '0:00.48 – 0:02.52'")
     until(page, SAVED)
+
+
+# --- what else was heard --------------------------------------------------------------------------
+
+BY_WHISPER = CONFIG.replace(
+    "engine: pocketsphinx", f'engine: whisper, model: "{REPOSITORY}/tests/data/tiny-whisper.pt"'
+)
+
+
+def whispered(*words: tuple[str, float]) -> str:
+    """Whisper's answer for three seconds: a word of 0.4 s after the other, how sure of each."""
+    said = [
+        {"word": f" {text}", "start": 0.4 * place, "end": 0.4 * place + 0.4, "probability": sure}
+        for place, (text, sure) in enumerate(words)
+    ]
+    return json.dumps({"segments": [{"words": said}]})
+
+
+def sentence(name: str) -> str:
+    return whispered(("We", 0.9), ("owe", 0.9), (name, 0.3), ("a", 0.9), ("lot.", 0.9))
+
+
+TWICE = (
+    ("ana: transcribe", sentence("Grant")),
+    ("ana: hear names again", sentence("grants")),
+    ("ana: fit the words to the speech", '{"slices": [[]]}'),
+)
+
+
+def test_what_a_second_hearing_has_at_a_doubtful_word_is_written_by_a_key(event_site, opened):
+    site: Site = event_site(config=BY_WHISPER, captions="", heard=TWICE)
+    page = opened(site, "speaker/ana")
+    assert areas(page) == ["We owe Grant a lot."]
+    page.keyboard.press("F8")
+    assert page.evaluate("String(getSelection())") == "Grant"
+    notes = page.text_content(".notes")
+    assert "Not heard clearly: “Grant”" in notes and "also heard:grants" in notes
+    page.keyboard.press("Alt+KeyH")
+    until_in_file(page, site, "We owe grants a lot.")
+    until(page, "document.querySelectorAll('#cues .doubt').length === 0")
+    page.keyboard.press("Control+KeyZ")
+    until_said(page, "We owe Grant a lot.")
+    page.click("[data-do='besides']")
+    until_in_file(page, site, "We owe grants a lot.")
 
 
 # --- name, trim, crop, sound ----------------------------------------------------------------------
@@ -331,7 +366,7 @@ def test_two_people_come_in_by_name_and_password_and_see_each_other(event_site, 
         page.goto(f"https://{site.host}/speaker/ana")
         page.fill("#name", name)
         page.fill("#password", "a long password")
-        assert _faults(page) == []
+        assert faults(page) == []
         page.keyboard.press("Enter")
         page.wait_for_selector("#speakers")
         page.goto(f"https://{site.host}/speaker/ana")
@@ -406,9 +441,6 @@ def _many(count: int) -> str:
     return "\n".join(blocks)
 
 
-AXE = find_spec("axe_playwright_python")
-
-
 @pytest.mark.skipif(AXE is None, reason="axe-playwright-python is not installed")
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 375])
@@ -436,21 +468,7 @@ def test_axe_finds_no_serious_fault(
         page.click("#settings summary")
     if where == "speaker/ana":
         until(page, "document.querySelectorAll('.notes .rule').length > 0")
-    assert _faults(page) == []
-
-
-def _faults(page) -> list[str]:
-    """What axe-core finds on a page that is at least moderate; nothing where it is not there."""
-    if AXE is None or AXE.origin is None:
-        return []
-    script = next(Path(AXE.origin).parent.rglob("axe.min.js")).read_text("utf-8")
-    page.evaluate(script)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    return [
-        f"{one['id']} ({one['impact']}): {[node['target'] for node in one['nodes']][:3]}"
-        for one in found
-        if one["impact"] in ("serious", "critical", "moderate")
-    ]
+    assert faults(page) == []
 
 
 @pytest.mark.parametrize("width", [375, 1280, 2560])

@@ -14,6 +14,7 @@ from pipeline.captions.edit import moves
 from pipeline.captions.edit.history import begin, journal, read_journal
 from pipeline.captions.edit.merge import merged
 from pipeline.captions.edit.moves import Limits, NotPossible
+from pipeline.captions.edit.otherwise import heard_otherwise
 from pipeline.captions.edit.sheet import Changed, rewritten, sheet_of
 from pipeline.captions.edit.spoken import as_heard, heard_in_order, spoken
 from pipeline.model import Cue, Word
@@ -65,6 +66,55 @@ def test_without_any_words_heard_a_caption_is_shared_out_by_its_letters():
 def test_where_no_spaces_are_written_each_letter_has_a_time():
     found = spoken(Cue(0, 25, ("你好",)), heard_in_order(()), RATE)
     assert [one.word.text for one in found] == ["你", "好"]
+
+
+# --- what else was heard --------------------------------------------------------------------------
+
+
+def otherwise(doubted: set[int], *hearings: tuple[Word, ...]) -> list[tuple[str, str]]:
+    """What is offered for which words of ``Now, Klinken said it.``, spoken from 1 s to 2.6 s."""
+    cue = Cue(20, 75, ("Now, Klinken", "said it."))
+    said = heard(
+        ("Now", 1000, 1300), ("Klinken", 1300, 2000), ("said", 2000, 2300), ("it.", 2300, 2600)
+    )
+    words = spoken(cue, heard_in_order(said), RATE)
+    found = heard_otherwise(words, doubted, [heard_in_order(one) for one in hearings])
+    return [("Now, Klinken\nsaid it."[one.first : one.end], one.text) for one in found]
+
+
+def test_another_hearing_is_offered_for_a_doubtful_word_without_its_marks():
+    again = heard(("Now,", 1050, 1350), ("Klinkum,", 1400, 2050), ("said", 2050, 2300))
+    assert otherwise({1}, again) == [("Klinken", "Klinkum")]
+
+
+def test_nothing_is_offered_for_a_word_that_nobody_doubts():
+    again = heard(("Now", 1000, 1300), ("Klinkum", 1300, 2000), ("said", 2000, 2300))
+    assert otherwise({0}, again) == []
+
+
+def test_what_is_only_written_otherwise_is_not_offered():
+    assert otherwise({1}, heard(("now", 1000, 1300), ("KLINKEN", 1300, 2000))) == []
+
+
+def test_two_hearings_with_the_same_are_offered_once_and_others_each():
+    one, two = heard(("Klinkum", 1300, 2000)), heard(("clinking", 1300, 2000))
+    assert otherwise({1}, one, one, two) == [("Klinken", "Klinkum"), ("Klinken", "clinking")]
+
+
+def test_several_words_that_were_heard_as_one_or_as_more_are_offered_as_a_whole():
+    one = heard(
+        ("Now", 1000, 1300), ("clean", 1300, 1600), ("can", 1600, 2000), ("said", 2000, 2300)
+    )
+    assert otherwise({1}, one) == [("Klinken", "clean can")]
+    other = heard(("Now", 1000, 1300), ("Klinkensaid", 1300, 2300), ("it", 2300, 2600))
+    assert otherwise({1}, other) == []  # letter for letter what stands there
+
+
+def test_a_hearing_of_a_stretch_speaks_only_for_the_words_in_it():
+    before = heard(("then", 500, 900), ("Klinkum", 1350, 2000))
+    assert otherwise({1}, before) == [("Klinken", "Klinkum")]
+    begins_there = heard(("Klinkum", 1350, 2000), ("says", 2000, 2300))
+    assert otherwise({0}, begins_there) == []
 
 
 # --- moves ----------------------------------------------------------------------------------------

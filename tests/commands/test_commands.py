@@ -262,6 +262,17 @@ def test_doctor_says_which_engine_hears_a_message_without_a_script(two):
     assert engine("{engine: whisper}") == said
 
 
+def test_doctor_says_who_drafts_translations_where_any_are_asked_for(two):
+    def seen() -> list[dict]:
+        return [one for one in two.run("doctor", "--json").json if one["name"] == "translations"]
+
+    assert seen() == []
+    config = two.root / "config.yaml"
+    config.write_text("captions: {languages: [en, fr]}\n" + config.read_text("utf-8"))
+    (said,) = seen()
+    assert said["good"] and "translate-en_fr" in said["remedy"]
+
+
 def test_doctor_says_which_ffmpegs_are_used_and_what_stands_around_a_recording(two):
     seen = {one["name"]: one["saw"] for one in two.run("doctor", "--json").json}
     assert re.match(r"ffmpeg version \S*\d", seen["ffmpeg"])

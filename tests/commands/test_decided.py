@@ -5,6 +5,9 @@ the one that replaces it, and whoever replaces it hears of that at once.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -14,10 +17,12 @@ from test_story import built, codes
 
 from pipeline.commands import submit
 from pipeline.commands.build import build
+from pipeline.commands.check import check
+from pipeline.commands.keep import decide, keep
 from pipeline.config import Speaker
 from pipeline.config_file import read_config
-from pipeline.event import Workspace
-from pipeline.plan.decided import bound, decided, for_another, kept, without
+from pipeline.event import Workspace, load_decisions
+from pipeline.plan.decided import Decisions, bound, decided, for_another, kept, without
 
 FIRST, SECOND = b"\0Ana's recording", b"\0Ana's correction"
 TRIMMED = CONFIG.replace("name: Dr Ana Expert", "name: Dr Ana Expert, trim: {start: 1s}")
@@ -164,6 +169,46 @@ def test_a_decision_that_was_taken_out_and_comes_back_is_a_new_one():
     ana = speaker("fit: cover")
     known = bound(bound({}, ana, "first"), speaker("role: Director"), "first")
     assert for_another(known, ana, "second") == ()
+
+
+# --- several commands at once ---------------------------------------------------------------------
+
+
+def kept_for(recording: str) -> Callable[[Decisions], Decisions]:
+    """That Ana's trim is right for that recording."""
+    ana = read_config(TRIMMED).speakers[0]
+    return lambda now: kept(now, ana, recording)
+
+
+def recordings_of_ana(root: Path) -> list[str]:
+    """The recordings that her trim holds for, as decided.json has them."""
+    return list(load_decisions(Workspace(root))["ana"]["trim"].recordings)
+
+
+def test_commands_that_decide_at_once_lose_nothing_that_another_one_wrote(root):
+    with ThreadPoolExecutor(8) as at_once:
+        list(at_once.map(lambda one: decide(Workspace(root), kept_for(str(one))), range(24)))
+    assert sorted(recordings_of_ana(root), key=int) == [str(one) for one in range(24)]
+
+
+def test_what_is_decided_while_a_check_goes_on_stays_decided(root):
+    with at_work(root, Recorded()) as (event, bench):
+        decide(Workspace(root), kept_for("another"))
+        check(event, bench)
+    assert recordings_of_ana(root) == ["another"]
+    built(root)
+    assert recordings_of_ana(root) == ["another"]
+
+
+def test_a_keep_during_a_long_check_holds(root):
+    built(root)
+    first = recordings_of_ana(root)
+    (root / "inputs/ana.mp4").write_bytes(SECOND)
+    with at_work(root, Recorded()) as (event, bench):
+        with at_work(root, Recorded()) as (beside, other):
+            keep(beside, other, "ana")
+        check(event, bench)
+    assert recordings_of_ana(root) == [*first, sha256(SECOND).hexdigest()]
 
 
 # --- who hears of it ------------------------------------------------------------------------------

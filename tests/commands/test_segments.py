@@ -236,9 +236,8 @@ def test_what_is_a_matter_of_no_segment_is_said_once(day):
 def test_a_draft_is_named_where_it_lies(day):
     ended = day.run("captions")
     assert "Wrote outputs/morning/captions/" in ended.stderr
-    assert (
-        "orrect outputs/evening/captions/cy.en.srt and save it as inputs/captions/cy.en.srt"
-        in (ended.stderr)
+    assert "orrect outputs/evening/captions/cy.en.srt and save it as inputs/captions/cy.en.srt" in (
+        ended.stderr
     )
 
 

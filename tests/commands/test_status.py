@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -83,6 +84,16 @@ def test_a_length_is_known_after_a_check_and_captions_are_not_made_yet(root):
     assert "3 s of 9:50" in row(root, "ana") and "not made yet" in row(root, "ana")
     assert not any(line.startswith("Not in the sum") for line in screen(answer))
     assert "messages 3 s" in next(line for line in screen(answer) if line.startswith("Slot"))
+
+
+def test_large_recordings_that_a_stopped_check_has_not_read_are_not_read_for_it(root, monkeypatch):
+    (root / "inputs/bo.mp4").write_bytes(b"\0Bo's recording")
+    monkeypatch.setattr("pipeline.work.bench.MOST_READ", len(b"\0Ana's recording"))
+    assert stands(root).states == {"ana": "not looked at", "bo": "not looked at"}
+    known = json.loads((root / "outputs/.store/digests.json").read_text())
+    assert [name for name in known if "inputs" in name] == ["../../inputs/ana.mp4"]
+    built(root)
+    assert stands(root).states == {"ana": "built", "bo": "built"}
 
 
 def test_after_a_build_everything_is_up_to_date_and_drafts_are_said_to_be_drafts(root):

@@ -18,7 +18,9 @@ from pipeline.commands.check import check_everything
 from pipeline.commands.drafts import make_drafts
 from pipeline.commands.report import Report
 from pipeline.errors import MachineFailed, NotAsPlanned, Refused, StillChanging, ToolFailed
+from pipeline.message import engines
 from pipeline.recipe import Recipe
+from pipeline.tools.texts import argos
 from pipeline.work import workers
 
 
@@ -254,6 +256,51 @@ def test_a_name_that_the_second_hearing_skipped_is_heard_by_itself(root):
     built(root, hands)
     draft = (root / "outputs/captions/ana.en.srt").read_text("utf-8")
     assert "Now let us all thank Ana Klinkum for this." in " ".join(draft.split())
+
+
+ENGLISH = "1\n00:00:00,200 --> 00:00:02,800\nGood morning from Dublin.\n"
+
+
+def has_french(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ana's English captions are there, French is promised, and a package can translate them."""
+    (root / "inputs/captions/ana.en.srt").write_text(ENGLISH)
+    config = CONFIG.replace("engine: pocketsphinx", "engine: pocketsphinx, languages: [en, fr]")
+    (root / "config.yaml").write_text(config)
+    folder = root / "translate-en_fr-1_9"
+    (folder / "model").mkdir(parents=True)
+    (folder / "sentencepiece.model").touch()
+    package = argos.Package(folder, "en", "fr")
+    monkeypatch.setattr(argos, "way", lambda spoken, wanted: (package,) if wanted == "fr" else ())
+    monkeypatch.setattr(engines, "version", lambda tool: "1")
+
+
+def test_a_promised_language_that_nobody_sent_is_drafted_by_argos_translate(root, monkeypatch):
+    has_french(root, monkeypatch)
+    answer = {"sentences.json": json.dumps({"sentences": ["Bonjour de Dublin."]})}
+    report, ran = built(root, Recorded({"ana: translate into fr": answer}))
+    draft = (root / "outputs/captions/ana.fr.srt").read_text("utf-8")
+    assert draft.splitlines()[:3] == ["1", "00:00:00,200 --> 00:00:03,000", "Bonjour de Dublin."]
+    found = next(one for one in report.all_findings if one.code == "captions-draft")
+    assert found.message == (
+        "Dr Ana Expert: captions in French are a DRAFT, as Argos Translate translated them; nobody"
+        " has read them yet."
+    )
+    assert "language-missing" not in codes(report, "ana")
+    _, ran = built(root)
+    assert ran == []
+    (root / "inputs/captions/ana.en.srt").write_text(ENGLISH.replace("Dublin", "Cork"))
+    _, ran = built(root, Recorded({"ana: translate into fr": answer}))
+    assert "ana: translate into fr" in ran
+
+
+def test_where_a_translation_breaks_off_the_language_is_asked_for_and_the_rest_is_built(
+    root, monkeypatch
+):
+    has_french(root, monkeypatch)
+    broken = ToolFailed("argos", "ana: translate into fr", "ended with code 1", "outputs/1.txt")
+    report, _ = built(root, Recorded({"ana: translate into fr": broken}))
+    assert {"captions-failed", "language-missing"} <= {*codes(report, "ana")}
+    assert items(report)[2] == ("message", "ana")
 
 
 def test_where_whisper_hears_nobody_no_draft_says_what_nobody_said(root):

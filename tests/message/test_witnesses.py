@@ -35,7 +35,7 @@ def captioned(monkeypatch):
 
     def names_spelt(event, bench, heard, weights, words, *among):
         asked.append(words)
-        return words, ()
+        return engines.Spelt(words)
 
     monkeypatch.setattr(engines, "names_spelt", names_spelt)
     monkeypatch.setattr(engines, "timed_by_ear", lambda bench, heard, words: words)

@@ -203,6 +203,15 @@ def test_a_translation_is_not_timed_by_words_that_nobody_says(tmp_path: Path):
         assert answer.status == 404 and "A translation is not heard" in answer.json["said"]
 
 
+def test_a_translation_of_which_there_is_no_draft_says_how_to_get_one(tmp_path: Path):
+    config = CONFIG.replace("engine: pocketsphinx", "engine: pocketsphinx, languages: [en, fr]")
+    with served(workspace(tmp_path / "event", config)) as site:
+        french = site.ask("/speaker/ana?language=fr").text
+        assert "A draft in French (fr) from English (en) needs" in french
+        assert "translate-en_fr" in french
+        assert "A draft in" not in site.ask("/speaker/ana").text
+
+
 def test_captions_made_for_another_cut_stand_where_they_are_shown_and_the_file_waits(
     tmp_path: Path,
 ):

@@ -7,6 +7,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Collection, Iterator
+from typing import get_args
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -14,14 +15,16 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from conftest import REPOSITORY
 
+from pipeline.captions.words.languages import own_name
 from pipeline.config import Config
 from pipeline.config_file import read_config
 from pipeline.findings import About
 from pipeline.handover.advice import brief
 from pipeline.handover.callsheet import call_sheet, on_screen
 from pipeline.handover.letters import as_page
+from pipeline.handover.proof_page import Shown, proof_page
 from pipeline.handover.replies import FAILED, WARNED, Came, reply
-from pipeline.model import Captions, Cue
+from pipeline.model import Captions, Cue, Stretch, WordSource
 from pipeline.plan.rundown import plan_rundown
 from pipeline.plan.slot import plan_slot
 from pipeline.tools.texts.catalogues import FOLDER, own_words
@@ -115,7 +118,19 @@ def sheets(language: str) -> Iterator[str]:
         yield on_screen(call_sheet(config, rundown, captions, shares, own_words(language)))
 
 
-WRITTEN = (replies, advice, sheets)
+def proofs(language: str) -> Iterator[str]:
+    """With captions from everywhere, doubts in them, and an introduction."""
+    cues, doubts = (Cue(0, 100, ("Vvv.",)),), (Stretch(0, 40, "Vvv"),)
+    config, worded = event(language), own_words(language)
+    came = Came(config.by_id["zzz"], None, "zzz.mov", (), FINDINGS, True)
+    for source in get_args(WordSource):
+        made = {"en": Captions("en", source, cues, True, doubts)}
+        shown = Shown(config, came, "0" * 64, b"", b"", b"", made, made["en"])
+        page = re.sub("<script>.*</script>", "", proof_page(shown, worded), flags=re.S)
+        yield page.replace(own_name("en"), "")
+
+
+WRITTEN = (replies, advice, sheets, proofs)
 
 
 def english_in(page: str, sentences: Collection[str] = MARKED) -> set[str]:

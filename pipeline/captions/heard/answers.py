@@ -102,13 +102,15 @@ class Listened:
     """What Whisper heard. ``spoken`` is the language that is spoken in place of the declared one,
     and how likely that is: there are no words then. ``passages`` are in another language than the
     rest: start_ms, end_ms, language. ``invented`` are words over silence: kept apart, so that they
-    are no witness of anything and are said to be left out.
+    are no witness of anything and are said to be left out. ``hearings`` are those of which
+    ``words`` were put together.
     """
 
     words: tuple[Word, ...]
     spoken: tuple[str, float] | None = None
     passages: tuple[tuple[int, int, str], ...] = ()
     invented: tuple[Word, ...] = ()
+    hearings: tuple[tuple[Word, ...], ...] = ()
 
     @property
     def is_sure(self) -> bool:

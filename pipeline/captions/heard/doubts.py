@@ -45,6 +45,7 @@ _CHECKED: dict[WordSource, frozenset[str]] = {
     "script": frozenset({"silent", "pace", "drift", "language"}),
     "spread": frozenset({"language"}),
     "translation": frozenset({"invented", "loop", "run-on", "language"}),
+    "argos": frozenset({"loop", "run-on", "language"}),
     "person": frozenset(),
 }
 """What can be wrong with words from each source. Pocketsphinx knows no full stops; a script repeats

@@ -89,9 +89,14 @@ def other_than(words: Sequence[str], language: str) -> tuple[int, str] | None:
     return None
 
 
+def in_english(language: str) -> str:
+    """A language's name in English."""
+    return str(langcodes.Language.get(language).display_name("en"))
+
+
 def name_of(language: str) -> str:
     """A language's name in English, with its code: ``Spanish (es)``."""
-    return f"{langcodes.Language.get(language).display_name('en')} ({language})"
+    return f"{in_english(language)} ({language})"
 
 
 def own_name(language: str) -> str:

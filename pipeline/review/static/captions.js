@@ -37,8 +37,8 @@ export class Captions extends EventTarget {
     setTimeout(() => this.others(), OTHERS_MS);
   }
 
-  take([id, start, end, lines, sure, words]) {
-    this.cues.set(id, { id, start, end, text: lines.join("\n"), sure, words });
+  take([id, start, end, lines, sure, words, besides]) {
+    this.cues.set(id, { id, start, end, text: lines.join("\n"), sure, words, besides });
     return id;
   }
 
@@ -254,6 +254,11 @@ export class Captions extends EventTarget {
 
   doubts(cue) {
     return cue.sure || this.typed.has(cue.id) ? [] : cue.words.filter((word) => word[4]);
+  }
+
+  // What other hearings have at those words.
+  besides(cue) {
+    return this.doubts(cue).length ? cue.besides : [];
   }
 
   broken(id) {

@@ -13,6 +13,7 @@ export const KEYS = [
   ["F8", "next", "Next to look at"],
   ["Shift+F8", "previous", "Look at the one before"],
   ["Alt+KeyK", "sure", "The doubtful words are right"],
+  ["Alt+KeyH", "besides", "Write what else was heard"],
   ["Alt+KeyN", "name", "Spell the name as offered"],
   ["Alt+Shift+KeyN", "name-everywhere", "… in everybody's captions"],
   ["Alt+KeyR", "mend", "Put right what breaks a limit"],

@@ -126,13 +126,18 @@ export class List extends EventTarget {
     const breaches = broken.filter((one) => one.severity === "breach");
     item.classList.toggle("breach", breaches.length > 0);
     item.classList.toggle("doubt", doubts.length > 0 || names.length > 0 || this.captions.clashes.has(id));
-    item.querySelector(".notes").replaceChildren(
+    const notes = made("div", "notes");
+    notes.append(
       ...this.clash(id, cue),
       ...this.nameNotes(cue, names),
       ...this.doubtNotes(cue, doubts),
+      ...this.besideNotes(cue),
       ...(doubts.length || names.length ? [action("sure", "It is right", "These words are right (Alt+K)")] : []),
       ...this.ruleNotes(broken, breaches.length > 0),
     );
+    // a button that somebody is just pressing stays where it is
+    const shown = item.querySelector(".notes");
+    if (!shown.isEqualNode(notes)) shown.replaceWith(notes);
   }
 
   clash(id, cue) {
@@ -157,6 +162,16 @@ export class List extends EventTarget {
     if (!doubts.length) return [];
     const said = doubts.map((word) => cue.text.slice(word[0], word[1])).join(" … ");
     return [made("span", "", `Not heard clearly: “${said}”`)];
+  }
+
+  besideNotes(cue) {
+    const offered = this.captions.besides(cue).map(([first, end, text]) => {
+      const said = cue.text.slice(first, end).replace("\n", " ");
+      const button = action("besides", text, `Write ${text} for ${said} (Alt+H)`);
+      Object.assign(button.dataset, { first, end, name: text });
+      return button;
+    });
+    return offered.length ? [made("span", "", "also heard:"), ...offered] : [];
   }
 
   ruleNotes(broken, mendable) {

@@ -122,10 +122,21 @@ function deedsOf(player, list, wave) {
     const { id } = list.active;
     return edit({ do: what, id, offset: list.offset(id) }, keep);
   };
-  const chosen = (button) => {
+  // What is offered for words of a caption: by a button, or at the cursor, or the first one.
+  const chosen = (button, what) => {
     const { id, text } = list.active;
-    const data = button?.dataset.name ? button.dataset : list.items.get(id)?.querySelector("[data-do='name']")?.dataset;
+    const offers = [...(list.items.get(id)?.querySelectorAll(`[data-do='${what}']`) || [])].map((one) => one.dataset);
+    const at = list.area(id)?.selectionStart;
+    const here = offers.find((one) => one.first <= at && at <= one.end);
+    const data = button?.dataset.name ? button.dataset : here || offers[0];
     return data ? { id, text, first: Number(data.first), end: Number(data.end), name: data.name } : null;
+  };
+  const write = async (it) => {
+    if (!it) return;
+    captions.type(it.id, it.text.slice(0, it.first) + it.name + it.text.slice(it.end));
+    list.show(it.id, true);
+    list.focus(it.id, it.first + it.name.length);
+    await captions.flush();
   };
   const back = (step) => {
     const id = step.lines[0]?.[0];
@@ -173,16 +184,10 @@ function deedsOf(player, list, wave) {
     undo: () => edit({ do: "undo" }, back),
     redo: () => edit({ do: "redo" }, back),
     save: () => captions.flush(),
-    name: async (button) => {
-      const it = chosen(button);
-      if (!it) return;
-      captions.type(it.id, it.text.slice(0, it.first) + it.name + it.text.slice(it.end));
-      list.show(it.id, true);
-      list.focus(it.id, it.first + it.name.length);
-      await captions.flush();
-    },
+    name: (button) => write(chosen(button, "name")),
+    besides: (button) => write(chosen(button, "besides")),
     "name-everywhere": async (button) => {
-      const it = chosen(button);
+      const it = chosen(button, "name-everywhere");
       if (it) await everybody(it.text.slice(it.first, it.end), it.name);
     },
     mine: () => captions.settle(list.active.id, true),

