@@ -25,6 +25,7 @@ from pipeline import __version__
 from pipeline.errors import MACHINES_ERRNOS, PipelineError, Refused, UsageWrong, of_files
 
 if TYPE_CHECKING:
+    from pipeline.commands.approve import Approved
     from pipeline.commands.pack import Packed
     from pipeline.commands.proof import Proofs
     from pipeline.commands.report import Report
@@ -50,7 +51,6 @@ captions_app = typer.Typer(
 app.add_typer(captions_app, name="captions", invoke_without_command=True)
 
 Ids = tuple[str, ...]
-Known = Callable[["Event", list[str] | None], Ids]
 Work = Callable[["Event", "Bench", Ids], "Came"]
 """What a command does for one segment: some of its speakers, or all of them."""
 STOPPED = "Stopped. What was finished is kept; the next `perspectives build` goes on from there."
@@ -370,7 +370,7 @@ def captions_carry(
     from pipeline.commands import carry as story
 
     with _opened(context, goal="captions") as (event, bench, console):
-        (event, *_), only = _whose(event, id, _spoken_ids)
+        (event, *_), only = _whose(event, _spoken_ids(event, [id]))
         carried = story.carry_captions(event, bench, only, write)
     screens.show_carried(console.results, carried, event.workspace.root)
     return DONE
@@ -491,7 +491,7 @@ def trim(
     from pipeline.commands import submit
 
     with _opened(context, goal="look") as (event, bench, console):
-        (event, *_), only = _whose(event, id)
+        (event, *_), only = _whose(event, _known_ids(event, [id]))
         report = story.check(event, bench, (only,))
         (one,) = report.checked
         if one.usable and one.offer and one.recording and accept:
@@ -677,24 +677,19 @@ def review(
 
 
 def _to_review(workspace: Workspace, segment: str | None, speaker: str | None) -> Workspace:
-    """The workspace, or that of the segment that is asked for, or of the first with the speaker:
-    a page shows one.
+    """The workspace, of one of several segments: the one that is asked for, or the first with the
+    speaker. A page shows one.
     """
     from pipeline.event import event_in, load_config, segments_of
 
-    if segment is None and speaker is None and not workspace.config.exists():
-        return workspace  # what is said of that is said where it is opened
     event = event_in(workspace, load_config(workspace))
-    if segment:
-        (event,) = segments_of(event, segment)
-        return event.workspace if speaker is None else _whose(event, speaker)[0][0].workspace
+    shown: Sequence[Event] = segments_of(event, segment)
     if speaker is not None:
-        return _whose(event, speaker)[0][0].workspace
-    several = segments_of(event)
-    if len(several) > 1:
+        shown, _ = _whose(shown[0] if segment else event, _known_ids(event, [speaker]))
+    elif len(shown) > 1:
         ids = " or ".join(f"--segment {one.id}" for one in event.config.segments)
         raise UsageWrong(f"A page shows one segment; say which: {ids}.")
-    return several[0].workspace
+    return shown[0].workspace
 
 
 def _review_rooms() -> tuple[ModuleType, ModuleType]:
@@ -737,7 +732,7 @@ def approve(
             story.withdraw(event.workspace, only)
             console.say(f"{only}: nobody's approval is kept any more.")
             return DONE
-        shown, only = _whose(event, id)
+        shown, only = _whose(event, _known_ids(event, [id]))
 
         def looks(one: Event) -> story.Looks:
             return story.Looks(
@@ -747,13 +742,15 @@ def approve(
 
         now, typed = datetime.now().astimezone(), " ".join(code or ())
         approved = story.approve_all(shown, looks, only, by, now, typed)
-        if approved.saved:
-            kept = ", ".join(approved.saved)
-            console.say(f"The captions were a draft; as approved they are kept in {kept}.")
-        console.say(
-            f"{only}: approved by {approved.approval.by}. A later change to it will be said."
-        )
+    _tell_approved(only, approved)
     return DONE
+
+
+def _tell_approved(speaker: str, approved: Approved) -> None:
+    if approved.saved:
+        kept = ", ".join(approved.saved)
+        _tell(f"The captions were a draft; as approved they are kept in {kept}.")
+    _tell(f"{speaker}: approved by {approved.approval.by}. A later change to it will be said.")
 
 
 @app.command()
@@ -905,16 +902,12 @@ def still(
 
     def taken(event: Event, bench: Bench, _: Ids) -> Came:
         if cards:
-            still = stills.contact_sheet(event, bench, theme)
+            made = stills.contact_sheet(event, bench, theme)
         elif card:
-            still = stills.still_of_card(event, bench, card)
+            made = stills.still_of_card(event, bench, card)
         else:
-            still = stills.still_at(event, bench, str(at))
-        return Came(
-            DONE,
-            show=lambda console: screens.show_still(console, still.findings, still.path),
-            aside=True,
-        )
+            made = stills.still_at(event, bench, str(at))
+        return Came(DONE, show=lambda shown: screens.show_still(shown, made), aside=True)
 
     with _opened(context, goal="captions") as opened:
         whose = [card] if card and card in opened[0].speakers else []
@@ -1020,11 +1013,13 @@ def _shares(event: Event, segment: str | None, ids: Sequence[str]) -> Iterator[t
     return ((one, theirs) for one, theirs in shares if theirs or not ids)
 
 
-def _whose(event: Event, id: str, known: Known | None = None) -> tuple[Sequence[Event], str]:
-    """The segments that a speaker is in, or the event that has none, and the speaker's id."""
+def _whose(event: Event, ids: Ids) -> tuple[Sequence[Event], str]:
+    """The segments that the one speaker of ``ids`` is in, or the event that has none, and their id.
+    Raises UsageWrong where they are in none.
+    """
     from pipeline.event import segments_of
 
-    (only,) = (known or _known_ids)(event, [id])
+    (only,) = ids
     found = [one for one in segments_of(event) if only in one.speakers]
     if not found:
         raise UsageWrong(f"{only} is in no segment; write the id under speakers: of one.")

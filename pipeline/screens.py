@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pipeline.commands.proofread import Proof
     from pipeline.commands.report import Checked, Report
     from pipeline.commands.status import Status
+    from pipeline.commands.stills import Still
     from pipeline.event import Event
     from pipeline.model import Submission
     from pipeline.plan.slot import Share
@@ -85,11 +86,11 @@ def show_of_day(lines: Lines, event: Event, findings: Sequence[Finding]) -> None
         _show(lines, finding, names)
 
 
-def show_still(lines: Lines, findings: Iterable[Finding], path: Path) -> None:
+def show_still(lines: Lines, still: Still) -> None:
     """What could not be drawn as it should be, and where the picture is."""
-    for finding in findings:
+    for finding in still.findings:
         _show(lines, finding, {})
-    lines.line(f"Wrote {one_line(path)}")
+    lines.line(f"Wrote {one_line(still.path)}")
 
 
 def show_check(lines: Lines, report: Report, verbose: bool = False) -> None:
