@@ -26,6 +26,7 @@ from pipeline.errors import MACHINES_ERRNOS, PipelineError, Refused, UsageWrong,
 
 if TYPE_CHECKING:
     from pipeline.commands.approve import Approved
+    from pipeline.commands.match import Proposal
     from pipeline.commands.pack import Packed
     from pipeline.commands.proof import Proofs
     from pipeline.commands.report import Report
@@ -191,6 +192,10 @@ Sources = Annotated[
 Roster = Annotated[
     Path | None, typer.Option(help="A CSV or .xlsx file with a speaker a line, in place of files.")
 ]
+Match = Annotated[
+    bool, typer.Option("--match", help="Find out whose each FILE is, also those in a folder; ask.")
+]
+Yes = Annotated[bool, typer.Option("--yes", help="With --match: take what is sure without asking.")]
 Id = Annotated[str | None, typer.Option("--id", help="The speaker's id in config.yaml.")]
 Name = Annotated[str | None, typer.Option(help="Name as it is shown.")]
 Role = Annotated[str | None, typer.Option(help="Role as it is shown.")]
@@ -220,6 +225,8 @@ def add(
     script: Script = None,
     still: Photo = None,
     intro: Intro = None,
+    match: Match = False,
+    yes: Yes = False,
 ) -> int:
     """Take a submission in: copy it to inputs/ and write its speaker into config.yaml."""
     from datetime import datetime
@@ -229,18 +236,92 @@ def add(
     given = {key: context.params[key] for key in submit.VALUES}
     sources = [*(file or []), *([script] if script else [])]
     brought = any((sources, still, intro))
+    if match or yes:
+        more = any((roster, still, intro, *given.values()))
+        return _add_matching(_workspace(context), [] if more or not match else sources, yes)
     if roster:
         if brought or any(given.values()):
             alone = "--roster goes by itself: what it says of a speaker stands in the file."
             raise UsageWrong(f"{alone} Nothing was changed.")
         return _add_roster(_workspace(context), roster)
     if not brought:
-        raise UsageWrong("Say which FILE to take in, or --roster FILE.csv. Nothing was changed.")
+        raise UsageWrong(
+            "Say which FILE to take in, --match FOLDER or --roster FILE.csv. Nothing was changed."
+        )
     _tell_taken(submit.add(_workspace(context), sources, given, datetime.now(), still, intro))
     return DONE
 
 
-def _tell_taken(taken: Taken) -> None:
+def _add_matching(workspace: Workspace, sources: list[Path], yes: bool) -> int:
+    from datetime import datetime
+
+    from pipeline import screens
+    from pipeline.commands import match as story
+    from pipeline.commands import submit
+    from pipeline.console import Console
+
+    if not sources:
+        raise UsageWrong(
+            "--match goes with files and folders alone (and --yes): `perspectives add --match"
+            " FOLDER`. Nothing was changed."
+        )
+    console = Console("look")
+    with console.progress():
+        proposals = story.propose(workspace, sources, console)
+    screens.show_matches(console.results, proposals)
+    chosen = _chosen(workspace, proposals, yes)
+
+    def add(paths: Sequence[Path], speaker: str) -> None:
+        _tell_taken(submit.add(workspace, list(paths), {"id": speaker}, datetime.now()), "")
+
+    wrong = story.take_each(chosen, add)
+    for sentence in wrong:
+        _tell(sentence)
+    left = [one.path.name for one in proposals if not one.out and one not in dict(chosen)]
+    if left:
+        _tell(
+            f"Not taken in: {', '.join(left)}.\n  Next: `perspectives add FILE --id ID` for each."
+        )
+    if not left and not wrong:
+        return DONE
+    return IN_PART if len(chosen) > len(wrong) else REFUSED
+
+
+def _chosen(
+    workspace: Workspace, proposals: Sequence[Proposal], yes: bool
+) -> list[tuple[Proposal, str]]:
+    """Which files are taken in, and whose they are: those that are sure, or as somebody says."""
+    sure = [(one, one.speaker) for one in proposals if one.sure and one.speaker]
+    asked = [one for one in proposals if not one.out]
+    if yes or not asked:
+        return sure
+    if sys.stdin is None or not sys.stdin.isatty():
+        _tell("Nobody is here to be asked; --yes takes in what is sure.")
+        return []
+    ways = f"y takes in the {len(sure)} that are sure, c asks about each, n takes in nothing"
+    answer = typer.prompt(ways, default="y" if sure else "c", err=True).strip().lower()[:1]
+    if answer == "c":
+        return [(one, whose) for one in asked if (whose := _whose_it_is(workspace, one))]
+    return sure if answer == "y" else []
+
+
+def _whose_it_is(workspace: Workspace, one: Proposal) -> str:
+    """The id of the speaker whose a file is, as somebody says; nothing where they leave it."""
+    from pipeline.event import load_config
+    from pipeline.meant import did_you_mean
+
+    ids = [*load_config(workspace).by_id]
+    while True:
+        likely = one.likely[0].speaker if one.likely else "-"
+        answer = typer.prompt(f"{one.path.name}: whose (- for nobody)", default=likely, err=True)
+        if answer in ("-", *ids):
+            return "" if answer == "-" else answer
+        _tell(did_you_mean(answer, ids) or f"There are {', '.join(ids)}.")
+
+
+def _tell_taken(
+    taken: Taken, then: str = "Next: `perspectives check`, then `perspectives build`."
+) -> None:
     copied = f"copied to {' and '.join(taken.copied)}" if taken.copied else "nothing to copy"
     new = ", written into config.yaml as a new speaker" if taken.new_speaker else ""
     kept = f"; the earlier file is kept as {', '.join(taken.kept)}" if taken.kept else ""
@@ -253,7 +334,7 @@ def _tell_taken(taken: Taken) -> None:
         )
     changed = [f"  Changed in config.yaml: {one}." for one in taken.changes]
     lines = [f"{taken.speaker_id}: {copied}{new}{kept}.", *changed, *more]
-    _tell("\n".join([*lines, "Next: `perspectives check`, then `perspectives build`."]))
+    _tell("\n".join([*lines, *([then] if then else [])]))
 
 
 def _add_roster(workspace: Workspace, roster: Path) -> int:
@@ -471,6 +552,35 @@ def _explained(event: Event, bench: Bench, _: Ids) -> Came:
 
     story.build(event, bench)
     return Came(DONE, show=lambda console: screens.show_explained(console.results, bench.would_run))
+
+
+@app.command()
+def watch(
+    context: typer.Context,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Small picture with a DRAFT mark, fast.")
+    ] = False,
+    poll: Annotated[
+        bool, typer.Option("--poll", help="Look every second: for a folder without events.")
+    ] = False,
+    settle: Annotated[
+        float,
+        typer.Option(
+            "--settle", min=0.1, max=600, help="Seconds that a file is as it is, to be whole."
+        ),
+    ] = 2.0,
+    jobs: Jobs = None,
+) -> int:
+    """Build again whenever a submission, a script, a caption file or config.yaml changes; a line
+    for each build. Ctrl-C ends it.
+    """
+    from pipeline.commands import watch as story
+    from pipeline.console import Lines, Passing
+
+    notes = Passing()
+    voice = story.Voice(Lines().say, notes.say, notes.passing)
+    story.watch(_workspace(context), story.Wishes(draft, jobs, poll, settle), voice)
+    return DONE
 
 
 @app.command()

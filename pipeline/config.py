@@ -22,6 +22,7 @@ from pipeline.config_values import (
     Allowance,
     ByteCount,
     Chapters,
+    Command,
     Corrections,
     Deadline,
     Duration,
@@ -369,7 +370,8 @@ class Config(_Section):
     link, an address: any words).
     ``accept`` are codes of findings of no single speaker that the segment may air with.
     ``approval``: whether a segment airs with a message that nobody has approved. ``reviewers`` may
-    come to a shared review.
+    come to a shared review. ``on_built`` is a program and its arguments that `perspectives watch`
+    runs after each build.
     """
 
     title: Text
@@ -388,6 +390,7 @@ class Config(_Section):
     approval: Literal["optional", "required"] = "optional"
     reviewers: tuple[Reviewer, ...] = Field(default=(), max_length=MOST_REVIEWERS)
     segments: tuple[Segment, ...] = ()
+    on_built: Command = ()
     speakers: tuple[Speaker, ...] = Field(min_length=1, max_length=MOST_SPEAKERS)
 
     @property

@@ -255,6 +255,18 @@ def _text(value: Any) -> str:
     return re.sub(r"\s*[\n\t]\s*", " ", value.strip())
 
 
+def _command(value: Any) -> Any:
+    """No line for a shell: nothing that stands in a file's name is ever obeyed."""
+    words = list(value) if isinstance(value, list | tuple) else [None]
+    if not all(isinstance(word, str) and word.isprintable() for word in words) or words[:1] == [""]:
+        raise Wrong(
+            "command",
+            "write the program and each of its arguments as a list of texts, for example"
+            " [rsync, -a, outputs/, stage:/media/]",
+        )
+    return tuple(words)
+
+
 def _theme(value: Any) -> Any:
     *first, last = THEMES
     if not isinstance(value, str) or value not in THEMES:
@@ -369,6 +381,7 @@ Deadline = Annotated[datetime, BeforeValidator(_deadline)]
 MailAddress = Annotated[str, BeforeValidator(_mail_address)]
 FileName = Annotated[str, BeforeValidator(_plain_name)]
 Text = Annotated[str, BeforeValidator(_text)]
+Command = Annotated[tuple[str, ...], BeforeValidator(_command), Field(max_length=100)]
 PasswordHash = Annotated[str, BeforeValidator(_password_hash)]
 Corrections = Annotated[dict[str, Text], Field(max_length=500), AfterValidator(_corrections)]
 Chapters = Annotated[tuple[tuple[int, str], ...], BeforeValidator(_chapters), Field(max_length=100)]

@@ -108,6 +108,22 @@ class Lines:
         self._out.print(table)
 
 
+class Passing(Lines):
+    """Lines on stderr, with one at the foot that says what goes on now."""
+
+    def __init__(self) -> None:
+        super().__init__(stderr=True)
+        self._foot = self._out.status("", spinner="dots")
+
+    def passing(self, sentence: str) -> None:
+        """What goes on now, where somebody looks on at a terminal; nothing where it is empty."""
+        if not self._out.is_terminal or not sentence:
+            self._foot.stop()
+            return
+        self._foot.update(plain(sentence))
+        self._foot.start()
+
+
 class Console(Lines):
     """Lines on stderr while a command works, and how far it is; the ``Observer`` of the bench.
     ``results`` are the lines of what a command was asked for.

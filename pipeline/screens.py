@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pipeline.commands.carry import CarriedFile
     from pipeline.commands.clean import Cleaning
     from pipeline.commands.doctor import Seen
+    from pipeline.commands.match import Proposal
     from pipeline.commands.proofread import Proof
     from pipeline.commands.report import Checked, Report
     from pipeline.commands.status import Status
@@ -175,6 +176,26 @@ def _where_carried(lines: Lines, file: CarriedFile, name: Path, new: Path) -> No
             f"Wrote {new}. Look it through; when it is right, let it take the place of {name}:"
             " until then every build moves the old one in the same way."
         )
+
+
+def show_matches(lines: Lines, proposals: Sequence[Proposal]) -> None:
+    """Whose each file is by all that is known, and why it is not taken in unasked."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("file", "whose", "because"):
+        table.add_column(heading, overflow="fold", min_width=len(heading))
+    for one in proposals:
+        table.add_row(one_line(one.path.name), *map(plain, _whose(one)))
+    lines.table(table)
+
+
+def _whose(one: Proposal) -> tuple[str, str]:
+    if one.out:
+        return "not taken", one.out
+    if not one.likely:
+        return "nobody known", "its name does not tell, nor does what is in it"
+    whose = " or ".join(likely.speaker for likely in one.likely)
+    why = "; ".join(dict.fromkeys(likely.why for likely in one.likely))
+    return whose if one.sure else f"{whose}?", f"{why}; {one.held}" if one.held else why
 
 
 def show_inspection(lines: Lines, found: Sequence[Finding], outputs: Path) -> None:

@@ -68,6 +68,7 @@ captions:
 # store: {limit: 50GiB}        # what earlier versions left goes, the oldest first, above that
 # accept: [slot-over]          # what you know of and air all the same (docs/errors.md)
 # approval: required           # build --final refuses what nobody has approved
+# on_built: [./tell.sh, stage]  # a program that `perspectives watch` runs after each build
 speakers:
   - id: example                # names the files: inputs/example.mp4, inputs/example.txt
     name: Dr Example Speaker

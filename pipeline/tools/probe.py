@@ -104,6 +104,7 @@ def _scan(demuxers: str, decoders: list[str]) -> dict[str, Any]:
             found |= {
                 "container": container.format.name,
                 "start_us": container.start_time,
+                "title": _title(container.metadata),
                 "declared_us": None if guessed else container.duration,
             }
             found |= {"streams": [_stream(stream, decoders) for stream in container.streams]}
@@ -118,6 +119,11 @@ def _scan(demuxers: str, decoders: list[str]) -> dict[str, Any]:
     except (av.FFmpegError, OSError, ValueError, UnicodeDecodeError, MemoryError) as failed:
         found |= {"error": type(failed).__name__}
     return found
+
+
+def _title(said: dict[str, str]) -> str:
+    """What the recording is called in itself, and by whom; 200 letters at most."""
+    return " ".join(said[key] for key in ("title", "artist", "author") if key in said)[:200]
 
 
 def _opened_and_heard(demuxers: str) -> tuple[Any, bool]:

@@ -9,12 +9,14 @@ further requests through standing.py; both come here.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -62,6 +64,18 @@ class Ended:
         return "".join(self.stderr.strip().splitlines()[-1:])
 
 
+@dataclass(frozen=True)
+class Owners:
+    """A program that a producer would start themselves (a command of ours, or of theirs): with the
+    whole of their ``environment``. ``on_complaint`` hears each line of its stderr, ``on_start``
+    that it runs, so that it can be asked to end.
+    """
+
+    environment: Mapping[str, str]
+    on_complaint: Callable[[str], None] | None = None
+    on_start: Callable[[subprocess.Popen[bytes]], None] = lambda process: None
+
+
 NOT_STARTED = Ended(-1, "was not started: the build is being stopped", "", "")
 
 
@@ -75,19 +89,24 @@ def run(
     stdin: int = subprocess.DEVNULL,
     bare: bool = False,
     most_bytes: int | None = None,
+    owners: Owners | None = None,
 ) -> Ended:
     """Run a program in ``folder`` and wait for it; ``on_line`` hears each line of its stdout.
 
     ``words`` are confine.py's, ``stdin`` a descriptor that the program reads as its input, ``bare``
-    takes nearly all of the environment from it, ``most_bytes`` is what it may say. Never raises for
-    what the program does: see ``Ended.good``. Raises OSError if it cannot be started.
+    takes nearly all of the environment from it, ``most_bytes`` is what it may say, ``owners`` that
+    it is a program of the producer's. Never raises for what the program does: see ``Ended.good``.
+    Raises OSError if it cannot be started.
     """
     if _stopping.is_set():
         return NOT_STARTED
-    process = started(arguments, folder, words=words, stdin=stdin, bare=bare)
+    of_its_own, on_complaint = (owners.environment, owners.on_complaint) if owners else (None, None)
+    process = started(arguments, folder, words=words, stdin=stdin, bare=bare, of_its_own=of_its_own)
     most = MOST_MESSAGE_BYTES if most_bytes is None else most_bytes
     out = _Listener(process, process.stdout, on_line, most)
-    err = _Listener(process, process.stderr, None, most)
+    err = _Listener(process, process.stderr, on_complaint, most)
+    if owners:
+        owners.on_start(process)
     in_time = ended_in_time(process, timeout_s)
     said, complained = out.text(), err.text()
     why = stopped_because(out.flooded or err.flooded, None if in_time else timeout_s)
@@ -102,9 +121,10 @@ def started(
     stdin: int = subprocess.DEVNULL,
     stderr: int = subprocess.PIPE,
     bare: bool = False,
+    of_its_own: Mapping[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
     """A program that runs in ``folder``; ``ended_in_time`` has to be called for it, in the thread
-    that started it. Raises OSError if it cannot be started.
+    that started it. ``of_its_own`` is its environment. Raises OSError if it cannot be started.
     """
     process = subprocess.Popen(
         _launched(arguments, words),
@@ -113,7 +133,7 @@ def started(
         stdout=subprocess.PIPE,
         stderr=stderr,
         start_new_session=True,
-        env=environment(folder, bare),
+        env=environment(folder, bare) if of_its_own is None else of_its_own,
     )
     _running.add(process)
     return process
@@ -138,6 +158,21 @@ def stopped_because(flooded: bool, late_after_s: float | None) -> str | None:
     if late_after_s is not None:
         return f"did not end within {late_after_s:.0f} s"
     return "was stopped with the build" if _stopping.is_set() else None
+
+
+ENDS_WITHIN_S = 1.5
+"""What was asked to end has so long for it: less than we have ourselves (cli.STOPS_WITHIN_S)."""
+
+
+def ask_to_end(process: subprocess.Popen[bytes], within_s: float = ENDS_WITHIN_S) -> None:
+    """Ask a program to end, and end it where it does not. Somebody else waits for it."""
+    with contextlib.suppress(OSError):
+        process.terminate()
+    deadline = time.monotonic() + within_s
+    while process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    if process.poll() is None:
+        system.end_with_children(process)
 
 
 def stop_all() -> None:
