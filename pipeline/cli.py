@@ -228,7 +228,7 @@ def add(
     match: Match = False,
     yes: Yes = False,
 ) -> int:
-    """Take a submission in: copy it to inputs/ and write its speaker into config.yaml."""
+    """Take in a submission (to inputs/ and config.yaml), or a speaker's corrections of a proof."""
     from datetime import datetime
 
     from pipeline.commands import submit
@@ -240,16 +240,40 @@ def add(
         more = any((roster, still, intro, *given.values()))
         return _add_matching(_workspace(context), [] if more or not match else sources, yes)
     if roster:
-        if brought or any(given.values()):
-            alone = "--roster goes by itself: what it says of a speaker stands in the file."
-            raise UsageWrong(f"{alone} Nothing was changed.")
-        return _add_roster(_workspace(context), roster)
+        return _add_roster(_workspace(context), roster, brought or any(given.values()))
     if not brought:
         raise UsageWrong(
             "Say which FILE to take in, --match FOLDER or --roster FILE.csv. Nothing was changed."
         )
+    if _are_answers(sources):
+        return _add_answer(context, sources, any((still, intro, *given.values())))
     _tell_taken(submit.add(_workspace(context), sources, given, datetime.now(), still, intro))
     return DONE
+
+
+def _are_answers(sources: list[Path]) -> bool:
+    from pipeline.commands.submit import holds_corrections
+
+    return any(source.suffix.lower() == ".json" or holds_corrections(source) for source in sources)
+
+
+def _add_answer(context: typer.Context, sources: list[Path], more: bool) -> int:
+    """What a speaker has corrected in their proof."""
+    from datetime import datetime
+
+    from pipeline import screens
+    from pipeline.commands import corrections as story
+    from pipeline.commands import submit
+
+    if more or len(sources) > 1:
+        alone = "A file of corrections goes by itself: it says whose it is."
+        raise UsageWrong(f"{alone} Nothing was changed.")
+    answer = submit.read_answer(sources[0])
+    with _opened(context, goal="captions") as (event, bench, console):
+        _known_ids(event, [answer.speaker])
+        answered = story.take_answer(event, bench, answer, datetime.now())
+    screens.show_answered(console, answered)
+    return IN_PART if answered.refused else DONE
 
 
 def _add_matching(workspace: Workspace, sources: list[Path], yes: bool) -> int:
@@ -337,9 +361,12 @@ def _tell_taken(
     _tell("\n".join([*lines, *([then] if then else [])]))
 
 
-def _add_roster(workspace: Workspace, roster: Path) -> int:
+def _add_roster(workspace: Workspace, roster: Path, more: bool) -> int:
     from pipeline.commands import submit
 
+    if more:
+        alone = "--roster goes by itself: what it says of a speaker stands in the file."
+        raise UsageWrong(f"{alone} Nothing was changed.")
     listed = submit.add_roster(workspace, roster)
     if not listed.new and not listed.changed:
         _tell(f"config.yaml says all of {roster.name} already; nothing was changed.")

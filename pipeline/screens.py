@@ -24,6 +24,7 @@ from pipeline.timing import clock, frame_ms, moment
 if TYPE_CHECKING:
     from pipeline.commands.carry import CarriedFile
     from pipeline.commands.clean import Cleaning
+    from pipeline.commands.corrections import Answered
     from pipeline.commands.doctor import Seen
     from pipeline.commands.match import Proposal
     from pipeline.commands.proofread import Proof
@@ -144,6 +145,25 @@ def _proof(lines: Lines, proof: Proof, root: Path) -> None:
         lines.line(f"  {plain(text)}")
     if proof.mended:
         lines.line(f"  Mended copy: {plain(proof.mended.relative_to(root))}")
+
+
+def show_answered(lines: Lines, answered: Answered) -> None:
+    """What was taken in of a speaker's corrections, what was not, and what comes next."""
+    speaker = answered.speaker
+    kept = f"; what was there is kept as {', '.join(answered.kept)}" if answered.kept else ""
+    if answered.written:
+        lines.say(f"{speaker}: corrected in {' and '.join(answered.written)}{kept}.")
+    for change in answered.card:
+        lines.say(f"{speaker}: changed in config.yaml: {change}.")
+    if not (answered.written or answered.card or answered.refused):
+        lines.say(f"{speaker}: all of it stands there already; nothing was changed.")
+    for finding in answered.findings:
+        _show(lines, finding, {})
+    for refused in answered.refused:
+        lines.say(f"{speaker}: not taken in: {refused}.")
+    if answered.refused:
+        lines.say(f"  Next: decide what stands there with `perspectives review {speaker}`.")
+    lines.say(f"Next: `perspectives proof {speaker}` shows them how it is now.")
 
 
 def show_carried(lines: Lines, files: Sequence[CarriedFile], root: Path) -> None:

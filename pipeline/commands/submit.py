@@ -20,6 +20,13 @@ from pipeline.event import Workspace, load_config, load_decisions
 from pipeline.findings import Finding
 from pipeline.meant import did_you_mean
 from pipeline.plan.beside import PICTURES, folded
+from pipeline.plan.corrections import (
+    MOST_BYTES,
+    Corrections,
+    NotCorrections,
+    are_corrections,
+    read_corrections,
+)
 from pipeline.plan.decided import bound, decided, for_another, kept, put_aside
 from pipeline.plan.intake import MEDIA, SCRIPTS, id_from, take_in
 from pipeline.timing import clock
@@ -85,11 +92,11 @@ def _added(
     config = load_config(workspace, unfilled=True)
     brought = [*_one_of_each(sources), *_named(still, "still"), *_named(intro, "intro")]
     put_right = [
-        f'{key}: written as "{_tidied(value)}"'
+        f'{key}: written as "{tidied(value)}"'
         for key, value in given.items()
-        if value and value != _tidied(value)
+        if value and value != tidied(value)
     ]
-    given = {key: value and _tidied(value) for key, value in given.items()}
+    given = {key: value and tidied(value) for key, value in given.items()}
     speaker_id = _whose(config, brought[0].source, given)
     known = config.by_id.get(speaker_id)
     _may_be_written(config, speaker_id, given)
@@ -125,7 +132,7 @@ def _files_named(
     }
 
 
-def _tidied(text: str) -> str:
+def tidied(text: str) -> str:
     """A text as it is written into config.yaml: letters in one piece, single spaces."""
     return " ".join(unicodedata.normalize("NFC", text).split())
 
@@ -294,6 +301,31 @@ def _name_in_inputs(workspace: Workspace, one: _Brought, speaker_id: str) -> str
     return f"{whose}{one.source.suffix.lower()}"
 
 
+def holds_corrections(path: Path) -> bool:
+    """Whether a file is one that a proof has saved, by what is in it."""
+    try:
+        with path.open("rb") as file:
+            return are_corrections(file.read(4096))
+    except OSError:
+        return False
+
+
+def read_answer(path: Path) -> Corrections:
+    """Corrections out of a file. Raises UsageWrong where there are none that can be taken in."""
+    try:
+        with path.open("rb") as file:
+            return read_corrections(file.read(MOST_BYTES + 1))
+    except NotCorrections as nothing:
+        raise UsageWrong(
+            f"{path.name}: {nothing}. Nothing was changed.\n  Next: ask the speaker to save it once"
+            " more, and to send that file as it is."
+        ) from None
+    except OSError as failed:
+        raise UsageWrong(
+            f"{path}: the file cannot be read ({failed.strerror}). Nothing was changed."
+        ) from None
+
+
 @dataclass(frozen=True)
 class Listed:
     """What ``add --roster`` did: ids of speakers who are new, and of those whose entries were
@@ -460,13 +492,13 @@ def _set_aside(workspace: Workspace, earlier: Iterable[Path], now: datetime) -> 
     moved = []
     for path in sorted(filter(Path.is_file, earlier)):
         folder = workspace.made(workspace.inputs / "replaced")
-        target = _free(folder, f"{path.stem}.{now:%Y%m%d-%H%M%S}", path.suffix)
+        target = free_name(folder, f"{path.stem}.{now:%Y%m%d-%H%M%S}", path.suffix)
         path.rename(target)
         moved.append(f"inputs/replaced/{target.name}")
     return moved
 
 
-def _free(folder: Path, stem: str, ending: str) -> Path:
+def free_name(folder: Path, stem: str, ending: str) -> Path:
     """A name that nothing has: two files may be replaced within one second."""
     names = chain([f"{stem}{ending}"], (f"{stem}-{number}{ending}" for number in count(2)))
     return next(path for path in map(folder.joinpath, names) if not path.exists())

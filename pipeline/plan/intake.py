@@ -101,6 +101,12 @@ class _Names:
         return groups
 
 
+def captions_name(submission: Submission, language: str) -> str:
+    """The name of the caption file that is worked on: the one that is there, if it has times."""
+    own = submission.captions.get(language, "")
+    return own if _ending(own) in CAPTIONS else f"{submission.id}.{language}.srt"
+
+
 def id_from(text: str) -> str:
     """A speaker's id made of a name or a file name: small letters, digits and hyphens."""
     plain = "".join(

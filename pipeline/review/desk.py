@@ -35,7 +35,7 @@ from pipeline.message.carried import fitted_words
 from pipeline.message.prepared import Received
 from pipeline.message.wording import style_of
 from pipeline.model import Cue, Word
-from pipeline.plan.intake import CAPTIONS
+from pipeline.plan.intake import captions_name
 from pipeline.review.captions_file import CaptionsFile, Place
 from pipeline.tools.running import files, process
 from pipeline.work.bench import Bench
@@ -370,7 +370,9 @@ def _opened(look: Look, one: Checked, language: str, limits: Limits) -> Captions
     made = one.captions.get(language)
     drafted: Sequence[Cue] = made.cues if made else ()
     heard, hearings = _heard(look, one) if language == one.speaker.language else ((), ())
-    place = Place(look.event.workspace.inputs / "captions", _name(one, language))
+    place = Place(
+        look.event.workspace.inputs / "captions", captions_name(one.taken.submission, language)
+    )
     return CaptionsFile(place, limits, drafted, heard, hearings)
 
 
@@ -399,9 +401,3 @@ def _within(folder: Path) -> list[str]:
         return [entry.path for entry in os.scandir(folder) if not entry.name.startswith(".")]
     except OSError:
         return []
-
-
-def _name(one: Checked, language: str) -> str:
-    """The name of the caption file that is worked on: the one that is there, if it has times."""
-    own = one.taken.submission.captions.get(language, "")
-    return own if own.lower().endswith(CAPTIONS) else f"{one.speaker.id}.{language}.srt"

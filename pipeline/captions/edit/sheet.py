@@ -71,6 +71,18 @@ def edit_from(written: dict[str, Any]) -> Edit:
     return Edit(str(written["what"]), before, after, int(written["after_id"]))
 
 
+@dataclass(frozen=True)
+class Correction:
+    """A caption as it was shown, from when to when in ms of the clip, and as it is to be: lines of
+    text with line ends between them. Empty: it goes.
+    """
+
+    start_ms: int
+    end_ms: int
+    was: str
+    now: str
+
+
 class Changed(ValueError):
     """What an edit is about no longer stands as it was. ``now`` is what stands there."""
 
