@@ -310,6 +310,10 @@ def show_cleaning(lines: Lines, seen: Cleaning, gone: bool) -> None:
     for whose, (count, size) in seen.by_owner.items():
         what = "1 result" if count == 1 else f"{count} results"
         lines.say(f"- {whose}: {what} of earlier versions, {sized(size)}")
+    if seen.left:
+        where = ", ".join(dict.fromkeys("/".join(name.split("/")[:2]) for name in seen.left))
+        done = "was taken away" if gone else "goes with `perspectives clean --apply`"
+        lines.say(f"What segments left that are no more {done}: {where}.")
     if seen.stale and gone:
         lines.say(f"{sized(seen.stale_bytes)} were freed; {stays}.")
     elif seen.stale:

@@ -289,3 +289,63 @@ def test_a_page_of_the_review_shows_one_segment(day):
     ended = day.run("review", "--no-open")
     assert ended.code == 2
     assert "say which: --segment morning or --segment evening." in ended.stderr
+
+
+# --- what is left of segments that are no more ----------------------------------------------------
+
+
+def test_what_a_renamed_segment_left_is_said_and_taken_away(day):
+    day.run("build")
+    day.run("mail")
+    changed(day, "id: evening", "id: night").run("build")
+    said = day.run("clean")
+    assert "What segments left that are no more goes with `perspectives clean --apply`:" in (
+        said.stdout
+    )
+    assert "outputs/evening." in said.stdout and (day.outputs / "evening/segment.mp4").is_file()
+    day.run("clean", "--apply")
+    assert not (day.outputs / "evening").exists()
+    assert (day.outputs / "night/segment.mp4").is_file()
+    assert day.run("clean", "--json").json["left"] == []
+
+
+def test_what_a_person_did_in_such_a_folder_stays(day):
+    day.run("build")
+    own = day.outputs / "evening"
+    (own / "captions/cy.en.srt").write_text("1\n00:00:00,000 --> 00:00:02,000\nCorrected.\n")
+    (own / "notes.docx").write_bytes(b"mine")
+    changed(day, "id: evening", "id: night").run("build")
+    day.run("clean", "--apply")
+    assert sorted(path.name for path in own.rglob("*") if path.is_file()) == [
+        "cy.en.srt", "notes.docx",
+    ]  # fmt: skip
+
+
+def test_what_was_built_before_there_were_segments_goes_as_well(day):
+    with_segments = (day.root / "config.yaml").read_text("utf-8")
+    hours = "{start: 2021-09-14 09:00, end: 2021-09-14 09:20, timezone"
+    without = DAY[: DAY.index("segments:")] + DAY[DAY.index("speakers:\n  - {") :]
+    day.config(without.replace("{timezone", hours)).run("build")
+    assert (day.outputs / "segment.mp4").is_file()
+    day.config(with_segments).run("build")
+    before = made(day)
+    assert Path("segment.mp4") in before and Path("clips/ana.txt") in before
+    day.run("clean", "--apply")
+    gone = before.keys() - made(day).keys()
+    assert Path("segment.mp4") in gone and Path("notes/bo.txt") in gone
+    assert not [path for path in gone if path.parts[0] in ("morning", "evening")]
+    assert {"day.pdf", "report.json"} <= {path.name for path in day.outputs.iterdir()}
+
+
+def test_a_folder_of_the_producers_own_is_never_taken_away(day):
+    day.run("build")
+    (day.outputs / "to-print").mkdir()
+    (day.outputs / "to-print/report.json").write_text("{}")
+    day.run("clean", "--apply")
+    assert (day.outputs / "to-print/report.json").is_file()
+
+
+def test_of_a_day_that_was_built_nothing_is_stale(day):
+    day.run("build")
+    answer = day.run("clean", "--json").json
+    assert (answer["stale"], answer["left"], answer["unknown"]) == ([], [], [])
