@@ -10,10 +10,15 @@ import io
 import wave
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.message.prepared import Heard
 from pipeline.tools.drawing.fonts import font_file
 from pipeline.work.bench import Bench
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from PIL.Image import Image
 
 PEAKS_A_SECOND = 100
 PICTURE_WIDTH = 480
@@ -31,13 +36,32 @@ def picture(clip: Path) -> bytes:
 @lru_cache(maxsize=64)
 def _picture(clip: str, *_: int) -> bytes:
     import av  # 0.2 s, and most commands have no page
-    from PIL import Image
 
     with av.open(clip) as container:
         container.seek(int((container.duration or 0) / 4))
-        frame = next(container.decode(video=0))
-        width, height = PICTURE_WIDTH, round(PICTURE_WIDTH * frame.height / frame.width)
-        image = Image.fromarray(frame.to_ndarray(format="rgb24")).resize((width, height))
+        image = _next_of(container)
+    height = round(PICTURE_WIDTH * image.height / image.width)
+    return _jpeg(image.resize((PICTURE_WIDTH, height)))
+
+
+def first_picture(clip: Path, at: tuple[int, int], size: tuple[int, int]) -> bytes:
+    """What lies in the first picture of a clip at a place (left, top) in that size (pixels), as
+    JPEG.
+    """
+    import av
+
+    with av.open(clip) as container:
+        image = _next_of(container)
+    return _jpeg(image.crop((*at, at[0] + size[0], at[1] + size[1])))
+
+
+def _next_of(container: InputContainer) -> Image:
+    from PIL import Image as images
+
+    return images.fromarray(next(container.decode(video=0)).to_ndarray(format="rgb24"))
+
+
+def _jpeg(image: Image) -> bytes:
     content = io.BytesIO()
     image.save(content, "JPEG", quality=80)
     return content.getvalue()

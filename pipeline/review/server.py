@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import parse_qs
 
-from fastapi import Depends, FastAPI, HTTPException, Request
+from fastapi import Depends, FastAPI, HTTPException, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
@@ -29,6 +29,7 @@ from pipeline.captions.edit.spoken import ASTRAY_MS, as_heard, spoken
 from pipeline.commands.approve import Looks, approve, standing_of
 from pipeline.commands.change import KEYS, change_speaker, settings_of
 from pipeline.errors import PipelineError, UsageWrong
+from pipeline.message.prepared import Received
 from pipeline.model import Cue
 from pipeline.review import views
 from pipeline.review.captions_file import CaptionsFile, NotSaved
@@ -391,6 +392,15 @@ def _settings(app: FastAPI, desk: Desk) -> None:
         words = {"name": name, "role": role, "organisation": organisation, "country": country}
         content = preview.drawn(what, look.event, speaker, words)
         return Response(content, media_type="image/png")
+
+    @app.get("/media/{speaker}.whole.jpg")
+    def whole(speaker: str, frame: Annotated[int, Query(ge=0)] = 0) -> Response:
+        """All of the picture that came in, at a frame of the clip: what may be cut off."""
+        look = desk.look()
+        taken = look.speaker(speaker).taken
+        if not isinstance(taken, Received):
+            raise NotThere("There is no picture yet.")
+        return Response(preview.whole(look.event, taken, frame), media_type="image/jpeg")
 
 
 # --- pictures and sound ---------------------------------------------------------------------------

@@ -223,6 +223,7 @@ def speaker_page(look: Look, one: Checked, language: str) -> Shown:
         "settings": settings_of(one.speaker),
         "offer": one.offer.as_written() if one.offer else {},
         "in_ms": round(one.taken.timeline.in_ms) if isinstance(one.taken, Received) else 0,
+        "picture": isinstance(one.taken, Received) and one.taken.picture is not None,
         "sounds": _sounds(one),
         "burned": clip is not None and clip.name.endswith(".captioned.mp4"),
         "before": ids[place - 1] if place else "",

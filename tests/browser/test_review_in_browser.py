@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from browsing import AXE, browser, clip, event_site, faults, opened, until
 from conftest import REPOSITORY
+from PIL import Image
 from review_site import CAPTIONS, CONFIG, Site
 
 pytestmark = pytest.mark.browser
@@ -213,6 +214,58 @@ def test_name_and_trim_are_set_beside_the_picture_and_the_card_is_drawn_with_it(
     text = (site.root / "config.yaml").read_text()
     assert "Dr Ana Expertová" in text and "trim: {start: 0.4s}" in text
     assert page.text_content("h1") == "Dr Ana Expertová"
+
+
+def test_the_crop_is_drawn_on_the_picture_by_the_mouse_and_by_the_keys(event_site, opened):
+    site: Site = event_site(config=CONFIG.replace("role: Dean}", "role: Dean}  # hers"))
+    page = opened(site, "speaker/ana")
+    picture = (site.root / "ana.jpg", "image/jpeg")
+    Image.new("RGB", (400, 200), "gray").save(picture[0])
+    page.route(
+        "**/ana.whole.jpg*", lambda way: way.fulfill(path=picture[0], content_type=picture[1])
+    )
+    page.click("#settings summary")
+    until(page, "document.getElementById('whole').naturalWidth === 400")
+    page.locator("#crop").scroll_into_view_if_needed()
+    box = page.locator("#crop").bounding_box()
+    at = lambda x, y: (box["x"] + box["width"] * x, box["y"] + box["height"] * y)  # noqa: E731
+    page.mouse.move(*at(0.2, 0.25))
+    page.mouse.down()
+    page.mouse.move(*at(0.5, 0.5), steps=4)
+    page.mouse.move(*at(0.9, 0.75), steps=4)
+    page.mouse.up()
+    shown = {side: page.input_value(f"[name='crop.{side}']") for side in SIDES}
+    assert {side: round(float(cut[:-1])) for side, cut in shown.items()} == {
+        "left": 20, "right": 10, "top": 25, "bottom": 25,
+    }  # fmt: skip
+    kept = page.locator("#crop .kept").bounding_box()
+    assert abs(kept["x"] - at(0.2, 0)[0]) < 3 and abs(kept["height"] - box["height"] / 2) < 3
+    page.mouse.move(*at(0.9, 0.5))
+    page.mouse.down()
+    page.mouse.move(*at(0.7, 0.5), steps=4)
+    page.mouse.up()
+    assert round(float(page.input_value("[name='crop.right']")[:-1])) == 30
+    page.keyboard.press("ArrowRight")  # the edge that was dragged has the focus
+    page.keyboard.press("Shift+ArrowRight")
+    assert round(float(page.input_value("[name='crop.right']")[:-1])) == 24
+    page.focus("#crop .at-left")
+    page.keyboard.press("End")  # 20% are left at least
+    left = float(page.input_value("[name='crop.left']")[:-1])
+    assert 55.5 < left < 56.5
+    assert float(page.get_attribute("#crop .at-left", "aria-valuenow")) == left
+    for side, cut in (("left", "20%"), ("right", "24%"), ("top", ""), ("bottom", "25%")):
+        page.fill(f"[name='crop.{side}']", cut)
+    sides = "getComputedStyle(document.querySelector('#crop .kept')).inset"
+    top, right, bottom, left = (float(one[:-2]) for one in page.evaluate(sides).split())
+    assert (top, round(bottom / box["height"], 2)) == (0, 0.25)
+    assert [round(one / box["width"], 2) for one in (left, right)] == [0.2, 0.24]
+    page.click("text=Write into config.yaml")
+    page.wait_for_selector("#set:not([hidden])")
+    text = (site.root / "config.yaml").read_text("utf-8")
+    assert "crop: {left: 20%, right: 24%, bottom: 25%}" in text and "# hers" in text
+
+
+SIDES = ("left", "right", "top", "bottom")
 
 
 # --- a translation --------------------------------------------------------------------------------

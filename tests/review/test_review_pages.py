@@ -4,11 +4,20 @@ answered for, two windows on one file, approvals, and texts from strangers shown
 
 from __future__ import annotations
 
+import io
 import time
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from recorded_hands import Watcher
 from review_site import CAPTIONS, CONFIG, Site, served, workspace
+
+from pipeline.commands import session
+from pipeline.commands.check import check
+from pipeline.event import Workspace
+from pipeline.message.prepared import Received
+from pipeline.review.preview import Preview
 
 
 @pytest.fixture
@@ -383,3 +392,33 @@ def test_a_build_from_the_page_says_how_it_ended(tmp_path: Path):
             work = site.ask("/api/overview").json["work"]
     assert work["state"] == "failed"  # ana.mp4 is no video
     assert work["said"].startswith("Nothing was built: no submission can be used.")
+
+
+QUARTERS = (
+    "color=red:s=180x320:r=25,pad=360:320:color=lime,pad=360:640:color=blue,"
+    "drawbox=x=180:y=320:w=180:h=320:color=yellow:t=fill"
+)
+
+
+def test_all_of_a_portrait_picture_is_there_to_be_cropped_whatever_is_cut_off_now(
+    tmp_path: Path, clip_maker
+):
+    (tmp_path / "inputs").mkdir()
+    clip_maker(tmp_path / "inputs/ana.mp4", 2, picture=QUARTERS)
+    config = CONFIG.replace("role: Dean", "role: Dean, crop: {left: 30%, bottom: 20%}, fit: cover")
+    (tmp_path / "config.yaml").write_text(config)
+    with session.opened(Workspace(tmp_path), Watcher()) as (event, bench):
+        (received, _) = [one.taken for one in check(event, bench).checked]
+    assert isinstance(received, Received)
+    image = Image.open(io.BytesIO(Preview().whole(event, received, 1000)))
+    assert image.width / image.height == pytest.approx(360 / 640, abs=0.02)
+    near = [(x * image.width // 4, y * image.height // 4) for y in (1, 3) for x in (1, 3)]
+    seen = ["".join("01"[level > 128] for level in image.getpixel(place)) for place in near]
+    assert seen == ["100", "010", "001", "110"]  # red, lime, blue, yellow
+
+
+def test_of_a_speaker_without_a_recording_there_is_no_picture_to_crop(site: Site):
+    answer = site.ask("/media/bo.whole.jpg?frame=1")
+    assert answer.status == 404 and "There is no picture yet." in answer.text
+    assert 'id="crop"' not in site.ask("/speaker/bo").text
+    assert site.ask("/media/ana.whole.jpg?frame=-1").status == 422

@@ -1,5 +1,6 @@
 // Name, trim, crop and sound of a speaker: seen as they change, written into config.yaml.
 import { tell } from "/static/api.js";
+import { Cropping } from "/static/crop.js";
 
 const DRAWN_MS = 500;
 const WORDS = ["name", "role", "organisation", "country"];
@@ -13,17 +14,28 @@ export class Settings {
     this.set = document.getElementById("set");
     this.undrawn = document.getElementById("undrawn");
     this.was = this.values();
-    this.section.addEventListener("toggle", () => this.section.open && this.draw());
+    this.whole = document.getElementById("whole");
+    this.cropping = new Cropping(this.form);
+    this.section.addEventListener("toggle", () => {
+      if (!this.section.open) return;
+      this.draw();
+      if (this.whole && !this.whole.src) this.showWhole();
+    });
     this.form.addEventListener("input", () => this.drawLater());
     this.form.addEventListener("reset", () => setTimeout(() => this.draw()));
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.write();
     });
-    for (const image of this.form.querySelectorAll(".drawn img")) {
+    for (const image of this.form.querySelectorAll(".drawn img, #whole")) {
       image.addEventListener("error", () => this.notDrawn(image.src));
       image.addEventListener("load", () => this.undrawn.toggleAttribute("hidden", true));
     }
+  }
+
+  // All of the picture that came in, as it is at the picture of the clip.
+  showWhole() {
+    this.whole.src = `/media/${this.speaker}.whole.jpg?frame=${this.player.frame}`;
   }
 
   values() {
@@ -81,6 +93,7 @@ export class Settings {
         for (const option of field.options || []) option.defaultSelected = option.selected;
       }
       this.was = this.values();
+      this.cropping.show();
       this.say("Written into config.yaml. The next build shows it.");
       this.changed(keys);
     } catch (failed) {

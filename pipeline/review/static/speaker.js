@@ -203,6 +203,7 @@ function deedsOf(player, list, wave) {
 
 function settingsDeeds(settings, player) {
   return {
+    whole: () => settings.showWhole(),
     "trim-start": () => settings.put({ "trim.start": settings.at(player.frame) }),
     "trim-end": () => settings.put({ "trim.end": settings.at(player.frame + 1) }),
     "take-offer": ({ dataset }) => {
