@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from pipeline.captions.words.languages import closest
-from pipeline.config import Config, Speaker
+from pipeline.config import INTRODUCES, Config, Speaker
 from pipeline.config_file import read_config
 from pipeline.errors import ConfigInvalid, Refused, UsageWrong
 from pipeline.findings import Finding
@@ -171,12 +171,16 @@ class Event:
         """By id, in the order of the programme."""
         return self.config.by_id
 
-    @property
-    def everybody(self) -> tuple[Speaker, ...]:
-        """The speakers of all segments: who may be named in a message. The same message is heard
-        alike in each segment.
+    def beside(self, speaker: Speaker) -> tuple[Speaker, ...]:
+        """Who may be named in a message, its own speaker too: those of all segments that it is in,
+        so that it is heard alike in each.
         """
-        return (self.day or self.config).speakers
+        if self.day is None:
+            return self.config.speakers
+        whose = speaker.id.removesuffix(INTRODUCES)
+        in_theirs = [one.config.by_id for one in self.day.segments]
+        shown = {name for ids in in_theirs if whose in ids for name in ids}
+        return tuple(one for one in self.day.speakers if one.id in shown)
 
     @cached_property
     def fade_frames(self) -> int:

@@ -198,7 +198,7 @@ def _looked_through(
     corrected = Transcript(_on_the_clip(event, heard, said.words), said.source, activity)
     words, seen = doubts.examine(corrected, language)
     if said.source == "whisper":
-        known = (*engines.names_of(event.everybody), *config.captions.glossary)
+        known = (*engines.names_of(event.beside(heard.speaker)), *config.captions.glossary)
         corrections = config.captions.corrections
         seen += names.near_misses(words, known, heard.speaker.language, corrections)
     return words, (*found, *(_of(heard, finding) for finding in seen))
