@@ -7,6 +7,7 @@ are imported where they are used, so that ``--help`` answers at once.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -91,6 +92,7 @@ def main() -> None:
     """Run one command; end with 0 done, 1 fault, 2 usage or config.yaml wrong, 3 done in part, 4
     refused.
     """
+    collect_seldom()
     _listen_to_signals()
     try:
         answer = app(standalone_mode=False)
@@ -112,6 +114,13 @@ def main() -> None:
         sys.stdout.flush()
         sys.stderr.flush()
     os._exit(code) if code == INTERRUPTED else sys.exit(code)
+
+
+def collect_seldom() -> None:
+    """Have Python look for garbage once in 50,000 new objects instead of 700: what a command makes
+    it needs to its end, and at 500 speakers the search was a tenth of the time.
+    """
+    gc.set_threshold(50_000)
 
 
 STOPS_WITHIN_S = 2.0

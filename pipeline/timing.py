@@ -63,12 +63,19 @@ def frames_nearest(ms: int | Fraction, rate: Fraction) -> int:
 
 def frame_ms(frame: int, rate: Fraction) -> int:
     """Milliseconds from frame 0 to the start of ``frame``, rounded to the nearest."""
-    return math.floor(Fraction(frame * 1000) / rate + Fraction(1, 2))
+    return _nearest(frame * 1000 * rate.denominator, rate.numerator)
+
+
+def _nearest(numerator: int, denominator: int) -> int:
+    """The whole number nearest to a fraction (a half goes up), a third as dear as by Fraction: a
+    programme of hundreds of speakers asks it tens of thousands of times.
+    """
+    return (2 * numerator + denominator) // (2 * denominator)
 
 
 def samples_in(frames: int, rate: Fraction) -> int:
     """Samples at 48 kHz that sound as long as ``frames`` pictures: 1920 a frame at 25 a second."""
-    return math.floor(Fraction(frames * SAMPLE_RATE) / rate + Fraction(1, 2))
+    return _nearest(frames * SAMPLE_RATE * rate.denominator, rate.numerator)
 
 
 def seconds(frames: int, rate: Fraction) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from pipeline.config import Config, Speaker
@@ -117,7 +118,7 @@ class Report:
     bed: Bed | None = None
     others: tuple[Checked, ...] = ()
 
-    @property
+    @cached_property
     def all_findings(self) -> tuple[Finding, ...]:
         """Those of the submissions and those of the whole, each once."""
         of_submissions = [finding for one in self.checked for finding in one.findings]
@@ -143,7 +144,7 @@ class Report:
         """Ids of those of whom the segment shows nothing (``missing: omit``)."""
         return left_out(self.config, self.checked)
 
-    @property
+    @cached_property
     def accepts(self) -> Accepted:
         """What config.yaml accepts, but for what was accepted of an earlier recording."""
         return {
@@ -153,13 +154,25 @@ class Report:
 
     def accepted(self, submission: str | None) -> tuple[str, ...]:
         """What is accepted of a speaker (by id; None: of the whole) and was found."""
-        found = {one.accepted_by for one in self.all_findings if one.submission == submission}
+        found = self._found_of.get(submission, ())
         return tuple(code for code in self.accepts[submission] if code in found)
+
+    @cached_property
+    def _found_of(self) -> Mapping[str | None, set[str]]:
+        """What all findings of a speaker (None: of the whole) are accepted by."""
+        found: dict[str | None, set[str]] = {}
+        for one in self.all_findings:
+            found.setdefault(one.submission, set()).add(one.accepted_by)
+        return found
 
     def slot(self) -> SlotPlan:
         """The slot's sum: cards, fades, margin, messages, what is left, and what each speaker takes
         and may take.
         """
+        return self._slot
+
+    @cached_property
+    def _slot(self) -> SlotPlan:
         return planned_slot(self.config, (*self.checked, *self.others))
 
     @property

@@ -12,7 +12,7 @@ import json
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -276,10 +276,9 @@ class Store:
 
         Joined programmes are large and cheap to make again; parts are small and dear.
         """
-        now, results = time.time(), list(self.results())
-        size = sum(one.size for one in results)
-        unused = (one for one in results if one.key not in self._used)
-        for one in sorted(unused, key=lambda one: one.used_at):
+        now = time.time()
+        size = 0 if limit is None else sum(one.size for one in self.results())
+        for one in sorted(self.results(but=self._used), key=lambda one: one.used_at):
             too_much = limit is not None and size > limit
             if too_much or superseded(one.task) or now - one.used_at > UNUSED_AFTER_S:
                 self.drop([one])
@@ -293,9 +292,10 @@ class Store:
         """Keys of all results that were asked for, whether they are there or not."""
         return frozenset(self._used)
 
-    def results(self) -> Iterator[Result]:
-        """All that is there, damaged ones too."""
-        for folder in sorted((self.root / "objects").glob("*/*")):
+    def results(self, but: Collection[str] = ()) -> Iterator[Result]:
+        """All that is there, damaged ones too, ``but`` those with these keys."""
+        found = (self.root / "objects").glob("*/*")
+        for folder in sorted(folder for folder in found if folder.name not in but):
             known = _read_json(folder / "recipe.json")
             with contextlib.suppress(OSError):
                 used_at = folder.stat().st_mtime
@@ -309,7 +309,7 @@ class Store:
 
     def clear_up(self) -> None:
         """Take away what commands left that were killed. Nobody else may be working here."""
-        files.remove_all([*(self.root / "tmp").glob("*"), *self.root.glob(".*.part")])
+        files.remove_all((self.root / "tmp").glob("*"))
 
 
 _GONE = "it was made before, and is gone from the store"

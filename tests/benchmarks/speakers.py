@@ -72,9 +72,11 @@ def _alone(command: str, folder: Path) -> tuple[float, float]:
 def _run(command: str, root: Path) -> None:
     from recorded_hands import Recorded, at_work
 
+    from pipeline.cli import collect_seldom
     from pipeline.commands.build import build
     from pipeline.commands.status import status
 
+    collect_seldom()
     with at_work(root, Recorded(), dry=command == "status") as (event, bench):
         if command == "build":
             build(event, bench)
