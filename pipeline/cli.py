@@ -548,6 +548,7 @@ def build(
         code = _in_turn(opened, one, segment, as_json=as_json, of_day=not explain)
         if event.config.segments and not explain:
             day.hand_over_day(event, bench, reports)
+            _tell(f"The day's run of show is in {event.workspace.all_outputs}/day.pdf.")
     return code
 
 

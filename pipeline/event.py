@@ -204,6 +204,13 @@ class Event:
         by_id = {submission.id: (submission, found) for submission, found in taken}
         return tuple(by_id[speaker] for speaker in self.speakers), ()
 
+    def elsewhere(self) -> Taken:
+        """Submissions of speakers who are in other segments only."""
+        if self.day is None:
+            return ()
+        taken, _ = take_in(self.day, *self.workspace.listing())
+        return tuple(given for given in taken if given[0].id not in self.speakers)
+
     def as_draft(self) -> Event:
         """The same event, a third of the size and encoded by the quickest preset."""
         return replace(self, config=_small(self.config), draft=True)

@@ -99,7 +99,7 @@ def test_a_message_in_two_segments_is_prepared_once(day, hands):
     assert "ana: picture 1/1" in of_ana
 
 
-def test_what_is_heard_of_a_message_does_not_depend_on_who_else_is_in_the_segment(day, hands):
+def test_who_else_is_in_the_segment_costs_no_message_anything(day, hands):
     day.run("build")
     ran(hands)
     changed(day, "speakers: [cy, ana]", "speakers: [cy, bo, ana]").run("build")
@@ -231,6 +231,18 @@ def test_what_is_a_matter_of_no_segment_is_said_once(day):
     assert "nobodys-file" not in inside and "in-no-segment" not in inside
     said = day.run("check").stdout
     assert said.count("(nobodys-file)") == 1 and said.count("(in-no-segment)") == 1
+
+
+def test_the_same_recording_for_speakers_of_two_segments_is_said_for_both(day):
+    (day.inputs / "cy.mp4").write_bytes((day.inputs / "bo.mp4").read_bytes())
+    answer = day.run("check", "--json").json
+    said = {
+        one["id"]: [found["message"] for found in one["findings"]]
+        for each in answer["segments"].values()
+        for one in each["submissions"]
+    }
+    assert "bo.mp4: the very same recording came in for Dr Cy Expert as well." in said["bo"]
+    assert "cy.mp4: the very same recording came in for Dr Bo Expert as well." in said["cy"]
 
 
 def test_a_draft_is_named_where_it_lies(day):
