@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from pipeline.event import Event, Workspace
     from pipeline.forecast import Goal
     from pipeline.work.bench import Bench
+    from pipeline.work.workers import Scheduler
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -85,6 +86,15 @@ ProofCode = Annotated[
 Jobs = Annotated[
     int | None,
     typer.Option("--jobs", min=1, max=256, help="Programs at once; left out: one a core."),
+]
+
+SchedulerAt = Annotated[
+    str | None,
+    typer.Option(help="Have the workers of this Dask scheduler do the work: tcp://HOST:8786."),
+]
+WorkerRoot = Annotated[
+    Path | None,
+    typer.Option(help="Where this workspace lies on the workers; left out: where it is here."),
 ]
 
 
@@ -199,12 +209,16 @@ Sources = Annotated[
     list[Path] | None, typer.Argument(help="A recording, a script, or both of one speaker.")
 ]
 Roster = Annotated[
-    Path | None, typer.Option(help="A CSV or .xlsx file with a speaker a line, in place of files.")
+    Path | None,
+    typer.Option(help="In place of files: a CSV or .xlsx with a speaker a line, or a schedule."),
 ]
 Match = Annotated[
     bool, typer.Option("--match", help="Find out whose each FILE is, also those in a folder; ask.")
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="With --match: take what is sure without asking.")]
+Room = Annotated[str | None, typer.Option(help="With --roster SCHEDULE: of this room.")]
+Day = Annotated[str | None, typer.Option(help="Likewise of this day, such as 2021-09-14.")]
+Talk = Annotated[str | None, typer.Option(help="Likewise of one talk: its code or its title.")]
 Id = Annotated[str | None, typer.Option("--id", help="The speaker's id in config.yaml.")]
 Name = Annotated[str | None, typer.Option(help="Name as it is shown.")]
 Role = Annotated[str | None, typer.Option(help="Role as it is shown.")]
@@ -236,28 +250,34 @@ def add(
     intro: Intro = None,
     match: Match = False,
     yes: Yes = False,
+    room: Room = None,
+    day: Day = None,
+    talk: Talk = None,
 ) -> int:
     """Take in a submission (to inputs/ and config.yaml), or a speaker's corrections of a proof."""
     from datetime import datetime
 
     from pipeline.commands import submit
 
-    given = {key: context.params[key] for key in submit.VALUES}
     sources = [*(file or []), *([script] if script else [])]
-    brought = any((sources, still, intro))
     if match or yes:
-        more = any((roster, still, intro, *given.values()))
-        return _add_matching(_workspace(context), [] if more or not match else sources, yes)
-    if roster:
-        return _add_roster(_workspace(context), roster, brought or any(given.values()))
-    if not brought:
+        return _add_matching(context, sources)
+    if roster or room or day or talk:
+        return _add_roster(context)
+    if not any((sources, still, intro)):
         raise UsageWrong(
-            "Say which FILE to take in, --match FOLDER or --roster FILE.csv. Nothing was changed."
+            "Say which FILE to take in, --match FOLDER or --roster FILE. Nothing was changed."
         )
     if _are_answers(sources):
-        return _add_answer(context, sources, any((still, intro, *given.values())))
+        return _add_answer(context, sources)
+    given = {key: context.params[key] for key in submit.VALUES}
     _tell_taken(submit.add(_workspace(context), sources, given, datetime.now(), still, intro))
     return DONE
+
+
+def _said_besides(context: typer.Context, *own: str) -> bool:
+    """Whether ``add`` was told more than what one way of it takes."""
+    return any(said for key, said in context.params.items() if key not in own)
 
 
 def _are_answers(sources: list[Path]) -> bool:
@@ -266,7 +286,7 @@ def _are_answers(sources: list[Path]) -> bool:
     return any(source.suffix.lower() == ".json" or holds_corrections(source) for source in sources)
 
 
-def _add_answer(context: typer.Context, sources: list[Path], more: bool) -> int:
+def _add_answer(context: typer.Context, sources: list[Path]) -> int:
     """What a speaker has corrected in their proof."""
     from datetime import datetime
 
@@ -274,7 +294,7 @@ def _add_answer(context: typer.Context, sources: list[Path], more: bool) -> int:
     from pipeline.commands import corrections as story
     from pipeline.commands import submit
 
-    if more or len(sources) > 1:
+    if _said_besides(context, "file") or len(sources) > 1:
         alone = "A file of corrections goes by itself: it says whose it is."
         raise UsageWrong(f"{alone} Nothing was changed.")
     answer = submit.read_answer(sources[0])
@@ -285,7 +305,7 @@ def _add_answer(context: typer.Context, sources: list[Path], more: bool) -> int:
     return IN_PART if answered.refused else DONE
 
 
-def _add_matching(workspace: Workspace, sources: list[Path], yes: bool) -> int:
+def _add_matching(context: typer.Context, sources: list[Path]) -> int:
     from datetime import datetime
 
     from pipeline import screens
@@ -293,7 +313,8 @@ def _add_matching(workspace: Workspace, sources: list[Path], yes: bool) -> int:
     from pipeline.commands import submit
     from pipeline.console import Console
 
-    if not sources:
+    workspace, match = _workspace(context), context.params["match"]
+    if not sources or not match or _said_besides(context, "file", "script", "match", "yes"):
         raise UsageWrong(
             "--match goes with files and folders alone (and --yes): `perspectives add --match"
             " FOLDER`. Nothing was changed."
@@ -302,7 +323,7 @@ def _add_matching(workspace: Workspace, sources: list[Path], yes: bool) -> int:
     with console.progress():
         proposals = story.propose(workspace, sources, console)
     screens.show_matches(console.results, proposals)
-    chosen = _chosen(workspace, proposals, yes)
+    chosen = _chosen(workspace, proposals, context.params["yes"])
 
     def add(paths: Sequence[Path], speaker: str) -> None:
         _tell_taken(submit.add(workspace, list(paths), {"id": speaker}, datetime.now()), "")
@@ -359,28 +380,44 @@ def _tell_taken(
     new = ", written into config.yaml as a new speaker" if taken.new_speaker else ""
     kept = f"; the earlier file is kept as {', '.join(taken.kept)}" if taken.kept else ""
     more = [f"{one.message}\n  Next: {one.remedy}" for one in taken.findings]
-    if taken.captions:
-        more.append(
-            f"{' and '.join(taken.captions)}: written for the earlier recording; shown where the"
-            f" words are said in this one.\n  Next: `perspectives captions carry"
-            f" {taken.speaker_id}` says where, and what is no longer said."
-        )
+    more += _earlier_captions(taken)
     changed = [f"  Changed in config.yaml: {one}." for one in taken.changes]
     lines = [f"{taken.speaker_id}: {copied}{new}{kept}.", *changed, *more]
     _tell("\n".join([*lines, *([then] if then else [])]))
 
 
-def _add_roster(workspace: Workspace, roster: Path, more: bool) -> int:
-    from pipeline.commands import submit
+def _earlier_captions(taken: Taken) -> list[str]:
+    """What happens to captions that were written for what was replaced, a sentence a kind."""
+    from pipeline.config import INTRODUCES
 
-    if more:
-        alone = "--roster goes by itself: what it says of a speaker stands in the file."
-        raise UsageWrong(f"{alone} Nothing was changed.")
-    listed = submit.add_roster(workspace, roster)
-    if not listed.new and not listed.changed:
+    of_intro = f"inputs/captions/{taken.speaker_id}{INTRODUCES}.".casefold()
+    intros = [name for name in taken.captions if name.casefold().startswith(of_intro)]
+    own = [name for name in taken.captions if name not in intros]
+    return [
+        f"{' and '.join(names)}: written for the earlier {what}; shown where the words are said in"
+        f" this one.\n  Next: `perspectives captions carry {taken.speaker_id}` says where, and what"
+        " is no longer said."
+        for what, names in (("recording", own), ("introduction", intros))
+        if names
+    ]
+
+
+def _add_roster(context: typer.Context) -> int:
+    from pipeline.commands import submit
+    from pipeline.commands.schedule import Wanted
+
+    roster, *part = (context.params[key] for key in ("roster", "room", "day", "talk"))
+    if not roster or _said_besides(context, "roster", "room", "day", "talk"):
+        raise UsageWrong(
+            "--roster goes by itself: what it says of a speaker stands in the file. With a schedule"
+            " --room, --day or --talk say which part of it is meant. Nothing was changed."
+        )
+    listed = submit.add_roster(_workspace(context), roster, Wanted(*part))
+    if not listed.new and not listed.changed and not listed.slot:
         _tell(f"config.yaml says all of {roster.name} already; nothing was changed.")
         return DONE
     changed = [f"  {one}: {', '.join(said)}" for one, said in listed.changed.items()]
+    changed += [f"  slot: {listed.slot}"] if listed.slot else []
     _tell(
         f"Written into config.yaml: {', '.join(listed.new) or 'nobody'} as new,"
         f" {', '.join(listed.changed) or 'nobody'} changed."
@@ -532,9 +569,8 @@ def build(
     as_json: Json = False,
     verbose: Verbose = False,
     jobs: Jobs = None,
-    scheduler: Annotated[
-        str | None, typer.Option(help="Work on Dask workers: tcp://HOST:PORT.")
-    ] = None,
+    scheduler: SchedulerAt = None,
+    worker_root: WorkerRoot = None,
 ) -> int:
     """Build everything that is stale, and nothing that is not."""
     from pipeline.commands import day
@@ -542,7 +578,8 @@ def build(
     if draft and final:
         raise UsageWrong("--draft and --final do not go together.")
     reports: dict[str, Report] = {}
-    with _opened(context, jobs=jobs, draft=draft, dry=explain, scheduler=scheduler) as opened:
+    others = _others(scheduler, worker_root, jobs)
+    with _opened(context, jobs=jobs, draft=draft, dry=explain, scheduler=others) as opened:
         event, bench, _ = opened
         one = _explained if explain else _building(final, draft, verbose, reports)
         code = _in_turn(opened, one, segment, as_json=as_json, of_day=not explain)
@@ -589,6 +626,22 @@ def _explained(event: Event, bench: Bench, _: Ids) -> Came:
 
     story.build(event, bench)
     return Came(DONE, show=lambda console: screens.show_explained(console.results, bench.would_run))
+
+
+def _others(address: str | None, worker_root: Path | None, jobs: int | None) -> Scheduler | None:
+    """Who else is to do the work. Raises UsageWrong where the options contradict each other."""
+    from pipeline.work.workers import Scheduler
+
+    if worker_root and not address:
+        raise UsageWrong("--worker-root says where workers see the event; it needs --scheduler.")
+    if worker_root and not worker_root.is_absolute():
+        raise UsageWrong(f"--worker-root {worker_root}: write the whole path, from / on.")
+    if address and jobs:
+        raise UsageWrong(
+            "--jobs and --scheduler do not go together: how many programs run at once on a worker"
+            " is said where it is started (`dask worker --nthreads`)."
+        )
+    return Scheduler(address, worker_root) if address else None
 
 
 @app.command()
@@ -937,6 +990,33 @@ def _tell_proofs(workspace: Workspace, proofs: Proofs) -> None:
 
 
 @app.command()
+def forget(
+    context: typer.Context,
+    id: Annotated[str, typer.Argument(metavar="ID", help="The speaker's id.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Without asking.")] = False,
+) -> int:
+    """Take everything of a speaker out of this folder: what they sent, what was made of it, their
+    words, their entry in config.yaml. Says what it cannot know of.
+    """
+    from pipeline import screens
+    from pipeline.commands import forget as story
+
+    with _opened(context, dry=True) as (event, bench, console):
+        (only,) = _known_ids(event, [id])
+        held = story.held_of(event, bench.store, only)
+        screens.show_held(console, held, event.speakers[only], event.workspace.root)
+    if not yes:
+        with suppress(typer.Abort):
+            yes = typer.confirm(f"Take all of this away for good ({only})?", err=True)
+    if not yes:
+        raise Refused("Nothing was taken away.")
+    with _opened(context, goal="look") as (event, bench, console):
+        story.forget(event, bench, only)
+    screens.show_forgotten(console.results, held, only, event.workspace.root)
+    return DONE
+
+
+@app.command()
 def keep(
     context: typer.Context,
     id: Annotated[str, typer.Argument(metavar="ID", help="The speaker's id.")],
@@ -1069,7 +1149,7 @@ def _opened(
     draft: bool = False,
     dry: bool = False,
     jobs: int | None = None,
-    scheduler: str | None = None,
+    scheduler: Scheduler | None = None,
 ) -> Iterator[tuple[Event, Bench, Console]]:
     """All that a command works with: the event, the bench, and who shows what comes of it."""
     from pipeline.commands import session

@@ -51,7 +51,7 @@ Code = Literal[
     "slot-over", "over-allowance", "allowances-over", "trim-offer", "left-out", "slot-offset",
     "approval-older", "approval-missing", "approval-unreadable", "letters-missing", "text-cut",
     "logo-plate", "brand-contrast", "brand-unusable", "music-unusable", "accepted-in-vain",
-    "chapter-outside", "intro-unusable", "intro-long",
+    "chapter-outside", "intro-unusable", "intro-long", "consent-missing", "consent-over",
     # several segments
     "in-no-segment", "slots-overlap",
     # the film that was built, watched to its end (perspectives report)
@@ -146,7 +146,7 @@ AIRED: frozenset[Code] = frozenset({
     "break-at-conjunction", "break-at-auxiliary", "captions-limits",
     # offers and remarks; who is left out is missing as well
     "nobodys-file", "allowances-over", "trim-offer", "left-out", "accepted-in-vain",
-    "chapter-outside", "intro-long",
+    "chapter-outside", "intro-long", "consent-missing", "consent-over",
     # of the day, not of a segment
     "in-no-segment", "slots-overlap",
     # seen of a film that is built already

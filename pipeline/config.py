@@ -24,6 +24,7 @@ from pipeline.config_values import (
     Chapters,
     Command,
     Corrections,
+    Day,
     Deadline,
     Duration,
     FileName,
@@ -49,6 +50,7 @@ from pipeline.config_values import (
     Text,
     ThemeName,
     Whole,
+    YesOrNo,
     Zone,
 )
 from pipeline.themes import DEFAULT, THEMES, Theme
@@ -254,6 +256,15 @@ class Trim(_Section):
         return self
 
 
+class Consent(_Section):
+    """Whether a speaker's message may be published, as it was shown or by itself, and the last day
+    on which it may be (None: without end).
+    """
+
+    publish: YesOrNo
+    until: Day | None = None
+
+
 MOST_REVIEWERS = 100
 MOST_SPEAKERS = 2000
 """Of an event."""
@@ -273,7 +284,8 @@ class Speaker(_Section):
     leaves. ``chapters`` are where parts of it begin, in ms from the recording's first picture, with
     their titles. ``intro`` is the recording of somebody who introduces the speaker, in inputs/; it
     is heard under the title card, in ``intro_language`` (None: the event's). ``contact`` is where
-    mail reaches them, ``say`` how the name is pronounced. ``accept`` are codes of findings that the
+    mail reaches them, ``say`` how the name is pronounced. ``consent`` says whether the message may
+    be published (None: nobody has written it down). ``accept`` are codes of findings that the
     message may air with.
     """
 
@@ -302,6 +314,7 @@ class Speaker(_Section):
     intro_language: Language | None = None
     contact: MailAddress | None = None
     say: Text | None = None
+    consent: Consent | None = None
     accept: Accepted = ()
 
 

@@ -70,17 +70,21 @@ def _problems(document: Any, errors: list[ErrorDetails]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"line {line}: {sentence}" for line, sentence in problems))
 
 
-def speaker_added(text: str, *speakers: dict[str, Any]) -> str:
+def speaker_added(text: str, *speakers: dict[str, Any], **sections: dict[str, Any]) -> str:
     """The text with each of ``speakers`` written into ``speakers:``.
 
     One whose id exists is changed, another appended. Comments, order and spelling of everything
-    else stay as they were. A section under a key (``trim``) is changed key by key.
+    else stay as they were. A section under a key (``trim``) is changed key by key, and so are other
+    ``sections`` of the file (``slot``).
     """
     yaml = _yaml()
     document = yaml.load(text)
     _, dash_and_text, dash = load_yaml_guess_indent(text)
     if dash_and_text is not None:
         yaml.indent(mapping=2, sequence=dash_and_text, offset=dash)
+    _written_over(document, sections)
+    if not speakers:
+        return _dumped(yaml, document)
     if not document.get("speakers"):  # nothing tells how this file indents its lists
         document["speakers"] = CommentedSeq()
         yaml.indent(mapping=2, sequence=4, offset=2)
@@ -96,9 +100,57 @@ def speaker_added(text: str, *speakers: dict[str, Any]) -> str:
                 added.ca.items[list(added)[-1]] = [None, None, behind, None]
         else:
             _written_over(known, speaker)
+    return _dumped(yaml, document)
+
+
+def _dumped(yaml: YAML, document: Any) -> str:
     out = io.StringIO()
     yaml.dump(document, out)
     return out.getvalue()
+
+
+def speaker_removed(text: str, speaker_id: str) -> str:
+    """The text without a speaker's entry, and without their id in the ``speakers:`` of segments.
+    Comments above the entry and behind it stay, those on its own lines and further in go with it.
+    """
+    document = _yaml().load(text)
+    there = document["speakers"]
+    place = next(n for n, entry in enumerate(there) if entry.get("id") == speaker_id)
+    if not there.fa.flow_style():
+        text = _without_lines(text, there, place)
+        document = _yaml().load(text)
+    else:
+        del there[place]
+    listed = [one["speakers"] for one in document.get("segments") or () if "speakers" in one]
+    named = [ids for ids in listed if speaker_id in ids]
+    if not named and not there.fa.flow_style():
+        return text
+    for ids in named:
+        ids.remove(speaker_id)
+    out = io.StringIO()
+    yaml = _yaml()
+    _, dash_and_text, dash = load_yaml_guess_indent(text)
+    if dash_and_text is not None:
+        yaml.indent(mapping=2, sequence=dash_and_text, offset=dash)
+    yaml.dump(document, out)
+    return out.getvalue()
+
+
+def _without_lines(text: str, there: CommentedSeq, place: int) -> str:
+    """The text without the lines of one entry of a list whose entries begin with a dash."""
+    lines = text.splitlines(keepends=True)
+    first, column = there.lc.item(place)
+    dash = lines[first].rfind("-", 0, column)
+    end = first + 1
+    for number, line in enumerate(lines[end:], end):
+        within = len(line) - len(line.lstrip()) > dash
+        if line.strip() and within:
+            end = number + 1
+        elif line.strip() and not line.startswith("#"):
+            break
+    only = len(there) == 1
+    instead = [f"{' ' * dash}[]\n"] if only else []
+    return "".join([*lines[:first], *instead, *lines[end:]])
 
 
 def _written_over(known: Any, changed: dict[str, Any]) -> None:

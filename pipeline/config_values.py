@@ -11,7 +11,7 @@ import re
 import unicodedata
 import zoneinfo
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from fractions import Fraction
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
@@ -51,6 +51,18 @@ def _duration(value: Any) -> int:
     if length_ms > LONGEST_MS:
         raise Wrong("duration", "write a length of time of at most 24h")
     return length_ms
+
+
+def _with_its_unit(value: Any) -> Any:
+    """A bare 4 is four seconds to us, and four minutes to whoever writes it for a message."""
+    written = "" if isinstance(value, bool) else str(value).strip()
+    if re.fullmatch(r"\d{1,2}(\.\d+)?", written) and 1 <= float(written) < 60:
+        raise Wrong(
+            "allowance",
+            "{written} means {written} seconds; write {written}m for minutes, or {written}s",
+            {"written": written},
+        )
+    return value
 
 
 def _spoken_in(value: int) -> int:
@@ -173,6 +185,21 @@ def _deadline(value: Any, info: ValidationInfo) -> datetime:
     if slot.timezone:
         return _on_clocks_of(slot.timezone, moment)
     return moment.replace(tzinfo=slot.start.tzinfo)
+
+
+def _yes_or_no(value: Any) -> bool:
+    """Also as people write it: YAML takes ``yes`` for a word."""
+    said = {"yes": True, "no": False}.get(value.lower()) if isinstance(value, str) else value
+    if not isinstance(said, bool):
+        raise Wrong("yes_or_no", "write yes or no")
+    return said
+
+
+def _day(value: Any) -> date:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise Wrong("day", "write a day, for example 2027-01-01") from None
 
 
 def _mail_address(value: Any) -> str:
@@ -349,7 +376,7 @@ def _section(value: Any) -> Mapping[str, Any]:
 
 Duration = Annotated[int, BeforeValidator(_duration)]
 SomeDuration = Annotated[Duration, AfterValidator(_above_zero)]
-Allowance = Annotated[SomeDuration, AfterValidator(_spoken_in)]
+Allowance = Annotated[SomeDuration, BeforeValidator(_with_its_unit), AfterValidator(_spoken_in)]
 Rate = Annotated[Fraction, BeforeValidator(_rate)]
 Size = Annotated[tuple[int, int], BeforeValidator(_size)]
 ByteCount = Annotated[int, BeforeValidator(_byte_count), AfterValidator(_above_zero)]
@@ -389,6 +416,8 @@ Style = Annotated[str | dict[str, Any], BeforeValidator(_style)]
 ThemeName = Annotated[str, BeforeValidator(_theme)]
 Number = Annotated[float, Field(strict=True)]
 Flag = Annotated[bool, Field(strict=True)]
+YesOrNo = Annotated[bool, BeforeValidator(_yes_or_no)]
+Day = Annotated[date, BeforeValidator(_day)]
 Whole = Annotated[int, Field(strict=True)]
 SegmentId = Annotated[
     str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$"), AfterValidator(_folder_of_its_own)

@@ -153,6 +153,15 @@ class MachineFailed(ToolFailed):
         )
 
 
+class WorkersFailed(PipelineError):
+    """Other machines that work for us cannot go on. It is no fault of the recording's."""
+
+    exit_code = 4
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+
+
 class StillChanging(PipelineError):
     """A file in inputs/ changed while it was read: a copy is probably still running."""
 

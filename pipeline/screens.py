@@ -26,11 +26,13 @@ if TYPE_CHECKING:
     from pipeline.commands.clean import Cleaning
     from pipeline.commands.corrections import Answered
     from pipeline.commands.doctor import Seen
+    from pipeline.commands.forget import Held
     from pipeline.commands.match import Proposal
     from pipeline.commands.proofread import Proof
     from pipeline.commands.report import Checked, Report
     from pipeline.commands.status import Status
     from pipeline.commands.stills import Still
+    from pipeline.config import Speaker
     from pipeline.event import Event
     from pipeline.model import Submission
     from pipeline.plan.slot import Share
@@ -145,6 +147,35 @@ def _proof(lines: Lines, proof: Proof, root: Path) -> None:
         lines.line(f"  {plain(text)}")
     if proof.mended:
         lines.line(f"  Mended copy: {plain(proof.mended.relative_to(root))}")
+
+
+def show_held(lines: Lines, held: Held, speaker: Speaker, root: Path) -> None:
+    """What would be taken away of a speaker, file by file, and what would not."""
+    lines.say(f"Of {speaker.name} ({speaker.id}) there is here:")
+    for path in held.inputs:
+        lines.line(f"  {plain(path.relative_to(root))}")
+    all_of_them = "with the segment and everything else that is made of all of them"
+    lines.say(f"  outputs/: {len(held.outputs)} files, {all_of_them}")
+    lines.say(f"  outputs/.store: {len(held.results)} results")
+    lines.say("  config.yaml: their entry")
+    for path in held.shared:
+        lines.line(f"{plain(path.relative_to(root))} is another speaker's as well: it stays.")
+
+
+def show_forgotten(lines: Lines, held: Held, speaker: str, root: Path) -> None:
+    """That it is done, and what may still be somewhere."""
+    count = len(held.inputs) + len(held.outputs)
+    lines.say(f"{speaker}: {count} files and {len(held.results)} results in the store are gone.")
+    for path in held.unknown:
+        lines.line(f"{plain(path.relative_to(root))} is none of ours: look whether they are in it.")
+    if held.named:
+        numbers = ", ".join(map(str, held.named))
+        lines.say(f"config.yaml: their name may still stand in line {numbers} (a comment, a term).")
+    lines.say(
+        "What cannot be known here: the mail or the link with which it came, downloads, sticks and"
+        " copies of a pack (`pack --to`), backups of this folder, what was published."
+    )
+    lines.say("Next: `perspectives build` makes the segment anew, without them.")
 
 
 def show_answered(lines: Lines, answered: Answered) -> None:

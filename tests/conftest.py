@@ -120,7 +120,10 @@ class Event:
         return Ended(code, _written(out), _written(err), sorted(worked))
 
     def start(
-        self, *arguments: str, ignoring: Sequence[signal.Signals] = ()
+        self,
+        *arguments: str,
+        ignoring: Sequence[signal.Signals] = (),
+        stderr: int = subprocess.PIPE,
     ) -> subprocess.Popen[str]:
         """``perspectives ARGUMENTS`` as a process of its own, with the signals that a terminal
         gives: a shell lets what it starts in the background ignore Ctrl-C, and children inherit it.
@@ -129,7 +132,7 @@ class Event:
             [sys.executable, "-m", "pipeline", "--workspace", str(self.root), *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=stderr,
             text=True,
             cwd=REPOSITORY,
             env={**os.environ, **OFFLINE, **self.environment},

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import pytest
 
-from pipeline.config_file import read_config, speaker_added
+from pipeline.config_file import read_config, speaker_added, speaker_removed
 from pipeline.errors import ConfigInvalid
 
 SLOT = "slot: {start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}\n"
@@ -718,3 +718,57 @@ def test_what_is_not_one_mail_address_is_refused_by_its_line(address):
 def test_a_mail_address_is_taken_as_it_is_written():
     (speaker,) = read_config(f"{SMALL}    contact: ana@münchen.example\n").speakers
     assert speaker.contact == "ana@münchen.example"
+
+
+# --- who is taken out -----------------------------------------------------------------------------
+
+THREE = """\
+title: T
+slot: {start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}
+speakers:   # in their order
+  # first comes Ana
+  - id: ana
+    name: Ana   # hers
+# odd, and within
+    trim: {start: 1s}
+    # about Ana
+
+  # then Bo
+  - {id: bo, name: Bo}
+
+  - id: cy
+    name: Cy
+# the end
+accept: [slot-over]
+"""
+
+
+@pytest.mark.parametrize(
+    ("speaker", "gone"),
+    [
+        ("ana", range(4, 9)),
+        ("bo", [11]),
+        ("cy", [13, 14]),
+    ],
+)
+def test_who_is_taken_out_leaves_every_other_line_as_it_was(speaker, gone):
+    lines = THREE.splitlines(keepends=True)
+    left = speaker_removed(THREE, speaker)
+    assert left == "".join(line for place, line in enumerate(lines) if place not in gone)
+    assert [*read_config(left).by_id] == [one for one in ("ana", "bo", "cy") if one != speaker]
+
+
+def test_who_is_taken_out_of_a_list_in_one_line_leaves_the_others():
+    text = "title: T\nspeakers: [{id: ana, name: A}, {id: bo, name: B}]\n"
+    assert speaker_removed(text, "ana") == "title: T\nspeakers: [{id: bo, name: B}]\n"
+
+
+def test_who_is_taken_out_is_in_no_segment_any_more():
+    text = THREE + "segments:\n  - id: m   # early\n    speakers: [ana, bo]\n    title: M\n"
+    left = speaker_removed(text, "ana")
+    assert "speakers: [bo]" in left and "# early" in left and "ana" not in left
+
+
+def test_the_last_one_who_is_taken_out_leaves_an_empty_list():
+    text = "title: T\nspeakers:\n  - id: ana\n    name: A\n# end\n"
+    assert speaker_removed(text, "ana") == "title: T\nspeakers:\n  []\n# end\n"

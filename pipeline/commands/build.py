@@ -94,7 +94,7 @@ def _handed_over(event: Event, bench: Bench, joined: Joined) -> Report:
     texts = {
         **joined.drafts,
         **texts_beside(event.config, joined.rundown, joined.ready),
-        **replies(report),
+        **replies(event, report),
         **invitations(event.config, joined.rundown),
         "rundown.html": on_screen(joined.sheet),
         "report.json": json.dumps(answer, ensure_ascii=False, indent=1) + "\n",

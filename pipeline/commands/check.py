@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 
 from pipeline.commands.approve import with_approval
 from pipeline.commands.keep import decide
@@ -28,6 +29,7 @@ from pipeline.model import Submission
 from pipeline.plan.branding import brand_findings
 from pipeline.plan.chapters import noted_chapters, told_chapters
 from pipeline.plan.conform import plan_timeline
+from pipeline.plan.consent import consent_findings
 from pipeline.plan.decided import Decision, Decisions, bound
 from pipeline.plan.introductions import introduction_findings, stays_long
 from pipeline.plan.runofshow import clock_findings
@@ -64,6 +66,7 @@ def check(
         *brand_findings(event.config),
         *_slot_findings(event.config, checked, others),
         *clock_findings(event.config),
+        *consent_findings(event.config, date.today()),
         *nothing_shown_of(event.config, checked),
     )
     weights = weights or weights_of(event, bench)

@@ -19,6 +19,7 @@ from pipeline.handover.print import letter_blocks, plan_pages
 from pipeline.handover.replies import Came, reply
 from pipeline.model import Captions
 from pipeline.plan.dates import language_of
+from pipeline.plan.decided import received_at
 from pipeline.plan.rundown import Rundown
 from pipeline.plan.slot import Share, plan_slot
 from pipeline.programme.handing_over import put_beside
@@ -29,19 +30,17 @@ from pipeline.tools.texts.catalogues import own_words
 from pipeline.work.bench import Bench
 
 
-def letters(report: Report) -> dict[str, Letter]:
+def letters(event: Event, report: Report) -> dict[str, Letter]:
     """The reply to each speaker, by id."""
     worded = own_words(language_of(report.config))
     shares = {share.speaker.id: share for share in report.slot().shares}
-    return {
-        one.speaker.id: reply(report.config, came_of(one, shares.get(one.speaker.id)), worded)
-        for one in report.checked
-    }
+    came = [came_of(event, one, shares.get(one.speaker.id)) for one in report.checked]
+    return {one.speaker.id: reply(report.config, one, worded) for one in came}
 
 
-def replies(report: Report) -> dict[str, str]:
+def replies(event: Event, report: Report) -> dict[str, str]:
     """The reply to each speaker as text and page, by names under outputs/."""
-    written = letters(report)
+    written = letters(event, report)
     return {
         **{f"notes/{speaker}.txt": as_text(letter) for speaker, letter in written.items()},
         **{f"notes/{speaker}.html": as_page(letter) for speaker, letter in written.items()},
@@ -58,7 +57,7 @@ def invitations(config: Config, rundown: Rundown) -> dict[str, str]:
     }
 
 
-def came_of(one: Checked, share: Share | None) -> Came:
+def came_of(event: Event, one: Checked, share: Share | None) -> Came:
     """What came in from one speaker, of whom that ``share`` of the slot is."""
     submission = one.taken.submission
     return Came(
@@ -69,6 +68,7 @@ def came_of(one: Checked, share: Share | None) -> Came:
         tuple(found for found in one.findings if _of_the_message(found, one)),
         one.usable,
         one.offer.wins_ms if one.offer else 0,
+        received_at(event.decisions, one.speaker.id, one.recording),
     )
 
 
@@ -82,14 +82,14 @@ def write_mail(event: Event, bench: Bench, report: Report) -> tuple[list[str], l
     """The replies, and a mail with each for those whose ``contact:`` is known: names of what was
     written under outputs/, and the ids of those without one.
     """
-    written, speakers = letters(report), [one.speaker for one in report.checked]
+    written, speakers = letters(event, report), [one.speaker for one in report.checked]
     mails = {
         f"mail/{speaker.id}.eml": draft(written[speaker.id], speaker.name, speaker.contact)
         for speaker in speakers
         if speaker.contact
     }
     without = [speaker.id for speaker in speakers if not speaker.contact]
-    return put_beside(event, bench, (), {**replies(report), **mails}), without
+    return put_beside(event, bench, (), {**replies(event, report), **mails}), without
 
 
 def write_brief(event: Event, bench: Bench) -> list[str]:

@@ -78,7 +78,7 @@ def make_proofs(event: Event, bench: Bench, only: tuple[str, ...], now: datetime
         if one.message is None:
             without[speaker] = f"nothing can be shown (see `perspectives check {speaker}`)"
             continue
-        came = came_of(one.checked, shares.get(speaker))
+        came = came_of(event, one.checked, shares.get(speaker))
         page, proof = _page(event, bench, one.checked, one.message, came, now)
         if page is None:
             without[speaker] = "it is too long for a page of 8 MB; send its clip itself"

@@ -26,8 +26,8 @@ COLUMNS = (
 # fmt: on
 NEEDED = ("id", "name")
 LARGEST_BYTES = 1_000_000
-MOST_ROWS, MOST_COLUMNS = 2000, 100
-"""Of a sheet: one of a few kilobytes may say that it has a million rows."""
+MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 2020, 100, 20
+"""Of a sheet, and of a file: one of a few kilobytes may say that it has a million rows."""
 
 
 def read_roster(data: bytes, file: str, known: Sequence[str]) -> tuple[dict[str, Any], ...]:
@@ -40,11 +40,12 @@ def read_roster(data: bytes, file: str, known: Sequence[str]) -> tuple[dict[str,
     if len(data) > LARGEST_BYTES:
         raise _refused(file, "the file is larger than 1 MB; this is not a list of speakers")
     rows = _sheet(data, file) if data.startswith(b"PK") else _rows(_text(data, file), file)
-    columns = _columns(rows[0][1] if rows else [])
-    problems = tuple(f"line 1: {problem}" for problem in _wrong_columns(columns))
+    (head, names), *rows = _from_its_head(rows) or [(1, [])]
+    columns = _columns(names)
+    problems = tuple(f"line {head}: {problem}" for problem in _wrong_columns(columns))
     if problems:
         raise _refused(file, *problems)
-    entries, problems = _entries(rows[1:], columns, known)
+    entries, problems = _entries(rows, columns, known)
     if not problems and not entries:
         problems = ("there is no speaker in it; write one a line below the columns' names",)
     if problems:
@@ -90,7 +91,34 @@ def _problems(entry: Mapping[str, Any], known: Sequence[str]) -> Iterator[str]:
     yield from speaker_problems({"id": "a", "name": "A", **entry})
 
 
+_HEAD_WITHIN = 10
+"""Rows in which the names of the columns are looked for: a title and a date may stand above."""
+
+
+def _known_columns(cells: Sequence[str]) -> int:
+    return sum(cell.casefold() in COLUMNS for cell in cells)
+
+
+def _from_its_head(rows: Sequence[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """The rows from the one that names the columns on, without columns in which nothing stands."""
+    heads = [_known_columns(cells) for _, cells in rows[:_HEAD_WITHIN]]
+    begins = heads.index(max(heads)) if heads else 0
+    rows = rows[begins:]
+    width = max((len(cells) for _, cells in rows), default=0)
+    filled = [
+        place
+        for place in range(width)
+        if any("".join(cells[place : place + 1]) for _, cells in rows)
+    ]
+    return [(line, [*(cells[at] for at in filled if at < len(cells))]) for line, cells in rows]
+
+
 def _text(data: bytes, file: str) -> str:
+    if file.lower().endswith((".xlsx", ".xlsm")):
+        said = (
+            "this is no Excel file, whatever its name says; save it again as .xlsx or CSV (UTF-8)"
+        )
+        raise _refused(file, said)
     if data.startswith((b"\xd0\xcf\x11\xe0", b"%PDF")):
         said = "this is neither CSV nor .xlsx; in the spreadsheet choose save as, CSV (UTF-8)"
         raise _refused(file, said)
@@ -99,8 +127,7 @@ def _text(data: bytes, file: str) -> str:
 
 def _rows(text: str, file: str) -> list[tuple[int, list[str]]]:
     """Rows that are not empty, each with the line it begins on; the first names the columns."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    reader = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=first.count), strict=True)
+    reader = csv.reader(io.StringIO(text), delimiter=_delimiter(text), strict=True)
     rows, line = [], 1
     try:
         for cells in reader:
@@ -113,22 +140,51 @@ def _rows(text: str, file: str) -> list[tuple[int, list[str]]]:
     return rows
 
 
+def _delimiter(text: str) -> str:
+    """The mark between the columns' names; without any known name that which the first line has
+    most of.
+    """
+    lines = [line for line in text.splitlines() if line.strip()][:_HEAD_WITHIN] or [""]
+    ways = [(line, mark) for line in lines for mark in ",;\t"]
+    head, best = max(ways, key=lambda way: _known_columns(_cells(*way)))
+    return best if _known_columns(_cells(head, best)) > 1 else max(",;\t", key=lines[0].count)
+
+
+def _cells(line: str, mark: str) -> list[str]:
+    return [cell.strip(' "') for cell in line.split(mark)]
+
+
 def _sheet(data: bytes, file: str) -> list[tuple[int, list[str]]]:
-    """As ``_rows``, of the first sheet of an .xlsx; values, not formulas."""
+    """As ``_rows``, of the sheet of an .xlsx that has the most columns we know, the first of these;
+    values, not formulas.
+    """
     import openpyxl  # takes 0.2 s
 
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        cells = list(sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True))
+        sheets = [
+            list(sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True))
+            for sheet in book.worksheets[:MOST_SHEETS]
+        ]
     except Exception as broken:  # the library meets a damaged file with any error there is
-        said = f"this spreadsheet cannot be read ({type(broken).__name__}); save it as CSV (UTF-8)"
+        said = (
+            f"this is no spreadsheet, or a damaged one ({type(broken).__name__}); open it and save"
+            " it as .xlsx or CSV (UTF-8)"
+        )
         raise _refused(file, said) from None
+    return max(map(_filled, sheets), key=_columns_known, default=[])
+
+
+def _filled(cells: Sequence[Sequence[object]]) -> list[tuple[int, list[str]]]:
     rows = [
         (number, [" ".join(_as_typed(cell).split()) for cell in row])
         for number, row in enumerate(cells, 1)
     ]
     return [(number, row) for number, row in rows if any(row)]
+
+
+def _columns_known(rows: Sequence[tuple[int, list[str]]]) -> int:
+    return max((_known_columns(cells) for _, cells in rows[:_HEAD_WITHIN]), default=0)
 
 
 def _as_typed(cell: object) -> str:
@@ -157,6 +213,6 @@ def _wrong_columns(columns: Sequence[str]) -> Iterator[str]:
     for name in NEEDED:
         if name not in columns:
             yield (
-                f"the column {name} is missing; the first line has the columns' names,"
+                f"the column {name} is missing; one line has the columns' names,"
                 f" {all_columns} (only id and name are needed)"
             )

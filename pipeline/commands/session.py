@@ -5,6 +5,7 @@ what was learned of files would be forgotten.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
@@ -28,14 +29,14 @@ def opened(
     draft: bool = False,
     dry: bool = False,
     jobs: int | None = None,
-    scheduler: str | None = None,
+    scheduler: workers.Scheduler | None = None,
 ) -> Iterator[tuple[Event, Bench]]:
     """The event, and a bench to work at, one command at a time; what is known of files and tasks is
     saved at the end, however it ends.
 
-    ``jobs`` programs run at once (None: one a core), or the workers of a Dask ``scheduler`` do; in
-    a ``dry`` session nothing runs and nothing is saved, so it can be opened beside another command.
-    A hand-over that a kill broke off is brought to its end first. Raises ConfigInvalid, and Refused
+    ``jobs`` programs run at once (None: one a core), or the workers of a ``scheduler`` do; in a
+    ``dry`` session nothing runs and nothing is saved, so it can be opened beside another command. A
+    hand-over that a kill broke off is brought to its end first. Raises ConfigInvalid, and Refused
     where another command works or a folder cannot be used.
     """
     event = event_in(workspace, load_config(workspace), draft)
@@ -51,9 +52,10 @@ def opened(
             store = Store(workspace.store)
             _clear_up(workspace, store)
             try:
-                with _workers(jobs, scheduler) as working:
+                with _workers(workspace, observer, jobs, scheduler) as working:
                     observer.begin(working.places)
                     yield event, Bench(store, working, observer)
+                store.clear_up()  # what workers left that died
             finally:
                 store.save()
     except Timeout:
@@ -62,22 +64,30 @@ def opened(
         ) from None
 
 
-def _workers(jobs: int | None, scheduler: str | None) -> AbstractContextManager[workers.Workers]:
-    if scheduler:
-        return workers.dask(scheduler)
-    return workers.threads(jobs or os.cpu_count() or 2)
+def _workers(
+    workspace: Workspace,
+    observer: Observer,
+    jobs: int | None,
+    scheduler: workers.Scheduler | None,
+) -> AbstractContextManager[workers.Workers]:
+    if scheduler is None:
+        return workers.threads(jobs or os.cpu_count() or 2)
+    from pipeline.work.cluster import cluster
+
+    return cluster(scheduler, workspace, observer.say, observer.begin)
 
 
 def _clear_up(workspace: Workspace, store: Store) -> None:
     """End what killed commands have begun: the hand-over, halves of files; of those that are taken
-    in, where nobody is at it now.
+    in, where nobody is at it now, but for long copies, which go on where they broke off.
     """
     _finish_handing_over(workspace, store)
     store.clear_up()
     inputs = workspace.inputs
     files.remove_all(_anywhere(workspace, ".*.part"))
     with suppress(Timeout), FileLock(workspace.store / "changes.lock", timeout=0):
-        files.remove_all([*inputs.glob(".*.part"), *workspace.root.glob(".config.yaml.*.part")])
+        begun = [one for one in inputs.glob(".*.part") if not files.may_go_on(one, time.time())]
+        files.remove_all([*begun, *workspace.root.glob(".config.yaml.*.part")])
 
 
 def _begun(workspace: Workspace) -> list[Path]:

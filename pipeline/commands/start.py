@@ -85,6 +85,7 @@ speakers:
     language: en               # the language that is spoken
     # contact: name@university.example   # where mail reaches them
     # say: KLING-kum           # how the name is pronounced, for the moderator
+    # consent: {publish: yes, until: 2027-01-01}   # may it be published after the event
     # allowance: 4m30s         # how long the message may be; left out: an equal share
     # video: IMG_2041.MOV      # in inputs/; left out: the file that is named like the id
     # script: speech.docx      # likewise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,14 @@ from typing import Any, Literal
 
 from pipeline.commands.keep import decide
 from pipeline.commands.roster import read_roster
+from pipeline.commands.schedule import (
+    Wanted,
+    chosen,
+    entries_of,
+    is_schedule,
+    read_schedule,
+    slot_of,
+)
 from pipeline.commands.session import changing
 from pipeline.config import INTRODUCES, Config, Speaker
 from pipeline.config_file import read_config, speaker_added, speaker_problems
@@ -27,7 +36,7 @@ from pipeline.plan.corrections import (
     are_corrections,
     read_corrections,
 )
-from pipeline.plan.decided import bound, decided, for_another, kept, put_aside
+from pipeline.plan.decided import bound, decided, for_another, kept, put_aside, received
 from pipeline.plan.intake import MEDIA, SCRIPTS, id_from, take_in
 from pipeline.timing import clock
 from pipeline.tools.running import files
@@ -105,14 +114,18 @@ def _added(
     entry: dict[str, Any] = {"id": speaker_id, **said, **_files_named(known, speaker_id, targets)}
     text = speaker_added(workspace.config.read_text("utf-8-sig"), entry)
     after = read_config(text, unfilled=True)  # the roster must be right before a file is touched
+    had_intro = bool(known and known.intro and (workspace.inputs / known.intro).is_file())
     had_one = known is not None and _remember_decisions(workspace, config, known)
     copied, kept = _brought_in(workspace, config, speaker_id, targets, now)
     if entry.keys() - {"id"} or known is None:
         files.write_whole(workspace.config, text)
+    if any(one.key == "video" for one in brought):
+        _remember_when(workspace, speaker_id, now)
     findings = _put_aside(workspace, speaker_id)
     changes = (*put_right, *_changed_values(known, after.by_id[speaker_id]))
     new = [one.key for one, name in targets if f"inputs/{name}" in copied]
-    captions = _captions_of(workspace, config, speaker_id) if had_one and "video" in new else ()
+    replaced = {"video": had_one, "intro": had_intro}
+    captions = _captions_of(workspace, after, speaker_id, {key for key in new if replaced.get(key)})
     return Taken(speaker_id, copied, kept, known is None, findings, changes, captions)
 
 
@@ -194,6 +207,14 @@ def _remember_decisions(workspace: Workspace, config: Config, speaker: Speaker) 
     return recording is not None
 
 
+def _remember_when(workspace: Workspace, speaker_id: str, now: datetime) -> None:
+    """That the recording that lies there was taken in ``now``."""
+    recording = _recording_of(workspace, load_config(workspace, unfilled=True), speaker_id)
+    if recording:
+        digest = files.sha256_of(recording)
+        decide(workspace, lambda known: received(known, speaker_id, digest, now.astimezone()))
+
+
 def _put_aside(workspace: Workspace, speaker_id: str) -> tuple[Finding, ...]:
     """What was decided for another recording than the one that lies there now."""
     config, decisions = load_config(workspace, unfilled=True), load_decisions(workspace)
@@ -205,11 +226,17 @@ def _put_aside(workspace: Workspace, speaker_id: str) -> tuple[Finding, ...]:
     return (put_aside(speaker, recording.name, kinds),) if kinds else ()
 
 
-def _captions_of(workspace: Workspace, config: Config, speaker_id: str) -> tuple[str, ...]:
-    """A speaker's caption files, from the workspace folder."""
+def _captions_of(
+    workspace: Workspace, config: Config, speaker_id: str, kinds: Collection[str]
+) -> tuple[str, ...]:
+    """The caption files of a speaker's recording (``video``) and of who introduces them
+    (``intro``), from the workspace folder.
+    """
     taken, _ = take_in(config, *workspace.listing())
-    names = next(one.captions for one, _ in taken if one.id == speaker_id).values()
-    return tuple(f"inputs/captions/{name}" for name in names)
+    own = next(one for one, _ in taken if one.id == speaker_id)
+    sent = {"video": own, "intro": own.intro}
+    names = [name for kind in kinds if (one := sent[kind]) for name in one.captions.values()]
+    return tuple(f"inputs/captions/{name}" for name in sorted(names))
 
 
 def _recording_of(workspace: Workspace, config: Config, speaker_id: str) -> Path | None:
@@ -329,25 +356,26 @@ def read_answer(path: Path) -> Corrections:
 @dataclass(frozen=True)
 class Listed:
     """What ``add --roster`` did: ids of speakers who are new, and of those whose entries were
-    changed, with what was changed in each.
+    changed, with what was changed in each; ``slot``: when it is now, where that was changed.
     """
 
     new: tuple[str, ...]
     changed: Mapping[str, tuple[str, ...]]
+    slot: str = ""
 
 
-def add_roster(workspace: Workspace, source: Path) -> Listed:
-    """Write the speakers of a CSV file into config.yaml, keeping its comments. No recording is
-    copied.
+def add_roster(workspace: Workspace, source: Path, wanted: Wanted = Wanted()) -> Listed:
+    """Write the speakers of a spreadsheet, or of the part of a conference's schedule that is
+    ``wanted`` (with its slot), into config.yaml, keeping its comments. No recording is copied.
 
     Who is there already keeps what the file leaves empty. Raises UsageWrong, and ConfigInvalid with
     every problem of the file; then nothing was written.
     """
     with changing(workspace):
-        return _listed(workspace, source)
+        return _listed(workspace, source, wanted)
 
 
-def _listed(workspace: Workspace, source: Path) -> Listed:
+def _listed(workspace: Workspace, source: Path, wanted: Wanted) -> Listed:
     config = load_config(workspace, unfilled=True)
     known = config.by_id
     if source.is_dir():
@@ -358,17 +386,42 @@ def _listed(workspace: Workspace, source: Path) -> Listed:
         raise UsageWrong(
             f"{source}: the file cannot be read ({failed.strerror}). Nothing was changed."
         ) from None
-    entries = read_roster(data, source.name, [*known])
+    entries, sections = _read_list(config, data, source.name, wanted)
     _names_no_folder(workspace, source.name, entries)
     before = workspace.config.read_text("utf-8-sig")
-    text = speaker_added(before, *entries)
+    text = speaker_added(before, *entries, **sections)
     after = read_config(text, unfilled=True)
     speakers = after.by_id
     changed = {one: _changed_values(old, speakers[one]) for one, old in known.items()}
     new = tuple(entry["id"] for entry in entries if entry["id"] not in known)
     if after != config:
         files.write_whole(workspace.config, text)
-    return Listed(new, {one: said for one, said in changed.items() if said})
+    slot = f"{after.slot.start:%Y-%m-%d %H:%M} to {after.slot.end:%H:%M}"
+    return Listed(
+        new,
+        {one: said for one, said in changed.items() if said},
+        slot if after.slot != config.slot else "",
+    )
+
+
+def _read_list(
+    config: Config, data: bytes, file: str, wanted: Wanted
+) -> tuple[tuple[dict[str, Any], ...], dict[str, dict[str, Any]]]:
+    """Speakers as they are written into config.yaml, and its other sections. Raises UsageWrong and
+    ConfigInvalid.
+    """
+    if not is_schedule(data):
+        if wanted != Wanted():
+            raise UsageWrong(
+                f"{file} is a list of speakers: --room, --day and --talk go with a schedule"
+                " (schedule.json or schedule.xml). Nothing was changed."
+            )
+        return read_roster(data, file, [*config.by_id]), {}
+    talks = chosen(read_schedule(data, file, config.slot.start.tzinfo), wanted, file)
+    start, end = slot_of(talks)
+    slot = {"start": start.isoformat(), "end": end.isoformat()}
+    changed = (start, end) != (config.slot.start, config.slot.end)
+    return entries_of(talks, config.by_id), {"slot": slot} if changed else {}
 
 
 def _names_no_folder(
@@ -463,7 +516,7 @@ def _brought_in(
         target = workspace.inputs / name
         if not target.is_file() or files.sha256_of(target) != files.sha256_of(one.source):
             staged[name] = workspace.inputs / f".{name}.part"
-            files.copy_whole(one.source, staged[name])
+            _copied(one.source, staged[name])
     kept: list[str] = []
     for one, name in targets:
         target = workspace.inputs / name
@@ -474,6 +527,24 @@ def _brought_in(
         if name in staged:
             staged[name].rename(target)
     return tuple(f"inputs/{name}" for name in staged), tuple(kept)
+
+
+def _copied(source: Path, unfinished: Path) -> None:
+    """What a long copy has come to is kept when it breaks off. Raises UsageWrong where the file is
+    still being written, and OSError.
+    """
+    try:
+        whole = files.copy_on(source, unfinished)
+    except BaseException:
+        if not files.may_go_on(unfinished, time.time()):
+            files.remove_all([unfinished])
+        raise
+    if not whole:
+        files.remove_all([unfinished])
+        raise UsageWrong(
+            f"{source.name} changed while it was copied: it is probably still being written, or"
+            " downloaded. Wait until that has ended, then run this again. Nothing was changed."
+        )
 
 
 def _earlier(workspace: Workspace, speaker_id: str, endings: Collection[str]) -> set[Path]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from pipeline.codes import Code
@@ -17,7 +18,7 @@ from pipeline.findings import Finding
 from pipeline.handover.advice import deadline_of, how_to_record, limits_of, occasion
 from pipeline.handover.letters import Letter, Section
 from pipeline.plan.card_words import mirrored
-from pipeline.plan.dates import language_of
+from pipeline.plan.dates import language_of, on_clock_of
 from pipeline.plan.slot import LEAST_OVER_MS, Share
 from pipeline.timing import clock, moment
 from pipeline.tools.texts.catalogues import Worded, marked
@@ -172,7 +173,8 @@ FAILED: Mapping[Kind, Mapping[Code, str]] = {
 class Came:
     """What came in from one speaker and what was found of it. ``share`` is their part of the slot
     (None: they are left out), ``texts`` are script and caption files, ``shown`` that the message
-    can be shown; ``wins_ms`` is what cutting the silence at its ends would win.
+    can be shown; ``wins_ms`` is what cutting the silence at its ends would win, ``came_at`` when
+    the recording was taken in (None: not known).
     """
 
     speaker: Speaker
@@ -182,6 +184,7 @@ class Came:
     findings: tuple[Finding, ...]
     shown: bool
     wins_ms: int = 0
+    came_at: datetime | None = None
 
 
 def reply(config: Config, came: Came, worded: Worded) -> Letter:
@@ -227,7 +230,7 @@ def _sections(
     config: Config, came: Came, said: Sequence[tuple[Kind, str]], worded: Worded
 ) -> Iterator[Section]:
     if came.recording or came.texts:
-        yield Section(worded("What we have received"), tuple(_received(came, worded)))
+        yield Section(worded("What we have received"), tuple(_received(config, came, worded)))
     headings: Mapping[Kind, str] = {
         "record": worded("Please record it again"),
         "send": worded("Please send it again"),
@@ -244,7 +247,7 @@ def _sections(
         yield from how_to_record(config, worded)
 
 
-def _received(came: Came, worded: Worded) -> Iterator[str]:
+def _received(config: Config, came: Came, worded: Worded) -> Iterator[str]:
     share = came.share
     if came.recording and share and share.length_ms is not None:
         lasts = worded("{file}, which lasts {length}; {allowance} are yours.")
@@ -253,6 +256,9 @@ def _received(came: Came, worded: Worded) -> Iterator[str]:
         )
     elif came.recording:
         yield came.recording
+    if came.recording and came.came_at:
+        when = on_clock_of(came.came_at, came.speaker.timezone, config)
+        yield worded("It reached us on {when}.").format(when=when)
     yield from came.texts
 
 

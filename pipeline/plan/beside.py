@@ -39,9 +39,9 @@ class Beside(NamedTuple):
     remedy: str
 
 
-def what_it_is(name: str, speaker: str) -> Beside:
+def what_it_is(name: str, speaker: str, recorded: bool = False) -> Beside:
     """What a file in inputs/ is by its name (a folder's ends in ``/``), and what ``speaker``'s
-    producer can do so that their recording is found.
+    producer can do so that their recording is found; or their script, where it is ``recorded``.
     """
     ending = ending_of(name)
     here = f"put the recording itself into inputs/ as {speaker}.mp4 (or with its own ending)"
@@ -65,10 +65,7 @@ def what_it_is(name: str, speaker: str) -> Beside:
             "Do not open it: ask the speaker whether they sent it, and for the recording.",
         )
     if ending in _TEXTS:
-        return Beside(
-            "a document, not a recording",
-            "Ask the speaker for the recording; a script is taken as .txt, .md or .docx.",
-        )
+        return _document(ending, recorded)
     sound = (
         "a sound file of a kind" if ending in _OTHER_SOUND else f"a file with the ending {ending}"
     )
@@ -76,6 +73,19 @@ def what_it_is(name: str, speaker: str) -> Beside:
     return Beside(
         f"{kind}, so nobody knows whether it is the recording",
         f"If it is, write `video: {in_yaml(name)}` under {speaker} in config.yaml.",
+    )
+
+
+def _document(ending: str, recorded: bool) -> Beside:
+    if recorded:
+        return Beside(
+            f"a document ({ending}), which is not read",
+            "If it is their script, open it and save it as .docx or .txt, or ask the speaker for"
+            " that; else take it out of inputs/.",
+        )
+    return Beside(
+        "a document, not a recording",
+        "Ask the speaker for the recording; a script is taken as .txt, .md or .docx.",
     )
 
 

@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from pipeline.config import Crop, Speaker, Trim
@@ -34,6 +35,10 @@ KINDS = (
     "accept",
 )
 """Keys of a speaker that somebody wrote after looking at, or listening to, one recording."""
+RECEIVED = "received"
+"""Beside what was decided: when the recording that lies there was taken in (ISO 8601, with the
+offset from UTC). The times of a file are those of a copy.
+"""
 FILE = "decided.json"
 _NO_TEXTS = ("true", "false", "null", "yes", "no", "on", "off")
 """What YAML takes for something else than a text."""
@@ -144,7 +149,29 @@ def bound(decisions: Decisions, speaker: Speaker, recording: str) -> Decisions:
         else Decision(value, (recording,))
         for kind, value in decided(speaker).items()
     }
-    return {**decisions, speaker.id: now}
+    came = {RECEIVED: known[RECEIVED]} if RECEIVED in known else {}
+    return {**decisions, speaker.id: {**came, **now}}
+
+
+def received(decisions: Decisions, speaker_id: str, recording: str, at: datetime) -> Decisions:
+    """With when that recording (its sha256) was taken in; the first time counts."""
+    if received_at(decisions, speaker_id, recording):
+        return decisions
+    known = decisions.get(speaker_id, {})
+    came = Decision(at.isoformat(timespec="minutes"), (recording,))
+    return {**decisions, speaker_id: {**known, RECEIVED: came}}
+
+
+def received_at(decisions: Decisions, speaker_id: str, recording: str | None) -> datetime | None:
+    """When a recording was taken in; None where nobody knows: it was put there by hand."""
+    came = decisions.get(speaker_id, {}).get(RECEIVED)
+    if came is None or recording not in came.recordings:
+        return None
+    try:
+        at = datetime.fromisoformat(came.value)
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
 
 
 def kept(

@@ -148,7 +148,7 @@ def _nobodys_recordings(
         if _ending(name) in MEDIA:
             yield _nobodys_recording(name, almost.get(name))
         elif name not in theirs:
-            yield from _passed_over(config, name)
+            yield from _passed_over(config, name, waiting)
 
 
 def _nobodys_recording(name: str, perhaps: str | None) -> Finding:
@@ -164,14 +164,15 @@ def _nobodys_recording(name: str, perhaps: str | None) -> Finding:
     )
 
 
-def _passed_over(config: Config, name: str) -> Iterator[Finding]:
+def _passed_over(config: Config, name: str, waiting: Collection[str]) -> Iterator[Finding]:
     """A file that may be more than it seems: half a download, an archive, or under a speaker's id
-    what nothing takes by its ending. Photos may lie in inputs/ for any reason.
+    what nothing takes by its ending. Photos may lie in inputs/ for any reason. ``waiting`` are
+    those without a recording.
     """
     owner = next((one.id for one in config.speakers if beside.carries(name, one.id)), None)
     known = _ending(name) in (*SCRIPTS, *CAPTIONS) or name.endswith("/") or beside.pictured(name)
     if beside.half_there(name) or beside.packed(name) or (owner and not known):
-        what = beside.what_it_is(name, owner or "ID")
+        what = beside.what_it_is(name, owner or "ID", owner is not None and owner not in waiting)
         yield About(file=name).warning(
             "nobodys-file", f"inputs/{name} is not used: it is {what.kind}.", what.remedy
         )

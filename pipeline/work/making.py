@@ -123,13 +123,14 @@ def _run(command: Recipe, folder: Path, on_line: Callable[[str], None] | None) -
     except received.NotReceived:
         raise StillChanging(file.name) from None
     try:
-        if received.stamp(descriptor) != recording.stamp:
+        before = received.stamp(descriptor)
+        if not received.is_same(descriptor, recording.digest, recording.stamp):
             raise StillChanging(file.name)
         reads = tuple(Path(entry.path).resolve() for entry in command.inputs if not entry.outside)
         ended = fence.run(
             command.tool, command.arguments, descriptor, reads, folder, command.timeout_s, on_line
         )
-        if received.stamp(descriptor) != recording.stamp:
+        if received.stamp(descriptor) != before:
             raise StillChanging(file.name)
     finally:
         os.close(descriptor)

@@ -34,14 +34,16 @@ that a speaker may cost.
 
 @dataclass(frozen=True)
 class Result:
-    """A result in the store: the task that it was made for, its bytes, and when a command last used
-    it (seconds, to an hour).
+    """A result in the store: the task that it was made for, its bytes, when a command last used
+    it (seconds, to an hour), and the digests of what it was made from (``KEY/OUTPUT``: of another
+    result).
     """
 
     key: str
     task: str
     size: int
     used_at: float
+    inputs: frozenset[str] = frozenset()
 
 
 class Store:
@@ -297,15 +299,33 @@ class Store:
         found = (self.root / "objects").glob("*/*")
         for folder in sorted(folder for folder in found if folder.name not in but):
             known = _read_json(folder / "recipe.json")
+            inputs = known.get("inputs")
+            read = inputs.values() if isinstance(inputs, dict) else ()
             with contextlib.suppress(OSError):
                 used_at = folder.stat().st_mtime
                 yield Result(
-                    folder.name, str(known.get("task", "")), files.size_of(folder), used_at
+                    folder.name,
+                    str(known.get("task", "")),
+                    files.size_of(folder),
+                    used_at,
+                    frozenset(map(str, read)),
                 )
 
     def drop(self, results: Iterable[Result]) -> None:
         """Take results away."""
         files.remove_all(object_folder(self.root, one.key) for one in results)
+
+    def forget(self, keys: Collection[str], paths: Collection[Path]) -> None:
+        """Take results away with all that is known of them and of files at ``paths``, and what
+        tools said that failed. Saved at once.
+        """
+        files.remove_all(object_folder(self.root, key) for key in keys)
+        files.remove_all([self.root / "failed"])
+        self._last = {task: key for task, key in self._last.items() if key not in keys}
+        names = {self._name(path) for path in paths}
+        self._digests = {name: one for name, one in self._digests.items() if name not in names}
+        self._published = {name: one for name, one in self._published.items() if name not in names}
+        self.save()
 
     def clear_up(self) -> None:
         """Take away what commands left that were killed. Nobody else may be working here."""

@@ -1,4 +1,4 @@
-"""Where slow work runs: threads here, Dask workers elsewhere; without it one core would do
+"""Where slow work runs: threads here, other machines in cluster.py; without it one core would do
 everything in turn.
 
 Both speak ``concurrent.futures``. Submissions are mapped in light threads that only wait; the
@@ -12,17 +12,20 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from itertools import count
+from pathlib import Path
 from queue import PriorityQueue
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from pipeline.errors import UsageWrong
+from pipeline.recipe import Recipe
 from pipeline.tools.running import process, standing
-from pipeline.tools.running.installing import with_extra
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
+Make = Callable[[Path, Recipe, tuple[Recipe, ...]], None]
+"""What runs a recipe's program and puts what came of it into the store at that path."""
 MOST_LINES = 32
 """Submissions that are followed at once, where no more programs than that run. Most of the time
 each waits for one. With a thread for each of 200 a build took 100 MB more.
@@ -32,6 +35,16 @@ MOST_AWAKE = 4
 Python's threads take turns, and that of 32 of them cost a third of a build of 200 speakers in which
 nothing was to do.
 """
+
+
+@dataclass(frozen=True)
+class Scheduler:
+    """A Dask scheduler at ``address`` (tcp://HOST:PORT), and where its workers see the workspace
+    (None: where we do).
+    """
+
+    address: str
+    worker_root: Path | None = None
 
 
 class Workers:
@@ -46,13 +59,22 @@ class Workers:
         self._line = threading.local()
 
     def run(
-        self, work: Callable[..., Made], *arguments: Any, can_wait: bool = False
-    ) -> Future[Made]:
-        """Start ``work`` when a place is free. The future gives its result or raises its error.
-
-        What ``can_wait`` is begun when nothing else waits, where the order is ours (not by Dask).
+        self,
+        make: Make,
+        root: Path,
+        command: Recipe,
+        fills: tuple[Recipe, ...],
+        *,
+        can_wait: bool = False,
+    ) -> Future[None]:
+        """Have ``make`` called when a place is free. The future is over when that is, or raises its
+        error. What ``can_wait`` is begun when nothing else waits.
         """
-        return self._executor.submit(work, *arguments)
+        return self._executor.submit(make, root, command, fills)
+
+    def stop(self) -> None:
+        """The command was interrupted: nothing more is begun, and nobody waits any longer."""
+        process.stop_all()
 
     def each(self, work: Callable[[Given], Made], given: Iterable[Given]) -> list[Made]:
         """``work`` for all of ``given``, many side by side, results in their order; the first error
@@ -64,7 +86,7 @@ class Workers:
             try:
                 return list(threads.map(partial(self._in_turn, work), waiting))
             except KeyboardInterrupt:
-                process.stop_all()  # leaving this block waits for threads that wait for programs
+                self.stop()  # leaving this block waits for threads that wait for programs
                 raise
 
     def _in_turn(self, work: Callable[[Given], Made], one: Given) -> Made:
@@ -96,10 +118,16 @@ class _Threads(Workers):
         self._waiting: PriorityQueue[tuple[bool, int, Callable[[], None]]] = PriorityQueue()
 
     def run(
-        self, work: Callable[..., Made], *arguments: Any, can_wait: bool = False
-    ) -> Future[Made]:
-        made: Future[Made] = Future()
-        begin = partial(_fulfil, made, work, arguments)
+        self,
+        make: Make,
+        root: Path,
+        command: Recipe,
+        fills: tuple[Recipe, ...],
+        *,
+        can_wait: bool = False,
+    ) -> Future[None]:
+        made: Future[None] = Future()
+        begin = partial(_fulfil, made, partial(make, root, command, fills))
         self._waiting.put((can_wait, next(self._order), begin))
         self._executor.submit(self._take_one)
         return made
@@ -109,14 +137,14 @@ class _Threads(Workers):
         begin()
 
 
-def _fulfil(made: Future[Made], work: Callable[..., Made], arguments: tuple[Any, ...]) -> None:
+def _fulfil(made: Future[None], work: Callable[[], None]) -> None:
     """Do the work and tell those who wait for it."""
     try:
-        result = work(*arguments)
+        work()
     except BaseException as failed:
         made.set_exception(failed)
     else:
-        made.set_result(result)
+        made.set_result(None)
 
 
 @contextmanager
@@ -133,24 +161,3 @@ def threads(jobs: int) -> Iterator[Workers]:
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
         standing.end_all()
-
-
-@contextmanager
-def dask(address: str) -> Iterator[Workers]:
-    """The Dask workers behind ``tcp://HOST:PORT``. They must see the workspace under the same path
-    as we do.
-    """
-    try:
-        from distributed import Client
-    except ImportError:
-        raise UsageWrong(
-            f"--scheduler needs Dask: install it with `{with_extra('dask')}`."
-        ) from None
-    try:
-        client = Client(address, timeout="10s")
-    except (OSError, ValueError) as failed:
-        raise UsageWrong(
-            f"--scheduler {address}: no Dask scheduler answers there ({failed})."
-        ) from None
-    with client, client.get_executor(pure=False) as executor:
-        yield Workers(executor, sum(client.nthreads().values()) or 1)

@@ -5,12 +5,16 @@ pages on how to record.
 from __future__ import annotations
 
 import email
+from datetime import UTC, datetime
 from email.policy import default
 
+import pytest
 from conftest import HEAD, Event
 from recorded_hands import Recorded, arrived, at_work
 
+from pipeline.commands import submit
 from pipeline.commands.build import build
+from pipeline.event import Workspace
 
 NOBODY_YET = HEAD + (
     "language: es\n"
@@ -59,3 +63,57 @@ def test_a_build_writes_a_reply_for_each_and_takes_away_that_of_who_is_gone(tmp_
     with at_work(root, Recorded()) as (event, bench):
         build(event, bench)
     assert sorted(path.name for path in notes.iterdir()) == ["ana.html", "ana.ics", "ana.txt"]
+
+
+def noted(root) -> str:
+    """What Ana is told once it is built, its lines as one."""
+    with at_work(root, Recorded()) as (event, bench):
+        build(event, bench)
+    return " ".join((root / "outputs/notes/ana.txt").read_text("utf-8").split())
+
+
+def taken_in(root, content: bytes, hour: int) -> None:
+    sent = root / "sent.mp4"
+    sent.write_bytes(content)
+    now = datetime(2026, 9, 10, hour, 5, tzinfo=UTC)
+    submit.add(Workspace(root), [sent], {"id": "ana"}, now)
+
+
+@pytest.fixture
+def root(tmp_path):
+    """Ana is in Auckland; her recording was put into inputs/ by hand."""
+    config = arrived(tmp_path) / "config.yaml"
+    ana = "{id: ana, name: Dr Ana Expert, timezone: Pacific/Auckland}"
+    config.write_text(config.read_text().replace("{id: ana, name: Dr Ana Expert}", ana))
+    return tmp_path
+
+
+def test_of_a_recording_that_was_put_there_by_hand_nobody_knows_when_it_came(root):
+    assert "It reached us" not in noted(root)
+
+
+def test_when_it_was_taken_in_is_told_on_the_speakers_own_clock(root):
+    taken_in(root, b"\0Ana's correction", 18)
+    said = "- It reached us on Friday, 11 September 2026, 06:05 (New Zealand Time)."
+    assert said in noted(root)
+    assert said in noted(root)  # a build has written down what was decided since
+
+
+def test_the_same_recording_once_more_came_when_it_came_first_and_another_one_later(root):
+    taken_in(root, b"\0Ana's correction", 6)
+    taken_in(root, b"\0Ana's correction", 18)
+    assert "Thursday, 10 September 2026, 18:05" in noted(root)
+    taken_in(root, b"\0Ana's last correction", 20)
+    assert "Friday, 11 September 2026, 08:05" in noted(root)
+    (root / "inputs/ana.mp4").write_bytes(b"\0Put there by hand")
+    assert "It reached us" not in noted(root)
+
+
+@pytest.mark.parametrize("value", ["", "yesterday", "2026-09-10T18:05"])
+def test_a_time_that_cannot_be_read_is_not_told(root, value):
+    taken_in(root, b"\0Ana's correction", 18)
+    path = root / "decided.json"
+    text = path.read_text()
+    assert "2026-09-10T18:05+00:00" in text
+    path.write_text(text.replace("2026-09-10T18:05+00:00", value))
+    assert "It reached us" not in noted(root)

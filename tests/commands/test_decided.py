@@ -260,6 +260,18 @@ def test_what_is_kept_holds_for_the_correction_too(sent):
     assert "ana: nothing was put aside" in again
 
 
+def test_a_trim_that_ends_behind_the_correction_is_not_kept(sent):
+    event, correction = sent
+    event.config(CUT.replace("trim: {start: 1s}", "trim: {start: 1s, end: 2m}"))
+    event.run("check")
+    event.run("add", str(correction), "--id", "ana")
+    ended = event.run("keep", "ana")
+    assert ended.code == 4
+    assert ended.stderr.startswith("ana: the trim ends at 2:00, and ana.mp4 lasts 0:04 only.")
+    assert "write the points that are right for it under trim: of ana" in ended.stderr
+    assert "decided-for-another" in str(event.run("check", "--json").json)
+
+
 def test_nothing_can_be_kept_for_whoever_has_sent_nothing(event):
     ended = event.config(CUT).run("keep", "ana")
     assert ended.code == 4

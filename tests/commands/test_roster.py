@@ -70,7 +70,7 @@ def test_a_cell_with_a_comma_or_a_line_end_in_quotes_is_one_cell():
 
 def test_missing_columns_are_named_with_all_that_there_are():
     assert problems("role,country\nChair,Chile\n") == [
-        f"list.csv: line 1: the column {name} is missing; the first line has the columns' names,"
+        f"list.csv: line 1: the column {name} is missing; one line has the columns' names,"
         " id, name, role, organisation, country, language, timezone, video, script, allowance,"
         " still (only id and name are needed)"
         for name in ("id", "name")
@@ -126,7 +126,10 @@ def test_every_mistake_is_said_with_its_line():
 @pytest.mark.parametrize(
     ("data", "part"),
     [
-        (b"PK\x03\x04xlsx", "this spreadsheet cannot be read (BadZipFile); save it as CSV (UTF-8)"),
+        (
+            b"PK\x03\x04xlsx",
+            "this is no spreadsheet, or a damaged one (BadZipFile); open it and save it as",
+        ),
         (b"%PDF-1.7", "this is neither CSV nor .xlsx; in the spreadsheet choose save as, CSV"),
         (b"", "the column id is missing"),
         (HEAD.encode(), "there is no speaker in it; write one a line below the columns' names"),
@@ -243,7 +246,58 @@ def test_what_is_wrong_in_a_spreadsheet_has_its_line():
 def test_a_broken_spreadsheet_is_answered_in_a_sentence():
     with pytest.raises(ConfigInvalid) as caught:
         read_roster(b"PK\x03\x04 and then nothing", "list.xlsx", ())
-    assert "this spreadsheet cannot be read" in str(caught.value)
+    assert "this is no spreadsheet, or a damaged one" in str(caught.value)
+
+
+def test_a_file_that_is_only_called_a_spreadsheet_is_said_to_be_none():
+    with pytest.raises(ConfigInvalid) as caught:
+        read_roster(b"<html>Sign in to see this file</html>", "list.xlsx", ())
+    assert str(caught.value).startswith("list.xlsx: this is no Excel file, whatever its name says;")
+
+
+def test_a_title_above_the_columns_names_and_empty_columns_beside_them_are_passed_over():
+    data = sheet(
+        ("Speakers of the webinar", None, None),
+        (None, "as of Tuesday", None),
+        (None, "ID", None, "Name"),
+        (None, "ben", None, "Dr Ben"),
+    )
+    assert read_roster(data, "list.xlsx", ()) == ({"id": "ben", "name": "Dr Ben"},)
+    text = "Speakers, as of Tuesday;;\n;;\nid;name;country\nben;Dr Ben;\n"
+    assert read(text) == ({"id": "ben", "name": "Dr Ben"},)
+
+
+def test_below_a_title_lines_are_counted_as_the_spreadsheet_shows_them():
+    assert problems("Speakers\n\nid,name,e-mail\nben,,\n")[0].startswith(
+        "list.csv: line 3: e-mail is not a column I know"
+    )
+    assert problems("Speakers\n\nid,name\nben,\n") == [
+        "list.csv: line 4: name is empty; write the name as it is to be shown"
+    ]
+
+
+def test_the_list_may_stand_on_the_second_sheet():
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(("Notes", "for us"))
+    for row in (("id", "name"), ("ben", "Dr Ben")):
+        (book["List"] if "List" in book else book.create_sheet("List")).append(row)
+    book.save(out)
+    assert read_roster(out.getvalue(), "list.xlsx", ()) == ({"id": "ben", "name": "Dr Ben"},)
+
+
+def test_two_thousand_speakers_are_all_read():
+    data = sheet(("id", "name"), *((f"s{number}", f"S {number}") for number in range(2000)))
+    assert len(read_roster(data, "list.xlsx", ())) == 2000
+
+
+@pytest.mark.parametrize("written", ["4", "4.5"])
+def test_a_bare_four_is_not_taken_for_four_seconds(written):
+    assert problems(f"id,name,allowance\nben,Ben,{written}\n") == [
+        f'list.csv: line 2: allowance is "{written}"; {written} means {written} seconds; write'
+        f" {written}m for minutes, or {written}s"
+    ]
+    assert read("id,name,allowance\nben,Ben,4s\n")[0]["allowance"] == "4s"
+    assert read("id,name,allowance\nben,Ben,270\n")[0]["allowance"] == "270"
 
 
 def test_a_folder_in_place_of_a_roster_is_said_to_be_one(event: Event):

@@ -361,3 +361,20 @@ def test_of_a_day_that_was_built_nothing_is_stale(day):
     day.run("build")
     answer = day.run("clean", "--json").json
     assert (answer["stale"], answer["left"], answer["unknown"]) == ([], [], [])
+
+
+def test_a_speaker_who_is_forgotten_is_gone_from_every_segment(day):
+    day.run("build")
+    assert day.run("forget", "ana", "--yes").code == 0
+    assert not [path for path in made(day) if path.name.startswith("ana.")]
+    text = (day.root / "config.yaml").read_text("utf-8")
+    assert "speakers: [bo]" in text and "speakers: [cy]" in text
+    assert day.run("build").code == 0
+
+
+def test_a_segment_is_not_left_without_anybody_by_forgetting(day):
+    changed(day, "speakers: [cy, ana]", "speakers: [cy]")
+    ended = day.run("forget", "cy", "--yes")
+    assert ended.code == 4
+    assert "segments[2].speakers: write at least one" in ended.stderr
+    assert (day.inputs / "cy.mp4").is_file()

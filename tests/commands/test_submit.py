@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from conftest import Event
 from pydantic import BaseModel
+from recorded_hands import Watcher
 
-from pipeline.commands import start, submit
+from pipeline.commands import session, start, submit
 from pipeline.config import Config
 from pipeline.config_file import read_config
 from pipeline.errors import ConfigInvalid, UsageWrong
@@ -281,7 +283,7 @@ def test_a_disk_that_fills_up_leaves_the_earlier_recording_in_its_place(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files.shutil, "copyfile", full)
+    monkeypatch.setattr(files.system, "sync", full)
     with pytest.raises(OSError, match="No space left"):
         take(workspace, sent(mail, "klinkum.mp4", "second"))
     assert inputs(workspace) == {"klinkum.mov": "first"}
@@ -463,6 +465,70 @@ def test_an_introduction_is_taken_in_beside_the_message_and_replaced_by_a_better
     photo = sent(mail, "me.jpg", "photo")
     with pytest.raises(UsageWrong, match="--intro is a recording"):
         submit.add(workspace, [], {"id": "klinkum"}, NOW, intro=photo)
+
+
+def test_captions_of_an_earlier_introduction_are_said_to_be_its(workspace, mail):
+    submit.add(workspace, [], {"id": "klinkum"}, NOW, intro=sent(mail, "host.wav", "a host"))
+    captions = workspace.inputs / "captions/klinkum.intro.en.srt"
+    captions.write_text("1\n00:00:00,000 --> 00:00:02,000\nWelcome.\n")
+    event = Event(workspace.root)
+    said = event.run("add", "--id", "klinkum", "--intro", str(sent(mail, "b.wav", "b"))).stderr
+    assert (
+        "inputs/captions/klinkum.intro.en.srt: written for the earlier introduction; shown where"
+        " the words are said in this one.\n  Next: `perspectives captions carry klinkum` says"
+    ) in said
+    assert "earlier recording" not in said
+    assert captions.exists()
+
+
+# --- long copies ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def short_pieces(monkeypatch):
+    """A copy is a long one from a kilobyte on, and known to be on the disk kilobyte by kilobyte."""
+    monkeypatch.setattr(files, "SURE_EVERY_BYTES", 1024)
+    monkeypatch.setattr(files, "_PIECE_BYTES", 256)
+    monkeypatch.setattr(files, "_COMPARED_BYTES", 100)
+
+
+def test_a_long_copy_that_broke_off_is_no_recording_yet_and_goes_on(workspace, mail, short_pieces):
+    source = mail / "klinkum.mov"
+    source.write_bytes(bytes(range(256)) * 20)
+    unfinished = workspace.inputs / ".klinkum.mov.part"
+    unfinished.write_bytes(source.read_bytes()[:3000])
+    with session.opened(workspace, Watcher()):  # a build meanwhile leaves it where it is
+        assert workspace.listing() == (["captions/"], [])
+    assert unfinished.stat().st_size == 3000
+    assert take(workspace, source).copied == ("inputs/klinkum.mov",)
+    assert (workspace.inputs / "klinkum.mov").read_bytes() == source.read_bytes()
+    assert not unfinished.exists()
+
+
+def test_a_short_copy_that_broke_off_is_gone_after_the_next_command(workspace):
+    unfinished = workspace.inputs / ".klinkum.mov.part"
+    unfinished.write_bytes(b"half")
+    with session.opened(workspace, Watcher()):
+        pass
+    assert not unfinished.exists()
+
+
+def test_a_file_that_is_still_being_written_is_not_taken_in(workspace, mail, monkeypatch):
+    source = sent(mail, "klinkum.mov", "half")
+    sync = files.system.sync
+
+    def written_meanwhile(path: Path) -> None:
+        sync(path)
+        if path.name == ".klinkum.mov.part":
+            with source.open("ab") as file:
+                file.write(b" and more")
+
+    monkeypatch.setattr(files.system, "sync", written_meanwhile)
+    with pytest.raises(UsageWrong) as caught:
+        take(workspace, source)
+    assert "klinkum.mov changed while it was copied: it is probably still" in str(caught.value)
+    assert not (workspace.inputs / "klinkum.mov").exists()
+    assert workspace.config.read_text() == CONFIG
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ KNOWN_BY_WHAT_COMES_OF_THEM = {
     "language": "captions", "style": "captions", "still": "picture", "chapters": "chapters",
     "intro": "intro", "intro_language": "intro",
 }  # fmt: skip
-NOT_SEEN_NOR_HEARD = {"id", "timezone", "allowance", "accept", "contact", "say"}
+NOT_SEEN_NOR_HEARD = {"id", "timezone", "allowance", "accept", "consent", "contact", "say"}
 
 
 def changed(now: Shown) -> list[str]:

@@ -184,6 +184,17 @@ def test_what_lies_under_a_speakers_id_is_said_by_name_with_what_to_do(name, sai
     assert nobodys([name]) == []  # it is said once
 
 
+def test_a_document_beside_a_recording_is_said_to_be_one_that_is_not_read():
+    (finding,) = take_in(event(ANN), ["ann.mp4", "ann.pdf"], [])[1]
+    assert finding.message == (
+        "inputs/ann.pdf is not used: it is a document (.pdf), which is not read."
+    )
+    assert finding.remedy == (
+        "If it is their script, open it and save it as .docx or .txt, or ask the speaker for that;"
+        " else take it out of inputs/."
+    )
+
+
 def test_a_script_or_a_photo_alone_is_no_recording_that_came():
     _, (finding,) = taken(ANN + ", still: ann.jpg", ["ann.jpg", "ann.txt"])
     assert finding.message == "Dr Ann: no recording has come in yet."

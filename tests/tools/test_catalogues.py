@@ -7,6 +7,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Collection, Iterator
+from datetime import UTC, datetime
 from typing import get_args
 
 import pytest
@@ -91,7 +92,7 @@ def replies(language: str) -> Iterator[str]:
         ("yyy", None, (), False),
     ):
         who, share = config.by_id[speaker], shares[speaker]
-        came = Came(who, share, recording, (), findings, shown, wins_ms=6_000)
+        came = Came(who, share, recording, (), findings, shown, 6_000, datetime.now(UTC))
         yield as_page(reply(config, came, worded))
 
 

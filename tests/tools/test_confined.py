@@ -645,10 +645,20 @@ def test_a_file_that_was_exchanged_after_its_digest_was_taken_is_refused_before_
     monkeypatch.setattr(fence, "run", lambda *_: pytest.fail("a program was given another file"))
     message = make_clip(inbox / "ann.mp4", 1)
     recipe = listened(store, message)
-    make_clip(inbox / "other.mp4", 1).replace(message)
+    make_clip(inbox / "other.mp4", 2).replace(message)
     with pytest.raises(StillChanging, match=r"ann\.mp4"):
         make(store.root, recipe, (recipe,))
     assert not store.has(recipe)
+
+
+def test_the_same_recording_with_another_inode_and_time_is_heard(store, inbox):
+    """As a shared folder has it on another machine."""
+    message = make_clip(inbox / "ann.mp4", 1)
+    recipe = listened(store, message)
+    (inbox / "copy").write_bytes(message.read_bytes())
+    (inbox / "copy").replace(message)
+    make(store.root, recipe, (recipe,))
+    assert store.has(recipe)
 
 
 def test_a_file_exchanged_for_one_of_the_same_size_and_age_is_refused(store, inbox):

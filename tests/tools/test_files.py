@@ -101,3 +101,48 @@ def test_what_is_gone_already_is_removed_without_complaint(tmp_path):
     files.remove_all([tmp_path / "folder", tmp_path / "link", tmp_path / "never-there"])
     assert names(tmp_path) == ["kept"]
     assert names(tmp_path / "kept") == ["file"]
+
+
+# --- long copies ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def film(tmp_path, monkeypatch) -> Path:
+    """A file of five kilobytes, which is a long one, known to be on the disk kilobyte by
+    kilobyte.
+    """
+    monkeypatch.setattr(files, "SURE_EVERY_BYTES", 1024)
+    monkeypatch.setattr(files, "_PIECE_BYTES", 256)
+    monkeypatch.setattr(files, "_COMPARED_BYTES", 100)
+    (tmp_path / "film.mov").write_bytes(bytes(range(256)) * 20)
+    return tmp_path / "film.mov"
+
+
+def test_a_copy_that_broke_off_goes_on_where_it_was_surely_written(film, tmp_path):
+    unfinished = tmp_path / ".film.part"
+    unfinished.write_bytes(
+        film.read_bytes()[:500] + b"kept" + film.read_bytes()[504:2048] + b"lost"
+    )
+    assert files.copy_on(film, unfinished)
+    copied = unfinished.read_bytes()
+    assert copied[500:504] == b"kept"  # what was there has not been written again
+    assert copied[:500] + copied[504:] == film.read_bytes()[:500] + film.read_bytes()[504:]
+
+
+@pytest.mark.parametrize(
+    "there", [b"", b"x" * 3000, bytes(range(256)) * 7 + b"x" * 256, bytes(range(256)) * 80]
+)
+def test_what_is_no_beginning_of_it_is_not_gone_on_with(film, tmp_path, there):
+    unfinished = tmp_path / ".film.part"
+    unfinished.write_bytes(there)
+    assert files.copy_on(film, unfinished)
+    assert unfinished.read_bytes() == film.read_bytes()
+
+
+def test_of_copies_that_broke_off_the_long_and_fresh_ones_are_kept(film):
+    changed_s = film.stat().st_mtime
+    assert files.may_go_on(film, changed_s + 3600)
+    assert not files.may_go_on(film, changed_s + 25 * 3600)
+    film.write_bytes(b"short")
+    assert not files.may_go_on(film, changed_s)
+    assert not files.may_go_on(film.with_name("gone"), changed_s)

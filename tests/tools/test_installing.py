@@ -25,8 +25,8 @@ def test_the_hint_from_a_checkout_installs_into_that_checkout_with_its_versions(
 
 
 def test_the_hint_of_an_installed_package_names_our_distribution(tmp_path: Path):
-    assert with_extra("dask", tmp_path / "site-packages/pipeline") == (
-        f'{sys.executable} -m pip install "webinar-perspectives[dask]"'
+    assert with_extra("cluster", tmp_path / "site-packages/pipeline") == (
+        f'{sys.executable} -m pip install "webinar-perspectives[cluster]"'
     )
     assert PYPROJECT["project"]["name"] == DISTRIBUTION
 
@@ -46,4 +46,4 @@ def test_no_sentence_of_ours_installs_the_strangers_program():
 def test_every_extra_that_a_hint_names_exists():
     sources = "".join(path.read_text("utf-8") for path in (REPOSITORY / "pipeline").rglob("*.py"))
     extras = set(re.findall(r"with_extra\([\"'](\w+)[\"']\)", sources))
-    assert {"fast", "dask"} <= extras <= PYPROJECT["project"]["optional-dependencies"].keys()
+    assert {"fast", "cluster"} <= extras <= PYPROJECT["project"]["optional-dependencies"].keys()

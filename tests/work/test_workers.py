@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import pytest
 
+from pipeline.recipe import Recipe
 from pipeline.work import workers
+
+HERE = Path("here")
+
+
+def work(task: str) -> Recipe:
+    """Work that costs nothing."""
+    return Recipe(task, "ffmpeg", "9", (), ())
 
 
 def test_what_can_wait_is_begun_when_nothing_else_waits():
     begun: list[str] = []
     go_on = threading.Event()
+
+    def make(_: Path, command: Recipe, __: tuple[Recipe, ...]) -> None:
+        begun.append(command.task)
+
     with workers.threads(1) as places:
-        places.run(go_on.wait, 20)
+        places.run(lambda *_: go_on.wait(20), HERE, work("first"), ())
         asked = [
-            places.run(begun.append, "picture 1", can_wait=True),
-            places.run(begun.append, "hear"),
-            places.run(begun.append, "picture 2", can_wait=True),
-            places.run(begun.append, "fit"),
+            places.run(make, HERE, work("picture 1"), (), can_wait=True),
+            places.run(make, HERE, work("hear"), ()),
+            places.run(make, HERE, work("picture 2"), (), can_wait=True),
+            places.run(make, HERE, work("fit"), ()),
         ]
         go_on.set()
         for one in asked:
@@ -27,7 +40,10 @@ def test_what_can_wait_is_begun_when_nothing_else_waits():
 
 
 def test_whoever_waits_for_work_gets_its_result_or_its_error():
+    def make(root: Path, _: Recipe, fills: tuple[Recipe, ...]) -> None:
+        assert (root, fills) == (HERE, (work("hear"),))
+
     with workers.threads(2) as places:
-        assert places.run(max, 3, 4).result(20) == 4
-        with pytest.raises(ZeroDivisionError):
-            places.run(divmod, 1, 0).result(20)
+        assert places.run(make, HERE, work("hear"), (work("hear"),)).result(20) is None
+        with pytest.raises(AssertionError):
+            places.run(make, HERE, work("hear"), ()).result(20)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -97,6 +98,24 @@ def stamp(descriptor: int) -> tuple[int, ...]:
     return (facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino, facts.st_dev)
 
 
+def is_same(descriptor: int, digest: str, stamped: tuple[int, ...]) -> bool:
+    """Whether an open file has the content of ``digest``: it is the very file that was ``stamped``
+    when that was taken, or is read and has it. On another machine a shared folder gives its files
+    other inodes and another device, and of a file that was only touched nothing has changed.
+    """
+    now = stamp(descriptor)
+    if now == stamped:
+        return True
+    with _reading:  # sixty parts of one recording are asked for at once, and it may have 20 GiB
+        if now not in _content:
+            _content[now] = sha256_of(descriptor)
+        return _content[now] == digest and stamp(descriptor) == now
+
+
+_content: dict[tuple[int, ...], str] = {}
+_reading = threading.Lock()
+
+
 def first_sight(path: Path, folder: Path) -> tuple[int, bytes]:
     """How large a file is in bytes, and its first 512 of them: what costs nothing to know of one
     that may take half an hour to read. Raises as ``opened``.
@@ -107,8 +126,8 @@ def first_sight(path: Path, folder: Path) -> tuple[int, bytes]:
 
 
 def sha256_of(descriptor: int, told: Callable[[int], None] | None = None) -> str:
-    """64 hexadecimal digits of an open file's content. ``told`` hears after each piece how many
-    bytes were read; what it raises ends the reading.
+    """64 hexadecimal digits of an open file's content; whoever reads it next begins at its start.
+    ``told`` hears after each piece how many bytes were read; what it raises ends the reading.
     """
     digest, read = hashlib.sha256(), 0
     with open(descriptor, "rb", buffering=0, closefd=False) as file:
@@ -118,6 +137,7 @@ def sha256_of(descriptor: int, told: Callable[[int], None] | None = None) -> str
             read += len(piece)
             if told:
                 told(read)
+        file.seek(0)
     return digest.hexdigest()
 
 

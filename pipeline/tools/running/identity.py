@@ -1,0 +1,66 @@
+"""Which versions make results on this machine; without it a worker with another ffmpeg would fill
+the store with its own results under our version.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib.metadata
+import platform
+import sys
+from pathlib import Path
+
+from pipeline import __version__
+from pipeline.tools.running import files, programs
+
+PACKAGE = programs.TOOLS.parent
+DIGITS = 12
+
+
+def versions() -> dict[str, str]:
+    """All that results follow from here, by what it is called: our own texts, Python, the kind of
+    machine, ffmpeg and each library of our programs that is installed.
+
+    Asked anew each time (9 ms): what is installed may be exchanged while a worker runs. A process
+    that was started with other texts than lie here now says so, and is like no other.
+    """
+    now = _texts()
+    own = _AT_START if now == _AT_START else f"{_AT_START}, replaced by {now} since it was started"
+    ffmpeg = programs.ffmpeg_path()
+    kept = ffmpeg.stat()
+    there = _program(ffmpeg, kept.st_size, kept.st_mtime_ns)
+    return {
+        "perspectives": f"{__version__} ({own})",
+        "Python": ".".join(map(str, sys.version_info[:2])),
+        "the system": f"{platform.system()} {platform.machine()}",
+        "ffmpeg": f"{ffmpeg.name} ({there})",
+        **_libraries(),
+    }
+
+
+def _libraries() -> dict[str, str]:
+    found = {}
+    names = {name for program in programs.OWN_PROGRAMS.values() for name in program.libraries}
+    for name in sorted(names):
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue  # an engine that is not installed makes no results
+    return found
+
+
+def _texts() -> str:
+    """All of this package's programs, as the beginning of one digest."""
+    digest = hashlib.sha256()
+    for path in sorted(PACKAGE.rglob("*.py")):
+        digest.update(f"{path.relative_to(PACKAGE).as_posix()}\n".encode() + path.read_bytes())
+    return digest.hexdigest()[:DIGITS]
+
+
+@functools.lru_cache(maxsize=1)
+def _program(path: Path, size: int, mtime_ns: int) -> str:
+    return files.sha256_of(path)[:DIGITS]
+
+
+_AT_START = _texts()
