@@ -347,6 +347,9 @@ def _chosen(
     return sure if answer == "y" else []
 
 
+MOST_IDS_ASKED = 12
+
+
 def _whose_it_is(workspace: Workspace, one: Proposal) -> str:
     """The id of the speaker whose a file is, as somebody says; nothing where they leave it."""
     from pipeline.event import load_config
@@ -355,7 +358,8 @@ def _whose_it_is(workspace: Workspace, one: Proposal) -> str:
     ids = [*load_config(workspace).by_id]
     while True:
         likely = one.likely[0].speaker if one.likely else "-"
-        answer = typer.prompt(f"{one.path.name}: whose (- for nobody)", default=likely, err=True)
+        asked = f"{one.path.name}: whose ({', '.join(ids[:MOST_IDS_ASKED])}; - for nobody)"
+        answer = typer.prompt(asked, default=likely, err=True)
         if answer in ("-", *ids):
             return "" if answer == "-" else answer
         _tell(did_you_mean(answer, ids) or f"There are {', '.join(ids)}.")

@@ -112,7 +112,8 @@ def _never_twice(workspace: Workspace, found: Sequence[Proposal]) -> list[Propos
     known = {path: f"inputs/{path.relative_to(inputs).as_posix()}" for path in there}
     known |= {one.path: one.path.name for one in found}
     sizes = defaultdict[int, list[Path]](list)
-    for path in dict.fromkeys((*there, *(one.path for one in found if not one.out))):
+    came = sorted((one.path for one in found if not one.out), key=lambda path: len(path.name))
+    for path in dict.fromkeys((*there, *came)):  # a copy that a browser numbered comes second
         sizes[path.stat().st_size].append(path)
     before: dict[str, Path] = {}
     same: dict[Path, Path] = {}

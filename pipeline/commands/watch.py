@@ -295,7 +295,7 @@ class _Watch:
         self.voice.result(f"{_now()}  {listed(build.changes)}: {result} (exit {code})")
         self._said["failure"] = said.why
         if said.why:
-            self.voice.note(said.why)
+            self.voice.note(f"{said.why}\n  It is tried again by itself from time to time.")
         for one in said.to_be_done:
             if one.message not in self._asked:
                 self.voice.note(f"  {one.message}\n    Next: {one.remedy}")

@@ -165,10 +165,11 @@ class _Cluster(Workers):
         last_seen, said = time.monotonic(), False
         while not self._ended.is_set():
             try:
-                self._look_round(self._client.nthreads())
+                there = self._client.nthreads()
             except Exception as failed:  # Dask has a dozen kinds of them
                 self._fail(_no_scheduler(self._address, failed))
                 return
+            self._look_round(there)
             if self.places:
                 last_seen, said = time.monotonic(), False
             elif not said and time.monotonic() - last_seen > NOBODY_AFTER_S:
@@ -194,11 +195,16 @@ class _Cluster(Workers):
     def _count_places(self) -> None:
         with self._lock:
             self.places = sum(self._answered.values())
-        self._told_places(self.places)
+        if self.places:  # the time left is reckoned by them
+            self._told_places(self.places)
 
     def _greet(self, worker: str, threads: int) -> None:
         """Give places to a worker that can be given work; say why where it cannot."""
-        problem = self._problem(worker, self._asked(worker, elsewhere.greet, self._terms))
+        try:
+            problem = self._problem(worker, self._asked(worker, elsewhere.greet, self._terms))
+        except Exception as failed:  # nobody waits for this thread, and all would wait for ever
+            self._fail(failed)
+            return
         with self._lock:
             if worker not in self._there:
                 return

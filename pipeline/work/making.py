@@ -36,7 +36,7 @@ from pipeline.tools.running import (
     system,
 )
 from pipeline.work import faults
-from pipeline.work.store import object_folder, undamaged
+from pipeline.work.store import is_whole, object_folder, undamaged
 
 PAUSE_S = 1.0
 """How long we wait before work is tried again that the machine ended: memory is free by then."""
@@ -218,5 +218,6 @@ def _put(root: Path, folder: Path, recipe: Recipe, ended: process.Ended) -> None
     known = {"task": recipe.task, **recipe.facts(), "sizes": sizes, "digests": digests}
     (whole / "recipe.json").write_text(json.dumps(known, sort_keys=True), "utf-8")
     target = object_folder(root, recipe.key)
-    files.remove_all([target])  # only ever there when it was found damaged
+    if not is_whole(target):  # it was found damaged; another worker's, given up for lost, stays
+        files.remove_all([target])
     files.move_whole(whole, target)

@@ -336,6 +336,11 @@ def object_folder(root: Path, key: str) -> Path:
     return root / "objects" / key[:2] / key
 
 
+def is_whole(folder: Path) -> bool:
+    """Whether the folder of a result has every output at its full size."""
+    return _digests_if_whole(os.fspath(folder)) is not None
+
+
 def undamaged(path: Path, digests: Mapping[str, str] | None = None) -> Path:
     """``path``, an output of a result in the store, with the content that it was made with, which
     ``digests`` tells by its name (None: they are looked up). Raises Damaged where it has another:

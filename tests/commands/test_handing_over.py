@@ -30,7 +30,7 @@ from pipeline.programme import handing_over
 from pipeline.tools.running.files import sha256_of
 from pipeline.work import changeover
 
-STEPS = ("os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.chmod", "open")
+STEPS = ("os.rename", "os.link", "os.remove", "os.rmdir", "os.mkdir", "os.chmod", "open")
 WRITES = os.O_WRONLY | os.O_RDWR
 KILLED, FULL = -signal.SIGKILL, 7
 
@@ -126,8 +126,8 @@ def ended_at(step: int, kill: bool, work: Callable[[], object]) -> int:
     return apart(patched)
 
 
-EVERY, EVERY_LONG = 53, 7
-"""Of about 400 steps so many are taken at a time; `PERSPECTIVES_KILLS` takes each of them."""
+EVERY, EVERY_LONG = 41, 7
+"""Of about 200 steps so many are taken at a time; `PERSPECTIVES_KILLS` takes each of them."""
 
 
 @pytest.mark.parametrize("kill", [True, False], ids=["killed", "disk full"])

@@ -120,6 +120,7 @@ def test_a_file_that_came_twice_is_taken_once(event, mail):
     done = event.run("add", "--match", str(mail), "--yes")
     assert done.code == 0
     assert inputs(event) == {"klinkum.mp4": "the same"}
+    assert "is the same file as Klinkum.mp4" in done.stdout  # not of the copy with a number
 
 
 def test_what_is_no_recording_and_what_still_comes_are_named(event, mail):

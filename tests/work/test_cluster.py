@@ -165,12 +165,20 @@ def test_workers_make_the_same_bytes_whatever_becomes_of_one_and_another_version
     assert ") there and 0.1.0 (" in words and words.count("is given no work") == 1
 
 
+MOUNTS = """
+mount --bind "$0" "$1/mnt" &&
+mount -t overlay none -o "lowerdir=$0/inputs,upperdir=$1/up,workdir=$1/work" "$1/mnt/inputs" &&
+mount -t tmpfs none "$0" && shift && exec "$@"
+"""
+"""A worker sees the workspace ($0) in $1/mnt alone, and its recordings on another device."""
+
+
 def test_a_workspace_may_lie_elsewhere_on_the_workers_and_one_that_is_not_shared_is_said(
     machines, unbuilt, as_here, tmp_path
 ):
-    (tmp_path / "mnt").mkdir()
-    mounts = 'mount --bind "$0" "$1" && mount -t tmpfs none "$0" && shift && exec "$@"'
-    within = ("unshare", "-rm", "sh", "-c", mounts, str(unbuilt.root), str(tmp_path / "mnt"))
+    for name in ("mnt", "up", "work"):
+        (tmp_path / name).mkdir()
+    within = ("unshare", "-rm", "sh", "-c", MOUNTS, str(unbuilt.root), str(tmp_path))
     if subprocess.run([*within, "true"], capture_output=True).returncode:
         pytest.skip("this machine lets nobody mount folders in a namespace of their own")
     _, address = machines.scheduler()

@@ -126,6 +126,16 @@ def test_work_is_done_where_the_workspace_lies_on_the_worker(moved):
     assert not asked.here.exists()
 
 
+def test_a_result_that_another_worker_has_made_meanwhile_stays(moved):
+    """Somebody may be reading it."""
+    asked, store, recipe = moved
+    made = []
+    for _ in range(2):
+        make_there(asked, make, store.root, recipe, (recipe,))
+        made.append(Store(asked.there / "outputs/.store").folder(recipe).stat().st_ino)
+    assert made[0] == made[1]
+
+
 def test_nothing_is_made_by_a_worker_that_has_become_another_version(moved):
     asked, store, recipe = moved
     ours = replace(asked, versions={**asked.versions, "av": "0.1"})

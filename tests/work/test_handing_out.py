@@ -249,6 +249,13 @@ def test_a_worker_whose_files_cannot_be_read_here_is_refused(event, monkeypatch)
     assert f"it writes into {event.root} what cannot be read in {event.root}." in said
 
 
+def test_an_answer_that_cannot_be_understood_ends_the_command_and_does_not_hang_it(event):
+    event.dask.workers["tcp://a:1"] = 1
+    event.dask.greetings["tcp://a:1"] = Greeting("studio-2", None)  # type: ignore[arg-type]
+    with pytest.raises(AttributeError):
+        event.opened()
+
+
 def test_that_nobody_is_there_is_said_once_and_again_when_the_last_one_is_gone(event, monkeypatch):
     monkeypatch.setattr(cluster, "NOBODY_AFTER_S", 0.05)
     with ThreadPoolExecutor(1) as beside:
@@ -267,6 +274,7 @@ def test_that_nobody_is_there_is_said_once_and_again_when_the_last_one_is_gone(e
     until(lambda: len(event.said) == 2)
     event.dask.workers["tcp://b:1"] = 1
     waiting.result(20)
+    assert 0 not in event.places, "the time left is reckoned by them"
 
 
 def test_a_scheduler_that_answers_no_more_ends_what_waits_and_what_is_asked_later(event):
