@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from pipeline.plan.assembly import numbered_parts, order_of
+from pipeline.plan.conform import NO_RACE
 from pipeline.recipe import FileInput, Recipe
 from pipeline.timing import seconds
 
@@ -64,6 +65,7 @@ def plan_small_film(
     shown = (
         f"fps={quality.rate},{_within(quality.side)}",
         *"-c:v libx264 -preset medium -crf 27 -pix_fmt yuv420p -threads 2".split(),
+        *("-x264-params", NO_RACE),
         *("-maxrate", f"{most}k", "-bufsize", f"{2 * most}k", "-g", str(10 * quality.rate)),
     )
     spoken = (
