@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: segment test test-weights test-fonts test-browser test-long lint clean
+.PHONY: segment test test-weights test-fonts test-browser test-long bench lint clean
 
 segment: .venv/ready
 	$(BIN)/perspectives build
@@ -23,6 +23,9 @@ test-browser: .venv/ready
 
 test-long: .venv/ready
 	$(BIN)/pytest -q -n auto --dist worksteal -m long
+
+bench: .venv/ready
+	$(BIN)/python tests/benchmarks/bench.py --write benchmarks.md
 
 lint: .venv/ready
 	$(BIN)/ruff check pipeline tests

@@ -12,7 +12,7 @@ import os
 import threading
 import time
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -154,6 +154,7 @@ class Desk:
         self.edited_at = -QUIET_S
         self.shared = False
         self._seen: dict[tuple[str, str], float] = {}
+        self._settled: dict[tuple[str, str], float] = {}
 
     # --- what is known ------------------------------------------------------------------------
 
@@ -309,6 +310,20 @@ class Desk:
             path = self.workspace.outputs / "review.log"
             files.append_line(path, json.dumps(line, ensure_ascii=True) + "\n")
 
+    # --- what was settled and is not built yet ------------------------------------------------
+
+    def settled(self, speaker: str, keys: Iterable[str]) -> None:
+        """Settings of a speaker, by their keys in config.yaml, were changed here."""
+        with self._lock:
+            self._settled.update({(speaker, key.split(".")[0]): time.time() for key in keys})
+
+    def unbuilt(self, speaker: str, clip: Path) -> list[str]:
+        """The settings that were changed here after a speaker's clip was built."""
+        built = clip.stat().st_mtime
+        with self._lock:
+            mine = {key: at for (whose, key), at in self._settled.items() if whose == speaker}
+        return [key for key, at in mine.items() if at > built]
+
     # --- building -----------------------------------------------------------------------------
 
     def start_build(self, draft: bool) -> bool:
@@ -322,12 +337,16 @@ class Desk:
             return True
 
     def _build(self, work: Work) -> None:
+        before = dict(self._settled)
         try:
             opened = self.opens(self.workspace, work, draft=work.draft, jobs=self.jobs)
             with opened as (event, bench):
                 report = build(event, bench)
             held = [one.speaker.name for one in report.checked if not one.usable]
             work.said = f"Built; a holding card for {', '.join(held)}." if held else "Built."
+            with self._lock:
+                for one in [one for one, at in self._settled.items() if before.get(one) == at]:
+                    del self._settled[one]
             work.state = "done"
         except PipelineError as failed:
             work.said, work.state = str(failed), "failed"

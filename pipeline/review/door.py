@@ -93,6 +93,11 @@ class Key:
         secure = "; Secure" if self.shared_as else ""
         return f"{self.cookie}={token}; Path=/; HttpOnly; SameSite=Strict{secure}"
 
+    @property
+    def forgotten(self) -> str:
+        """The cookie that takes a token away."""
+        return f"{self.kept('')}; Max-Age=0"
+
     def fits(self, given: str) -> bool:
         """Whether that is the token, told in a time that does not depend on it."""
         return hmac.compare_digest(given.encode("utf-8", "replace"), self.token.encode())

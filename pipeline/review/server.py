@@ -125,6 +125,14 @@ def _login(app: FastAPI, desk: Desk, key: Key, guests: Guests) -> None:
         desk.note(name, f"came in from {address}")
         return Response(status_code=303, headers={"location": "/", "set-cookie": key.kept(token)})
 
+    @app.post("/logout")
+    def left(request: Request, person: _Person) -> Response:
+        guests.leave(request.cookies.get(key.cookie, ""))
+        desk.note(person, "left")
+        return Response(
+            status_code=303, headers={"location": "/login", "set-cookie": key.forgotten}
+        )
+
 
 def _person_of(request: Request) -> str:
     return str(request.scope["person"])
@@ -149,8 +157,8 @@ def _rendered(template: str, **shown: Any) -> str:
 
 def _pages(app: FastAPI, desk: Desk) -> None:
     @app.get("/")
-    def overview() -> HTMLResponse:
-        return HTMLResponse(_rendered("overview.html", **_overview(desk)))
+    def overview(person: _Person) -> HTMLResponse:
+        return HTMLResponse(_rendered("overview.html", **_overview(desk), person=person))
 
     @app.get("/api/overview")
     def overview_again() -> dict[str, Any]:
@@ -163,7 +171,7 @@ def _pages(app: FastAPI, desk: Desk) -> None:
     def speaker(speaker: str, person: _Person, language: str = "") -> HTMLResponse:
         look = desk.look()
         one = look.speaker(speaker)
-        shown = views.speaker_page(look, one, language or one.speaker.language)
+        shown = views.speaker_page(look, one, language or one.speaker.language, desk.unbuilt)
         if shown["language"] not in [made["language"] for made in shown["languages"]]:
             raise NotThere("There are no captions in that language.")
         return HTMLResponse(_rendered("speaker.html", **shown, person=person))
@@ -372,6 +380,7 @@ def _settings(app: FastAPI, desk: Desk) -> None:
         if {*asked.was, *asked.now} - {*KEYS}:
             raise UsageWrong(_NOT_OURS)
         change_speaker(desk.workspace, speaker, asked.was, asked.now, one.recording)
+        desk.settled(speaker, asked.now)
         desk.note(person, f"config.yaml: {asked.now}", speaker)
         return {"settings": settings_of(desk.look().speaker(speaker).speaker)}
 

@@ -6,7 +6,7 @@ Values in, dictionaries out. Everything in them is text to be shown, never marku
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -207,8 +207,12 @@ def clip_of(look: Look, speaker: str) -> Path | None:
 # --- one speaker ----------------------------------------------------------------------------------
 
 
-def speaker_page(look: Look, one: Checked, language: str) -> Shown:
-    """What the page of one speaker says before its captions are there."""
+def speaker_page(
+    look: Look, one: Checked, language: str, unbuilt: Callable[[str, Path], list[str]]
+) -> Shown:
+    """What the page of one speaker says before its captions are there. ``unbuilt`` tells which of
+    their settings were changed after their clip was built.
+    """
     clip = clip_of(look, one.speaker.id)
     ids = list(look.checked)
     place = ids.index(one.speaker.id)
@@ -222,6 +226,7 @@ def speaker_page(look: Look, one: Checked, language: str) -> Shown:
         "undrafted": argos.lacking(spoken, language) if undrafted else "",
         "settings": settings_of(one.speaker),
         "offer": one.offer.as_written() if one.offer else {},
+        "older": [key.replace("_", " ") for key in unbuilt(one.speaker.id, clip)] if clip else [],
         "in_ms": round(one.taken.timeline.in_ms) if isinstance(one.taken, Received) else 0,
         "picture": isinstance(one.taken, Received) and one.taken.picture is not None,
         "sounds": _sounds(one),

@@ -211,6 +211,8 @@ def test_name_and_trim_are_set_beside_the_picture_and_the_card_is_drawn_with_it(
     assert page.input_value("[name='trim.start']") == "0.4s"  # frame 10 of 25 a second
     page.click("text=Write into config.yaml")
     page.wait_for_selector("#older:not([hidden])")  # the clip still has what was cut off
+    until(page, "document.getElementById('older-what').textContent === 'name, trim'")
+    assert page.is_visible("#older [data-do='build']")
     text = (site.root / "config.yaml").read_text()
     assert "Dr Ana Expertová" in text and "trim: {start: 0.4s}" in text
     assert page.text_content("h1") == "Dr Ana Expertová"

@@ -313,6 +313,24 @@ def test_name_trim_crop_and_sound_are_written_into_the_config_and_its_comments_s
         assert '"ana"' in (site.root / "decided.json").read_text("utf-8")
 
 
+def test_a_clip_is_said_to_be_older_than_its_settings_until_it_is_built_with_them(tmp_path: Path):
+    with served(workspace(tmp_path / "event")) as site:
+        assert 'id="older" class="said warn" role="status" hidden' in site.ask("/speaker/ana").text
+        settled(
+            site, {"crop.left": "", "name": "Dr Ana Expert"}, {"crop.left": "9%", "name": "Ana"}
+        )
+        older = site.ask("/speaker/ana").text
+        assert 'role="status">This clip is from before its <span id="older-what">' in older
+        assert '<span id="older-what">crop, name</span>' in older
+        assert "older" in older and 'data-do="build">Make a draft build' in older
+        site.ask("/api/build", {"draft": True})
+        for _ in range(300):
+            if site.ask("/api/overview").json["work"]["state"] != "running":
+                break
+            time.sleep(0.1)
+        assert 'role="status" hidden' in site.ask("/speaker/ana").text.split('id="older"')[1][:60]
+
+
 def test_what_config_would_not_have_is_said_and_not_written(site: Site):
     answer = settled(site, {"trim.start": ""}, {"trim.start": "soon"})
     assert answer.status == 409 and "write a length of time, for example 8s" in answer.json["said"]

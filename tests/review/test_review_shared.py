@@ -114,6 +114,21 @@ def test_after_a_minute_one_may_try_again_and_after_twelve_hours_one_says_it_aga
     assert guests.who(token) is None
 
 
+def test_whoever_signs_out_is_out_and_their_cookie_opens_nothing_more(site: Site):
+    ana, bo = cookie_of(site, "Ana"), cookie_of(site, "Bo")
+    assert 'action="/logout"' in site.ask("/", cookie=ana).text
+    assert 'action="/logout"' in site.ask("/speaker/ana", cookie=ana).text
+    assert site.ask("/logout", b"", cookie=ana, origin="https://evil.example").status == 403
+    answer = site.ask("/logout", b"", cookie=ana)
+    assert answer.status == 303 and answer.headers["location"] == "/login"
+    assert "=; " in answer.headers["set-cookie"] and "Max-Age=0" in answer.headers["set-cookie"]
+    assert site.ask("/api/overview", cookie=ana).status == 403
+    assert site.ask("/", cookie=ana).headers["location"] == "/login"
+    assert site.ask("/api/overview", cookie=bo).status == 200
+    assert [(line["by"], line["what"]) for line in log(site)][-1] == ("Ana", "left")
+    assert 'action="/logout"' not in site.ask("/").text  # who has the printed address stays
+
+
 # --- who did what ---------------------------------------------------------------------------------
 
 

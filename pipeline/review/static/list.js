@@ -22,7 +22,6 @@ export class List extends EventTarget {
 
   showAll() {
     this.list.replaceChildren(...this.captions.order.map((id) => this.item(id)));
-    this.number();
     this.counted();
   }
 
@@ -55,13 +54,6 @@ export class List extends EventTarget {
       if (wanted !== item) this.list.insertBefore(item, wanted);
       before = item;
     }
-    this.number();
-  }
-
-  number() {
-    this.captions.order.forEach((id, place) => {
-      this.items.get(id).querySelector("textarea").setAttribute("aria-label", `Caption ${place + 1}`);
-    });
   }
 
   counted() {
@@ -82,7 +74,10 @@ export class List extends EventTarget {
     original.textContent = this.captions.original(cue);
     original.hidden = !original.textContent;
     const { rate } = this.captions;
-    item.querySelector(".seek").textContent = `${time(cue.start / rate)} – ${time(cue.end / rate)}`;
+    const begins = time(cue.start / rate);
+    item.querySelector(".seek").textContent = `${begins} – ${time(cue.end / rate)}`;
+    // its number would change with every caption before it that is split: 2,000 at once
+    area.setAttribute("aria-label", `Caption at ${begins}`);
     this.pace(id);
     this.showNotes(id);
   }

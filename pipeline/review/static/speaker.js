@@ -43,6 +43,7 @@ function together() {
     approvalLater();
     if (keys.some((key) => key.startsWith("trim."))) location.reload();
     if (keys.includes("name")) document.querySelector("h1").textContent = document.getElementById("set-name").value;
+    if (player.video) sayOlder(keys.map((key) => key.split(".")[0]));
   });
   olderThanItsTrim(player);
   const deeds = { ...deedsOf(player, list, wave), ...settingsDeeds(settings, player) };
@@ -213,11 +214,19 @@ function settingsDeeds(settings, player) {
   };
 }
 
+// What was changed since the clip was built, beside what is said already.
+function sayOlder(kinds) {
+  const what = document.getElementById("older-what");
+  const said = what.textContent.split(", ").filter(Boolean);
+  what.textContent = [...new Set([...said, ...kinds.map((kind) => kind.replace("_", " "))])].join(", ");
+  document.getElementById("older").hidden = false;
+}
+
 // A clip of another length than the message has now was built before its trim was changed.
 function olderThanItsTrim({ video }) {
   const look = () => {
     const differs = Math.abs(video.duration - captions.frames / captions.rate) > 0.15;
-    document.getElementById("older").hidden = !differs;
+    if (differs) sayOlder(["trim"]);
   };
   if (video?.duration) look();
   else video?.addEventListener("loadedmetadata", look);

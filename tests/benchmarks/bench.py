@@ -1,0 +1,266 @@
+"""How fast we are, side by side: each figure a ratio in one run.
+
+    python tests/benchmarks/bench.py [bound] [peers] [changes] [start-up] [scale] [quality]
+                                     [--runs 3] [--write benchmarks.md]
+
+Without a table's name all are made (``make bench``): bound (a cold build beside one plain ffmpeg
+that does the same work), peers (the same segment by MoviePy alone), changes (what each costs as a
+share of a cold build), start-up, scale (4, 40, 400 speakers, nothing to do) and quality (VMAF and
+size of what is handed over). Runs alternate between the sides and the middle one counts; CPU counts
+all programs that a command starts, memory is the most that all of them had at once. What hearing
+and captions cost is measured by hearing.py and cues.py.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from bench_cost import Cost, alternated, cost, median  # noqa: E402
+from bench_event import (  # noqa: E402
+    checked_by_a_person,
+    emptied,
+    made_other,
+    perspectives,
+    plain_ffmpeg,
+    sample_event,
+)
+from measure import ffmpeg  # noqa: E402
+from ruamel.yaml import YAML  # noqa: E402
+
+Table = Callable[[Path, int], Iterator[str]]
+HEAD = f"{'':34}{'CPU s':>8}{'system':>8}{'wall s':>8}{'MiB':>7}{'tail':>6}"
+
+
+def _line(name: str, one: Cost, against: Cost | None = None) -> str:
+    """A row; behind it the ratios of CPU, wall and memory to ``against``."""
+    figures = f"{one.cpu_s:8.1f}{one.system_s:8.1f}{one.wall_s:8.1f}{one.peak_mib:7.0f}"
+    row = f"{name:34}{figures}{one.tail:6.0%}"
+    if against is None:
+        return row
+    ratios = (
+        one.cpu_s / against.cpu_s,
+        one.wall_s / against.wall_s,
+        one.peak_mib / max(1.0, against.peak_mib),
+    )
+    return row + "  x " + " ".join(f"{ratio:.2f}" for ratio in ratios)
+
+
+def _event(place: Path, name: str = "event", cards: bool = False) -> Path:
+    return checked_by_a_person(sample_event(place / name, cards=cards))
+
+
+def _out(place: Path, name: str) -> Path:
+    out = place / name
+    out.mkdir(exist_ok=True)
+    return out
+
+
+def bound(place: Path, runs: int) -> Iterator[str]:
+    """A cold build, and one plain ffmpeg that does the same work."""
+    event, out = _event(place), _out(place, "plain")
+    seen = alternated(
+        runs,
+        {
+            "one plain ffmpeg": lambda _: plain_ffmpeg(event, out),
+            "a cold build": lambda _: perspectives(emptied(event), "build"),
+        },
+    )
+    plain, ours = (median(costs) for costs in seen.values())
+    yield _line("one plain ffmpeg", plain)
+    yield _line("a cold build", ours, plain)
+
+
+def peers(place: Path, runs: int) -> Iterator[str]:
+    """The same segment by others."""
+    event, out = _event(place), _out(place, "plain")
+    moviepy = [sys.executable, ROOT / "tests/benchmarks/bench_moviepy.py", event, out]
+    seen = alternated(
+        runs,
+        {
+            "one plain ffmpeg": lambda _: plain_ffmpeg(event, out),
+            "MoviePy alone": lambda _: cost(moviepy, out),
+        },
+    )
+    plain, theirs = (median(costs) for costs in seen.values())
+    yield _line("one plain ffmpeg", plain)
+    yield _line("MoviePy alone", theirs, plain)
+
+
+def changes(place: Path, runs: int) -> Iterator[str]:
+    """What each change costs, as a share of a cold build with cards."""
+    event = _event(place, cards=True)
+    cold = median([perspectives(emptied(event), "build") for _ in range(runs)])
+    yield _line("a cold build, with cards", cold)
+    for name, (change, words) in _changes().items():
+
+        def changed(run: int, change: Callable[[Path, int], None] = change) -> Cost:
+            change(event, run)
+            return perspectives(event, *words)  # noqa: B023
+
+        yield _line(name, median([changed(run) for run in range(runs)]), cold)
+
+
+def _changes() -> dict[str, tuple[Callable[[Path, int], None], tuple[str, ...]]]:
+    build = ("build",)
+    return {
+        "nothing to do": (lambda event, run: None, build),
+        "one caption word": (_one_word, build),
+        "the opening card's title": (lambda e, n: _set(e, "title", f"Perspectives {n}"), build),
+        "a name": (lambda e, n: _speaker(e, "name", f"Dr Grant Klinkum {n}"), build),
+        "reordered": (lambda e, n: _reordered(e), build),
+        "one of four replaced": (lambda e, n: made_other(_recording(e), n + 100), build),
+        "one added": (_one_more, build),
+        "a brand colour": (lambda e, n: _set(e, "brand", {"accent": f"#f2b13{n}"}), build),
+        "the size of captions": (lambda e, n: _captions(e, "style", _style(n)), build),
+        "a still": (lambda e, n: None, ("still", "--at", "0:20")),
+    }
+
+
+def _style(run: int) -> str:
+    return "easy" if run % 2 == 0 else "default"
+
+
+def _edit(event: Path, change: Callable[[dict], None]) -> None:  # type: ignore[type-arg]
+    yaml, path = YAML(), event / "config.yaml"
+    config = yaml.load(path.read_text("utf-8"))
+    change(config)
+    with path.open("w", encoding="utf-8") as file:
+        yaml.dump(config, file)
+
+
+def _set(event: Path, key: str, value: object) -> None:
+    _edit(event, lambda config: config.__setitem__(key, value))
+
+
+def _captions(event: Path, key: str, value: object) -> None:
+    _edit(event, lambda config: config["captions"].__setitem__(key, value))
+
+
+def _speaker(event: Path, key: str, value: object) -> None:
+    _edit(event, lambda config: config["speakers"][0].__setitem__(key, value))
+
+
+def _reordered(event: Path) -> None:
+    _edit(event, lambda config: config["speakers"].append(config["speakers"].pop(0)))
+
+
+def _recording(event: Path) -> Path:
+    return next((event / "inputs").glob("klinkum.m*"))
+
+
+def _one_word(event: Path, run: int) -> None:
+    captions = event / "inputs/captions/klinkum.en.srt"
+    first, rest = captions.read_text("utf-8").split("\n\n", 1)
+    number, times, words = first.split("\n", 2)
+    said = words.split(" ", 1)[-1]
+    changed = f"{('Hello', 'Welcome', 'Greetings')[run % 3]} {said}"
+    captions.write_text(f"{number}\n{times}\n{changed}\n\n{rest}", "utf-8")
+
+
+def _one_more(event: Path, run: int) -> None:
+    own = event / "inputs" / f"late-{run}.mov"
+    shutil.copy(_recording(event), own)
+    made_other(own, run + 200)
+    said = {"id": own.stem, "name": f"Dr Late {run}", "language": "en"}
+    for draft in (event / "inputs/captions").glob("klinkum.*"):
+        shutil.copy(draft, draft.with_name(draft.name.replace("klinkum", own.stem)))
+    _edit(event, lambda config: config["speakers"].append(said))
+
+
+def start_up(place: Path, runs: int) -> Iterator[str]:
+    """What is waited for before anything is done."""
+    event = _event(place)
+    perspectives(event, "build")
+    for words in (("--help",), ("status",), ("check",), ("doctor",), ("build",)):
+        asked = [perspectives(event, *words) for _ in range(max(runs, 5))]
+        yield _line(" ".join(words), median(asked))
+    bare = [cost([sys.executable, "-c", "import typer"], event) for _ in range(max(runs, 5))]
+    yield _line("Python and Typer alone", median(bare))
+
+
+def scale(place: Path, runs: int) -> Iterator[str]:
+    """More of the same, built from nothing and with nothing to do."""
+    for count in (4, 16):
+        event = checked_by_a_person(sample_event(place / f"of-{count}", count))
+        out = _out(place, f"plain-{count}")
+        plain, ours = plain_ffmpeg(event, out), perspectives(event, "build")
+        yield _line(f"{count} messages, plain ffmpeg", plain)
+        yield _line(f"{count} messages, cold", ours, plain)
+        yield _line(f"{count} messages, nothing to do", perspectives(event, "build"), ours)
+        shutil.rmtree(event)
+
+
+def quality(place: Path, runs: int) -> Iterator[str]:
+    """VMAF of the clean picture against the recording laid on the same frame without loss, and the
+    size beside that of the plain command.
+    """
+    event, out = _event(place), _out(place, "plain")
+    plain_ffmpeg(event, out)
+    perspectives(event, "build")
+    ours = sum(path.stat().st_size for path in (event / "outputs").glob("segment*.mp4"))
+    theirs = sum(path.stat().st_size for path in out.glob("*.mp4"))
+    yield f"size: {ours / 1e6:.1f} MB, plain {theirs / 1e6:.1f} MB, x {ours / theirs:.2f}"
+    landscape = event / "outputs/clips/klinkum.mp4"
+    graph = (
+        "[1:v]fps=25,scale=1920:1080:flags=bicubic,format=yuv420p[of];[0:v]format=yuv420p[is];"
+        "[is][of]libvmaf=n_threads=2:n_subsample=5"
+    )
+    said = ffmpeg(
+        "-i", landscape, "-i", _recording(event), "-lavfi", graph, "-f", "null", "-"
+    ).stderr.decode()
+    yield f"VMAF of klinkum: {said.rpartition('VMAF score: ')[2].split()[0]}"
+
+
+TABLES: dict[str, Table] = {
+    "bound": bound,
+    "peers": peers,
+    "changes": changes,
+    "start-up": start_up,
+    "scale": scale,
+    "quality": quality,
+}
+
+
+def machine() -> str:
+    """Where this was measured."""
+    cpus = len(os.sched_getaffinity(0))
+    info = Path("/proc/cpuinfo")
+    names = info.read_text("utf-8").split("model name\t: ")[1:] if info.exists() else []
+    name = names[0].split("\n")[0] if names else platform.processor()
+    return f"{cpus} cores of {name}; {platform.system()} {platform.machine()}"
+
+
+def main() -> None:
+    """Print the tables that were asked for, or all."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("tables", nargs="*", choices=[[], *TABLES])
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--write", type=Path)
+    asked = parser.parse_args()
+    lines = [machine()]
+    print(lines[0])
+    for name in asked.tables or TABLES:
+        table = TABLES[name]
+        lines += ["", f"{name}: {(table.__doc__ or '').splitlines()[0]}", HEAD]
+        print(*lines[-3:], sep="\n")
+        with tempfile.TemporaryDirectory(prefix="bench-") as place:
+            for line in table(Path(place), asked.runs):
+                lines.append(line)
+                print(line, flush=True)
+    if asked.write:
+        body = "\n".join(lines)
+        asked.write.write_text(f"# Benchmarks\n\n```\n{body}\n```\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
