@@ -133,6 +133,7 @@ class Console(Lines):
         super().__init__(stderr=True)
         self.results = Lines()
         self._lock = threading.Lock()
+        self._goal = goal
         self._forecast = Forecast(goal, clock=now)
         self._bar: Live | None = None
         self._now = now
@@ -158,6 +159,18 @@ class Console(Lines):
     def begin(self, places: int) -> None:
         """Work may begin, so many programs at once."""
         self._forecast.places = places
+
+    def rest(self) -> None:
+        """What was begun is done, and what comes next is counted anew: the bar is gone until then,
+        so that lines can be read.
+        """
+        if self._bar is not None:
+            self._bar.stop()
+        with self._lock:
+            places = self._forecast.places
+            self._forecast = Forecast(self._goal, clock=self._now)
+            self._forecast.places = places
+            self._said = (-math.inf, 0)
 
     def met(self, whose: str, length_s: float, pictures: float | None) -> None:
         """A recording of this length goes its way, to ``pictures`` that cost so much."""

@@ -170,7 +170,7 @@ def _heard_by(
 def _terms(event: Event, heard: Heard) -> list[str]:
     """Names and terms that may be said, the most important last (names.prompt_terms)."""
     config, speaker = event.config, heard.speaker
-    others = names_of(person for person in config.speakers if person != speaker)
+    others = names_of(person for person in event.beside(speaker) if person != speaker)
     return list(names.prompt_terms(others, config.captions.glossary, names_of([speaker])))
 
 

@@ -185,7 +185,7 @@ def _from_text(asked: _Asked, text: Wording) -> tuple[Transcript | None, Found]:
         hearings = (*hearings, spelt.again)
     source = text.source if is_right or both.share >= ALL_RIGHT_SHARE else "whisper"
     words, more = _timed(asked, both, fitted)
-    said = left_findings(both, text.name, *_whose(heard), _in_ms(heard))
+    said = left_findings(both, text.name, *_whose(heard), _in_ms(heard), _drafts(asked))
     activity = fitted.activity if fitted else None
     return Transcript(words, source, activity, both.share, hearings), (*found, *more, *said)
 
@@ -215,8 +215,13 @@ def _held_together(
 def _by_ear(
     asked: _Asked, text: Wording, fitted: Alignment, found: Found
 ) -> tuple[Transcript, Found]:
-    said = fitting_findings(fitted, text.name, *_whose(asked.heard))
+    said = fitting_findings(fitted, text.name, *_whose(asked.heard), _drafts(asked))
     return Transcript(fitted.words, text.source, fitted.activity, fitted.share), (*found, *said)
+
+
+def _drafts(asked: _Asked) -> str:
+    """Where caption drafts lie."""
+    return asked.event.workspace.called("captions/")
 
 
 def _whose(heard: Heard) -> tuple[str, str]:
@@ -235,7 +240,7 @@ def _without_whisper(
     used = is_right or not (another or _english(asked.language))
     fits = fitted is not None and fitted.fit == "draft" and bool(fitted.words)
     if fitted and fits and not another:
-        said = fitting_findings(fitted, text.name, *_whose(heard))
+        said = fitting_findings(fitted, text.name, *_whose(heard), _drafts(asked))
         source = text.source if is_right else "spread"
         return Transcript(fitted.words, source, fitted.activity), (*found, *said)
     said = (mismatch(fitted, text.name, *_whose(heard), used=used or fitted is None),)
