@@ -15,6 +15,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Annotated, Any
@@ -25,7 +26,10 @@ from pipeline import __version__
 from pipeline.errors import MACHINES_ERRNOS, PipelineError, Refused, UsageWrong, of_files
 
 if TYPE_CHECKING:
+    from pipeline.commands.approve import Approved
     from pipeline.commands.match import Proposal
+    from pipeline.commands.pack import Packed
+    from pipeline.commands.proof import Proofs
     from pipeline.commands.report import Report
     from pipeline.commands.submit import Taken
     from pipeline.console import Console
@@ -49,8 +53,13 @@ captions_app = typer.Typer(
 )
 app.add_typer(captions_app, name="captions", invoke_without_command=True)
 
+Ids = tuple[str, ...]
+Work = Callable[["Event", "Bench", Ids], "Came"]
+"""What a command does for one segment: some of its speakers, or all of them."""
 STOPPED = "Stopped. What was finished is kept; the next `perspectives build` goes on from there."
 DONE, FAULT, USAGE, IN_PART, REFUSED, INTERRUPTED = 0, 1, 2, 3, 4, 130
+_WORSE = (DONE, IN_PART, REFUSED, USAGE, FAULT)
+"""Each is worse than those before it."""
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout.")]
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="Show notes with nothing to do as well.")
@@ -66,6 +75,9 @@ CertificatesKey = Annotated[
 ]
 Password = Annotated[
     bool, typer.Option("--password", help="Ask for a password; print what reviewers: keeps of it.")
+]
+Segment = Annotated[
+    str | None, typer.Option("--segment", metavar="ID", help="Only this one of several segments.")
 ]
 ProofCode = Annotated[
     list[str] | None,
@@ -425,6 +437,7 @@ def check(
     ids: Annotated[
         list[str] | None, typer.Argument(metavar="[ID]...", help="Only these speakers.")
     ] = None,
+    segment: Segment = None,
     as_json: Json = False,
     verbose: Verbose = False,
     jobs: Jobs = None,
@@ -435,20 +448,26 @@ def check(
     from pipeline import screens
     from pipeline.commands import check as story
 
-    with _opened(context, goal="check", jobs=jobs) as (event, bench, console):
-        report = story.check_everything(event, bench, _spoken_ids(event, ids))
-    if as_json:
-        _print_json(report.as_json())
-    else:
-        screens.show_check(console.results, report, verbose)
-    return _code(report)
+    def checked(event: Event, bench: Bench, only: Ids) -> Came:
+        report = story.check_everything(event, bench, only)
+        return Came(
+            _code(report),
+            report.as_json(),
+            lambda console: screens.show_check(console.results, report, verbose),
+        )
+
+    with _opened(context, goal="check", jobs=jobs) as opened:
+        ids = [*_spoken_ids(opened[0], ids)]
+        return _in_turn(opened, checked, segment, ids, as_json, of_day=True)
 
 
 @captions_app.callback()
-def _captions(context: typer.Context, verbose: Verbose = False, jobs: Jobs = None) -> int | None:
+def _captions(
+    context: typer.Context, segment: Segment = None, verbose: Verbose = False, jobs: Jobs = None
+) -> int | None:
     if context.invoked_subcommand is not None:
         return None
-    return _make_captions(context, None, jobs, verbose)
+    return _make_captions(context, None, segment, jobs, verbose)
 
 
 @captions_app.command("make")
@@ -457,11 +476,12 @@ def captions_make(
     ids: Annotated[
         list[str] | None, typer.Argument(metavar="ID...", help="Only these speakers.")
     ] = None,
+    segment: Segment = None,
     verbose: Verbose = False,
     jobs: Jobs = None,
 ) -> int:
     """Make the caption drafts of some speakers."""
-    return _make_captions(context, ids, jobs, verbose)
+    return _make_captions(context, ids, segment, jobs, verbose)
 
 
 @captions_app.command("lint")
@@ -474,20 +494,23 @@ def captions_lint(
         bool,
         typer.Option("--fix", help="Write a mended copy beside each file that can be bettered."),
     ] = False,
+    segment: Segment = None,
     as_json: Json = False,
 ) -> int:
     """Check caption files, yours and ours, against what viewers can read. No file is changed."""
     from pipeline import screens
     from pipeline.commands import proofread
 
-    with _opened(context, goal="look") as (event, bench, console):
-        proofs = proofread.proofread(event, bench, _spoken_ids(event, ids), fix)
-    root = event.workspace.root
-    if as_json:
-        _print_json({"files": [proof.as_json(root) for proof in proofs]})
-    else:
-        screens.show_proofs(console.results, proofs, root)
-    return DONE
+    def read(event: Event, bench: Bench, only: Ids) -> Came:
+        proofs, root = proofread.proofread(event, bench, only, fix), event.workspace.root
+        return Came(
+            DONE,
+            {"files": [proof.as_json(root) for proof in proofs]},
+            lambda console: screens.show_proofs(console.results, proofs, root),
+        )
+
+    with _opened(context, goal="look") as opened:
+        return _in_turn(opened, read, segment, _spoken_ids(opened[0], ids), as_json)
 
 
 @captions_app.command("carry")
@@ -505,22 +528,33 @@ def captions_carry(
     from pipeline.commands import carry as story
 
     with _opened(context, goal="captions") as (event, bench, console):
-        (only,) = _spoken_ids(event, [id])
+        (event, *_), only = _whose(event, _spoken_ids(event, [id]))
         carried = story.carry_captions(event, bench, only, write)
     screens.show_carried(console.results, carried, event.workspace.root)
     return DONE
 
 
 def _make_captions(
-    context: typer.Context, ids: list[str] | None, jobs: int | None, verbose: bool
+    context: typer.Context,
+    ids: list[str] | None,
+    segment: str | None,
+    jobs: int | None,
+    verbose: bool,
 ) -> int:
     from pipeline import screens
     from pipeline.commands import drafts as story
 
-    with _opened(context, goal="captions", jobs=jobs) as (event, bench, console):
-        report, written = story.make_drafts(event, bench, _spoken_ids(event, ids))
-    screens.show_captions(console, report, written, verbose)
-    return _code(report)
+    def made(event: Event, bench: Bench, only: Ids) -> Came:
+        report, written = story.make_drafts(event, bench, only)
+        names = [event.workspace.called(name) for name in written]
+        return Came(
+            _code(report),
+            show=lambda console: screens.show_captions(console, report, names, verbose),
+            aside=True,
+        )
+
+    with _opened(context, goal="captions", jobs=jobs) as opened:
+        return _in_turn(opened, made, segment, _spoken_ids(opened[0], ids))
 
 
 @app.command()
@@ -535,6 +569,7 @@ def build(
     explain: Annotated[
         bool, typer.Option("--explain", help="Say what would run, and why; run nothing.")
     ] = False,
+    segment: Segment = None,
     as_json: Json = False,
     verbose: Verbose = False,
     jobs: Jobs = None,
@@ -542,27 +577,59 @@ def build(
     worker_root: WorkerRoot = None,
 ) -> int:
     """Build everything that is stale, and nothing that is not."""
-    from pipeline import screens
-    from pipeline.commands import build as story
+    from pipeline.commands import day
 
     if draft and final:
         raise UsageWrong("--draft and --final do not go together.")
+    reports: dict[str, Report] = {}
     others = _others(scheduler, worker_root, jobs)
     with _opened(context, jobs=jobs, draft=draft, dry=explain, scheduler=others) as opened:
-        event, bench, console = opened
+        event, bench, _ = opened
+        one = _explained if explain else _building(final, draft, verbose, reports)
+        code = _in_turn(opened, one, segment, as_json=as_json, of_day=not explain)
+        if event.config.segments and not explain:
+            day.hand_over_day(event, bench, reports)
+            _tell(f"The day's run of show is in {event.workspace.all_outputs}/day.pdf.")
+    return code
+
+
+def _building(final: bool, draft: bool, verbose: bool, reports: dict[str, Report]) -> Work:
+    """Builds a segment; of one of several the report is kept in ``reports``."""
+    from pipeline import screens
+    from pipeline.commands import build as story
+
+    def built(event: Event, bench: Bench, _: Ids) -> Came:
+        outputs, segment = event.workspace.outputs, event.workspace.segment or ""
         try:
-            report = story.build(event, bench, final and not explain)
-        except story.NothingHandedOver as nothing:
-            _print_report(nothing.report, as_json)
-            if isinstance(nothing, story.NothingUsable):
-                screens.show_findings(console, nothing.report, verbose)
-            raise
-    if explain:
-        screens.show_explained(console.results, bench.would_run)
-        return DONE
-    _print_report(report, as_json)
-    screens.show_built(console, report, len(bench.ran), event.workspace.outputs, draft, verbose)
-    return _code(report)
+            report = reports[segment] = story.build(event, bench, final)
+        except story.NothingHandedOver as refused:
+            nothing, report = refused, refused.report
+            reports[segment] = report
+
+            def why(console: Console) -> None:
+                if isinstance(nothing, story.NothingUsable):
+                    screens.show_findings(console, report, verbose)
+                console.say(str(nothing))
+
+            return Came(REFUSED, report.as_json(), why, aside=True)
+        return Came(
+            _code(report),
+            report.as_json(),
+            lambda console: screens.show_built(
+                console, report, len(bench.ran), outputs, draft, verbose
+            ),
+            aside=True,
+        )
+
+    return built
+
+
+def _explained(event: Event, bench: Bench, _: Ids) -> Came:
+    from pipeline import screens
+    from pipeline.commands import build as story
+
+    story.build(event, bench)
+    return Came(DONE, show=lambda console: screens.show_explained(console.results, bench.would_run))
 
 
 def _others(address: str | None, worker_root: Path | None, jobs: int | None) -> Scheduler | None:
@@ -628,7 +695,7 @@ def trim(
     from pipeline.commands import submit
 
     with _opened(context, goal="look") as (event, bench, console):
-        (only,) = _known_ids(event, [id])
+        (event, *_), only = _whose(event, _known_ids(event, [id]))
         report = story.check(event, bench, (only,))
         (one,) = report.checked
         if one.usable and one.offer and one.recording and accept:
@@ -647,31 +714,36 @@ def trim(
 
 
 @app.command()
-def report(context: typer.Context, as_json: Json = False, jobs: Jobs = None) -> int:
+def report(
+    context: typer.Context, segment: Segment = None, as_json: Json = False, jobs: Jobs = None
+) -> int:
     """Watch what was built to its end, hold it against the plan, and write report.html."""
     from pipeline import screens
     from pipeline.commands import inspection as story
 
-    _is_built(context, "report")
-    with _opened(context, goal="check", jobs=jobs) as (event, bench, console):
-        found = story.inspect_built(event, bench)
-    if as_json:
-        _print_json({"findings": [one.as_json() for one in found]})
-    else:
-        screens.show_inspection(console.results, found, event.workspace.outputs)
-    return REFUSED if any(one.severity == "error" for one in found) else DONE
+    def inspected(event: Event, bench: Bench, _: Ids) -> Came:
+        _is_built(event, bench, "report")
+        found, outputs = story.inspect_built(event, bench), event.workspace.outputs
+        return Came(
+            REFUSED if any(one.severity == "error" for one in found) else DONE,
+            {"findings": [one.as_json() for one in found]},
+            lambda console: screens.show_inspection(console.results, found, outputs),
+        )
+
+    with _opened(context, goal="check", jobs=jobs) as opened:
+        return _in_turn(opened, inspected, segment, as_json=as_json)
 
 
-def _is_built(context: typer.Context, command: str) -> None:
+def _is_built(event: Event, bench: Bench, command: str) -> None:
     """Raises Refused where something would have to be built first."""
     from pipeline.commands.build import build as story
 
-    with _opened(context, dry=True) as (event, bench, _):
-        story(event, bench)
-    if bench.would_run:
+    dry = bench.at_rest()
+    story(event, dry)
+    if dry.would_run:
         raise Refused(
-            "What is in outputs/ is not what config.yaml and inputs/ say now.\n  Next:"
-            f" `perspectives build`, then `perspectives {command}`."
+            f"What is in {event.workspace.called('')} is not what config.yaml and inputs/ say now."
+            f"\n  Next: `perspectives build`, then `perspectives {command}`."
         )
 
 
@@ -687,6 +759,7 @@ def pack(
     check: Annotated[
         Path | None, typer.Option("--check", help="Only read a copy back: is it whole?")
     ] = None,
+    segment: Segment = None,
     jobs: Jobs = None,
 ) -> int:
     """Put together what goes to the event: the segment, each part of it in order, captions, run of
@@ -698,27 +771,37 @@ def pack(
         wrong = story.wrong_in(check)
         print("\n".join(wrong) or f"{check} is as it was written.")
         return REFUSED if wrong else DONE
-    _is_built(context, "pack")
-    with _opened(context, jobs=jobs) as (event, bench, _):
-        made = story.make_pack(event, bench, countdown, to)
+
+    def packed(event: Event, bench: Bench, _: Ids) -> Came:
+        _is_built(event, bench, "pack")
+        target = to / (event.workspace.segment or "") if to else None
+        made = story.make_pack(event, bench, countdown, target)
+        return Came(DONE, show=lambda _: _tell_packed(made))
+
+    with _opened(context, jobs=jobs) as opened:
+        return _in_turn(opened, packed, segment)
+
+
+def _tell_packed(made: Packed) -> None:
     where = f" and in {made.copy}, read back and compared" if made.copy else ""
     if made.strangers:
         _tell(f"Also in {made.copy}, and not of this pack: {', '.join(made.strangers)}.")
     print(f"Packed {made.count} files, {made.size / 1e6:.0f} MB, in {made.folder}{where}.")
-    return DONE
 
 
 @app.command()
-def brief(context: typer.Context) -> int:
+def brief(context: typer.Context, segment: Segment = None) -> int:
     """Write how to record a message, as pages to print and as text: one for everybody, and one for
     each speaker with their own length and deadline.
     """
     from pipeline.commands import correspondence
 
-    with _opened(context) as (event, bench, _):
-        written = correspondence.write_brief(event, bench)
-    _tell_written(written, "Nothing has changed; the pages are in outputs/brief/.")
-    return DONE
+    def written(event: Event, bench: Bench, _: Ids) -> Came:
+        names = correspondence.write_brief(event, bench)
+        return Came(DONE, show=lambda _: _tell_written(event.workspace, names, "pages", "brief"))
+
+    with _opened(context) as opened:
+        return _in_turn(opened, written, segment)
 
 
 @app.command()
@@ -727,6 +810,7 @@ def mail(
     ids: Annotated[
         list[str] | None, typer.Argument(metavar="[ID]...", help="Only these speakers.")
     ] = None,
+    segment: Segment = None,
     jobs: Jobs = None,
 ) -> int:
     """Write a reply to each speaker (notes/), and a mail with it that any mail program opens
@@ -735,22 +819,29 @@ def mail(
     from pipeline.commands import check as story
     from pipeline.commands import correspondence
 
-    with _opened(context, goal="captions", jobs=jobs) as (event, bench, _):
-        report = story.check(event, bench, _spoken_ids(event, ids), with_captions=True)
-        written, without = correspondence.write_mail(event, bench, report)
-    _tell_written(written, "Nothing has changed; the mails are in outputs/mail/.")
+    def written(event: Event, bench: Bench, only: Ids) -> Came:
+        report = story.check(event, bench, only, with_captions=True)
+        names, without = correspondence.write_mail(event, bench, report)
+        return Came(DONE, show=lambda _: _tell_mail(event.workspace, names, without))
+
+    with _opened(context, goal="captions", jobs=jobs) as opened:
+        return _in_turn(opened, written, segment, _spoken_ids(opened[0], ids))
+
+
+def _tell_mail(workspace: Workspace, written: list[str], without: list[str]) -> None:
+    _tell_written(workspace, written, "mails", "mail")
     if without:
         _tell(
             f"No mail for {', '.join(without)}: write `contact: ADDRESS` under the speaker in"
-            " config.yaml; what they are to be told is in outputs/notes/."
+            f" config.yaml; what they are to be told is in {workspace.called('notes/')}."
         )
-    return DONE
 
 
-def _tell_written(written: list[str], nothing: str) -> None:
+def _tell_written(workspace: Workspace, written: list[str], what: str, folder: str) -> None:
     folders = dict.fromkeys(name.split("/")[0] for name in written)
-    where = " and ".join(f"outputs/{folder}/" for folder in folders)
+    where = " and ".join(workspace.called(f"{folder}/") for folder in folders)
     names = "1 file" if len(written) == 1 else f"{len(written)} files"
+    nothing = f"Nothing has changed; the {what} are in {workspace.called(f'{folder}/')}."
     print(f"Wrote {names} in {where}." if written else nothing)
 
 
@@ -770,6 +861,7 @@ def review(
     certificate: Certificate = None,
     key: CertificatesKey = None,
     password: Password = False,
+    segment: Segment = None,
     jobs: Jobs = None,
 ) -> int:
     """Watch, correct captions and approve in a browser, on this computer only unless it is shared.
@@ -782,14 +874,26 @@ def review(
         given = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
         _tell(f'password: "{guests.hashed(given)}"')
         return DONE
-    from pipeline.event import event_in, load_config
-
-    workspace = _workspace(context)
-    if id is not None:
-        _known_ids(event_in(workspace, load_config(workspace)), [id])
+    workspace = _to_review(_workspace(context), segment, id)
     shared = start.Shared(certificate, key) if share else None
     start.run(workspace, _tell, id, port, not no_open, jobs, shared)
     return DONE
+
+
+def _to_review(workspace: Workspace, segment: str | None, speaker: str | None) -> Workspace:
+    """The workspace, of one of several segments: the one that is asked for, or the first with the
+    speaker. A page shows one.
+    """
+    from pipeline.event import event_in, load_config, segments_of
+
+    event = event_in(workspace, load_config(workspace))
+    shown: Sequence[Event] = segments_of(event, segment)
+    if speaker is not None:
+        shown, _ = _whose(shown[0] if segment else event, _known_ids(event, [speaker]))
+    elif len(shown) > 1:
+        ids = " or ".join(f"--segment {one.id}" for one in event.config.segments)
+        raise UsageWrong(f"A page shows one segment; say which: {ids}.")
+    return shown[0].workspace
 
 
 def _review_rooms() -> tuple[ModuleType, ModuleType]:
@@ -827,24 +931,30 @@ def approve(
     from pipeline.commands.check import check
 
     with _opened(context, dry=withdraw) as (event, bench, console):
-        (only,) = _known_ids(event, [id])
         if withdraw:
+            (only,) = _known_ids(event, [id])
             story.withdraw(event.workspace, only)
             console.say(f"{only}: nobody's approval is kept any more.")
             return DONE
-        now = datetime.now().astimezone()
-        looks = story.Looks(
-            known=lambda: check(event, bench.at_rest(), (only,), with_captions=True),
-            held=lambda: check(event, bench, (only,), with_captions=True),
-        )
-        approved = story.approve(event, looks, only, by, now, " ".join(code or ()))
-        if approved.saved:
-            kept = ", ".join(approved.saved)
-            console.say(f"The captions were a draft; as approved they are kept in {kept}.")
-        console.say(
-            f"{only}: approved by {approved.approval.by}. A later change to it will be said."
-        )
+        shown, only = _whose(event, _known_ids(event, [id]))
+
+        def looks(one: Event) -> story.Looks:
+            return story.Looks(
+                known=lambda: check(one, bench.at_rest(), (only,), with_captions=True),
+                held=lambda: check(one, bench, (only,), with_captions=True),
+            )
+
+        now, typed = datetime.now().astimezone(), " ".join(code or ())
+        approved = story.approve_all(shown, looks, only, by, now, typed)
+    _tell_approved(only, approved)
     return DONE
+
+
+def _tell_approved(speaker: str, approved: Approved) -> None:
+    if approved.saved:
+        kept = ", ".join(approved.saved)
+        _tell(f"The captions were a draft; as approved they are kept in {kept}.")
+    _tell(f"{speaker}: approved by {approved.approval.by}. A later change to it will be said.")
 
 
 @app.command()
@@ -853,6 +963,7 @@ def proof(
     ids: Annotated[
         list[str] | None, typer.Argument(metavar="[ID]...", help="Only these speakers.")
     ] = None,
+    segment: Segment = None,
     jobs: Jobs = None,
 ) -> int:
     """Write a page for each speaker (proofs/ID.html, under 8 MB): their message as it will be
@@ -862,17 +973,24 @@ def proof(
 
     from pipeline.commands import proof as story
 
-    with _opened(context, jobs=jobs) as (event, bench, _):
-        now = datetime.now().astimezone()
-        proofs = story.make_proofs(event, bench, _spoken_ids(event, ids), now)
+    def proven(event: Event, bench: Bench, only: Ids) -> Came:
+        proofs = story.make_proofs(event, bench, only, datetime.now().astimezone())
+        code = IN_PART if proofs.without else DONE
+        return Came(
+            code if proofs.made else REFUSED, show=lambda _: _tell_proofs(event.workspace, proofs)
+        )
+
+    with _opened(context, jobs=jobs) as opened:
+        return _in_turn(opened, proven, segment, _spoken_ids(opened[0], ids))
+
+
+def _tell_proofs(workspace: Workspace, proofs: Proofs) -> None:
     for made in proofs.made.values():
         what = "Wrote" if made.new else "Nothing has changed in"
-        print(f"{what} outputs/{made.name} ({made.size / 1e6:.1f} MB, code {made.code}).")
+        name = workspace.called(made.name)
+        print(f"{what} {name} ({made.size / 1e6:.1f} MB, code {made.code}).")
     for speaker, why in proofs.without.items():
         _tell(f"No proof of {speaker}: {why}.")
-    if not proofs.made:
-        return REFUSED
-    return IN_PART if proofs.without else DONE
 
 
 @app.command()
@@ -925,7 +1043,7 @@ def keep(
 
 
 @app.command()
-def status(context: typer.Context, as_json: Json = False) -> int:
+def status(context: typer.Context, segment: Segment = None, as_json: Json = False) -> int:
     """One line a speaker: received, length, captions, and whether it is built. Runs no tool, and
     answers during a build too.
     """
@@ -934,13 +1052,13 @@ def status(context: typer.Context, as_json: Json = False) -> int:
     from pipeline.commands import status as story
 
     busy = session.busy(_workspace(context))
-    with _opened(context, dry=True) as (event, bench, console):
-        stands = story.status(event, bench, busy)
-    if as_json:
-        _print_json(stands.as_json())
-    else:
-        screens.show_status(console.results, stands)
-    return DONE
+
+    def stands(event: Event, bench: Bench, _: Ids) -> Came:
+        now = story.status(event, bench, busy)
+        return Came(DONE, now.as_json(), lambda console: screens.show_status(console.results, now))
+
+    with _opened(context, dry=True) as opened:
+        return _in_turn(opened, stands, segment, as_json=as_json, of_day=True)
 
 
 @app.command()
@@ -1002,6 +1120,7 @@ def still(
         str | None,
         typer.Option("--theme", help="With --cards: this theme, or all of them to compare."),
     ] = None,
+    segment: Segment = None,
 ) -> int:
     """One frame of the finished picture, one card, or all cards, as a PNG in outputs/stills/."""
     from pipeline import screens
@@ -1011,15 +1130,19 @@ def still(
         raise UsageWrong("Say one of --at 04:10, --card ID and --cards.")
     if theme is not None and not cards:
         raise UsageWrong("--theme goes with --cards: `perspectives still --cards --theme all`.")
-    with _opened(context, goal="captions") as (event, bench, console):
+
+    def taken(event: Event, bench: Bench, _: Ids) -> Came:
         if cards:
-            still = stills.contact_sheet(event, bench, theme)
+            made = stills.contact_sheet(event, bench, theme)
         elif card:
-            still = stills.still_of_card(event, bench, card)
+            made = stills.still_of_card(event, bench, card)
         else:
-            still = stills.still_at(event, bench, str(at))
-    screens.show_still(console, still.findings, still.path)
-    return DONE
+            made = stills.still_at(event, bench, str(at))
+        return Came(DONE, show=lambda shown: screens.show_still(shown, made), aside=True)
+
+    with _opened(context, goal="captions") as opened:
+        whose = [card] if card and card in opened[0].speakers else []
+        return _in_turn(opened, taken, segment, whose)
 
 
 @contextmanager
@@ -1046,6 +1169,92 @@ def _opened(
             return
         with console.progress():
             yield event, bench, console
+
+
+@dataclass(frozen=True)
+class Came:
+    """What a command has come to for one segment: its exit code, what ``--json`` prints, and who
+    shows it. ``aside``: it is shown on stderr, beside the JSON.
+    """
+
+    code: int
+    answer: Any = None
+    show: Callable[[Console], None] = lambda _: None
+    aside: bool = False
+
+
+def _in_turn(
+    opened: tuple[Event, Bench, Console],
+    work: Work,
+    segment: str | None = None,
+    ids: Sequence[str] = (),
+    as_json: bool = False,
+    of_day: bool = False,
+) -> int:
+    """``work`` for each segment in turn, or for the one that is asked for; of an event that has
+    none, for all of it. The worst of the exit codes: one that is refused does not stop the others.
+
+    Only those of ``ids`` are worked on, where there are any. ``of_day``: what is a matter of no
+    segment is said as well.
+    """
+    from pipeline import screens
+    from pipeline.commands import day
+
+    event, bench, console = opened
+    codes, answers, several = [DONE], dict[str, Any](), bool(event.config.segments)
+    for one, theirs in _shares(event, segment, ids):
+        came = _come(work, one, bench.fresh() if several else bench, theirs)
+        console.rest()
+        if not as_json or came.aside:
+            screens.show_segment(console if came.aside else console.results, one)
+            came.show(console)
+        codes.append(came.code)
+        answers[one.workspace.segment or ""] = came.answer
+    found = day.said_of_day(event) if several and of_day else ()
+    if as_json:
+        _print_json(day.day_json(answers, found) if several else answers[""])
+    elif found:
+        screens.show_of_day(console.results, event, found)
+    return max(codes, key=_WORSE.index)
+
+
+def _come(work: Work, event: Event, bench: Bench, ids: Ids) -> Came:
+    """What comes of one segment; an error of one of several is its own."""
+    try:
+        return work(event, bench, ids)
+    except PipelineError as error:
+        if event.day is None:
+            raise
+        sentence = str(error)
+        return Came(error.exit_code, {"error": sentence}, lambda _: _tell(sentence), aside=True)
+
+
+def _shares(event: Event, segment: str | None, ids: Sequence[str]) -> Iterator[tuple[Event, Ids]]:
+    """The segments to be worked on, each with those of ``ids`` that are in it. Raises UsageWrong
+    where that is none.
+    """
+    from pipeline.event import segments_of
+
+    wanted = segments_of(event, segment)
+    shares = [(one, tuple(name for name in ids if name in one.speakers)) for one in wanted]
+    nobodys = [name for name in ids if not any(name in theirs for _, theirs in shares)]
+    if nobodys:
+        where = f"in {segment}" if segment else "in any segment"
+        raise UsageWrong(f"{', '.join(nobodys)}: not {where}; see speakers: there in config.yaml.")
+    return ((one, theirs) for one, theirs in shares if theirs or not ids)
+
+
+def _whose(event: Event, ids: Ids) -> tuple[Sequence[Event], str]:
+    """The segments that the one speaker of ``ids`` is in, or the event that has none, and their id.
+    Raises UsageWrong where they are in none.
+    """
+    from pipeline.event import segments_of
+
+    (only,) = ids
+    found = [one for one in segments_of(event) if only in one.speakers]
+    if not found:
+        raise UsageWrong(f"{only} is in no segment; write the id under speakers: of one.")
+    return found, only
 
 
 def _spoken_ids(event: Event, ids: list[str] | None) -> tuple[str, ...]:
@@ -1081,11 +1290,6 @@ def _workspace(context: typer.Context) -> Workspace:
     from pipeline.event import Workspace
 
     return Workspace(context.obj.resolve())
-
-
-def _print_report(report: Report, as_json: bool) -> None:
-    if as_json:
-        _print_json(report.as_json())
 
 
 def _print_json(answer: Any) -> None:

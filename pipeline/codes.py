@@ -52,6 +52,8 @@ Code = Literal[
     "approval-older", "approval-missing", "approval-unreadable", "letters-missing", "text-cut",
     "logo-plate", "brand-contrast", "brand-unusable", "music-unusable", "accepted-in-vain",
     "chapter-outside", "intro-unusable", "intro-long", "consent-missing", "consent-over",
+    # several segments
+    "in-no-segment", "slots-overlap",
     # the film that was built, watched to its end (perspectives report)
     "built-missing", "built-changed", "built-length", "built-damaged", "joint-shifted",
     "joint-click", "picture-black", "picture-held", "picture-differs", "sound-silent",
@@ -145,6 +147,8 @@ AIRED: frozenset[Code] = frozenset({
     # offers and remarks; who is left out is missing as well
     "nobodys-file", "allowances-over", "trim-offer", "left-out", "accepted-in-vain",
     "chapter-outside", "intro-long", "consent-missing", "consent-over",
+    # of the day, not of a segment
+    "in-no-segment", "slots-overlap",
     # seen of a film that is built already
     "joint-click", "peak-over", "flashes", "track-default", "chapters-differ",
 })

@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -40,6 +40,8 @@ from pipeline.config_values import (
     OwnColour,
     PasswordHash,
     Rate,
+    SectionText,
+    SegmentId,
     Share,
     Size,
     SomeDuration,
@@ -316,8 +318,65 @@ class Speaker(_Section):
     accept: Accepted = ()
 
 
+MOST_SEGMENTS = 200
+"""Of an event."""
+OF_SEGMENT = ("slot", "delivery", "cards", "brand", "captions")
+"""Sections of config.yaml that may differ in a segment, key by key."""
+
+
+class SegmentEntry(_Section):
+    """What stands of one segment under ``segments:``. Its sections (OF_SEGMENT) are what is written
+    of them: they are checked once they lie over those of the whole file. ``speakers`` are ids in
+    their order, ``then`` is what fills the time up to the next segment (Lunch).
+    """
+
+    id: SegmentId
+    title: Text
+    event: Text | None = None
+    language: Language | None = None
+    slot: SectionText = {}
+    delivery: SectionText = {}
+    cards: SectionText = {}
+    brand: SectionText = {}
+    captions: SectionText = {}
+    accept: Accepted | None = None
+    then: Text | None = None
+    speakers: tuple[Text, ...] = Field(min_length=1)
+
+    def over(self, whole: Mapping[str, Any]) -> dict[str, Any]:
+        """The segment as a config.yaml of its own, but for its speakers: what it says lies over
+        ``whole``, what it does not say is taken from there.
+        """
+        own = {
+            key: value
+            for key in ("title", "event", "language", "accept")
+            if (value := getattr(self, key)) is not None
+        }
+        sections = {
+            name: {**whole[name], **getattr(self, name)}
+            if isinstance(whole.get(name), dict)
+            else {**getattr(self, name)}
+            for name in OF_SEGMENT
+        }
+        return {**whole, **own, **sections}
+
+
+@dataclasses.dataclass(frozen=True)
+class Segment:
+    """One of several segments: the event as if it were the only one, and what fills the time behind
+    it (SegmentEntry).
+    """
+
+    id: str
+    config: Config
+    then: str | None = None
+
+
 class Config(_Section):
     """The whole of config.yaml, checked.
+
+    ``segments`` are those of an event that has several, in the order in which they are written;
+    then ``slot`` goes from the first one's start to the last one's end.
 
     ``language`` is the event's: of dates and our own words on cards (None: that of the captions in
     the picture). ``deadline`` is until when speakers may send what they have, ``send_to`` where (a
@@ -343,6 +402,7 @@ class Config(_Section):
     accept: Accepted = ()
     approval: Literal["optional", "required"] = "optional"
     reviewers: tuple[Reviewer, ...] = Field(default=(), max_length=MOST_REVIEWERS)
+    segments: tuple[Segment, ...] = ()
     on_built: Command = ()
     speakers: tuple[Speaker, ...] = Field(min_length=1, max_length=MOST_SPEAKERS)
 

@@ -23,7 +23,8 @@ from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.tokens import CommentToken
 from ruamel.yaml.util import load_yaml_guess_indent
 
-from pipeline.config import Config, Speaker, Unfilled
+from pipeline.config import OF_SEGMENT, Config, SegmentEntry, Speaker, Unfilled
+from pipeline.config_segments import NO_HOURS, read_segments
 from pipeline.errors import ConfigInvalid
 from pipeline.meant import did_you_mean
 
@@ -33,16 +34,24 @@ DEEPEST = 20
 
 
 def read_config(text: str, file: str = "config.yaml", *, unfilled: bool = False) -> Config:
-    """The values in the text of a config.yaml; where it may be ``unfilled`` it needs no speakers.
-    Raises ConfigInvalid with every problem found.
+    """The values in the text of a config.yaml; where it may be ``unfilled`` it needs no speakers,
+    and nothing is asked of its segments, which may name some that have yet to come. Raises
+    ConfigInvalid with every problem found.
     """
     document = _parsed(text, file)
     if not isinstance(document, dict):
         wanted = "write title:, slot: and speakers: (run `perspectives init` for an example)"
         raise ConfigInvalid(file, (wanted,))
     values = _plain(document)
+    if "segments" in values and not unfilled:
+        config, errors = read_segments(values)
+        if config is None:
+            raise ConfigInvalid(file, _problems(document, errors))
+        return config
     if unfilled and not values.get("speakers"):
         values.pop("speakers", None)
+    if values.pop("segments", None) is not None:
+        values["slot"] = NO_HOURS
     try:
         return (Unfilled if unfilled else Config).model_validate(values)
     except ValidationError as invalid:
@@ -58,7 +67,7 @@ def _problems(document: Any, errors: list[ErrorDetails]) -> tuple[str, ...]:
     ]
     problems = [_sentence(document, error) for error in told]
     problems.sort(key=lambda problem: problem[0])
-    return tuple(f"line {line}: {sentence}" for line, sentence in problems)
+    return tuple(dict.fromkeys(f"line {line}: {sentence}" for line, sentence in problems))
 
 
 def speaker_added(text: str, *speakers: dict[str, Any], **sections: dict[str, Any]) -> str:
@@ -411,6 +420,9 @@ def _line_of(document: Any, location: tuple[int | str, ...]) -> tuple[Any, int]:
 
 def _keys_at(location: tuple[int | str, ...]) -> list[str]:
     model: type[BaseModel] = Config
+    if location[:1] == ("segments",):  # its sections have the keys of the whole file's
+        location = location[2:]
+        model = Config if location[:1] and location[0] in OF_SEGMENT else SegmentEntry
     for part in location:
         if part == "speakers":
             model = Speaker

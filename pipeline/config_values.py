@@ -10,6 +10,7 @@ import functools
 import re
 import unicodedata
 import zoneinfo
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from fractions import Fraction
 from typing import Annotated, Any, Literal, get_args
@@ -27,6 +28,10 @@ from pipeline.themes import THEMES
 from pipeline.timing import parse_duration_ms, parse_rate
 
 LONGEST_MS = 24 * 3_600_000
+OUTPUT_FOLDERS = (
+    "brief", "captions", "clips", "mail", "notes", "pack", "proofs", "publish", "stills",
+)  # fmt: skip
+"""Folders that outputs/ has, whatever the segments are."""
 # fmt: off
 _UNITS = {
     "": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30,
@@ -354,6 +359,21 @@ def _no_repeats(values: tuple[Any, ...]) -> tuple[Any, ...]:
     return values
 
 
+def _folder_of_its_own(value: str) -> str:
+    """The id of a segment, which becomes a folder in outputs/."""
+    if value in OUTPUT_FOLDERS:
+        raise Wrong("folder", "outputs/ has a folder of that name for something else")
+    if re.fullmatch(r"con|prn|aux|nul|(com|lpt)\d", value):
+        raise Wrong("folder", "Windows knows no folder of that name")
+    return value
+
+
+def _section(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise Wrong("section", "write the keys of this section under it")
+    return value
+
+
 Duration = Annotated[int, BeforeValidator(_duration)]
 SomeDuration = Annotated[Duration, AfterValidator(_above_zero)]
 Allowance = Annotated[SomeDuration, BeforeValidator(_with_its_unit), AfterValidator(_spoken_in)]
@@ -369,6 +389,7 @@ Outputs = Annotated[
     tuple[Literal["soft", "burned"], ...], Field(min_length=1), AfterValidator(_no_repeats)
 ]
 Language = Annotated[str, BeforeValidator(_language)]
+
 Languages = Annotated[tuple[Language, ...], AfterValidator(_no_repeats)]
 OneOrTwoLanguages = Annotated[
     tuple[Language, ...],
@@ -398,3 +419,8 @@ Flag = Annotated[bool, Field(strict=True)]
 YesOrNo = Annotated[bool, BeforeValidator(_yes_or_no)]
 Day = Annotated[date, BeforeValidator(_day)]
 Whole = Annotated[int, Field(strict=True)]
+SegmentId = Annotated[
+    str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$"), AfterValidator(_folder_of_its_own)
+]
+SectionText = Annotated[Mapping[str, Any], BeforeValidator(_section)]
+"""A section as it is written, its values not checked yet."""

@@ -10,21 +10,29 @@ from functools import cached_property
 from pathlib import Path
 
 from pipeline.captions.words.languages import closest
-from pipeline.config import Config, Speaker
+from pipeline.config import INTRODUCES, Config, Speaker
 from pipeline.config_file import read_config
-from pipeline.errors import ConfigInvalid, Refused
-from pipeline.model import Captions
+from pipeline.errors import ConfigInvalid, Refused, UsageWrong
+from pipeline.findings import Finding
+from pipeline.meant import did_you_mean
+from pipeline.model import Captions, Submission
 from pipeline.plan.decided import FILE, Decisions, read_decisions
-from pipeline.plan.intake import MEDIA
+from pipeline.plan.intake import MEDIA, take_in
 from pipeline.plan.transitions import crossfade_frames
 from pipeline.timing import frames_nearest
+
+Taken = tuple[tuple[Submission, tuple[Finding, ...]], ...]
+"""Submissions, each with what is wrong with it by the names of its files."""
 
 
 @dataclass(frozen=True)
 class Workspace:
-    """The folder that a producer works in."""
+    """The folder that a producer works in; of an event with several segments that of the one with
+    the id ``segment``. What is made lies in a folder for each; all else is shared.
+    """
 
     root: Path
+    segment: str | None = None
 
     @property
     def config(self) -> Path:
@@ -44,12 +52,21 @@ class Workspace:
     @property
     def outputs(self) -> Path:
         """Where everything made is put."""
+        return self.root / self.called("")
+
+    def called(self, name: str) -> str:
+        """What was made as ``name``, as a producer finds it: ``outputs/captions/ann.en.srt``."""
+        return f"outputs/{self.segment}/{name}" if self.segment else f"outputs/{name}"
+
+    @property
+    def all_outputs(self) -> Path:
+        """The folder with the ``outputs`` of all segments in it."""
         return self.root / "outputs"
 
     @property
     def store(self) -> Path:
         """Where results are kept by their content."""
-        return self.outputs / ".store"
+        return self.all_outputs / ".store"
 
     def no_file_at(self, folder: Path) -> None:
         """Raises Refused where a file lies in the place of ``folder`` or of one that it lies in."""
@@ -139,18 +156,31 @@ def load_decisions(workspace: Workspace) -> Decisions:
 class Event:
     """One event as a command sees it. ``draft``: the small, fast picture with a DRAFT mark.
 
-    ``decisions`` say which recording a trim and the like were made for.
+    ``decisions`` say which recording a trim and the like were made for. ``day`` is all of
+    config.yaml where this is one of several segments.
     """
 
     workspace: Workspace
     config: Config
     draft: bool = False
     decisions: Decisions = field(default_factory=dict)
+    day: Config | None = None
 
     @cached_property
     def speakers(self) -> Mapping[str, Speaker]:
         """By id, in the order of the programme."""
         return self.config.by_id
+
+    def beside(self, speaker: Speaker) -> tuple[Speaker, ...]:
+        """Who may be named in a message, its own speaker too: those of all segments that it is in,
+        so that it is heard alike in each.
+        """
+        if self.day is None:
+            return self.config.speakers
+        whose = speaker.id.removesuffix(INTRODUCES)
+        in_theirs = [one.config.by_id for one in self.day.segments]
+        shown = {name for ids in in_theirs if whose in ids for name in ids}
+        return tuple(one for one in self.day.speakers if one.id in shown)
 
     @cached_property
     def fade_frames(self) -> int:
@@ -163,6 +193,23 @@ class Event:
     def crossfade_frames(self) -> int:
         """How long two neighbours are seen together at most; 0 where nothing is crossfaded."""
         return crossfade_frames(self.config)
+
+    def received(self) -> tuple[Taken, tuple[Finding, ...]]:
+        """Each speaker's submission with what is wrong with it, and what is said of nobody's files:
+        of one of several segments nothing, since that is no matter of its own.
+        """
+        taken, nobodys = take_in(self.day or self.config, *self.workspace.listing())
+        if self.day is None:
+            return taken, nobodys
+        by_id = {submission.id: (submission, found) for submission, found in taken}
+        return tuple(by_id[speaker] for speaker in self.speakers), ()
+
+    def elsewhere(self) -> Taken:
+        """Submissions of speakers who are in other segments only."""
+        if self.day is None:
+            return ()
+        taken, _ = take_in(self.day, *self.workspace.listing())
+        return tuple(given for given in taken if given[0].id not in self.speakers)
 
     def as_draft(self) -> Event:
         """The same event, a third of the size and encoded by the quickest preset."""
@@ -196,11 +243,34 @@ class Event:
 
 
 def event_in(workspace: Workspace, config: Config, draft: bool = False) -> Event:
-    """The event of a workspace; for a ``draft`` a third of the size, encoded by the quickest
-    preset.
+    """The event of a workspace, or that of its segment; for a ``draft`` a third of the size,
+    encoded by the quickest preset. Raises UsageWrong where there is no such segment.
     """
     event = Event(workspace, config, False, load_decisions(workspace))
+    if workspace.segment:
+        event = _segment_of(event, workspace.segment)
     return event.as_draft() if draft else event
+
+
+def segments_of(event: Event, only: str | None = None) -> tuple[Event, ...]:
+    """The segments of an event one by one, in the order of config.yaml, or ``only`` the one of that
+    id; where it has none, the event itself. Raises UsageWrong where there is no such segment.
+    """
+    wanted = [only] if only else [one.id for one in event.config.segments]
+    return tuple(_segment_of(event, name) for name in wanted) or (event,)
+
+
+def _segment_of(event: Event, name: str) -> Event:
+    known = {one.id: one.config for one in event.config.segments}
+    if not known:
+        raise UsageWrong("config.yaml has no segments: leave --segment out.")
+    if name not in known:
+        meant = did_you_mean(name, known)
+        has = f"{meant and f'{meant} '}config.yaml has {', '.join(known)}."
+        raise UsageWrong(f"--segment {name}: no such segment; {has}")
+    config = _small(known[name]) if event.draft else known[name]
+    workspace = replace(event.workspace, segment=name)
+    return replace(event, workspace=workspace, config=config, day=event.config)
 
 
 def _small(config: Config) -> Config:

@@ -58,7 +58,8 @@ _SEEN = (*_ENCODED, "cards")
 """Those of what is seen: nobody sees an introduction."""
 _OTHER = "other"
 _OWN_CARDS: Mapping[str, float] = {
-    "opening and closing cards": 1.8,
+    "opening and closing cards": 0.9,
+    "grounds of the cards": 0.9,
     "opening card": 4.6,
     "closing card": 3.6,
 }

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from pipeline.commands.proofread import Proof
     from pipeline.commands.report import Checked, Report
     from pipeline.commands.status import Status
+    from pipeline.commands.stills import Still
     from pipeline.config import Speaker
+    from pipeline.event import Event
     from pipeline.model import Submission
     from pipeline.plan.slot import Share
 
@@ -74,11 +76,25 @@ def _asks_nothing(finding: Finding) -> bool:
     return _a_note(finding) and finding.remedy in _NOTHING_TO_DO
 
 
-def show_still(lines: Lines, findings: Iterable[Finding], path: Path) -> None:
-    """What could not be drawn as it should be, and where the picture is."""
+def show_segment(lines: Lines, event: Event) -> None:
+    """Which of several segments what follows is about."""
+    if event.day is not None:
+        lines.line(f"[bold]{plain(event.workspace.segment)}: {one_line(event.config.title)}[/]")
+
+
+def show_of_day(lines: Lines, event: Event, findings: Sequence[Finding]) -> None:
+    """What is a matter of no segment."""
+    lines.line("[bold]Of no single segment[/]")
+    names = {speaker.id: speaker.name for speaker in event.config.speakers}
     for finding in findings:
+        _show(lines, finding, names)
+
+
+def show_still(lines: Lines, still: Still) -> None:
+    """What could not be drawn as it should be, and where the picture is."""
+    for finding in still.findings:
         _show(lines, finding, {})
-    lines.line(f"Wrote {one_line(path)}")
+    lines.line(f"Wrote {one_line(still.path)}")
 
 
 def show_check(lines: Lines, report: Report, verbose: bool = False) -> None:
@@ -106,8 +122,7 @@ def show_captions(
     """Where each speaker's captions come from, and what was written."""
     show_findings(lines, report, verbose)
     _speakers(lines, report, "captions")
-    names = ", ".join(f"outputs/{name}" for name in written)
-    lines.say(f"Wrote {names}." if written else "No draft has changed.")
+    lines.say(f"Wrote {', '.join(written)}." if written else "No draft has changed.")
 
 
 def show_proofs(lines: Lines, proofs: Sequence[Proof], root: Path) -> None:
@@ -326,6 +341,10 @@ def show_cleaning(lines: Lines, seen: Cleaning, gone: bool) -> None:
     for whose, (count, size) in seen.by_owner.items():
         what = "1 result" if count == 1 else f"{count} results"
         lines.say(f"- {whose}: {what} of earlier versions, {sized(size)}")
+    if seen.left:
+        where = ", ".join(dict.fromkeys("/".join(name.split("/")[:2]) for name in seen.left))
+        done = "was taken away" if gone else "goes with `perspectives clean --apply`"
+        lines.say(f"What segments left that are no more {done}: {where}.")
     if seen.stale and gone:
         lines.say(f"{sized(seen.stale_bytes)} were freed; {stays}.")
     elif seen.stale:

@@ -13,8 +13,19 @@ from pipeline.config_file import read_config
 README = (REPOSITORY / "README.md").read_text("utf-8")
 
 
+def examples() -> list[str]:
+    """What is shown of config.yaml."""
+    return re.findall(r"```yaml\n(.*?)```", README, re.S)
+
+
+def test_the_segments_in_the_readme_are_valid():
+    day = read_config(examples()[0])
+    assert [one.id for one in day.segments] == ["opening-session", "americas"]
+    assert day.segments[1].config.brand.theme == "journal"
+
+
 def test_the_config_in_the_readme_is_valid_and_shows_the_defaults():
-    shown = read_config(re.findall(r"```yaml\n(.*?)```", README, re.S)[0])
+    shown = read_config(examples()[-1])
     bare = read_config(
         "title: T\nslot: {start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}\n"
         "speakers: [{id: a, name: A}]\n"
@@ -28,6 +39,6 @@ def test_every_command_in_the_readme_exists_and_every_command_is_in_it():
     commands = {
         command.name or command.callback.__name__ for command in app.registered_commands
     } | {"captions"}
-    files = {"segment", "clips", "rundown", "notes", "chapters"}
+    files = {"segment", "clips", "rundown", "notes", "chapters", "day"}
     named = set(re.findall(r"^\| `([a-z]+)", README, re.M)) - files
     assert named == commands

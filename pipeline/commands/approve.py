@@ -119,8 +119,32 @@ def approve(
         one = _ready(looks, speaker)
     kept = _approvals(event.workspace, speaker)
     approval = Approval(name, now.isoformat(timespec="seconds"), digests_shown(event, one))
-    files.write_whole(_path(event.workspace, speaker), approvals_text((*kept, approval)))
+    if approval not in kept:  # of two segments that show it alike it is the same one
+        files.write_whole(_path(event.workspace, speaker), approvals_text((*kept, approval)))
     return Approved(approval, saved)
+
+
+def approve_all(
+    shown: Sequence[Event],
+    looks: Callable[[Event], Looks],
+    speaker: str,
+    by: str,
+    now: datetime,
+    code: str = "",
+) -> Approved:
+    """As ``approve``, as a message is ``shown`` in each segment that it is in: captions may differ.
+    One that cannot be approved there is passed over; raises what was said of the first where it can
+    be in none.
+    """
+    done, refused = list[Approved](), list[Refused]()
+    for event in shown:
+        try:
+            done.append(approve(event, looks(event), speaker, by, now, code))
+        except Refused as why:
+            refused.append(why)
+    if not done:
+        raise refused[0]
+    return replace(done[-1], saved=tuple(name for one in done for name in one.saved))
 
 
 def withdraw(workspace: Workspace, speaker: str) -> None:

@@ -101,12 +101,19 @@ def _handed_over(event: Event, bench: Bench, joined: Joined) -> Report:
     }
     handed = [*joined.films, Handed(joined.printed, "rundown.pdf", "rundown.pdf", 0)]
     written = hand_over(event, bench, handed, texts)
-    # Joined programmes are large and cheap to make again; parts are small and dear.
+    if event.day is None:  # of several segments the last one knows what all of them need
+        prune(event, bench)
+    return replace(report, written=tuple(written))
+
+
+def prune(event: Event, bench: Bench) -> None:
+    """Drop results that this command did not ask for. Joined programmes are large and cheap to make
+    again, and go at once; parts are small and dear.
+    """
     bench.store.prune(
         lambda task: task.startswith("join ") or task.endswith("sound track"),
         event.config.store.limit,
     )
-    return replace(report, written=tuple(written))
 
 
 MOST_DAMAGED = 100
@@ -133,22 +140,22 @@ def build(event: Event, bench: Bench, final: bool = False, then: Then = _handed_
 def _built(event: Event, bench: Bench, final: bool, then: Then) -> Report:
     weights = weights_of(event, bench)
     report = check(event, bench, weights=weights)
-    _machine_coped(report)
+    _machine_coped(event, report)
     all_first = final or report.cannot_hear  # nothing is encoded that would be refused
     if final:
         _spare_time(bench, report)
     if all_first:
         report = all_captioned(event, bench, weights, report)
-        _machine_coped(report)
+        _machine_coped(event, report)
     drawings = plan_drawings(event, bench)
     if final:
         _spare_time(bench, report)
-        _can_air(_said_before_pictures(event, bench, drawings, report))
+        _can_air(event, _said_before_pictures(event, bench, drawings, report))
     if not bench.dry:
-        _fits_a_strict_slot(report)
+        _fits_a_strict_slot(event, report)
         _say_room(event, bench, report)
     if not any(one.usable for one in report.checked):
-        return _nothing_to_join(bench, report)
+        return _nothing_to_join(event, bench, report)
 
     def prepared(one: Checked) -> Outcome:
         """Its pictures are encoded while others are still listened to."""
@@ -158,15 +165,15 @@ def _built(event: Event, bench: Bench, final: bool, then: Then) -> Report:
     outcomes = bench.each(prepared, report.checked)
     report = replace(report, checked=tuple(one.checked for one in outcomes))
     report = with_weights_said(report, weights)
-    _machine_coped(report)
+    _machine_coped(event, report)
     ready = {one.message.speaker.id: one.message for one in outcomes if one.message}
     if not ready or any(one.pending for one in report.checked):
-        return _nothing_to_join(bench, report)
+        return _nothing_to_join(event, bench, report)
     joined = _joined(event, bench, drawings, report, ready, final)
     return joined.report if bench.dry else then(event, bench, joined)
 
 
-def _machine_coped(report: Report) -> None:
+def _machine_coped(event: Event, report: Report) -> None:
     """Raises Refused where the machine failed in looking at a recording: a holding card would take
     the place of what may be good.
     """
@@ -175,7 +182,7 @@ def _machine_coped(report: Report) -> None:
         listed = "\n".join(f"  - {one.message}\n    Next: {one.remedy}" for one in failed)
         raise Refused(
             f"This computer could not do all the work:\n{listed}\nNothing was built; what is in"
-            " outputs/ stays as it was."
+            f" {event.workspace.called('')} stays as it was."
         )
 
 
@@ -183,7 +190,7 @@ def _say_room(event: Event, bench: Bench, report: Report) -> None:
     """Say, before anything is encoded, that the disk may be too small for it."""
     slot = planned_slot(report.config, report.checked)
     needed = bytes_needed(slot.total_ms / 1000, event.config.delivery)
-    outputs = event.workspace.made(event.workspace.outputs)
+    outputs = event.workspace.made(event.workspace.all_outputs)
     free = files.free_bytes(outputs)
     if needed > free:  # or nobody needs to know what is there already
         said = short_of_room(needed, files.size_of(outputs), free)
@@ -197,11 +204,12 @@ def _spare_time(bench: Bench, report: Report) -> None:
         bench.observer.without_pictures()
 
 
-def _can_air(report: Report) -> None:
+def _can_air(event: Event, report: Report) -> None:
     """Raises NotFinal with everything that keeps the segment from airing."""
     kept = kept_from_airing(report.accepts, report.all_findings)
     if kept:
-        left = "Nothing was handed over; the segment in outputs/ stays as it was."
+        where = event.workspace.called("")
+        left = f"Nothing was handed over; the segment in {where} stays as it was."
         names = {one.speaker.id: one.speaker.name for one in report.checked}
         raise NotFinal(f"{refusal(report.accepts, kept, names)}\n{left}", report)
 
@@ -227,21 +235,22 @@ def _said_before_pictures(event: Event, bench: Bench, drawings: Drawings, report
     return report
 
 
-def _fits_a_strict_slot(report: Report) -> None:
+def _fits_a_strict_slot(event: Event, report: Report) -> None:
     """Raises Refused where the segment is too long and may not be."""
     over = next((finding for finding in report.findings if finding.code == "slot-over"), None)
     if over and report.config.slot.overrun == "strict":
         raise Refused(
             f"{over.message}\n  Next: {over.remedy} (or overrun: warn)\n  Nothing was built; what"
-            " is in outputs/ stays as it was."
+            f" is in {event.workspace.called('')} stays as it was."
         )
 
 
-def _nothing_to_join(bench: Bench, report: Report) -> Report:
+def _nothing_to_join(event: Event, bench: Bench, report: Report) -> Report:
     """What is left to say where no message is ready. Raises NothingUsable unless the run is dry."""
     if not bench.dry:
         nothing = (
-            "Nothing was built: no submission can be used. What is in outputs/ stays as it was."
+            "Nothing was built: no submission can be used. What is in"
+            f" {event.workspace.called('')} stays as it was."
         )
         raise NothingUsable(nothing, report)
     if any(one.pending for one in report.checked):
@@ -355,7 +364,7 @@ def _joined(
     if not bench.dry:
         report, drafts = _with_drafts(event, bench, drawings, report)
     if final:
-        _can_air(report)
+        _can_air(event, report)
     captions = {speaker: one.captions for speaker, one in ready.items()}
     sheet = call_sheet_of(report, rundown, captions)
     printed = plan_call_sheet(sheet)

@@ -4,7 +4,8 @@ producer would learn what is wrong after an hour of encoding.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
@@ -20,7 +21,7 @@ from pipeline.message.captions import captions_of, still_promised
 from pipeline.message.carried import persons_captions
 from pipeline.message.drawings import not_drawn, plan_drawings
 from pipeline.message.engines import activity_with_levels
-from pipeline.message.intake import first_sight, look_at, photo_of
+from pipeline.message.intake import Arrived, first_sight, look_at, photo_of
 from pipeline.message.prepared import Heard, Received, Rejected
 from pipeline.message.sound import listen, make_sound
 from pipeline.message.wording import Sent, captions_seen, sent_with, texts_seen
@@ -30,7 +31,6 @@ from pipeline.plan.chapters import noted_chapters, told_chapters
 from pipeline.plan.conform import plan_timeline
 from pipeline.plan.consent import consent_findings
 from pipeline.plan.decided import Decision, Decisions, bound
-from pipeline.plan.intake import take_in
 from pipeline.plan.introductions import introduction_findings, stays_long
 from pipeline.plan.runofshow import clock_findings
 from pipeline.plan.slot import allowance_findings, left_out_findings, slot_findings
@@ -52,11 +52,12 @@ def check(
     nothing.
     """
     bed, unheard = music_of(event, bench)
-    taken, nobodys = take_in(event.config, *event.workspace.listing())
+    taken, nobodys = event.received()
     wanted = [given for given in taken if not only or given[0].id in only]
     others = _last_known(event, bench, [given for given in taken if given not in wanted])
     looked_at = bench.each(lambda given: _checked(event, bench, *given), wanted)
-    checked = _sent_twice([*looked_at, *others])[: len(wanted)]
+    both = (*looked_at, *others)
+    checked = _sent_twice(looked_at, [*_senders(both), *_senders_elsewhere(event, bench)])
     if not bench.dry:
         _remember_decisions(event, checked)
     whole = (
@@ -143,7 +144,8 @@ def _with_cards(
     """
     drawings = plan_drawings(event, bench)
     try:
-        bench.obtain_all([drawings.segment, *(drawings.of(one.speaker.id) for one in checked)])
+        own = (drawings.of(one.speaker.id) for one in checked)
+        bench.obtain_all([drawings.segment, drawings.grounds, *own])
     except Refused as unusable:
         remedy = "Name another file under brand: in config.yaml; nothing can be drawn with this."
         return checked, (About().error("brand-unusable", str(unusable), remedy),)
@@ -355,21 +357,37 @@ def _offer(event: Event, bench: Bench, heard: Heard) -> TrimOffer | None:
     return offer_trim(speech, trim.start or 0, end_ms)
 
 
-def _sent_twice(checked: Sequence[Checked]) -> tuple[Checked, ...]:
+Sender = tuple[str, Speaker]
+"""The digest of a recording, and for whom it came in."""
+
+
+def _senders(checked: Sequence[Checked]) -> list[Sender]:
+    return [(one.recording, one.speaker) for one in checked if one.recording]
+
+
+def _senders_elsewhere(event: Event, bench: Bench) -> Iterator[Sender]:
+    """Those of other segments, as far as anybody has read what they sent."""
+    known, everybody = bench.of_what_is_known(), event.day.by_id if event.day else {}
+    for submission, found in event.elsewhere():
+        with suppress(StillChanging, MachineFailed, NotYet):  # said where they are shown
+            speaker = everybody[submission.id]
+            sight = first_sight(event, known, speaker, submission, found)
+            if isinstance(sight, Arrived):
+                yield sight.recording.digest, speaker
+
+
+def _sent_twice(checked: Sequence[Checked], senders: Sequence[Sender]) -> tuple[Checked, ...]:
     """With a warning for every recording whose content came in for two speakers: one of them is the
     wrong file.
     """
-    senders: dict[str, list[Checked]] = {}
-    for one in checked:
-        if one.taken.recording:
-            senders.setdefault(one.taken.recording.digest, []).append(one)
-    return tuple(_noted(one, senders) for one in checked)
+    by_digest: dict[str, list[Speaker]] = {}
+    for digest, speaker in senders:
+        by_digest.setdefault(digest, []).append(speaker)
+    return tuple(_noted(one, by_digest.get(one.recording or "", [])) for one in checked)
 
 
-def _noted(one: Checked, senders: dict[str, list[Checked]]) -> Checked:
-    recording = one.taken.recording
-    same = senders[recording.digest] if recording else []
-    others = [other.speaker.name for other in same if other is not one]
+def _noted(one: Checked, senders: Sequence[Speaker]) -> Checked:
+    others = [other.name for other in senders if other.id != one.speaker.id]
     if not others:
         return one
     file = one.taken.submission.recording

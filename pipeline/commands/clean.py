@@ -1,5 +1,6 @@
 """What lies in the store and no build needs any more, and takes it away; without it a folder would
-grow with every change until the disk is full.
+grow with every change until the disk is full. What segments left in outputs/ that are no more goes
+with it.
 
 Needed is what a build or a draft of the event as it is now asks for. While nobody has looked at
 somebody's message that is not known, and everything stays.
@@ -13,8 +14,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.commands.build import build
+from pipeline.commands.day import plan_day
+from pipeline.commands.leftover import leftover, take_away
 from pipeline.commands.report import Report
-from pipeline.event import Event, event_in
+from pipeline.event import Event, segments_of
 from pipeline.work.bench import Bench
 from pipeline.work.store import Result
 
@@ -24,12 +27,14 @@ _WHOSE = re.compile(r"(?:join )?(?:clip )?([a-z0-9-]+)[:.]")
 @dataclass(frozen=True)
 class Cleaning:
     """What no build needs (``stale``), how large all that stays is, and the ids of those of whom it
-    is not known yet what is needed: then nothing is stale.
+    is not known yet what is needed: then nothing is stale. ``left`` are files of segments
+    that are no more, by their way from the workspace.
     """
 
     stale: tuple[Result, ...]
     stays_bytes: int
     unknown: tuple[str, ...]
+    left: tuple[str, ...] = ()
 
     @property
     def stale_bytes(self) -> int:
@@ -54,26 +59,32 @@ class Cleaning:
             "stale_bytes": self.stale_bytes,
             "stays_bytes": self.stays_bytes,
             "unknown": self.unknown,
+            "left": self.left,
         }
 
 
 def look(event: Event, bench: Bench) -> Cleaning:
     """What could be taken away. Nothing runs for it, and nothing is written."""
     reports = [
-        build(event_in(event.workspace, config, draft), bench.at_rest())
-        for config, draft in ((event.config, False), (event.config, True))
+        build(one, bench.at_rest())
+        for whole in (event, event.as_draft())
+        for one in segments_of(whole)
     ]
+    if event.config.segments:
+        known = zip(event.config.segments, reports, strict=False)
+        plan_day(event, bench.at_rest(), {one.id: report for one, report in known})
     unknown, used = _unknown(reports), bench.store.used
     results = list(bench.store.results())
     stale = tuple(one for one in results if not unknown and one.key not in used)
     size = sum(one.size for one in results) - sum(one.size for one in stale)
-    return Cleaning(stale, size, unknown)
+    return Cleaning(stale, size, unknown, leftover(event, bench.store))
 
 
 def clean(event: Event, bench: Bench) -> Cleaning:
     """As ``look``, and takes it away."""
     seen = look(event, bench)
     bench.store.drop(seen.stale)
+    take_away(event, seen.left)
     return seen
 
 

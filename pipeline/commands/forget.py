@@ -86,7 +86,7 @@ def _named_after(path: Path, speaker: str) -> bool:
 def _config_without(event: Event, speaker: str) -> str:
     text = speaker_removed(event.workspace.config.read_text("utf-8-sig"), speaker)
     try:
-        after = read_config(text, unfilled=True)
+        after = read_config(text, unfilled=not event.config.segments)
     except ConfigInvalid as invalid:
         raise Refused(
             f"Without {speaker} this would be wrong:\n{invalid}\n  Next: put that right in"

@@ -112,7 +112,7 @@ def _as_made(event: Event, bench: Bench, film: Handed) -> Iterator[Finding]:
     """Whether a film is there, and is the very file that was made."""
     path, about = event.workspace.outputs / film.name, About(None, film.name, f"{film.name}: ")
     if not path.is_file():
-        yield about.error("built-missing", "it is not in outputs/.", _MISSING)
+        yield _not_there(event, about)
         return
     made = bench.store.output(film.recipe, film.output)
     if bench.store.digest(path) == bench.store.digest(made):
@@ -186,13 +186,17 @@ def _tracks(event: Event, joined: Joined, film: Handed, path: Path) -> tuple[Fin
     return track_findings(planned, measure.facts_of(path), film.name)
 
 
+def _not_there(event: Event, about: About) -> Finding:
+    return about.error("built-missing", f"it is not in {event.workspace.called('')}.", _MISSING)
+
+
 def _texts(event: Event, joined: Joined) -> Iterator[Finding]:
     """Caption files of the segment and of the clips."""
     rate = event.config.delivery.fps
     for name, text in texts_beside(event.config, joined.rundown, joined.ready).items():
         path, about = event.workspace.outputs / name, About(None, name, f"{name}: ")
         if not path.is_file():
-            yield about.error("built-missing", "it is not in outputs/.", _MISSING)
+            yield _not_there(event, about)
             continue
         data = path.read_bytes()
         if data == text.encode():

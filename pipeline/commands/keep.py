@@ -16,7 +16,6 @@ from pipeline.event import Event, Workspace, load_decisions
 from pipeline.message.intake import Arrived, first_sight
 from pipeline.message.prepared import Rejected
 from pipeline.plan.decided import Decisions, decided, decisions_text, for_another, kept
-from pipeline.plan.intake import take_in
 from pipeline.plan.probe import parse_probe, plan_probe
 from pipeline.timing import moment
 from pipeline.tools.running import files
@@ -44,7 +43,7 @@ def keep(event: Event, bench: Bench, speaker_id: str) -> tuple[str, ...]:
     ends before the trim does.
     """
     speaker = event.speakers[speaker_id]
-    taken, _ = take_in(event.config, *event.workspace.listing())
+    taken, _ = event.received()
     submission, found = next(one for one in taken if one[0].id == speaker_id)
     arrived = first_sight(event, bench, speaker, submission, found)
     if isinstance(arrived, Rejected):

@@ -218,7 +218,7 @@ def _by_its_sound(
     """A recording by its title, by the script that is read in it, and by the names that are said in
     its first words. Whatever is wrong with it is said once it is taken in.
     """
-    there = replace(event, workspace=_Attachments(event.workspace.root, one.path.parent))
+    there = replace(event, workspace=_Attachments(event.workspace.root, folder=one.path.parent))
     config = event.config
     waiting = [speaker for speaker in config.speakers if speaker.id in scripts] or config.speakers
     language = Counter(speaker.language for speaker in waiting).most_common(1)[0][0]

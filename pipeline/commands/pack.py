@@ -151,8 +151,9 @@ def _handed(event: Event) -> Iterator[Path]:
         path for ending in ("srt", "vtt", "ttml") for path in outputs.glob(f"segment.*.{ending}")
     )
     if not any(path.suffix == ".mp4" for path in found):
+        where = event.workspace.called("")
         raise Refused(
-            "The segment is not in outputs/.\n  Next: `perspectives build`, then"
+            f"The segment is not in {where}.\n  Next: `perspectives build`, then"
             " `perspectives pack`."
         )
     yield from found

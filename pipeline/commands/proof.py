@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.commands.approve import digests_shown, proofs_kept, save_proofs
-from pipeline.commands.build import prepare
+from pipeline.commands.build import Outcome, prepare
 from pipeline.commands.check import all_captioned, check, weights_of
 from pipeline.commands.correspondence import came_of
 from pipeline.commands.report import Checked, Report
@@ -71,19 +71,21 @@ def make_proofs(event: Event, bench: Bench, only: tuple[str, ...], now: datetime
     outcomes = bench.each(lambda one: prepare(event, bench, drawings, one), report.checked)
     report = replace(report, checked=tuple(one.checked for one in outcomes))
     shares = {share.speaker.id: share for share in report.slot().shares}
-    made: dict[str, Made] = {}
-    without: dict[str, str] = {}
-    for one in outcomes:
-        speaker = one.checked.speaker.id
-        if one.message is None:
-            without[speaker] = f"nothing can be shown (see `perspectives check {speaker}`)"
-            continue
-        came = came_of(event, one.checked, shares.get(speaker))
-        page, proof = _page(event, bench, one.checked, one.message, came, now)
+
+    def made_of(outcome: Outcome) -> Made | str:
+        one, message = outcome.checked, outcome.message
+        if message is None:
+            return f"nothing can be shown (see `perspectives check {one.speaker.id}`)"
+        came = came_of(event, one, shares.get(one.speaker.id))
+        page, proof = _page(event, bench, one, message, came, now)
         if page is None:
-            without[speaker] = "it is too long for a page of 8 MB; send its clip itself"
-            continue
-        made[speaker] = _put(event, speaker, page, proof)
+            return "it is too long for a page of 8 MB; send its clip itself"
+        return _put(event, one.speaker.id, page, proof)
+
+    ids = [one.speaker.id for one in report.checked]
+    answers = dict(zip(ids, bench.each(made_of, outcomes), strict=True))
+    made = {speaker: one for speaker, one in answers.items() if isinstance(one, Made)}
+    without = {speaker: why for speaker, why in answers.items() if isinstance(why, str)}
     if not only:
         _take_away_others(event, made)
     return Proofs(made, without, report)
@@ -122,7 +124,15 @@ def _page(
             message.introduction.speaker.language
         )
         shown = Shown(
-            event.config, came, proof.version, film, card, strap, message.captions, intro or None
+            event.config,
+            came,
+            proof.version,
+            film,
+            card,
+            strap,
+            message.captions,
+            intro or None,
+            captioned=not event.want_clean,
         )
         page = proof_page(shown, worded)
         if len(page.encode()) <= LARGEST_PAGE:

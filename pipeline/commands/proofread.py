@@ -22,7 +22,7 @@ from pipeline.message.intake import first_sight, look_at
 from pipeline.message.prepared import Received, Rejected
 from pipeline.message.wording import NO_END, style_of
 from pipeline.model import Submission
-from pipeline.plan.intake import CAPTIONS, MENDED, take_in
+from pipeline.plan.intake import CAPTIONS, MENDED
 from pipeline.tools.running import files, received
 from pipeline.tools.texts import caption_files, subtitles
 from pipeline.work.bench import Bench
@@ -76,7 +76,7 @@ def proofread(event: Event, bench: Bench, wanted: tuple[str, ...], fix: bool) ->
     With ``fix`` a mended copy ID.LANG.mended.srt is written beside each file that it betters; no
     file is changed.
     """
-    taken, _ = take_in(event.config, *event.workspace.listing())
+    taken, _ = event.received()
     submissions = [one for one, _ in taken if not wanted or one.id in wanted]
     sent = [(event.speakers[one.id], one) for one in submissions]
     sent += [

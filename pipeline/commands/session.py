@@ -83,8 +83,8 @@ def _clear_up(workspace: Workspace, store: Store) -> None:
     """
     _finish_handing_over(workspace, store)
     store.clear_up()
-    outputs, inputs = workspace.outputs, workspace.inputs
-    files.remove_all([*outputs.glob(".*.part"), *outputs.glob("*/.*.part")])
+    inputs = workspace.inputs
+    files.remove_all(_anywhere(workspace, ".*.part"))
     with suppress(Timeout), FileLock(workspace.store / "changes.lock", timeout=0):
         begun = [one for one in inputs.glob(".*.part") if not files.may_go_on(one, time.time())]
         files.remove_all([*begun, *workspace.root.glob(".config.yaml.*.part")])
@@ -92,8 +92,13 @@ def _clear_up(workspace: Workspace, store: Store) -> None:
 
 def _begun(workspace: Workspace) -> list[Path]:
     """Folders under outputs/, itself among them, in which a hand-over was begun and not ended."""
-    outputs = workspace.outputs
-    return [place.parent for pattern in (PLACE, f"*/{PLACE}") for place in outputs.glob(pattern)]
+    return [place.parent for place in _anywhere(workspace, PLACE)]
+
+
+def _anywhere(workspace: Workspace, name: str) -> list[Path]:
+    """What is called so in outputs/, in a folder there, or in one of a segment."""
+    outputs = workspace.all_outputs
+    return [path for into in ("", "*/", "[!.]*/*/") for path in outputs.glob(f"{into}{name}")]
 
 
 def _finish_handing_over(workspace: Workspace, store: Store) -> None:

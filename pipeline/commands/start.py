@@ -69,6 +69,12 @@ captions:
 # accept: [slot-over]          # what you know of and air all the same (docs/errors.md)
 # approval: required           # build --final refuses what nobody has approved
 # on_built: [./tell.sh, stage]  # a program that `perspectives watch` runs after each build
+# segments:                    # several in one event, each in outputs/ID/; the rest is as above
+#   - id: morning              # start and end of slot: stand here then, and no longer above
+#     title: Title of this segment
+#     slot: {start: $start, end: $end}
+#     speakers: [example]      # ids in their order; one may be in several segments
+#     then: Coffee break       # up to the next one; left out: the moderator's
 speakers:
   - id: example                # names the files: inputs/example.mp4, inputs/example.txt
     name: Dr Example Speaker

@@ -113,7 +113,7 @@ def _added(
     said = {key: value for key, value in given.items() if value and key != "id"}
     entry: dict[str, Any] = {"id": speaker_id, **said, **_files_named(known, speaker_id, targets)}
     text = speaker_added(workspace.config.read_text("utf-8-sig"), entry)
-    after = read_config(text)  # the roster must be right before a file is touched
+    after = read_config(text, unfilled=True)  # the roster must be right before a file is touched
     had_intro = bool(known and known.intro and (workspace.inputs / known.intro).is_file())
     had_one = known is not None and _remember_decisions(workspace, config, known)
     copied, kept = _brought_in(workspace, config, speaker_id, targets, now)
@@ -209,7 +209,7 @@ def _remember_decisions(workspace: Workspace, config: Config, speaker: Speaker) 
 
 def _remember_when(workspace: Workspace, speaker_id: str, now: datetime) -> None:
     """That the recording that lies there was taken in ``now``."""
-    recording = _recording_of(workspace, load_config(workspace), speaker_id)
+    recording = _recording_of(workspace, load_config(workspace, unfilled=True), speaker_id)
     if recording:
         digest = files.sha256_of(recording)
         decide(workspace, lambda known: received(known, speaker_id, digest, now.astimezone()))
@@ -217,7 +217,7 @@ def _remember_when(workspace: Workspace, speaker_id: str, now: datetime) -> None
 
 def _put_aside(workspace: Workspace, speaker_id: str) -> tuple[Finding, ...]:
     """What was decided for another recording than the one that lies there now."""
-    config, decisions = load_config(workspace), load_decisions(workspace)
+    config, decisions = load_config(workspace, unfilled=True), load_decisions(workspace)
     speaker = config.by_id[speaker_id]
     recording = _recording_of(workspace, config, speaker_id)
     if recording is None or not decided(speaker):

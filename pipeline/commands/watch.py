@@ -355,7 +355,12 @@ def _now() -> str:
 
 def _lying(workspace: Workspace, config: Config) -> dict[str, Stamp] | None:
     """All that a build reads, by its way from the workspace; None where inputs/ cannot be read."""
-    named = (config.brand.font, config.brand.logo, config.cards.music, config.captions.model)
+    segments = (config, *(one.config for one in config.segments))
+    named = [
+        name
+        for one in segments
+        for name in (one.brand.font, one.brand.logo, one.cards.music, one.captions.model)
+    ]
     own = ("config.yaml", workspace.decided.name)
     found = stamped(workspace.root, [*own, *(name for name in named if name)])
     try:

@@ -52,12 +52,21 @@ class BuildSaid:
             return f"built in {took}{without}{left}"
         if self.ended.stopped_because:
             return self.ended.stopped_because
+        if self.refused:
+            return f"built in {took}, but for {listed(self.refused)}: refused, what was there stays"
         said = {
             1: "a fault in perspectives",
             2: "config.yaml is wrong, nothing was built",
             4: "refused, what is in outputs/ stays",
         }
         return said.get(self.ended.exit_code, "was ended from outside")
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """Ids of segments of which nothing was handed over, while others were."""
+        segments = self._answer.get("segments", {}) if isinstance(self._answer, dict) else {}
+        handed = {name: "rundown" in one for name, one in segments.items()}
+        return tuple(name for name in handed if not handed[name]) if any(handed.values()) else ()
 
     @property
     def why(self) -> str:

@@ -55,9 +55,9 @@ _BY_MACHINES: tuple[WordSource, ...] = ("whisper", "draft", "translation", "argo
 
 @dataclass(frozen=True)
 class Shown:
-    """A message as its proof shows it: its small ``film`` (MP4), the title card and the picture
-    with the name in it (JPEG; None where no name is shown), captions by language, what its
-    introduction says; and the ``version`` that all of it is.
+    """A message as its proof shows it: its small ``film`` (MP4; ``captioned``: there are captions
+    in its picture), the title card and the picture with the name in it (JPEG; None where no name is
+    shown), captions by language, what its introduction says; and the ``version`` that all of it is.
     """
 
     config: Config
@@ -68,6 +68,7 @@ class Shown:
     strap: bytes | None
     captions: Mapping[str, Captions]
     intro: Captions | None = None
+    captioned: bool = False
 
     @property
     def speaker(self) -> Speaker:
@@ -148,7 +149,7 @@ def _film(shown: Shown, worded: Worded) -> Markup:
             language,
             own_name(language),
             _data("text/vtt", write_vtt(shown.captions[language].cues, shown.rate).encode()),
-            Markup(" default") if language == shown.languages[0] else "",
+            Markup(" default") if language == shown.languages[0] and not shown.captioned else "",
         )
         for language in shown.languages
     )

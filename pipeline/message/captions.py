@@ -133,21 +133,22 @@ def _translated(
         if said is not None:
             made, more = shown_as_captions(event, bench, heard, said, language)
             drafts[language] = made
-            found = (*found, *more, _a_translation(heard, made))
+            found = (*found, *more, _a_translation(event, heard, made))
     return drafts, found
 
 
 _TRANSLATORS: Mapping[WordSource, str] = {"translation": "Whisper", "argos": "Argos Translate"}
 
 
-def _a_translation(heard: Heard, made: Captions) -> Finding:
+def _a_translation(event: Event, heard: Heard, made: Captions) -> Finding:
     speaker = heard.speaker
     name = f"{speaker.id}.{made.language}.srt"
     message = (
         f"{speaker.name}: captions in {in_english(made.language)} are a DRAFT, as"
         f" {_TRANSLATORS[made.source]} translated them; nobody has read them yet."
     )
-    remedy = f"Correct outputs/captions/{name} and save it as inputs/captions/{name}."
+    path = event.workspace.called(f"captions/{name}")
+    remedy = f"Correct {path} and save it as inputs/captions/{name}."
     return About(speaker.id, heard.received.file).warning("captions-draft", message, remedy)
 
 
@@ -197,7 +198,7 @@ def _looked_through(
     corrected = Transcript(_on_the_clip(event, heard, said.words), said.source, activity)
     words, seen = doubts.examine(corrected, language)
     if said.source == "whisper":
-        known = (*engines.names_of(config.speakers), *config.captions.glossary)
+        known = (*engines.names_of(event.beside(heard.speaker)), *config.captions.glossary)
         corrections = config.captions.corrections
         seen += names.near_misses(words, known, heard.speaker.language, corrections)
     return words, (*found, *(_of(heard, finding) for finding in seen))
@@ -232,7 +233,7 @@ def _what_lacks(
     if own is None:
         found.append(_none_in_the_language_spoken(heard, weights))
     elif captions[own].draft:
-        found.append(_a_draft(heard, captions[own], weights))
+        found.append(_a_draft(event, heard, captions[own], weights))
     undelivered = _lacking(event.config.captions.languages, heard, captions)
     burn = event.config.captions.burn if event.want_burned else ()
     unburned = _lacking(burn, heard, captions)
@@ -316,10 +317,11 @@ def _none_in_the_language_spoken(heard: Heard, weights: Weights) -> Finding:
     return About(speaker.id, heard.received.file).warning("no-captions", message, remedy)
 
 
-def _a_draft(heard: Heard, own: Captions, weights: Weights) -> Finding:
+def _a_draft(event: Event, heard: Heard, own: Captions, weights: Weights) -> Finding:
     speaker = heard.speaker
     name = f"{speaker.id}.{own.language}.srt"
-    it = f"outputs/captions/{name} and save it as inputs/captions/{name}."
+    path = event.workspace.called(f"captions/{name}")
+    it = f"{path} and save it as inputs/captions/{name}."
     remedy = f"Correct {it}"
     way = weights.way_to_whisper(own.language) if own.source == "draft" else None
     if way:

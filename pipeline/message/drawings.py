@@ -22,11 +22,13 @@ from pipeline.work.bench import Bench
 
 @dataclass(frozen=True)
 class Drawings:
-    """The recipes that draw the event's words: ``segment`` the opening and the closing card and the
-    ground of everybody's cards, ``speakers`` (by id) everything with a speaker's name.
+    """The recipes that draw the event's words: ``segment`` the opening and the closing card,
+    ``grounds`` what everybody's cards stand on, ``speakers`` (by id) everything with a speaker's
+    name.
     """
 
     segment: Recipe
+    grounds: Recipe
     speakers: Mapping[str, Recipe]
 
     def of(self, speaker: str | None) -> Recipe:
@@ -41,6 +43,7 @@ def plan_drawings(event: Event, bench: Bench) -> Drawings:
     config, brand, draw = event.config, brand_inputs(event, bench), version("draw")
     return Drawings(
         cards.plan_segment_drawings(config, brand, event.draft, draw),
+        cards.plan_grounds(config, brand, event.draft, draw),
         {
             speaker.id: cards.plan_speaker_drawings(config, speaker, brand, event.draft, draw)
             for speaker in config.speakers
@@ -56,14 +59,22 @@ def not_drawn(
 
     A dry run goes on without the answer: nothing that follows depends on it.
     """
-    recipe = drawings.of(speaker.id if speaker else None)
-    bench.obtain(recipe)
-    if bench.unmade(recipe):
-        return ()
-    said = bench.store.text(recipe, "stdout.txt")
     if speaker is None:
-        return cards.drawing_findings(said, "opening and closing cards", None)
-    return cards.drawing_findings(said, f"cards of {speaker.name}", speaker.id)
+        both = (drawings.segment, drawings.grounds)
+        found = [
+            one for drawing in both for one in _found(bench, drawing, "opening and closing cards")
+        ]
+        return tuple(dict.fromkeys(found))
+    return _found(bench, drawings.of(speaker.id), f"cards of {speaker.name}", speaker.id)
+
+
+def _found(
+    bench: Bench, drawing: Recipe, what: str, speaker: str | None = None
+) -> tuple[Finding, ...]:
+    bench.obtain(drawing)
+    if bench.unmade(drawing):
+        return ()
+    return cards.drawing_findings(bench.store.text(drawing, "stdout.txt"), what, speaker)
 
 
 def brand_inputs(event: Event, bench: Bench, config: Config | None = None) -> tuple[FileInput, ...]:

@@ -15,8 +15,10 @@ from typing import Any, Literal
 
 from pipeline.captions.cues.translated import sentences_of, words_of
 from pipeline.captions.fit import align as aligning
+from pipeline.captions.fit import disputed
 from pipeline.captions.fit.agreed import agreed
 from pipeline.captions.fit.align import Alignment, Plan
+from pipeline.captions.fit.together import Together
 from pipeline.captions.heard import answers, names
 from pipeline.captions.heard.answers import Listened
 from pipeline.captions.heard.spelling import Respelt, respelt, still_to_hear, to_hear_again
@@ -168,7 +170,7 @@ def _heard_by(
 def _terms(event: Event, heard: Heard) -> list[str]:
     """Names and terms that may be said, the most important last (names.prompt_terms)."""
     config, speaker = event.config, heard.speaker
-    others = names_of(person for person in config.speakers if person != speaker)
+    others = names_of(person for person in event.beside(speaker) if person != speaker)
     return list(names.prompt_terms(others, config.captions.glossary, names_of([speaker])))
 
 
@@ -205,10 +207,27 @@ def fitted(
 
 def _forced(what: str, bench: Bench, heard: Heard, planned: Plan, answer: str = "{}") -> Alignment:
     """A planned text as the recogniser times it."""
+    called = f"fit the {what} to the speech"
+    return aligning.align(planned, _answered(called, bench, heard, planned, answer))
+
+
+def _answered(called: str, bench: Bench, heard: Heard, planned: Plan, answer: str = "{}") -> str:
+    """The recogniser's answer where it is held to a plan."""
     language, side = heard.speaker.language, heard.loudness.route
     texts = aligning.force_texts(planned, language, side, answer)
-    recipe = _recogniser(f"fit the {what} to the speech", bench, heard, texts)
-    return aligning.align(planned, _recognised(bench, recipe))
+    return _recognised(bench, _recogniser(called, bench, heard, texts))
+
+
+def preferred(bench: Bench, heard: Heard, both: Together, text: Sequence[Token]) -> frozenset[int]:
+    """Numbers of the tokens of a text that fit the sound better than what Whisper was not sure of
+    (captions/fit/disputed.py).
+    """
+    language = heard.speaker.language
+    asked = disputed.question(both, text, activity(bench, heard), language)
+    if asked is None or aligning.pronunciations(asked.plan.reading.tokens, language) is None:
+        return frozenset()
+    called = "compare the script with what was heard"
+    return disputed.preferred(asked, _answered(called, bench, heard, asked.plan))
 
 
 def timed_by_ear(

@@ -176,8 +176,8 @@ def _dressing(event: Event, bench: Bench, drawings: Drawings, speaker: str) -> D
     panel = Overlay(bench.made(own, "lower-third.png"), first, end) if first < end else None
     mark = None
     if event.draft:
-        bench.obtain(drawings.segment)
-        mark = bench.made(drawings.segment, "draft.png", "draft-mark.png")
+        bench.obtain(drawings.grounds)
+        mark = bench.made(drawings.grounds, "draft.png", "draft-mark.png")
     return Dressing(event.fade_frames, panel, mark)
 
 

@@ -174,9 +174,8 @@ def _from_text(asked: _Asked, text: Wording) -> tuple[Transcript | None, Found]:
     found = (*found, *more)
     if listened is None or not listened.words:
         return _without_whisper(asked, text, fitted, found)
-    heard_alone = places_heard(tokens, fitted.words) if fitted else frozenset()
-    as_one = partial(together, tokens, sure=heard_alone, language=asked.language, is_right=is_right)
-    both = as_one(heard=listened.words)
+    as_one, more = _held_together(asked, text, fitted, listened.words)
+    both, found = as_one(heard=listened.words), (*found, *more)
     if both.share < LEAST_SHARE or (fits and both.share < ALL_RIGHT_SHARE):
         return _without_whisper(asked, text, fitted, found)
     hearings = listened.hearings
@@ -186,16 +185,43 @@ def _from_text(asked: _Asked, text: Wording) -> tuple[Transcript | None, Found]:
         hearings = (*hearings, spelt.again)
     source = text.source if is_right or both.share >= ALL_RIGHT_SHARE else "whisper"
     words, more = _timed(asked, both, fitted)
-    said = left_findings(both, text.name, *_whose(heard), _in_ms(heard))
+    said = left_findings(both, text.name, *_whose(heard), _in_ms(heard), _drafts(asked))
     activity = fitted.activity if fitted else None
     return Transcript(words, source, activity, both.share, hearings), (*found, *more, *said)
+
+
+def _held_together(
+    asked: _Asked, text: Wording, fitted: Alignment | None, words: tuple[Word, ...]
+) -> tuple[Callable[..., Together], Found]:
+    """How a text and Whisper's words are held together, where an ear was asked of those that may be
+    of either.
+    """
+    tokens, heard = text.text.tokens, asked.heard
+    as_one = partial(
+        together,
+        tokens,
+        sure=places_heard(tokens, fitted.words) if fitted else frozenset(),
+        language=asked.language,
+        is_right=asked.is_right(text),
+    )
+    both = as_one(heard=words)
+    if both.share < LEAST_SHARE or not both.disputes:
+        return as_one, ()
+    ask = partial(engines.preferred, asked.bench, heard, both, tokens)
+    by_ear, found = tried(ask, heard)
+    return partial(as_one, by_ear=by_ear or frozenset()), found
 
 
 def _by_ear(
     asked: _Asked, text: Wording, fitted: Alignment, found: Found
 ) -> tuple[Transcript, Found]:
-    said = fitting_findings(fitted, text.name, *_whose(asked.heard))
+    said = fitting_findings(fitted, text.name, *_whose(asked.heard), _drafts(asked))
     return Transcript(fitted.words, text.source, fitted.activity, fitted.share), (*found, *said)
+
+
+def _drafts(asked: _Asked) -> str:
+    """Where caption drafts lie."""
+    return asked.event.workspace.called("captions/")
 
 
 def _whose(heard: Heard) -> tuple[str, str]:
@@ -214,7 +240,7 @@ def _without_whisper(
     used = is_right or not (another or _english(asked.language))
     fits = fitted is not None and fitted.fit == "draft" and bool(fitted.words)
     if fitted and fits and not another:
-        said = fitting_findings(fitted, text.name, *_whose(heard))
+        said = fitting_findings(fitted, text.name, *_whose(heard), _drafts(asked))
         source = text.source if is_right else "spread"
         return Transcript(fitted.words, source, fitted.activity), (*found, *said)
     said = (mismatch(fitted, text.name, *_whose(heard), used=used or fitted is None),)

@@ -49,12 +49,19 @@ def plan_speaker_drawings(
 def plan_segment_drawings(
     config: Config, brand: Sequence[FileInput], draft: bool, version: str
 ) -> Recipe:
-    """The ground of every kind of card, the words of the event's own, in a draft draft.png."""
-    pictures: list[dict[str, Any]] = [
+    """The words of the event's own cards."""
+    pictures = [
         {**segment_card(config, card.name), "layer": "words", "out": card.words_file}
         for card in drawn_of("event")
     ]
-    pictures += [
+    return _drawing("opening and closing cards", config, pictures, brand, draft, version)
+
+
+def plan_grounds(config: Config, brand: Sequence[FileInput], draft: bool, version: str) -> Recipe:
+    """The ground of every kind of card, in a draft draft.png: by themselves, so that another title
+    of the segment costs nobody's title card, and in a draft no message.
+    """
+    pictures: list[dict[str, Any]] = [
         {
             "kind": card.name,
             "layer": "ground",
@@ -66,7 +73,7 @@ def plan_segment_drawings(
     ]
     if draft:
         pictures.append({"kind": "draft-mark", "out": "draft.png", "fields": {}})
-    return _drawing("opening and closing cards", config, pictures, brand, draft, version)
+    return _drawing("grounds of the cards", config, pictures, brand, draft, version)
 
 
 def plan_card_still(

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 if TYPE_CHECKING:
     from babel import Locale
 
-    from pipeline.config import Config
+    from pipeline.config import Config, Slot
 
 _WORLD_ENGLISH = "en_001"
 """14 September, as most of the world writes it; ``language: en-US`` has it the other way."""
@@ -37,10 +37,15 @@ def locale_of(config: Config) -> Locale:
 
 def hours(config: Config) -> str:
     """Date and hours of the slot on the event's clock: 14 September 2021 · 14:30–14:50 UTC+02:00"""
+    return hours_in(config.slot, config)
+
+
+def hours_in(slot: Slot, config: Config) -> str:
+    """As ``hours``, of a ``slot`` of one of several segments in the words of the whole."""
     from babel.dates import format_date, format_interval
 
     locale = locale_of(config)
-    start, end = (config.slot.on_clock(moment) for moment in (config.slot.start, config.slot.end))
+    start, end = (slot.on_clock(moment) for moment in (slot.start, slot.end))
     days = format_date(start, "long", locale)
     if start.date() != end.date():
         days = format_interval(start, end, "yMMMMd", locale=locale)

@@ -20,14 +20,14 @@ one, of nobody, or nobody knows what, since it is none of ours.
 """
 _A_FILE_EACH = ("clips", "notes", "proofs", "captions", "mail", "brief")
 """Folders in outputs/ in which a file is named after its speaker's id."""
-_OF_ALL = ("pack", "stills", "publish")
+_OF_ALL = ("pack", "stills", "publish", ".handing-over")
 """Folders in outputs/ of what is made from the whole."""
 _MADE_OF_ALL = re.compile(
     r"(segment|rundown|chapters|report|day|pack)(\.[\w-]+)*\.(mp4|srt|vtt|ttml|csv|md|html|pdf|otio"
     r"|json|txt|zip|ics)"
 )
 _NOBODYS = (".gitkeep", "review.log", "everybody")
-_NEUTRAL = ("silence of ", "music", "opening", "closing", "draw black", "draw countdown")
+_NEUTRAL = ("silence of ", "music", "opening", "closing", "grounds", "draw black", "draw countdown")
 """Work of no single speaker in which no name or word of one is; what else is nobody's is made from
 all of them.
 """

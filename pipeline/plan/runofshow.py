@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from fractions import Fraction
@@ -64,10 +64,15 @@ def zones_named(config: Config) -> tuple[str, ...]:
 
 
 def rundown_csv(rundown: Rundown, config: Config) -> str:
-    """The rundown as a table for a spreadsheet. A cell that a spreadsheet would take for a formula
-    gets a quote; Excel reads letters with accents right where a mark of UTF-8 comes first.
+    """The rundown as a table for a spreadsheet."""
+    return as_csv(rundown_rows(rundown, config))
+
+
+def as_csv(rows: Sequence[Mapping[str, str]]) -> str:
+    """Rows that have the same columns as a table for a spreadsheet. A cell that a spreadsheet would
+    take for a formula gets a quote; Excel reads letters with accents right where a mark of UTF-8
+    comes first.
     """
-    rows = rundown_rows(rundown, config)
     out = io.StringIO()
     out.write("\ufeff")
     writer = csv.DictWriter(out, fieldnames=list(rows[0]) if rows else ["no"], lineterminator="\n")

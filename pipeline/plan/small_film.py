@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from pipeline.plan.assembly import numbered_parts, order_of
+from pipeline.plan.conform import NO_RACE
 from pipeline.recipe import FileInput, Recipe
 from pipeline.timing import seconds
 
@@ -19,6 +20,7 @@ over for a moment.
 """
 _EXACT = "-map_metadata -1 -map_chapters -1 -fflags +bitexact -flags +bitexact".split()
 _FAULTLESS = ("-v", "error")
+_X264 = f"-c:v libx264 -preset medium -crf 27 -threads 2 -x264-params {NO_RACE}".split()
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def plan_small_film(
     most = min(int(kbps) - quality.sound_kbps, 1500)
     shown = (
         f"fps={quality.rate},{_within(quality.side)}",
-        *"-c:v libx264 -preset medium -crf 27 -pix_fmt yuv420p -threads 2".split(),
+        *(*_X264, "-pix_fmt", "yuv420p"),
         *("-maxrate", f"{most}k", "-bufsize", f"{2 * most}k", "-g", str(10 * quality.rate)),
     )
     spoken = (

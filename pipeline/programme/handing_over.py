@@ -128,14 +128,15 @@ def drafts_beside(
         text = subtitles.write_srt(made.cues, event.config.delivery.fps)
         path = event.workspace.outputs / "captions" / name
         if bench.store.changed_by_hand(path) and not files.says(path, text):
-            findings.append(_edited(speaker, name))
+            findings.append(_edited(event, speaker, name))
         else:
             drafts[f"captions/{name}"] = text
     return drafts, tuple(findings)
 
 
-def _edited(speaker: Speaker, name: str) -> Finding:
-    message = f"outputs/captions/{name} was changed by hand; it is kept, and not used."
+def _edited(event: Event, speaker: Speaker, name: str) -> Finding:
+    path = event.workspace.called(f"captions/{name}")
+    message = f"{path} was changed by hand; it is kept, and not used."
     remedy = f"Save it as inputs/captions/{name}: the next build uses it from there."
     whose = speaker.id.removesuffix(INTRODUCES)
     found = About(whose, name).warning("draft-edited", message, remedy)

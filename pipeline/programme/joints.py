@@ -109,11 +109,11 @@ def _card(
     """The recipe of a card; its edges are its further outputs. Its drawings are made."""
     item = rundown.items[place]
     own, kind = drawings.of(item.speaker), CARDS[item.kind]
-    bench.obtain_all([drawings.segment, own])
+    bench.obtain_all([drawings.grounds, own])
     edge = edge_frames(item.frames, event.crossfade_frames)
     return cards.plan_card(
         f"{item.speaker}: {item.kind} card" if item.speaker else f"{item.kind} card",
-        bench.made(drawings.segment, kind.ground_file),
+        bench.made(drawings.grounds, kind.ground_file),
         bench.made(own, kind.words_file),
         item.frames,
         event.fade_frames,

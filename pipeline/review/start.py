@@ -58,7 +58,8 @@ def run(
             key = Key(bound.getsockname()[1], shared_as=names)
             tls = _tls(workspace, shared, names, tell) if shared else {}
             address = key.address_of(f"speaker/{speaker}" if speaker else "")
-            tell(f"Review at {address}\n{_who_can_open(key, guests)} Ctrl-C ends it.")
+            who = _who_can_open(key, guests, workspace.called("review.log"))
+            tell(f"Review at {address}\n{who} Ctrl-C ends it.")
             if opens:
                 threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
             _serve(desk, key, guests, bound, tls)
@@ -118,14 +119,14 @@ def _readable(certificate: Path, key: Path) -> None:
         ) from None
 
 
-def _who_can_open(key: Key, guests: Guests | None) -> str:
+def _who_can_open(key: Key, guests: Guests | None, log: str) -> str:
     if guests is None:
         return "It opens on this computer only."
     addresses = ", ".join(f"https://{host}/" for host in key.hosts[1:])
     return (
         f"SHARED on the network at {addresses} with {', '.join(guests.names)}: whoever has such a"
         " name and its password sees every recording, changes captions and config.yaml, approves"
-        " and builds. What they do is kept in outputs/review.log."
+        f" and builds. What they do is kept in {log}."
     )
 
 

@@ -104,6 +104,10 @@ class Bench:
         """A dry bench with the same results: it answers what is known."""
         return Bench(self.store, None, self.observer)
 
+    def fresh(self) -> Bench:
+        """A bench with the same results and programs, at which nothing has been done yet."""
+        return Bench(self.store, self.workers, self.observer, self.hands, self.may_read)
+
     def of_what_is_known(self) -> Bench:
         """As ``at_rest``, in a second: whether 20 GiB that nobody has looked at are known, it does
         not learn.

@@ -240,6 +240,10 @@ class Store:
         except OSError:
             return False
 
+    def noted(self, path: Path) -> bool:
+        """Whether something of ours was put at ``path`` at any time."""
+        return self._name(path) in self._published
+
     def changed_by_hand(self, path: Path) -> bool:
         """Whether a text is there that is not the one that was last put there."""
         if not path.is_file():

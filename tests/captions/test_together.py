@@ -150,6 +150,63 @@ def test_a_sum_that_the_text_spells_out_has_its_unit_once():
     assert shown(both) == ("It costs 50 million dollars, and the fee is $15 a day for all of us.")
 
 
+def test_a_sentence_that_was_left_out_takes_no_misheard_words_beside_it_along():
+    left_out = "Ce paragraphe figurait dans le texte, mais personne ne l'a lu. "
+    text = (
+        f"Il faut du temps. {left_out}Nous avons donc réuni les professeurs, les entreprises et le"
+        " ministère autour de la table."
+    )
+    misheard = "beaucoup réunir et professeur, les autres pays ne remisent"
+    unsure = dict.fromkeys(misheard.replace(",", "").split(), 0.4)
+    said = heard(f"Il faut du temps. Nous avons {misheard} autour de la table.", **unsure)
+    both = held(said, text, language="fr")
+    assert shown(both) == text.replace(left_out, "")
+    assert [(one.heard, one.text) for one in both.departures] == [("", left_out.strip())]
+
+
+def test_a_sentence_that_was_said_besides_takes_no_misheard_words_beside_it_along():
+    text = "We teach in our own country and beyond its borders. Then we brought them together."
+    said = heard(
+        "We teach in our own country and behind it boarders. By the way my sister teaches as well."
+        " Den he brought them together.",
+        boarders=0.5,
+        behind=0.5,
+        it=0.5,
+        Den=0.5,
+        he=0.5,
+    )
+    both = held(said, text)
+    assert shown(both) == (
+        "We teach in our own country and beyond its borders. By the way my sister teaches as well."
+        " Then we brought them together."
+    )
+
+
+def test_a_short_word_beside_a_misheard_one_was_said_with_it():
+    text = "Aspetto con piacere le vostre domande."
+    said = heard("Aspetto con piacere mostra e domande.", mostra=0.2, e=0.5)
+    assert shown(held(said, text, language="it")) == text
+    turned = "We are not vostre of them."
+    assert shown(held(heard("We are mostra of them.", mostra=0.5), turned)) != turned
+
+
+def test_a_number_amid_words_that_were_hardly_heard_is_the_one_that_was_said():
+    text = "Today there are more than 900. Every course says what it is."
+    said = heard("Today there are more than 300. Eaverkors lay what it is.", Eaverkors=0.3, lay=0.3)
+    both = held(said, text)
+    assert shown(both) == "Today there are more than 300. Every course says what it is."
+    assert [(one.heard, one.text) for one in both.departures] == [("300.", "900.")]
+
+
+def test_a_word_that_lost_its_first_consonant_was_misheard():
+    text = "Am Anfang wusste niemand so recht, was das ist."
+    said = heard(text.replace("recht", "echt"), echt=0.78)
+    assert shown(held(said, text, language="de")) == text
+    turned = "Am Anfang war es unklar für uns."
+    said = heard(turned.replace("unklar", "klar"), klar=0.78)
+    assert shown(held(said, turned, language="de")) == turned.replace("unklar", "klar")
+
+
 def test_a_name_is_the_texts_however_sure_the_recogniser_is_of_another():
     text = "I want to thank Klinkum for his remarks."
     said = heard(text.replace("Klinkum", "Clinton"), Clinton=0.97)

@@ -389,6 +389,7 @@ def test_a_check_of_one_speaker_looks_at_nobody_else(root):
         "bo: find speech",
         "bo: sound, pass 1",
         "opening and closing cards",
+        "grounds of the cards",
         "bo: cards",
     ]
 

@@ -151,6 +151,16 @@ def ended(code: int, stdout: str = "", stderr: str = "") -> BuildSaid:
     return BuildSaid(Ended(code, None, stdout, stderr))
 
 
+def test_of_several_segments_those_that_were_refused_are_named():
+    handed = {"submissions": [], "findings": [], "rundown": []}
+    answer = {"segments": {"morning": {"error": "No."}, "evening": handed}, "findings": []}
+    assert ended(4, json.dumps(answer)).result("0:10") == (
+        "built in 0:10, but for morning: refused, what was there stays"
+    )
+    nothing = {"segments": {"morning": {"error": "No."}}, "findings": []}
+    assert ended(4, json.dumps(nothing)).result("0:10") == "refused, what is in outputs/ stays"
+
+
 @pytest.mark.long
 def test_an_evening_of_arrivals_corrections_and_accidents(watching, tmp_path):
     event, inputs, root = watching.event, watching.event.inputs, watching.event.root

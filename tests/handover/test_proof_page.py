@@ -89,6 +89,10 @@ def test_captions_stand_in_every_language_the_spoken_one_first_and_shown_unasked
     assert re.findall(r'data-language="(\w+)"', written) == ["en", "de"]
 
 
+def test_captions_that_are_in_the_picture_are_not_shown_twice():
+    assert " default>" in page() and " default>" not in page(replace(SHOWN, captioned=True))
+
+
 def test_what_was_put_right_is_said_and_why():
     found = About("ana", "ana.mp4").warning("one-channel-silent", "", "")
     written = page(replace(SHOWN, came=replace(CAME, findings=(found,))))

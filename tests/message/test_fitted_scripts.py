@@ -11,7 +11,10 @@ import pysubs2
 import pytest
 from conftest import REPOSITORY, Event
 
+from pipeline.captions.heard.answers import Listened
 from pipeline.captions.words.script import fold
+from pipeline.message import engines, witnesses
+from pipeline.model import Word
 
 pytestmark = pytest.mark.slow
 
@@ -88,3 +91,26 @@ def test_a_script_in_an_old_encoding_is_fitted_all_the_same(talk, encoding):
         talk, SCRIPT.replace("Dr John O'Connor", "Dr John O’Connor").encode(encoding)
     )
     assert words(cues) == SAID
+
+
+@pytest.mark.parametrize(
+    ("script", "whisper"),
+    [("synthetic stand-in", "yellow umbrella"), ("yellow umbrella", "synthetic stand-in")],
+)
+def test_of_words_that_whisper_is_not_sure_of_and_the_scripts_those_that_were_said_are_shown(
+    talk, monkeypatch, script, whisper
+):
+    said = "synthetic stand-in"
+    unsure = whisper.split()
+    spoken = [(word, start, end, 0.95) for word, start, end in TRUTH["oconnor"]["words"]]
+    at = next(place for place, word in enumerate(spoken) if word[0] == "synthetic")
+    spoken[at : at + 2] = [
+        (word, *times, 0.7)
+        for word, (_, *times, _) in zip(unsure, spoken[at : at + 2], strict=True)
+    ]
+    heard = Listened(tuple(Word(*word) for word in spoken))
+    monkeypatch.setattr(engines, "by_whisper", lambda *given: heard)
+    # The aligner's first step hears them too: here only what it says of the two counts.
+    monkeypatch.setattr(witnesses, "places_heard", lambda *given: frozenset())
+    cues, _ = captioned(talk, SCRIPT.replace(said, script))
+    assert words(cues)[:6] == ["hello", "this", "is", "a", "synthetic", "standin"]

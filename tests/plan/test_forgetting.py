@@ -32,6 +32,7 @@ from pipeline.plan.forgetting import Made, carries_id, results_with, still_named
         ("report.json", "everybodys"),
         ("pack/03-message-ana.mp4", "everybodys"),
         ("pack.zip", "everybodys"),
+        ("morning/.handing-over/3", "everybodys"),
         ("stills/at-04-10.png", "everybodys"),
         ("my cut of it.mov", "unknown"),
         ("segment copy.mp4", "unknown"),

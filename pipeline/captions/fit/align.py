@@ -151,7 +151,7 @@ def recognise_texts(
     if by_sentence(language):
         return (("request.json", json.dumps({"mode": "activity", "route": route})),)
     words = {f"_{word}": {"word": word, "phones": spoken} for word, spoken in said.items()}
-    english = _is_english(language)
+    english = is_english(language)
     request = {"mode": "recognise", "route": route, "dictionary": english, "words": words}
     asked = json.dumps(request, ensure_ascii=False)
     return (("request.json", asked), ("script.arpa", trigram_model(read(tokens))))
@@ -180,7 +180,7 @@ def plan_from(
     """The same for words that were heard with their times."""
     found = runs(reading, walk(reading, heard))
     parts = slices(steps_read(reading, heard, found, activity), activity, length_ms)
-    share, english = share_of(heard, found), _is_english(language)
+    share, english = share_of(heard, found), is_english(language)
     unsure = share < WHOLE_BELOW and length_ms <= MOST_WHOLE_MS
     other_way = whole(reading, activity) if unsure else ()
     return Plan(reading, heard, parts, share, activity, english, other_way)
@@ -200,7 +200,7 @@ def plan_words(
         return plan_sentences(reading, activity)
     length_ms = max(words[-1].end_ms, activity[-1][1] if activity else 0) + AFTER_ALL_MS
     parts = slices(steps_said(words, activity), activity, length_ms)
-    return Plan(reading, (), parts, 1.0, activity, _is_english(language))
+    return Plan(reading, (), parts, 1.0, activity, is_english(language))
 
 
 def plan_sentences(reading: Reading, activity: tuple[tuple[int, int], ...]) -> Plan:
@@ -208,7 +208,7 @@ def plan_sentences(reading: Reading, activity: tuple[tuple[int, int], ...]) -> P
     return Plan(reading, (), (), 0.0, activity, english=False, whole=whole(reading, activity))
 
 
-def _is_english(language: str) -> bool:
+def is_english(language: str) -> bool:
     return language.split("-")[0] == "en"
 
 
@@ -229,7 +229,7 @@ def force_texts(
     """
     said = pronunciations(planned.reading.tokens, language) or {}
     pieces = json.loads(answer).get("pieces", ())
-    parts, english = planned.slices + planned.whole, _is_english(language)
+    parts, english = planned.slices + planned.whole, is_english(language)
     request = force_request(planned.reading, parts, said, pieces, english, route)
     return (("request.json", request),)
 

@@ -18,11 +18,16 @@ MOST_EACH = 10
 SHOWN_WORDS = 8
 
 
+DRAFTS = "outputs/captions/"
+
+
 def fitting_findings(
-    fitted: Alignment, name: str, submission: str, language: str
+    fitted: Alignment, name: str, submission: str, language: str, drafts: str = DRAFTS
 ) -> tuple[Finding, ...]:
-    """How well the text in ``name`` fits, what of it was not said, and what was said besides."""
-    text = _Text(name, submission, language)
+    """How well the text in ``name`` fits, what of it was not said, and what was said besides.
+    ``drafts`` is the folder in which its captions lie, as a producer finds it.
+    """
+    text = _Text(name, submission, language, drafts)
     return (
         *_low_share(fitted, text),
         *_how_sure(fitted, text),
@@ -39,12 +44,13 @@ class _Text:
     name: str
     submission: str
     language: str
+    drafts: str = DRAFTS
 
     @property
     def captions(self) -> str:
         """Where its captions can be corrected."""
         name = f"{self.submission}.{self.language}.srt"
-        return f"a copy of outputs/captions/{name} as inputs/captions/{name}"
+        return f"a copy of {self.drafts}{name} as inputs/captions/{name}"
 
     def finding(
         self, severity: Severity, code: Code, what: str, remedy: str, at_ms: int | None = None
@@ -145,12 +151,12 @@ def _not_in_script(fitted: Alignment, text: _Text) -> Iterator[Finding]:
 
 
 def left_findings(
-    both: Together, name: str, submission: str, language: str, in_ms: int
+    both: Together, name: str, submission: str, language: str, in_ms: int, drafts: str = DRAFTS
 ) -> tuple[Finding, ...]:
     """Where the speaker left the text in ``name``, and what it says that was not said. Times from
-    ``in_ms`` on.
+    ``in_ms`` on. ``drafts`` as ``fitting_findings`` has it.
     """
-    text = _Text(name, submission, language)
+    text = _Text(name, submission, language, drafts)
     left = [replace(one, at_ms=max(0, one.at_ms - in_ms)) for one in both.departures]
     instead = [one for one in left if one.heard]
     unsaid = [

@@ -9,6 +9,7 @@ from functools import cache
 
 from rapidfuzz.distance import Postfix, Prefix
 
+from pipeline.captions.words.numbers import is_number
 from pipeline.captions.words.sounds import letters_of
 
 LEAST_STEM, LONGEST_ENDING = 0.6, 3
@@ -62,7 +63,14 @@ _BEFORE_A_NOUN = frozenset({
 })
 # fmt: on
 _SHORTEST_STEM = 4
+_VOWELS = frozenset("aeiouy")
 _CONTRACTED = re.compile(r"n['’]t$|^n['’](?=\w)", re.IGNORECASE)
+
+
+def says_another(written: str, said: str, language: str) -> bool:
+    """Whether there is a number in one of them, or one turns round what the other says."""
+    numbers = any(is_number(part, language) for part in f"{written} {said}".split())
+    return numbers or opposed(written, said, language)
 
 
 def opposed(written: str, said: str, language: str) -> bool:
@@ -75,12 +83,19 @@ def opposed(written: str, said: str, language: str) -> bool:
     one, other = letters_of(written), letters_of(said)
     shorter, longer = sorted((one, other), key=len)
     if _SHORTEST <= len(shorter) < len(longer) and longer.endswith(shorter):
-        return True
+        return _is_prefix(longer.removesuffix(shorter), language)
     same = Postfix.similarity(one, other)
     if same >= _SHORTEST_STEM and {one[:-same], other[:-same]} <= _BEFORE_A_STEM:
         return one != other
     known = _known(language)
     return one != other and one in known and other in known
+
+
+def _is_prefix(letters: str, language: str) -> bool:
+    """Whether they can make another word of the one that they stand before: not ``r`` of recht,
+    which was heard as "echt".
+    """
+    return bool(_VOWELS & set(letters)) or (language[:2] == "it" and letters == "s")
 
 
 def of_other_persons(written: str, said: str) -> bool:

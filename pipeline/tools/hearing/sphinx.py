@@ -34,6 +34,8 @@ noise taken off.
 SILENCE = 0.5
 """The default 0.005 lets a first word begin up to 0.7 s early, in the silence before it."""
 
+LEAST_SCORE = 1e-300
+
 
 def main() -> None:
     """Answer request.json: ``mode`` is recognise, force, draft or activity."""
@@ -168,17 +170,23 @@ def _pieces(activity: list[list[int]], length_ms: int) -> list[tuple[int, int]]:
 
 
 def _said(decoder: Any, offset_ms: int) -> list[dict[str, Any]]:
-    """The words of the best path that carry a name of ours (they begin with an underscore)."""
-    return [
-        {
-            "name": part.word.split("(")[0],
-            "start_ms": offset_ms + part.start_frame * FRAME_MS,
-            "end_ms": offset_ms + (part.end_frame + 1) * FRAME_MS,
-            "score": part.ascore,
-        }
-        for part in decoder.seg() or ()
-        if part.word.startswith("_")
-    ]
+    """The words of the best path that carry a name of ours (they begin with an underscore); their
+    score is the logarithm of how well they fit the sound, with the silence before them.
+    """
+    said, score = [], 0.0
+    for part in decoder.seg() or ():
+        score += math.log(max(part.ascore, LEAST_SCORE))
+        if part.word.startswith("_"):
+            said.append(
+                {
+                    "name": part.word.split("(")[0],
+                    "start_ms": offset_ms + part.start_frame * FRAME_MS,
+                    "end_ms": offset_ms + (part.end_frame + 1) * FRAME_MS,
+                    "score": round(score, 4),
+                }
+            )
+            score = 0.0
+    return said
 
 
 def _force(sound: bytes, request: dict[str, Any]) -> list[list[dict[str, Any]] | None]:
