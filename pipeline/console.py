@@ -132,12 +132,6 @@ class Console(Lines, Followed):
         Lines.__init__(self, stderr=True)
         Followed.__init__(self, goal, now)
         self.results = Lines()
-<<<<<<< HEAD
-=======
-        self._lock = threading.Lock()
-        self._goal = goal
-        self._forecast = Forecast(goal, clock=now)
->>>>>>> main
         self._bar: Live | None = None
         self._now = now
         self._said = (-math.inf, 0)
@@ -160,40 +154,14 @@ class Console(Lines, Followed):
             self._bar.stop()
             self._bar = None
 
-<<<<<<< HEAD
-=======
-    def begin(self, places: int) -> None:
-        """Work may begin, so many programs at once."""
-        self._forecast.places = places
-
     def rest(self) -> None:
-        """What was begun is done, and what comes next is counted anew: the bar is gone until then,
-        so that lines can be read.
-        """
+        """As ``Followed.rest``; the bar is gone until then, so that lines can be read."""
         if self._bar is not None:
             self._bar.stop()
-        with self._lock:
-            places = self._forecast.places
-            self._forecast = Forecast(self._goal, clock=self._now)
-            self._forecast.places = places
+        super().rest()
+        with self._telling:
             self._said = (-math.inf, 0)
 
-    def met(self, whose: str, length_s: float, pictures: float | None) -> None:
-        """A recording of this length goes its way, to ``pictures`` that cost so much."""
-        with self._lock:
-            self._forecast.met(whose, length_s, pictures)
-
-    def without_pictures(self) -> None:
-        """The command will be refused before any picture is made."""
-        with self._lock:
-            self._forecast.without_pictures()
-
-    def there(self, task: str, weight: float) -> None:
-        """``task`` was asked for and need not run."""
-        with self._lock:
-            self._forecast.there(task, weight)
-
->>>>>>> main
     def expect(self, task: str, weight: float, can_wait: bool) -> None:
         """``task`` will run."""
         super().expect(task, weight, can_wait)

@@ -287,6 +287,7 @@ class Followed:
 
     def __init__(self, goal: Goal = "build", now: Callable[[], float] = time.monotonic) -> None:
         self._lock = threading.Lock()
+        self._goal, self._clock = goal, now
         self._forecast = Forecast(goal, clock=now)
 
     @property
@@ -301,6 +302,12 @@ class Followed:
     def begin(self, places: int) -> None:
         """Work may begin, so many programs at once."""
         self._forecast.places = places
+
+    def rest(self) -> None:
+        """What was begun is done, and what comes next is counted anew."""
+        with self._lock:
+            places = self._forecast.places
+            self._forecast = Forecast(self._goal, places, self._clock)
 
     def met(self, whose: str, length_s: float, pictures: float | None) -> None:
         """A recording of this length goes its way, to ``pictures`` that cost so much."""
