@@ -216,7 +216,8 @@ def speaker_page(
     ids = list(look.checked)
     place = ids.index(one.speaker.id)
     row, spoken = _row(look, one, None), spoken_language(one)
-    undrafted = language not in one.captions and spoken in one.captions and language != spoken
+    lacks = [made["language"] for made in row["captions"] if not made["source"]]
+    undrafted = language in lacks and spoken in one.captions
     return {
         **row,
         "language": language,
