@@ -8,6 +8,7 @@ for each known fault: Whisper's weights cannot be had here.
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -19,6 +20,7 @@ from pipeline.captions.heard.doubts import doubtful, examine
 from pipeline.captions.heard.silence import CLOSING_PHRASES
 from pipeline.captions.words.languages import other_than
 from pipeline.config_file import read_config
+from pipeline.event import Event, Workspace
 from pipeline.findings import Finding
 from pipeline.message import engines
 from pipeline.message.captions import shown_as_captions
@@ -435,7 +437,7 @@ def shown(monkeypatch):
     monkeypatch.setattr(engines, "activity", lambda bench, heard: ((9000, 13000), (16000, 16600)))
 
     def show(words: tuple[Word, ...], source: str) -> tuple[Captions, list[Finding]]:
-        event = SimpleNamespace(config=config)
+        event = Event(Workspace(Path()), config)
         heard = SimpleNamespace(received=received, speaker=config.speakers[0])
         captions, found = shown_as_captions(event, None, heard, Transcript(words, source))
         return captions, list(found)

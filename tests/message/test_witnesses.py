@@ -5,6 +5,7 @@ out. What the engines answer is written out here.
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -13,6 +14,7 @@ from test_config import SMALL
 from pipeline.captions.heard.answers import Listened
 from pipeline.captions.words.script import script_of
 from pipeline.config_file import read_config
+from pipeline.event import Event, Workspace
 from pipeline.message import engines
 from pipeline.message.captions import shown_as_captions
 from pipeline.message.witnesses import words_of
@@ -45,7 +47,7 @@ def captioned(monkeypatch):
     def caption(words: tuple[Word, ...], activity: tuple[tuple[int, int], ...]):
         monkeypatch.setattr(engines, "by_whisper", lambda *given: Listened(words))
         monkeypatch.setattr(engines, "activity", lambda bench, heard: activity)
-        event = SimpleNamespace(config=config)
+        event = Event(Workspace(Path()), config)
         heard = SimpleNamespace(received=received, speaker=config.speakers[0])
         said, found = words_of(event, None, heard, None, ())
         captions, more = shown_as_captions(event, None, heard, said)
