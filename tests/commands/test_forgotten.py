@@ -162,7 +162,7 @@ def _pieces(path: Path) -> Iterator[bytes]:
             yield data[place : place + 64]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_no_piece_of_a_film_is_left_on_the_disk(two_built: Event):
     root = two_built.root
     assert two_built.run("proof", "ana").code == 0

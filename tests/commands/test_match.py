@@ -173,7 +173,7 @@ def test_a_title_tells_where_the_name_of_the_file_does_not(event, mail):
     assert (event.inputs / "nunez.m4a").exists()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_recording_is_that_of_the_speaker_whose_script_is_read_in_it(event, mail):
     shutil.copy(REPOSITORY / "inputs/oconnor.mp4", mail / "Zoom 12.mp4")
     shutil.copy(REPOSITORY / "inputs/oconnor.txt", event.inputs / "nunez.txt")

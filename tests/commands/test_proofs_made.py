@@ -185,6 +185,7 @@ def test_lost_notes_on_earlier_proofs_cost_no_answer_to_the_last_one(root):
 # --- with films -----------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_proof_holds_the_whole_message_small_with_its_sound(two: Event, tmp_path):
     ended = two.run("proof", "ana")
     assert ended.code == 0, ended.stderr

@@ -16,7 +16,7 @@ MOMENTS = 20
 assert review_site.CAPTIONS.splitlines()[2] == "The quick brown fox"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes do not fork on this system")
 def test_killed_at_twenty_moments_of_a_save_nothing_that_was_answered_for_is_lost(tmp_path: Path):
     program = REPOSITORY / "tests/review/killing.py"
