@@ -151,7 +151,7 @@ def mail(
     jobs: Jobs = None,
 ) -> int:
     """Write a reply to each speaker (notes/), and a mail with it that any mail program opens
-    (mail/). Nothing is sent.
+    (mail/), with their proof where they have it still to answer. Nothing is sent.
     """
     from pipeline.commands import check as story
     from pipeline.commands import correspondence

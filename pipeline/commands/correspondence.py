@@ -4,8 +4,10 @@ producer would need them most when nothing can be built.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 
+from pipeline.commands.approve import digests_shown, standing_of
 from pipeline.commands.report import Checked, Report
 from pipeline.config import Config
 from pipeline.event import Event
@@ -16,10 +18,12 @@ from pipeline.handover.callsheet import CallSheet, call_sheet, on_paper
 from pipeline.handover.letters import Letter, as_page, as_text
 from pipeline.handover.mail import draft
 from pipeline.handover.print import letter_blocks, plan_pages
+from pipeline.handover.proof_page import shows
 from pipeline.handover.replies import Came, reply
 from pipeline.model import Captions
 from pipeline.plan.dates import language_of
 from pipeline.plan.decided import received_at
+from pipeline.plan.proofs import version_of
 from pipeline.plan.rundown import Rundown
 from pipeline.plan.slot import Share, plan_slot
 from pipeline.programme.handing_over import put_beside
@@ -30,12 +34,15 @@ from pipeline.tools.texts.catalogues import own_words
 from pipeline.work.bench import Bench
 
 
-def letters(event: Event, report: Report) -> dict[str, Letter]:
-    """The reply to each speaker, by id."""
+def letters(event: Event, report: Report, proofs: Collection[str] = ()) -> dict[str, Letter]:
+    """The reply to each speaker, by id; with those in ``proofs`` goes their proof."""
     worded = own_words(language_of(report.config))
     shares = {share.speaker.id: share for share in report.slot().shares}
     came = [came_of(event, one, shares.get(one.speaker.id)) for one in report.checked]
-    return {one.speaker.id: reply(report.config, one, worded) for one in came}
+    return {
+        one.speaker.id: reply(report.config, replace(one, proof=one.speaker.id in proofs), worded)
+        for one in came
+    }
 
 
 def replies(event: Event, report: Report) -> dict[str, str]:
@@ -79,17 +86,35 @@ def _of_the_message(found: Finding, one: Checked) -> bool:
 
 
 def write_mail(event: Event, bench: Bench, report: Report) -> tuple[list[str], list[str]]:
-    """The replies, and a mail with each for those whose ``contact:`` is known: names of what was
-    written under outputs/, and the ids of those without one.
+    """The replies, and a mail with each for those whose ``contact:`` is known, with their proof
+    where there is one to be answered: names of what was written under outputs/, and the ids of
+    those without an address.
     """
-    written, speakers = letters(event, report), [one.speaker for one in report.checked]
+    speakers = [one.speaker for one in report.checked]
+    found = {one.speaker.id: _proof_to_answer(event, one) for one in report.checked}
+    proofs = {speaker: {f"proof-{speaker}.html": page} for speaker, page in found.items() if page}
+    written = letters(event, report, proofs)
     mails = {
-        f"mail/{speaker.id}.eml": draft(written[speaker.id], speaker.name, speaker.contact)
-        for speaker in speakers
-        if speaker.contact
+        f"mail/{one.id}.eml": draft(written[one.id], one.name, one.contact, proofs.get(one.id, {}))
+        for one in speakers
+        if one.contact
     }
-    without = [speaker.id for speaker in speakers if not speaker.contact]
+    without = [one.id for one in speakers if not one.contact]
+    # what lies in notes/ stays what a build writes there: nothing is attached to it
     return put_beside(event, bench, (), {**replies(event, report), **mails}), without
+
+
+def _proof_to_answer(event: Event, one: Checked) -> bytes | None:
+    """The page in outputs/proofs/ where it shows the message as it is now, and nobody has approved
+    that yet.
+    """
+    if not one.usable or standing_of(one).state == "approved":
+        return None
+    try:
+        page = (event.workspace.outputs / "proofs" / f"{one.speaker.id}.html").read_bytes()
+    except FileNotFoundError:
+        return None
+    return page if shows(page, version_of(digests_shown(event, one))) else None
 
 
 def write_brief(event: Event, bench: Bench) -> list[str]:

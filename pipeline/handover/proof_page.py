@@ -115,6 +115,11 @@ def proof_page(shown: Shown, worded: Worded) -> str:
     return whole_page(title, style, body, language, from_the_right, allowed)
 
 
+def shows(page: bytes, version: str) -> bool:
+    """Whether a page that ``proof_page`` made is of that version of a message."""
+    return f'data-version="{version}"'.encode() in page
+
+
 @cache
 def _static(name: str) -> str:
     return (Path(__file__).parent / "static" / name).read_text("utf-8")

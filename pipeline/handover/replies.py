@@ -174,7 +174,7 @@ class Came:
     """What came in from one speaker and what was found of it. ``share`` is their part of the slot
     (None: they are left out), ``texts`` are script and caption files, ``shown`` that the message
     can be shown; ``wins_ms`` is what cutting the silence at its ends would win, ``came_at`` when
-    the recording was taken in (None: not known).
+    the recording was taken in (None: not known); ``proof``: their proof goes with the letter.
     """
 
     speaker: Speaker
@@ -185,13 +185,14 @@ class Came:
     shown: bool
     wins_ms: int = 0
     came_at: datetime | None = None
+    proof: bool = False
 
 
 def reply(config: Config, came: Came, worded: Worded) -> Letter:
     """What the speaker is told, in the words of ``worded``."""
     said = tuple(told(came, worded))
     kinds = {kind for kind, _ in said}
-    asked = not came.recording or kinds & {"better", "send", "record"}
+    asked = not came.recording or came.proof or kinds & {"better", "send", "record"}
     return Letter(
         worded("Your message for “{title}”").format(title=config.title),
         language_of(config),
@@ -222,8 +223,13 @@ def _opening(config: Config, came: Came, kinds: set[Kind], worded: Worded) -> It
         yield worded("We are still looking at it, and will write again.")
     elif kinds & {"send", "better"}:
         yield worded("It can be shown; what would make it better stands below.")
-    else:
+    elif not came.proof:
         yield worded("It can be shown, and there is nothing more for you to do.")
+    if came.proof:
+        yield worded(
+            "The attached page shows your message as it will be shown. Please open it, watch your"
+            " message, read its captions, and answer as the end of the page says."
+        )
 
 
 def _sections(

@@ -13,9 +13,14 @@ from conftest import HEAD, Event
 from recorded_hands import Recorded, arrived, at_work
 
 from pipeline.commands import submit
+from pipeline.commands.approve import Looks, approve
 from pipeline.commands.build import build
+from pipeline.commands.check import check
+from pipeline.commands.correspondence import write_mail
+from pipeline.commands.proof import make_proofs
 from pipeline.event import Workspace
 
+NOON = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 NOBODY_YET = HEAD + (
     "language: es\n"
     "speakers:\n"
@@ -117,3 +122,54 @@ def test_a_time_that_cannot_be_read_is_not_told(root, value):
     assert "2026-09-10T18:05+00:00" in text
     path.write_text(text.replace("2026-09-10T18:05+00:00", value))
     assert "It reached us" not in noted(root)
+
+
+# --- the proof goes with the mail -----------------------------------------------------------------
+
+
+@pytest.fixture
+def proofed(root):
+    """Ana's address is known, and her proof was made."""
+    (root / "inputs/captions/ana.en.srt").write_text(
+        "1\n00:00:00,200 --> 00:00:02,400\nThe quick brown fox.\n"
+    )
+    config = root / "config.yaml"
+    config.write_text(config.read_text().replace("Expert, ", "Expert, contact: ana@uni.example, "))
+    with at_work(root, Recorded()) as (event, bench):
+        make_proofs(event, bench, (), NOON)
+    return root
+
+
+def mailed(root) -> tuple[str, dict[str, bytes]]:
+    """What Ana is written, its lines as one, and the files that go with it."""
+    with at_work(root, Recorded()) as (event, bench):
+        write_mail(event, bench, check(event, bench, (), with_captions=True))
+    mail = email.message_from_bytes((root / "outputs/mail/ana.eml").read_bytes(), policy=default)
+    attached = {one.get_filename(): one.get_payload(decode=True) for one in mail.iter_attachments()}
+    return " ".join(mail.get_body(("plain",)).get_content().split()), attached
+
+
+def test_the_proof_of_what_will_be_shown_goes_with_the_mail_and_the_letter_says_so(proofed):
+    text, attached = mailed(proofed)
+    page = (proofed / "outputs/proofs/ana.html").read_bytes()
+    assert attached == {"proof-ana.html": page}
+    assert "The attached page shows your message as it will be shown." in text
+    assert "nothing more for you to do" not in text
+    assert "attached" not in (proofed / "outputs/notes/ana.txt").read_text("utf-8")
+
+
+def test_a_proof_of_an_older_version_stays_here(proofed):
+    captions = proofed / "inputs/captions/ana.en.srt"
+    captions.write_text(captions.read_text().replace("brown", "red"))
+    text, attached = mailed(proofed)
+    assert attached == {}
+    assert "attached" not in text and "nothing more for you to do" in text
+
+
+def test_whoever_has_approved_what_will_be_shown_is_not_asked_again(proofed):
+    with at_work(proofed, Recorded()) as (event, bench):
+        known = check(event, bench, ("ana",), with_captions=True)
+        approve(event, Looks(lambda: known, lambda: known), "ana", "Dr Ana Expert", NOON)
+    text, attached = mailed(proofed)
+    assert attached == {}
+    assert "nothing more for you to do" in text

@@ -21,7 +21,7 @@ LETTER = Letter(
 
 def test_a_mail_has_the_letter_as_text_and_as_page_and_is_not_sent():
     mail = email.message_from_string(
-        draft(LETTER, "Ñandú, José", "jose@uni.example"), policy=default
+        draft(LETTER, "Ñandú, José", "jose@uni.example", {}), policy=default
     )
     (to,) = mail["To"].addresses
     assert (to.display_name, to.addr_spec) == ("Ñandú, José", "jose@uni.example")
@@ -35,11 +35,25 @@ def test_a_mail_has_the_letter_as_text_and_as_page_and_is_not_sent():
 
 
 def test_headers_are_letters_that_every_mail_program_reads():
-    written = draft(LETTER, "Ñandú, José", "jose@münchen.example")
+    written = draft(LETTER, "Ñandú, José", "jose@münchen.example", {})
     assert written.isascii()
     (to,) = email.message_from_string(written, policy=default)["To"].addresses
     assert to.domain == "xn--mnchen-3ya.example"
 
 
 def test_the_same_letter_is_the_same_file():
-    assert draft(LETTER, "A", "a@b.example") == draft(LETTER, "A", "a@b.example")
+    page = {"proof-a.html": b"<p>Proof</p>"}
+    assert draft(LETTER, "A", "a@b.example", page) == draft(LETTER, "A", "a@b.example", page)
+
+
+def test_a_page_is_attached_as_it_is():
+    page = "<p>Ñandú</p>\n<script>\nlong\n</script>\n".encode() * 2000
+    written = draft(LETTER, "A", "a@b.example", {"proof-a.html": page})
+    mail = email.message_from_string(written, policy=default)
+    letter = mail.get_body(("plain",))
+    assert letter is not None and "Vielen Dank." in letter.get_content()
+    (attached,) = mail.iter_attachments()
+    assert attached.get_content_type() == "text/html"
+    assert attached.get_filename() == "proof-a.html"
+    assert attached.get_payload(decode=True) == page
+    assert max(map(len, written.splitlines())) <= 998
