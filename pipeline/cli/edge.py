@@ -52,17 +52,28 @@ WorkerRoot = Annotated[
 ]
 
 
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        print(f"perspectives {__version__}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool,
+    typer.Option(
+        "--version", help="Print the version and stop.", is_eager=True, callback=_say_version
+    ),
+]
+
+
 @app.callback()
 def _options(
     context: typer.Context,
     workspace: Annotated[
         Path, typer.Option("--workspace", help="Folder with config.yaml, inputs/ and outputs/.")
     ] = Path("."),
-    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+    version: Version = False,
 ) -> None:
-    if version:
-        print(f"perspectives {__version__}")
-        raise typer.Exit
     context.obj = workspace
 
 

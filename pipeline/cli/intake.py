@@ -109,10 +109,8 @@ def add(
         )
     if _are_answers(sources):
         return _add_answer(context, sources)
-    given = {key: context.params[key] for key in submit.VALUES}
-    _tell_taken(
-        submit.add(edge.workspace_of(context), sources, given, datetime.now(), still, intro)
-    )
+    given, place = {key: context.params[key] for key in submit.VALUES}, edge.workspace_of(context)
+    _tell_taken(submit.add(place, sources, given, datetime.now(), still, intro))
     return DONE
 
 
