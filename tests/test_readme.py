@@ -6,7 +6,7 @@ import re
 
 from conftest import REPOSITORY
 
-from pipeline.cli import app
+from pipeline.cli.edge import app
 from pipeline.config import Config
 from pipeline.config_file import read_config
 

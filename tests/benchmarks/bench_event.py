@@ -68,7 +68,8 @@ def made_other(recording: Path, number: int) -> None:
     """The same message as another file: nothing of what was made of the first one serves it."""
     other = recording.with_name(f"other-{recording.name}")
     said = ("-map", "0", "-c", "copy", "-metadata", f"comment={number}")
-    cost([ffmpeg_path(), "-v", "error", "-y", "-i", recording, *said, other], recording.parent)
+    place = recording.parent.parent
+    cost([ffmpeg_path(), "-v", "error", "-y", "-i", recording, *said, other], place)
     other.replace(recording)
 
 

@@ -72,7 +72,7 @@ def _alone(command: str, folder: Path) -> tuple[float, float]:
 def _run(command: str, root: Path) -> None:
     from recorded_hands import Recorded, at_work
 
-    from pipeline.cli import collect_seldom
+    from pipeline.cli.run import collect_seldom
     from pipeline.commands.build import build
     from pipeline.commands.status import status
 

@@ -25,6 +25,11 @@ def test_init_writes_a_config_that_check_accepts(tmp_path):
     assert "already there; nothing was changed" in again.stderr
 
 
+def test_the_version_is_said_wherever_one_is(tmp_path):
+    ended = Event(tmp_path).run("--version")
+    assert (ended.code, ended.stdout) == (0, "perspectives 0.1.0\n")
+
+
 def test_without_a_config_every_command_says_what_to_do(tmp_path):
     for command in ("check", "build", "status", "captions"):
         ended = Event(tmp_path).run(command)

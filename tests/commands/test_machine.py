@@ -26,7 +26,7 @@ from pipeline.work import faults
 HANGS = """
 import sys, threading, time
 from concurrent.futures import ThreadPoolExecutor
-import pipeline.cli as cli
+import pipeline.cli.run as cli
 
 def hanging(**_):
     with ThreadPoolExecutor(1) as threads:  # left only when its thread has ended

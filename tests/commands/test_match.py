@@ -14,7 +14,7 @@ import typer
 from conftest import REPOSITORY, Event
 from measure import ffmpeg, generated
 
-from pipeline import cli
+from pipeline.cli import intake
 from pipeline.commands.match import Proposal, propose, take_each
 from pipeline.errors import UsageWrong
 from pipeline.event import Workspace
@@ -218,15 +218,16 @@ def answers(monkeypatch) -> list[str]:
 def test_yes_takes_in_what_is_sure_and_no_takes_in_nothing(event, mail, answers):
     answers += ["y", "n"]
     workspace = Workspace(event.root)
-    assert cli._chosen(workspace, [SURE, OPEN, OUT], False) == [(SURE, "klinkum")]
-    assert cli._chosen(workspace, [SURE, OPEN, OUT], False) == []
+    assert intake._chosen(workspace, [SURE, OPEN, OUT], False) == [(SURE, "klinkum")]
+    assert intake._chosen(workspace, [SURE, OPEN, OUT], False) == []
 
 
 def test_each_can_be_chosen_by_its_id_left_or_taken_as_it_is_proposed(event, mail, answers):
     answers += ["c", "", "nobody-of-that-name", "juan", "c", "-", ""]
     workspace = Workspace(event.root)
-    assert cli._chosen(workspace, [SURE, OPEN, OUT], False) == [(SURE, "klinkum"), (OPEN, "juan")]
-    assert cli._chosen(workspace, [SURE, OPEN], False) == [(OPEN, "nunez")]
+    chosen = intake._chosen(workspace, [SURE, OPEN, OUT], False)
+    assert chosen == [(SURE, "klinkum"), (OPEN, "juan")]
+    assert intake._chosen(workspace, [SURE, OPEN], False) == [(OPEN, "nunez")]
 
 
 def test_what_goes_wrong_for_one_speaker_leaves_the_others():

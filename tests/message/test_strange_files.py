@@ -11,7 +11,7 @@ import os
 import pytest
 from conftest import HEAD, make_clip
 
-from pipeline import cli
+from pipeline.cli import run as cli
 from pipeline.console import plain, visible
 from pipeline.tools.running import received
 

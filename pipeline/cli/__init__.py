@@ -1,0 +1,3 @@
+"""The command line."""
+
+from pipeline.cli.run import main as main
