@@ -341,10 +341,19 @@ def show_cleaning(lines: Lines, seen: Cleaning, gone: bool) -> None:
     for whose, (count, size) in seen.by_owner.items():
         what = "1 result" if count == 1 else f"{count} results"
         lines.say(f"- {whose}: {what} of earlier versions, {sized(size)}")
-    if seen.left:
-        where = ", ".join(dict.fromkeys("/".join(name.split("/")[:2]) for name in seen.left))
+    if seen.left.ours:
+        ours, kept = (
+            dict.fromkeys("/".join(name.split("/")[:2]) for name in names)
+            for names in (seen.left.ours, seen.left.kept)
+        )
+        where = ", ".join(f"{one} (in part)" if one in kept else one for one in ours)
         done = "was taken away" if gone else "goes with `perspectives clean --apply`"
         lines.say(f"What segments left that are no more {done}: {where}.")
+    if seen.left.kept:
+        lines.say(
+            "  These files are not as a command put them there; they stay, and are yours to look at"
+            f" or delete: {', '.join(seen.left.kept)}."
+        )
     if seen.stale and gone:
         lines.say(f"{sized(seen.stale_bytes)} were freed; {stays}.")
     elif seen.stale:
