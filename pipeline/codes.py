@@ -49,6 +49,8 @@ Code = Literal[
     "break-at-preposition", "break-at-conjunction", "break-at-auxiliary", "captions-limits",
     # the segment
     "slot-over", "over-allowance", "allowances-over", "trim-offer", "left-out", "slot-offset",
+    "template-left",
+    "deadline-over",
     "approval-older", "approval-missing", "approval-unreadable", "letters-missing", "text-cut",
     "logo-plate", "brand-contrast", "brand-unusable", "music-unusable", "accepted-in-vain",
     "chapter-outside", "intro-unusable", "intro-long", "consent-missing", "consent-over",
@@ -65,6 +67,7 @@ Code = Literal[
 NOT_AIRED: Mapping[Code, str] = {
     "slot-over": "the moderator would be cut off, or the segment",
     "over-allowance": "it takes the time of others",
+    "template-left": "an example of ours would be shown",
     "slot-offset": "it may be aired at another hour than people were told",
     "decided-for-another": "nobody has said what is right for this recording",
     "duplicate-content": "one of the two is shown with the other's name",
@@ -146,6 +149,7 @@ AIRED: frozenset[Code] = frozenset({
     "break-at-conjunction", "break-at-auxiliary", "captions-limits",
     # offers and remarks; who is left out is missing as well
     "nobodys-file", "allowances-over", "trim-offer", "left-out", "accepted-in-vain",
+    "deadline-over",
     "chapter-outside", "intro-long", "consent-missing", "consent-over",
     # of the day, not of a segment
     "in-no-segment", "slots-overlap",

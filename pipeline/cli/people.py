@@ -129,10 +129,18 @@ def brief(context: typer.Context, segment: Segment = None) -> int:
     """Write how to record a message, as pages to print and as text: one for everybody, and one for
     each speaker with their own length and deadline.
     """
+    from datetime import datetime
+
     from pipeline.commands import correspondence
+    from pipeline.plan.deadline import is_over
 
     def written(event: Event, bench: Bench, _: turns.Ids) -> turns.Came:
         names = correspondence.write_brief(event, bench)
+        if is_over(event.config, datetime.now().astimezone()):
+            edge.tell(
+                "The deadline in config.yaml is over, and the pages say so. For more time write the"
+                " new one there, then run `perspectives brief` again."
+            )
         return turns.Came(
             DONE, show=lambda _: _tell_written(event.workspace, names, "pages", "brief")
         )

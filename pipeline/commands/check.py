@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 from pipeline.commands.approve import with_approval
 from pipeline.commands.keep import decide
@@ -30,11 +30,13 @@ from pipeline.plan.branding import brand_findings
 from pipeline.plan.chapters import noted_chapters, told_chapters
 from pipeline.plan.conform import plan_timeline
 from pipeline.plan.consent import consent_findings
+from pipeline.plan.deadline import deadline_findings
 from pipeline.plan.decided import Decision, Decisions, bound
 from pipeline.plan.introductions import introduction_findings, stays_long
 from pipeline.plan.runofshow import clock_findings
 from pipeline.plan.slot import allowance_findings, left_out_findings, slot_findings
 from pipeline.plan.trims import TrimOffer, offer_trim, trim_finding, voiced, with_missed
+from pipeline.plan.unedited import unedited_findings
 from pipeline.programme.sounds import music_of
 from pipeline.timing import frame_ms
 from pipeline.work.bench import Bench
@@ -67,6 +69,8 @@ def check(
         *_slot_findings(event.config, checked, others),
         *clock_findings(event.config),
         *consent_findings(event.config, date.today()),
+        *unedited_findings(event.config),
+        *_deadline_findings(event.config, both),
         *nothing_shown_of(event.config, checked),
     )
     weights = weights or weights_of(event, bench)
@@ -233,6 +237,12 @@ def _slot_findings(
     silent = {one.speaker.id for one in others}
     said = (*slot_findings(slot, wins_ms), *allowance_findings(slot, wins_ms))
     return tuple(finding for finding in said if finding.submission not in silent)
+
+
+def _deadline_findings(config: Config, checked: Sequence[Checked]) -> tuple[Finding, ...]:
+    """That the deadline is over, and of whom nothing can be shown: as far as that is known."""
+    awaited = [one.speaker.id for one in checked if not one.usable and not one.pending]
+    return deadline_findings(config, awaited, datetime.now(UTC))
 
 
 def _checked(

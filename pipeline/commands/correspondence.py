@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from pipeline.commands.approve import digests_shown, standing_of
 from pipeline.commands.report import Checked, Report
@@ -22,6 +23,7 @@ from pipeline.handover.proof_page import shows
 from pipeline.handover.replies import Came, reply
 from pipeline.model import Captions
 from pipeline.plan.dates import language_of
+from pipeline.plan.deadline import is_over
 from pipeline.plan.decided import received_at
 from pipeline.plan.proofs import version_of
 from pipeline.plan.rundown import Rundown
@@ -76,6 +78,7 @@ def came_of(event: Event, one: Checked, share: Share | None) -> Came:
         one.usable,
         one.offer.wins_ms if one.offer else 0,
         received_at(event.decisions, one.speaker.id, one.recording),
+        late=is_over(event.config, datetime.now(UTC)),
     )
 
 
@@ -124,9 +127,10 @@ def write_brief(event: Event, bench: Bench) -> list[str]:
     config = event.config
     worded = own_words(language_of(config))
     shares = plan_slot(config, {}).shares
+    late = is_over(config, datetime.now(UTC))
     pages = {
-        "everybody": brief(config, None, worded),
-        **{share.speaker.id: brief(config, share, worded) for share in shares},
+        "everybody": brief(config, None, worded, late),
+        **{share.speaker.id: brief(config, share, worded, late) for share in shares},
     }
     texts = {f"brief/{name}.txt": as_text(page) for name, page in pages.items()}
     documents = {f"{name}.pdf": letter_blocks(page) for name, page in pages.items()}

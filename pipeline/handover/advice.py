@@ -75,9 +75,9 @@ def _sending(config: Config, worded: Worded) -> tuple[str, ...]:
     )
 
 
-def limits_of(config: Config, share: Share | None, worded: Worded) -> tuple[str, ...]:
+def limits_of(config: Config, share: Share | None, worded: Worded, late: bool) -> tuple[str, ...]:
     """How long a message may be, and until when it may come, on the speaker's own clock (the
-    event's where ``share`` is nobody's).
+    event's where ``share`` is nobody's); ``late``: that is over.
     """
     speaker = share.speaker if share else None
     length = [
@@ -85,15 +85,20 @@ def limits_of(config: Config, share: Share | None, worded: Worded) -> tuple[str,
         for share in (share,)
         if share and share.allowance_ms
     ]
-    return (*length, *deadline_of(config, speaker, worded))
+    return (*length, *deadline_of(config, speaker, worded, late))
 
 
-def deadline_of(config: Config, speaker: Speaker | None, worded: Worded) -> tuple[str, ...]:
-    """Until when it may come; nothing where config.yaml does not say."""
+def deadline_of(
+    config: Config, speaker: Speaker | None, worded: Worded, late: bool
+) -> tuple[str, ...]:
+    """Until when it may come, or might have; nothing where config.yaml does not say."""
     if config.deadline is None:
         return ()
     until = on_clock_of(config.deadline, speaker.timezone if speaker else None, config)
-    return (worded("Please send it by {deadline}.").format(deadline=until),)
+    asked = worded("Please send it by {deadline}.")
+    if late:
+        asked = worded("It was due by {deadline}. Please send it as soon as you can.")
+    return (asked.format(deadline=until),)
 
 
 def occasion(config: Config, worded: Worded) -> str:
@@ -102,12 +107,14 @@ def occasion(config: Config, worded: Worded) -> str:
     return ", ".join(part for part in (title, config.event, hours(config)) if part)
 
 
-def brief(config: Config, share: Share | None, worded: Worded) -> Letter:
-    """A page on how to record, for one speaker, or for all of them without ``share``."""
+def brief(config: Config, share: Share | None, worded: Worded, late: bool = False) -> Letter:
+    """A page on how to record, for one speaker, or for all of them without ``share``; ``late``: the
+    deadline is over.
+    """
     speaker = share.speaker if share else None
     greeting = worded("Dear {name},").format(name=speaker.name) if speaker else ""
     asked = worded("You are asked for a recorded video message for {occasion}.")
-    limits = limits_of(config, share, worded)
+    limits = limits_of(config, share, worded, late)
     return Letter(
         worded("How to record your message"),
         language_of(config),

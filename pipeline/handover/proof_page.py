@@ -137,7 +137,7 @@ def _opening(shown: Shown, worded: Worded) -> Iterator[str]:
         "This is how your message for {occasion} will be shown. Please watch it, read its"
         " captions, and answer as the end of this page says."
     ).format(occasion=occasion(shown.config, worded))
-    yield from deadline_of(shown.config, shown.speaker, worded)
+    yield from deadline_of(shown.config, shown.speaker, worded, shown.came.late)
 
 
 def _data(kind: str, content: bytes) -> str:

@@ -174,7 +174,8 @@ class Came:
     """What came in from one speaker and what was found of it. ``share`` is their part of the slot
     (None: they are left out), ``texts`` are script and caption files, ``shown`` that the message
     can be shown; ``wins_ms`` is what cutting the silence at its ends would win, ``came_at`` when
-    the recording was taken in (None: not known); ``proof``: their proof goes with the letter.
+    the recording was taken in (None: not known); ``proof``: their proof goes with the letter;
+    ``late``: the deadline is over.
     """
 
     speaker: Speaker
@@ -186,6 +187,7 @@ class Came:
     wins_ms: int = 0
     came_at: datetime | None = None
     proof: bool = False
+    late: bool = False
 
 
 def reply(config: Config, came: Came, worded: Worded) -> Letter:
@@ -201,7 +203,7 @@ def reply(config: Config, came: Came, worded: Worded) -> Letter:
         tuple(_opening(config, came, kinds, worded)),
         tuple(_sections(config, came, said, worded)),
         (
-            *(deadline_of(config, came.speaker, worded) if asked else ()),
+            *(deadline_of(config, came.speaker, worded, came.late) if asked else ()),
             worded("With kind regards"),
         ),
     )
@@ -247,7 +249,7 @@ def _sections(
         if points := tuple(sentence for one, sentence in said if one == kind):
             yield Section(heading, points)
     if not came.recording or any(kind == "record" for kind, _ in said):
-        limits = limits_of(config, came.share, worded)[:1] if not came.recording else ()
+        limits = limits_of(config, came.share, worded, came.late)[:1] if not came.recording else ()
         if limits:
             yield Section(worded("Length"), limits)
         yield from how_to_record(config, worded)

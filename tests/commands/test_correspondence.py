@@ -53,6 +53,19 @@ def test_how_to_record_is_written_for_everybody_and_for_each(tmp_path):
     assert again.stdout == "Nothing has changed; the pages are in outputs/brief/.\n"
 
 
+@pytest.mark.parametrize(("day", "over"), [("2021-09-10", True), ("2999-09-10", False)])
+def test_a_deadline_that_is_past_is_said_to_the_producer_and_to_speakers(tmp_path, day, over):
+    event = Event(tmp_path).config(
+        f"deadline: {day} 18:00\n{HEAD}speakers: [{{id: bo, name: Bo}}]\n"
+    )
+    assert ("deadline-over" in event.run("check", "--json").stdout) is over
+    assert ("The deadline in config.yaml is over" in event.run("brief").stderr) is over
+    event.run("mail")
+    for name in ("brief/bo.txt", "brief/everybody.txt", "notes/bo.txt"):
+        text = (tmp_path / "outputs" / name).read_text("utf-8")
+        assert ("It was due by" in text, "Please send it by" in text) == (over, not over)
+
+
 def test_a_build_writes_a_reply_for_each_and_takes_away_that_of_who_is_gone(tmp_path):
     root = arrived(tmp_path)
     with at_work(root, Recorded()) as (event, bench):

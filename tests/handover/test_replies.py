@@ -36,15 +36,15 @@ def told(
     seconds: int = 60,
     event: str = EVENT,
     wins_ms: int = 0,
+    late: bool = False,
 ) -> str:
     """The text of Klinkum's reply."""
     config = read_config(event)
     (speaker,) = config.speakers
     (share,) = plan_slot(config, {"klinkum": seconds * 25} if recording else {}).shares
     texts = ("klinkum.txt",) if recording else ()
-    return as_text(
-        reply(config, Came(speaker, share, recording, texts, findings, shown, wins_ms), str)
-    )
+    came = Came(speaker, share, recording, texts, findings, shown, wins_ms, late=late)
+    return as_text(reply(config, came, str))
 
 
 def test_whoever_sent_a_good_message_is_thanked_and_has_nothing_to_do():
@@ -84,6 +84,15 @@ def test_a_message_that_cannot_be_shown_is_asked_for_again_with_how_and_until_wh
     assert "Please send it by Saturday, 11 September 2021, 04:00 (New Zealand Time)." in " ".join(
         text.split()
     )
+
+
+def test_whoever_sends_too_late_is_asked_for_it_all_the_same_and_not_by_a_day_that_is_past():
+    text = " ".join(told(recording=None, shown=False, late=True).split())
+    assert (
+        "It was due by Saturday, 11 September 2021, 04:00 (New Zealand Time). Please send it as"
+        " soon as you can." in text
+    )
+    assert "Please send it by" not in text
 
 
 def test_a_file_that_broke_off_is_asked_for_again_without_advice_on_recording():

@@ -7,6 +7,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import get_args
 
@@ -94,6 +95,7 @@ def replies(language: str) -> Iterator[str]:
         who, share = config.by_id[speaker], shares[speaker]
         came = Came(who, share, recording, (), findings, shown, 6_000, datetime.now(UTC))
         yield as_page(reply(config, came, worded))
+        yield as_page(reply(config, replace(came, late=True), worded))
 
 
 def advice(language: str) -> Iterator[str]:
