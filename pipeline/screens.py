@@ -266,9 +266,12 @@ def show_built(
     _slot(lines, report)
     if rundown := report.rundown:
         length = clock(frame_ms(rundown.frames, rundown.rate))
+        files = {"soft": "segment.mp4", "burned": "segment.captioned.mp4"}
+        wanted = report.config.delivery.outputs
+        films = " and ".join(name for one, name in files.items() if one in wanted)
         built = (
-            f"[bold green]Built[/] {plain(outputs)}/segment.mp4: {length}, {rundown.frames} frames"
-            f" (measured: as planned), {tools_run} pieces of work."
+            f"[bold green]Built[/] {plain(outputs)}/{films}: {length}, {rundown.frames} frames"
+            f" (measured: as planned), {_pieces(tools_run)}."
         )
         nothing = (
             f"[bold green]Nothing to do[/]: {plain(outputs)} is up to date ({length}); no tool was"
@@ -294,6 +297,10 @@ def show_built(
         lines.line(f"[bold red]Done in part[/]: {plain(', '.join(held))} {what}. (exit 3)")
 
 
+def _pieces(count: int) -> str:
+    return "1 piece of work" if count == 1 else f"{count} pieces of work"
+
+
 def _accepted(lines: Lines, report: Report) -> None:
     """What was found and airs all the same, since the producer says so, by whose it is."""
     speakers = [one.speaker.id for one in report.checked]
@@ -314,7 +321,7 @@ def show_explained(lines: Lines, would_run: Iterable[tuple[str, str]]) -> None:
         return
     for task, why in once:
         lines.say(f"{task}: {why}")
-    lines.say(f"{len(once)} pieces of work would run, and what follows from them.")
+    lines.say(f"{_pieces(len(once))} would run, and what follows from them.")
 
 
 def show_status(lines: Lines, stands: Status) -> None:

@@ -148,6 +148,14 @@ def test_the_day_says_when_each_is_on_air_and_what_is_between(day):
         assert "Coffee" in (day.outputs / name).read_text("utf-8")
 
 
+def test_the_last_line_names_the_film_that_is_there(day):
+    changed(day, "{size: 640x360}", "{size: 640x360, outputs: [burned]}")
+    said = day.run("build", "--segment", "morning").stderr
+    assert "outputs/morning/segment.captioned.mp4: " in said
+    assert not (day.outputs / "morning/segment.mp4").exists()
+    assert "morning/segment.mp4" not in said
+
+
 def test_a_segment_that_was_never_built_stands_in_the_day_with_its_slot(day):
     day.run("build", "--segment", "evening")
     text = (day.outputs / "day.md").read_text("utf-8")
