@@ -69,8 +69,16 @@ class Workspace:
         return self.all_outputs / ".store"
 
     def no_file_at(self, folder: Path) -> None:
-        """Raises Refused where a file lies in the place of ``folder`` or of one that it lies in."""
+        """Raises Refused where a file lies in the place of ``folder`` or of one that it lies in, or
+        a link that leads nowhere.
+        """
         places = (folder, *folder.parents)
+        link = next((one for one in places if one.is_symlink() and not one.exists()), None)
+        if link:
+            raise Refused(
+                f"{link.name} points to {link.readlink()}, which is not there: is the disk"
+                f" connected?\n  Next: connect it, or delete the link: {link}"
+            )
         file = next((one for one in places if one.exists() and not one.is_dir()), None)
         if file:
             raise Refused(

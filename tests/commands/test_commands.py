@@ -69,6 +69,17 @@ def test_a_file_where_a_folder_should_be_is_named(tmp_path, name, command):
     assert (tmp_path / name).read_text() == "notes"
 
 
+@pytest.mark.parametrize("command", ["check", "build", "status"])
+def test_a_link_to_a_disk_that_is_not_connected_is_said_to_be_one(tmp_path, command):
+    event = Event(tmp_path).config(HEAD + "speakers:\n  - {id: ana, name: Ana}\n")
+    (tmp_path / "outputs").symlink_to("/media/no-such-disk/outputs")
+    ended = event.run(command)
+    assert ended.code == 4
+    assert ended.stderr.startswith(
+        "outputs points to /media/no-such-disk/outputs, which is not there: is the disk connected?"
+    )
+
+
 def test_check_renders_nothing_and_prints_only_json_on_stdout(two):
     ended = two.run("check", "--json")
     assert ended.code == 3
