@@ -250,13 +250,18 @@ def _whose(one: Proposal) -> tuple[str, str]:
 
 
 def show_inspection(
-    lines: Lines, found: Sequence[Finding], outputs: Path, beside: Sequence[str]
+    lines: Lines,
+    found: Sequence[Finding],
+    speakers: Iterable[Speaker],
+    outputs: Path,
+    beside: Sequence[str] = (),
 ) -> None:
     """What is wrong with what was built, where all of it stands, and what lies ``beside`` it that
     was not looked at.
     """
+    names = {speaker.id: speaker.name for speaker in speakers}
     for one in found:
-        _show(lines, one, {})
+        _show(lines, one, names)
     if not found:
         lines.line(
             "[bold green]As planned[/]: the segment was watched to its end, and every other file of"

@@ -63,7 +63,9 @@ def report(
         return turns.Came(
             REFUSED if any(one.severity == "error" for one in found) else DONE,
             {"findings": [one.as_json() for one in found]},
-            lambda console: screens.show_inspection(console.results, found, outputs, beside),
+            lambda console: screens.show_inspection(
+                console.results, found, event.speakers.values(), outputs, beside
+            ),
         )
 
     with turns.opened(context, goal="check", jobs=jobs) as opened:
