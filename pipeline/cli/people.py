@@ -290,7 +290,11 @@ def approve(
             )
 
         now, typed = datetime.now().astimezone(), " ".join(code or ())
-        approved = story.approve_all(shown, looks, only, by, now, typed)
+        try:
+            approved = story.approve_all(shown, looks, only, by, now, typed)
+        except KeyboardInterrupt:
+            edge.tell(f"{only}: nothing was approved, and no file of captions was written.")
+            raise
     _tell_approved(only, approved)
     return DONE
 
