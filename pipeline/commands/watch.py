@@ -36,6 +36,7 @@ from pipeline.plan.arrivals import (
     next_step,
     seen,
     seen_first,
+    still_for,
 )
 from pipeline.sizes import sized
 from pipeline.timing import clock
@@ -229,11 +230,13 @@ class _Watch:
     def _say_coming(self, names: Iterable[str]) -> None:
         for name in names:
             stamp = self.lying[name].stamp
+            still_s = still_for(self.lying[name], self.wishes.still_s)
             if stamp and name not in self._said:
                 self._once(
                     name,
-                    f"Waits for {name}, which is still coming ({sized(stamp.size)} so far), for"
-                    f" {LONGEST_WAIT_S / 60:.0f} minutes at most.",
+                    f"Waits for {name}, which is still coming ({sized(stamp.size)} so far): until"
+                    f" it has not grown for {clock(round(still_s * 1000))}; for"
+                    f" {LONGEST_WAIT_S / 60:.0f} minutes at most while it grows.",
                 )
 
     def _config_is_right(self) -> bool:
@@ -281,6 +284,10 @@ class _Watch:
         self.basis |= stamped(self.workspace.root, [self.workspace.decided.name])
         if build.program.stopped:
             self.stops += 1
+            self.voice.note(
+                f"{_now()}  {listed(build.changes)}: stopped, something newer has come; the next"
+                " build goes on with what it has finished."
+            )
         else:
             self.stops, self.ended_s, self.built = 0, time.monotonic(), {**self.basis}
             self._say_built(build, BuildSaid(build.program.ended))
@@ -310,7 +317,7 @@ class _Watch:
         told = {
             "PERSPECTIVES_EXIT_CODE": str(code),
             "PERSPECTIVES_RESULT": result,
-            "PERSPECTIVES_CHANGED": "\n".join(build.changes),
+            "PERSPECTIVES_CHANGED": "; ".join(build.changes),
             "PERSPECTIVES_WORKSPACE": str(root),
             "PERSPECTIVES_OUTPUTS": str(outputs),
             "PERSPECTIVES_REPORT": str(outputs / "report.json"),

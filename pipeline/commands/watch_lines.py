@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -76,14 +76,21 @@ class BuildSaid:
 
     @cached_property
     def to_be_done(self) -> tuple[Finding, ...]:
-        """What keeps it from airing, and is not accepted."""
-        sections = list(self._with("findings", "accepted"))
-        accepted = {
-            one.get("id"): tuple(code.removeprefix(OF_INTRO) for code in one["accepted"])
-            for one in sections
-        }
-        found = [Finding(**finding) for one in sections for finding in one["findings"]]
-        return kept_from_airing(accepted, found)
+        """What keeps it from airing, and is not accepted; of several segments each thing once, with
+        the segments before it.
+        """
+        if not isinstance(self._answer, dict) or "segments" not in self._answer:
+            return _to_be_done(self._answer)
+        where: dict[Finding, list[str]] = {}
+        for name, answer in self._answer["segments"].items():
+            for one in _to_be_done(answer):
+                # of one draft there is a copy in the folder of each segment
+                same = (known for known in where if known.message == one.message)
+                where.setdefault(next(same, one), []).append(name)
+        return tuple(
+            replace(one, message=f"{', '.join(names)}: {one.message}")
+            for one, names in where.items()
+        )
 
     def _with(self, *keys: str) -> Iterator[Mapping[str, Any]]:
         return (one for one in _sections(self._answer) if one.keys() >= {*keys})
@@ -94,6 +101,16 @@ class BuildSaid:
             return json.loads(self.ended.stdout)
         except ValueError:
             return {}
+
+
+def _to_be_done(answer: Any) -> tuple[Finding, ...]:
+    sections = [one for one in _sections(answer) if one.keys() >= {"findings", "accepted"}]
+    accepted = {
+        one.get("id"): tuple(code.removeprefix(OF_INTRO) for code in one["accepted"])
+        for one in sections
+    }
+    found = [Finding(**finding) for one in sections for finding in one["findings"]]
+    return kept_from_airing(accepted, found)
 
 
 def _sections(answer: Any) -> Iterator[Mapping[str, Any]]:

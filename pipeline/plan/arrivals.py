@@ -91,9 +91,13 @@ def coming(built: Lying, now: Mapping[str, Seen], at_s: float, still_s: float) -
     return tuple(
         name
         for name, one in now.items()
-        if one.stamp != built.get(name)
-        and at_s - one.since_s < (max(PATIENCE_S, still_s) if one.cut else still_s)
+        if one.stamp != built.get(name) and at_s - one.since_s < still_for(one, still_s)
     )
+
+
+def still_for(one: Seen, still_s: float) -> float:
+    """For how many seconds a file has to be as it is before it counts as whole."""
+    return max(PATIENCE_S, still_s) if one.cut else still_s
 
 
 def lying_now(now: Mapping[str, Seen]) -> dict[str, Stamp]:

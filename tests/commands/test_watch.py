@@ -161,6 +161,21 @@ def test_of_several_segments_those_that_were_refused_are_named():
     assert ended(4, json.dumps(nothing)).result("0:10") == "refused, what is in outputs/ stays"
 
 
+def test_what_is_to_be_done_in_several_segments_is_said_once_with_all_of_them():
+    answer = {"segments": {"morning": REPORT, "evening": REPORT}, "findings": []}
+    assert [one.message for one in ended(0, json.dumps(answer)).to_be_done] == [
+        "morning, evening: It is too long.",
+        "morning, evening: No recording.",
+    ]
+    other = {**REPORT, "findings": [found("warning", "slot-over", "By 9 s.", None)]}
+    answer = {"segments": {"morning": REPORT, "evening": other}, "findings": []}
+    assert [one.message for one in ended(0, json.dumps(answer)).to_be_done] == [
+        "morning: It is too long.",
+        "morning, evening: No recording.",
+        "evening: By 9 s.",
+    ]
+
+
 @pytest.mark.long
 def test_an_evening_of_arrivals_corrections_and_accidents(watching, tmp_path):
     event, inputs, root = watching.event, watching.event.inputs, watching.event.root

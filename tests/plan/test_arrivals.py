@@ -18,6 +18,7 @@ from pipeline.plan.arrivals import (
     next_step,
     seen,
     seen_first,
+    still_for,
 )
 from pipeline.plan.cut_off import cut_off
 
@@ -124,6 +125,11 @@ def test_nothing_is_built_while_something_is_still_coming():
 
 def test_what_has_come_does_not_wait_for_ever_for_what_is_still_coming():
     assert next_step(Standing(changed=True, waits_s=600, coming=True)) == "build"
+
+
+def test_a_recording_that_ends_in_the_middle_is_waited_for_a_minute_and_another_file_is_not():
+    assert still_for(Seen(None, 0.0, cut=True), 2.0) == 60.0
+    assert still_for(Seen(None, 0.0), 2.0) == 2.0
 
 
 def test_a_build_is_stopped_for_something_newer():
