@@ -10,7 +10,7 @@ from test_config import SPEAKERS
 from pipeline.config import Config
 from pipeline.config_file import read_config
 from pipeline.plan.card_words import closing_text, mirrored, to_follow_text
-from pipeline.plan.dates import hours
+from pipeline.plan.dates import hours, length_in
 
 
 def event(
@@ -41,6 +41,27 @@ def test_a_slot_over_midnight_has_both_days():
     assert hours(event("language: es\n", slot)) == (
         "14–15 de septiembre de 2021 · 23:30–0:50 UTC+02:00"
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "28 March 2021 · 01:59 UTC+01:00 – 03:30 UTC+02:00"),
+        ("de", "28. März 2021 · 01:59 UTC+01:00 – 03:30 UTC+02:00"),
+    ],
+)
+def test_a_slot_in_which_clocks_change_has_both_offsets(language, said):
+    slot = "start: 2021-03-28 01:59, end: 2021-03-28 03:30, timezone: Europe/Berlin"
+    assert hours(event(f"language: {language}\n", slot)) == said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "7.1 s"), ("de", "7,1 s"), ("fr", "7,1 s"), ("tlh", "7.1 s")]
+)
+def test_a_length_has_the_point_that_the_language_puts_into_numbers(language, said):
+    config = event(f"language: {language}\n")
+    assert length_in(config, 7_100) == said
+    assert length_in(config, 286_000) == "4:46"
 
 
 def test_the_language_is_that_of_the_captions_in_the_picture_where_none_is_said():
