@@ -9,7 +9,13 @@ from test_config import SPEAKERS
 
 from pipeline.config import Config
 from pipeline.config_file import read_config
-from pipeline.plan.card_words import closing_text, mirrored, to_follow_text
+from pipeline.plan.card_words import (
+    card_title,
+    chapter_name,
+    closing_text,
+    mirrored,
+    to_follow_text,
+)
 from pipeline.plan.dates import hours, length_in
 
 
@@ -68,6 +74,29 @@ def test_the_language_is_that_of_the_captions_in_the_picture_where_none_is_said(
     config = event("captions: {burn: fr}\n")
     assert closing_text(config) == "Merci"
     assert to_follow_text(config) == "Message à suivre"
+
+
+@pytest.mark.parametrize(
+    ("more", "titles"),
+    [
+        ("", ("Ann: message to follow", "Thank you", "Until the end of the slot")),
+        ("language: de\n", ("Ann: Beitrag folgt", "Vielen Dank", "Bis zum Ende der Sendezeit")),
+        (
+            "language: de\ncards: {closing_text: Bis morgen, to_follow_text: später}\n",
+            ("Ann: später", "Bis morgen", "Bis zum Ende der Sendezeit"),
+        ),
+        ("language: mi\n", ("Ann: message to follow", "Thank you", "Until the end of the slot")),
+    ],
+)
+def test_a_card_is_called_in_the_rundown_by_what_it_says(more, titles):
+    config, kinds = event(more), ("holding", "closing", "hold")
+    assert tuple(card_title(kind, config, "Ann") for kind in kinds) == titles
+
+
+def test_cards_are_called_by_what_they_are_among_chapters_in_the_events_language():
+    config = event("language: de\n")
+    names = [chapter_name(kind, config) for kind in ("opening", "closing", "message", "hold")]
+    assert names == ["Eröffnung", "Abschluss", None, None]
 
 
 def test_a_producers_words_stand_in_place_of_ours():
