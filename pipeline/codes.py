@@ -49,6 +49,7 @@ Code = Literal[
     "break-at-preposition", "break-at-conjunction", "break-at-auxiliary", "captions-limits",
     # the segment
     "slot-over", "over-allowance", "allowances-over", "trim-offer", "left-out", "slot-offset",
+    "template-left",
     "deadline-over",
     "approval-older", "approval-missing", "approval-unreadable", "letters-missing", "text-cut",
     "logo-plate", "brand-contrast", "brand-unusable", "music-unusable", "accepted-in-vain",
@@ -66,6 +67,7 @@ Code = Literal[
 NOT_AIRED: Mapping[Code, str] = {
     "slot-over": "the moderator would be cut off, or the segment",
     "over-allowance": "it takes the time of others",
+    "template-left": "an example of ours would be shown",
     "slot-offset": "it may be aired at another hour than people were told",
     "decided-for-another": "nobody has said what is right for this recording",
     "duplicate-content": "one of the two is shown with the other's name",

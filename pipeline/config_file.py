@@ -103,6 +103,62 @@ def speaker_added(text: str, *speakers: dict[str, Any], **sections: dict[str, An
     return _dumped(yaml, document)
 
 
+def as_written(text: str) -> dict[str, Any]:
+    """What stands in a config.yaml, nothing of it checked. Raises ConfigInvalid where it cannot be
+    read.
+    """
+    document = _parsed(text, "config.yaml")
+    return {} if document is None else _plain(document)
+
+
+def segments_added(text: str, *segments: dict[str, Any]) -> str:
+    """The text with each of ``segments`` (id, title, slot, speakers) written into ``segments:``.
+
+    One whose id exists keeps what it says and gets the hours of its slot, and speakers who are not
+    in it yet. The hours of the whole file's slot go: each segment has its own.
+    """
+    yaml = _yaml()
+    document = yaml.load(_without_hours(text))
+    _, dash_and_text, dash = load_yaml_guess_indent(text)
+    if dash_and_text is not None:
+        yaml.indent(mapping=2, sequence=dash_and_text, offset=dash)
+    if not document.get("segments"):
+        document["segments"] = CommentedSeq()
+    known = {entry.get("id"): entry for entry in document["segments"]}
+    for segment in segments:
+        if there := known.get(segment["id"]):
+            _written_over(there, {"slot": segment["slot"]})
+            shown = there["speakers"]
+            shown.extend(one for one in segment["speakers"] if one not in shown)
+            continue
+        entry = CommentedMap(segment)
+        entry["slot"], entry["speakers"] = (
+            CommentedMap(segment["slot"]),
+            CommentedSeq(segment["speakers"]),
+        )
+        for key in ("slot", "speakers"):
+            entry[key].fa.set_flow_style()
+        document["segments"].append(entry)
+    return _dumped(yaml, document)
+
+
+def _without_hours(text: str) -> str:
+    """The text without start and end of the whole file's slot; comments between them stay."""
+    yaml = _yaml()
+    document = yaml.load(text)
+    slot = document.get("slot")
+    hours = [key for key in ("start", "end") if isinstance(slot, dict) and key in slot]
+    if not hours:
+        return text
+    if slot.fa.flow_style():
+        for key in hours:
+            del slot[key]
+        return _dumped(yaml, document)
+    gone = {slot.lc.key(key)[0] for key in hours}
+    lines = text.splitlines(keepends=True)
+    return "".join(line for number, line in enumerate(lines) if number not in gone)
+
+
 def _dumped(yaml: YAML, document: Any) -> str:
     out = io.StringIO()
     yaml.dump(document, out)

@@ -119,6 +119,29 @@ def _names(folder: Path) -> list[str]:
     )
 
 
+def config_after(workspace: Workspace, text: str) -> Config:
+    """What config.yaml would be with ``text`` in it. Raises ConfigInvalid where that is wrong, and
+    where a config.yaml that is right now would be wrong then.
+    """
+    after = read_config(text, unfilled=True)
+    if after.speakers:  # where nobody stands yet the first one is still to come
+        try:
+            return read_config(text)
+        except ConfigInvalid as wrong:
+            if _right(workspace):
+                said = "this change of it would make it wrong; nothing was written"
+                raise ConfigInvalid(wrong.file, (*wrong.problems, said)) from None
+    return after
+
+
+def _right(workspace: Workspace) -> bool:
+    try:
+        load_config(workspace)
+    except ConfigInvalid:
+        return False
+    return True
+
+
 def load_config(workspace: Workspace, *, unfilled: bool = False) -> Config:
     """The workspace's config.yaml, checked; where it may be ``unfilled`` it needs no speakers.
     Raises ConfigInvalid when it is missing or wrong.

@@ -153,7 +153,7 @@ class Forecast:
         if what == "look at the recording":
             self.met(whose, _GUESSED_S, picture_weight(_GUESSED_S, (1920, 1080), 2))
         self._asked(task, weight)
-        piece = _Piece(whose, _stage_of(what or task), can_wait)
+        piece = _Piece(whose, stage_of(task), can_wait)
         self._waiting.setdefault(task, piece).weight += weight
         self._begin()
 
@@ -253,9 +253,9 @@ class Forecast:
     def _asked(self, task: str, weight: float) -> None:
         self._joining = self._joining or task.startswith(("join ", "segment: "))
         self._own_cards.pop(task, None)
-        whose, _, what = task.removeprefix("clip ").partition(": ")
+        whose = task.removeprefix("clip ").partition(": ")[0]
         ahead = self._ahead.get(whose, {})
-        stage = _stage_of(what)
+        stage = stage_of(task)
         if stage not in ahead:
             return
         for earlier in _STAGES:
@@ -338,7 +338,9 @@ class Followed:
         """How far a large file was read: part of how far all of it is."""
 
 
-def _stage_of(what: str) -> str:
+def stage_of(task: str) -> str:
     """The stage of a piece of work, by what it is called behind the speaker's id."""
+    whose, _, what = task.partition(": ")
+    what = what or whose
     stages = (name for name, one in _STAGES.items() if what.startswith(one.tasks))
     return next(stages, "cards" if what in _OWN_CARDS else _OTHER)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 @app.command()
 def init(context: typer.Context) -> int:
     """Write a commented config.yaml, inputs/ and outputs/ into the workspace."""
-    from datetime import datetime
-
     from pipeline.commands import start
 
     workspace = edge.workspace_of(context)
@@ -58,6 +57,9 @@ Yes = Annotated[bool, typer.Option("--yes", help="With --match: take what is sur
 Room = Annotated[str | None, typer.Option(help="With --roster SCHEDULE: of this room.")]
 Day = Annotated[str | None, typer.Option(help="Likewise of this day, such as 2021-09-14.")]
 Talk = Annotated[str | None, typer.Option(help="Likewise of one talk: its code or its title.")]
+AsSegments = Annotated[
+    bool, typer.Option("--segments", help="With --roster SCHEDULE: each talk a segment of its own.")
+]
 Id = Annotated[str | None, typer.Option("--id", help="The speaker's id in config.yaml.")]
 Name = Annotated[str | None, typer.Option(help="Name as it is shown.")]
 Role = Annotated[str | None, typer.Option(help="Role as it is shown.")]
@@ -92,16 +94,15 @@ def add(
     room: Room = None,
     day: Day = None,
     talk: Talk = None,
+    segments: AsSegments = False,
 ) -> int:
     """Take in a submission (to inputs/ and config.yaml), or a speaker's corrections of a proof."""
-    from datetime import datetime
-
     from pipeline.commands import submit
 
     sources = [*(file or []), *([script] if script else [])]
     if match or yes:
         return _add_matching(context, sources)
-    if roster or room or day or talk:
+    if roster or room or day or talk or segments:
         return _add_roster(context)
     if not any((sources, still, intro)):
         raise UsageWrong(
@@ -127,8 +128,6 @@ def _are_answers(sources: list[Path]) -> bool:
 
 def _add_answer(context: typer.Context, sources: list[Path]) -> int:
     """What a speaker has corrected in their proof."""
-    from datetime import datetime
-
     from pipeline import screens
     from pipeline.commands import corrections as story
     from pipeline.commands import submit
@@ -145,8 +144,6 @@ def _add_answer(context: typer.Context, sources: list[Path]) -> int:
 
 
 def _add_matching(context: typer.Context, sources: list[Path]) -> int:
-    from datetime import datetime
-
     from pipeline import screens
     from pipeline.commands import match as story
     from pipeline.commands import submit
@@ -249,18 +246,22 @@ def _add_roster(context: typer.Context) -> int:
     from pipeline.commands import submit
     from pipeline.commands.schedule import Wanted
 
-    roster, *part = (context.params[key] for key in ("roster", "room", "day", "talk"))
-    if not roster or _said_besides(context, "roster", "room", "day", "talk"):
+    keys = ("roster", "room", "day", "talk", "segments")
+    roster, *part = (context.params[key] for key in keys)
+    if not roster or _said_besides(context, *keys):
         raise UsageWrong(
             "--roster goes by itself: what it says of a speaker stands in the file. With a schedule"
-            " --room, --day or --talk say which part of it is meant. Nothing was changed."
+            " --room, --day or --talk say which part of it is meant, and --segments that each talk"
+            " is one. Nothing was changed."
         )
     listed = submit.add_roster(edge.workspace_of(context), roster, Wanted(*part))
-    if not listed.new and not listed.changed and not listed.slot:
+    if listed.nothing_changed:
         edge.tell(f"config.yaml says all of {roster.name} already; nothing was changed.")
         return DONE
     changed = [f"  {one}: {', '.join(said)}" for one, said in listed.changed.items()]
     changed += [f"  slot: {listed.slot}"] if listed.slot else []
+    changed += [f"  segments: {', '.join(listed.segments)}"] if listed.segments else []
+    changed += [f"  the example is gone: {one}" for one in listed.gone]
     edge.tell(
         f"Written into config.yaml: {', '.join(listed.new) or 'nobody'} as new,"
         f" {', '.join(listed.changed) or 'nobody'} changed."

@@ -8,14 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipeline.commands.keep import decide
-from pipeline.commands.session import changing
+from pipeline.commands.session import changing, write_config
 from pipeline.config import Crop, Speaker
-from pipeline.config_file import read_config, speaker_added
+from pipeline.config_file import speaker_added
 from pipeline.errors import Refused
 from pipeline.event import Workspace, load_config, load_decisions
 from pipeline.plan.decided import for_another, kept, without
 from pipeline.plan.trims import point_written
-from pipeline.tools.running import files
 
 NAMES = ("name", "role", "organisation", "country")
 POINTS = ("start", "end")
@@ -75,8 +74,7 @@ def change_speaker(
         kinds = {key.split(".")[0] for key in now}
         entry = _entry(now, {**stands, **now}, {*earlier} & kinds)
         text = speaker_added(workspace.config.read_text("utf-8-sig"), {"id": speaker_id, **entry})
-        speaker = read_config(text).by_id[speaker_id]
-        files.write_whole(workspace.config, text)
+        speaker = write_config(workspace, text).by_id[speaker_id]
         if recording:
             decide(workspace, lambda known: kept(known, speaker, recording, kinds))
 

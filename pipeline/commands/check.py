@@ -36,6 +36,7 @@ from pipeline.plan.introductions import introduction_findings, stays_long
 from pipeline.plan.runofshow import clock_findings
 from pipeline.plan.slot import allowance_findings, left_out_findings, slot_findings
 from pipeline.plan.trims import TrimOffer, offer_trim, trim_finding, voiced, with_missed
+from pipeline.plan.unedited import unedited_findings
 from pipeline.programme.sounds import music_of
 from pipeline.timing import frame_ms
 from pipeline.work.bench import Bench
@@ -68,6 +69,7 @@ def check(
         *_slot_findings(event.config, checked, others),
         *clock_findings(event.config),
         *consent_findings(event.config, date.today()),
+        *unedited_findings(event.config),
         *_deadline_findings(event.config, both),
         *nothing_shown_of(event.config, checked),
     )

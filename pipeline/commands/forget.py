@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.commands.keep import decide
-from pipeline.commands.session import changing
+from pipeline.commands.session import changing, write_config
 from pipeline.config_file import read_config, speaker_removed
 from pipeline.errors import ConfigInvalid, Refused
 from pipeline.event import Event
@@ -137,7 +137,7 @@ def forget(event: Event, bench: Bench, speaker: str) -> Held:
         bench.store.forget(held.results, gone)
         _without_lines_of(event.workspace.outputs / "review.log", speaker)
         decide(event.workspace, lambda now: {one: now[one] for one in now if one != speaker})
-        files.write_whole(event.workspace.config, held.config)
+        write_config(event.workspace, held.config)
     return held
 
 

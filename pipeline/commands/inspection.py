@@ -4,6 +4,7 @@ damaged on its way to the stick would be found out by the audience.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from pipeline.commands.build import Joined, build
 from pipeline.commands.report import Report
 from pipeline.event import Event
 from pipeline.findings import About, Finding
+from pipeline.forecast import stage_of
 from pipeline.handover.report_page import Told, report_page
 from pipeline.plan.airing import kept_from_airing
 from pipeline.plan.handed import text_findings, track_findings
@@ -57,9 +59,10 @@ def inspect_built(event: Event, bench: Bench) -> tuple[Finding, ...]:
     found: list[Finding] = []
 
     def inspected(event: Event, bench: Bench, joined: Joined) -> Report:
+        worked_s = _worked_s(bench)
         inspection = inspect(event, bench, joined)
         found.extend(inspection.findings)
-        page = report_page(_told(event, joined, inspection))
+        page = report_page(_told(event, joined, inspection, worked_s))
         files.write_if_new(event.workspace.outputs / "report.html", page)
         return joined.report
 
@@ -67,7 +70,21 @@ def inspect_built(event: Event, bench: Bench) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def _told(event: Event, joined: Joined, inspection: Inspection) -> Told:
+def _worked_s(bench: Bench) -> dict[str, float]:
+    """Seconds that programs worked at what was built, by stage; nothing where that is not known of
+    all of it.
+    """
+    stages: dict[str, float] = defaultdict(float)
+    for task, seconds in bench.store.worked_s(bench.asked):
+        if seconds is None:
+            return {}
+        stages[stage_of(task)] += seconds
+    return stages
+
+
+def _told(
+    event: Event, joined: Joined, inspection: Inspection, worked_s: Mapping[str, float]
+) -> Told:
     report = joined.report
     kept = kept_from_airing(report.accepts, report.all_findings)
     rest = [one for one in report.all_findings if one not in kept]
@@ -82,6 +99,7 @@ def _told(event: Event, joined: Joined, inspection: Inspection) -> Told:
         {one.speaker.id: one.captions for one in report.checked},
         {number: path.read_bytes() for number, path in inspection.tiles.items()},
         inspection.meter,
+        worked_s,
     )
 
 

@@ -11,16 +11,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
+from itertools import chain, count
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import langcodes
 
 from pipeline.config import Speaker
+from pipeline.config_values import OUTPUT_FOLDERS
 from pipeline.errors import ConfigInvalid, UsageWrong
 from pipeline.plan.intake import id_from
+from pipeline.plan.unedited import TITLE
 from pipeline.timing import parse_duration_ms
 
 LARGEST_BYTES = 50_000_000
@@ -57,12 +60,22 @@ class Talk:
 @dataclass(frozen=True)
 class Wanted:
     """Which talks of a schedule are meant: those in a room, of a day, or one by its code, number or
-    title. None: any.
+    title. None: any. ``segments``: each talk becomes a segment of its own.
     """
 
     room: str | None = None
     day: str | None = None
     talk: str | None = None
+    segments: bool = False
+
+
+@dataclass(frozen=True)
+class Written:
+    """What is written into config.yaml: entries of speakers, keys of the whole file, segments."""
+
+    speakers: tuple[dict[str, Any], ...]
+    whole: Mapping[str, Any] = field(default_factory=dict)
+    segments: tuple[dict[str, Any], ...] = ()
 
 
 def is_schedule(data: bytes) -> bool:
@@ -91,16 +104,17 @@ def read_schedule(data: bytes, file: str, clock: tzinfo | None) -> tuple[Talk, .
 
 
 def chosen(talks: Sequence[Talk], wanted: Wanted, file: str) -> tuple[Talk, ...]:
-    """The talks that are meant, of one room and one day. Raises UsageWrong, with what there is,
-    where that is not said.
+    """The talks that are meant, of one room and one day where they are not to be segments. Raises
+    UsageWrong, with what there is, where that is not said.
     """
     found = [talk for talk in talks if _meant(talk, wanted)]
     if not found:
         raise UsageWrong(f"{file}: there is no such talk.\n{_there(talks)}\nNothing was changed.")
     places = {(talk.room, talk.day) for talk in found}
-    if len(places) > 1:
+    if len(places) > 1 and not wanted.segments:
         raise UsageWrong(
-            f"{file}: say which part of it this segment is, with --room, --day or --talk.\n"
+            f"{file}: say which part of it this segment is, with --room, --day or --talk;"
+            " or make each talk a segment of its own with --segments.\n"
             f"{_there(found)}\nNothing was changed."
         )
     return tuple(found)
@@ -111,19 +125,72 @@ def slot_of(talks: Sequence[Talk]) -> tuple[datetime, datetime]:
     return min(talk.start for talk in talks), max(talk.end for talk in talks)
 
 
+def written_of(
+    talks: Sequence[Talk], wanted: Wanted, known: Mapping[str, Speaker], there: Mapping[str, Any]
+) -> Written:
+    """What some talks come to in a config.yaml that says what is ``there``: the one segment, with
+    its slot and, of one talk, its title in place of the template's; or, where there are segments or
+    are to be, one more of all of them, or one of each. Raises UsageWrong where nobody speaks.
+    """
+    speakers = entries_of(talks, known)
+    slot = there.get("slot")
+    whole: dict[str, Any] = {"slot": {}}
+    zone = getattr(talks[0].start.tzinfo, "key", None)
+    if zone and not (isinstance(slot, dict) and slot.get("timezone")):
+        whole["slot"]["timezone"] = zone
+    if wanted.segments or there.get("segments"):
+        whole = whole if whole["slot"] else {}
+        return Written(speakers, whole, _segments(talks, wanted.segments, ids_of(talks, known)))
+    start, end = slot_of(talks)
+    whole["slot"] |= {"start": start.isoformat(), "end": end.isoformat()}
+    if len(talks) == 1 and talks[0].title and there.get("title") == TITLE:
+        whole["title"] = talks[0].title
+    return Written(speakers, whole)
+
+
+def _segments(
+    talks: Sequence[Talk], each: bool, ids: Mapping[str, str]
+) -> tuple[dict[str, Any], ...]:
+    parts = [(talk,) for talk in talks] if each else [tuple(talks)]
+    taken, found = {*OUTPUT_FOLDERS}, []
+    for part in parts:
+        persons = dict.fromkeys(ids[_same(one.name)] for talk in part for one in talk.persons)
+        if not persons:
+            continue
+        first = part[0]
+        title = first.title if len(part) == 1 and first.title else first.room
+        named = id_from(title if len(part) == 1 else f"{title} {first.day}")
+        own = next(one for one in _numbered(named) if one not in taken)
+        taken.add(own)
+        start, end = slot_of(part)
+        hours = {"start": start.isoformat(), "end": end.isoformat()}
+        found.append({"id": own, "title": title, "slot": hours, "speakers": [*persons]})
+    if not found:
+        raise UsageWrong("Nobody speaks in what was chosen of the schedule. Nothing was changed.")
+    return tuple(found)
+
+
+def ids_of(talks: Sequence[Talk], known: Mapping[str, Speaker]) -> dict[str, str]:
+    """The id of everybody who speaks, by their name as ``_same`` has it: that of who is ``known``,
+    a free one for the others.
+    """
+    ids = {_same(speaker.name): one for one, speaker in known.items()}
+    for person in (one for talk in talks for one in talk.persons):
+        name = _same(person.name)
+        ids[name] = ids.get(name) or _free_id(person.name, {*known, *ids.values()})
+    return ids
+
+
 def entries_of(talks: Sequence[Talk], known: Mapping[str, Speaker]) -> tuple[dict[str, str], ...]:
     """The speakers of some talks as config.yaml has them, each once, in the order of their talks.
 
     ``known`` are there already, by id: what somebody wrote of them stays, an organisation that is
     not there is written.
     """
-    ids = {_same(speaker.name): one for one, speaker in known.items()}
-    taken, entries = {*known}, dict[str, dict[str, str]]()
+    ids, entries = ids_of(talks, known), dict[str, dict[str, str]]()
     for talk in talks:
         for person in talk.persons:
-            own = ids.get(_same(person.name)) or _free_id(person.name, taken)
-            ids[_same(person.name)] = own
-            taken.add(own)
+            own = ids[_same(person.name)]
             entries.setdefault(own, _entry(own, person, talk.language, known.get(own)))
     return tuple(entry for entry in entries.values() if len(entry) > 1)
 
@@ -144,8 +211,12 @@ def _same(name: str) -> str:
 def _free_id(name: str, taken: Iterable[str]) -> str:
     """An id of the last name, of the whole name where somebody has that one, then with a number."""
     family = id_from(name.split()[-1])
-    ways = [family, id_from(name), *(f"{family}-{number}" for number in range(2, 2001))]
+    ways = chain([family, id_from(name)], _numbered(family))
     return next(one for one in ways if one not in taken)
+
+
+def _numbered(name: str) -> Iterator[str]:
+    return chain([name], (f"{name}-{number}" for number in count(2)))
 
 
 def _refused(file: str, problem: str) -> ConfigInvalid:

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from pipeline.config import Config
 from pipeline.errors import Refused
-from pipeline.event import Event, Workspace, event_in, load_config
+from pipeline.event import Event, Workspace, config_after, event_in, load_config
 from pipeline.tools.running import files
 from pipeline.work import workers
 from pipeline.work.bench import Bench, Observer
@@ -131,6 +132,15 @@ def changing(workspace: Workspace) -> Iterator[None]:
             f"Another perspectives command is changing {workspace.root}; run this one again when it"
             " has ended. Nothing was changed."
         ) from None
+
+
+def write_config(workspace: Workspace, text: str) -> Config:
+    """Put ``text`` into config.yaml; what it says then. Raises ConfigInvalid as ``config_after``
+    does; then nothing is written. To be called while ``changing``.
+    """
+    after = config_after(workspace, text)
+    files.write_whole(workspace.config, text)
+    return after
 
 
 def busy(workspace: Workspace) -> bool:

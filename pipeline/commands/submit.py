@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, count
@@ -15,17 +15,23 @@ from pipeline.commands.keep import decide
 from pipeline.commands.roster import read_roster
 from pipeline.commands.schedule import (
     Wanted,
+    Written,
     chosen,
-    entries_of,
     is_schedule,
     read_schedule,
-    slot_of,
+    written_of,
 )
-from pipeline.commands.session import changing
+from pipeline.commands.session import changing, write_config
 from pipeline.config import INTRODUCES, Config, Speaker
-from pipeline.config_file import read_config, speaker_added, speaker_problems
+from pipeline.config_file import (
+    as_written,
+    segments_added,
+    speaker_added,
+    speaker_problems,
+    speaker_removed,
+)
 from pipeline.errors import ConfigInvalid, UsageWrong
-from pipeline.event import Workspace, load_config, load_decisions
+from pipeline.event import Workspace, config_after, load_config, load_decisions
 from pipeline.findings import Finding
 from pipeline.meant import did_you_mean
 from pipeline.plan.beside import PICTURES, folded
@@ -38,6 +44,7 @@ from pipeline.plan.corrections import (
 )
 from pipeline.plan.decided import bound, decided, for_another, kept, put_aside, received
 from pipeline.plan.intake import MEDIA, SCRIPTS, id_from, take_in
+from pipeline.plan.unedited import is_example
 from pipeline.timing import clock
 from pipeline.tools.running import files
 
@@ -113,12 +120,12 @@ def _added(
     said = {key: value for key, value in given.items() if value and key != "id"}
     entry: dict[str, Any] = {"id": speaker_id, **said, **_files_named(known, speaker_id, targets)}
     text = speaker_added(workspace.config.read_text("utf-8-sig"), entry)
-    after = read_config(text, unfilled=True)  # the roster must be right before a file is touched
+    after = config_after(workspace, text)  # the roster must be right before a file is touched
     had_intro = bool(known and known.intro and (workspace.inputs / known.intro).is_file())
     had_one = known is not None and _remember_decisions(workspace, config, known)
     copied, kept = _brought_in(workspace, config, speaker_id, targets, now)
     if entry.keys() - {"id"} or known is None:
-        files.write_whole(workspace.config, text)
+        write_config(workspace, text)
     if any(one.key == "video" for one in brought):
         _remember_when(workspace, speaker_id, now)
     findings = _put_aside(workspace, speaker_id)
@@ -356,17 +363,22 @@ def read_answer(path: Path) -> Corrections:
 @dataclass(frozen=True)
 class Listed:
     """What ``add --roster`` did: ids of speakers who are new, and of those whose entries were
-    changed, with what was changed in each; ``slot``: when it is now, where that was changed.
+    changed, with what was changed in each; ``slot``: when it is now, where that was changed;
+    ``segments``: ids of those that were written; ``gone``: the template's example, taken out.
+    ``nothing_changed`` where the file said all of it before.
     """
 
     new: tuple[str, ...]
     changed: Mapping[str, tuple[str, ...]]
     slot: str = ""
+    segments: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    nothing_changed: bool = False
 
 
 def add_roster(workspace: Workspace, source: Path, wanted: Wanted = Wanted()) -> Listed:
     """Write the speakers of a spreadsheet, or of the part of a conference's schedule that is
-    ``wanted`` (with its slot), into config.yaml, keeping its comments. No recording is copied.
+    ``wanted`` (with its slot, or as segments), into config.yaml, keeping its comments.
 
     Who is there already keeps what the file leaves empty. Raises UsageWrong, and ConfigInvalid with
     every problem of the file; then nothing was written.
@@ -376,7 +388,7 @@ def add_roster(workspace: Workspace, source: Path, wanted: Wanted = Wanted()) ->
 
 
 def _listed(workspace: Workspace, source: Path, wanted: Wanted) -> Listed:
-    config = load_config(workspace, unfilled=True)
+    config, before = _as_it_stands(workspace), workspace.config.read_text("utf-8-sig")
     known = config.by_id
     if source.is_dir():
         raise UsageWrong(f"{source} is a folder: name the list in it. Nothing was changed.")
@@ -386,42 +398,71 @@ def _listed(workspace: Workspace, source: Path, wanted: Wanted) -> Listed:
         raise UsageWrong(
             f"{source}: the file cannot be read ({failed.strerror}). Nothing was changed."
         ) from None
-    entries, sections = _read_list(config, data, source.name, wanted)
+    there = as_written(before)
+    said = _read_list(config, there, data, source.name, wanted)
+    entries = said.speakers
     _names_no_folder(workspace, source.name, entries)
-    before = workspace.config.read_text("utf-8-sig")
-    text = speaker_added(before, *entries, **sections)
-    after = read_config(text, unfilled=True)
+    text = speaker_added(before, *entries, **said.whole)
+    if said.segments:
+        text = segments_added(text, *said.segments)
+    text, gone = _without_the_example(text, known, entries)
+    after = config_after(workspace, text)
     speakers = after.by_id
+    known = {one: old for one, old in known.items() if one not in gone}
     changed = {one: _changed_values(old, speakers[one]) for one, old in known.items()}
     new = tuple(entry["id"] for entry in entries if entry["id"] not in known)
-    if after != config:
-        files.write_whole(workspace.config, text)
+    same = as_written(text) == there
+    if not same:
+        write_config(workspace, text)
     slot = f"{after.slot.start:%Y-%m-%d %H:%M} to {after.slot.end:%H:%M}"
     return Listed(
         new,
-        {one: said for one, said in changed.items() if said},
-        slot if after.slot != config.slot else "",
+        {one: what for one, what in changed.items() if what},
+        slot if "slot" in said.whole and after.slot != config.slot else "",
+        tuple(one["id"] for one in said.segments),
+        gone,
+        same,
     )
 
 
+def _as_it_stands(workspace: Workspace) -> Config:
+    """config.yaml, whether it is filled in or not."""
+    try:
+        return load_config(workspace)
+    except ConfigInvalid:
+        return load_config(workspace, unfilled=True)
+
+
+def _without_the_example(
+    text: str, known: Mapping[str, Speaker], entries: Sequence[Mapping[str, Any]]
+) -> tuple[str, tuple[str, ...]]:
+    """The text without the speaker whom ``init`` wrote for an example, once others are there whom
+    no segment needs; and their id.
+    """
+    shown = {name for one in as_written(text).get("segments") or () for name in one["speakers"]}
+    gone = tuple(one.id for one in known.values() if is_example(one) and one.id not in shown)
+    if not any(entry["id"] not in known for entry in entries):
+        return text, ()
+    for speaker_id in gone:
+        text = speaker_removed(text, speaker_id)
+    return text, gone
+
+
 def _read_list(
-    config: Config, data: bytes, file: str, wanted: Wanted
-) -> tuple[tuple[dict[str, Any], ...], dict[str, dict[str, Any]]]:
-    """Speakers as they are written into config.yaml, and its other sections. Raises UsageWrong and
+    config: Config, there: Mapping[str, Any], data: bytes, file: str, wanted: Wanted
+) -> Written:
+    """What is written into config.yaml, which says what is ``there``. Raises UsageWrong and
     ConfigInvalid.
     """
     if not is_schedule(data):
         if wanted != Wanted():
             raise UsageWrong(
-                f"{file} is a list of speakers: --room, --day and --talk go with a schedule"
-                " (schedule.json or schedule.xml). Nothing was changed."
+                f"{file} is a list of speakers: --room, --day, --talk and --segments go with a"
+                " schedule (schedule.json or schedule.xml). Nothing was changed."
             )
-        return read_roster(data, file, [*config.by_id]), {}
+        return Written(read_roster(data, file, [*config.by_id]))
     talks = chosen(read_schedule(data, file, config.slot.start.tzinfo), wanted, file)
-    start, end = slot_of(talks)
-    slot = {"start": start.isoformat(), "end": end.isoformat()}
-    changed = (start, end) != (config.slot.start, config.slot.end)
-    return entries_of(talks, config.by_id), {"slot": slot} if changed else {}
+    return written_of(talks, wanted, config.by_id, there)
 
 
 def _names_no_folder(
@@ -458,8 +499,7 @@ def _trimmed(workspace: Workspace, speaker_id: str, points: dict[str, str], reco
     afresh = "trim" in for_another(decisions, speaker, recording)
     trim = {**old, **points} if afresh else points
     text = speaker_added(workspace.config.read_text("utf-8-sig"), {"id": speaker_id, "trim": trim})
-    speaker = read_config(text).by_id[speaker_id]
-    files.write_whole(workspace.config, text)
+    speaker = write_config(workspace, text).by_id[speaker_id]
     decide(workspace, lambda known: kept(known, speaker, recording, ("trim",)))
 
 

@@ -32,13 +32,26 @@ _SOURCES = {
     "translation": "translated",
     "argos": "translated",
 }
+_STAGES = {
+    "survey": "looking at every picture",
+    "listen": "listening",
+    "speech": "finding speech",
+    "words": "words and their times",
+    "cards": "drawing cards",
+    "picture": "pictures of the messages",
+    "title": "pictures of the title cards",
+    "sound": "sound of the messages",
+    "join": "sound tracks",
+    "other": "joining, and all else",
+}
 
 
 @dataclass(frozen=True)
 class Told:
     """Everything that the page says. ``built`` was found of the films, ``kept`` keeps the segment
     from airing, ``look`` is to be looked at, ``notes`` are for the record; ``captions`` are by
-    speaker id and language, ``tiles`` JPEG pictures by the place of their item in the rundown.
+    speaker id and language, ``tiles`` JPEG pictures by the place of their item in the rundown,
+    ``worked_s`` how many seconds programs worked at it, by stage (nothing: not known).
     """
 
     config: Config
@@ -51,6 +64,7 @@ class Told:
     captions: Mapping[str, Mapping[str, Captions]]
     tiles: Mapping[int, bytes]
     meter: Meter | None
+    worked_s: Mapping[str, float]
 
 
 def report_page(told: Told) -> str:
@@ -67,6 +81,7 @@ def report_page(told: Told) -> str:
         _loudness(told),
         _captions(told),
         _findings("What was done, and is good to know", told.notes, names),
+        _work(told),
     )
     body = _BODY.format(
         title=told.config.title,
@@ -213,6 +228,17 @@ def _state(made: Captions) -> str:
     return "; ".join(filter(None, ("DRAFT" if made.draft else "", unsure))) or "done"
 
 
+def _work(told: Told) -> Markup:
+    """How long it took to make, the longest first."""
+    longest = sorted(told.worked_s.items(), key=lambda one: (-one[1], one[0]))
+    rows = Markup("\n").join(
+        Markup("<tr><td>{}</td><td>{}</td></tr>").format(_STAGES[stage], f"{seconds:.1f}")
+        for stage, seconds in longest
+    )
+    whole = clock(round(sum(told.worked_s.values())) * 1000)
+    return Markup(_WORK).format(whole=whole, rows=rows) if rows else Markup("")
+
+
 _CURVE = """\
 <section><h2>Loudness</h2>
 <p>{said}</p>
@@ -231,6 +257,14 @@ _TABLE = """\
 <div class="wide" tabindex="0" role="region" aria-label="Captions">\
 <table><thead><tr><th>speaker</th><th>language</th><th>whose words</th>\
 <th>captions</th><th>state</th></tr></thead><tbody>
+{rows}
+</tbody></table></div></section>"""
+_WORK = """\
+<section><h2>How long it took to make</h2>
+<p>{whole} of work, several pieces at once. What was there already is counted with the time that it
+took when it was made.</p>
+<div class="wide" tabindex="0" role="region" aria-label="How long it took to make">\
+<table><thead><tr><th>work</th><th>seconds</th></tr></thead><tbody>
 {rows}
 </tbody></table></div></section>"""
 _STYLE = """\

@@ -165,10 +165,10 @@ def watched_findings(
         *_clicks(film, rundown),
         *_flashes(film, rundown.rate),
     ]
-    for item in rundown.items:
+    for place, item in enumerate(rundown.items):
         clip = clips.get(item.speaker or "") if item.kind == "message" else None
         if clip:
-            found += _message(film, item, clip, rundown.rate)
+            found += _message(film, item, rundown.overlap_after(place), clip, rundown.rate)
     return tuple(sorted(found, key=lambda one: one.at_ms or 0))
 
 
@@ -191,11 +191,21 @@ def _undecoded(film: Seen) -> Iterator[Finding]:
 # --- a message against its own clip ---------------------------------------------------------------
 
 
-def _message(film: Seen, item: RundownItem, clip: Seen, rate: Fraction) -> Iterator[Finding]:
+def _message(
+    film: Seen, item: RundownItem, after: int, clip: Seen, rate: Fraction
+) -> Iterator[Finding]:
+    """Of a message whose last ``after`` frames the next item is laid over. What is crossfaded, at
+    either end, is like nothing that was made.
+    """
     about = About(item.speaker)
-    shown = _shift(film.luma, clip.luma, item.start_frame, round(SHIFT_S * rate))
-    begins = round(1000 * item.start_frame / rate / BLOCK_MS)
-    heard = _shift(film.level, clip.level, begins, round(SHIFT_S * 1000 / BLOCK_MS))
+    seen = slice(item.overlap, max(item.overlap, clip.frames - after))
+    blocks_a_frame = 1000 / rate / BLOCK_MS
+    begins, first, last = (
+        round(frames * blocks_a_frame) for frames in (item.start_frame, item.overlap, after)
+    )
+    sounds = slice(first, max(first, len(clip.level) - last))
+    shown = _shift(film.luma, clip.luma, seen, item.start_frame, round(SHIFT_S * rate))
+    heard = _shift(film.level, clip.level, sounds, begins, round(SHIFT_S * 1000 / BLOCK_MS))
     shown_ms, heard_ms = frame_ms(shown, rate), heard * BLOCK_MS
     if abs(shown_ms - heard_ms) <= 2 * BLOCK_MS:
         shifted = {"the message": shown_ms}
@@ -205,31 +215,25 @@ def _message(film: Seen, item: RundownItem, clip: Seen, rate: Fraction) -> Itera
         if ms:
             said = f"{what} comes {abs(ms) / 1000:.2f} s too {'early' if ms < 0 else 'late'}."
             yield about.error("joint-shifted", said, AGAIN, frame_ms(item.start_frame, rate))
-    yield from _pictures(
-        about,
-        film,
-        clip,
-        _overlaid(film.frames, clip.frames, item.start_frame + shown, item.overlap),
-        rate,
-    )
-    overlap = round(1000 * item.overlap / rate / BLOCK_MS)
-    sounds = _overlaid(len(film.level), len(clip.level), begins + heard, overlap)
-    yield from _sounds(about, film, clip, sounds)
+    there = _laid(film.frames, seen, item.start_frame + shown)
+    yield from _pictures(about, film, clip, there, rate)
+    yield from _sounds(about, film, clip, _laid(len(film.level), sounds, begins + heard))
 
 
-def _overlaid(film: int, clip: int, start: int, first: int) -> tuple[slice, slice]:
-    """Which part of a film of so many pieces shows which part of a clip that begins at ``start``;
-    what lies before ``first`` of it is crossfaded.
+def _laid(film: int, part: slice, start: int) -> tuple[slice, slice]:
+    """Where a film of so many pieces shows a part of a clip that begins at ``start``, and how much
+    of that part there is room for.
     """
-    last = max(first, min(clip, film - start))
-    return slice(start + first, start + last), slice(first, last)
+    last = max(part.start, min(part.stop, film - start))
+    return slice(start + part.start, start + last), slice(part.start, last)
 
 
-def _shift(film: Array, clip: Array, start: int, most: int) -> int:
-    """By how much (of what is measured) a clip is away from its start in the film; 0 where another
-    place does not fit far better.
+def _shift(film: Array, clip: Array, part: slice, start: int, most: int) -> int:
+    """By how much (of what is measured) a part of a clip is away from where it is in a film in
+    which the clip begins at ``start``; 0 where another place does not fit far better.
     """
-    probes = np.unique(np.linspace(0, max(0, len(clip) - 1), 400).astype(int))[: len(clip)]
+    length = part.stop - part.start
+    probes = np.unique(np.linspace(part.start, part.stop - 1, min(400, length)).astype(int))
     errors: dict[int, float] = {}
     for shift in range(-most, most + 1):
         places = probes + start + shift

@@ -317,7 +317,7 @@ def lines(given: Iterable[Line], work: CaptionsFile) -> list[list[Any]]:
     """Captions as the page has them: id, frames, lines of text, sure, each word's place in the
     text, its times in ms and whether it is doubted, and what else was heard at those that are.
     """
-    return [[*line.as_json(), *_words(line.cue, work)] for line in given]
+    return [[*line.shown, *_words(line.cue, work)] for line in given]
 
 
 def _words(cue: Cue, work: CaptionsFile) -> tuple[list[list[int]], list[list[Any]]]:

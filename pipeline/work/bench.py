@@ -79,7 +79,8 @@ class Hands:
 
 @dataclass
 class Bench:
-    """The work of one command. ``would_run`` has tasks and reasons, ``ran`` what was done.
+    """The work of one command. ``would_run`` has tasks and reasons, ``ran`` what was done,
+    ``asked`` the keys of all results that were asked for.
 
     ``may_read`` is how many bytes of recordings that nobody has looked at yet may be read (None:
     all).
@@ -92,6 +93,7 @@ class Bench:
     may_read: int | None = None
     would_run: list[tuple[str, str]] = field(default_factory=list)
     ran: list[str] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
     _in_flight: dict[str, Future[None]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -138,7 +140,9 @@ class Bench:
 
     def start(self, command: Recipe, *fills: Recipe) -> Running:
         """As ``obtain``, without waiting."""
-        stale = tuple(recipe for recipe in fills or (command,) if not self.store.has(recipe))
+        wanted = fills or (command,)
+        self.asked.update(recipe.key for recipe in wanted)
+        stale = tuple(recipe for recipe in wanted if not self.store.has(recipe))
         if self.workers is None:
             for recipe in stale:
                 self.explain(recipe.task, self.store.why(recipe))
@@ -148,7 +152,7 @@ class Bench:
             return ()
         with self._lock:
             left = tuple(recipe for recipe in stale if recipe.key not in self._in_flight)
-            if left == (fills or (command,)):
+            if left == wanted:
                 self._run(self.workers, command, left)
             else:  # what is left of several is made by itself: the others are not made twice
                 for recipe in left:

@@ -91,13 +91,15 @@ def _make_once(
     folder.mkdir(parents=True)
     try:
         _lay_out(root, folder, command)
+        begun_s = time.monotonic()
         ended = _run(command, folder, on_line)
+        worked_s = (time.monotonic() - begun_s) / len(fills)
         if not ended.good:
             raise _failure(root, command, ended)
         for recipe in fills:
             _check(folder, recipe)
         for recipe in fills:
-            _put(root, folder, recipe, ended)
+            _put(root, folder, recipe, ended, worked_s)
     except OSError as failed:
         met = faults.of_system(failed)
         if met is None:
@@ -206,7 +208,8 @@ def _plain(path: Path) -> bool:
     return path.is_file() and not path.is_symlink()
 
 
-def _put(root: Path, folder: Path, recipe: Recipe, ended: process.Ended) -> None:
+def _put(root: Path, folder: Path, recipe: Recipe, ended: process.Ended, worked_s: float) -> None:
+    """The result with all that is known of it; ``worked_s`` is its share of the program's time."""
     whole = folder / f"result-{recipe.key[:16]}"
     whole.mkdir()
     for output in recipe.outputs:
@@ -215,7 +218,13 @@ def _put(root: Path, folder: Path, recipe: Recipe, ended: process.Ended) -> None
     (whole / "stderr.txt").write_text(_without_tags(ended.stderr), "utf-8")
     sizes = {path.name: path.stat().st_size for path in whole.iterdir()}
     digests = {path.name: files.sha256_of(path) for path in whole.iterdir()}
-    known = {"task": recipe.task, **recipe.facts(), "sizes": sizes, "digests": digests}
+    known = {
+        "task": recipe.task,
+        **recipe.facts(),
+        "sizes": sizes,
+        "digests": digests,
+        "worked_s": round(worked_s, 3),
+    }
     (whole / "recipe.json").write_text(json.dumps(known, sort_keys=True), "utf-8")
     target = object_folder(root, recipe.key)
     if not is_whole(target):  # it was found damaged; another worker's, given up for lost, stays

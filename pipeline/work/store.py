@@ -311,6 +311,15 @@ class Store:
                     frozenset(map(str, read)),
                 )
 
+    def worked_s(self, keys: Iterable[str]) -> Iterator[tuple[str, float | None]]:
+        """The task of each of these results, and how many seconds a program worked at it; None
+        where that is not known.
+        """
+        for key in keys:
+            known = _read_json(object_folder(self.root, key) / "recipe.json")
+            seconds = known.get("worked_s")
+            yield str(known.get("task", "")), seconds if isinstance(seconds, float) else None
+
     def drop(self, results: Iterable[Result]) -> None:
         """Take results away."""
         files.remove_all(object_folder(self.root, one.key) for one in results)

@@ -130,6 +130,32 @@ def test_a_split_falls_where_the_second_half_is_spoken():
     assert " ".join(second.lines) == "and it goes on to the second sentence."
 
 
+CHAPTERS = sheet_of(
+    (
+        replace(FIRST, chapter="Who it is for"),
+        SECOND,
+        replace(THIRD, chapter="Conditions"),
+        Cue(300, 350, ("The end.",)),
+    )
+)
+
+
+def chapters(sheet) -> list[str]:
+    return [cue.chapter for cue in sheet.cues]
+
+
+def test_a_chapter_begins_where_it_began_when_captions_are_split_joined_and_taken_out():
+    parted = CHAPTERS.edited(moves.split(CHAPTERS, 1, 25, words_of(FIRST), LIMITS))
+    assert chapters(parted) == ["Who it is for", "", "", "Conditions", ""]
+    together = CHAPTERS.edited(moves.joined(CHAPTERS, 1, LIMITS))
+    assert chapters(together) == ["Who it is for", "Conditions", ""]
+    without = CHAPTERS.edited(moves.removed(CHAPTERS, 3))
+    assert chapters(without) == ["Who it is for", "", "Conditions"]
+    assert texts(without)[-1] == "The end."
+    with pytest.raises(NotPossible, match="The chapter “Conditions” begins with the next caption"):
+        moves.joined(CHAPTERS, 2, LIMITS)
+
+
 def test_a_cursor_inside_a_word_splits_at_its_nearer_end():
     offset = FIRST.lines[0].index("here") + 3
     edit = moves.split(SHEET, 1, offset, words_of(FIRST), LIMITS)
@@ -240,6 +266,12 @@ def test_a_new_edit_ends_what_could_be_made_again():
     history = a_history().without_last("Ana", "x")
     history = history.edited(moves.removed(history.sheet, 2), "Ana", "x")
     assert history.again("Ana", "x") == history
+
+
+def test_a_journal_tells_chapters_again():
+    edit = moves.split(CHAPTERS, 1, 25, words_of(FIRST), LIMITS)
+    history = begin(CHAPTERS, RATE).edited(edit, "Ana", "x")
+    assert read_journal(journal(history)) == (history, True)
 
 
 def test_a_journal_tells_the_history_again():

@@ -97,6 +97,7 @@ def test_nothing_is_found_in_what_was_built_and_the_page_shows_it(event):
     assert page.count("<figure>") == 6
     assert "Dr Ana Expert" in page and "LUFS on the whole" in page
     assert '<html lang="en">' in page and "step from the one before, LU" in page
+    assert "pictures of the messages" in page and "of work, several pieces at once" in page
     assert "<script" not in page and "http" not in page.replace("https://www.w3.org", "")
 
 

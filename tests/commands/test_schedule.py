@@ -19,9 +19,12 @@ from pipeline.commands.schedule import (
     read_schedule,
     slot_of,
 )
+from pipeline.commands.session import write_config
 from pipeline.config import Speaker
 from pipeline.config_file import read_config
 from pipeline.errors import ConfigInvalid, UsageWrong
+from pipeline.event import Workspace
+from pipeline.plan.unedited import unedited_findings
 
 CEST = timezone(timedelta(hours=2))
 
@@ -199,7 +202,8 @@ def test_where_several_parts_are_meant_they_are_listed_to_be_chosen_from():
     with pytest.raises(UsageWrong) as caught:
         part(room="Hall A")
     assert str(caught.value) == (
-        "schedule.json: say which part of it this segment is, with --room, --day or --talk.\n"
+        "schedule.json: say which part of it this segment is, with --room, --day or --talk;"
+        " or make each talk a segment of its own with --segments.\n"
         '  --room "Hall A" --day 2021-09-14  14:30 to 15:30, 2 talks\n'
         '  --room "Hall A" --day 2021-09-15  09:00 to 09:30, 1 talk\n'
         "Nothing was changed."
@@ -301,12 +305,94 @@ def test_a_part_is_asked_for_of_a_schedule_and_not_of_a_list(event_folder, tmp_p
     (tmp_path / "list.csv").write_text("id,name\nana,Dr Ana\n")
     refused = event_folder.run("add", "--roster", str(tmp_path / "list.csv"), "--room", "A")
     assert refused.code == 2
-    assert refused.stderr.startswith("list.csv is a list of speakers: --room, --day and --talk go")
+    assert refused.stderr.startswith("list.csv is a list of speakers: --room, --day, --talk and")
     (tmp_path / "schedule.json").write_bytes(pretalx(TWO_ROOMS, TWO_DAYS))
     refused = event_folder.run("add", "--roster", str(tmp_path / "schedule.json"))
     assert refused.code == 2
     assert "say which part of it this segment is" in refused.stderr
     assert event_folder.run("add", "--room", "A").code == 2
+
+
+SEGMENTS = """title: Micro-credentials
+slot: {margin: 5s}
+speakers:
+  - {id: ana, name: Dr Ana}
+segments:
+  # the morning
+  - id: one
+    title: One
+    slot: {start: 2021-09-14T09:00:00+02:00, end: 2021-09-14T09:20:00+02:00}
+    speakers: [ana]
+"""
+
+
+def roster(event_folder, *more: str):
+    """What ``add --roster`` of the schedule of two rooms and two days answered."""
+    file = event_folder.root.parent / "schedule.json"
+    file.write_bytes(pretalx(TWO_ROOMS, TWO_DAYS))
+    return event_folder.run("add", "--roster", str(file), *more)
+
+
+def config_of(event_folder):
+    return read_config((event_folder.root / "config.yaml").read_text("utf-8"))
+
+
+def test_in_a_day_of_segments_a_room_becomes_one_more_and_the_file_stays_right(event_folder):
+    event_folder.config(SEGMENTS)
+    done = roster(event_folder, "--room", "Hall A", "--day", "2021-09-14")
+    assert done.code == 0, done.stderr
+    one, hall = config_of(event_folder).segments
+    assert one.id == "one" and (hall.id, hall.config.title) == ("hall-a-2021-09-14", "Hall A")
+    assert hall.config.slot.start.isoformat() == "2021-09-14T14:30:00+02:00"
+    assert hall.config.slot.timezone == "Europe/Berlin" and hall.config.slot.margin == 5000
+    assert [*hall.config.by_id] == ["klinkum", "capek"]
+    assert "# the morning" in (event_folder.root / "config.yaml").read_text("utf-8")
+    again = roster(event_folder, "--room", "Hall A", "--day", "2021-09-14")
+    assert "config.yaml says all of schedule.json already" in again.stderr
+
+
+def test_each_talk_becomes_a_segment_where_that_is_said_and_the_example_goes(event_folder):
+    (event_folder.root / "config.yaml").unlink()
+    assert event_folder.run("init").code == 0
+    done = roster(event_folder, "--segments")
+    assert done.code == 0, done.stderr
+    config = config_of(event_folder)
+    assert [(one.id, [*one.config.by_id]) for one in config.segments] == [
+        ("welcome", ["klinkum"]),
+        ("elsewhere", ["bo"]),
+        ("trust", ["capek", "klinkum"]),
+        ("again", ["cy"]),
+    ]
+    assert "example" not in config.by_id
+    assert "the example is gone: example" in done.stderr
+    assert "  margin: 15s" in (event_folder.root / "config.yaml").read_text()
+
+
+def test_one_talk_gives_the_segment_its_title_and_the_schedules_zone(event_folder):
+    event_folder.config(CONFIG.replace("Micro-credentials", "Title of the segment"))
+    assert roster(event_folder, "--talk", "QX2").code == 0
+    config = config_of(event_folder)
+    assert (config.title, config.slot.timezone) == ("Trust", "Europe/Berlin")
+
+
+def test_an_edit_that_would_make_config_yaml_wrong_is_refused_and_nothing_is_written(event_folder):
+    workspace = Workspace(event_folder.config(SEGMENTS).root)
+    wrong = SEGMENTS.replace("slot: {margin: 5s}", "slot: {start: 2021-09-14T09:00:00+02:00}")
+    with pytest.raises(ConfigInvalid) as caught:
+        write_config(workspace, wrong)
+    assert "this change of it would make it wrong; nothing was written" in str(caught.value)
+    assert workspace.config.read_text("utf-8") == SEGMENTS
+
+
+def test_what_init_wrote_for_an_example_is_said_before_it_airs(event_folder):
+    event_folder.config(
+        CONFIG.replace("Micro-credentials", "Title of the segment").replace(
+            "speakers: []", "speakers: [{id: example, name: Dr Example Speaker}]"
+        )
+    )
+    said = [one.message for one in unedited_findings(config_of(event_folder))]
+    assert [one.split(" is ")[0] for one in said] == ["title: in config.yaml", "Dr Example Speaker"]
+    assert "template-left" in event_folder.run("check", "--json").stdout
 
 
 @pytest.fixture

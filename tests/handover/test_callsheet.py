@@ -13,10 +13,11 @@ import pytest
 
 from pipeline.config_file import read_config
 from pipeline.handover.callsheet import CallSheet, call_sheet, on_paper, on_screen
-from pipeline.handover.print import plan_pages
+from pipeline.handover.print import Document, plan_pages
 from pipeline.model import Captions, Cue
 from pipeline.plan.rundown import plan_rundown
 from pipeline.plan.slot import plan_slot
+from pipeline.recipe import Recipe
 from pipeline.tools.running.programs import command
 
 EVENT = """title: Micro-credentials
@@ -42,12 +43,16 @@ def sheet(words: str = LONG, event: str = EVENT, draft: bool = False) -> CallShe
 
 def printed(made: CallSheet, folder: Path) -> bytes:
     """The sheet as the program lays it out."""
-    recipe = plan_pages("run of show", {"rundown.pdf": on_paper(made)}, "1")
+    laid_out(plan_pages("run of show", {"rundown.pdf": on_paper(made)}, "1"), folder)
+    return (folder / "rundown.pdf").read_bytes()
+
+
+def laid_out(recipe: Recipe, folder: Path) -> str:
+    """What the program says that lays out the pages of a recipe."""
     for name, text in recipe.texts:
         (folder / name).write_text(text, "utf-8")
-    subprocess.run(command(recipe.tool, recipe.arguments), cwd=folder, check=True, timeout=120,
-                   stdout=subprocess.DEVNULL)  # fmt: skip
-    return (folder / "rundown.pdf").read_bytes()
+    return subprocess.run(command(recipe.tool, recipe.arguments), cwd=folder, check=True,
+                          capture_output=True, text=True, timeout=120).stdout  # fmt: skip
 
 
 def test_each_item_stands_on_the_events_clock_with_its_length():
@@ -126,10 +131,26 @@ def test_a_long_programme_is_printed_on_several_pages_without_tearing_an_item(tm
 @pytest.mark.fonts
 def test_names_in_other_scripts_are_drawn(tmp_path):
     event = EVENT.replace("Dr Ann Lee", "สมชาย ใจดี").replace("Bo <b>Ek</b>", "王小明")
-    printed(sheet(event=event), tmp_path)
     recipe = plan_pages("run of show", {"rundown.pdf": on_paper(sheet(event=event))}, "1")
-    said = subprocess.run(command(recipe.tool, recipe.arguments), cwd=tmp_path, check=True,
-                          capture_output=True, timeout=120).stdout  # fmt: skip
+    said = laid_out(recipe, tmp_path)
     assert json.loads(said) == {"missing": ""}
     text = pypdfium2.PdfDocument((tmp_path / "rundown.pdf").read_bytes())[0].get_textpage()
     assert "王小明" in text.get_text_range()
+
+
+@pytest.mark.fonts
+def test_what_follows_a_line_in_another_script_can_be_read(tmp_path):
+    others = ("東京大学", "สมชาย ใจดี", "دكتور محمد")
+    said = [
+        {"kind": "text", "text": text, "bold": bold}
+        for bold in (False, True)
+        for other in others
+        for text in (other, f"after {other[0]}", f"{other} " * 15 + "four score", "ends")
+    ]
+    recipe = plan_pages("pages", {"page.pdf": Document("Page", "en", False, tuple(said))}, "1")
+    laid_out(recipe, tmp_path)
+    (page,) = pypdfium2.PdfDocument((tmp_path / "page.pdf").read_bytes())
+    text = page.get_textpage().get_text_range()
+    for other in others:
+        assert text.count(f"{other}\r\nafter {other[0]}\r\n") == 2
+    assert text.count("score") == text.count("\r\nends\r\n") == 6

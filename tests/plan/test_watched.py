@@ -133,6 +133,50 @@ def test_sound_that_slipped_alone_is_told_from_its_picture():
     assert "the sound of the message comes 0.20 s too late" in one.message
 
 
+CROSSFADED = Rundown(
+    (
+        RundownItem("opening", "Perspectives", 0, 50),
+        RundownItem("message", "Ana", 40, 250, "ana", overlap=10),
+        RundownItem("message", "Bo", 280, 30, "bo", overlap=10),
+        RundownItem("closing", "Thank you", 300, 50, overlap=10),
+    ),
+    RATE,
+)
+"""Ana goes over into Bo, who is silent and there for 1.2 s, of which 0.4 s are his alone."""
+BO = replace(moving(30), luma=moving(280).luma[250:], level=np.full(60, -120, np.float32))
+
+
+def crossfaded() -> Seen:
+    """Each item laid over the one before it, half of each where they meet."""
+    luma, level = np.full((350, 9, 16), 90.0), np.full(700, -100.0)
+    change = np.zeros(350)
+    for item, clip in ((CROSSFADED.items[1], CLIP), (CROSSFADED.items[2], BO)):
+        there = slice(item.start_frame, item.end_frame)
+        sound = slice(2 * item.start_frame, 2 * item.end_frame)
+        luma[there], change[there], level[sound] = clip.luma, clip.change, clip.level
+    for item in CROSSFADED.items[1:]:
+        both = slice(item.start_frame, item.start_frame + item.overlap)
+        luma[both] = (luma[both] + 225) / 2
+        level[2 * both.start : 2 * both.stop] = -30
+    red, nothing = np.zeros((350, 9, 16), np.uint8), np.zeros(0)
+    return Seen(luma.astype(np.uint8), red, change, level, np.zeros(700), nothing)
+
+
+def test_where_messages_are_crossfaded_nothing_else_was_to_be_seen_or_heard():
+    assert watched_findings(crossfaded(), CROSSFADED, {"ana": CLIP, "bo": BO}) == ()
+
+
+def test_a_fault_right_beside_a_crossfade_is_found():
+    seen = crossfaded()
+    seen.luma[50:58] = 235
+    seen.luma[272:280] = 235
+    found = watched_findings(seen, CROSSFADED, {"ana": CLIP, "bo": BO})
+    assert [(one.code, one.submission, one.at_ms) for one in found] == [
+        ("picture-differs", "ana", 2_000),
+        ("picture-differs", "ana", 10_880),
+    ]
+
+
 def test_a_film_of_another_length_is_said():
     short = replace(film(), luma=film().luma[:-5], change=film().change[:-5])
     assert found(short) == [("built-length", None)]

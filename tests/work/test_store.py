@@ -8,12 +8,14 @@ import time
 import wave
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from pipeline.errors import Damaged, NotYet, StillChanging, ToolFailed
 from pipeline.recipe import Recipe
 from pipeline.tools.running import files, process, programs
+from pipeline.work import making
 from pipeline.work.making import make
 from pipeline.work.store import Store
 
@@ -494,3 +496,25 @@ def test_what_was_known_by_whole_paths_is_known_still(root):
     known = (root / "published.json").read_text()
     (root / "published.json").write_text(known.replace("../captions", str(draft.parent)))
     assert Store(root).put_text(draft, "another draft") == "written"
+
+
+def test_a_result_knows_how_long_it_took_and_two_of_one_run_share_its_time(root, tool, monkeypatch):
+    clock = iter((100.0, 103.0, 200.0, 204.0))
+    monkeypatch.setattr(making, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    tool.makes |= {"clean.mp4": b"clean", "burned.mp4": b"burned"}
+    alone = recipe()
+    clean = recipe("ann: clean", outputs=("clean.mp4",))
+    burned = recipe("ann: burned", outputs=("burned.mp4",))
+    make(root, alone, (alone,))
+    make(root, clean, (clean, burned))
+    known = Store(root).worked_s([alone.key, clean.key, burned.key])
+    assert [*known] == [("ann: clip", 3.0), ("ann: clean", 2.0), ("ann: burned", 2.0)]
+
+
+def test_how_long_a_result_of_an_earlier_version_took_is_not_known(root, tool):
+    make(root, work := recipe(), (work,))
+    path = Store(root).folder(work) / "recipe.json"
+    known = json.loads(path.read_text())
+    del known["worked_s"]
+    path.write_text(json.dumps(known))
+    assert [*Store(root).worked_s([work.key])] == [("ann: clip", None)]

@@ -185,7 +185,7 @@ def split(sheet: Sheet, number: int, offset: int, words: Sequence[Spoken], limit
     if not before or not after or line.cue.end_frame - line.cue.start_frame < 2:
         raise NotPossible("Put the cursor between two words of the caption to split it there.")
     end, start = _border(words, offset, line.cue, limits)
-    first = Cue(line.cue.start_frame, end, limits.laid_out(before))
+    first = replace(line.cue, end_frame=end, lines=limits.laid_out(before))
     second = Cue(start, line.cue.end_frame, limits.laid_out(after))
     now = [replace(line, cue=first), Line(sheet.next_id, second, line.sure)]
     return sheet.edit("split", place, place + 1, now)
@@ -222,24 +222,37 @@ def given(
 
 
 def joined(sheet: Sheet, number: int, limits: Limits) -> Edit:
-    """A caption and the next one as one. Lines of two speakers keep their dashes and breaks."""
+    """A caption and the next one as one. Lines of two speakers keep their dashes and breaks.
+
+    Raises NotPossible where a chapter begins with the next one: it would begin elsewhere.
+    """
     place = sheet.place(number)
     if place + 1 >= len(sheet.lines):
         raise NotPossible("There is no caption after this one to join it to.")
     first, second = sheet.lines[place : place + 2]
+    if second.cue.chapter:
+        raise NotPossible(
+            f"The chapter “{second.cue.chapter}” begins with the next caption; they stay two."
+        )
     lines = (*first.cue.lines, *second.cue.lines)
     if not is_dialogue(lines):
         parts = (" ".join(one.cue.lines) for one in (first, second))
         lines = limits.laid_out(_together(*parts))
-    cue = Cue(first.cue.start_frame, second.cue.end_frame, lines)
+    cue = replace(first.cue, end_frame=second.cue.end_frame, lines=lines)
     now = replace(first, cue=cue, sure=first.sure and second.sure)
     return sheet.edit("join", place, place + 2, [now])
 
 
 def removed(sheet: Sheet, number: int) -> Edit:
-    """Without a caption."""
+    """Without a caption; a chapter that began with it begins with the next one, unless that begins
+    one of its own.
+    """
     place = sheet.place(number)
-    return sheet.edit("remove", place, place + 1, [])
+    title, after = sheet.lines[place].cue.chapter, sheet.lines[place + 1 : place + 2]
+    if not title or not after or after[0].cue.chapter:
+        return sheet.edit("remove", place, place + 1, [])
+    heir = replace(after[0], cue=replace(after[0].cue, chapter=title))
+    return sheet.edit("remove", place, place + 2, [heir])
 
 
 def added(sheet: Sheet, frame: int, limits: Limits) -> Edit:

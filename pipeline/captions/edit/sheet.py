@@ -26,15 +26,23 @@ class Line:
     sure: bool = False
 
     def as_json(self) -> list[Any]:
-        """As it stands in a journal and goes to a page: id, frames, lines of text, sure."""
+        """As it stands in a journal: what a page sees, and the title of a chapter that begins with
+        it, if one does.
+        """
+        return [*self.shown, self.cue.chapter] if self.cue.chapter else self.shown
+
+    @property
+    def shown(self) -> list[Any]:
+        """What a page sees: id, frames, lines of text, sure."""
         cue = self.cue
         return [self.id, cue.start_frame, cue.end_frame, list(cue.lines), self.sure]
 
 
 def line_from(written: Sequence[Any]) -> Line:
     """What ``as_json`` wrote. Raises ValueError and TypeError for anything else."""
-    number, start, end, lines, sure = written
-    cue = Cue(int(start), int(end), tuple(str(line) for line in lines))
+    number, start, end, lines, sure, *chapter = written
+    text, title = tuple(str(line) for line in lines), "".join(map(str, chapter))
+    cue = Cue(int(start), int(end), text, chapter=title)
     return Line(int(number), cue, bool(sure))
 
 

@@ -121,6 +121,14 @@ class Paper(FPDF):
         if self.will_page_break(height_mm):
             self.add_page()
 
+    def _render_styled_text_line(self, *line: Any, **how: Any) -> bool:
+        """A line that names its font. fpdf2 2.8.9 leaves it out where our font follows ours by its
+        own account, though a line wholly in another one lay between: letters were then looked up
+        in that one, and came out as others or none.
+        """
+        self.current_font_is_set_on_page = False
+        return bool(super()._render_styled_text_line(*line, **how))
+
     def footer(self) -> None:
         """The page's number, of how many."""
         self.set_y(-MARGIN_MM)
