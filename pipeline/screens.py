@@ -249,10 +249,13 @@ def _whose(one: Proposal) -> tuple[str, str]:
     return whose if one.sure else f"{whose}?", f"{why}; {one.held}" if one.held else why
 
 
-def show_inspection(lines: Lines, found: Sequence[Finding], outputs: Path) -> None:
+def show_inspection(
+    lines: Lines, found: Sequence[Finding], speakers: Iterable[Speaker], outputs: Path
+) -> None:
     """What is wrong with what was built, and where all of it stands."""
+    names = {speaker.id: speaker.name for speaker in speakers}
     for one in found:
-        _show(lines, one, {})
+        _show(lines, one, names)
     if not found:
         lines.line("[bold green]As planned[/]: everything in outputs/ was watched and read.")
     lines.line(f"Wrote {plain(outputs)}/report.html")

@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import re
+from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -14,7 +15,9 @@ from test_forecast import Clock
 
 from pipeline import screens
 from pipeline.commands import doctor
+from pipeline.config import Speaker
 from pipeline.console import Console, Lines
+from pipeline.findings import About
 
 LONG = (
     "klinkum.mov: speech is in the left ear only; it was put in the middle of both of them, as is"
@@ -125,3 +128,19 @@ slot: {start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}
 speakers:
   - {id: ana, name: Dr Ana}
 """
+
+
+def test_what_a_report_finds_of_a_message_is_said_with_the_name_of_its_speaker(capsys):
+    found = (
+        About("ana").warning("flashes", "light flashes at 0:05.", "Watch it there."),
+        About().error("built-length", "it lasts 0:10; planned were 0:12.", "Build."),
+    )
+    speakers = [Speaker(id="ana", name="Dr Ana Expert")]
+    screens.show_inspection(Lines(), found, speakers, Path("outputs"))
+    assert capsys.readouterr().out.splitlines() == [
+        "- Dr Ana Expert: light flashes at 0:05. (flashes)",
+        "    Next: Watch it there.",
+        "- it lasts 0:10; planned were 0:12. (built-length)",
+        "    Next: Build.",
+        "Wrote outputs/report.html",
+    ]

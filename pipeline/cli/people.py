@@ -62,7 +62,9 @@ def report(
         return turns.Came(
             REFUSED if any(one.severity == "error" for one in found) else DONE,
             {"findings": [one.as_json() for one in found]},
-            lambda console: screens.show_inspection(console.results, found, outputs),
+            lambda console: screens.show_inspection(
+                console.results, found, event.speakers.values(), outputs
+            ),
         )
 
     with turns.opened(context, goal="check", jobs=jobs) as opened:

@@ -13,6 +13,7 @@ from pipeline.captions.edit.corrections import corrected, timed_where_changed
 from pipeline.captions.edit.moves import Limits
 from pipeline.captions.edit.sheet import Correction, sheet_of
 from pipeline.captions.edit.spoken import heard_in_order
+from pipeline.captions.edit.window import Window, carried, window_of
 from pipeline.commands.approve import digests_shown, proofs_kept
 from pipeline.commands.change import change_speaker, settings_of
 from pipeline.commands.check import check
@@ -30,8 +31,8 @@ from pipeline.plan.corrections import Corrections
 from pipeline.plan.intake import captions_name
 from pipeline.plan.proofs import version_of
 from pipeline.timing import moment
-from pipeline.tools.running import files
-from pipeline.tools.texts import subtitles
+from pipeline.tools.running import files, received
+from pipeline.tools.texts import caption_files, subtitles
 from pipeline.work.bench import Bench
 
 
@@ -148,8 +149,29 @@ def _set_aside(event: Event, one: Checked, language: str, now: datetime) -> list
 def _write(event: Event, one: Checked, language: str, cues: tuple[Cue, ...]) -> str:
     path = _path(event, one, language)
     as_text = subtitles.write_vtt if path.suffix.lower() == ".vtt" else subtitles.write_srt
-    files.write_whole(path, as_text(cues, event.config.delivery.fps))
+    whole = _whole(path, event, one, _cues(one.captions.get(language)), cues)
+    files.write_whole(path, as_text(whole, event.config.delivery.fps))
     return f"inputs/captions/{path.name}"
+
+
+def _whole(
+    path: Path, event: Event, one: Checked, shown: tuple[Cue, ...], cues: tuple[Cue, ...]
+) -> tuple[Cue, ...]:
+    """All captions of a file with ``cues`` in place of those that are ``shown``: what a trim leaves
+    out stays.
+    """
+    if not path.is_file():
+        return cues
+    data, rate = received.read(path, event.workspace.inputs), event.config.delivery.fps
+    try:
+        there, _ = caption_files.read_captions(data, path.name, rate, caption_files.NO_END)
+    except caption_files.NotCaptions:  # a copy of it was set aside
+        return cues
+    sheet = sheet_of(there)
+    if window := window_of(sheet, shown, one.frames):
+        return window.with_shown(sheet, cues).cues
+    sheet = sheet_of(carried(sheet, shown, one.frames))
+    return Window(0, one.frames).with_shown(sheet, cues).cues
 
 
 def _timed_by_ear(

@@ -15,12 +15,14 @@ import langcodes
 from pipeline.captions.check.breach import Breach
 from pipeline.captions.check.lint import lint
 from pipeline.captions.check.mend import mend
+from pipeline.captions.edit.sheet import sheet_of
+from pipeline.captions.edit.window import Window
 from pipeline.config import Speaker
 from pipeline.errors import NotYet
 from pipeline.event import Event
 from pipeline.message.intake import first_sight, look_at
 from pipeline.message.prepared import Received, Rejected
-from pipeline.message.wording import NO_END, style_of
+from pipeline.message.wording import style_of
 from pipeline.model import Submission
 from pipeline.plan.intake import CAPTIONS, MENDED
 from pipeline.tools.running import files, received
@@ -109,12 +111,12 @@ def _caption_files(
 def _clip_frames(event: Event, bench: Bench, speaker: Speaker, submission: Submission) -> int:
     arrived = first_sight(event, bench, speaker, submission)
     if isinstance(arrived, Rejected):
-        return NO_END
+        return caption_files.NO_END
     try:
         taken = look_at(event, bench, arrived)
     except NotYet:
-        return NO_END
-    return taken.timeline.frames if isinstance(taken, Received) else NO_END
+        return caption_files.NO_END
+    return taken.timeline.frames if isinstance(taken, Received) else caption_files.NO_END
 
 
 def _proof(event: Event, file: CaptionFile, fix: bool) -> Proof:
@@ -130,6 +132,8 @@ def _proof(event: Event, file: CaptionFile, fix: bool) -> Proof:
     better = mend(cues, style, language, rate, end) if fix else cues
     if better == cues:
         return proof
+    whole, _ = caption_files.read_captions(data, path.name, rate, caption_files.NO_END)
+    better = Window(0, end).with_shown(sheet_of(whole), better).cues  # a trim may be taken back
     mended = path.with_name(f"{path.stem}{MENDED}{path.suffix}")
     write = subtitles.write_vtt if path.suffix.lower() == ".vtt" else subtitles.write_srt
     files.write_if_new(mended, write(better, rate))

@@ -22,8 +22,6 @@ from pipeline.tools.running import received
 from pipeline.tools.texts import caption_files, documents
 
 Found = tuple[Finding, ...]
-NO_END = 1 << 40
-"""Frames of a message whose length is not known."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ class Sent:
 
     speaker: Speaker
     submission: Submission
-    frames: int = NO_END
+    frames: int = caption_files.NO_END
 
 
 def sent_with(heard: Heard) -> Sent:

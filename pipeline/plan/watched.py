@@ -163,7 +163,7 @@ def watched_findings(
         *_undecoded(film),
         *_cards(film, rundown),
         *_clicks(film, rundown),
-        *_flashes(film, rundown.rate),
+        *_flashes(film, rundown),
     ]
     for place, item in enumerate(rundown.items):
         clip = clips.get(item.speaker or "") if item.kind == "message" else None
@@ -213,8 +213,9 @@ def _message(
         shifted = {"the picture of the message": shown_ms, "the sound of the message": heard_ms}
     for what, ms in shifted.items():
         if ms:
-            said = f"{what} comes {abs(ms) / 1000:.2f} s too {'early' if ms < 0 else 'late'}."
-            yield about.error("joint-shifted", said, AGAIN, frame_ms(item.start_frame, rate))
+            at_ms, way = frame_ms(item.start_frame, rate), "early" if ms < 0 else "late"
+            said = f"{what} at {moment(at_ms)} comes {abs(ms) / 1000:.2f} s too {way}."
+            yield about.error("joint-shifted", said, AGAIN, at_ms)
     there = _laid(film.frames, seen, item.start_frame + shown)
     yield from _pictures(about, film, clip, there, rate)
     yield from _sounds(about, film, clip, _laid(len(film.level), sounds, begins + heard))
@@ -343,17 +344,19 @@ def _clicks(film: Seen, rundown: Rundown) -> Iterator[Finding]:
 # --- flashes --------------------------------------------------------------------------------------
 
 
-def _flashes(film: Seen, rate: Fraction) -> Iterator[Finding]:
+def _flashes(film: Seen, rundown: Rundown) -> Iterator[Finding]:
     nits = 200 * (np.clip(film.luma.astype(np.float32) - 16, 0, 219) / 219) ** 2.4
     kinds = (
         ("light", _turns(nits, FLASH_NITS, DARK_NITS)),
         ("red", _turns(film.red.astype(np.float32), RED_CHANGE, 255.0)),
     )
     for kind, turns in kinds:
-        for first, count in _bursts(turns, rate):
-            at_ms = frame_ms(first, rate)
+        for first, count in _bursts(turns, rundown.rate):
+            shown = (one for one in rundown.items if one.start_frame <= first < one.end_frame)
+            whose = next((one.speaker for one in shown if one.kind == "message"), None)
+            at_ms = frame_ms(first, rundown.rate)
             said = f"{kind} flashes {count} times within a second at {moment(at_ms)}"
-            yield About().warning(
+            yield About(whose).warning(
                 "flashes",
                 f"{said}; more than {MOST_FLASHES} can bring on a seizure (ITU-R BT.1702).",
                 "Watch it there; take the piece out with `trim:`, or ask for another recording.",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from pipeline.captions.edit.merge import merged
 from pipeline.captions.edit.moves import Limits
 from pipeline.captions.edit.sheet import Edit, Sheet, rewritten, sheet_of
 from pipeline.captions.edit.spoken import Heard, heard_in_order
+from pipeline.captions.edit.window import Window, carried, window_of
 from pipeline.model import Cue, Word
 from pipeline.tools.running import files, received
 from pipeline.tools.texts import caption_files, subtitles
@@ -62,8 +63,10 @@ class Place:
 
 
 class CaptionsFile:
-    """The captions of one file, and all that was done to them. ``aside`` are captions of ours that
-    gave way to what somebody else wrote into the file.
+    """The captions of one file, and all that was done to them.
+
+    The history is of the whole file, on the file's clock. What is shown and edited is what lies on
+    the clip: what a trim leaves out stays in the file as it is.
     """
 
     def __init__(
@@ -79,7 +82,8 @@ class CaptionsFile:
         known. Raises NotCaptions and OSError where the file cannot be read.
         """
         self.place, self.limits = place, limits
-        self.aside: tuple[Cue, ...] = ()
+        self._window = Window(0, limits.clip_frames)
+        self._aside: tuple[Cue, ...] = ()
         self._lock = threading.RLock()
         self._seen = self._read()
         self._journalled, self._ours, self._unsaved = False, False, False
@@ -98,8 +102,13 @@ class CaptionsFile:
 
     @property
     def sheet(self) -> Sheet:
-        """The captions as they stand."""
-        return self._history.sheet
+        """The captions of the clip as they stand."""
+        return self._window.shown(self._history.sheet)
+
+    @property
+    def aside(self) -> tuple[Cue, ...]:
+        """Captions of ours that gave way to what somebody else wrote into the file."""
+        return self._window.shown(sheet_of(self._aside)).cues
 
     @property
     def version(self) -> int:
@@ -125,7 +134,9 @@ class CaptionsFile:
 
     def since(self, version: int) -> tuple[Step, ...]:
         """The steps behind the first ``version`` ones."""
-        return self._history.steps[version:]
+        window, sheet = self._window, self._history.sheet
+        steps = self._history.steps[version:]
+        return tuple(replace(step, edit=window.seen(step.edit, sheet)) for step in steps)
 
     # --- what is done -------------------------------------------------------------------------
 
@@ -136,10 +147,11 @@ class CaptionsFile:
         """
         with self._lock:
             self.look()
-            edit = move(self._history.sheet)
+            edit = move(self.sheet)
             if edit is None or edit.before == edit.after:
                 return False
-            self._save(self._history.edited(edit, by, _now()))
+            meant = self._window.meant(edit, self._history.sheet)
+            self._save(self._history.edited(meant, by, _now()))
             return True
 
     def undo(self, by: str) -> bool:
@@ -190,20 +202,27 @@ class CaptionsFile:
             return True
 
     def carry(self, shown: Sequence[Cue]) -> None:
-        """The captions of the file are shown at other times on the recording that is there now, or
-        are fewer: so they stand here as well, which can be undone. Until an edit saves that, file
-        and journal stay as they are: a trim may be taken back.
+        """The captions of the file are shown at other times on the recording that is there now. Are
+        all as much earlier or later, what is seen here is another part of the same file; else they
+        stand here as they are shown, which can be undone. Until an edit saves that, file and
+        journal stay as they are: a trim may be taken back.
         """
         with self._lock:
             self.look()
-            if self._seen is None or not self._as_the_file_has_it(self._seen):
+            if not shown or self._seen is None or not self._as_the_file_has_it(self._seen):
                 return
-            moved = self._rewritten(shown, CARRIED, "perspectives")
+            sheet, frames = self._history.sheet, self.limits.clip_frames
+            window = window_of(sheet, shown, frames)
+            self._window = window or Window(0, frames)
+            if window:
+                return
+            moved = self._rewritten(carried(sheet, shown, frames), CARRIED, "perspectives")
             if moved is not self._history:
                 self._history, self._journalled = moved, False
+                self._ours = False  # what has no place on the new clock is in the copy set aside
 
     def _as_the_file_has_it(self, data: bytes) -> bool:
-        cues = self._history.sheet.cues  # a clip that was cut since has no room for all of them
+        cues = self._history.sheet.cues
         return data == self._written(cues) or cues == self._cues(data)
 
     # --- how it is kept -----------------------------------------------------------------------
@@ -256,8 +275,8 @@ class CaptionsFile:
     def _cues(self, data: bytes) -> tuple[Cue, ...]:
         if not data.strip() or data.strip() == b"WEBVTT":  # every caption was taken out here
             return ()
-        rate, frames = self.limits.rate, self.limits.clip_frames
-        return caption_files.read_captions(data, self.place.name, rate, frames)[0]
+        name, rate = self.place.name, self.limits.rate
+        return caption_files.read_captions(data, name, rate, caption_files.NO_END)[0]
 
     def _told(self) -> History | None:
         """What the journal tells, if it can be used: its frames are those of one rate."""
@@ -282,7 +301,7 @@ class CaptionsFile:
             self._write(now)  # we were stopped between the journal and the file
             return
         self._ours = False
-        both, self.aside = merged(before, now, self._cues(self._seen))
+        both, self._aside = merged(before, now, self._cues(self._seen))
         self._taken_in(both)
 
     def _taken_in(self, cues: Sequence[Cue]) -> None:

@@ -269,7 +269,10 @@ class Store:
         self._save("published", self._published)
 
     def _save(self, what: str, known: Mapping[str, object]) -> None:
-        files.write_if_new(self.root / f"{what}.json", json.dumps(known, sort_keys=True))
+        path = self.root / f"{what}.json"
+        if path.is_dir():  # a damaged disk's: what lies in the store may be deleted at any time
+            files.remove_all([path])
+        files.write_if_new(path, json.dumps(known, sort_keys=True))
 
     def prune(self, superseded: Callable[[str], bool], limit: int | None = None) -> None:
         """Drop results that no task of this build used: after a day, or at once where

@@ -78,6 +78,15 @@ def test_a_corrected_caption_is_a_persons_and_the_earlier_file_is_kept(root):
     assert (root / done.kept[0]).read_text() == CAPTIONS
 
 
+def test_what_a_trim_leaves_out_stays_in_the_file(root):
+    cut_off = "\n3\n00:00:20,000 --> 00:00:22,000\nSaid before it was cut.\n"
+    path = root / "inputs/captions/ana.en.srt"
+    path.write_text(CAPTIONS + cut_off)
+    shown(root)
+    taken(root, answer(root, FOX))
+    assert captions(root) == CAPTIONS.replace("brown", "red") + cut_off
+
+
 def test_a_corrected_draft_becomes_a_file_of_captions(tmp_path):
     root = arrived(tmp_path)
     shown(root)

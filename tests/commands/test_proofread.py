@@ -46,6 +46,15 @@ def test_fix_writes_a_mended_copy_and_never_touches_the_persons_file(event: Even
     assert checked["findings"] == []  # the copy is nobody's mistake
 
 
+def test_a_mended_copy_has_the_captions_that_a_trim_leaves_out(event: Event):
+    make_clip(event.inputs / "ana.mp4", 4)
+    outside = "\n3\n00:00:20,000 --> 00:00:22,000\nSaid before it was cut.\n"
+    (event.inputs / "captions/ana.en.srt").write_text(BAD + outside)
+    event.config(ONE).run("captions", "lint", "--fix")
+    mended = (event.inputs / "captions/ana.en.mended.srt").read_text()
+    assert mended.endswith(outside)
+
+
 def test_lint_of_an_unknown_speaker_is_a_usage_error(event: Event):
     ended = event.config(ONE).run("captions", "lint", "bob")
     assert ended.code == 2

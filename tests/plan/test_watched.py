@@ -123,14 +123,14 @@ def test_a_message_that_slipped_is_said_once_and_by_how_much():
     )
     (one,) = watched_findings(slipped, RUNDOWN, {"ana": CLIP})
     assert (one.code, one.at_ms) == ("joint-shifted", 2000)
-    assert "the message comes 0.40 s too early" in one.message
+    assert "the message at 0:02 comes 0.40 s too early" in one.message
 
 
 def test_sound_that_slipped_alone_is_told_from_its_picture():
     level = film().level
     late = replace(film(), level=np.concatenate([level[:100], level[-10:], level[100:-10]]))
     (one,) = watched_findings(late, RUNDOWN, {"ana": CLIP})
-    assert "the sound of the message comes 0.20 s too late" in one.message
+    assert "the sound of the message at 0:02 comes 0.20 s too late" in one.message
 
 
 CROSSFADED = Rundown(
@@ -200,6 +200,19 @@ def test_four_flashes_a_second_are_named_and_three_are_not(measure, dark, light)
 
     assert codes(4) == ["flashes"]
     assert codes(3) == []
+
+
+@pytest.mark.parametrize(("first", "whose"), [(100, "ana"), (310, None)])
+def test_flashes_in_a_message_are_its_speakers(first, whose):
+    luma = np.full((350, 9, 16), 30, np.uint8)
+    for frame in range(first, first + 24, 6):
+        luma[frame : frame + 3] = 200
+    flashes = [
+        one
+        for one in watched_findings(replace(film(), luma=luma), RUNDOWN, {})
+        if one.code == "flashes"
+    ]
+    assert [one.submission for one in flashes] == [whose]
 
 
 def test_flashes_of_a_small_part_of_the_picture_are_none():

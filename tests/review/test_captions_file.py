@@ -260,10 +260,83 @@ def test_captions_are_carried_onto_a_clip_that_was_cut_shorter_and_the_file_wait
     work.carry((Cue(0, 25, ("Uno.",)), Cue(375, 449, ("Two.",))))
     assert [cue.start_frame for cue in work.sheet.cues] == [0, 375]
     assert "00:00:02,000" in (folder / "ana.en.srt").read_text()
-    work.carry((Cue(0, 25, ("Uno.",)), Cue(300, 349, ("Two.",))))  # it was done already
-    assert [cue.start_frame for cue in work.sheet.cues] == [0, 375]
+    work.edit(worded(2, "Due."), "Mia")
+    assert "00:00:02,000" in (folder / "ana.en.srt").read_text()
     assert opened(folder).sheet.cues[0].start_frame == 50  # a trim that is taken back
+
+
+def test_captions_that_are_not_all_as_much_earlier_stand_where_they_are_said(folder):
+    (folder / "ana.en.srt").write_text(
+        "1\n00:00:02,000 --> 00:00:03,000\nOne.\n\n2\n00:00:17,000 --> 00:00:18,000\nTwo.\n\n"
+        "3\n00:00:19,000 --> 00:00:19,800\nOutside.\n"
+    )
+    shorter = Limits(LIMITS.style, "en", LIMITS.rate, 400)
+    work = CaptionsFile(Place(folder, "ana.en.srt"), shorter, (), ())
+    work.carry((Cue(0, 25, ("One.",)), Cue(355, 380, ("Two.",))))
+    assert [cue.start_frame for cue in work.sheet.cues] == [0, 355]
+    assert "00:00:02,000" in (folder / "ana.en.srt").read_text()
+    work.edit(worded(2, "Due."), "Mia")
+    assert said(folder) == ["One.", "Due.", "Outside."]
+    assert list((folder.parent / "replaced").iterdir())
     work.undo("Mia")
-    assert [cue.start_frame for cue in work.sheet.cues] == [50, 425]
-    work.redo("Mia")
-    assert opened(folder).undoable == (2, 0)
+    work.undo("Mia")
+    assert said(folder) == ["One.", "Two.", "Outside."]
+    assert "00:00:02,000" in (folder / "ana.en.srt").read_text()
+
+
+LONG = (
+    "1\n00:00:00,000 --> 00:00:01,000\nBefore.\n\n"
+    "2\n00:00:01,000 --> 00:00:03,000\nOver the start.\n\n"
+    "3\n00:00:03,000 --> 00:00:05,000\nWithin.\n\n"
+    "4\n00:00:05,000 --> 00:00:07,000\nOver the end.\n\n"
+    "5\n00:00:07,000 --> 00:00:09,000\nBehind.\n"
+)
+
+
+def trimmed(folder: Path) -> CaptionsFile:
+    """A file of nine seconds, seen on the clip of seconds two to six of them."""
+    cut = Limits(LIMITS.style, "en", LIMITS.rate, 100)
+    work = CaptionsFile(Place(folder, "ana.en.srt"), cut, (), ())
+    work.carry(
+        (
+            Cue(0, 25, ("Over the start.",)),
+            Cue(25, 75, ("Within.",)),
+            Cue(75, 100, ("Over the end.",)),
+        )
+    )
+    return work
+
+
+@pytest.mark.parametrize(
+    ("number", "old", "new"),
+    [
+        (2, "Over the start.", "At first."),
+        (3, "Within.", "Inside."),
+        (4, "Over the end.", "Lastly."),
+    ],
+)
+def test_an_edit_of_a_trimmed_message_leaves_all_else_in_the_file_as_it_was(
+    folder, number, old, new
+):
+    path = folder / "ana.en.srt"
+    path.write_text(LONG)
+    work = trimmed(folder)
+    work.edit(worded(number, new), "Ana")
+    assert path.read_text() == LONG.replace(old, new)
+    assert [line.id for line in work.sheet.lines] == [2, 3, 4]
+    (step,) = work.since(0)
+    assert step.edit.after == (work.sheet.lines[number - 2],)
+    work.undo("Ana")
+    assert path.read_text() == LONG
+
+
+def test_times_that_are_moved_in_a_trimmed_message_are_moved_in_its_file(folder):
+    path = folder / "ana.en.srt"
+    path.write_text(LONG)
+    work = trimmed(folder)
+    work.edit(lambda sheet: moves.retimed(sheet, 4, 80, 95, work.limits), "Ana")
+    assert "4\n00:00:05,200 --> 00:00:05,800\nOver the end.\n" in path.read_text()
+    work.edit(lambda sheet: moves.removed(sheet, 2), "Ana")
+    assert said(folder) == ["Before.", "Within.", "Over the end.", "Behind."]
+    work.undo("Ana")
+    assert said(folder) == ["Before.", "Over the start.", "Within.", "Over the end.", "Behind."]

@@ -203,6 +203,15 @@ def test_a_store_that_was_deleted_or_damaged_is_an_empty_one(root):
     assert Store(root / "gone").has(recipe()) is False
 
 
+def test_a_folder_in_the_place_of_what_a_store_knows_gives_way(root):
+    for name in ("digests", "last", "published"):
+        (root / f"{name}.json" / "within").mkdir(parents=True)
+    Store(root).save()
+    assert {(root / f"{name}.json").read_text() for name in ("digests", "last", "published")} == {
+        "{}"
+    }
+
+
 # --- what the same work is ------------------------------------------------------------------------
 
 

@@ -22,6 +22,8 @@ from pipeline.timing import frames_nearest
 from pipeline.tools.texts.encodings import decode
 
 MOST_BYTES = 4_000_000
+NO_END = 1 << 40
+"""Frames of a clip whose length is not known, or does not matter: all of a file is read."""
 MOST_NOTES = 12
 """Findings on one file; a file in which everything is wrong is said to be so, not printed."""
 
