@@ -269,9 +269,12 @@ def show_built(
     _slot(lines, report)
     if rundown := report.rundown:
         length = clock(frame_ms(rundown.frames, rundown.rate))
+        files = {"soft": "segment.mp4", "burned": "segment.captioned.mp4"}
+        wanted = report.config.delivery.outputs
+        films = " and ".join(name for one, name in files.items() if one in wanted)
         built = (
-            f"[bold green]Built[/] {plain(outputs)}/segment.mp4: {length}, {rundown.frames} frames"
-            f" (measured: as planned), {tools_run} pieces of work."
+            f"[bold green]Built[/] {plain(outputs)}/{films}: {length}, {rundown.frames} frames"
+            f" (measured: as planned), {_pieces(tools_run)}."
         )
         nothing = (
             f"[bold green]Nothing to do[/]: {plain(outputs)} is up to date ({length}); no tool was"
@@ -297,6 +300,10 @@ def show_built(
         lines.line(f"[bold red]Done in part[/]: {plain(', '.join(held))} {what}. (exit 3)")
 
 
+def _pieces(count: int) -> str:
+    return "1 piece of work" if count == 1 else f"{count} pieces of work"
+
+
 def _accepted(lines: Lines, report: Report) -> None:
     """What was found and airs all the same, since the producer says so, by whose it is."""
     speakers = [one.speaker.id for one in report.checked]
@@ -317,7 +324,7 @@ def show_explained(lines: Lines, would_run: Iterable[tuple[str, str]]) -> None:
         return
     for task, why in once:
         lines.say(f"{task}: {why}")
-    lines.say(f"{len(once)} pieces of work would run, and what follows from them.")
+    lines.say(f"{_pieces(len(once))} would run, and what follows from them.")
 
 
 def show_status(lines: Lines, stands: Status) -> None:
@@ -344,10 +351,19 @@ def show_cleaning(lines: Lines, seen: Cleaning, gone: bool) -> None:
     for whose, (count, size) in seen.by_owner.items():
         what = "1 result" if count == 1 else f"{count} results"
         lines.say(f"- {whose}: {what} of earlier versions, {sized(size)}")
-    if seen.left:
-        where = ", ".join(dict.fromkeys("/".join(name.split("/")[:2]) for name in seen.left))
+    if seen.left.ours:
+        ours, kept = (
+            dict.fromkeys("/".join(name.split("/")[:2]) for name in names)
+            for names in (seen.left.ours, seen.left.kept)
+        )
+        where = ", ".join(f"{one} (in part)" if one in kept else one for one in ours)
         done = "was taken away" if gone else "goes with `perspectives clean --apply`"
         lines.say(f"What segments left that are no more {done}: {where}.")
+    if seen.left.kept:
+        lines.say(
+            "  These files are not as a command put them there; they stay, and are yours to look at"
+            f" or delete: {', '.join(seen.left.kept)}."
+        )
     if seen.stale and gone:
         lines.say(f"{sized(seen.stale_bytes)} were freed; {stays}.")
     elif seen.stale:

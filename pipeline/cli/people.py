@@ -4,7 +4,8 @@ see anything before the event.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Annotated
@@ -292,9 +293,19 @@ def approve(
             )
 
         now, typed = datetime.now().astimezone(), " ".join(code or ())
-        approved = story.approve_all(shown, looks, only, by, now, typed)
+        with _said_where_stopped(only):
+            approved = story.approve_all(shown, looks, only, by, now, typed)
     _tell_approved(only, approved)
     return DONE
+
+
+@contextmanager
+def _said_where_stopped(speaker: str) -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        edge.tell(f"{speaker}: nothing was approved, and no file of captions was written.")
+        raise
 
 
 def _tell_approved(speaker: str, approved: Approved) -> None:

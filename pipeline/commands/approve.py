@@ -4,8 +4,10 @@ known, and a later change would not be told from what was approved.
 
 from __future__ import annotations
 
+import os
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -107,21 +109,50 @@ def approve(
     their proof the speaker does, where ``by`` is nobody.
 
     Drafts of captions become files in inputs/captions/: what a person vouches for is not heard
-    anew. Raises UsageWrong for a name or a code that is none, Refused where there is nothing to
-    approve, and where the code is that of another version.
+    anew. Broken off in the middle, it leaves neither approval nor file. Raises UsageWrong for a
+    name or a code that is none, Refused where there is nothing to approve, and where the code is
+    that of another version.
     """
     name = _named(by or (event.speakers[speaker].name if code else ""))
     one = _ready(looks, speaker)
     if code:
         _is_what_they_saw(event, one, code)
-    saved = _drafts_saved(event, one)
-    if saved:
-        one = _ready(looks, speaker)
-    kept = _approvals(event.workspace, speaker)
-    approval = Approval(name, now.isoformat(timespec="seconds"), digests_shown(event, one))
+    with _all_or_nothing(event.workspace, speaker) as (kept, saved):
+        # First the approval: a kill leaves no draft that passes for a person's and nobody has read.
+        approval = _written_down(event, one, kept, name, now)
+        _save_drafts(event, one, saved)
+        if saved:
+            approval = _written_down(event, _ready(looks, speaker), kept, name, now)
+    return Approved(approval, tuple(saved))
+
+
+@contextmanager
+def _all_or_nothing(
+    workspace: Workspace, speaker: str
+) -> Iterator[tuple[tuple[Approval, ...], list[str]]]:
+    """The approvals that there are, and a list for the files that come beside one more. What breaks
+    it off, Ctrl-C too, leaves the approvals as they were and none of these files.
+    """
+    kept, saved = _approvals(workspace, speaker), list[str]()
+    try:
+        yield kept, saved
+    except BaseException:
+        files.remove_all(workspace.root / name for name in saved)
+        if kept:
+            files.write_whole(_path(workspace, speaker), approvals_text(kept))
+        else:
+            withdraw(workspace, speaker)
+        raise
+
+
+def _written_down(
+    event: Event, one: Checked, kept: Sequence[Approval], by: str, now: datetime
+) -> Approval:
+    approval = Approval(by, now.isoformat(timespec="seconds"), digests_shown(event, one))
     if approval not in kept:  # of two segments that show it alike it is the same one
-        files.write_whole(_path(event.workspace, speaker), approvals_text((*kept, approval)))
-    return Approved(approval, saved)
+        path = _path(event.workspace, one.speaker.id)
+        files.write_whole(path, approvals_text((*kept, approval)))
+    return approval
 
 
 def approve_all(
@@ -137,14 +168,16 @@ def approve_all(
     be in none.
     """
     done, refused = list[Approved](), list[Refused]()
-    for event in shown:
-        try:
-            done.append(approve(event, looks(event), speaker, by, now, code))
-        except Refused as why:
-            refused.append(why)
+    with _all_or_nothing(shown[0].workspace, speaker) as (_, saved):
+        for event in shown:
+            try:
+                done.append(approve(event, looks(event), speaker, by, now, code))
+                saved += done[-1].saved
+            except Refused as why:
+                refused.append(why)
     if not done:
         raise refused[0]
-    return replace(done[-1], saved=tuple(name for one in done for name in one.saved))
+    return replace(done[-1], saved=tuple(saved))
 
 
 def withdraw(workspace: Workspace, speaker: str) -> None:
@@ -220,15 +253,16 @@ def _of(report: Report, speaker: str) -> Checked:
     return next(one for one in report.checked if one.speaker.id == speaker)
 
 
-def _drafts_saved(event: Event, one: Checked) -> tuple[str, ...]:
-    saved = []
+def _save_drafts(event: Event, one: Checked, saved: list[str]) -> None:
+    """Drafts as files, each named in ``saved`` before it is written. One that lies there already
+    could not be read: it is a person's, and stays.
+    """
     for language, made in one.captions.items():
-        if made.draft and made.cues:
-            name = f"{one.speaker.id}.{language}.srt"
-            text = subtitles.write_srt(made.cues, event.config.delivery.fps)
-            files.write_whole(event.workspace.inputs / "captions" / name, text)
+        name = f"{one.speaker.id}.{language}.srt"
+        path = event.workspace.inputs / "captions" / name
+        if made.draft and made.cues and not os.path.lexists(path):
             saved.append(f"inputs/captions/{name}")
-    return tuple(saved)
+            files.write_whole(path, subtitles.write_srt(made.cues, event.config.delivery.fps))
 
 
 def _path(workspace: Workspace, speaker: str) -> Path:

@@ -15,7 +15,7 @@ from typing import Any
 
 from pipeline.commands.build import build
 from pipeline.commands.day import plan_day
-from pipeline.commands.leftover import leftover, take_away
+from pipeline.commands.leftover import NOTHING_LEFT, Leftover, leftover, take_away
 from pipeline.commands.report import Report
 from pipeline.event import Event, segments_of
 from pipeline.work.bench import Bench
@@ -28,13 +28,13 @@ _WHOSE = re.compile(r"(?:join )?(?:clip )?([a-z0-9-]+)[:.]")
 class Cleaning:
     """What no build needs (``stale``), how large all that stays is, and the ids of those of whom it
     is not known yet what is needed: then nothing is stale. ``left`` are files of segments
-    that are no more, by their way from the workspace.
+    that are no more.
     """
 
     stale: tuple[Result, ...]
     stays_bytes: int
     unknown: tuple[str, ...]
-    left: tuple[str, ...] = ()
+    left: Leftover = NOTHING_LEFT
 
     @property
     def stale_bytes(self) -> int:
@@ -59,7 +59,8 @@ class Cleaning:
             "stale_bytes": self.stale_bytes,
             "stays_bytes": self.stays_bytes,
             "unknown": self.unknown,
-            "left": self.left,
+            "left": self.left.ours,
+            "left_kept": self.left.kept,
         }
 
 
@@ -84,7 +85,7 @@ def clean(event: Event, bench: Bench) -> Cleaning:
     """As ``look``, and takes it away."""
     seen = look(event, bench)
     bench.store.drop(seen.stale)
-    take_away(event, seen.left)
+    take_away(event, seen.left.ours)
     return seen
 
 

@@ -8,6 +8,7 @@ that no command of ours put there.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.config_values import OUTPUT_FOLDERS
@@ -17,23 +18,46 @@ from pipeline.work.store import Store
 
 OF_THE_DAY = ("day.csv", "day.html", "day.md", "day.pdf", "report.json")
 """Names under outputs/ of what is made of all segments together."""
-_UNNOTED = ("pack.zip", "report.html")
-"""Files of ours of which the store keeps no note, nor of those in folders (OUTPUT_FOLDERS)."""
+_UNNOTED = ("pack", "pack.zip", "proofs", "publish", "report.html")
+"""What of ours the store keeps no note of: files, and folders with all that is in them."""
 
 
-def leftover(event: Event, store: Store) -> tuple[str, ...]:
-    """Files that an earlier division into segments, or none, left in outputs/, by their way from
-    the workspace: under the ids of segments that are no more, and beside those that there are now.
+@dataclass(frozen=True)
+class Leftover:
+    """Files, by their way from the workspace: what is ``ours`` and can go, and what stays beside it
+    (``kept``): a person's, or changed by one.
+    """
+
+    ours: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+
+
+NOTHING_LEFT = Leftover()
+
+
+def leftover(event: Event, store: Store) -> Leftover:
+    """What an earlier division into segments, or none, left in outputs/: under the ids of segments
+    that are no more, and beside those that there are now.
     """
     outputs = event.workspace.all_outputs
     ids = {one.id for one in event.config.segments}
-    found = [path for folder in _gone(outputs, ids, store) for path in _ours(folder, store)]
+    gone = list(_gone(outputs, ids, store))
+    found = [path for folder in gone for path in _ours(folder, store)]
+    others = {path for folder in gone for path in _inside(folder)}
     if ids:
         found += [path for path in _ours(outputs, store) if path.name not in OF_THE_DAY]
+        others |= {path for path in _inside(outputs) if store.noted(path)} - {
+            outputs / name for name in OF_THE_DAY
+        }
     else:
-        day = (outputs / name for name in OF_THE_DAY[:-1])
-        found += [path for path in day if path.is_file() and store.noted(path)]
-    return tuple(path.relative_to(event.workspace.root).as_posix() for path in found)
+        day = [outputs / name for name in OF_THE_DAY[:-1]]
+        others |= {path for path in day if path.is_file() and store.noted(path)}
+        found += [path for path in day if path.is_file() and store.as_put(path)]
+    names = [path.relative_to(event.workspace.root).as_posix() for path in found]
+    kept = sorted(others - {*found})
+    return Leftover(
+        tuple(names), tuple(path.relative_to(event.workspace.root).as_posix() for path in kept)
+    )
 
 
 def take_away(event: Event, names: tuple[str, ...]) -> None:
@@ -54,14 +78,13 @@ def _gone(outputs: Path, ids: set[str], store: Store) -> Iterator[Path]:
 
 
 def _ours(folder: Path, store: Store) -> Iterator[Path]:
-    """What commands put into the outputs/ of one segment, that nobody has corrected since."""
-    inside = [path for name in OUTPUT_FOLDERS for path in folder.glob(f"{name}/*")]
-    for path in sorted([*folder.glob("[!.]*"), *inside]):
-        if not path.is_file():
-            continue
-        if path.parent.name == "captions":
-            ours = not store.changed_by_hand(path)
-        else:
-            ours = path.parent != folder or path.name in _UNNOTED or store.noted(path)
-        if ours:
+    """What commands put into the outputs/ of one segment, that nobody has changed since."""
+    for path in _inside(folder):
+        if path.relative_to(folder).parts[0] in _UNNOTED or store.as_put(path):
             yield path
+
+
+def _inside(folder: Path) -> list[Path]:
+    """The files in the outputs/ of one segment, and in the folders that one has."""
+    inside = [path for name in OUTPUT_FOLDERS for path in folder.glob(f"{name}/*")]
+    return sorted(path for path in (*folder.glob("[!.]*"), *inside) if path.is_file())

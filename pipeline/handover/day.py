@@ -10,12 +10,12 @@ from pipeline.config import Config
 from pipeline.handover.callsheet import Called, CallSheet, Line
 from pipeline.plan.card_words import mirrored
 from pipeline.plan.dates import hours, hours_in, language_of, length_in
-from pipeline.plan.day import Gap, OnAir, last_end
+from pipeline.plan.day import Gap, Overlap, Shown, last_end
 from pipeline.timing import frame_ms
 from pipeline.tools.texts.catalogues import Worded
 
 
-def day_sheet(day: Config, order: Sequence[OnAir | Gap], worded: Worded) -> CallSheet:
+def day_sheet(day: Config, order: Sequence[Shown], worded: Worded) -> CallSheet:
     """The day in our words of one language: segments and what is between them large, each message
     of a segment small under it.
     """
@@ -26,11 +26,17 @@ def day_sheet(day: Config, order: Sequence[OnAir | Gap], worded: Worded) -> Call
     return CallSheet(day.title, opening, items, closing, language_of(day), mirrored(day))
 
 
-def _called(day: Config, one: OnAir | Gap, worded: Worded) -> Iterator[Called]:
+def _called(day: Config, one: Shown, worded: Worded) -> Iterator[Called]:
     if isinstance(one, Gap):
         what = one.then or worded("The moderator")
         shown_ms = one.lasts_ms + one.start.microsecond // 1000  # from the second that is shown
         yield Called(f"{one.start:%H:%M:%S}", length_in(day, shown_ms), what, (), False)
+        return
+    if isinstance(one, Overlap):
+        length = length_in(day, one.lasts_ms)
+        said = worded("{segment} runs {length} into {next}")
+        runs = Line(said.format(segment=one.before, length=length, next=one.after), "loud")
+        yield Called(f"{one.start:%H:%M:%S}", length, worded("Overlap"), (runs,), False)
         return
     config, rundown = one.segment.config, one.rundown
     starts = f"{one.start:%H:%M:%S}"

@@ -16,7 +16,7 @@ from pipeline.config import Config, Segment, Slot
 from pipeline.findings import About, Finding
 from pipeline.plan.rundown import Rundown
 from pipeline.plan.runofshow import as_csv, zones_named
-from pipeline.timing import frame_ms
+from pipeline.timing import clock, frame_ms
 
 
 @dataclass(frozen=True)
@@ -66,23 +66,49 @@ class Gap:
         return _lasts_ms(self.start, self.end)
 
 
-def day_order(day: Config, rundowns: Mapping[str, Rundown]) -> tuple[OnAir | Gap, ...]:
-    """The segments as they come on air, and the gaps between them. ``rundowns`` are by the id of
+@dataclass(frozen=True)
+class Overlap:
+    """The time in which a segment (``before``) is still on when another one (``after``) has begun,
+    on the clock of the segment there; they are named by their titles.
+    """
+
+    start: datetime
+    end: datetime
+    before: str
+    after: str
+
+    @property
+    def lasts_ms(self) -> int:
+        """Its length in milliseconds."""
+        return _lasts_ms(self.start, self.end)
+
+
+Shown = OnAir | Gap | Overlap
+"""What a day is made of."""
+
+
+def day_order(day: Config, rundowns: Mapping[str, Rundown]) -> tuple[Shown, ...]:
+    """The segments as they come on air, the gaps between them, and before a segment that begins too
+    early the overlap with the one that is still on. ``rundowns`` are by the id of
     the segment, as far as they are known.
     """
     shown = sorted(
         (OnAir(one, rundowns.get(one.id)) for one in day.segments), key=lambda one: _utc(one.start)
     )
-    order, last = list[OnAir | Gap](), None
+    order, last = list[Shown](), None
     for one in shown:
         if last and _lasts_ms(last.end, one.start) > 0:
             order.append(Gap(last.end, one.start, last.segment.then))
+        elif last and _lasts_ms(one.start, last.end) > 0:
+            end = min(last.end, one.end, key=_utc)
+            titles = last.segment.config.title, one.segment.config.title
+            order.append(Overlap(one.start, end, *titles))
         order.append(one)
         last = one if last is None or _lasts_ms(last.end, one.end) >= 0 else last
     return tuple(order)
 
 
-def last_end(order: Sequence[OnAir | Gap]) -> datetime:
+def last_end(order: Sequence[Shown]) -> datetime:
     """When the last segment of the day is over, on its own clock."""
     return max((one.end for one in order if isinstance(one, OnAir)), key=_utc)
 
@@ -98,9 +124,10 @@ def _lasts_ms(start: datetime, end: datetime) -> int:
     return round((_utc(end) - _utc(start)).total_seconds() * 1000)
 
 
-def day_csv(day: Config, order: Sequence[OnAir | Gap]) -> str:
-    """The day as a table for a spreadsheet: a row for each item of each segment, one for each gap;
-    in and out on the event's clock, then with date and offset in every zone that config.yaml names.
+def day_csv(day: Config, order: Sequence[Shown]) -> str:
+    """The day as a table for a spreadsheet: a row for each item of each segment, one for each gap
+    or overlap; in and out on the event's clock, then with date and offset in every zone that
+    config.yaml names.
     """
     zones = tuple(dict.fromkeys(zone for one in day.segments for zone in zones_named(one.config)))
     rows = [row for one in order for row in _rows(one)]
@@ -136,9 +163,12 @@ class _Row:
         }
 
 
-def _rows(one: OnAir | Gap) -> Iterator[_Row]:
+def _rows(one: Shown) -> Iterator[_Row]:
     if isinstance(one, Gap):
         yield _Row("", "gap", one.then or "Moderator", "", one.start, one.end)
+    elif isinstance(one, Overlap):
+        runs = f"{one.before} runs {clock(one.lasts_ms)} into {one.after}"
+        yield _Row("", "overlap", runs, "", one.start, one.end)
     elif one.rundown is None:
         yield _Row(one.segment.id, "slot", one.segment.config.title, "", one.start, one.end)
     else:

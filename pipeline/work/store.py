@@ -244,6 +244,15 @@ class Store:
         """Whether something of ours was put at ``path`` at any time."""
         return self._name(path) in self._published
 
+    def as_put(self, path: Path) -> bool:
+        """Whether what is at ``path`` is what was last put there: by its content where that is a
+        text of ours, else as nobody has touched it since.
+        """
+        known = self._published.get(self._name(path))
+        if not known:
+            return False
+        return self.stands(path, known[0]) or not self.changed_by_hand(path)
+
     def changed_by_hand(self, path: Path) -> bool:
         """Whether a text is there that is not the one that was last put there."""
         if not path.is_file():

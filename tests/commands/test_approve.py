@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from recorded_hands import CONFIG, Recorded, at_work
 
-from pipeline.commands.approve import Looks, approve, standing_of, withdraw
+from pipeline.commands.approve import Looks, approve, approve_all, standing_of, withdraw
 from pipeline.commands.build import build
 from pipeline.commands.check import check
 from pipeline.errors import Refused, UsageWrong
 from pipeline.event import Workspace
+from pipeline.tools.running import files
 
 CAPTIONS = "1\n00:00:00,200 --> 00:00:02,400\nThe quick brown fox.\n"
 NOON = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
@@ -175,6 +177,61 @@ def test_an_approved_draft_is_kept_as_a_persons_captions(root):
     draft = (root / "outputs/captions/ana.en.srt").read_text()
     assert (root / "inputs/captions/ana.en.srt").read_text() == draft
     assert stands(root) == ("approved", "Mia", ())
+
+
+@pytest.fixture
+def drafted(root: Path) -> Path:
+    """Ana's captions are a draft."""
+    (root / "inputs/captions/ana.en.srt").unlink()
+    with at_work(root, Recorded()) as (event, bench):
+        build(event, bench)
+    return root
+
+
+def stopped(root: Path, by: str) -> None:
+    """Ctrl-C while the draft that was saved is held against the sound."""
+
+    def known():
+        if (root / "inputs/captions/ana.en.srt").exists():
+            raise KeyboardInterrupt
+        return check(event, bench.at_rest(), ("ana",), with_captions=True)
+
+    with at_work(root, Recorded()) as (event, bench), pytest.raises(KeyboardInterrupt):
+        approve_all([event], lambda _: Looks(known, known), "ana", by, NOON)
+
+
+def test_an_approval_that_is_stopped_leaves_the_draft_a_draft(drafted):
+    stopped(drafted, "Mia")
+    assert list((drafted / "inputs/captions").iterdir()) == []
+    assert stands(drafted) == ("none", None, ())
+
+
+def test_an_approval_that_is_stopped_leaves_the_earlier_ones(drafted):
+    approved(drafted)
+    (drafted / "inputs/captions/ana.en.srt").unlink()
+    before = (drafted / "inputs/approvals/ana.json").read_text()
+    stopped(drafted, "Noa")
+    assert (drafted / "inputs/approvals/ana.json").read_text() == before
+
+
+def test_a_draft_is_a_persons_only_once_it_is_approved(drafted):
+    written = []
+
+    def noted(path: Path, content: str | bytes) -> None:
+        written.append(path.name)
+
+    with patch.object(files, "write_whole", noted):
+        approved(drafted)
+    assert written[:2] == ["ana.json", "ana.en.srt"]
+
+
+def test_a_persons_file_that_cannot_be_read_is_not_written_over_by_an_approval(drafted):
+    path = drafted / "inputs/captions/ana.en.srt"
+    path.write_text("half a fi")
+    with at_work(drafted, Recorded()) as (event, bench):
+        build(event, bench)
+    approved(drafted)
+    assert path.read_text() == "half a fi"
 
 
 def test_what_is_not_there_cannot_be_approved(root):

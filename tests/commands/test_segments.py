@@ -148,6 +148,14 @@ def test_the_day_says_when_each_is_on_air_and_what_is_between(day):
         assert "Coffee" in (day.outputs / name).read_text("utf-8")
 
 
+def test_the_last_line_names_the_film_that_is_there(day):
+    changed(day, "{size: 640x360}", "{size: 640x360, outputs: [burned]}")
+    said = day.run("build", "--segment", "morning").stderr
+    assert "outputs/morning/segment.captioned.mp4: " in said
+    assert not (day.outputs / "morning/segment.mp4").exists()
+    assert "morning/segment.mp4" not in said
+
+
 def test_a_segment_that_was_never_built_stands_in_the_day_with_its_slot(day):
     day.run("build", "--segment", "evening")
     text = (day.outputs / "day.md").read_text("utf-8")
@@ -326,11 +334,18 @@ def test_what_a_person_did_in_such_a_folder_stays(day):
     own = day.outputs / "evening"
     (own / "captions/cy.en.srt").write_text("1\n00:00:00,000 --> 00:00:02,000\nCorrected.\n")
     (own / "notes.docx").write_bytes(b"mine")
+    (own / "rundown.md").write_text("as it was really said")
+    (own / "clips/cy.txt").write_text("Corrected.")
+    (own / "clips/mine.mov").write_bytes(b"mine")
     changed(day, "id: evening", "id: night").run("build")
-    day.run("clean", "--apply")
-    assert sorted(path.name for path in own.rglob("*") if path.is_file()) == [
-        "cy.en.srt", "notes.docx",
-    ]  # fmt: skip
+    kept = ["captions/cy.en.srt", "clips/cy.txt", "clips/mine.mov", "notes.docx", "rundown.md"]
+    named = ", ".join(f"outputs/evening/{name}" for name in kept)
+    assert f"they stay, and are yours to look at or delete: {named}." in day.run("clean").stdout
+    said = day.run("clean", "--apply").stdout
+    assert f"are yours to look at or delete: {named}." in said
+    assert "no more was taken away: outputs/evening (in part)." in said
+    files = sorted(path.relative_to(own) for path in own.rglob("*") if path.is_file())
+    assert [path.as_posix() for path in files] == kept
 
 
 def test_what_was_built_before_there_were_segments_goes_as_well(day):

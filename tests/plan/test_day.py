@@ -8,7 +8,7 @@ import io
 from pipeline.config import Config
 from pipeline.config_file import read_config
 from pipeline.handover.day import as_markdown, day_sheet
-from pipeline.plan.day import Gap, OnAir, day_csv, day_findings, day_order
+from pipeline.plan.day import Gap, OnAir, Overlap, Shown, day_csv, day_findings, day_order
 from pipeline.plan.rundown import Rundown, plan_rundown
 from pipeline.tools.texts.catalogues import own_words
 
@@ -49,11 +49,15 @@ def planned(text: str = DAY, *unknown: str) -> tuple[Config, dict[str, Rundown]]
 def told(text: str = DAY, *unknown: str) -> list[str]:
     """The order of a day, a line each."""
     return [
-        f"{one.start:%H:%M:%S} {one.end:%H:%M:%S} {one.then}"
-        if isinstance(one, Gap)
-        else f"{one.start:%H:%M:%S} {one.end:%H:%M:%S} [{one.segment.id}]"
+        f"{one.start:%H:%M:%S} {one.end:%H:%M:%S} {_what(one)}"
         for one in day_order(*planned(text, *unknown))
     ]
+
+
+def _what(one: Shown) -> str | None:
+    if isinstance(one, Gap):
+        return one.then
+    return f"{one.before} > {one.after}" if isinstance(one, Overlap) else f"[{one.segment.id}]"
 
 
 def test_segments_come_in_the_order_of_their_hours_with_what_fills_the_time_between():
@@ -71,16 +75,31 @@ def test_a_segment_of_which_nothing_is_known_takes_its_slot():
     ]
 
 
-def test_between_segments_that_overlap_there_is_no_time():
-    both = DAY.replace("2021-09-14 18:30", "2021-09-14 09:01")
-    assert told(both) == ["09:00:00 09:01:15 [morning]", "09:01:00 09:01:14 [evening]"]
+def test_where_a_segment_runs_into_the_next_one_the_table_and_the_page_say_so():
+    both = DAY.replace("2021-09-14 18:30", "2021-09-14 09:01:12")
+    assert told(both) == [
+        "09:00:00 09:01:15 [morning]",
+        "09:01:12 09:01:15 Morning > Evening",
+        "09:01:12 09:01:26 [evening]",
+    ]
+    day, rundowns = planned(both)
+    order = day_order(day, rundowns)
+    rows = list(csv.DictReader(io.StringIO(day_csv(day, order).removeprefix("\ufeff"))))
+    (row,) = [row for row in rows if row["kind"] == "overlap"]
+    assert (row["title"], row["seconds"]) == ("Morning runs 3 s into Evening", "3.000")
+    text = as_markdown(day_sheet(day, order, own_words("en")))
+    assert "| 09:01:12 | 3 s | **Overlap**; Morning runs 3 s into Evening |" in text
 
 
 def test_the_time_after_overlapping_segments_begins_when_the_later_one_ends():
     third = "  - {id: noon, title: N, slot: {start: 2021-09-14 09:01, end: 2021-09-14 09:02},"
     third += " speakers: [ana]}\n"
     order = told(DAY.replace("speakers:\n", f"{third}speakers:\n", 1))
-    assert order[1:3] == ["09:01:00 09:01:14 [noon]", "09:01:15 18:30:00 Lunch | and coffee"]
+    assert order[1:4] == [
+        "09:01:00 09:01:14 Morning > N",
+        "09:01:00 09:01:14 [noon]",
+        "09:01:15 18:30:00 Lunch | and coffee",
+    ]
 
 
 def test_the_hours_are_right_where_clocks_change_between_two_segments():
@@ -172,4 +191,4 @@ def test_of_segments_one_after_the_other_nothing_is_said():
 
 def test_a_segment_that_is_not_built_stands_for_itself():
     day, _ = planned()
-    assert all(isinstance(one, OnAir) or one.then for one in day_order(day, {}))
+    assert all(isinstance(one, OnAir) or _what(one) for one in day_order(day, {}))
