@@ -250,14 +250,25 @@ def _whose(one: Proposal) -> tuple[str, str]:
 
 
 def show_inspection(
-    lines: Lines, found: Sequence[Finding], speakers: Iterable[Speaker], outputs: Path
+    lines: Lines,
+    found: Sequence[Finding],
+    speakers: Iterable[Speaker],
+    outputs: Path,
+    beside: Sequence[str] = (),
 ) -> None:
-    """What is wrong with what was built, and where all of it stands."""
+    """What is wrong with what was built, where all of it stands, and what lies ``beside`` it that
+    was not looked at.
+    """
     names = {speaker.id: speaker.name for speaker in speakers}
     for one in found:
         _show(lines, one, names)
     if not found:
-        lines.line("[bold green]As planned[/]: everything in outputs/ was watched and read.")
+        lines.line(
+            "[bold green]As planned[/]: the segment was watched to its end, and every other file of"
+            " the build is as it was made."
+        )
+    if beside:
+        lines.line(f"Not looked at: {plain(', '.join(beside))} (no build made them).")
     lines.line(f"Wrote {plain(outputs)}/report.html")
 
 
@@ -296,8 +307,14 @@ def show_built(
     _accepted(lines, report)
     held = [one.speaker.id for one in report.checked if not one.usable]
     if held:
-        what = "is left out" if report.left_out else "has a holding card"
+        ways = _LEFT_OUT if report.left_out else _HELD
+        what = ways[len(held) > 1]
         lines.line(f"[bold red]Done in part[/]: {plain(', '.join(held))} {what}. (exit 3)")
+
+
+_HELD = "has a holding card", "have holding cards"
+_LEFT_OUT = "is left out", "are left out"
+"""Said of one speaker, and of several."""
 
 
 def _pieces(count: int) -> str:

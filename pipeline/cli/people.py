@@ -59,12 +59,13 @@ def report(
 
     def inspected(event: Event, bench: Bench, _: turns.Ids) -> turns.Came:
         _is_built(event, bench, "report")
-        found, outputs = story.inspect_built(event, bench), event.workspace.outputs
+        inspection, outputs = story.inspect_built(event, bench), event.workspace.outputs
+        found, beside = inspection.findings, inspection.beside
         return turns.Came(
             REFUSED if any(one.severity == "error" for one in found) else DONE,
             {"findings": [one.as_json() for one in found]},
             lambda console: screens.show_inspection(
-                console.results, found, event.speakers.values(), outputs
+                console.results, found, event.speakers.values(), outputs, beside
             ),
         )
 
@@ -108,13 +109,16 @@ def pack(
     if check:
         wrong = story.wrong_in(check)
         print("\n".join(wrong) or f"{check} is as it was written.")
+        if strangers := story.strangers_in(check):
+            print(f"Also there, and not of this pack: {', '.join(strangers)}.")
         return REFUSED if wrong else DONE
 
     def packed(event: Event, bench: Bench, _: turns.Ids) -> turns.Came:
         _is_built(event, bench, "pack")
         target = to / (event.workspace.segment or "") if to else None
         made = story.make_pack(event, bench, countdown, target)
-        return turns.Came(DONE, show=lambda _: _tell_packed(made))
+        code = IN_PART if made.strangers else DONE
+        return turns.Came(code, show=lambda _: _tell_packed(made))
 
     with turns.opened(context, jobs=jobs) as opened:
         return turns.in_turn(opened, packed, segment)
@@ -122,8 +126,13 @@ def pack(
 
 def _tell_packed(made: Packed) -> None:
     where = f" and in {made.copy}, read back and compared" if made.copy else ""
+    if made.gone:
+        edge.tell(f"Taken away there, of an earlier pack: {', '.join(made.gone)}.")
     if made.strangers:
-        edge.tell(f"Also in {made.copy}, and not of this pack: {', '.join(made.strangers)}.")
+        edge.tell(
+            f"Also in {made.copy}, and not of this pack: {', '.join(made.strangers)}. Move them"
+            " away: one could be played by mistake. (exit 3)"
+        )
     print(f"Packed {made.count} files, {made.size / 1e6:.0f} MB, in {made.folder}{where}.")
 
 

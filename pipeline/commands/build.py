@@ -86,22 +86,35 @@ Then = Callable[[Event, Bench, Joined], Report]
 def _handed_over(event: Event, bench: Bench, joined: Joined) -> Report:
     """Everything in outputs/ that belongs there; the report with what was written."""
     measured_as_planned(event, bench, joined.films)
-    report = joined.report
-    vain = accepted_in_vain(report.accepts, report.all_findings)
-    report = replace(report, findings=(*report.findings, *vain))
+    report = _with_vain(joined.report)
+    written = hand_over(event, bench, files_beside(joined), texts_of(event, joined))
+    if event.day is None:  # of several segments the last one knows what all of them need
+        prune(event, bench)
+    return replace(report, written=tuple(written))
+
+
+def files_beside(joined: Joined) -> tuple[Handed, ...]:
+    """What is handed over that a tool made."""
+    return (*joined.films, Handed(joined.printed, "rundown.pdf", "rundown.pdf", 0))
+
+
+def texts_of(event: Event, joined: Joined) -> dict[str, str]:
+    """What is handed over that we wrote, by its names under outputs/."""
+    report = _with_vain(joined.report)
     answer = {"draft": event.draft, **report.as_json()}
-    texts = {
+    return {
         **joined.drafts,
         **texts_beside(event.config, joined.rundown, joined.ready),
         **replies(event, report),
         "rundown.html": on_screen(joined.sheet),
         "report.json": json.dumps(answer, ensure_ascii=False, indent=1) + "\n",
     }
-    handed = [*joined.films, Handed(joined.printed, "rundown.pdf", "rundown.pdf", 0)]
-    written = hand_over(event, bench, handed, texts)
-    if event.day is None:  # of several segments the last one knows what all of them need
-        prune(event, bench)
-    return replace(report, written=tuple(written))
+
+
+def _with_vain(report: Report) -> Report:
+    """The report with what ``accept:`` names in vain."""
+    vain = accepted_in_vain(report.accepts, report.all_findings)
+    return replace(report, findings=(*report.findings, *vain))
 
 
 def prune(event: Event, bench: Bench) -> None:

@@ -5,13 +5,13 @@ damaged on its way to the stick would be found out by the audience.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from pipeline.commands.build import Joined, build
+from pipeline.commands.build import Joined, build, files_beside, texts_of
 from pipeline.commands.report import Report
 from pipeline.event import Event
 from pipeline.findings import About, Finding
@@ -29,7 +29,6 @@ from pipeline.plan.watched import (
     plan_watching,
     watched_findings,
 )
-from pipeline.programme.handing_over import texts_beside
 from pipeline.programme.join import Handed, facts_planned
 from pipeline.recipe import FileInput
 from pipeline.timing import moment
@@ -45,29 +44,33 @@ _MISSING = "Run `perspectives build`: it is put there again."
 @dataclass(frozen=True)
 class Inspection:
     """What was found of the films and texts in outputs/. ``tiles`` are small pictures of items of
-    the rundown, by their place in it; ``meter`` is what is heard.
+    the rundown, by their place in it; ``meter`` is what is heard; ``beside`` are names there of
+    what other commands made, which was not looked at.
     """
 
     findings: tuple[Finding, ...]
     tiles: Mapping[int, Path]
     seen: Seen | None
     meter: Meter | None
+    beside: tuple[str, ...]
 
 
-def inspect_built(event: Event, bench: Bench) -> tuple[Finding, ...]:
-    """What was found of everything in outputs/; report.html is written with it."""
-    found: list[Finding] = []
+def inspect_built(event: Event, bench: Bench) -> Inspection:
+    """What was found of everything in outputs/ that a build makes; report.html is written with
+    it.
+    """
+    made: list[Inspection] = []
 
     def inspected(event: Event, bench: Bench, joined: Joined) -> Report:
         worked_s = _worked_s(bench)
         inspection = inspect(event, bench, joined)
-        found.extend(inspection.findings)
+        made.append(inspection)
         page = report_page(_told(event, joined, inspection, worked_s))
         files.write_if_new(event.workspace.outputs / "report.html", page)
         return joined.report
 
     build(event, bench, then=inspected)
-    return tuple(found)
+    return made[-1]
 
 
 def _worked_s(bench: Bench) -> dict[str, float]:
@@ -105,7 +108,7 @@ def _told(
 
 def inspect(event: Event, bench: Bench, joined: Joined) -> Inspection:
     """Everything that is wrong with what lies in outputs/, the films first."""
-    first, *others = [one for one in joined.films if one.name.startswith("segment")]
+    first, *others = sorted(files_beside(joined), key=lambda one: one.name.startswith("clips/"))
     found = [*_as_made(event, bench, first)]
     path = event.workspace.outputs / first.name
     seen, tiles, meter = None, dict[int, Path](), None
@@ -113,13 +116,32 @@ def inspect(event: Event, bench: Bench, joined: Joined) -> Inspection:
         film = bench.store.file_input(path, "film.mp4")
         seen, tiles = _watched(bench, film, joined)
         meter = _heard(bench, film)
-        found += watched_findings(seen, joined.rundown, _clips(bench, joined, first))
-        found += _peaks(event, meter)
+        heard = (
+            *watched_findings(seen, joined.rundown, _clips(bench, joined, first)),
+            *_peaks(event, meter),
+        )
+        found += [_of_film(first, one, changed=bool(found)) for one in heard]
         found += _tracks(event, joined, first, path)
     for other in others:
         found += _as_made(event, bench, other)
-    found += _texts(event, joined)
-    return Inspection(tuple(dict.fromkeys(found)), tiles, seen, meter)
+    texts = texts_of(event, joined)
+    found += _texts(event, bench, texts)
+    beside = _beside(event.workspace.outputs, [*texts, *(one.name for one in (first, *others))])
+    return Inspection(tuple(dict.fromkeys(found)), tiles, seen, meter, beside)
+
+
+def _of_film(film: Handed, one: Finding, *, changed: bool) -> Finding:
+    """A finding that names its film. In one that is not what was made nothing is a recording's
+    fault: the next step is to build it again.
+    """
+    said = f"{film.name}: {one.message}"
+    return replace(one, file=film.name, message=said, remedy=AGAIN if changed else one.remedy)
+
+
+def _beside(outputs: Path, names: Iterable[str]) -> tuple[str, ...]:
+    ours = {"report.html", *(name.split("/")[0] for name in names)}
+    there = sorted(one.name for one in outputs.iterdir())
+    return tuple(name for name in there if name not in ours and not name.startswith("."))
 
 
 def _unopened(found: list[Finding]) -> bool:
@@ -127,13 +149,16 @@ def _unopened(found: list[Finding]) -> bool:
 
 
 def _as_made(event: Event, bench: Bench, film: Handed) -> Iterator[Finding]:
-    """Whether a film is there, and is the very file that was made."""
+    """Whether a file is there, and is the very one that was made."""
     path, about = event.workspace.outputs / film.name, About(None, film.name, f"{film.name}: ")
     if not path.is_file():
         yield _not_there(event, about)
         return
     made = bench.store.output(film.recipe, film.output)
-    if bench.store.digest(path) == bench.store.digest(made):
+    if files.sha256_of(path) == bench.store.digest(made):  # read anew: disks fail by themselves
+        return
+    if path.suffix != ".mp4":
+        yield about.error("built-changed", "it is not the file that was made.", AGAIN)
         return
     try:
         at_ms = measure.first_difference_ms(path, made)
@@ -208,21 +233,32 @@ def _not_there(event: Event, about: About) -> Finding:
     return about.error("built-missing", f"it is not in {event.workspace.called('')}.", _MISSING)
 
 
-def _texts(event: Event, joined: Joined) -> Iterator[Finding]:
-    """Caption files of the segment and of the clips."""
-    rate = event.config.delivery.fps
-    for name, text in texts_beside(event.config, joined.rundown, joined.ready).items():
+def _texts(event: Event, bench: Bench, texts: Mapping[str, str]) -> Iterator[Finding]:
+    """Everything that we wrote: captions, transcripts, run of show, letters."""
+    captions = (".srt", ".vtt", ".ttml")
+    for name, text in texts.items():
         path, about = event.workspace.outputs / name, About(None, name, f"{name}: ")
         if not path.is_file():
             yield _not_there(event, about)
             continue
-        data = path.read_bytes()
-        if data == text.encode():
+        dated = name.startswith(_DATED) and not bench.store.changed_by_hand(path)
+        if dated or files.says(path, text):
             continue
-        try:
-            planned, _ = read_written(text.encode(), path.name, rate)
-            found, _ = read_written(data, path.name, rate)
-        except NotCaptions:
-            yield about.error("built-changed", "it is not the text that was written.", _MISSING)
-            continue
-        yield from text_findings(planned, found, name)
+        shown = tuple(_shown(event, path, text, name)) if path.suffix in captions else ()
+        changed = about.error("built-changed", "it is not the text that was written.", AGAIN)
+        yield from shown or (changed,)
+
+
+_DATED = ("notes/", "report.json")
+"""What says other things on another day: it is held against what was written then."""
+
+
+def _shown(event: Event, path: Path, text: str, name: str) -> Iterator[Finding]:
+    """What a caption file shows otherwise; nothing where it cannot be read as one."""
+    rate = event.config.delivery.fps
+    try:
+        planned, _ = read_written(text.encode(), path.name, rate)
+        found, _ = read_written(path.read_bytes(), path.name, rate)
+    except NotCaptions:
+        return
+    yield from text_findings(planned, found, name)

@@ -14,8 +14,11 @@ from pipeline.commands.report import Report
 from pipeline.errors import Refused
 from pipeline.event import Event
 from pipeline.handover.pack import (
+    README,
     SUMS,
     Listed,
+    collisions,
+    linked_in,
     listed,
     obs_collection,
     read_sums,
@@ -50,8 +53,8 @@ _IN_1980 = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True)
 class Packed:
-    """Where the pack lies, how many files and bytes it has; where its copy is, and which films lie
-    beside that.
+    """Where the pack lies, how many files and bytes it has; where its copy is, which films lie
+    beside that, and what of an earlier pack was taken away there.
     """
 
     folder: Path
@@ -59,6 +62,7 @@ class Packed:
     size: int
     copy: Path | None = None
     strangers: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
 
 
 def make_pack(event: Event, bench: Bench, countdown: bool, to: Path | None) -> Packed:
@@ -76,18 +80,27 @@ def make_pack(event: Event, bench: Bench, countdown: bool, to: Path | None) -> P
     if to is None:
         return pack
     event.workspace.made(to)
+    gone = _earlier(pack.folder, to)
+    files.remove_all(to / name for name in gone)
     for path in sorted(pack.folder.iterdir()):
         files.copy_whole(path, to / path.name)
     wrong = wrong_in(to)
     if wrong:
-        raise Refused(f"The copy in {to} is not what was written:\n" + "\n".join(wrong))
-    return replace(pack, copy=to, strangers=_strangers(pack.folder, to))
+        raise Refused(f"The copy in {to} is not as it should be:\n" + "\n".join(wrong))
+    films = tuple(name for name in strangers_in(to) if name.endswith(".mp4"))
+    return replace(pack, copy=to, strangers=films, gone=gone)
 
 
-def _strangers(folder: Path, to: Path) -> tuple[str, ...]:
-    """Films in ``to`` that are not of this pack: one could be played by mistake."""
+def _earlier(folder: Path, to: Path) -> tuple[str, ...]:
+    """What an earlier pack put into ``to`` by its own list, is still as it was written, and is not
+    of the pack in ``folder``.
+    """
     return tuple(
-        path.name for path in sorted(to.glob("*.mp4")) if not (folder / path.name).is_file()
+        name
+        for name, digest in _listed_in(to).items()
+        if not (folder / name).exists()
+        and (to / name).is_file()
+        and files.sha256_of(to / name) == digest
     )
 
 
@@ -99,7 +112,7 @@ def _packed(event: Event, bench: Bench, joined: Joined, countdown: bool) -> Pack
     pieces = _pieces(event, bench, film, rundown, names)
     beside = _beside(event, bench, film, rundown, countdown)
     bench.obtain_all([*pieces.values(), *beside.values()])
-    wanted = {*pieces, *beside, SUMS, "README.html", "obs.json"}
+    wanted = {*pieces, *beside, SUMS, README, "obs.json"}
     for name, recipe in {**pieces, **beside}.items():
         bench.store.publish(recipe, name, folder / name)
     for path in _handed(event):
@@ -165,10 +178,10 @@ def _texts(
     said = {**_BESIDE, **_STANDING_BY, "obs.json": "scenes for OBS", SUMS: "to check a copy"}
     captions = {name: "captions of the segment" for name in sorted(names) if name not in said}
     others = {name: what for name, what in said.items() if name in names}
-    pieces = {one.file for one in items} | {"README.html"}
+    pieces = {one.file for one in items} | {README}
     others |= {name: what for name, what in captions.items() if name not in pieces}
     page = readme_page(event.config, rundown, items, others)
-    files.write_if_new(folder / "README.html", page)
+    files.write_if_new(folder / README, page)
     files.write_if_new(folder / "obs.json", obs_collection(event.config, items, "standby.mp4"))
 
 
@@ -194,18 +207,39 @@ def _zipped(folder: Path, archive: Path) -> None:
 
 
 def wrong_in(folder: Path) -> list[str]:
-    """What is not as SHA256SUMS in ``folder`` says, a sentence each, from a fresh reading. Raises
-    Refused where there is no such list.
+    """What is not as SHA256SUMS in ``folder`` says, what that should say and does not, and films
+    of another pack that could be taken for one of this: a sentence each, from a fresh reading.
+    Raises Refused where there is no such list.
     """
-    try:
-        sums = read_sums((folder / SUMS).read_text("utf-8", "replace"))
-    except OSError:
-        raise Refused(f"{folder} has no {SUMS}: it is no pack, or its list is missing.") from None
+    sums = _listed_in(folder)
+    if not (folder / SUMS).is_file():
+        raise Refused(f"{folder} has no {SUMS}: it is no pack, or its list is missing.")
     found = []
     for name, digest in sums.items():
-        path = folder / Path(name).name
+        path = folder / name
         if not path.is_file():
             found.append(f"{name} is missing.")
         elif files.sha256_of(path) != digest:
             found.append(f"{name} is not as it was written; copy it again.")
-    return found
+    for name in sorted(_to_be_listed(folder) - {*sums}):
+        found.append(f"{name} is not in {SUMS}, which was cut; copy that again.")
+    return found + collisions(sums, strangers_in(folder))
+
+
+def strangers_in(folder: Path) -> list[str]:
+    """The files in a copy of a pack that are not of it, but for hidden ones."""
+    ours = {SUMS, *_listed_in(folder), *_to_be_listed(folder)}
+    there = sorted(path.name for path in folder.iterdir() if path.is_file())
+    return [name for name in there if name not in ours and not name.startswith(".")]
+
+
+def _listed_in(folder: Path) -> dict[str, str]:
+    """Digests by name, as the list in ``folder`` has them; none where there is no list."""
+    path = folder / SUMS
+    sums = read_sums(path.read_text("utf-8", "replace")) if path.is_file() else {}
+    return {Path(name).name: digest for name, digest in sums.items()}
+
+
+def _to_be_listed(folder: Path) -> set[str]:
+    path = folder / README
+    return linked_in(path.read_text("utf-8", "replace") if path.is_file() else "")

@@ -177,7 +177,9 @@ def on_paper(sheet: CallSheet) -> Document:
 
 def on_screen(sheet: CallSheet) -> str:
     """The call sheet as one HTML file without anything from elsewhere."""
-    opening = Markup("\n").join(Markup("<p>{}</p>").format(text) for text in sheet.opening)
+    opening = Markup("\n").join(
+        Markup("<p><bdi>{}</bdi></p>").format(text) for text in sheet.opening
+    )
     rows = Markup("\n").join(_row(item) for item in sheet.items)
     body = _BODY.format(title=sheet.title, opening=opening, rows=rows, closing=sheet.closing)
     return whole_page(sheet.title, _STYLE, body, sheet.language, sheet.mirrored)
@@ -185,11 +187,12 @@ def on_screen(sheet: CallSheet) -> str:
 
 def _row(item: Called) -> Markup:
     lines = Markup("").join(
-        Markup('<p class="{}" dir="auto">{}</p>').format(line.emphasis, line.text)
+        Markup('<p class="{}"><bdi>{}</bdi></p>').format(line.emphasis, line.text)
         for line in item.lines
     )
     row = Markup(
-        '<li class="{}"><time>{}</time><div><h2>{}</h2>{}</div><span class="length">{}</span></li>'
+        '<li class="{}"><time>{}</time><div><h2><bdi>{}</bdi></h2>{}</div>'
+        '<span class="length">{}</span></li>'
     )
     return row.format("card" if item.card else "message", item.clock, item.what, lines, item.length)
 
@@ -218,7 +221,7 @@ footer { font-size: 1.5rem; font-weight: 700; border-top: 2px solid #1b2733; pad
 """
 _BODY = Markup("""\
 <header>
-<h1>{title}</h1>
+<h1><bdi>{title}</bdi></h1>
 {opening}
 </header>
 <main><ol>

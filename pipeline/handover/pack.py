@@ -4,7 +4,9 @@ without it somebody would copy files by hand and find one missing on the evening
 
 from __future__ import annotations
 
+import html
 import json
+import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +22,7 @@ from pipeline.plan.runofshow import back_at, clock_at
 from pipeline.timing import clock, frame_ms
 
 SUMS = "SHA256SUMS"
+README = "README.html"
 MONITOR_AND_OUTPUT = 2
 """OBS: who works it hears what goes out."""
 
@@ -56,6 +59,28 @@ def read_sums(text: str) -> dict[str, str]:
     """Digests by name."""
     lines = (line.split("  ", 1) for line in text.splitlines() if "  " in line)
     return {name: digest for digest, name in lines}
+
+
+def linked_in(readme: str) -> set[str]:
+    """The files that a README.html names, and itself: everything that a list of sums must have."""
+    named = {html.unescape(name) for name in re.findall(r'href="([^"]*)"', readme)}
+    return {README, *named} - {SUMS}
+
+
+def collisions(listed: Iterable[str], strangers: Iterable[str]) -> list[str]:
+    """A sentence on each stranger that has the number of one of the films of a pack."""
+    numbers = {number: name for name in listed if (number := _number(name))}
+    return [
+        f"{name} is not of this pack, and has the number of {numbers[number]}: move it away."
+        for name in strangers
+        if (number := _number(name)) in numbers
+    ]
+
+
+def _number(name: str) -> str:
+    """What a film's name begins with; nothing where that is no number."""
+    found = re.match(r"\d+(?=-)", name)
+    return found[0] if found else ""
 
 
 def obs_collection(config: Config, items: Iterable[Listed], standby: str) -> str:
@@ -145,9 +170,9 @@ def readme_page(
 ) -> str:
     """README.html: what is what, in playout order; ``others`` are files and what they are."""
     rows = Markup("\n").join(
-        Markup('<tr><td>{}</td><td><a href="{}">{}</a></td><td>{}</td><td>{}</td></tr>').format(
-            one.clock, one.file, one.file, one.title, one.length
-        )
+        Markup(
+            '<tr><td>{}</td><td><a href="{}">{}</a></td><td><bdi>{}</bdi></td><td>{}</td></tr>'
+        ).format(one.clock, one.file, one.file, one.title, one.length)
         for one in items
     )
     more = Markup("\n").join(

@@ -301,17 +301,30 @@ def test_drafts_of_a_message_and_of_its_introduction_are_accepted_each_by_itself
 
     story.people["ana"] = ", intro: ana.wav, accept: [captions-draft, intro/captions-draft]"
     report = story.build()
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out):
-        screens.show_built(Lines(), report, 1, story.root / "outputs", draft=False)
-    assert "Captions are a DRAFT for ana, ana.intro; see above." in out.getvalue()
-    assert "Accepted in config.yaml: ana captions-draft, intro/captions-draft." in out.getvalue()
+    said = shown(story, report)
+    assert "Captions are a DRAFT for ana, ana.intro; see above." in said
+    assert "Accepted in config.yaml: ana captions-draft, intro/captions-draft." in said
 
     draft = story.root / "outputs/captions/ana.intro.en.srt"
     draft.write_text(draft.read_text("utf-8").replace("orning", "orrow"), "utf-8")
     with pytest.raises(NotFinal) as caught:
         story.build()
     assert "intro/captions-draft, intro/draft-edited]`" in str(caught.value)
+
+
+def shown(story: Story, report: Report) -> str:
+    """What a producer reads after a build."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        screens.show_built(Lines(), report, 1, story.root / "outputs", draft=False)
+    return out.getvalue()
+
+
+def test_speakers_of_whom_nothing_is_shown_are_told_as_one_or_several(story):
+    nobody_sent_it(story)
+    assert "Done in part: bo has a holding card. (exit 3)" in shown(story, story.build(False))
+    story.people["cy"] = ""
+    assert "Done in part: bo, cy have holding cards. (exit 3)" in shown(story, story.build(False))
 
 
 def test_what_a_segment_was_before_stays_when_final_is_refused(story):

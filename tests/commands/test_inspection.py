@@ -5,6 +5,7 @@ each is found and named with its time, nothing in the whole one.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -92,7 +93,8 @@ def copied(event: Event, *options: str) -> None:
 def test_nothing_is_found_in_what_was_built_and_the_page_shows_it(event):
     ended = event.run("report")
     assert ended.code == 0
-    assert "As planned: everything in outputs/ was watched and read." in ended.stdout
+    assert "every other file of the build is as it was made." in " ".join(ended.stdout.split())
+    assert "Not looked at" not in ended.stdout
     page = (event.outputs / "report.html").read_text("utf-8")
     assert page.count("<figure>") == 6
     assert "Dr Ana Expert" in page and "LUFS on the whole" in page
@@ -201,6 +203,44 @@ def test_a_flipped_bit_is_found_with_its_time(event):
 def test_a_film_that_is_gone_is_said(event):
     (event.outputs / "segment.captioned.mp4").unlink()
     assert found(event) == {"built-missing": None}
+
+
+def test_every_file_of_the_build_is_held_against_what_was_made(event):
+    clips = event.outputs / "clips"
+    shutil.copyfile(clips / "bo.mp4", clips / "ana.mp4")
+    (clips / "bo.captioned.mp4").write_bytes(b"8 bytes.")
+    (event.outputs / "rundown.pdf").write_bytes(b"%PDF-1.7 none")
+    for text in ("rundown.csv", "rundown.html", "notes/ana.txt", "report.json"):
+        (event.outputs / text).write_text("none", "utf-8")
+    film = clips / "bo.mp4"
+    data, times = bytearray(film.read_bytes()), film.stat()
+    data[len(data) // 2] ^= 4  # as on a disk that fails: nothing says that it was written
+    film.write_bytes(data)
+    os.utime(film, ns=(times.st_atime_ns, times.st_mtime_ns))
+    (event.outputs / "proofs").mkdir()
+    ended = event.run("report")
+    assert ended.code == 4
+    assert "Not looked at: proofs (no build made them)." in ended.stdout
+    findings = event.run("report", "--json").json["findings"]
+    assert {one["file"]: one["code"] for one in findings} == {
+        "clips/ana.mp4": "built-changed",
+        "clips/bo.captioned.mp4": "built-damaged",
+        "clips/bo.mp4": "built-changed",
+        "rundown.pdf": "built-changed",
+        "rundown.csv": "built-changed",
+        "rundown.html": "built-changed",
+        "notes/ana.txt": "built-changed",
+        "report.json": "built-changed",
+    }
+
+
+def test_what_is_seen_in_a_film_that_was_not_built_is_no_fault_of_a_recording(event):
+    FAULTS["flashes"][0](event)
+    findings = event.run("report", "--json").json["findings"]
+    assert {"flashes", "built-changed"} <= {one["code"] for one in findings}
+    assert {(one["file"], one["remedy"]) for one in findings} == {
+        ("segment.mp4", "Delete it, and run `perspectives build`: it is put there again.")
+    }
 
 
 def test_report_json_is_not_touched(event):

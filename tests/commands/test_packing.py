@@ -76,6 +76,59 @@ def test_a_copy_is_compared_and_a_byte_that_changes_on_it_is_found(root, tmp_pat
     ]
 
 
+def test_films_of_another_pack_beside_a_copy_are_named_and_refused_where_a_number_collides(
+    root, tmp_path
+):
+    stick = tmp_path / "stick"
+    packed(root, stick)
+    (stick / "slides.pptx").write_bytes(b"slides")
+    (stick / ".DS_Store").write_bytes(b"a Mac was here")
+    checked = Event(root).run("pack", "--check", str(stick))
+    assert checked.code == 0
+    assert "Also there, and not of this pack: slides.pptx." in checked.stdout
+    (stick / "03-message-libri.mp4").write_bytes(b"another pack's")
+    checked = Event(root).run("pack", "--check", str(stick))
+    assert checked.code == 4
+    assert checked.stdout.startswith(
+        "03-message-libri.mp4 is not of this pack, and has the number of 03-message-ana.mp4:"
+        " move it away.\n"
+    )
+
+
+def test_a_list_of_sums_that_was_cut_is_found(root, tmp_path):
+    stick = tmp_path / "stick"
+    packed(root, stick)
+    sums = stick / "SHA256SUMS"
+    kept = [one for one in sums.read_text().splitlines() if "ana" not in one]
+    sums.write_text("\n".join(kept[1:]) + "\n")
+    assert wrong_in(stick) == [
+        f"{name} is not in SHA256SUMS, which was cut; copy that again."
+        for name in ("01-opening.mp4", "02-title-ana.mp4", "03-message-ana.mp4")
+    ]
+    sums.write_text("")
+    assert "README.html is not in SHA256SUMS, which was cut; copy that again." in wrong_in(stick)
+
+
+def test_what_an_earlier_pack_put_on_a_stick_is_taken_away_and_nothing_else(root, tmp_path):
+    stick = tmp_path / "stick"
+    packed(root, stick)
+    for old, new in (("03-message-ana.mp4", "07-message-ana.mp4"), ("black.mp4", "mine.mp4")):
+        (stick / new).write_bytes((stick / old).read_bytes())
+    sums = (stick / "SHA256SUMS").read_text()
+    digest = sums.split("  03-message-ana.mp4")[0].splitlines()[-1]
+    (stick / "08-changed.mp4").write_bytes(b"somebody's own by now")
+    (stick / "SHA256SUMS").write_text(
+        f"{sums}{digest}  07-message-ana.mp4\n{digest}  08-changed.mp4\n{digest}  ../config.yaml\n"
+    )
+    with at_work(root, Recorded()) as (event, bench):
+        made = make_pack(event, bench, countdown=False, to=stick)
+    assert made.gone == ("07-message-ana.mp4",)
+    assert made.strangers == ("08-changed.mp4", "mine.mp4")
+    assert not (stick / "07-message-ana.mp4").exists()
+    assert (root / "config.yaml").is_file()
+    assert wrong_in(stick) == []
+
+
 def test_a_folder_that_is_no_pack_is_said_to_be_none(tmp_path):
     with pytest.raises(Refused, match="it is no pack, or its list is missing"):
         wrong_in(tmp_path)

@@ -95,6 +95,14 @@ def test_names_are_text_on_the_page():
     assert "<b>" not in page and "Bo &lt;b&gt;Ek&lt;/b&gt;" in page
 
 
+def test_names_and_roles_in_another_script_turn_nothing_about_beside_them():
+    event = EVENT.replace("Dr Ann Lee", "د. محمد").replace("Dean, organisation: NZQA,", "عميد,")
+    page = on_screen(sheet(event=event))
+    assert "<h2><bdi>د. محمد</bdi></h2>" in page
+    assert "<bdi>عميد, New Zealand</bdi></p>" in page
+    assert 'dir="auto"' not in page  # a line of its own direction would stand at the far side
+
+
 def test_the_printed_sheet_is_a4_and_says_what_the_page_says(tmp_path):
     pdf = pypdfium2.PdfDocument(printed(sheet(), tmp_path))
     assert len(pdf) == 1
