@@ -24,8 +24,10 @@ class CardKind:
     ``whose``: it belongs to the event, or to each speaker.
     ``length``: the key under ``cards:`` that says how long it stays; None: the rest of the slot.
     ``least_s``: it stays at least so many seconds, whatever that key says.
-    ``titled``: its title in the rundown; {event} and {speaker} stand for their names.
-    ``chapter``: its name among the chapters; None: its title in the rundown.
+    ``titled``: its title in the rundown; {event} and {speaker} stand for their names, {words} for
+    its own ``words``, in English here (plan/card_words.py has other languages), or for what the
+    producer wrote under ``own_words`` of ``cards:``.
+    ``chapter``: its name in a list of chapters, likewise; None: its title in the rundown.
     ``drawn_as``: the card whose picture it shows, usually its own.
     ``scene``: what a theme draws behind its words; ``awaited``: broken up, as a message is missing.
     ``note``: said in a badge beside its words.
@@ -38,6 +40,8 @@ class CardKind:
     titled: str
     drawn_as: CardName
     scene: Scene
+    words: str = ""
+    own_words: str | None = None
     chapter: str | None = None
     least_s: int = 0
     awaited: bool = False
@@ -57,9 +61,9 @@ class CardKind:
         """What a still of it is called: by the id of its speaker, or by the card's own name."""
         return f"{speaker or self.drawn_as}-card.png"
 
-    def title(self, event: str, speaker: str) -> str:
+    def title(self, event: str, speaker: str, words: str) -> str:
         """Its title in the rundown."""
-        return self.titled.format(event=event, speaker=speaker)
+        return self.titled.format(event=event, speaker=speaker, words=words)
 
 
 _ROWS = (
@@ -88,7 +92,9 @@ _ROWS = (
         whose="speaker",
         length="title",
         least_s=4,  # in which a viewer can read who is to follow
-        titled="{speaker}: message to follow",
+        titled="{speaker}: {words}",
+        words="message to follow",
+        own_words="to_follow_text",
         drawn_as="holding",
         scene="speaker",
         awaited=True,
@@ -99,7 +105,9 @@ _ROWS = (
         called="closing card",
         whose="event",
         length="closing",
-        titled="Thank you",
+        titled="{words}",
+        words="Thank you",
+        own_words="closing_text",
         drawn_as="closing",
         scene="closing",
         chapter="Closing",
@@ -109,7 +117,8 @@ _ROWS = (
         called="closing card",
         whose="event",
         length=None,
-        titled="Until the end of the slot",
+        titled="{words}",
+        words="Until the end of the slot",
         drawn_as="closing",
         scene="closing",
     ),

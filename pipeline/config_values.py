@@ -203,12 +203,17 @@ def _day(value: Any) -> date:
 
 
 def _mail_address(value: Any) -> str:
-    """An address as mail programs take it, without the name."""
+    """An address as mail programs take it, without the name that they copy along with it."""
     from email.errors import MessageError  # a few ms, which most events need not pay for
     from email.headerregistry import Address
 
+    written = _text(value)
+    named = re.fullmatch(r"(?!.*@.*[,;])[^<>]*<([^<>]+)>", written)
+    address = named[1].strip() if named else written
     try:
-        return Address(addr_spec=_text(value)).addr_spec
+        # the reader of headers knows letters of ASCII only; mail has others too (RFC 6531)
+        Address(addr_spec=re.sub(r"[^\x00-\x7f]", "x", address))
+        return address
     except (MessageError, ValueError, IndexError):
         raise Wrong(
             "address", "write one mail address, for example name@university.example"

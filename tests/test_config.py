@@ -702,7 +702,8 @@ def test_a_deadline_without_a_time_is_asked_for_one():
 @pytest.mark.parametrize(
     "address",
     [
-        "Ana <ana@uni.example>",
+        "a@uni.example, Ana <ana@uni.example>",
+        "Ana <ana>",
         "ana",
         "ana@",
         "a@uni.example, b@uni.example",
@@ -715,9 +716,25 @@ def test_what_is_not_one_mail_address_is_refused_by_its_line(address):
     assert problem.endswith("write one mail address, for example name@university.example")
 
 
-def test_a_mail_address_is_taken_as_it_is_written():
-    (speaker,) = read_config(f"{SMALL}    contact: ana@münchen.example\n").speakers
-    assert speaker.contact == "ana@münchen.example"
+@pytest.mark.parametrize("address", ["ana@münchen.example", "käthe@münchen.example"])
+def test_a_mail_address_is_taken_as_it_is_written(address):
+    (speaker,) = read_config(f"{SMALL}    contact: {address}\n").speakers
+    assert speaker.contact == address
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "Mohammad Al-Hashimi <m@uni.example>",
+        "Al-Hashimi, Mohammad <m@uni.example>",
+        '"Al-Hashimi, Dr. M." <m@uni.example>',
+        "m@uni.example <m@uni.example>",
+        "<m@uni.example>",
+    ],
+)
+def test_an_address_is_taken_as_a_mail_program_copies_it_with_the_name(pasted):
+    (speaker,) = read_config(f"{SMALL}    contact: '{pasted}'\n").speakers
+    assert speaker.contact == "m@uni.example"
 
 
 # --- who is taken out -----------------------------------------------------------------------------

@@ -22,7 +22,6 @@ from pipeline.commands.check import (
 )
 from pipeline.commands.correspondence import (
     call_sheet_of,
-    invitations,
     plan_call_sheet,
     replies,
 )
@@ -107,7 +106,6 @@ def texts_of(event: Event, joined: Joined) -> dict[str, str]:
         **joined.drafts,
         **texts_beside(event.config, joined.rundown, joined.ready),
         **replies(event, report),
-        **invitations(event.config, joined.rundown),
         "rundown.html": on_screen(joined.sheet),
         "report.json": json.dumps(answer, ensure_ascii=False, indent=1) + "\n",
     }

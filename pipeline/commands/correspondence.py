@@ -48,21 +48,30 @@ def letters(event: Event, report: Report, proofs: Collection[str] = ()) -> dict[
 
 
 def replies(event: Event, report: Report) -> dict[str, str]:
-    """The reply to each speaker as text and page, by names under outputs/."""
+    """The reply to each speaker as text and page, and when their message is on air for their
+    calendar, by names under outputs/.
+    """
     written = letters(event, report)
     return {
         **{f"notes/{speaker}.txt": as_text(letter) for speaker, letter in written.items()},
         **{f"notes/{speaker}.html": as_page(letter) for speaker, letter in written.items()},
+        **_invitations(report.config, report.planned, written),
     }
 
 
-def invitations(config: Config, rundown: Rundown) -> dict[str, str]:
-    """When each message is on air, for its speaker's calendar, by names under outputs/."""
+def _invitations(
+    config: Config, rundown: Rundown | None, speakers: Collection[str]
+) -> dict[str, str]:
+    """Of those among ``speakers`` whose message can be shown: nobody waits for the time of a card
+    that stands for theirs.
+    """
+    if rundown is None:
+        return {}
     worded = own_words(language_of(config))
     return {
         f"notes/{item.speaker}.ics": invitation(config, rundown, item, worded)
         for item in rundown.items
-        if item.kind in ("message", "holding")
+        if item.kind == "message" and item.speaker in speakers
     }
 
 
@@ -104,7 +113,10 @@ def write_mail(event: Event, bench: Bench, report: Report) -> tuple[list[str], l
     }
     without = [one.id for one in speakers if not one.contact]
     # what lies in notes/ stays what a build writes there: nothing is attached to it
-    return put_beside(event, bench, (), {**replies(event, report), **mails}), without
+    notes = replies(event, report)
+    times = (f"notes/{one.id}.ics" for one in speakers)
+    gone = [one for one in times if one not in notes and (event.workspace.outputs / one).is_file()]
+    return put_beside(event, bench, (), {**notes, **mails}, gone), without
 
 
 def _proof_to_answer(event: Event, one: Checked) -> bytes | None:

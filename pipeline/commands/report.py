@@ -16,7 +16,7 @@ from pipeline.model import Captions, Chapter
 from pipeline.plan.airing import Accepted
 from pipeline.plan.approval import Standing
 from pipeline.plan.music import Bed
-from pipeline.plan.rundown import Rundown
+from pipeline.plan.rundown import Rundown, plan_rundown
 from pipeline.plan.slot import SlotPlan, plan_slot
 from pipeline.plan.trims import TrimOffer
 from pipeline.timing import samples_in
@@ -181,6 +181,16 @@ class Report:
         both = (*self.checked, *self.others)
         return tuple(one.speaker.id for one in both if one.pending and not one.frames)
 
+    @property
+    def planned(self) -> Rundown | None:
+        """The rundown as it was built, else as a build would have it; None where that is not known
+        yet.
+        """
+        if self.rundown or self.unknown:
+            return self.rundown
+        both = (*self.checked, *self.others)
+        return plan_rundown(self.config, _message_frames(both), intro_frames(both))
+
     def as_json(self) -> dict[str, Any]:
         """report.json, and what ``--json`` prints: submissions with their verdicts, findings, slot,
         rundown once built.
@@ -213,9 +223,14 @@ def _rundown_json(rundown: Rundown) -> dict[str, Any]:
 
 def planned_slot(config: Config, checked: Sequence[Checked]) -> SlotPlan:
     """The sum for the messages that can be shown."""
-    shown = [one for one in checked if one.frames and verdict(one.findings) != "reject"]
-    frames = {one.speaker.id: one.frames for one in shown}
+    frames = _message_frames(checked)
     return plan_slot(config, frames, left_out(config, checked), intro_frames(checked))
+
+
+def _message_frames(checked: Sequence[Checked]) -> dict[str, int]:
+    """How long the messages are that can be shown, by speaker id."""
+    shown = [one for one in checked if one.frames and verdict(one.findings) != "reject"]
+    return {one.speaker.id: one.frames for one in shown}
 
 
 def intro_frames(checked: Sequence[Checked]) -> dict[str, int]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from pipeline.config import Config, Speaker
 from pipeline.handover.letters import Letter, Section
 from pipeline.plan.card_words import mirrored
-from pipeline.plan.dates import hours, language_of, on_clock_of
+from pipeline.plan.dates import hours, language_of, length_in, on_clock_of
 from pipeline.plan.slot import Share
 from pipeline.tools.texts.catalogues import Worded
 
@@ -81,7 +81,9 @@ def limits_of(config: Config, share: Share | None, worded: Worded, late: bool) -
     """
     speaker = share.speaker if share else None
     length = [
-        worded("Your message may last {allowance} at most.").format(allowance=share.allowed)
+        worded("Your message may last {allowance} at most.").format(
+            allowance=length_in(config, share.allowed_ms)
+        )
         for share in (share,)
         if share and share.allowance_ms
     ]

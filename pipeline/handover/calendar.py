@@ -17,7 +17,7 @@ from pipeline.tools.texts.catalogues import Worded
 
 def invitation(config: Config, rundown: Rundown, item: RundownItem, worded: Worded) -> str:
     """An iCalendar file with the time of a speaker's ``item`` in UTC, which every calendar shows on
-    its own clock.
+    its own clock. Tentative where a message before it is still to come: then it will move.
     """
     from icalendar import Calendar, Event
 
@@ -30,6 +30,9 @@ def invitation(config: Config, rundown: Rundown, item: RundownItem, worded: Word
     entry.add("dtstamp", config.slot.start.astimezone(UTC))
     entry.add("dtstart", _whole(begins))
     entry.add("dtend", _whole(ends))
+    awaited = (one for one in rundown.items if one.kind == "holding")
+    moves = any(one.start_frame < item.start_frame for one in awaited)
+    entry.add("status", "TENTATIVE" if moves else "CONFIRMED")
     entry.add("summary", worded("Your message for “{title}”").format(title=config.title))
     entry.add("description", ", ".join(filter(None, (config.event, hours(config)))))
     calendar = Calendar()

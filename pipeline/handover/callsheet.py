@@ -18,11 +18,11 @@ from pipeline.handover.page import whole_page
 from pipeline.handover.print import Block, Document
 from pipeline.model import Captions, RundownItem
 from pipeline.plan.card_words import mirrored
-from pipeline.plan.dates import hours, language_of
+from pipeline.plan.dates import hours, language_of, length_in
 from pipeline.plan.rundown import Rundown
 from pipeline.plan.runofshow import back_at, clock_at
 from pipeline.plan.slot import Share
-from pipeline.timing import clock, frame_ms
+from pipeline.timing import frame_ms
 from pipeline.tools.texts.catalogues import Worded
 
 _WORDS = 9
@@ -71,7 +71,7 @@ def call_sheet(
 ) -> CallSheet:
     """The call sheet of a rundown. ``captions`` and ``shares`` of the slot are by speaker id."""
     back = worded("Back to the moderator at {time}").format(time=back_at(rundown, config))
-    whole = clock(frame_ms(rundown.frames, rundown.rate))
+    whole = length_in(config, frame_ms(rundown.frames, rundown.rate))
     awaited = [item for item in rundown.items if item.kind == "holding"]
     still = worded("To follow: {names}. What comes after them moves when they are there.")
     speakers = config.by_id
@@ -84,8 +84,8 @@ def call_sheet(
     items = tuple(
         Called(
             clock_at(rundown, item.start_frame, config),
-            clock(frame_ms(item.frames, rundown.rate)),
-            *_what(item, speakers, captions, shares, worded),
+            length_in(config, frame_ms(item.frames, rundown.rate)),
+            *_what(item, config, captions, shares, worded),
         )
         for item in rundown.items
     )
@@ -94,13 +94,13 @@ def call_sheet(
 
 def _what(
     item: RundownItem,
-    speakers: Mapping[str, Speaker],
+    config: Config,
     captions: Mapping[str, Mapping[str, Captions]],
     shares: Mapping[str, Share],
     worded: Worded,
 ) -> tuple[str, tuple[Line, ...], bool]:
     """What an item is, the lines about it, and whether it is a card."""
-    speaker = speakers.get(item.speaker or "")
+    speaker = config.by_id.get(item.speaker or "")
     if speaker is None or item.kind == "title":
         cards = {
             "opening": worded("Opening card"),
@@ -113,7 +113,7 @@ def _what(
     lines = (
         *_about(speaker, worded),
         *_spoken(made, speaker, worded),
-        *_may_change(item, made, shares.get(speaker.id), worded),
+        *_may_change(item, config, made, shares.get(speaker.id), worded),
     )
     return speaker.name, lines, False
 
@@ -142,11 +142,15 @@ def _spoken(captions: Mapping[str, Captions], speaker: Speaker, worded: Worded) 
 
 
 def _may_change(
-    item: RundownItem, captions: Mapping[str, Captions], share: Share | None, worded: Worded
+    item: RundownItem,
+    config: Config,
+    captions: Mapping[str, Captions],
+    share: Share | None,
+    worded: Worded,
 ) -> Iterator[Line]:
     if item.kind == "holding":
         expected = worded("Message to follow; it may last {allowance}.")
-        allowance = share.allowed if share else "?"
+        allowance = length_in(config, share.allowed_ms) if share else "?"
         yield Line(expected.format(allowance=allowance), "loud")
     elif any(one.draft for one in captions.values()):
         yield Line(worded("Its captions are a draft."), "quiet")

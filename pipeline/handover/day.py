@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from pipeline.config import Config
 from pipeline.handover.callsheet import Called, CallSheet, Line
 from pipeline.plan.card_words import mirrored
-from pipeline.plan.dates import hours, hours_in, language_of
+from pipeline.plan.dates import hours, hours_in, language_of, length_in
 from pipeline.plan.day import Gap, Overlap, Shown, last_end
-from pipeline.timing import clock, frame_ms
+from pipeline.timing import frame_ms
 from pipeline.tools.texts.catalogues import Worded
 
 
@@ -30,10 +30,10 @@ def _called(day: Config, one: Shown, worded: Worded) -> Iterator[Called]:
     if isinstance(one, Gap):
         what = one.then or worded("The moderator")
         shown_ms = one.lasts_ms + one.start.microsecond // 1000  # from the second that is shown
-        yield Called(f"{one.start:%H:%M:%S}", clock(shown_ms), what, (), False)
+        yield Called(f"{one.start:%H:%M:%S}", length_in(day, shown_ms), what, (), False)
         return
     if isinstance(one, Overlap):
-        length = clock(one.lasts_ms)
+        length = length_in(day, one.lasts_ms)
         said = worded("{segment} runs {length} into {next}")
         runs = Line(said.format(segment=one.before, length=length, next=one.after), "loud")
         yield Called(f"{one.start:%H:%M:%S}", length, worded("Overlap"), (runs,), False)
@@ -43,15 +43,17 @@ def _called(day: Config, one: Shown, worded: Worded) -> Iterator[Called]:
     slot = Line(hours_in(config.slot, day))
     if rundown is None:
         unknown = Line(worded("What is shown and when is not known yet."), "loud")
-        yield Called(starts, clock(config.slot.duration_ms), config.title, (slot, unknown), False)
+        yield Called(
+            starts, length_in(day, config.slot.duration_ms), config.title, (slot, unknown), False
+        )
         return
-    whole = clock(frame_ms(rundown.frames, rundown.rate))
+    whole = length_in(day, frame_ms(rundown.frames, rundown.rate))
     yield Called(starts, whole, config.title, (slot,), False)
     speakers = config.by_id
     for item in rundown.items:
         if item.speaker and item.kind in ("message", "holding"):
             waits = (Line(worded("Message to follow"), "loud"),) if item.kind == "holding" else ()
-            length = clock(frame_ms(item.frames, rundown.rate))
+            length = length_in(day, frame_ms(item.frames, rundown.rate))
             name = speakers[item.speaker].name
             yield Called(f"{one.at(item.start_frame):%H:%M:%S}", length, name, waits, True)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, SMTPUTF8
 
 from pipeline.handover.letters import Letter, as_page, as_text
 
@@ -22,8 +22,8 @@ def draft(letter: Letter, name: str, address: str, attached: Mapping[str, bytes]
     which Outlook reads; others open a file without a date as a draft). ``attached`` are pages by
     their names.
     """
-    mail = EmailMessage(policy=SMTP)
     local, _, domain = address.rpartition("@")
+    mail = EmailMessage(policy=SMTP if local.isascii() else SMTPUTF8)
     mail["To"] = Address(name, local, domain.encode("idna").decode())
     mail["Subject"] = letter.subject
     mail["X-Unsent"] = "1"

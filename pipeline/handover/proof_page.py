@@ -261,7 +261,7 @@ def _told(shown: Shown, worded: Worded) -> Iterator[Markup]:
         "better": worded("What would make it better"),
         "send": worded("Please send it again"),
     }
-    rows = [*told(shown.came, worded)]
+    rows = [*told(shown.config, shown.came, worded)]
     for kind, heading in headings.items():
         points = [Markup("<li>{}</li>").format(said) for one, said in rows if one == kind]
         if points:

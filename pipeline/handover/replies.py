@@ -18,9 +18,9 @@ from pipeline.findings import Finding
 from pipeline.handover.advice import deadline_of, how_to_record, limits_of, occasion
 from pipeline.handover.letters import Letter, Section
 from pipeline.plan.card_words import mirrored
-from pipeline.plan.dates import language_of, on_clock_of
+from pipeline.plan.dates import language_of, length_in, on_clock_of
 from pipeline.plan.slot import LEAST_OVER_MS, Share
-from pipeline.timing import clock, moment
+from pipeline.timing import moment
 from pipeline.tools.texts.catalogues import Worded, marked
 
 Kind = Literal["put right", "better", "send", "record"]
@@ -192,7 +192,7 @@ class Came:
 
 def reply(config: Config, came: Came, worded: Worded) -> Letter:
     """What the speaker is told, in the words of ``worded``."""
-    said = tuple(told(came, worded))
+    said = tuple(told(config, came, worded))
     kinds = {kind for kind, _ in said}
     asked = not came.recording or came.proof or kinds & {"better", "send", "record"}
     return Letter(
@@ -260,7 +260,9 @@ def _received(config: Config, came: Came, worded: Worded) -> Iterator[str]:
     if came.recording and share and share.length_ms is not None:
         lasts = worded("{file}, which lasts {length}; {allowance} are yours.")
         yield lasts.format(
-            file=came.recording, length=clock(share.length_ms), allowance=share.allowed
+            file=came.recording,
+            length=length_in(config, share.length_ms),
+            allowance=length_in(config, share.allowed_ms),
         )
     elif came.recording:
         yield came.recording
@@ -270,7 +272,7 @@ def _received(config: Config, came: Came, worded: Worded) -> Iterator[str]:
     yield from came.texts
 
 
-def told(came: Came, worded: Worded) -> Iterator[tuple[Kind, str]]:
+def told(config: Config, came: Came, worded: Worded) -> Iterator[tuple[Kind, str]]:
     """What is told of each finding, once, and of a length over the allowance."""
     rows: dict[tuple[Kind, str], None] = {}
     for finding in came.findings:
@@ -284,21 +286,21 @@ def told(came: Came, worded: Worded) -> Iterator[tuple[Kind, str]]:
             if finding.code in table
         }
     yield from rows
-    yield from _of_its_length(came, worded)
+    yield from _of_its_length(config, came, worded)
     yield from _of_what_was_decided(came.speaker, worded)
 
 
-def _of_its_length(came: Came, worded: Worded) -> Iterator[tuple[Kind, str]]:
+def _of_its_length(config: Config, came: Came, worded: Worded) -> Iterator[tuple[Kind, str]]:
     over_ms = came.share.over_ms if came.share else None
     if over_ms is not None and over_ms >= LEAST_OVER_MS:
         over = worded(
             "It is {over} longer than the time that is yours. Please tell us what to cut, or record"
             " a shorter one."
         )
-        yield "better", over.format(over=clock(over_ms))
+        yield "better", over.format(over=length_in(config, over_ms))
         if came.wins_ms:
             won = worded("Cutting the silence at its beginning and end would win {won}.")
-            yield "better", won.format(won=clock(came.wins_ms))
+            yield "better", won.format(won=length_in(config, came.wins_ms))
 
 
 def _of_what_was_decided(speaker: Speaker, worded: Worded) -> Iterator[tuple[Kind, str]]:

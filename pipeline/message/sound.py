@@ -56,6 +56,11 @@ def _of_speech(bench: Bench, heard: Heard, listened: Recipe) -> Heard:
         file = heard.received.file
         found = spoken.drowned_findings(momentary["whole"], heard.speaker.id, file)
         return replace(heard, activity=activity, findings=(*heard.findings, *found))
+    if all(one.code != "audio-gap" for one in heard.findings):
+        dead = spoken.dead_findings(
+            momentary["whole"], activity, heard.speaker.id, heard.received.file
+        )
+        heard = replace(heard, findings=(*heard.findings, *dead))
     blocks = spoken.spoken_blocks(momentary["whole"], activity)
     measured = spoken.loudness_of_speech(heard.loudness, momentary, blocks)
     if measured == heard.loudness:

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from pipeline.card_kinds import CARDS
 from pipeline.config import Speaker
 from pipeline.findings import About, Finding
 from pipeline.model import Captions, Chapter, RundownItem
@@ -34,12 +33,6 @@ class Span:
     def title(self) -> str:
         """As a player shows it: whose it is, and which part."""
         return f"{self.item.title}: {self.part}" if self.part else self.item.title
-
-    @property
-    def listed(self) -> str:
-        """As it stands in a list beside the video, where cards are called by what they are."""
-        card = CARDS.get(self.item.kind)
-        return card.chapter if card and card.chapter else self.title
 
 
 def told_chapters(

@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from pipeline.timing import clock
+
 if TYPE_CHECKING:
     from babel import Locale
 
@@ -42,16 +44,33 @@ def hours(config: Config) -> str:
 
 def hours_in(slot: Slot, config: Config) -> str:
     """As ``hours``, of a ``slot`` of one of several segments in the words of the whole."""
-    from babel.dates import format_date, format_interval
+    from babel.dates import format_date, format_interval, format_skeleton
 
     locale = locale_of(config)
     start, end = (slot.on_clock(moment) for moment in (slot.start, slot.end))
     days = format_date(start, "long", locale)
     if start.date() != end.date():
         days = format_interval(start, end, "yMMMMd", locale=locale)
+    if start.utcoffset() != end.utcoffset():  # clocks change on the way
+        both = (f"{format_skeleton('Hm', at, locale=locale)} {_utc(at)}" for at in (start, end))
+        return f"{days} · {' – '.join(both)}"
     from_to = format_interval(start, end, "Hm", tzinfo=start.tzinfo, locale=locale)
-    offset = start.isoformat()[-6:] if start.utcoffset() else ""
-    return f"{days} · {from_to} UTC{offset}"
+    return f"{days} · {from_to} {_utc(start)}"
+
+
+def _utc(moment: datetime) -> str:
+    """Its offset: ``UTC+02:00``, ``UTC``."""
+    return f"UTC{moment.isoformat()[-6:]}" if moment.utcoffset() else "UTC"
+
+
+def length_in(config: Config, ms: int) -> str:
+    """A length as ``timing.clock`` has it, with the point that the event's language puts into a
+    number: ``7,1 s``.
+    """
+    from babel.numbers import get_decimal_symbol
+
+    said = clock(ms)
+    return said.replace(".", get_decimal_symbol(locale_of(config)))
 
 
 def on_clock_of(moment: datetime, zone: str | None, config: Config) -> str:

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from pipeline.card_kinds import CARDS, CardName
 from pipeline.config import Config, Speaker
 from pipeline.model import Chapter, Introduced, RundownItem
+from pipeline.plan.card_words import card_title
 from pipeline.plan.transitions import overlap_frames
 from pipeline.timing import frames_nearest
 
@@ -114,7 +115,7 @@ def _card(name: CardName, config: Config, speaker: Speaker | None = None) -> Run
     card, rate = CARDS[name], config.delivery.fps
     length_ms = getattr(config.cards, card.length) if card.length else 0
     frames = max(frames_nearest(length_ms, rate), round(card.least_s * rate))
-    title = card.title(config.title, speaker.name if speaker else "")
+    title = card_title(name, config, speaker.name if speaker else "")
     return RundownItem(name, title, 0, frames, speaker.id if speaker else None)
 
 

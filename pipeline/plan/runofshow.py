@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.config import Config, Slot
 from pipeline.findings import About, Finding
+from pipeline.plan.card_words import chapter_name
 from pipeline.plan.chapters import Span, segment_spans
 from pipeline.plan.rundown import Rundown
 from pipeline.timing import frame_ms, timecode
@@ -166,14 +167,17 @@ def _own_clocks(rundown: Rundown, config: Config) -> list[str]:
     return [*lines, ""] if len(lines) > 4 else []
 
 
-def chapter_list(rundown: Rundown) -> str:
+def chapter_list(rundown: Rundown, config: Config) -> str:
     """Chapters for a video's description, as video sites read them: ``00:00 Opening``, one a line,
-    the first at 00:00.
+    the first at 00:00. Cards are called by what they are, in the event's language.
 
     None is shorter than ten seconds: one that follows a shorter one begins later, cards and parts
     that are too short are left out, a speaker where there is no room up to the end.
     """
-    return listed(segment_spans(rundown.items), rundown.rate)
+    items = [
+        replace(item, title=chapter_name(item.kind, config) or item.title) for item in rundown.items
+    ]
+    return listed(segment_spans(items), rundown.rate)
 
 
 def listed(chapters: Sequence[Span], rate: Fraction) -> str:
@@ -192,7 +196,7 @@ def listed(chapters: Sequence[Span], rate: Fraction) -> str:
             if not still_on or _is_short(begins_ms, chapters[-1], rate):
                 continue
         shown.append((begins_ms, span))
-    return "".join(f"{_minutes(at, long)} {' '.join(one.listed.split())}\n" for at, one in shown)
+    return "".join(f"{_minutes(at, long)} {' '.join(one.title.split())}\n" for at, one in shown)
 
 
 def _free_ms(shown: Sequence[tuple[int, Span]]) -> int:

@@ -44,10 +44,15 @@ class Share:
         return None if self.length_ms is None else self.length_ms - self.allowance_ms
 
     @property
-    def allowed(self) -> str:
-        """The allowance as people say it, never rounded up."""
+    def allowed_ms(self) -> int:
+        """The allowance as it is said: never rounded up."""
         said_in_seconds = self.allowance_ms >= 10_000
-        return clock(self.allowance_ms // 1000 * 1000 if said_in_seconds else self.allowance_ms)
+        return self.allowance_ms // 1000 * 1000 if said_in_seconds else self.allowance_ms
+
+    @property
+    def allowed(self) -> str:
+        """The allowance as people say it."""
+        return clock(self.allowed_ms)
 
 
 @dataclass(frozen=True)

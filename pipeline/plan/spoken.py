@@ -15,7 +15,7 @@ from statistics import median
 
 from pipeline.findings import About, Finding
 from pipeline.plan.loudness import SILENCE_LUFS, Loudness
-from pipeline.timing import joined, moment
+from pipeline.timing import clock, joined, moment
 
 STEP_MS = 100
 _FIRST_WHOLE = 3
@@ -39,6 +39,9 @@ recogniser's edge, which is 0.3 s off.
 _LEAST_BLOCKS = 5
 _APART_MS = 500
 MOST_STRETCHES = 100
+LEAST_DEAD_MS = 4_000
+"""Nobody pauses for so long in a room of which nothing at all is heard, a call's noise gate or not.
+"""
 _NOTHING_BUT_SPEECH_LU = 0.3
 """Where whole and speech differ by no more, the whole is measured, as everybody's meter does it."""
 
@@ -152,6 +155,35 @@ def drowned_findings(momentary: Sequence[float], submission: str, file: str) -> 
         f"nobody was heard speaking in it, and something in it is {by_lu:.0f} LU louder than the"
         f" rest, most at {moment(at_ms)}; whoever speaks beside that is too quiet to be heard.",
         "Listen to it: cut the loud piece off with trim:, or ask the speaker to record again.",
+        at_ms,
+    )
+    return (finding,)
+
+
+def dead_findings(
+    momentary: Sequence[float], activity: Activity, submission: str, file: str
+) -> tuple[Finding, ...]:
+    """That between the first word and the last one nothing at all is heard for a while: no breath,
+    no room, as where a microphone was muted.
+    """
+    begins, ends = activity[0][0], activity[-1][1]
+    silent = [
+        ((at - _FIRST_WHOLE) * STEP_MS, (at + 1) * STEP_MS)
+        for at, lufs in enumerate(momentary)
+        if lufs <= SILENCE_LUFS and at >= _FIRST_WHOLE and begins < _middle_ms(at) < ends
+    ]
+    dead = [(start, end) for start, end in joined(silent, 1) if end - start >= LEAST_DEAD_MS]
+    if not dead:
+        return ()
+    (at_ms, end_ms), times = dead[0], len(dead)
+    often = f"for {clock(end_ms - at_ms)} at {moment(at_ms)}"
+    if times > 1:
+        lasts = clock(sum(end - start for start, end in dead))
+        often = f"{times} times, {lasts} in all, first at {moment(at_ms)}"
+    finding = About(submission, file, f"{file}: ").warning(
+        "audio-gap",
+        f"nothing at all is heard in it {often}, as if the microphone had been off.",
+        "Listen there: if something of the speech is missing, ask for another recording.",
         at_ms,
     )
     return (finding,)

@@ -45,7 +45,7 @@ def texts_beside(config: Config, rundown: Rundown, ready: Mapping[str, Prepared]
         "rundown.md": rundown_markdown(rundown, config),
         "rundown.otio": rundown_otio(rundown, config, {one.name: one.cues for one in segment}),
         "rundown.ontime.json": ontime_project(rundown, config),
-        "chapters.txt": chapter_list(rundown),
+        "chapters.txt": chapter_list(rundown, config),
     }
     for captions in segment:
         texts |= {

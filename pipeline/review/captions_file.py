@@ -89,7 +89,8 @@ class CaptionsFile:
         self._journalled, self._ours, self._unsaved = False, False, False
         cues = self._cues(self._seen) if self._seen is not None else tuple(drafted)
         known = self._told()
-        if known is None or (self._seen is None and len(known.steps) > 1):
+        gone = known and self._seen is None and len(known.steps) > 1 and not _wordless(known)
+        if known is None or gone:
             self._history = begin(sheet_of(cues), limits.rate, heard)
         else:
             self._history, self._journalled, self._ours = known, True, True
@@ -249,6 +250,10 @@ class CaptionsFile:
         data = self._written(cues)
         if not self._ours and self.place.path.is_file():
             self._set_aside()
+        elif _wordless(self._history):
+            files.remove_all([self.place.path])
+            self._seen, self._unsaved = None, False
+            return
         files.write_whole(self.place.path, data)
         self._seen, self._ours, self._unsaved = data, True, False
 
@@ -316,6 +321,14 @@ class CaptionsFile:
         for edit in rewritten(history.sheet, cues, what):
             history = history.edited(edit, by, _now())
         return history
+
+
+def _wordless(history: History) -> bool:
+    """Whether nobody has written a word yet, or all were taken back: then there is no file, since
+    one without captions is none.
+    """
+    lines = (*history.begun.lines, *history.sheet.lines)
+    return not any(line.cue.lines for line in lines)
 
 
 def _now() -> str:

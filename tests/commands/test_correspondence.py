@@ -72,7 +72,8 @@ def test_a_build_writes_a_reply_for_each_and_takes_away_that_of_who_is_gone(tmp_
         build(event, bench)
     notes = root / "outputs/notes"
     assert sorted(path.name for path in notes.iterdir()) == [
-        f"{speaker}.{ending}" for speaker in ("ana", "bo") for ending in ("html", "ics", "txt")
+        *("ana.html", "ana.ics", "ana.txt"),
+        *("bo.html", "bo.txt"),  # nobody waits for the time of the card that stands for theirs
     ]
     assert "It can be shown" in (notes / "ana.txt").read_text("utf-8")
     assert "We have not received your message" in (notes / "bo.txt").read_text("utf-8")
@@ -81,6 +82,25 @@ def test_a_build_writes_a_reply_for_each_and_takes_away_that_of_who_is_gone(tmp_
     with at_work(root, Recorded()) as (event, bench):
         build(event, bench)
     assert sorted(path.name for path in notes.iterdir()) == ["ana.html", "ana.ics", "ana.txt"]
+
+
+def test_letters_with_a_new_time_have_a_calendar_file_with_it(tmp_path):
+    root = arrived(tmp_path)
+    with at_work(root, Recorded()) as (event, bench):
+        build(event, bench)
+    ana = root / "outputs/notes/ana.ics"
+    built = ana.read_text("utf-8")
+    config = root / "config.yaml"
+    config.write_text(config.read_text().replace("2021-09-14T14:", "2021-09-14T16:"))
+    (root / "outputs/notes/bo.ics").write_text("of a message that was there once")
+    with at_work(root, Recorded()) as (event, bench):
+        write_mail(event, bench, check(event, bench, with_captions=True))
+    moved = ana.read_text("utf-8")
+    assert "DTSTART:20210914T1230" in built and "DTSTART:20210914T1430" in moved
+    assert not (root / "outputs/notes/bo.ics").exists()
+    with at_work(root, Recorded()) as (event, bench):
+        build(event, bench)
+    assert ana.read_text("utf-8") == moved
 
 
 def noted(root) -> str:

@@ -27,12 +27,14 @@ def test_the_message_stands_at_its_own_time():
     assert entry.decoded("dtstart") == datetime(2021, 9, 14, 12, 30, 14, tzinfo=UTC)
     assert entry.decoded("dtend") == datetime(2021, 9, 14, 12, 31, 14, tzinfo=UTC)
     assert str(entry["summary"]) == "Your message for “Micro-credentials”"
+    assert str(entry["status"]) == "CONFIRMED"
 
 
-def test_whoever_is_to_follow_has_the_time_of_their_card():
-    text = invitation(CONFIG, RUNDOWN, RUNDOWN.items[3], str)
-    (entry,) = icalendar.Calendar.from_ical(text or "").walk("VEVENT")
-    assert entry.decoded("dtstart") == datetime(2021, 9, 14, 12, 31, 14, tzinfo=UTC)
+def test_what_comes_after_a_message_that_is_to_follow_is_tentative_since_it_will_move():
+    rundown = plan_rundown(CONFIG, {"bo": 1500})
+    text = invitation(CONFIG, rundown, rundown.message_of("bo"), str)
+    (entry,) = icalendar.Calendar.from_ical(text).walk("VEVENT")
+    assert str(entry["status"]) == "TENTATIVE"
 
 
 def test_the_same_rundown_is_the_same_file():

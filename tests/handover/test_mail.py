@@ -57,3 +57,8 @@ def test_a_page_is_attached_as_it_is():
     assert attached.get_filename() == "proof-a.html"
     assert attached.get_payload(decode=True) == page
     assert max(map(len, written.splitlines())) <= 998
+
+
+def test_an_address_with_letters_of_its_own_language_stands_in_the_mail_as_it_is():
+    written = draft(LETTER, "Käthe Öz", "käthe@münchen.example", {})
+    assert "To: Käthe Öz <käthe@xn--mnchen-3ya.example>" in written.splitlines()

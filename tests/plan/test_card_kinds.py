@@ -30,7 +30,10 @@ def test_a_card_stays_as_long_as_a_key_of_config_yaml_says(card):
 
 
 def test_a_name_with_braces_is_a_name_in_the_rundown_too():
-    assert CARDS["holding"].title("", "Dr {event}") == "Dr {event}: message to follow"
+    assert (
+        CARDS["holding"].title("", "Dr {event}", "message to follow")
+        == "Dr {event}: message to follow"
+    )
 
 
 def test_files_and_stills_are_called_after_the_card():

@@ -159,7 +159,8 @@ def test_a_clip_has_its_chapters_by_their_own_titles_from_zero():
 
 
 def test_the_list_for_a_description_has_them_too():
-    assert chapter_list(rundown(Chapter(0, "Welcome"), Chapter(2000, "Recognition"))) == (
+    planned = rundown(Chapter(0, "Welcome"), Chapter(2000, "Recognition"))
+    assert chapter_list(planned, event()) == (
         "00:00 Opening\n00:10 Ann: Welcome\n01:34 Ann: Recognition\n02:14 Ben\n"
     )
 
@@ -168,15 +169,17 @@ def test_a_speaker_whose_parts_are_all_too_short_for_a_list_stands_in_it():
     parts = [Chapter(at_s * 25, f"Part {at_s}") for at_s in (0, 3, 6, 9, 12)]
     planned = rundown(*parts, ann=375)
     assert [one.title for one in segment_spans(planned.items)].count("Ann: Part 6") == 1
-    assert chapter_list(planned) == "00:00 Opening\n00:10 Ann\n00:29 Ben\n"
+    assert chapter_list(planned, event()) == "00:00 Opening\n00:10 Ann\n00:29 Ben\n"
     # 6 s of title card and 5 s of the first part: the opening card takes two of them
     parts = [Chapter(at_s * 25, f"Part {at_s}") for at_s in (0, 5, 10)]
-    assert chapter_list(rundown(*parts, ann=375)) == "00:00 Opening\n00:10 Ann\n00:29 Ben\n"
+    assert (
+        chapter_list(rundown(*parts, ann=375), event()) == "00:00 Opening\n00:10 Ann\n00:29 Ben\n"
+    )
 
 
 def test_nobody_is_left_out_of_a_list_in_which_there_is_room_behind_them():
     """8 s of opening card, 11 s of Ann with her title card: she has 0:10 to 0:19, Ben waits."""
-    assert chapter_list(rundown(ann=125)) == "00:00 Opening\n00:10 Ann\n00:20 Ben\n"
+    assert chapter_list(rundown(ann=125), event()) == "00:00 Opening\n00:10 Ann\n00:20 Ben\n"
 
 
 def test_a_speaker_without_chapters_has_none():

@@ -267,7 +267,7 @@ def test_a_zone_that_does_not_exist_is_refused_with_its_line():
 
 
 def chapters(config: Config, **frames: int) -> str:
-    return chapter_list(plan_rundown(config, frames))
+    return chapter_list(plan_rundown(config, frames), config)
 
 
 def test_chapters_begin_at_zero_and_lead_to_each_speaker_s_title_card():

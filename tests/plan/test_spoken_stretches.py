@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.plan.loudness import SILENCE_LUFS, Loudness
 from pipeline.plan.spoken import (
+    dead_findings,
     drowned_findings,
     louder_findings,
     louder_than_speech,
@@ -92,3 +93,34 @@ def test_a_hundred_stretches_at_most_are_told_apart():
 @pytest.mark.parametrize("blocks", [(), (0, 1, 2)])
 def test_blocks_before_the_first_whole_one_do_not_count(blocks):
     assert lufs_of(JINGLE, blocks) == SILENCE_LUFS
+
+
+def with_nothing(*stretches: tuple[int, int]) -> list[float]:
+    """Twenty seconds of speech; between the seconds of each of ``stretches`` nothing is heard."""
+    heard = [NONE] * 3 + [-30.0] * 197
+    for first_s, end_s in stretches:  # a block has 0.4 s, and all of it is silent
+        heard[first_s * 10 + 3 : end_s * 10] = [NONE] * ((end_s - first_s) * 10 - 3)
+    return heard
+
+
+def test_a_microphone_that_was_off_for_a_while_is_said_with_its_moment():
+    (finding,) = dead_findings(with_nothing((7, 13)), ((500, 19_000),), "ana", "ana.mov")
+    assert (finding.severity, finding.code, finding.at_ms) == ("warning", "audio-gap", 7000)
+    assert finding.message == (
+        "ana.mov: nothing at all is heard in it for 6 s at 0:07, as if the microphone had been off."
+    )
+
+
+def test_several_such_stretches_are_one_sentence():
+    heard = with_nothing((2, 7), (10, 14))
+    (finding,) = dead_findings(heard, ((500, 1900), (15_000, 19_000)), "ana", "ana.mov")
+    assert "in it 2 times, 9 s in all, first at 0:02" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("stretch", "activity"),
+    [((7, 10), (500, 19_000)), ((0, 6), (6_500, 19_000)), ((14, 20), (500, 13_500))],
+    ids=["a pause", "before the first word", "after the last word"],
+)
+def test_a_pause_is_no_such_stretch_and_neither_is_what_surrounds_the_speech(stretch, activity):
+    assert dead_findings(with_nothing(stretch), (activity,), "ana", "ana.mov") == ()

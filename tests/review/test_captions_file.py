@@ -98,6 +98,29 @@ def test_a_caption_without_words_waits_outside_the_file(folder):
     assert said(folder)[2] == "And then"
 
 
+def room(sheet: Sheet):
+    return moves.room_for_a_translation(sheet, DRAFT)
+
+
+def untranslated(folder: Path) -> CaptionsFile:
+    return CaptionsFile(Place(folder, "ana.pt.srt"), LIMITS, (), ())
+
+
+def test_a_translation_is_a_file_from_its_first_word_on_and_not_before(folder):
+    work, path = untranslated(folder), folder / "ana.pt.srt"
+    work.edit(room, "Ana")
+    work.edit(lambda sheet: moves.removed(sheet, 3), "Ana")
+    assert not path.exists()
+    again = untranslated(folder)
+    assert [cue.start_frame for cue in again.sheet.cues] == [0, 50]
+    again.edit(worded(1, "A raposa"), "Ana")
+    assert said(folder, "ana.pt.srt") == ["A raposa"]
+    again.undo("Ana")
+    assert not path.exists()
+    untranslated(folder).redo("Ana")
+    assert said(folder, "ana.pt.srt") == ["A raposa"]
+
+
 def test_the_last_caption_can_be_taken_out_and_brought_back(folder):
     (folder / "ana.en.srt").write_text(SRT)
     work = opened(folder)
