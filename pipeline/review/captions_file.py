@@ -23,7 +23,7 @@ from pipeline.captions.edit.history import (
     step_line,
 )
 from pipeline.captions.edit.merge import merged
-from pipeline.captions.edit.moves import Limits
+from pipeline.captions.edit.moves import Limits, NotPossible
 from pipeline.captions.edit.sheet import Edit, Sheet, rewritten, sheet_of
 from pipeline.captions.edit.spoken import Heard, heard_in_order
 from pipeline.captions.edit.window import Window, carried, window_of
@@ -76,10 +76,12 @@ class CaptionsFile:
         drafted: Sequence[Cue],
         heard: Sequence[Word] = (),
         hearings: Iterable[Sequence[Word]] = (),
+        waiting: str = "",
     ) -> None:
         """Opens the file, or begins with ``drafted`` where there is none. ``heard`` are the words
         that were heard, ``hearings`` those of which they were put together, as far as they are
-        known. Raises NotCaptions and OSError where the file cannot be read.
+        known. ``waiting`` says why a draft cannot be edited yet. Raises NotCaptions and OSError
+        where the file cannot be read.
         """
         self.place, self.limits = place, limits
         self._window = Window(0, limits.clip_frames)
@@ -95,6 +97,7 @@ class CaptionsFile:
         else:
             self._history, self._journalled, self._ours = known, True, True
             self._caught_up(known)
+        self.waiting = waiting if self._seen is None and not self.version else ""
         self.heard: Heard = heard_in_order(self._history.heard or heard)
         self.hearings = tuple(heard_in_order(one) for one in hearings if one)
         self._fitted: Heard | None = None
@@ -143,11 +146,11 @@ class CaptionsFile:
 
     def edit(self, move: Move, by: str) -> bool:
         """Make an edit and save it; False where there was nothing to do. Raises Changed and
-        NotPossible as the move does, NotSaved and OSError where it could not be saved: then nothing
-        was changed.
+        NotPossible as the move does and for a draft that waits, NotSaved and OSError where it could
+        not be saved: then nothing was changed.
         """
         with self._lock:
-            self.look()
+            self._ready()
             edit = move(self.sheet)
             if edit is None or edit.before == edit.after:
                 return False
@@ -158,14 +161,19 @@ class CaptionsFile:
     def undo(self, by: str) -> bool:
         """Take the last edit back; False where there is none. Raises as ``edit``."""
         with self._lock:
-            self.look()
+            self._ready()
             return self._stepped(self._history.without_last(by, _now()))
 
     def redo(self, by: str) -> bool:
         """Make the edit again that was last undone. Raises as ``edit``."""
         with self._lock:
-            self.look()
+            self._ready()
             return self._stepped(self._history.again(by, _now()))
+
+    def _ready(self) -> None:
+        self.look()
+        if self.waiting and self._seen is None:
+            raise NotPossible(self.waiting)
 
     def _stepped(self, history: History) -> bool:
         if history is self._history:

@@ -37,7 +37,8 @@ from pipeline.message.wording import style_of
 from pipeline.model import Cue, Word
 from pipeline.plan.intake import captions_name
 from pipeline.review.captions_file import CaptionsFile, Place
-from pipeline.tools.running import files, process
+from pipeline.tools.running import files, process, received
+from pipeline.tools.texts import caption_files
 from pipeline.work.bench import Bench
 from pipeline.work.weights import Weights
 
@@ -363,7 +364,28 @@ def _opened(look: Look, one: Checked, language: str, limits: Limits) -> Captions
     place = Place(
         look.event.workspace.inputs / "captions", captions_name(one.taken.submission, language)
     )
-    return CaptionsFile(place, limits, drafted, heard, hearings)
+    waiting = ""
+    if made is None and one.pending:
+        drafted = _draft_before(look, one, language, limits)
+        waiting = BEING_MADE if drafted or language == one.speaker.language else ""
+    return CaptionsFile(place, limits, drafted, heard, hearings, waiting)
+
+
+BEING_MADE = (
+    "These captions are yet to be made again: a name, the script or something else that they are"
+    " made from was changed. Make a draft build, then correct them."
+)
+
+
+def _draft_before(look: Look, one: Checked, language: str, limits: Limits) -> tuple[Cue, ...]:
+    """The draft that was handed over last: something to read until the next is there."""
+    outputs = look.event.workspace.outputs
+    path = outputs / "captions" / f"{one.speaker.id}.{language}.srt"
+    try:
+        data = received.read(path, outputs)
+        return caption_files.read_captions(data, path.name, limits.rate, limits.clip_frames)[0]
+    except (OSError, caption_files.NotCaptions):
+        return ()
 
 
 def _heard(look: Look, one: Checked) -> tuple[tuple[Word, ...], tuple[tuple[Word, ...], ...]]:

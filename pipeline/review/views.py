@@ -262,6 +262,7 @@ def sheet(look: Look, one: Checked, work: CaptionsFile) -> Shown:
         "rtl": mostly_right_to_left("".join(map("".join, _texts(work.sheet)))),
         "most": {"cps": limits.style.reading_speed_cps, "length": limits.style.line_length},
         "heard": bool(work.heard.words),
+        "waiting": work.waiting,
         "burn": {
             "aspect": [width, height],
             "em": float(canvas.em_px / height),

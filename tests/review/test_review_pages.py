@@ -190,6 +190,23 @@ def test_a_translation_is_begun_from_nothing(tmp_path: Path):
         assert "Le renard" in (site.root / "inputs/captions/ana.fr.srt").read_text()
 
 
+def test_a_draft_that_is_yet_to_be_made_again_is_shown_as_it_was_and_not_edited(tmp_path: Path):
+    with served(workspace(tmp_path / "event", captions="")) as site:
+        before = site.ask("/api/captions/ana/en").json
+        assert before["lines"] and before["waiting"] == ""
+        (site.root / "inputs/ana.txt").write_text("Another text altogether, read out by Ana.")
+        waiting = site.ask("/api/captions/ana/en").json
+        assert waiting["waiting"].startswith("These captions are yet to be made again")
+        assert [one[1:4] for one in waiting["lines"]] == [one[1:4] for one in before["lines"]]
+        for asked in ({"do": "add", "start": 70}, {"do": "remove", "id": 1}, {"do": "undo"}):
+            answer = site.edit(**asked)
+            assert (answer.status, answer.json["said"]) == (422, waiting["waiting"])
+        assert list((site.root / "inputs/captions").iterdir()) == []
+        (site.root / "inputs/ana.txt").unlink()
+        assert site.ask("/api/captions/ana/en").json["waiting"] == ""
+        assert site.edit(do="remove", id=1).status == 200
+
+
 SPOKEN = "1\n00:00:00,{at} --> 00:00:02,900\nGood morning from Dublin.\n"
 
 

@@ -29,7 +29,7 @@ export class Captions extends EventTarget {
   async open() {
     const sheet = await ask(this.path);
     this.rate = sheet.rate[0] / sheet.rate[1];
-    Object.assign(this, { frames: sheet.frames, burn: sheet.burn, most: sheet.most, rtl: sheet.rtl, file: sheet.file });
+    Object.assign(this, { frames: sheet.frames, burn: sheet.burn, most: sheet.most, rtl: sheet.rtl, file: sheet.file, waiting: sheet.waiting });
     if (this.spoken) this.originals = (await ask(this.spoken)).lines.map(([, start, end, lines]) => ({ start, end, text: lines.join(" ") }));
     this.order = sheet.lines.map((line) => this.take(line));
     this.noted(sheet);

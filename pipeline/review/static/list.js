@@ -8,7 +8,8 @@ export class List extends EventTarget {
     this.captions = captions;
     this.list = document.getElementById("cues");
     this.count = document.getElementById("count");
-    document.getElementById("file").textContent = `Corrections are saved in ${captions.file}`;
+    const where = captions.waiting ? "This is the draft before the change, to be read only" : `Corrections are saved in ${captions.file}`;
+    document.getElementById("file").textContent = where;
     this.template = document.getElementById("cue").content.firstElementChild;
     this.items = new Map();
     this.current = 0;
@@ -28,6 +29,7 @@ export class List extends EventTarget {
   item(id) {
     const item = this.template.cloneNode(true);
     item.dataset.id = id;
+    item.querySelector("textarea").readOnly = Boolean(this.captions.waiting);
     this.items.set(id, item);
     this.show(id);
     return item;
@@ -57,7 +59,11 @@ export class List extends EventTarget {
   }
 
   counted() {
-    const { order } = this.captions;
+    const { order, waiting } = this.captions;
+    if (waiting) {
+      this.count.textContent = waiting;
+      return;
+    }
     const open = order.filter((id) => this.captions.toLookAt(id)).length;
     const missing = this.captions.untranslated.length;
     const untranslated = missing ? `, ${missing} of the original not translated` : "";
