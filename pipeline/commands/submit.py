@@ -418,7 +418,7 @@ def _listed(workspace: Workspace, source: Path, wanted: Wanted) -> Listed:
     return Listed(
         new,
         {one: what for one, what in changed.items() if what},
-        slot if "slot" in said.whole and after.slot != config.slot else "",
+        slot if not said.segments and after.slot != config.slot else "",
         tuple(one["id"] for one in said.segments),
         gone,
         same,

@@ -364,7 +364,7 @@ def test_each_talk_becomes_a_segment_where_that_is_said_and_the_example_goes(eve
         ("again", ["cy"]),
     ]
     assert "example" not in config.by_id
-    assert "the example is gone: example" in done.stderr
+    assert "the example is gone: example" in done.stderr and "slot:" not in done.stderr
     assert "  margin: 15s" in (event_folder.root / "config.yaml").read_text()
 
 
