@@ -35,6 +35,10 @@ Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on 
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="Show notes with nothing to do as well.")
 ]
+OnlyThese = Annotated[
+    list[str] | None, typer.Argument(metavar="[ID]...", help="Only these speakers.")
+]
+Draft = Annotated[bool, typer.Option("--draft", help="Small picture with a DRAFT mark, fast.")]
 Segment = Annotated[
     str | None, typer.Option("--segment", metavar="ID", help="Only this one of several segments.")
 ]

@@ -11,8 +11,10 @@ from pipeline.cli import edge, turns
 from pipeline.cli.edge import (
     DONE,
     REFUSED,
+    Draft,
     Jobs,
     Json,
+    OnlyThese,
     SchedulerAt,
     Segment,
     Verbose,
@@ -33,9 +35,7 @@ if TYPE_CHECKING:
 @app.command()
 def check(
     context: typer.Context,
-    ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID]...", help="Only these speakers.")
-    ] = None,
+    ids: OnlyThese = None,
     segment: Segment = None,
     as_json: Json = False,
     verbose: Verbose = False,
@@ -86,9 +86,7 @@ def captions_make(
 @captions_app.command("lint")
 def captions_lint(
     context: typer.Context,
-    ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID]...", help="Only these speakers.")
-    ] = None,
+    ids: OnlyThese = None,
     fix: Annotated[
         bool,
         typer.Option("--fix", help="Write a mended copy beside each file that can be bettered."),
@@ -159,9 +157,7 @@ def _make_captions(
 @app.command()
 def build(
     context: typer.Context,
-    draft: Annotated[
-        bool, typer.Option("--draft", help="Small picture with a DRAFT mark, fast.")
-    ] = False,
+    draft: Draft = False,
     final: Annotated[
         bool, typer.Option("--final", help="Refuse while it cannot air; say why.")
     ] = False,
@@ -252,9 +248,7 @@ def _others(address: str | None, worker_root: Path | None, jobs: int | None) -> 
 @app.command()
 def watch(
     context: typer.Context,
-    draft: Annotated[
-        bool, typer.Option("--draft", help="Small picture with a DRAFT mark, fast.")
-    ] = False,
+    draft: Draft = False,
     poll: Annotated[
         bool, typer.Option("--poll", help="Look every second: for a folder without events.")
     ] = False,

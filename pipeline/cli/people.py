@@ -19,6 +19,7 @@ from pipeline.cli.edge import (
     REFUSED,
     Jobs,
     Json,
+    OnlyThese,
     Segment,
     app,
 )
@@ -164,9 +165,7 @@ def brief(context: typer.Context, segment: Segment = None) -> int:
 @app.command()
 def mail(
     context: typer.Context,
-    ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID]...", help="Only these speakers.")
-    ] = None,
+    ids: OnlyThese = None,
     segment: Segment = None,
     jobs: Jobs = None,
 ) -> int:
@@ -327,9 +326,7 @@ def _tell_approved(speaker: str, approved: Approved) -> None:
 @app.command()
 def proof(
     context: typer.Context,
-    ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID]...", help="Only these speakers.")
-    ] = None,
+    ids: OnlyThese = None,
     segment: Segment = None,
     jobs: Jobs = None,
 ) -> int:

@@ -65,7 +65,7 @@ def _written(bench: Bench, file: CarriedFile, write: bool) -> CarriedFile:
     if not write or not file.held.carried.moves:
         return file
     cues = [_on_ms(cue) for cue in file.held.carried.cues if cue.lines and cue.end_ms > 0]
-    as_text = subtitles.write_vtt if file.path.suffix.lower() == ".vtt" else subtitles.write_srt
+    as_text = subtitles.writer_for(file.path.name)
     return replace(file, outcome=bench.store.put_text(file.new, as_text(cues, _MS)))
 
 

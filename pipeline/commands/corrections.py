@@ -19,7 +19,7 @@ from pipeline.commands.change import change_speaker, settings_of
 from pipeline.commands.check import check
 from pipeline.commands.report import Checked
 from pipeline.commands.session import changing
-from pipeline.commands.submit import free_name, tidied
+from pipeline.commands.submit import tidied
 from pipeline.config_file import speaker_problems
 from pipeline.errors import Refused
 from pipeline.event import Event
@@ -141,14 +141,14 @@ def _set_aside(event: Event, one: Checked, language: str, now: datetime) -> list
     if not path.is_file():
         return []
     folder = event.workspace.made(event.workspace.inputs / "replaced")
-    target = free_name(folder, f"{path.stem}.{now:%Y%m%d-%H%M%S}", path.suffix)
+    target = files.earlier_name(folder, path, now)
     files.copy_whole(path, target)
     return [f"inputs/replaced/{target.name}"]
 
 
 def _write(event: Event, one: Checked, language: str, cues: tuple[Cue, ...]) -> str:
     path = _path(event, one, language)
-    as_text = subtitles.write_vtt if path.suffix.lower() == ".vtt" else subtitles.write_srt
+    as_text = subtitles.writer_for(path.name)
     whole = _whole(path, event, one, _cues(one.captions.get(language)), cues)
     files.write_whole(path, as_text(whole, event.config.delivery.fps))
     return f"inputs/captions/{path.name}"

@@ -135,6 +135,6 @@ def _proof(event: Event, file: CaptionFile, fix: bool) -> Proof:
     whole, _ = caption_files.read_captions(data, path.name, rate, caption_files.NO_END)
     better = Window(0, end).with_shown(sheet_of(whole), better).cues  # a trim may be taken back
     mended = path.with_name(f"{path.stem}{MENDED}{path.suffix}")
-    write = subtitles.write_vtt if path.suffix.lower() == ".vtt" else subtitles.write_srt
+    write = subtitles.writer_for(path.name)
     files.write_if_new(mended, write(better, rate))
     return replace(proof, mended=mended)

@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, count
 from pathlib import Path
 from typing import Any, Literal
 
@@ -603,13 +602,7 @@ def _set_aside(workspace: Workspace, earlier: Iterable[Path], now: datetime) -> 
     moved = []
     for path in sorted(filter(Path.is_file, earlier)):
         folder = workspace.made(workspace.inputs / "replaced")
-        target = free_name(folder, f"{path.stem}.{now:%Y%m%d-%H%M%S}", path.suffix)
+        target = files.earlier_name(folder, path, now)
         path.rename(target)
         moved.append(f"inputs/replaced/{target.name}")
     return moved
-
-
-def free_name(folder: Path, stem: str, ending: str) -> Path:
-    """A name that nothing has: two files may be replaced within one second."""
-    names = chain([f"{stem}{ending}"], (f"{stem}-{number}{ending}" for number in count(2)))
-    return next(path for path in map(folder.joinpath, names) if not path.exists())

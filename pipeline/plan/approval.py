@@ -76,8 +76,12 @@ def standing(approvals: Sequence[Approval], now: Mapping[str, str]) -> Standing:
     if not approvals:
         return Standing("none")
     last = approvals[-1]
-    changed = [part for part in PARTS if last.digests.get(part) != now.get(part)]
-    return Standing("older", last, tuple(changed))
+    return Standing("older", last, changed_parts(last.digests, now))
+
+
+def changed_parts(then: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
+    """Those of ``PARTS`` of which the digests are others ``now``."""
+    return tuple(part for part in PARTS if then.get(part) != now.get(part))
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.plan.approval import PARTS
+from pipeline.plan.approval import PARTS, changed_parts
 
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's: without I, L, O and U, which are taken for others, or make words."""
@@ -65,7 +65,7 @@ class Proof:
 
     def changed(self, now: Mapping[str, str]) -> tuple[str, ...]:
         """Those of ``PARTS`` that are others ``now``."""
-        return tuple(part for part in PARTS if self.digests.get(part) != now.get(part))
+        return changed_parts(self.digests, now)
 
 
 def with_code(proofs: Iterable[Proof], code: str) -> Proof | None:

@@ -267,15 +267,15 @@ class CaptionsFile:
 
     def _written(self, cues: Sequence[Cue]) -> bytes:
         """The captions that have words, as the file's own format has them."""
-        vtt = self.place.name.lower().endswith(".vtt")
-        write = subtitles.write_vtt if vtt else subtitles.write_srt
+        write = subtitles.writer_for(self.place.name)
         return write([cue for cue in cues if cue.lines], self.limits.rate).encode()
 
     def _set_aside(self) -> None:
         """A copy of a file as its owner saved it: its notes and signs are not written again."""
-        stem, ending = self.place.name.rsplit(".", 1)
-        name = f"{stem}.{datetime.now():%Y%m%d-%H%M%S}.{ending}"
-        files.copy_whole(self.place.path, self.place.folder.parent / "replaced" / name)
+        kept_in = self.place.folder.parent / "replaced"
+        files.copy_whole(
+            self.place.path, files.earlier_name(kept_in, self.place.path, datetime.now())
+        )
 
     def _read(self) -> bytes | None:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -146,3 +147,12 @@ def test_of_copies_that_broke_off_the_long_and_fresh_ones_are_kept(film):
     film.write_bytes(b"short")
     assert not files.may_go_on(film, changed_s)
     assert not files.may_go_on(film.with_name("gone"), changed_s)
+
+
+def test_two_versions_that_are_replaced_within_a_second_are_both_kept(tmp_path):
+    path, at = tmp_path / "ana.en.srt", datetime(2026, 11, 26, 22, 2, 3)
+    first = files.earlier_name(tmp_path, path, at)
+    first.write_text("the older one")
+    second = files.earlier_name(tmp_path, path, at)
+    names = (first.name, second.name)
+    assert names == ("ana.en.20261126-220203.srt", "ana.en.20261126-220203-2.srt")

@@ -9,6 +9,8 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
+from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 from typing import BinaryIO
 
@@ -78,6 +80,16 @@ def hold(path: Path, other: Path) -> None:
     """
     with contextlib.suppress(OSError):
         other.hardlink_to(path)
+
+
+def earlier_name(folder: Path, path: Path, at: datetime) -> Path:
+    """What an earlier version of ``path`` is called in ``folder``, by when it was replaced: a name
+    that nothing has, since two may be replaced within one second.
+    """
+    stem = f"{path.stem}.{at:%Y%m%d-%H%M%S}"
+    names = chain([stem], (f"{stem}-{number}" for number in count(2)))
+    free = (folder / f"{name}{path.suffix}" for name in names)
+    return next(target for target in free if not target.exists())
 
 
 def put_in_place(laid: Path, path: Path) -> None:

@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from pipeline.model import Cue
 from pipeline.timing import frame_ms
+
+
+def writer_for(name: str) -> Callable[[Sequence[Cue], Fraction], str]:
+    """What writes captions in the format that a file's name says: WebVTT, else SubRip."""
+    return write_vtt if name.lower().endswith(".vtt") else write_srt
 
 
 def write_srt(cues: Sequence[Cue], rate: Fraction) -> str:
