@@ -13,9 +13,10 @@ from fractions import Fraction
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError as Wrong
 
+from pipeline.config_editions import MOST_EDITIONS, Edition
 from pipeline.config_values import (
     LONGEST_MS,
     Accepted,
@@ -27,6 +28,7 @@ from pipeline.config_values import (
     Day,
     Deadline,
     Duration,
+    EditionName,
     FileName,
     Fit,
     Flag,
@@ -40,6 +42,7 @@ from pipeline.config_values import (
     OwnColour,
     PasswordHash,
     Rate,
+    Section,
     SectionText,
     SegmentId,
     Share,
@@ -58,11 +61,7 @@ from pipeline.themes import DEFAULT, THEMES, Theme
 MOST_CROPPED = Fraction(80, 100)
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-
-
-class Slot(_Section):
+class Slot(Section):
     """When the segment is on air.
 
     ``margin`` (ms) stays free; ``fill: hold`` pads to the exact end. ``missing`` says whether a
@@ -99,7 +98,7 @@ class Slot(_Section):
         return self
 
 
-class Delivery(_Section):
+class Delivery(Section):
     """What is handed over, of which size, rate, loudness and quality.
 
     ``surround`` is what lies around a picture of another shape, ``loudness`` in LUFS, ``true_peak``
@@ -118,7 +117,7 @@ class Delivery(_Section):
     outputs: Outputs = ("soft", "burned")
 
 
-class Cards(_Section):
+class Cards(Section):
     """Lengths in ms of the cards, the lower third and the fades; what moves, and what is heard.
 
     ``transition`` is between items; ``motion: soft`` has a card's words glide to their place,
@@ -150,7 +149,7 @@ class Cards(_Section):
         return self
 
 
-class Brand(_Section):
+class Brand(Section):
     """How cards look: a theme by name, what stands in place of its colours and font, a logo.
 
     Font and logo are files named from the workspace folder.
@@ -180,7 +179,7 @@ class Brand(_Section):
         return "own" if self.font else THEMES[self.theme].family
 
 
-class CaptionSettings(_Section):
+class CaptionSettings(Section):
     """How captions come about.
 
     ``languages`` are delivered as tracks and files, ``burn`` is drawn into the picture: one, or
@@ -199,7 +198,7 @@ class CaptionSettings(_Section):
     style: Style = "default"
 
 
-class Limits(_Section):
+class Limits(Section):
     """The largest recording that is taken: length in ms, pixels of one picture, bytes.
 
     ``gain`` is the most dB that a quiet one is raised by.
@@ -211,7 +210,7 @@ class Limits(_Section):
     gain: Number = Field(default=20, ge=0, le=60)
 
 
-class StoreSettings(_Section):
+class StoreSettings(Section):
     """How large the store in outputs/ may become, in bytes (None: any size). What is needed now
     stays all the same.
     """
@@ -219,7 +218,7 @@ class StoreSettings(_Section):
     limit: ByteCount | None = None
 
 
-class Crop(_Section):
+class Crop(Section):
     """What is cut off a picture at its sides, as shares of what a viewer sees of it."""
 
     left: Share = Fraction(0)
@@ -236,14 +235,14 @@ class Crop(_Section):
         return self
 
 
-class Reviewer(_Section):
+class Reviewer(Section):
     """Somebody who may come to a shared review: their name, and the hash of their password."""
 
     name: Text
     password: PasswordHash
 
 
-class Trim(_Section):
+class Trim(Section):
     """Accepted in and out points in ms from the first picture; None: from or to its end."""
 
     start: Duration | None = None
@@ -256,7 +255,7 @@ class Trim(_Section):
         return self
 
 
-class Consent(_Section):
+class Consent(Section):
     """Whether a speaker's message may be published, as it was shown or by itself, and the last day
     on which it may be (None: without end).
     """
@@ -272,7 +271,7 @@ INTRODUCES = ".intro"
 """Behind a speaker's id: what belongs to the spoken introduction. No id has a full stop in it."""
 
 
-class Speaker(_Section):
+class Speaker(Section):
     """One expert: who, in which language, and which files are theirs.
 
     ``fit`` shows the whole picture or fills the frame with it, ``crop`` cuts its sides off first.
@@ -324,7 +323,7 @@ OF_SEGMENT = ("slot", "delivery", "cards", "brand", "captions")
 """Sections of config.yaml that may differ in a segment, key by key."""
 
 
-class SegmentEntry(_Section):
+class SegmentEntry(Section):
     """What stands of one segment under ``segments:``. Its sections (OF_SEGMENT) are what is written
     of them: they are checked once they lie over those of the whole file. ``speakers`` are ids in
     their order, ``then`` is what fills the time up to the next segment (Lunch).
@@ -372,7 +371,7 @@ class Segment:
     then: str | None = None
 
 
-class Config(_Section):
+class Config(Section):
     """The whole of config.yaml, checked.
 
     ``segments`` are those of an event that has several, in the order in which they are written;
@@ -381,6 +380,7 @@ class Config(_Section):
     ``language`` is the event's: of dates and our own words on cards (None: that of the captions in
     the picture). ``deadline`` is until when speakers may send what they have, ``send_to`` where (a
     link, an address: any words).
+    ``deliveries`` are editions of it by their names, beside what ``delivery`` says.
     ``accept`` are codes of findings of no single speaker that the segment may air with.
     ``approval``: whether a segment airs with a message that nobody has approved. ``reviewers`` may
     come to a shared review. ``on_built`` is a program and its arguments that `perspectives watch`
@@ -394,6 +394,7 @@ class Config(_Section):
     deadline: Deadline | None = None
     send_to: Text | None = None
     delivery: Delivery = Delivery()
+    deliveries: Annotated[dict[EditionName, Edition], Field(max_length=MOST_EDITIONS)] = {}
     cards: Cards = Cards()
     brand: Brand = Brand()
     captions: CaptionSettings = CaptionSettings()

@@ -17,7 +17,14 @@ from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 import langcodes
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+)
 from pydantic_core import PydanticCustomError as Wrong
 
 from pipeline.captions.cues.style import NAMES as STYLES
@@ -29,7 +36,7 @@ from pipeline.timing import parse_duration_ms, parse_rate
 
 LONGEST_MS = 24 * 3_600_000
 OUTPUT_FOLDERS = (
-    "brief", "captions", "clips", "mail", "notes", "pack", "proofs", "publish", "stills",
+    "brief", "captions", "clips", "editions", "mail", "notes", "pack", "proofs", "publish", "stills",
 )  # fmt: skip
 """Folders that outputs/ has, whatever the segments are."""
 # fmt: off
@@ -38,6 +45,12 @@ _UNITS = {
     "tib": 2**40,
 }
 # fmt: on
+
+
+class Section(BaseModel):
+    """A group of keys: nothing in it changes, and no other key is allowed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
 def _duration(value: Any) -> int:
@@ -357,7 +370,8 @@ def _one_or_more(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-def _no_repeats(values: tuple[Any, ...]) -> tuple[Any, ...]:
+def no_repeats(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The values. Raises PydanticCustomError where one is there twice."""
     twice = next((value for value in values if values.count(value) > 1), None)
     if twice is not None:
         raise Wrong("repeated", "{twice} is there twice; write it once", {"twice": twice})
@@ -368,6 +382,10 @@ def _folder_of_its_own(value: str) -> str:
     """The id of a segment, which becomes a folder in outputs/."""
     if value in OUTPUT_FOLDERS:
         raise Wrong("folder", "outputs/ has a folder of that name for something else")
+    return _a_folder_anywhere(value)
+
+
+def _a_folder_anywhere(value: str) -> str:
     if re.fullmatch(r"con|prn|aux|nul|(com|lpt)\d", value):
         raise Wrong("folder", "Windows knows no folder of that name")
     return value
@@ -391,21 +409,21 @@ Share = Annotated[Fraction, BeforeValidator(_share)]
 Surround = Annotated[str, BeforeValidator(_surround)]
 Fit = Literal["contain", "cover"]
 Outputs = Annotated[
-    tuple[Literal["soft", "burned"], ...], Field(min_length=1), AfterValidator(_no_repeats)
+    tuple[Literal["soft", "burned"], ...], Field(min_length=1), AfterValidator(no_repeats)
 ]
 Language = Annotated[str, BeforeValidator(_language)]
 
-Languages = Annotated[tuple[Language, ...], AfterValidator(_no_repeats)]
+Languages = Annotated[tuple[Language, ...], AfterValidator(no_repeats)]
 OneOrTwoLanguages = Annotated[
     tuple[Language, ...],
     BeforeValidator(_one_or_more),
     Field(min_length=1, max_length=2),
-    AfterValidator(_no_repeats),
+    AfterValidator(no_repeats),
 ]
 Accepted = Annotated[
     tuple[Annotated[str, BeforeValidator(_code)], ...],
     BeforeValidator(_one_or_more),
-    AfterValidator(_no_repeats),
+    AfterValidator(no_repeats),
 ]
 Zone = Annotated[str, BeforeValidator(_zone)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
@@ -424,8 +442,8 @@ Flag = Annotated[bool, Field(strict=True)]
 YesOrNo = Annotated[bool, BeforeValidator(_yes_or_no)]
 Day = Annotated[date, BeforeValidator(_day)]
 Whole = Annotated[int, Field(strict=True)]
-SegmentId = Annotated[
-    str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$"), AfterValidator(_folder_of_its_own)
-]
+_FolderName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+SegmentId = Annotated[_FolderName, AfterValidator(_folder_of_its_own)]
+EditionName = Annotated[_FolderName, AfterValidator(_a_folder_anywhere)]
 SectionText = Annotated[Mapping[str, Any], BeforeValidator(_section)]
 """A section as it is written, its values not checked yet."""

@@ -294,6 +294,8 @@ def show_built(
         lines.line(built if tools_run else nothing)
         back = back_at(rundown, report.config)
         lines.line(f"Back to the moderator at {back}; the run of show is in rundown.md.")
+    if report.editions:
+        lines.line(f"Editions: {plain(', '.join(report.editions))}.")
     if draft:
         lines.line(
             "[yellow]This is a small DRAFT picture[/]; `perspectives build` puts the full one in"
@@ -310,6 +312,8 @@ def show_built(
         ways = _LEFT_OUT if report.left_out else _HELD
         what = ways[len(held) > 1]
         lines.line(f"[bold red]Done in part[/]: {plain(', '.join(held))} {what}. (exit 3)")
+    if report.lacks_edition:
+        lines.line("[bold red]Done in part[/]: an edition is not made; see above. (exit 3)")
 
 
 _HELD = "has a holding card", "have holding cards"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from pipeline.commands.check import (
     all_captioned,
@@ -37,6 +38,7 @@ from pipeline.message.sound import make_sound
 from pipeline.plan.airing import accepted_in_vain, kept_from_airing, refusal
 from pipeline.plan.room import bytes_needed, short_of_room
 from pipeline.plan.rundown import Rundown, plan_rundown, with_chapters
+from pipeline.programme.editions import Source, make_editions
 from pipeline.programme.handing_over import drafts_beside, hand_over, put_beside, texts_beside
 from pipeline.programme.join import Handed, join, measured_as_planned
 from pipeline.recipe import Recipe
@@ -66,8 +68,8 @@ class NotFinal(NothingHandedOver):
 @dataclass(frozen=True)
 class Joined:
     """Everything that a segment consists of, made and in the store: its rundown, its messages by
-    their speaker's id, the films, and the run of show to be printed. ``drafts`` are those of
-    captions, by their names under outputs/.
+    their speaker's id, the films, the editions of it, and the run of show to be printed. ``drafts``
+    are those of captions, by their names under outputs/.
     """
 
     report: Report
@@ -77,6 +79,7 @@ class Joined:
     sheet: CallSheet
     printed: Recipe
     drafts: Mapping[str, str]
+    editions: Sequence[Handed] = ()
 
 
 Then = Callable[[Event, Bench, Joined], Report]
@@ -95,7 +98,8 @@ def _handed_over(event: Event, bench: Bench, joined: Joined) -> Report:
 
 def files_beside(joined: Joined) -> tuple[Handed, ...]:
     """What is handed over that a tool made."""
-    return (*joined.films, Handed(joined.printed, "rundown.pdf", "rundown.pdf", 0))
+    printed = Handed(joined.printed, "rundown.pdf", "rundown.pdf", 0)
+    return (*joined.films, *joined.editions, printed)
 
 
 def texts_of(event: Event, joined: Joined) -> dict[str, str]:
@@ -380,9 +384,18 @@ def _joined(
     sheet = call_sheet_of(report, rundown, captions)
     printed = plan_call_sheet(sheet)
     printing = bench.start(printed)
-    films = join(event, bench, drawings, rundown, ready, report.bed)
+    films, sounds = join(event, bench, drawings, rundown, ready, report.bed)
+    source = Source(
+        rundown,
+        sounds,
+        {one.name: one for one in films if one.name.startswith("segment")},
+        [one.speaker for one in ready.values()],
+    )
+    made = make_editions(event, bench, source, date.today())
+    files = tuple(one.name for one in made.handed)
+    report = replace(report, findings=(*report.findings, *made.findings), editions=files)
     bench.wait(printing)
-    return Joined(report, rundown, ready, films, sheet, printed, drafts)
+    return Joined(report, rundown, ready, films, sheet, printed, drafts, made.handed)
 
 
 def _with_drafts(

@@ -28,6 +28,7 @@ from pipeline.work.changeover import New, change_over
 
 _OURS = (
     "clips/*.*",
+    "editions/*/*.*",
     "notes/*.*",
     "segment*.mp4",
     *(f"segment.*.{one.ending}" for one in CAPTION_FORMATS),
@@ -89,7 +90,9 @@ def hand_over(
     wanted = {*texts, *(one.name for one in joins)}
     ours = (path for pattern in _OURS for path in outputs.glob(pattern) if path.is_file())
     named = (path.relative_to(outputs).as_posix() for path in ours)
-    return put_beside(event, bench, joins, texts, [name for name in named if name not in wanted])
+    kept = tuple(f"editions/{name}/" for name in event.editions_left)
+    gone = [name for name in named if name not in wanted and not name.startswith(kept)]
+    return put_beside(event, bench, joins, texts, gone)
 
 
 def put_beside(

@@ -48,9 +48,10 @@ def join(
     rundown: Rundown,
     ready: Mapping[str, Prepared],
     bed: Bed | None,
-) -> list[Handed]:
-    """The segment and every clip; all of them are in the store afterwards. ``ready`` is by speaker
-    id, ``bed`` the music under the cards.
+) -> tuple[list[Handed], list[Recipe]]:
+    """The segment and every clip, all of them in the store afterwards, and the recipes whose
+    sound.wav, one behind the other, are the segment's sound. ``ready`` is by speaker id, ``bed``
+    the music under the cards.
     """
     edges = {speaker: one.edges for speaker, one in ready.items()}
     spoken = _introductions(ready)
@@ -75,7 +76,7 @@ def join(
             _clip(event, bench, programme, speaker, tracks[speaker], burned) for speaker in ready
         )
     bench.obtain_all([one.recipe for one in joins])
-    return joins
+    return joins, heard
 
 
 def measured_as_planned(event: Event, bench: Bench, joins: Sequence[Handed]) -> None:

@@ -1,0 +1,48 @@
+"""What stands under ``deliveries:`` of config.yaml: the same event in other forms; without it each
+of them would be a copy of the workspace.
+
+Each edition has a name and a ``kind``, and says of that kind only what is to be other than usual.
+A kind is a model here, and what makes it in programme/editions.py.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from pipeline.config_values import Number, Section, Size, Whole, no_repeats
+
+MOST_EDITIONS = 20
+_Loudness = Annotated[Number, Field(ge=-40, le=-9)]
+_TruePeak = Annotated[Number, Field(ge=-9, le=0)]
+
+
+class AudioEdition(Section):
+    """The programme to listen to: ``formats`` with chapters and a cover, ``loudness`` in LUFS,
+    ``true_peak`` in dBTP. -16 is what podcast players ask for (AES TD1008).
+    """
+
+    kind: Literal["audio"]
+    formats: Annotated[
+        tuple[Literal["m4a", "mp3"], ...], Field(min_length=1), AfterValidator(no_repeats)
+    ] = ("m4a", "mp3")
+    loudness: _Loudness = -16
+    true_peak: _TruePeak = -1
+
+
+class SmallEdition(Section):
+    """The whole segment in at most ``megabytes`` (10^6 bytes), ``size`` in pixels. ``captions``:
+    as tracks that a viewer turns on, or drawn into the picture.
+    """
+
+    kind: Literal["small"]
+    megabytes: Annotated[Whole, Field(ge=1, le=20_000)] = 100
+    size: Size = (1280, 720)
+    captions: Literal["soft", "burned"] = "soft"
+
+
+Edition = Annotated[AudioEdition | SmallEdition, Field(discriminator="kind")]
+"""One entry under ``deliveries:``."""
+EDITIONS: dict[str, type[Section]] = {"audio": AudioEdition, "small": SmallEdition}
+"""Each kind of edition, by what is written as ``kind``."""
