@@ -13,12 +13,13 @@ from fractions import Fraction
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError as Wrong
 
 from pipeline.config_editions import MOST_EDITIONS, Edition
 from pipeline.config_values import (
     LONGEST_MS,
+    STRICT,
     Accepted,
     Allowance,
     ByteCount,
@@ -42,7 +43,6 @@ from pipeline.config_values import (
     OwnColour,
     PasswordHash,
     Rate,
-    Section,
     SectionText,
     SegmentId,
     Share,
@@ -61,7 +61,11 @@ from pipeline.themes import DEFAULT, THEMES, Theme
 MOST_CROPPED = Fraction(80, 100)
 
 
-class Slot(Section):
+class _Section(BaseModel):
+    model_config = STRICT
+
+
+class Slot(_Section):
     """When the segment is on air.
 
     ``margin`` (ms) stays free; ``fill: hold`` pads to the exact end. ``missing`` says whether a
@@ -98,7 +102,7 @@ class Slot(Section):
         return self
 
 
-class Delivery(Section):
+class Delivery(_Section):
     """What is handed over, of which size, rate, loudness and quality.
 
     ``surround`` is what lies around a picture of another shape, ``loudness`` in LUFS, ``true_peak``
@@ -117,7 +121,7 @@ class Delivery(Section):
     outputs: Outputs = ("soft", "burned")
 
 
-class Cards(Section):
+class Cards(_Section):
     """Lengths in ms of the cards, the lower third and the fades; what moves, and what is heard.
 
     ``transition`` is between items; ``motion: soft`` has a card's words glide to their place,
@@ -149,7 +153,7 @@ class Cards(Section):
         return self
 
 
-class Brand(Section):
+class Brand(_Section):
     """How cards look: a theme by name, what stands in place of its colours and font, a logo.
 
     Font and logo are files named from the workspace folder.
@@ -179,7 +183,7 @@ class Brand(Section):
         return "own" if self.font else THEMES[self.theme].family
 
 
-class CaptionSettings(Section):
+class CaptionSettings(_Section):
     """How captions come about.
 
     ``languages`` are delivered as tracks and files, ``burn`` is drawn into the picture: one, or
@@ -198,7 +202,7 @@ class CaptionSettings(Section):
     style: Style = "default"
 
 
-class Limits(Section):
+class Limits(_Section):
     """The largest recording that is taken: length in ms, pixels of one picture, bytes.
 
     ``gain`` is the most dB that a quiet one is raised by.
@@ -210,7 +214,7 @@ class Limits(Section):
     gain: Number = Field(default=20, ge=0, le=60)
 
 
-class StoreSettings(Section):
+class StoreSettings(_Section):
     """How large the store in outputs/ may become, in bytes (None: any size). What is needed now
     stays all the same.
     """
@@ -218,7 +222,7 @@ class StoreSettings(Section):
     limit: ByteCount | None = None
 
 
-class Crop(Section):
+class Crop(_Section):
     """What is cut off a picture at its sides, as shares of what a viewer sees of it."""
 
     left: Share = Fraction(0)
@@ -235,14 +239,14 @@ class Crop(Section):
         return self
 
 
-class Reviewer(Section):
+class Reviewer(_Section):
     """Somebody who may come to a shared review: their name, and the hash of their password."""
 
     name: Text
     password: PasswordHash
 
 
-class Trim(Section):
+class Trim(_Section):
     """Accepted in and out points in ms from the first picture; None: from or to its end."""
 
     start: Duration | None = None
@@ -255,7 +259,7 @@ class Trim(Section):
         return self
 
 
-class Consent(Section):
+class Consent(_Section):
     """Whether a speaker's message may be published, as it was shown or by itself, and the last day
     on which it may be (None: without end).
     """
@@ -271,7 +275,7 @@ INTRODUCES = ".intro"
 """Behind a speaker's id: what belongs to the spoken introduction. No id has a full stop in it."""
 
 
-class Speaker(Section):
+class Speaker(_Section):
     """One expert: who, in which language, and which files are theirs.
 
     ``fit`` shows the whole picture or fills the frame with it, ``crop`` cuts its sides off first.
@@ -323,7 +327,7 @@ OF_SEGMENT = ("slot", "delivery", "cards", "brand", "captions")
 """Sections of config.yaml that may differ in a segment, key by key."""
 
 
-class SegmentEntry(Section):
+class SegmentEntry(_Section):
     """What stands of one segment under ``segments:``. Its sections (OF_SEGMENT) are what is written
     of them: they are checked once they lie over those of the whole file. ``speakers`` are ids in
     their order, ``then`` is what fills the time up to the next segment (Lunch).
@@ -371,7 +375,7 @@ class Segment:
     then: str | None = None
 
 
-class Config(Section):
+class Config(_Section):
     """The whole of config.yaml, checked.
 
     ``segments`` are those of an event that has several, in the order in which they are written;

@@ -9,16 +9,20 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BaseModel, Field
 
-from pipeline.config_values import Number, Section, Size, Whole, no_repeats
+from pipeline.config_values import STRICT, Number, Size, Whole, no_repeats
 
 MOST_EDITIONS = 20
 _Loudness = Annotated[Number, Field(ge=-40, le=-9)]
 _TruePeak = Annotated[Number, Field(ge=-9, le=0)]
 
 
-class AudioEdition(Section):
+class _Edition(BaseModel):
+    model_config = STRICT
+
+
+class AudioEdition(_Edition):
     """The programme to listen to: ``formats`` with chapters and a cover, ``loudness`` in LUFS,
     ``true_peak`` in dBTP. -16 is what podcast players ask for (AES TD1008).
     """
@@ -31,7 +35,7 @@ class AudioEdition(Section):
     true_peak: _TruePeak = -1
 
 
-class SmallEdition(Section):
+class SmallEdition(_Edition):
     """The whole segment in at most ``megabytes`` (10^6 bytes), ``size`` in pixels. ``captions``:
     as tracks that a viewer turns on, or drawn into the picture.
     """
@@ -44,5 +48,5 @@ class SmallEdition(Section):
 
 Edition = Annotated[AudioEdition | SmallEdition, Field(discriminator="kind")]
 """One entry under ``deliveries:``."""
-EDITIONS: dict[str, type[Section]] = {"audio": AudioEdition, "small": SmallEdition}
+EDITIONS: dict[str, type[BaseModel]] = {"audio": AudioEdition, "small": SmallEdition}
 """Each kind of edition, by what is written as ``kind``."""

@@ -17,14 +17,7 @@ from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 import langcodes
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationInfo,
-)
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationInfo
 from pydantic_core import PydanticCustomError as Wrong
 
 from pipeline.captions.cues.style import NAMES as STYLES
@@ -34,9 +27,12 @@ from pipeline.meant import did_you_mean
 from pipeline.themes import THEMES
 from pipeline.timing import parse_duration_ms, parse_rate
 
+STRICT = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+"""Of every section: nothing in it changes, and no other key is allowed."""
 LONGEST_MS = 24 * 3_600_000
 OUTPUT_FOLDERS = (
-    "brief", "captions", "clips", "editions", "mail", "notes", "pack", "proofs", "publish", "stills",
+    "brief", "captions", "clips", "editions", "mail", "notes", "pack", "proofs", "publish",
+    "stills",
 )  # fmt: skip
 """Folders that outputs/ has, whatever the segments are."""
 # fmt: off
@@ -45,12 +41,6 @@ _UNITS = {
     "tib": 2**40,
 }
 # fmt: on
-
-
-class Section(BaseModel):
-    """A group of keys: nothing in it changes, and no other key is allowed."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
 def _duration(value: Any) -> int:

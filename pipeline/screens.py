@@ -307,6 +307,11 @@ def show_built(
     if drafts:
         lines.line(f"[yellow]Captions are a DRAFT for {plain(', '.join(drafts))}[/]; see above.")
     _accepted(lines, report)
+    _in_part(lines, report)
+
+
+def _in_part(lines: Lines, report: Report) -> None:
+    """Who and what is not there that should be."""
     held = [one.speaker.id for one in report.checked if not one.usable]
     if held:
         ways = _LEFT_OUT if report.left_out else _HELD

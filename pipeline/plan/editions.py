@@ -35,6 +35,15 @@ FEWEST_BITS = 0.012
 VMAF_EVERY = 15
 _EXACT = "-map_metadata:g -1 -map_metadata:s -1 -fflags +bitexact -flags +bitexact".split()
 _FAULTLESS = ("-v", "error")
+_FORMS = {
+    "m4a": "-c:a aac -disposition:v:0 attached_pic -movflags +faststart -f ipod".split(),
+    "mp3": (
+        *("-af", _LAME_IS_SOFTER, "-c:a", "libmp3lame", "-id3v2_version", "3"),
+        *("-metadata:s:v", "title=Album cover", "-metadata:s:v", "comment=Cover (front)"),
+        *("-f", "mp3"),
+    ),
+}
+"""How the sound of a podcast is encoded and its cover attached: what players look for."""
 
 
 def plan_programme_sound(
@@ -108,18 +117,7 @@ def plan_listening(
     """segment.m4a or segment.mp3 (its ``form``): the sound with its chapters, its cover, the
     language ``spoken`` and the ``tags`` that players show.
     """
-    coder = {
-        "m4a": ("-c:a", "aac", "-f", "ipod"),
-        "mp3": ("-af", _LAME_IS_SOFTER, "-c:a", "libmp3lame", "-f", "mp3"),
-    }[form]
     said = [part for key, value in tags.items() for part in ("-metadata", f"{key}={value}")]
-    own = {
-        "m4a": ("-disposition:v:0", "attached_pic", "-movflags", "+faststart"),
-        "mp3": (
-            *("-id3v2_version", "3", "-metadata:s:v", "title=Album cover"),
-            *("-metadata:s:v", "comment=Cover (front)"),
-        ),
-    }
     output = f"segment.{form}"
     return Recipe(
         task=f"{edition}: {form}",
@@ -128,9 +126,9 @@ def plan_listening(
         arguments=(
             *(*_FAULTLESS, "-i", "file:sound.wav", "-i", "file:cover.jpg"),
             *("-f", "ffmetadata", "-i", "file:chapters.txt", "-map", "0:a:0", "-map", "1:v:0"),
-            *("-map_chapters", "2", *_EXACT, *coder, "-b:a", f"{_AUDIO_KBPS}k"),
-            *("-c:v", "copy", "-metadata:s:a:0", f"language={mp4_language(spoken)}", *said),
-            *(*own[form], output),
+            *("-map_chapters", "2", *_EXACT, "-c:v", "copy", "-b:a", f"{_AUDIO_KBPS}k"),
+            *("-metadata:s:a:0", f"language={mp4_language(spoken)}", *said, *_FORMS[form]),
+            output,
         ),
         outputs=(output,),
         inputs=(replace(sound, name="sound.wav"), replace(cover, name="cover.jpg")),

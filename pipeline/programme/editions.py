@@ -188,9 +188,7 @@ def _cover(making: _Making) -> Recipe:
     square = event.config.model_copy(update={"delivery": delivery})
     brand = brand_inputs(event, making.bench)
     card = plan_card_still(square, "opening", None, brand, event.draft, version("draw"))
-    cover = editions.plan_cover(
-        making.bench.made(card, "card.png"), making.name, version("ffmpeg")
-    )
+    cover = editions.plan_cover(making.bench.made(card, "card.png"), making.name, version("ffmpeg"))
     making.bench.obtain(card)
     making.bench.obtain(cover)
     return cover
