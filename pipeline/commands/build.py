@@ -26,7 +26,7 @@ from pipeline.commands.correspondence import (
     plan_call_sheet,
     replies,
 )
-from pipeline.commands.report import Checked, Report, planned_slot
+from pipeline.commands.report import Checked, Report, held, planned_slot
 from pipeline.errors import Damaged, MachineFailed, NotYet, Refused, StillChanging, ToolFailed
 from pipeline.event import Event
 from pipeline.findings import Finding
@@ -414,5 +414,7 @@ def _with_drafts(
 
 def _not_drawn(event: Event, bench: Bench, drawings: Drawings, report: Report) -> list[Finding]:
     """What could not be drawn on the segment's own cards and those of speakers who are missing."""
-    held = [] if report.left_out else [one.speaker for one in report.checked if not one.usable]
-    return [found for one in (None, *held) for found in not_drawn(bench, drawings, one)]
+    missing = [event.speakers[one] for one in held(event.config, report.checked)]
+    own = not_drawn(bench, drawings)
+    theirs = [not_drawn(bench, drawings, speaker, held=True) for speaker in missing]
+    return [found for some in (own, *theirs) for found in some]

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 
 from pipeline.commands.approve import with_approval
 from pipeline.commands.keep import decide
-from pipeline.commands.report import Checked, Report, left_out, planned_slot
+from pipeline.commands.report import Checked, Report, held, left_out, planned_slot
 from pipeline.commands.weights_said import which_weights
 from pipeline.config import Config, Speaker, Trim
 from pipeline.errors import MachineFailed, NotYet, Refused, StillChanging, ToolFailed
@@ -146,18 +146,20 @@ def _with_cards(
     """Each with what could not be drawn on its cards, and what is wrong with the logo, the font or
     the segment's own cards.
     """
-    drawings = plan_drawings(event, bench)
+    drawings, instead = plan_drawings(event, bench), held(event.config, checked)
+    speakers = [one.speaker.id for one in checked]
     try:
-        own = (drawings.of(one.speaker.id) for one in checked)
-        bench.obtain_all([drawings.segment, drawings.grounds, *own])
+        own = (drawings.of(whose, held=whose in instead) for whose in (None, *speakers))
+        bench.obtain_all(drawing for several in own for drawing in several)
     except Refused as unusable:
         remedy = "Name another file under brand: in config.yaml; nothing can be drawn with this."
         return checked, (About().error("brand-unusable", str(unusable), remedy),)
-    drawn = [
-        replace(one, findings=(*one.findings, *not_drawn(bench, drawings, one.speaker)))
-        for one in checked
-    ]
-    return drawn, not_drawn(bench, drawings)
+
+    def with_undrawn(one: Checked) -> Checked:
+        found = not_drawn(bench, drawings, one.speaker, held=one.speaker.id in instead)
+        return replace(one, findings=(*one.findings, *found))
+
+    return [with_undrawn(one) for one in checked], not_drawn(bench, drawings)
 
 
 def _remember_decisions(event: Event, checked: Sequence[Checked]) -> None:

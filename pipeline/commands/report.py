@@ -254,6 +254,13 @@ def left_out(config: Config, checked: Sequence[Checked]) -> tuple[str, ...]:
     """Ids of the speakers of whom nothing can be shown, where config.yaml leaves such speakers
     out.
     """
-    if config.slot.missing != "omit":
-        return ()
+    return () if config.slot.missing == "hold" else _not_shown(checked)
+
+
+def held(config: Config, checked: Sequence[Checked]) -> tuple[str, ...]:
+    """Ids of the speakers in whose place a holding card is shown."""
+    return _not_shown(checked) if config.slot.missing == "hold" else ()
+
+
+def _not_shown(checked: Sequence[Checked]) -> tuple[str, ...]:
     return tuple(one.speaker.id for one in checked if not one.usable and not one.pending)

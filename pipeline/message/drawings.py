@@ -12,6 +12,7 @@ from pipeline.config import Config, Speaker
 from pipeline.errors import ConfigInvalid
 from pipeline.event import Event, Workspace
 from pipeline.findings import Finding
+from pipeline.model import RundownItem
 from pipeline.plan import cards
 from pipeline.recipe import FileInput, Recipe
 from pipeline.tools.drawing import fonts
@@ -23,17 +24,34 @@ from pipeline.work.bench import Bench
 @dataclass(frozen=True)
 class Drawings:
     """The recipes that draw the event's words: ``segment`` the opening and the closing card,
-    ``grounds`` what everybody's cards stand on, ``speakers`` (by id) everything with a speaker's
-    name.
+    ``grounds`` what everybody's cards stand on, ``speakers`` (by id) what shows a speaker's name
+    beside their message, ``holding`` what stands for it where it is not there. None where nothing
+    of it is shown: a card that stays for 0 s is not drawn.
     """
 
-    segment: Recipe
-    grounds: Recipe
-    speakers: Mapping[str, Recipe]
+    segment: Recipe | None
+    grounds: Recipe | None
+    speakers: Mapping[str, Recipe | None]
+    holding: Mapping[str, Recipe]
 
-    def of(self, speaker: str | None) -> Recipe:
-        """The drawings of a speaker by id, or those of the segment."""
-        return self.segment if speaker is None else self.speakers[speaker]
+    def of(self, speaker: str | None, *, held: bool = False) -> tuple[Recipe, ...]:
+        """All that is drawn for a speaker by id (``held``: and in place of their message), or for
+        the segment.
+        """
+        if speaker is None:
+            planned = [self.segment, self.grounds]
+        else:
+            planned = [self.speakers[speaker], self.holding[speaker] if held else None]
+        return tuple(one for one in planned if one)
+
+    def ground_and_words(self, item: RundownItem) -> tuple[Recipe, Recipe]:
+        """What draws the ground of a card in the rundown, and what draws its words."""
+        if item.kind == "holding":
+            own = self.holding[str(item.speaker)]
+            return own, own
+        words = self.speakers[item.speaker] if item.speaker else self.segment
+        assert self.grounds and words  # it is in the rundown, so it is shown
+        return self.grounds, words
 
 
 def plan_drawings(event: Event, bench: Bench) -> Drawings:
@@ -48,33 +66,28 @@ def plan_drawings(event: Event, bench: Bench) -> Drawings:
             speaker.id: cards.plan_speaker_drawings(config, speaker, brand, event.draft, draw)
             for speaker in config.speakers
         },
+        {
+            speaker.id: cards.plan_holding_drawings(config, speaker, brand, event.draft, draw)
+            for speaker in config.speakers
+        },
     )
 
 
 def not_drawn(
-    bench: Bench, drawings: Drawings, speaker: Speaker | None = None
+    bench: Bench, drawings: Drawings, speaker: Speaker | None = None, *, held: bool = False
 ) -> tuple[Finding, ...]:
-    """What could not be drawn on a speaker's cards, or on the segment's; they are drawn where they
-    were not.
+    """What could not be drawn on a speaker's cards (``held``: on the one that stands for their
+    message as well), or on the segment's; they are drawn where they were not.
 
     A dry run goes on without the answer: nothing that follows depends on it.
     """
-    if speaker is None:
-        both = (drawings.segment, drawings.grounds)
-        found = [
-            one for drawing in both for one in _found(bench, drawing, "opening and closing cards")
-        ]
-        return tuple(dict.fromkeys(found))
-    return _found(bench, drawings.of(speaker.id), f"cards of {speaker.name}", speaker.id)
-
-
-def _found(
-    bench: Bench, drawing: Recipe, what: str, speaker: str | None = None
-) -> tuple[Finding, ...]:
-    bench.obtain(drawing)
-    if bench.unmade(drawing):
-        return ()
-    return cards.drawing_findings(bench.store.text(drawing, "stdout.txt"), what, speaker)
+    planned = drawings.of(speaker.id if speaker else None, held=held)
+    bench.obtain_all(planned)
+    what = f"cards of {speaker.name}" if speaker else "opening and closing cards"
+    said = [bench.store.text(one, "stdout.txt") for one in planned if not bench.unmade(one)]
+    whose = speaker.id if speaker else None
+    found = [one for text in said for one in cards.drawing_findings(text, what, whose)]
+    return tuple(dict.fromkeys(found))
 
 
 def brand_inputs(event: Event, bench: Bench, config: Config | None = None) -> tuple[FileInput, ...]:

@@ -149,9 +149,9 @@ def over_strap(
     A dry run goes on with where the last strap stood: most are as high.
     """
     own, (first, end) = drawings.speakers[speaker], strap_frames(event)
-    bench.obtain(own)
-    if first == end:
+    if own is None or first == end:
         return captions
+    bench.obtain(own)
     answer = "stdout.txt"
     unmade, store = bench.unmade(own), bench.store
     said = store.text_of_last(own, answer) if unmade else store.text(own, answer)
@@ -170,12 +170,12 @@ def strap_frames(event: Event) -> tuple[int, int]:
 
 def _dressing(event: Event, bench: Bench, drawings: Drawings, speaker: str) -> Dressing:
     """What is drawn onto a message."""
-    own = drawings.speakers[speaker]
-    bench.obtain(own)
-    first, end = strap_frames(event)
-    panel = Overlay(bench.made(own, "lower-third.png"), first, end) if first < end else None
-    mark = None
-    if event.draft:
+    own, (first, end) = drawings.speakers[speaker], strap_frames(event)
+    panel, mark = None, None
+    if own and first < end:
+        bench.obtain(own)
+        panel = Overlay(bench.made(own, "lower-third.png"), first, end)
+    if event.draft and drawings.grounds:
         bench.obtain(drawings.grounds)
         mark = bench.made(drawings.grounds, "draft.png", "draft-mark.png")
     return Dressing(event.fade_frames, panel, mark)

@@ -7,14 +7,14 @@ tools/drawing/draw.py; how a drawn card becomes pictures of the segment is a rec
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
 import ffmpeg
 
-from pipeline.card_kinds import CARDS, DRAWN, WEIGHTS, drawn_of
+from pipeline.card_kinds import CARDS, WEIGHTS, CardKind
 from pipeline.config import Config, Delivery, Speaker
 from pipeline.findings import Finding
 from pipeline.geometry import CAPTIONS_CEILING
@@ -34,46 +34,93 @@ appear within 0.5 s.
 
 def plan_speaker_drawings(
     config: Config, speaker: Speaker, brand: Sequence[FileInput], draft: bool, version: str
-) -> Recipe:
-    """The words of each card of one speaker, and lower-third.png: everything that shows the name,
-    in one go.
+) -> Recipe | None:
+    """The words of a speaker's title card, and lower-third.png: everything that shows the name
+    beside their message, in one go. None where neither is shown.
     """
-    pictures = [
-        {**speaker_card(config, speaker, card.name), "layer": "words", "out": card.words_file}
-        for card in drawn_of("speaker")
-    ]
-    pictures.append({**lower_third(speaker), "out": "lower-third.png"})
+    pictures = []
+    if _stays(config, config.cards.title) or speaker.intro:
+        pictures.append(_words(speaker_card(config, speaker, "title")))
+    if _stays(config, config.cards.lower_third):
+        pictures.append({**lower_third(speaker), "out": "lower-third.png"})
+    if not pictures:
+        return None
     return _drawing(f"{speaker.id}: cards", config, pictures, brand, draft, version)
+
+
+def plan_holding_drawings(
+    config: Config, speaker: Speaker, brand: Sequence[FileInput], draft: bool, version: str
+) -> Recipe:
+    """What stands for a message that is not there: by itself, as it is drawn for few."""
+    pictures = [_ground(config, CARDS["holding"]), _words(speaker_card(config, speaker, "holding"))]
+    return _drawing(f"{speaker.id}: cards, holding", config, pictures, brand, draft, version)
+
+
+def plan_strap(
+    config: Config, speaker: Speaker, brand: Sequence[FileInput], draft: bool, version: str
+) -> Recipe:
+    """lower-third.png alone."""
+    picture = {**lower_third(speaker), "out": "lower-third.png"}
+    return _drawing(f"{speaker.id}: lower third", config, [picture], brand, draft, version)
 
 
 def plan_segment_drawings(
     config: Config, brand: Sequence[FileInput], draft: bool, version: str
-) -> Recipe:
-    """The words of the event's own cards."""
-    pictures = [
-        {**segment_card(config, card.name), "layer": "words", "out": card.words_file}
-        for card in drawn_of("event")
-    ]
+) -> Recipe | None:
+    """The words of the event's own cards; None where none is shown."""
+    pictures = [_words(segment_card(config, card)) for card in _of_event(config)]
+    if not pictures:
+        return None
     return _drawing("opening and closing cards", config, pictures, brand, draft, version)
 
 
-def plan_grounds(config: Config, brand: Sequence[FileInput], draft: bool, version: str) -> Recipe:
-    """The ground of every kind of card, in a draft draft.png: by themselves, so that another title
-    of the segment costs nobody's title card, and in a draft no message.
+def plan_grounds(
+    config: Config, brand: Sequence[FileInput], draft: bool, version: str
+) -> Recipe | None:
+    """The ground of every kind of card but the holding card, in a draft draft.png: by themselves,
+    so that another title of the segment costs nobody's title card, and in a draft no message. None
+    where nothing of it is shown.
     """
-    pictures: list[dict[str, Any]] = [
-        {
-            "kind": card.name,
-            "layer": "ground",
-            "out": card.ground_file,
-            "fields": {},
-            **_floor(config, card.name),
-        }
-        for card in DRAWN
-    ]
+    titled = _stays(config, config.cards.title) or any(one.intro for one in config.speakers)
+    names = (*_of_event(config), *(["title"] if titled else []))
+    pictures = [_ground(config, CARDS[name]) for name in names]
     if draft:
         pictures.append({"kind": "draft-mark", "out": "draft.png", "fields": {}})
+    if not pictures:
+        return None
     return _drawing("grounds of the cards", config, pictures, brand, draft, version)
+
+
+def _of_event(config: Config) -> list[str]:
+    """The event's own cards that are shown. With ``fill: hold`` the closing card is seen, however
+    long it stays, until the slot ends.
+    """
+    shown = {
+        "opening": _stays(config, config.cards.opening),
+        "closing": _stays(config, config.cards.closing) or config.slot.fill == "hold",
+    }
+    return [name for name, stays in shown.items() if stays]
+
+
+def _stays(config: Config, length_ms: int) -> bool:
+    """Whether what is to be shown for so long is seen at all."""
+    return frames_nearest(length_ms, config.delivery.fps) > 0
+
+
+def _words(card: Mapping[str, Any]) -> dict[str, Any]:
+    """The words of a card on nothing."""
+    return {**card, "layer": "words", "out": CARDS[card["kind"]].words_file}
+
+
+def _ground(config: Config, card: CardKind) -> dict[str, Any]:
+    """What a card's words stand on."""
+    drawn: dict[str, Any] = {
+        "kind": card.name,
+        "layer": "ground",
+        "out": card.ground_file,
+        "fields": {},
+    }
+    return {**drawn, **_floor(config, card.name)}
 
 
 def plan_card_still(

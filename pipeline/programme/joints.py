@@ -108,13 +108,13 @@ def _card(
 ) -> Recipe:
     """The recipe of a card; its edges are its further outputs. Its drawings are made."""
     item = rundown.items[place]
-    own, kind = drawings.of(item.speaker), CARDS[item.kind]
-    bench.obtain_all([drawings.grounds, own])
+    (ground, words), kind = drawings.ground_and_words(item), CARDS[item.kind]
+    bench.obtain_all([ground, words])
     edge = edge_frames(item.frames, event.crossfade_frames)
     return cards.plan_card(
         f"{item.speaker}: {item.kind} card" if item.speaker else f"{item.kind} card",
-        bench.made(drawings.grounds, kind.ground_file),
-        bench.made(own, kind.words_file),
+        bench.made(ground, kind.ground_file),
+        bench.made(words, kind.words_file),
         item.frames,
         event.fade_frames,
         event.config,

@@ -52,7 +52,7 @@ class Preview:
         if what == "card":
             recipe = cards.plan_card_still(config, "title", speaker, brand, False, draw)
         else:
-            recipe = cards.plan_speaker_drawings(config, speaker, brand, False, draw)
+            recipe = cards.plan_strap(config, speaker, brand, False, draw)
         bench.obtain(recipe)
         return self._store.output(recipe, _FILES[what]).read_bytes()
 

@@ -282,7 +282,8 @@ def _over_strap(look: Look, one: Checked) -> Cue:
     captions = Captions(one.speaker.language, "person", (cue,), draft=False)
     for event in (look.event, look.event.as_draft()):
         drawings = plan_drawings(event, look.bench)
-        if not look.bench.unmade(drawings.speakers[one.speaker.id]):
+        own = drawings.speakers[one.speaker.id]
+        if own is None or not look.bench.unmade(own):
             return over_strap(event, look.bench, drawings, one.speaker.id, captions).cues[0]
     return raised((cue,), strap_frames(look.event)[1], STRAP_CEILING)[0]
 

@@ -91,6 +91,40 @@ def test_a_late_arrival_costs_its_own_work_and_the_join(root):
     ]
 
 
+def with_cards(lengths: str) -> str:
+    """config.yaml with cards of these lengths and no lower third."""
+    return CONFIG.replace(
+        "opening: 1s, title: 1s, closing: 1s, lower_third: 2s", f"{lengths}, lower_third: 0s"
+    )
+
+
+def drawn(ran: list) -> set:
+    """The drawings among what was run, and the cards that were encoded."""
+    return {task for task in ran if task.endswith((" card", " cards", "cards, holding"))}
+
+
+def test_a_card_that_is_not_shown_is_not_drawn(root):
+    (root / "config.yaml").write_text(with_cards("opening: 0s, title: 0s, closing: 0s"))
+    report, ran = built(root)
+    assert items(report) == [("message", "ana"), ("holding", "bo")]
+    assert drawn(ran) == {"bo: cards, holding", "bo: holding card"}
+
+
+def test_a_card_is_drawn_as_soon_as_it_is_shown(root):
+    (root / "config.yaml").write_text(with_cards("opening: 0s, title: 0s, closing: 0s"))
+    built(root)
+    (root / "config.yaml").write_text(with_cards("opening: 0s, title: 4s, closing: 0s"))
+    report, ran = built(root)
+    assert items(report) == [("title", "ana"), ("message", "ana"), ("holding", "bo")]
+    assert drawn(ran) == {"ana: cards", "bo: cards", "grounds of the cards", "ana: title card"}
+
+
+def test_nobody_who_is_there_is_drawn_as_missing(root):
+    (root / "inputs/bo.mp4").write_bytes(b"\0Bo's recording")
+    _, ran = built(root)
+    assert not [task for task in ran if "holding" in task]
+
+
 class WaitsForPictures(Recorded):
     """Hands that hear Bo's words only when Ana's pictures are being encoded."""
 
