@@ -443,6 +443,17 @@ class Config(_Section):
         return self
 
     @model_validator(mode="after")
+    def _broadcast_at_25(self) -> Config:
+        wanted = [name for name, one in self.deliveries.items() if one.kind == "broadcast"]
+        if wanted and self.delivery.fps != 25:
+            raise Wrong(
+                "broadcast",
+                "a broadcast edition has 25 pictures a second: write delivery: {fps: 25}",
+                {"at": ("deliveries", wanted[0], "kind")},
+            )
+        return self
+
+    @model_validator(mode="after")
     def _each_once(self) -> Config:
         names = [reviewer.name for reviewer in self.reviewers]
         if (twice := _place_of_second(names)) is not None:

@@ -181,11 +181,25 @@ def test_a_title_over_two_lines_becomes_one():
         ),
         (
             "deliveries: {podcast: {kind: audo}}",
-            'line 6: deliveries.podcast.kind is "audo"; write one of audio, small',
+            'line 6: deliveries.podcast.kind is "audo"; write one of audio, small, broadcast',
         ),
         (
             "deliveries: {podcast: {}}",
-            "line 6: deliveries.podcast.kind: write which one it is: audio, small",
+            "line 6: deliveries.podcast.kind: write which one it is: audio, small, broadcast",
+        ),
+        (
+            "deliveries: {tv: {kind: broadcast, timecode: 10h}}",
+            (
+                'line 6: deliveries.tv.timecode is "10h"; write hours, minutes, seconds and'
+                ' pictures, "10:00:00:00"'
+            ),
+        ),
+        (
+            "delivery: {fps: 30}\ndeliveries: {tv: {kind: broadcast}}",
+            (
+                'line 7: deliveries.tv.kind is "broadcast"; a broadcast edition has 25 pictures a'
+                " second: write delivery: {fps: 25}"
+            ),
         ),
         (
             "deliveries: [podcast]",

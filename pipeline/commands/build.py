@@ -38,9 +38,14 @@ from pipeline.message.sound import make_sound
 from pipeline.plan.airing import accepted_in_vain, kept_from_airing, refusal
 from pipeline.plan.room import bytes_needed, short_of_room
 from pipeline.plan.rundown import Rundown, plan_rundown, with_chapters
-from pipeline.programme.editions import Source, make_editions
+from pipeline.programme.editions import Editions, Source, make_editions
 from pipeline.programme.handing_over import drafts_beside, hand_over, put_beside, texts_beside
-from pipeline.programme.join import Handed, join, measured_as_planned
+from pipeline.programme.join import (
+    Handed,
+    join,
+    measured_as_planned,
+    segment_captions,
+)
 from pipeline.recipe import Recipe
 from pipeline.tools.running import files
 from pipeline.work.bench import Bench
@@ -79,7 +84,7 @@ class Joined:
     sheet: CallSheet
     printed: Recipe
     drafts: Mapping[str, str]
-    editions: Sequence[Handed] = ()
+    editions: Editions
 
 
 Then = Callable[[Event, Bench, Joined], Report]
@@ -99,16 +104,17 @@ def _handed_over(event: Event, bench: Bench, joined: Joined) -> Report:
 def files_beside(joined: Joined) -> tuple[Handed, ...]:
     """What is handed over that a tool made."""
     printed = Handed(joined.printed, "rundown.pdf", "rundown.pdf", 0)
-    return (*joined.films, *joined.editions, printed)
+    return (*joined.films, *joined.editions.handed, printed)
 
 
-def texts_of(event: Event, joined: Joined) -> dict[str, str]:
+def texts_of(event: Event, joined: Joined) -> dict[str, str | bytes]:
     """What is handed over that we wrote, by its names under outputs/."""
     report = _with_vain(joined.report)
     answer = {"draft": event.draft, **report.as_json()}
     return {
         **joined.drafts,
         **texts_beside(event.config, joined.rundown, joined.ready),
+        **joined.editions.texts,
         **replies(event, report),
         "rundown.html": on_screen(joined.sheet),
         "report.json": json.dumps(answer, ensure_ascii=False, indent=1) + "\n",
@@ -390,12 +396,13 @@ def _joined(
         sounds,
         {one.name: one for one in films if one.name.startswith("segment")},
         [one.speaker for one in ready.values()],
+        segment_captions(event.config, rundown, ready),
     )
     made = make_editions(event, bench, source, date.today())
-    files = tuple(one.name for one in made.handed)
+    files = tuple(dict.fromkeys([*(one.name for one in made.handed), *made.texts]))
     report = replace(report, findings=(*report.findings, *made.findings), editions=files)
     bench.wait(printing)
-    return Joined(report, rundown, ready, films, sheet, printed, drafts, made.handed)
+    return Joined(report, rundown, ready, films, sheet, printed, drafts, made)
 
 
 def _with_drafts(

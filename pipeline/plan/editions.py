@@ -250,3 +250,67 @@ def parse_vmaf(stderr: str) -> float:
     if said is None:
         raise ValueError("no VMAF score was said")
     return float(said[1])
+
+
+# --- broadcast ------------------------------------------------------------------------------------
+
+BROADCAST_SIZE = (1920, 1080)
+_XDCAM = (
+    "-c:v mpeg2video -pix_fmt yuv422p -profile:v 0 -level:v 2 -b:v 50000k -minrate 50000k"
+    " -maxrate 50000k -bufsize 17825792 -rc_init_occupancy 17825792 -g 12 -bf 2 -sc_threshold"
+    " 1000000000 -non_linear_quant 1 -intra_vlc 1 -dc 10 -qmin 1 -qmax 12 -lmin 1*QP2LAMBDA"
+    " -rc_max_vbv_use 1 -rc_min_vbv_use 1 -threads 2 -vtag xd5c"
+).split()
+"""XDCAM HD422: MPEG-2 4:2:2 at high level, 50 Mbit/s all the time, groups of 12 pictures (Sony's
+operating point, SMPTE RDD 9).
+"""
+_PRORES = "-c:v prores_ks -profile:v 3 -vendor apl0 -pix_fmt yuv422p10le -threads 2".split()
+"""ProRes 422 HQ, as Apple's own writer is called."""
+BROADCAST_FILES = {"xdcam": "segment.mxf", "prores": "segment.mov"}
+
+
+def plan_broadcast(
+    edition: str,
+    film: FileInput,
+    sound: FileInput,
+    form: str,
+    interlaced: bool,
+    timecode: tuple[int, int, int, int],
+    frames: int,
+    version: str,
+) -> Recipe:
+    """segment.mxf or segment.mov (of its ``form``): the film's pictures in 1920x1080, the sound
+    uncompressed in 24 bit (in MXF a track for each ear, as EBU R 123 has them), and the time code
+    of the first picture.
+
+    What is ``interlaced`` is coded in fields, the upper one first; both show one moment.
+    """
+    output = BROADCAST_FILES[form]
+    width, height = BROADCAST_SIZE
+    graph = (
+        f"[0:v]scale={width}:{height}:force_original_aspect_ratio=decrease:flags=lanczos"
+        f":interl=0,pad={width}:{height}:-1:-1,setsar=1,"
+        f"setfield={'tff' if interlaced else 'prog'}[seen]"
+    )
+    heard: tuple[str, ...] = ("-map", "1:a:0")
+    if form == "xdcam":
+        graph += ";[1:a]channelsplit=channel_layout=stereo[left][right]"
+        heard = ("-map", "[left]", "-map", "[right]")
+    coder = _XDCAM if form == "xdcam" else _PRORES
+    fields = ("-flags:v", "+ildct+ilme") if interlaced else ()
+    return Recipe(
+        task=f"{edition}: {form}",
+        tool="ffmpeg",
+        tool_version=version,
+        arguments=(
+            *(*_FAULTLESS, "-i", "file:film.mp4", "-i", "file:sound.wav"),
+            *("-filter_complex", graph, "-map", "[seen]", *heard, *coder, *fields),
+            *("-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709"),
+            *("-color_range", "tv", "-frames:v", str(frames), "-c:a", "pcm_s24le"),
+            *("-timecode", ":".join(f"{part:02d}" for part in timecode)),
+            *("-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact", output),
+        ),
+        outputs=(output,),
+        inputs=(replace(film, name="film.mp4"), replace(sound, name="sound.wav")),
+        weight=12,
+    )

@@ -12,13 +12,13 @@ from datetime import date
 from typing import cast
 
 from pipeline.config import Speaker
-from pipeline.config_editions import AudioEdition, Edition, SmallEdition
+from pipeline.config_editions import AudioEdition, BroadcastEdition, Edition, SmallEdition
 from pipeline.errors import NotYet
 from pipeline.event import Event
 from pipeline.findings import About, Finding
 from pipeline.message.drawings import brand_inputs
 from pipeline.plan import editions, loudness
-from pipeline.plan.assembly import language_of_all
+from pipeline.plan.assembly import SegmentCaptions, language_of_all
 from pipeline.plan.cards import plan_card_still
 from pipeline.plan.chapters import chapters_text, segment_spans
 from pipeline.plan.consent import may_publish, published_without_asking
@@ -26,9 +26,12 @@ from pipeline.plan.rundown import Rundown
 from pipeline.programme.join import Handed
 from pipeline.recipe import FileInput, Recipe
 from pipeline.tools.running.programs import version
+from pipeline.tools.texts import stl, timed_text
 from pipeline.work.bench import Bench
 
 _FOLDER = "editions"
+_PUBLISHED = ("audio", "small")
+"""Kinds that are made to be passed on or put on the web."""
 _MOST_TRIES = 3
 _WATCHABLE = 70.0
 """Of VMAF's 100; under it everybody sees that something is wrong."""
@@ -37,21 +40,26 @@ _WATCHABLE = 70.0
 @dataclass(frozen=True)
 class Source:
     """What editions are made of: the rundown, the recipes whose sound.wav one behind the other are
-    the programme's sound, its films by their name under outputs/, and who is seen and heard.
+    the programme's sound, its films by their name under outputs/, who is seen and heard, and the
+    captions of the whole.
     """
 
     rundown: Rundown
     sounds: Sequence[Recipe]
     films: Mapping[str, Handed]
     speakers: Sequence[Speaker]
+    captions: Sequence[SegmentCaptions]
 
 
 @dataclass(frozen=True)
 class Editions:
-    """What is handed over of them, and what was found."""
+    """What is handed over of them: what a tool made, and what we wrote (by its name under
+    outputs/); and what was found.
+    """
 
     handed: tuple[Handed, ...] = ()
     findings: tuple[Finding, ...] = ()
+    texts: Mapping[str, str | bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -64,15 +72,28 @@ class _Making:
     name: str
     edition: Edition
     handed: list[Handed] = field(default_factory=list)
+    texts: dict[str, str | bytes] = field(default_factory=dict)
 
     @property
     def about(self) -> About:
+        """Of whom its findings are."""
         return About(None, None, f"Edition {self.name}: ")
+
+    def film(self, burned: bool) -> FileInput:
+        """The joined film that it is made of; the other one where only that was asked for."""
+        films = self.source.films
+        wanted = "segment.captioned.mp4" if burned else "segment.mp4"
+        of = films.get(wanted) or next(iter(films.values()))
+        return self.bench.made(of.recipe, of.output)
 
     def done(self, recipe: Recipe, output: str) -> None:
         """``output`` is handed over under its own name."""
-        name = f"{_FOLDER}/{self.name}/{output}"
+        name = self.called(output)
         self.handed.append(Handed(recipe, output, name, self.source.rundown.frames))
+
+    def called(self, file: str) -> str:
+        """A file of it by its name under outputs/."""
+        return f"{_FOLDER}/{self.name}/{file}"
 
 
 def make_editions(event: Event, bench: Bench, source: Source, today: date) -> Editions:
@@ -91,18 +112,21 @@ def make_editions(event: Event, bench: Bench, source: Source, today: date) -> Ed
             found = tuple(_KINDS[making.edition.kind](making))
         except NotYet:
             found = ()
-        return Editions(tuple(making.handed), found)
+        return Editions(tuple(making.handed), found, making.texts)
 
     each = bench.each(made, event.editions.items())
     return Editions(
         tuple(handed for one in each for handed in one.handed),
         tuple(found for one in each for found in one.findings),
+        {name: text for one in each for name, text in one.texts.items()},
     )
 
 
 def _held_back(making: _Making, today: date) -> Iterator[Finding]:
-    """Of an edition that is published: who has not agreed to it."""
-    if published_without_asking(making.event.config):
+    """Of an edition that is published: who has not agreed to it. What goes to a broadcaster is the
+    event itself.
+    """
+    if making.edition.kind not in _PUBLISHED or published_without_asking(making.event.config):
         return
     names = [one.name for one in making.source.speakers if not may_publish(one, today)]
     if names:
@@ -212,10 +236,7 @@ def _tags(making: _Making) -> dict[str, str]:
 def _small(making: _Making) -> Iterator[Finding]:
     """In two passes, with fewer bits where it came out too large."""
     edition = cast(SmallEdition, making.edition)
-    films, most = making.source.films, edition.megabytes * 1_000_000
-    wanted = "segment.captioned.mp4" if edition.captions == "burned" else "segment.mp4"
-    of = films.get(wanted) or next(films[name] for name in sorted(films))
-    film = making.bench.made(of.recipe, of.output)
+    film, most = making.film(edition.captions == "burned"), edition.megabytes * 1_000_000
     size, scale = edition.size, 1.0
     for _ in range(_MOST_TRIES):
         made = _in_budget(making, film, size, edition.megabytes, scale)
@@ -273,5 +294,56 @@ def _seen_beside(making: _Making, made: Recipe, film: FileInput, size: int) -> F
     return making.about.note("edition-quality", said, "Nothing to do.")
 
 
-_KINDS = {"audio": _audio, "small": _small}
+# --- broadcast ------------------------------------------------------------------------------------
+
+
+def _broadcast(making: _Making) -> Iterator[Finding]:
+    edition = cast(BroadcastEdition, making.edition)
+    bench, rundown, delivery = making.bench, making.source.rundown, making.event.config.delivery
+    sound, found = _sound(making, edition.loudness, edition.true_peak)
+    recipe = editions.plan_broadcast(
+        making.name,
+        making.film(edition.captions == "burned"),
+        bench.made(sound, "sound.wav"),
+        edition.format,
+        edition.fields == "interlaced",
+        edition.timecode,
+        rundown.frames,
+        version("ffmpeg"),
+    )
+    bench.obtain(recipe)
+    making.done(recipe, editions.BROADCAST_FILES[edition.format])
+    yield from found
+    yield from _sidecars(making, edition)
+    if delivery.size[1] < editions.BROADCAST_SIZE[1]:
+        yield making.about.warning(
+            "edition-poor",
+            f"its pictures were enlarged from {delivery.size[0]}x{delivery.size[1]}.",
+            "Write `delivery: {size: 1920x1080}` in config.yaml.",
+        )
+
+
+def _sidecars(making: _Making, edition: BroadcastEdition) -> Iterator[Finding]:
+    """The captions in each language as files of their own."""
+    config, rate = making.event.config, making.source.rundown.rate
+    for captions in making.source.captions:
+        if "ttml" in edition.sidecars:
+            written = timed_text.write_ttml(captions.cues, rate, captions.language)
+            making.texts[making.called(f"segment.{captions.name}.ttml")] = written
+        if "stl" not in edition.sidecars:
+            continue
+        day = config.slot.start.date()
+        head = stl.Head(config.title, captions.language, edition.timecode, day)
+        name = f"segment.{captions.name}.stl"
+        try:
+            making.texts[making.called(name)] = stl.write_stl(captions.cues, head)
+        except stl.NoLetters as lacks:
+            yield making.about.warning(
+                "edition-letters",
+                f"{name} is not written: EBU-STL has no letters for {lacks}.",
+                "Send the .ttml beside it, which has all letters.",
+            )
+
+
+_KINDS = {"audio": _audio, "small": _small, "broadcast": _broadcast}
 """What makes an edition of each kind; gives what was found on the way."""
