@@ -35,6 +35,7 @@ FEWEST_BITS = 0.012
 VMAF_EVERY = 15
 _EXACT = "-map_metadata:g -1 -map_metadata:s -1 -fflags +bitexact -flags +bitexact".split()
 _FAULTLESS = ("-v", "error")
+_BT709 = "-color_primaries bt709 -color_trc bt709 -colorspace bt709 -color_range tv".split()
 _FORMS = {
     "m4a": "-c:a aac -disposition:v:0 attached_pic -movflags +faststart -f ipod".split(),
     "mp3": (
@@ -216,8 +217,7 @@ def _pictures(budget: Budget) -> tuple[str, ...]:
         *("-c:v", "libx264", "-preset", "medium", "-b:v", f"{budget.pictures_kbps}k"),
         *("-maxrate", f"{2 * budget.pictures_kbps}k", "-bufsize", f"{4 * budget.pictures_kbps}k"),
         *("-threads", "2", "-x264-params", NO_RACE, "-profile:v", "high", "-g", "250"),
-        *("-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709"),
-        *("-color_range", "tv"),
+        *_BT709,
     )
 
 
@@ -285,18 +285,13 @@ def plan_broadcast(
 
     What is ``interlaced`` is coded in fields, the upper one first; both show one moment.
     """
-    output = BROADCAST_FILES[form]
-    width, height = BROADCAST_SIZE
-    graph = (
-        f"[0:v]scale={width}:{height}:force_original_aspect_ratio=decrease:flags=lanczos"
-        f":interl=0,pad={width}:{height}:-1:-1,setsar=1,"
-        f"setfield={'tff' if interlaced else 'prog'}[seen]"
-    )
+    output, in_mxf = BROADCAST_FILES[form], form == "xdcam"
+    graph = _full_frame("tff" if interlaced else "prog")
     heard: tuple[str, ...] = ("-map", "1:a:0")
-    if form == "xdcam":
+    if in_mxf:
         graph += ";[1:a]channelsplit=channel_layout=stereo[left][right]"
         heard = ("-map", "[left]", "-map", "[right]")
-    coder = _XDCAM if form == "xdcam" else _PRORES
+    coder = _XDCAM if in_mxf else _PRORES
     fields = ("-flags:v", "+ildct+ilme") if interlaced else ()
     return Recipe(
         task=f"{edition}: {form}",
@@ -305,12 +300,20 @@ def plan_broadcast(
         arguments=(
             *(*_FAULTLESS, "-i", "file:film.mp4", "-i", "file:sound.wav"),
             *("-filter_complex", graph, "-map", "[seen]", *heard, *coder, *fields),
-            *("-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709"),
-            *("-color_range", "tv", "-frames:v", str(frames), "-c:a", "pcm_s24le"),
+            *(*_BT709, "-frames:v", str(frames), "-c:a", "pcm_s24le"),
             *("-timecode", ":".join(f"{part:02d}" for part in timecode)),
             *("-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact", output),
         ),
         outputs=(output,),
         inputs=(replace(film, name="film.mp4"), replace(sound, name="sound.wav")),
         weight=12,
+    )
+
+
+def _full_frame(fields: str) -> str:
+    """The filters that lay a film on a broadcaster's frame, its ``fields`` as they are flagged."""
+    width, height = BROADCAST_SIZE
+    return (
+        f"[0:v]scale={width}:{height}:force_original_aspect_ratio=decrease:flags=lanczos:interl=0,"
+        f"pad={width}:{height}:-1:-1,setsar=1,setfield={fields}[seen]"
     )
