@@ -110,11 +110,14 @@ def holes_met(bench: Bench, heard: Heard, pictures: Pictures) -> tuple[Finding, 
     )
 
 
-def letters_missing(event: Event, heard: Heard, captions: Captions) -> tuple[Finding, ...]:
+def letters_missing(
+    event: Event, bench: Bench, heard: Heard, captions: Captions
+) -> tuple[Finding, ...]:
     """Letters of the captions that are burned in which no font on this computer has."""
     if not event.want_burned:
         return ()
-    missing = caption_fonts.missing_letters(map(ord, _letters(captions)), _fonts(captions))
+    fonts = _fonts(bench, captions)
+    missing = caption_fonts.missing_letters(map(ord, _letters(captions)), fonts)
     if not missing:
         return ()
     shown = " ".join(sorted(missing)[:20])
@@ -138,7 +141,7 @@ def _show(
     take = Take(taken.speaker, taken.timeline, delivery, dressing, version("ffmpeg"))
     burned = captions if event.want_burned else ()
     placed = (over_strap(event, bench, drawings, taken.speaker.id, one) for one in burned)
-    return _Show(heard, take, tuple(_worded(one) for one in placed))
+    return _Show(heard, take, tuple(_worded(bench, one) for one in placed))
 
 
 def over_strap(
@@ -243,7 +246,9 @@ def lettering(
     """Captions from ``first_frame`` to ``end_frame`` as they are drawn into a picture, and their
     fonts; None where none is on screen.
     """
-    return _lettering(event, bench, [_worded(one) for one in captions], first_frame, end_frame)
+    return _lettering(
+        event, bench, [_worded(bench, one) for one in captions], first_frame, end_frame
+    )
 
 
 def _lettering(
@@ -276,15 +281,27 @@ def _lettering(
     return Lettering(text, files)
 
 
-def _worded(captions: Captions) -> _Worded:
+def _worded(bench: Bench, captions: Captions) -> _Worded:
     """Fonts are chosen for the whole message, so that all its parts look alike."""
-    chosen = _fonts(captions)
+    chosen = _fonts(bench, captions)
     return _Worded(captions, tuple(font for font, _ in chosen), tuple(path for _, path in chosen))
 
 
-def _fonts(captions: Captions) -> tuple[tuple[CaptionFont, Path], ...]:
-    letters = frozenset(map(ord, _letters(captions)))
-    return caption_fonts.caption_fonts(letters, captions.language)
+def _fonts(bench: Bench, captions: Captions) -> tuple[tuple[CaptionFont, Path], ...]:
+    """Where our own font has all letters, that stays so; others may be installed at any time."""
+    letters, language = frozenset(map(ord, _letters(captions))), captions.language
+    own = caption_fonts.own_font()
+
+    def drawn_by_own(_: Bench) -> tuple[CaptionFont, ...]:
+        fonts = caption_fonts.caption_fonts(letters, language)
+        alone = [path for _, path in fonts] == [own]
+        lacks = caption_fonts.missing_letters(letters, fonts)
+        return tuple(font for font, _ in fonts) if alone and not lacks else ()
+
+    content = bench.store.digest(own) if own.is_file() else ""
+    given = sorted(letters), language, content
+    known = bench.known("our font for captions", given, tuple[CaptionFont, ...], drawn_by_own)
+    return tuple((font, own) for font in known) or caption_fonts.caption_fonts(letters, language)
 
 
 def _letters(captions: Captions) -> str:
