@@ -62,6 +62,14 @@ class Editions:
     findings: tuple[Finding, ...] = ()
     texts: Mapping[str, str | bytes] = field(default_factory=dict)
 
+    def __add__(self, other: Editions) -> Editions:
+        """Both."""
+        return Editions(
+            (*self.handed, *other.handed),
+            (*self.findings, *other.findings),
+            {**self.texts, **other.texts},
+        )
+
 
 @dataclass(frozen=True)
 class _Making:
@@ -115,12 +123,7 @@ def make_editions(event: Event, bench: Bench, source: Source, today: date) -> Ed
             found = ()
         return Editions(tuple(making.handed), found, making.texts)
 
-    each = bench.each(made, event.editions.items())
-    return Editions(
-        tuple(handed for one in each for handed in one.handed),
-        tuple(found for one in each for found in one.findings),
-        {name: text for one in each for name, text in one.texts.items()},
-    )
+    return sum(bench.each(made, event.editions.items()), Editions())
 
 
 def _held_back(making: _Making, today: date) -> Iterator[Finding]:
