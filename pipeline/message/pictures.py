@@ -4,8 +4,9 @@ corrected caption would cost the whole of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from pipeline.captions.burned import CaptionFont, Second, captions_ass
@@ -52,11 +53,13 @@ class _Show:
 
 @dataclass(frozen=True)
 class _PartRecipes:
-    """A part clean, with captions (None where none is on screen), and both from one decode."""
+    """A part clean, with captions (None where none is on screen), and how to plan both from one
+    decode: few builds make both.
+    """
 
     clean: Recipe
     burned: Recipe | None
-    both: Recipe
+    both: Callable[[], Recipe]
 
 
 def start_pictures(
@@ -201,18 +204,18 @@ def _start(event: Event, bench: Bench, part: _PartRecipes) -> Running:
     if part.burned is None or (stale_clean and bench.store.has(part.burned)):
         return bench.start(part.clean)
     if stale_clean:
-        return bench.start(part.both, part.clean, part.burned)
+        return bench.start(part.both(), part.clean, part.burned)
     return bench.start(part.burned)
 
 
 def _part(event: Event, bench: Bench, show: _Show, part: Part) -> _PartRecipes:
     end_frame = part.first_frame + part.frames
     drawn = _lettering(event, bench, show.worded, part.first_frame, end_frame)
-    clean = _plan(event, bench, show, part, drawn, (True, False))
+    plan = partial(_plan, event, bench, show, part, drawn)
+    clean = plan((True, False))
     if drawn is None:
-        return _PartRecipes(clean, None, clean)
-    burned = _plan(event, bench, show, part, drawn, (False, True))
-    return _PartRecipes(clean, burned, _plan(event, bench, show, part, drawn, (True, True)))
+        return _PartRecipes(clean, None, lambda: clean)
+    return _PartRecipes(clean, plan((False, True)), partial(plan, (True, True)))
 
 
 def _plan(

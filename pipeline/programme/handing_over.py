@@ -30,6 +30,7 @@ from pipeline.work.changeover import New, change_over
 _OURS = (
     "clips/*.*",
     "editions/*/*.*",
+    "publish/*.*",
     "notes/*.*",
     "segment*.mp4",
     *(f"segment.*.{one.ending}" for one in CAPTION_FORMATS),
