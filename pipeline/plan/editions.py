@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from pipeline.plan.assembly import mp4_language, numbered_parts, order_of
+from pipeline.captions.words.tags import three_letters
+from pipeline.plan.assembly import numbered_parts, order_of
 from pipeline.plan.conform import NO_RACE
 from pipeline.plan.loudness import PEAK_HEADROOM_DB
 from pipeline.recipe import FileInput, Recipe
@@ -128,7 +129,7 @@ def plan_listening(
             *(*_FAULTLESS, "-i", "file:sound.wav", "-i", "file:cover.jpg"),
             *("-f", "ffmetadata", "-i", "file:chapters.txt", "-map", "0:a:0", "-map", "1:v:0"),
             *("-map_chapters", "2", *_EXACT, "-c:v", "copy", "-b:a", f"{_AUDIO_KBPS}k"),
-            *("-metadata:s:a:0", f"language={mp4_language(spoken)}", *said, *_FORMS[form]),
+            *("-metadata:s:a:0", f"language={three_letters(spoken)}", *said, *_FORMS[form]),
             output,
         ),
         outputs=(output,),
