@@ -4,6 +4,11 @@ of its own.
 
 from __future__ import annotations
 
+import base64
+import hashlib
+from functools import cache
+from pathlib import Path
+
 from markupsafe import Markup
 
 
@@ -31,6 +36,23 @@ def whole_page(
             policy=policy.format(allowed) if allowed else "",
         )
     )
+
+
+@cache
+def static(name: str) -> str:
+    """A file of handover/static/: rules or a script that stand in a page."""
+    return (Path(__file__).parent / "static" / name).read_text("utf-8")
+
+
+def hashed(text: str) -> str:
+    """How a policy names a text that stands on lines of its own in its element."""
+    digest = base64.b64encode(hashlib.sha256(f"\n{text}".encode()).digest()).decode()
+    return f"sha256-{digest}"
+
+
+def data_uri(kind: str, content: bytes) -> str:
+    """A file as an address that holds all of it."""
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
 
 
 _PAGE = Markup("""\

@@ -7,14 +7,10 @@ nothing leaves it but the file that the speaker saves.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache
-from pathlib import Path
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -22,7 +18,7 @@ from markupsafe import Markup
 from pipeline.captions.words.languages import closest, own_name
 from pipeline.config import Config, Speaker
 from pipeline.handover.advice import deadline_of, occasion
-from pipeline.handover.page import whole_page
+from pipeline.handover.page import data_uri, hashed, static, whole_page
 from pipeline.handover.replies import Came, Kind, told
 from pipeline.model import Captions, Cue, Stretch, WordSource
 from pipeline.plan.card_words import mirrored
@@ -89,7 +85,7 @@ class Shown:
 
 def proof_page(shown: Shown, worded: Worded) -> str:
     """The page as HTML, in the words of ``worded``."""
-    style, script = _static("proof.css"), _static("proof.js")
+    style, script = static("proof.css"), static("proof.js")
     title = worded("Your message for “{title}”").format(title=shown.config.title)
     sections = (
         _film(shown, worded),
@@ -109,7 +105,7 @@ def proof_page(shown: Shown, worded: Worded) -> str:
     )
     allowed = (
         "default-src 'none'; img-src data:; media-src data:; base-uri 'none'; form-action 'none';"
-        f" style-src '{_hash(style)}'; script-src '{_hash(script)}'"
+        f" style-src '{hashed(style)}'; script-src '{hashed(script)}'"
     )
     language, from_the_right = language_of(shown.config), mirrored(shown.config)
     return whole_page(title, style, body, language, from_the_right, allowed)
@@ -118,17 +114,6 @@ def proof_page(shown: Shown, worded: Worded) -> str:
 def shows(page: bytes, version: str) -> bool:
     """Whether a page that ``proof_page`` made is of that version of a message."""
     return f'data-version="{version}"'.encode() in page
-
-
-@cache
-def _static(name: str) -> str:
-    return (Path(__file__).parent / "static" / name).read_text("utf-8")
-
-
-def _hash(text: str) -> str:
-    """Of a text that stands on lines of its own in its element."""
-    digest = base64.b64encode(hashlib.sha256(f"\n{text}".encode()).digest()).decode()
-    return f"sha256-{digest}"
 
 
 def _opening(shown: Shown, worded: Worded) -> Iterator[str]:
@@ -140,10 +125,6 @@ def _opening(shown: Shown, worded: Worded) -> Iterator[str]:
     yield from deadline_of(shown.config, shown.speaker, worded, shown.came.late)
 
 
-def _data(kind: str, content: bytes) -> str:
-    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
-
-
 def _section(heading: str, content: Markup) -> Markup:
     return Markup("<section><h2>{}</h2>\n{}</section>").format(heading, content)
 
@@ -153,7 +134,7 @@ def _film(shown: Shown, worded: Worded) -> Markup:
         Markup('<track kind="captions" srclang="{}" label="{}" src="{}"{}>').format(
             language,
             own_name(language),
-            _data("text/vtt", write_vtt(shown.captions[language].cues, shown.rate).encode()),
+            data_uri("text/vtt", write_vtt(shown.captions[language].cues, shown.rate).encode()),
             Markup(" default") if language == shown.languages[0] and not shown.captioned else "",
         )
         for language in shown.languages
@@ -163,8 +144,8 @@ def _film(shown: Shown, worded: Worded) -> Markup:
         "</video>"
     ).format(
         shown.speaker.name,
-        Markup(' poster="{}"').format(_data("image/jpeg", shown.strap)) if shown.strap else "",
-        _data("video/mp4", shown.film),
+        Markup(' poster="{}"').format(data_uri("image/jpeg", shown.strap)) if shown.strap else "",
+        data_uri("video/mp4", shown.film),
         tracks,
     )
     small = worded("The picture is small here, so that it fits into a mail; it will be sharp.")
@@ -241,7 +222,7 @@ def _cards(shown: Shown, worded: Worded) -> Markup:
         stills.append((shown.strap, worded("Your name in the picture")))
     figures = Markup("").join(
         Markup('<figure><img src="{}" alt=""><figcaption>{}</figcaption></figure>').format(
-            _data("image/jpeg", still), said
+            data_uri("image/jpeg", still), said
         )
         for still, said in stills
     )

@@ -58,6 +58,13 @@ def hours_in(slot: Slot, config: Config) -> str:
     return f"{days} · {from_to} {_utc(start)}"
 
 
+def day(config: Config) -> str:
+    """The day of the slot on the event's clock: 14 September 2021"""
+    from babel.dates import format_date
+
+    return format_date(config.slot.on_clock(config.slot.start), "long", locale_of(config))
+
+
 def _utc(moment: datetime) -> str:
     """Its offset: ``UTC+02:00``, ``UTC``."""
     return f"UTC{moment.isoformat()[-6:]}" if moment.utcoffset() else "UTC"

