@@ -73,9 +73,7 @@ def publish_page(config: Config, films: Sequence[Film], worded: Worded) -> str:
     body = _BODY.format(
         title=config.title,
         occasion=occasion,
-        films=Markup("\n").join(
-            _film(number, film, worded) for number, film in enumerate(films, 1)
-        ),
+        films=Markup("\n").join(_film(film, worded) for film in films),
         script=Markup(script),
     )
     allowed = (
@@ -85,14 +83,14 @@ def publish_page(config: Config, films: Sequence[Film], worded: Worded) -> str:
     return whole_page(config.title, style, body, language_of(config), mirrored(config), allowed)
 
 
-def _film(number: int, film: Film, worded: Worded) -> Markup:
+def _film(film: Film, worded: Worded) -> Markup:
     heading = Markup('<h2 dir="auto">{}</h2>').format(film.heading) if film.heading else ""
     return _FILM.format(
         heading=heading,
         label=film.title,
         stage=_stage(film, worded),
         chapters=_chapters(film, worded),
-        words=_transcripts(number, film, worded),
+        words=_transcripts(film, worded),
         files=_files(film, worded),
     )
 
@@ -135,8 +133,8 @@ def _chapters(film: Film, worded: Worded) -> Markup:
         for one in film.chapters
     )
     return Markup(
-        '<nav class="chapters" aria-label="{0}"><h{2}>{0}</h{2}><ol>{1}</ol></nav>'
-    ).format(worded("Chapters"), points, film.level)
+        '<nav class="chapters" aria-label="{0}: {3}"><h{2}>{0}</h{2}><ol>{1}</ol></nav>'
+    ).format(worded("Chapters"), points, film.level, film.title)
 
 
 def _jump(film: Film, at_ms: int) -> Markup:
@@ -146,7 +144,7 @@ def _jump(film: Film, at_ms: int) -> Markup:
     )
 
 
-def _transcripts(number: int, film: Film, worded: Worded) -> Markup:
+def _transcripts(film: Film, worded: Worded) -> Markup:
     """What is said, in each language; the first one is seen where no script runs."""
     if not film.words:
         return Markup("")
@@ -159,9 +157,9 @@ def _transcripts(number: int, film: Film, worded: Worded) -> Markup:
         for place, one in enumerate(film.words)
     )
     return Markup(
-        '<section class="words"><h{3} id="words-{0}">{1}</h{3}>\n<div class="scroll" tabindex="0"'
-        ' role="region" aria-labelledby="words-{0}">\n{2}</div></section>'
-    ).format(number, worded("Transcript"), inside, film.level)
+        '<div class="words"><h{2}>{0}</h{2}>\n<div class="scroll" tabindex="0" role="region"'
+        ' aria-label="{0}: {3}">\n{1}</div></div>'
+    ).format(worded("Transcript"), inside, film.level, film.title)
 
 
 def _turns(film: Film, transcript: Transcript) -> Iterator[Markup]:

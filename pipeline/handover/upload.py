@@ -46,18 +46,18 @@ def segment_upload(
 ) -> Upload:
     """The segment's: who speaks in it, its chapters, its captions' ``languages``."""
     heard = {item.speaker for item in rundown.items if item.kind == "message"}
-    speakers = [one for one in config.speakers if one.id in heard]
+    shown = [one for one in config.speakers if one.id in heard]
     chapters = [
-        _chapters(chapter_spans(shown, config), rundown.rate, worded)
-        for shown in (rundown, with_chapters(rundown, {}))
+        _chapters(chapter_spans(one, config), rundown.rate, worded)
+        for one in (rundown, with_chapters(rundown, {}))
     ]
-    credits = _under(worded("With"), "\n".join(map(credit, speakers)))
+    credits = _under(worded("With"), "\n".join(map(credit, shown)))
     captions = _captions(languages, worded)
     first = _occasion(config, config.title)
     told = [first, credits, chapters[0], captions]
     shorter = [[first, credits, chapters[1], captions], [first, credits, captions]]
-    names = [name for one in speakers for name in (one.organisation, one.country)]
-    return _upload(config.title, "", told, shorter, _tags(config, names))
+    names = [name for one in shown for name in (one.organisation, one.country)]
+    return _upload(config.title, "", told, shorter, _tags(config, shown, names))
 
 
 def clip_upload(
@@ -73,7 +73,7 @@ def clip_upload(
     told = [credit(speaker), first, _chapters(spans, rate, worded), captions]
     names = [speaker.name, speaker.organisation, speaker.country]
     shorter = [[credit(speaker), first, captions]]
-    return _upload(speaker.name, config.title, told, shorter, _tags(config, names))
+    return _upload(speaker.name, config.title, told, shorter, _tags(config, [speaker], names))
 
 
 def credit(speaker: Speaker) -> str:
@@ -150,9 +150,17 @@ def _cut_lines(text: str) -> str:
     return text
 
 
-def _tags(config: Config, names: Iterable[str | None]) -> list[str]:
-    """What people may search for, each once; those that every site takes first."""
-    found = (*config.captions.glossary, *filter(None, names), config.event or "", config.title)
+def _tags(config: Config, shown: Sequence[Speaker], names: Iterable[str | None]) -> list[str]:
+    """What people may search for, each once; those that every site takes first. A word of the
+    glossary that is in the name of somebody who is not ``shown`` is none.
+    """
+    others = [one.name.casefold() for one in config.speakers if one not in shown]
+    words = [
+        one
+        for one in config.captions.glossary
+        if not any(one.casefold() in name for name in others)
+    ]
+    found = (*words, *filter(None, names), config.event or "", config.title)
     clean = [" ".join(_plain(one).replace(",", " ").replace('"', " ").split()) for one in found]
     once = {one.casefold(): one for one in reversed(clean) if len(one) >= SHORTEST_TAG}
     inorder = [once[key] for key in dict.fromkeys(one.casefold() for one in clean) if key in once]
