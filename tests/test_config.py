@@ -176,7 +176,7 @@ def test_a_title_over_two_lines_becomes_one():
             (
                 "line 6: 7 is not a key I know; allowed here: title, event, language, slot,"
                 " deadline, send_to, delivery, deliveries, cards, brand, captions, limits, store,"
-                " accept, approval, reviewers, segments, on_built, speakers"
+                " accept, publish, approval, reviewers, segments, on_built, speakers"
             ),
         ),
         (

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from pipeline.commands.approve import Approved
     from pipeline.commands.pack import Packed
     from pipeline.commands.proof import Proofs
-    from pipeline.commands.publish import Published
     from pipeline.event import Event, Workspace
     from pipeline.work.bench import Bench
 
@@ -136,49 +135,6 @@ def _tell_packed(made: Packed) -> None:
             " away: one could be played by mistake. (exit 3)"
         )
     print(f"Packed {made.count} files, {made.size / 1e6:.0f} MB, in {made.folder}{where}.")
-
-
-@app.command()
-def publish(context: typer.Context, segment: Segment = None, jobs: Jobs = None) -> int:
-    """Put together what goes to the web: the films of those who agreed (consent:), thumbnails,
-    titles, descriptions, tags, captions, transcripts, and a page that shows it. outputs/publish/.
-    """
-    from datetime import date
-
-    from pipeline.commands import publish as story
-
-    def published(event: Event, bench: Bench, _: turns.Ids) -> turns.Came:
-        _is_built(event, bench, "publish")
-        made = story.publish(event, bench, date.today())
-        code = IN_PART if made.left_out or made.kept else DONE
-        return turns.Came(code, show=lambda _: _tell_published(event.workspace, made))
-
-    with turns.opened(context, jobs=jobs) as opened:
-        return turns.in_turn(opened, published, segment)
-
-
-def _tell_published(workspace: Workspace, made: Published) -> None:
-    folder = workspace.called("publish/")
-    if made.left_out:
-        edge.tell(
-            f"Left out: {', '.join(made.left_out)}. It is not written in config.yaml that they"
-            " agree (consent:), so the segment is not there either, only the messages of the"
-            " others. (exit 3)"
-        )
-    if made.kept:
-        codes = ", ".join(dict.fromkeys(one.code for one in made.kept))
-        edge.tell(
-            f"The segment would not air as it is ({codes}): `perspectives build --final` says why."
-            " (exit 3)"
-        )
-    for found in made.drawn:
-        edge.tell(f"{found.message}\n  Next: {found.remedy}")
-    if made.shortened:
-        edge.tell(f"Shortened, as video sites take no more: {', '.join(made.shortened)}.")
-    if not made.new:
-        print(f"Nothing has changed in {folder} ({made.count} files).")
-        return
-    print(f"Wrote {made.new} of {made.count} files in {folder}; open {folder}index.html.")
 
 
 @app.command()

@@ -26,6 +26,7 @@ from pipeline.commands.correspondence import (
     plan_call_sheet,
     replies,
 )
+from pipeline.commands.publish import publish
 from pipeline.commands.report import Checked, Report, held, planned_slot
 from pipeline.errors import Damaged, MachineFailed, NotYet, Refused, StillChanging, ToolFailed
 from pipeline.event import Event
@@ -394,11 +395,13 @@ def _joined(
     source = Source(
         rundown,
         sounds,
-        {one.name: one for one in films if one.name.startswith("segment")},
+        {one.name: one for one in films},
         [one.speaker for one in ready.values()],
         segment_captions(event.config, rundown, ready),
     )
-    made = make_editions(event, bench, source, date.today())
+    today = date.today()
+    made = make_editions(event, bench, source, today)
+    made += publish(event, bench, source, ready, today)
     files = tuple(dict.fromkeys([*(one.name for one in made.handed), *made.texts]))
     report = replace(report, findings=(*report.findings, *made.findings), editions=files)
     bench.wait(printing)

@@ -207,7 +207,7 @@ def _read(path: Path) -> Seen:
 
 
 def _heard(bench: Bench, film: FileInput, whose: str) -> Meter:
-    recipe = plan_meter(film, whose, version("ffmpeg"))
+    recipe = plan_meter(film, whose, version("ffmpeg"), film.name.endswith(".mxf"))
     said = bench.answer(recipe, "stderr.txt")
     whole, peak = parse_meter(said, "ebur128@whole")
     return Meter(whole, peak, parse_curve(said))

@@ -1,22 +1,20 @@
-"""What goes to the web once the event is over, in outputs/publish/; without it somebody would type
-descriptions, cut thumbnails and copy captions, and publish who has not agreed to it.
+"""What goes onto the web with the segment, in publish/: films, the page, thumbnails, titles and
+descriptions, captions and transcripts; without it somebody would gather them the morning after, and
+publish who has not agreed to it.
 
-All of it is made from what is built. A speaker of whom it is not written that they agree is left
+All of it is made from what is joined. A speaker of whom it is not written that they agree is left
 out; the segment itself goes with everybody in it or not at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline.captions.words.languages import closest, own_name
-from pipeline.commands.build import Joined, build
-from pipeline.commands.report import Report
-from pipeline.errors import Refused
 from pipeline.event import Event
-from pipeline.findings import Finding
+from pipeline.findings import About, Finding
 from pipeline.handover import transcripts, upload
 from pipeline.handover.publish_page import Film, Words, publish_page
 from pipeline.handover.transcripts import Transcript
@@ -25,38 +23,21 @@ from pipeline.message.pictures import strap_frames
 from pipeline.message.prepared import Prepared
 from pipeline.model import Cue
 from pipeline.plan import thumbnails
-from pipeline.plan.airing import kept_from_airing
 from pipeline.plan.assembly import AS_SPOKEN
-from pipeline.plan.cards import drawing_findings
 from pipeline.plan.chapters import clip_spans
 from pipeline.plan.consent import may_publish, published_without_asking
 from pipeline.plan.dates import language_of
 from pipeline.plan.runofshow import chapter_spans
-from pipeline.programme.handing_over import put_beside
-from pipeline.programme.join import Handed, measured_as_planned, segment_captions
+from pipeline.programme.editions import Editions, Source
+from pipeline.programme.join import Handed
 from pipeline.recipe import Recipe
 from pipeline.tools.running.programs import version
 from pipeline.tools.texts.catalogues import Worded, own_words
 from pipeline.tools.texts.subtitles import write_srt, write_vtt
 from pipeline.work.bench import Bench
 
-FOLDER = "publish"
-
-
-@dataclass(frozen=True)
-class Published:
-    """What lies in outputs/publish/: its films by the names of their files without the ending, how
-    many files, how many of them are new; who is left out, by name; in which files a text had to be
-    ``shortened``; what could not be drawn; what would keep the segment from airing.
-    """
-
-    films: tuple[str, ...]
-    count: int
-    new: int
-    left_out: tuple[str, ...]
-    shortened: tuple[str, ...]
-    drawn: tuple[Finding, ...]
-    kept: tuple[Finding, ...]
+_FOLDER = "publish"
+_SEGMENT = "segment"
 
 
 @dataclass(frozen=True)
@@ -73,90 +54,74 @@ class _Share:
 
 @dataclass(frozen=True)
 class _Putting:
-    """What everything is made of, and in which words."""
+    """What everything is made of, and in which words; ``ready`` are all messages, by speaker id."""
 
     event: Event
     bench: Bench
-    joined: Joined
+    source: Source
+    ready: Mapping[str, Prepared]
     worded: Worded
 
 
-def publish(event: Event, bench: Bench, today: date) -> Published:
-    """Everything in outputs/publish/, and nothing there of an earlier time. Raises Refused where
-    nobody may be published.
+def publish(
+    event: Event, bench: Bench, source: Source, ready: Mapping[str, Prepared], today: date
+) -> Editions:
+    """Everything in publish/, where config.yaml asks for it; none of a draft. The page shows the
+    segment, or, where somebody in it has not agreed to be published, the messages of those who
+    have.
     """
-    made: list[Published] = []
-
-    def published(event: Event, bench: Bench, joined: Joined) -> Report:
-        worded = own_words(language_of(event.config))
-        made.append(_published(_Putting(event, bench, joined, worded), today))
-        return joined.report
-
-    build(event, bench, then=published)
-    return made[-1]
-
-
-def _published(putting: _Putting, today: date) -> Published:
-    event, bench, joined = putting.event, putting.bench, putting.joined
-    measured_as_planned(event, bench, joined.films)
+    if not event.config.publish or event.draft:
+        return Editions()
+    putting = _Putting(event, bench, source, ready, own_words(language_of(event.config)))
     free = published_without_asking(event.config)
-    agreed = [one for one in joined.ready.values() if free or may_publish(one.speaker, today)]
-    left_out = tuple(one.speaker.name for one in joined.ready.values() if one not in agreed)
-    if not agreed:
-        _put(putting, [])
-        raise _nobody(event, left_out)
+    agreed = [one for one in ready.values() if free or may_publish(one.speaker, today)]
     drawings = bench.each(lambda one: _thumbnail(putting, one), agreed)
     shares = [_clip(putting, *both) for both in zip(agreed, drawings, strict=True)]
-    if not left_out:
-        drawings.append(_segments_thumbnail(putting, drawings))
-        shares.insert(0, _segment(putting, drawings[-1]))
-    return Published(
-        tuple(one.film.base for one in shares),
-        *_put(putting, shares),
-        left_out,
-        tuple(name for one in shares for name in one.shortened),
-        tuple(found for one in drawings for found in _not_drawn(bench, one)),
-        kept_from_airing(joined.report.accepts, joined.report.all_findings),
-    )
-
-
-def _nobody(event: Event, left_out: Sequence[str]) -> Refused:
-    where = event.workspace.called(f"{FOLDER}/")
-    return Refused(
-        f"Nobody here can be published: {', '.join(left_out)} (consent: in config.yaml).\n  Next:"
-        " ask, and write `consent: {publish: yes}` under each who agrees, then `perspectives"
-        f" publish`. There is nothing in {where} any more."
-    )
-
-
-def _put(putting: _Putting, shares: Sequence[_Share]) -> tuple[int, int]:
-    """Have it all there in one step, and what an earlier run put there gone: how many files that
-    are, and how many of them are new. The page shows the segment, or each message where it is
-    not there.
-    """
-    event, films = putting.event, [one.film for one in shares]
+    shown = [one.film for one in shares]
+    found = _shortened(shares)
+    if len(agreed) < len(ready):
+        found.insert(0, _held_back(ready, agreed))
+    elif agreed:
+        segment = _segment(putting, _segments_thumbnail(putting, drawings))
+        shares, shown = [segment, *shares], [segment.film]
+        found = _shortened(shares)
     texts = {name: text for one in shares for name, text in one.texts.items()}
-    if films:
-        shown = films[:1] if films[0].base == "segment" else films
+    if shown:
         texts["index.html"] = publish_page(event.config, shown, putting.worded)
-    texts = {f"{FOLDER}/{name}": text for name, text in texts.items()}
-    results = [
-        replace(made, name=f"{FOLDER}/{made.name}") for one in shares for made in one.results
-    ]
-    outputs = event.workspace.outputs
-    wanted = {*texts, *(one.name for one in results)}
-    there = (path for path in (outputs / FOLDER).rglob("*") if path.is_file())
-    names = (path.relative_to(outputs).as_posix() for path in there)
-    gone = [name for name in names if name not in wanted]
-    return len(wanted), len(put_beside(event, putting.bench, results, texts, gone))
+    return Editions(
+        tuple(
+            replace(made, name=f"{_FOLDER}/{made.name}") for one in shares for made in one.results
+        ),
+        tuple(found),
+        {f"{_FOLDER}/{name}": text for name, text in texts.items()},
+    )
+
+
+def _held_back(ready: Mapping[str, Prepared], agreed: Sequence[Prepared]) -> Finding:
+    names = ", ".join(one.speaker.name for one in ready.values() if one not in agreed)
+    instead = "the messages of the others stand in publish/ by themselves"
+    return About().warning(
+        "publish-held-back",
+        f"The segment is not in publish/: {names} cannot be published (consent: in config.yaml);"
+        f" {instead if agreed else 'nothing is in publish/'}.",
+        "Ask, and write `consent: {publish: yes}` under each of them in config.yaml.",
+    )
+
+
+def _shortened(shares: Sequence[_Share]) -> list[Finding]:
+    names = [f"{_FOLDER}/{name}" for one in shares for name in one.shortened]
+    if not names:
+        return []
+    said = f"Video sites take no more: {', '.join(names)} had to be shortened."
+    return [About().note("publish-shortened", said, "Read it before you upload the film.")]
 
 
 # --- films ----------------------------------------------------------------------------------------
 
 
 def _segment(putting: _Putting, thumbnail: Recipe) -> _Share:
-    config, joined, worded = putting.event.config, putting.joined, putting.worded
-    rundown, ready = joined.rundown, joined.ready
+    config, source, worded = putting.event.config, putting.source, putting.worded
+    rundown, ready = source.rundown, putting.ready
     words = [
         _words(
             one.name,
@@ -164,18 +129,18 @@ def _segment(putting: _Putting, thumbnail: Recipe) -> _Share:
             one.cues,
             transcripts.segment_transcript(config, rundown, ready, one, worded),
         )
-        for one in segment_captions(config, rundown, ready)
+        for one in source.captions
         if one.cues
     ]
     languages = [one.language for one in words if one.name != AS_SPOKEN]
     told = upload.segment_upload(config, rundown, languages, worded)
     chapters = tuple(chapter_spans(rundown, config))
-    film = Film("segment", config.title, "", rundown.rate, tuple(words), chapters)
+    film = Film(_SEGMENT, config.title, "", rundown.rate, tuple(words), chapters)
     return _share(putting, film, told, thumbnail)
 
 
 def _clip(putting: _Putting, message: Prepared, thumbnail: Recipe) -> _Share:
-    config, rundown, speaker = putting.event.config, putting.joined.rundown, message.speaker
+    config, rundown, speaker = putting.event.config, putting.source.rundown, message.speaker
     spoken = closest(speaker.language, message.captions)
     filled = (one for one in message.captions.values() if one.cues)
     words = [
@@ -203,9 +168,9 @@ def _words(name: str, called: str, cues: Sequence[Cue], transcript: Transcript) 
 
 def _share(putting: _Putting, film: Film, told: upload.Upload, thumbnail: Recipe) -> _Share:
     """A film with its thumbnail, captions, transcripts and the words for a site."""
-    made = {one.name: one for one in putting.joined.films}
-    clean = made.get(f"{film.base}.mp4")
-    picture = clean or made[f"{film.base}.captioned.mp4"]
+    films = putting.source.films
+    clean = films.get(f"{film.base}.mp4")
+    picture = clean or films[f"{film.base}.captioned.mp4"]
     results = (
         replace(picture, name=f"{film.base}.mp4"),
         Handed(thumbnail, "thumbnail.jpg", f"{film.base}.jpg", 0),
@@ -254,7 +219,3 @@ def _segments_thumbnail(putting: _Putting, drawings: Sequence[Recipe]) -> Recipe
     drawing = thumbnails.segment_thumbnail(event.config, pictures, brand, draw)
     bench.obtain(drawing)
     return drawing
-
-
-def _not_drawn(bench: Bench, drawing: Recipe) -> Iterable[Finding]:
-    return drawing_findings(bench.store.text(drawing, "stdout.txt"), drawing.task, None)

@@ -40,12 +40,14 @@ def whole_page(
 
 @cache
 def static(name: str) -> str:
-    """A file of handover/static/: rules or a script that stand in a page."""
+    """A file of rules or a script that stands in pages."""
     return (Path(__file__).parent / "static" / name).read_text("utf-8")
 
 
-def hashed(text: str) -> str:
-    """How a policy names a text that stands on lines of its own in its element."""
+def digest_of(text: str) -> str:
+    """Of rules or a script that stand on lines of their own in their element, as a policy names
+    them.
+    """
     digest = base64.b64encode(hashlib.sha256(f"\n{text}".encode()).digest()).decode()
     return f"sha256-{digest}"
 

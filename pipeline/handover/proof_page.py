@@ -18,7 +18,7 @@ from markupsafe import Markup
 from pipeline.captions.words.languages import closest, own_name
 from pipeline.config import Config, Speaker
 from pipeline.handover.advice import deadline_of, occasion
-from pipeline.handover.page import data_uri, hashed, static, whole_page
+from pipeline.handover.page import data_uri, digest_of, static, whole_page
 from pipeline.handover.replies import Came, Kind, told
 from pipeline.model import Captions, Cue, Stretch, WordSource
 from pipeline.plan.card_words import mirrored
@@ -105,7 +105,7 @@ def proof_page(shown: Shown, worded: Worded) -> str:
     )
     allowed = (
         "default-src 'none'; img-src data:; media-src data:; base-uri 'none'; form-action 'none';"
-        f" style-src '{hashed(style)}'; script-src '{hashed(script)}'"
+        f" style-src '{digest_of(style)}'; script-src '{digest_of(script)}'"
     )
     language, from_the_right = language_of(shown.config), mirrored(shown.config)
     return whole_page(title, style, body, language, from_the_right, allowed)

@@ -15,12 +15,12 @@ from fractions import Fraction
 from markupsafe import Markup
 
 from pipeline.config import Config
-from pipeline.handover.page import data_uri, hashed, static, whole_page
+from pipeline.handover.page import data_uri, digest_of, static, whole_page
 from pipeline.handover.transcripts import Transcript
 from pipeline.model import Cue
 from pipeline.plan.card_words import mirrored
 from pipeline.plan.chapters import Span
-from pipeline.plan.dates import day, language_of
+from pipeline.plan.dates import day_of, language_of
 from pipeline.timing import frame_ms, moment
 from pipeline.tools.texts.catalogues import Worded
 from pipeline.tools.texts.subtitles import gap, joined
@@ -69,7 +69,7 @@ class Film:
 def publish_page(config: Config, films: Sequence[Film], worded: Worded) -> str:
     """The page as HTML, in the words of ``worded``."""
     style, script = static("publish.css"), static("publish.js")
-    occasion = " · ".join(filter(None, (config.event, day(config))))
+    occasion = " · ".join(filter(None, (config.event, day_of(config))))
     body = _BODY.format(
         title=config.title,
         occasion=occasion,
@@ -78,7 +78,7 @@ def publish_page(config: Config, films: Sequence[Film], worded: Worded) -> str:
     )
     allowed = (
         "default-src 'none'; img-src 'self'; media-src 'self' data:; base-uri 'none';"
-        f" form-action 'none'; style-src '{hashed(style)}'; script-src '{hashed(script)}'"
+        f" form-action 'none'; style-src '{digest_of(style)}'; script-src '{digest_of(script)}'"
     )
     return whole_page(config.title, style, body, language_of(config), mirrored(config), allowed)
 
@@ -120,7 +120,7 @@ def _stage(film: Film, worded: Worded) -> Markup:
     return video + Markup(
         '<p class="choice" hidden><label>{} <select><option value="">{}</option>{}</select>'
         "</label></p>"
-    ).format(worded("Captions"), worded("None"), options)
+    ).format(worded("Captions"), worded("No captions"), options)
 
 
 def _chapters(film: Film, worded: Worded) -> Markup:

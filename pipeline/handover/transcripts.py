@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from pipeline.captions.words.languages import closest
 from pipeline.config import Config, Speaker
-from pipeline.handover.page import hashed, static, whole_page
+from pipeline.handover.page import digest_of, static, whole_page
 from pipeline.handover.upload import credit
 from pipeline.message.prepared import Prepared
 from pipeline.model import Captions, Cue
@@ -23,7 +23,7 @@ from pipeline.plan.rundown import Rundown
 from pipeline.timing import frame_ms, moment
 from pipeline.tools.texts.catalogues import Worded
 from pipeline.tools.texts.subtitles import in_paragraphs, joined
-from pipeline.tools.texts.word_document import write_docx
+from pipeline.tools.texts.word_file import Block, write_docx
 
 
 @dataclass(frozen=True)
@@ -112,14 +112,13 @@ def _as_text(transcript: Transcript) -> str:
 
 
 def _as_docx(transcript: Transcript) -> bytes:
-    return write_docx(
-        transcript.title,
-        transcript.language,
-        [
-            (turn.who, [(at(one, transcript.rate), joined(one)) for one in turn.paragraphs])
-            for turn in transcript.turns
-        ],
-    )
+    blocks: list[Block] = [("title", transcript.title)]
+    for turn in transcript.turns:
+        blocks.append(("heading", turn.who))
+        blocks += [
+            ("text", f"[{at(one, transcript.rate)}] {joined(one)}") for one in turn.paragraphs
+        ]
+    return write_docx(blocks, transcript.language)
 
 
 def _as_page(transcript: Transcript, config: Config, worded: Worded) -> str:
@@ -129,7 +128,7 @@ def _as_page(transcript: Transcript, config: Config, worded: Worded) -> str:
         transcript.title, heading, Markup("\n").join(_sections(transcript))
     )
     allowed = (
-        f"default-src 'none'; base-uri 'none'; form-action 'none'; style-src '{hashed(style)}'"
+        f"default-src 'none'; base-uri 'none'; form-action 'none'; style-src '{digest_of(style)}'"
     )
     title = f"{transcript.title}: {heading}"
     return whole_page(title, style, body, language_of(config), mirrored(config), allowed)

@@ -15,7 +15,7 @@ from fractions import Fraction
 from pipeline.captions.words.languages import own_name
 from pipeline.config import Config, Speaker
 from pipeline.plan.chapters import Span
-from pipeline.plan.dates import day
+from pipeline.plan.dates import day_of
 from pipeline.plan.rundown import Rundown, with_chapters
 from pipeline.plan.runofshow import chapter_spans, listed
 from pipeline.tools.texts.catalogues import Worded
@@ -51,7 +51,7 @@ def segment_upload(
         _chapters(chapter_spans(one, config), rundown.rate, worded)
         for one in (rundown, with_chapters(rundown, {}))
     ]
-    credits = _under(worded("With"), "\n".join(map(credit, shown)))
+    credits = _under(worded("Speakers"), "\n".join(map(credit, shown)))
     captions = _captions(languages, worded)
     first = _occasion(config, config.title)
     told = [first, credits, chapters[0], captions]
@@ -86,7 +86,7 @@ def _occasion(config: Config, title: str) -> str:
     """What the film was shown at, and when; not what stands as ``title`` above it anyway."""
     named = (config.title, config.event or "")
     said = [one for one in dict.fromkeys(map(_plain, named)) if one and one != _plain(title)]
-    return "\n".join([*said, day(config)])
+    return "\n".join([*said, day_of(config)])
 
 
 def _chapters(spans: Sequence[Span], rate: Fraction, worded: Worded) -> str:

@@ -58,11 +58,13 @@ def hours_in(slot: Slot, config: Config) -> str:
     return f"{days} · {from_to} {_utc(start)}"
 
 
-def day(config: Config) -> str:
-    """The day of the slot on the event's clock: 14 September 2021"""
+def day_of(config: Config) -> str:
+    """The day on which the segment is on air: 14 September 2021"""
     from babel.dates import format_date
 
-    return format_date(config.slot.on_clock(config.slot.start), "long", locale_of(config))
+    slot = config.slot
+    said: str = format_date(slot.on_clock(slot.start), "long", locale_of(config))
+    return said
 
 
 def _utc(moment: datetime) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from pipeline.config import Config, Speaker
 from pipeline.plan.cards import segment_card, speaker_card, style
-from pipeline.plan.dates import day
+from pipeline.plan.dates import day_of
 from pipeline.recipe import FileInput, Recipe
 from pipeline.timing import seconds
 
@@ -117,7 +117,7 @@ def segment_thumbnail(
 ) -> Recipe:
     """thumbnail.jpg of the segment: a picture of each of its first speakers beside its title."""
     card = segment_card(config, "opening")
-    fields = {**card["fields"], "when": day(config)}
+    fields = {**card["fields"], "when": day_of(config)}
     shown = [[one] for one in pictures[:MOST_FACES]]
     return _thumbnail(
         "segment: thumbnail", config, {**card, "fields": fields}, shown, brand, version

@@ -25,6 +25,7 @@ from pipeline.plan.consent import may_publish, published_without_asking
 from pipeline.plan.rundown import Rundown
 from pipeline.programme.join import Handed
 from pipeline.recipe import FileInput, Recipe
+from pipeline.timing import frame_ms, moment
 from pipeline.tools.running.programs import version
 from pipeline.tools.texts import stl, timed_text
 from pipeline.work.bench import Bench
@@ -60,6 +61,14 @@ class Editions:
     handed: tuple[Handed, ...] = ()
     findings: tuple[Finding, ...] = ()
     texts: Mapping[str, str | bytes] = field(default_factory=dict)
+
+    def __add__(self, other: Editions) -> Editions:
+        """Both."""
+        return Editions(
+            (*self.handed, *other.handed),
+            (*self.findings, *other.findings),
+            {**self.texts, **other.texts},
+        )
 
 
 @dataclass(frozen=True)
@@ -114,12 +123,7 @@ def make_editions(event: Event, bench: Bench, source: Source, today: date) -> Ed
             found = ()
         return Editions(tuple(making.handed), found, making.texts)
 
-    each = bench.each(made, event.editions.items())
-    return Editions(
-        tuple(handed for one in each for handed in one.handed),
-        tuple(found for one in each for found in one.findings),
-        {name: text for one in each for name, text in one.texts.items()},
-    )
+    return sum(bench.each(made, event.editions.items()), Editions())
 
 
 def _held_back(making: _Making, today: date) -> Iterator[Finding]:
@@ -338,10 +342,19 @@ def _sidecars(making: _Making, edition: BroadcastEdition) -> Iterator[Finding]:
         try:
             making.texts[making.called(name)] = stl.write_stl(captions.cues, head)
         except stl.NoLetters as lacks:
+            at_ms = frame_ms(lacks.start_frame, rate)
+            other = "the .ttml beside it has all letters"
+            if "ttml" not in edition.sidecars:
+                other = (
+                    "`sidecars: [stl, ttml]` in config.yaml makes a .ttml, which has all letters"
+                )
             yield making.about.warning(
                 "edition-letters",
-                f"{name} is not written: EBU-STL has no letters for {lacks}.",
-                "Send the .ttml beside it, which has all letters.",
+                f"{name} is not written: EBU-STL has no letters for {lacks.letters}"
+                f" ({moment(at_ms)}).",
+                f"Send another format: {other}. A single sign can be written otherwise in the"
+                " speaker's captions (inputs/captions/).",
+                at_ms,
             )
 
 

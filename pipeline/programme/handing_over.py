@@ -29,6 +29,8 @@ from pipeline.work.changeover import New, change_over
 _OURS = (
     "clips/*.*",
     "editions/*/*.*",
+    "publish/*.*",
+    "publish/clips/*.*",
     "notes/*.*",
     "segment*.mp4",
     *(f"segment.*.{one.ending}" for one in CAPTION_FORMATS),

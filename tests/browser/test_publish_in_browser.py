@@ -119,7 +119,7 @@ def test_a_language_is_chosen_for_captions_and_words_together(page):
     page.select_option("select", label="Español")
     assert page.evaluate(MODES) == ["disabled", "showing"]
     assert page.is_visible("text=Hola a todos.") and not page.is_visible("text=words number 3.")
-    page.select_option("select", label="None")
+    page.select_option("select", label="No captions")
     assert page.evaluate(MODES) == ["disabled", "disabled"]
     assert page.is_visible("text=Hola a todos.")
 

@@ -79,8 +79,8 @@ def test_word_opens_it_with_names_as_headings_and_a_time_before_each_paragraph()
     assert [(one.style.name, one.text) for one in document.paragraphs] == [
         ("Title", "Micro <b>macro</b>"),
         ("Heading 1", "Dr Ana, Dean"),
-        ("Normal", "0:00\tHello all."),
-        ("Normal", "0:02\tAnd <i>now</i>"),
+        ("Normal", "[0:00] Hello all."),
+        ("Normal", "[0:02] And <i>now</i>"),
     ]
     assert document.core_properties.author == ""
 

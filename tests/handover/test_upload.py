@@ -33,7 +33,7 @@ def test_the_description_says_who_speaks_when_and_in_which_languages_it_can_be_r
     assert told.title == "Micro & macro"
     assert told.description == (
         "A webinar\n14 September 2021\n\n"
-        "With:\nDr Ana ‹Expert›, Dean, NZQA, Wellington, Chile\nDr Bo Expert\n\n"
+        "Speakers:\nDr Ana ‹Expert›, Dean, NZQA, Wellington, Chile\nDr Bo Expert\n\n"
         "Chapters:\n00:00 Opening\n00:10 Dr Ana ‹Expert›\n01:14 Dr Bo Expert\n\n"
         "Captions:\nEnglish, Español\n"
     )
@@ -48,7 +48,9 @@ def test_with_fewer_than_three_chapters_none_is_listed_for_the_site_would_show_n
 def test_our_words_are_in_the_events_language():
     config = event("language: de\n")
     told = segment_upload(config, rundown(config), ["en"], own_words("de")).description
-    assert "\n\nMit:\n" in told and "00:00 Eröffnung" in told and "14. September 2021" in told
+    assert (
+        "\n\nEs sprechen:\n" in told and "00:00 Eröffnung" in told and "14. September 2021" in told
+    )
 
 
 def test_a_long_title_is_cut_behind_a_word_at_a_hundred_letters_and_said():
