@@ -48,7 +48,7 @@ class _Share:
 
     film: Film
     results: tuple[Handed, ...]
-    texts: Mapping[str, str | bytes]
+    texts: Mapping[str, str]
     shortened: tuple[str, ...]
 
 
@@ -88,10 +88,9 @@ def publish(
     texts = {name: text for one in shares for name, text in one.texts.items()}
     if shown:
         texts["index.html"] = publish_page(event.config, shown, putting.worded)
+    results = [*(made for one in shares for made in one.results), *_documents(putting, shares)]
     return Editions(
-        tuple(
-            replace(made, name=f"{_FOLDER}/{made.name}") for one in shares for made in one.results
-        ),
+        tuple(replace(made, name=f"{_FOLDER}/{made.name}") for made in results),
         tuple(found),
         {f"{_FOLDER}/{name}": text for name, text in texts.items()},
     )
@@ -185,11 +184,33 @@ def _share(putting: _Putting, film: Film, told: upload.Upload, thumbnail: Recipe
             *transcripts.files_of(words.transcript, config, worded).items(),
         )
     }
-    files = tuple(one.name for one in results) + tuple(texts)
+    documents = [_document_of(film, words) for words in film.words]
+    files = (*(one.name for one in results), *texts, *documents)
     fields = {f"{film.base}.{name}": text for name, text in upload.files_of(told)}
     shortened = tuple(f"{film.base}.{name}.txt" for name in told.shortened)
     film = replace(film, captioned=clean is None, files=files)
     return _Share(film, results, {**texts, **fields}, shortened)
+
+
+def _documents(putting: _Putting, shares: Sequence[_Share]) -> list[Handed]:
+    """The transcripts of all films for Word, made by one program."""
+    documents = {
+        _document_of(one.film, words): words.transcript
+        for one in shares
+        for words in one.film.words
+    }
+    if not documents:
+        return []
+    flat = {name: name.replace("/", "-") for name in documents}
+    recipe = transcripts.plan_documents(
+        {flat[name]: one for name, one in documents.items()}, version("word")
+    )
+    putting.bench.obtain(recipe)
+    return [Handed(recipe, output, name, 0) for name, output in flat.items()]
+
+
+def _document_of(film: Film, words: Words) -> str:
+    return f"{film.base}.{words.name}.docx"
 
 
 # --- thumbnails -----------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ quote a sentence of a film, nor find it.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -20,10 +21,11 @@ from pipeline.plan.assembly import AS_SPOKEN, SegmentCaptions
 from pipeline.plan.card_words import mirrored
 from pipeline.plan.dates import language_of
 from pipeline.plan.rundown import Rundown
+from pipeline.recipe import Recipe
 from pipeline.timing import frame_ms, moment
 from pipeline.tools.texts.catalogues import Worded
 from pipeline.tools.texts.subtitles import in_paragraphs, joined
-from pipeline.tools.texts.word_file import Block, write_docx
+from pipeline.tools.texts.word_file import Block
 
 
 @dataclass(frozen=True)
@@ -89,13 +91,9 @@ def _served(captions: Mapping[str, Captions], language: str) -> Captions | None:
     return captions[served_in] if served_in else None
 
 
-def files_of(transcript: Transcript, config: Config, worded: Worded) -> dict[str, str | bytes]:
-    """The transcript by the ending of its file: as text, for Word, and as a page."""
-    return {
-        "txt": _as_text(transcript),
-        "docx": _as_docx(transcript),
-        "html": _as_page(transcript, config, worded),
-    }
+def files_of(transcript: Transcript, config: Config, worded: Worded) -> dict[str, str]:
+    """The transcript by the ending of its file: as text, and as a page."""
+    return {"txt": _as_text(transcript), "html": _as_page(transcript, config, worded)}
 
 
 def at(cues: Sequence[Cue], rate: Fraction) -> str:
@@ -111,14 +109,29 @@ def _as_text(transcript: Transcript) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _as_docx(transcript: Transcript) -> bytes:
-    blocks: list[Block] = [("title", transcript.title)]
+def plan_documents(transcripts: Mapping[str, Transcript], version: str) -> Recipe:
+    """A Word document of each transcript, by the name that it is to have."""
+    request = {
+        name: {"language": one.language, "blocks": [*_blocks(one)]}
+        for name, one in transcripts.items()
+    }
+    return Recipe(
+        task="transcripts for Word",
+        tool="word",
+        tool_version=version,
+        arguments=("documents.json",),
+        outputs=tuple(transcripts),
+        texts=(("documents.json", json.dumps(request, ensure_ascii=False, sort_keys=True)),),
+        timeout_s=300,
+    )
+
+
+def _blocks(transcript: Transcript) -> Iterator[Block]:
+    yield "title", transcript.title
     for turn in transcript.turns:
-        blocks.append(("heading", turn.who))
-        blocks += [
-            ("text", f"[{at(one, transcript.rate)}] {joined(one)}") for one in turn.paragraphs
-        ]
-    return write_docx(blocks, transcript.language)
+        yield "heading", turn.who
+        for one in turn.paragraphs:
+            yield "text", f"[{at(one, transcript.rate)}] {joined(one)}"
 
 
 def _as_page(transcript: Transcript, config: Config, worded: Worded) -> str:

@@ -96,6 +96,7 @@ def test_no_recording_is_opened_for_it(root):
         "bo: pictures to choose from",
         "bo: thumbnail",
         "segment: thumbnail",
+        "transcripts for Word",
     ]
 
 

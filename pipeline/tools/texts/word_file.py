@@ -1,15 +1,20 @@
 """Writes a text as a Word document; without it whoever edits a transcript would paste it by hand.
 
-The same text is the same file: what the library writes of the hour is taken out.
+Run as ``python -m pipeline.tools.texts.word_file documents.json``: in a program of its own, since
+it takes longer to write one than to find out that nothing has changed. The same text is the same
+file: what the library writes of the hour is taken out.
 """
 
 from __future__ import annotations
 
 import io
+import json
 import re
+import sys
 import zipfile
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
 
 Block = tuple[Literal["title", "heading", "text"], str]
@@ -17,6 +22,12 @@ Block = tuple[Literal["title", "heading", "text"], str]
 
 _IN_1980 = (1980, 1, 1, 0, 0, 0)
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def main(request_name: str) -> None:
+    """Write every document of a request, each under its name."""
+    for name, one in json.loads(Path(request_name).read_text("utf-8")).items():
+        Path(name).write_bytes(write_docx(one["blocks"], one["language"]))
 
 
 def write_docx(blocks: Iterable[Block], language: str) -> bytes:
@@ -55,3 +66,7 @@ def _out_of_time(written: io.BytesIO) -> bytes:
             entry = zipfile.ZipInfo(name, _IN_1980)
             plain.writestr(entry, made.read(name), zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
