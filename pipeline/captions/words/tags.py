@@ -9,8 +9,8 @@ _THREE_LETTERS = dict(
     for pair in (
         "ar-ara bg-bul ca-cat cs-ces cy-cym da-dan de-deu el-ell en-eng es-spa et-est eu-eus fa-fas"
         " fi-fin fr-fra ga-gle gl-glg he-heb hi-hin hu-hun id-ind is-isl it-ita ja-jpn ka-kat"
-        " ko-kor lt-lit lv-lav mk-mkd mt-mlt mul-mul nl-nld pl-pol pt-por ro-ron ru-rus sk-slk sl-slv"
-        " sq-sqi sv-swe sw-swa ta-tam th-tha tr-tur uk-ukr vi-vie zh-zho"
+        " ko-kor lt-lit lv-lav mk-mkd mt-mlt mul-mul nl-nld pl-pol pt-por ro-ron ru-rus sk-slk"
+        " sl-slv sq-sqi sv-swe sw-swa ta-tam th-tha tr-tur uk-ukr vi-vie zh-zho"
     ).split()
 )
 """Of codes that langcodes need not be asked about (30 ms): each is in its standard form, and no
