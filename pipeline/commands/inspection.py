@@ -125,7 +125,7 @@ def inspect(event: Event, bench: Bench, joined: Joined) -> Inspection:
     for other in others:
         found += _as_made(event, bench, other)
     found += _editions(event, bench, joined.editions.handed)
-    texts = texts_of(event, joined)
+    texts = texts_of(event, bench, joined)
     found += _texts(event, bench, texts)
     beside = _beside(event.workspace.outputs, [*texts, *(one.name for one in (first, *others))])
     return Inspection(tuple(dict.fromkeys(found)), tiles, seen, meter, beside)
@@ -207,7 +207,7 @@ def _read(path: Path) -> Seen:
 
 
 def _heard(bench: Bench, film: FileInput, whose: str) -> Meter:
-    recipe = plan_meter(film, whose, version("ffmpeg"))
+    recipe = plan_meter(film, whose, version("ffmpeg"), film.name.endswith(".mxf"))
     said = bench.answer(recipe, "stderr.txt")
     whole, peak = parse_meter(said, "ebur128@whole")
     return Meter(whole, peak, parse_curve(said))

@@ -256,7 +256,7 @@ def parse_vmaf(stderr: str) -> float:
 
 BROADCAST_SIZE = (1920, 1080)
 _XDCAM = (
-    "-c:v mpeg2video -pix_fmt yuv422p -profile:v 0 -level:v 2 -b:v 50000k -minrate 50000k"
+    "-c:v mpeg2video -profile:v 0 -level:v 2 -b:v 50000k -minrate 50000k"
     " -maxrate 50000k -bufsize 17825792 -rc_init_occupancy 17825792 -g 12 -bf 2 -sc_threshold"
     " 1000000000 -non_linear_quant 1 -intra_vlc 1 -dc 10 -qmin 1 -qmax 12 -lmin 1*QP2LAMBDA"
     " -rc_max_vbv_use 1 -rc_min_vbv_use 1 -threads 2 -vtag xd5c"
@@ -264,9 +264,11 @@ _XDCAM = (
 """XDCAM HD422: MPEG-2 4:2:2 at high level, 50 Mbit/s all the time, groups of 12 pictures (Sony's
 operating point, SMPTE RDD 9).
 """
-_PRORES = "-c:v prores_ks -profile:v 3 -vendor apl0 -pix_fmt yuv422p10le -threads 2".split()
+_PRORES = "-c:v prores_ks -profile:v 3 -vendor apl0 -threads 2".split()
 """ProRes 422 HQ, as Apple's own writer is called."""
 BROADCAST_FILES = {"xdcam": "segment.mxf", "prores": "segment.mov"}
+_SHADES = {"xdcam": ("yuv422p", 1), "prores": ("yuv422p10le", 4)}
+"""A picture's format, and how many of its shades are one of eight bits."""
 
 
 def plan_broadcast(
@@ -286,7 +288,7 @@ def plan_broadcast(
     What is ``interlaced`` is coded in fields, the upper one first; both show one moment.
     """
     output, in_mxf = BROADCAST_FILES[form], form == "xdcam"
-    graph = _full_frame("tff" if interlaced else "prog")
+    graph = _full_frame("tff" if interlaced else "prog", *_SHADES[form])
     heard: tuple[str, ...] = ("-map", "1:a:0")
     if in_mxf:
         graph += ";[1:a]channelsplit=channel_layout=stereo[left][right]"
@@ -310,10 +312,17 @@ def plan_broadcast(
     )
 
 
-def _full_frame(fields: str) -> str:
-    """The filters that lay a film on a broadcaster's frame, its ``fields`` as they are flagged."""
+def _full_frame(fields: str, pixels: str, shade: int) -> str:
+    """The filters that lay a film on a broadcaster's frame, its ``fields`` as they are flagged.
+
+    Sharp edges swing beyond black and white when colours get their lines back; a cable has no
+    code for the outermost (SMPTE ST 274), so the legal ones are kept to (ITU-R BT.709).
+    """
     width, height = BROADCAST_SIZE
+    black, white, strongest = 16 * shade, 235 * shade, 240 * shade
     return (
         f"[0:v]scale={width}:{height}:force_original_aspect_ratio=decrease:flags=lanczos:interl=0,"
-        f"pad={width}:{height}:-1:-1,setsar=1,setfield={fields}[seen]"
+        f"pad={width}:{height}:-1:-1,setsar=1,format={pixels},"
+        f"limiter=min={black}:max={white}:planes=1,limiter=min={black}:max={strongest}:planes=6,"
+        f"setfield={fields}[seen]"
     )

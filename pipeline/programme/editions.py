@@ -25,6 +25,7 @@ from pipeline.plan.consent import may_publish, published_without_asking
 from pipeline.plan.rundown import Rundown
 from pipeline.programme.join import Handed
 from pipeline.recipe import FileInput, Recipe
+from pipeline.timing import frame_ms, moment
 from pipeline.tools.running.programs import version
 from pipeline.tools.texts import stl, timed_text
 from pipeline.work.bench import Bench
@@ -341,10 +342,19 @@ def _sidecars(making: _Making, edition: BroadcastEdition) -> Iterator[Finding]:
         try:
             making.texts[making.called(name)] = stl.write_stl(captions.cues, head)
         except stl.NoLetters as lacks:
+            at_ms = frame_ms(lacks.start_frame, rate)
+            other = "the .ttml beside it has all letters"
+            if "ttml" not in edition.sidecars:
+                other = (
+                    "`sidecars: [stl, ttml]` in config.yaml makes a .ttml, which has all letters"
+                )
             yield making.about.warning(
                 "edition-letters",
-                f"{name} is not written: EBU-STL has no letters for {lacks}.",
-                "Send the .ttml beside it, which has all letters.",
+                f"{name} is not written: EBU-STL has no letters for {lacks.letters}"
+                f" ({moment(at_ms)}).",
+                f"Send another format: {other}. A single sign can be written otherwise in the"
+                " speaker's captions (inputs/captions/).",
+                at_ms,
             )
 
 

@@ -131,3 +131,9 @@ def test_what_ebu_stl_cannot_write_is_said_and_its_ttml_is_there(built):
     assert "segment.zh.stl" not in names
     (first, _) = [one for one in built.report()["findings"] if one["code"] == "edition-letters"]
     assert "segment.zh.stl is not written: EBU-STL has no letters for" in first["message"]
+
+
+def test_the_report_hears_both_ears_of_each_and_finds_them_as_loud_as_they_were_to_be(built):
+    ended = built.run("report")
+    assert ended.code == 0, ended.stderr
+    assert "edition-loudness" not in ended.stdout + ended.stderr

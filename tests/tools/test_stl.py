@@ -68,15 +68,68 @@ def test_marks_that_the_table_lacks_are_written_plainly():
     assert read_back(romanian)[1][0][2] == ["Ţară şi oraş"]
 
 
+@pytest.mark.parametrize(
+    ("language", "line", "shown"),
+    [
+        ("ru", "Он сказал: «Да» — и №\u00a05", 'Он сказал: "Да" - и № 5'),
+        ("uk", "Ґанок, п\u02bcять", "Ганок, п'ять"),
+        ("ar", "«عام ٢٠٢١»", '"عام 2021"'),
+        ("he", "ב\u05bcְרֵאשִׁית, צה״ל", 'בראשית, צה"ל'),
+        ("en", "ﬁve − two ①", "five - two 1"),
+        ("pl", "m² i ½", "m² i ½"),
+    ],
+)
+def test_signs_of_an_alphabet_that_its_table_lacks_have_a_plain_form(language, line, shown):
+    assert read_back(write_stl([Cue(0, 25, (line,))], head(language)))[1][0][2] == [shown]
+
+
+LANGUAGES = {
+    b"01": "sq", b"06": "cs", b"09": "en", b"1D": "nl", b"20": "pl", b"2B": "wa", b"45": "zu",
+    b"46": "vi", b"47": "uz", b"48": "ur", b"49": "uk", b"4A": "th", b"53": "sn", b"56": "ru",
+    b"5A": "fa", b"65": "ko", b"70": "el", b"75": "zh", b"7E": "ar", b"7F": "am",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("number", "language"), LANGUAGES.items())
+def test_a_language_is_the_number_that_the_standard_gives_it(number, language):
+    data = write_stl([], head(language))
+    assert data[14:16] == number
+    assert reader.to_model(io.BytesIO(data), None).get_lang() == language
+
+
+def test_both_norwegians_are_the_standard_s_one_and_a_language_without_a_number_is_none():
+    written = [write_stl([], head(language))[14:16] for language in ("nb", "nn-NO", "no", "mi")]
+    assert written == [b"1E", b"1E", b"1E", b"00"]
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Größe und Maß – Teil 2", "Größe und Maß - Teil 2"),
+        ("Łódź, Příliš žluťoučký", "Lódz, Prílis zlutoucký"),
+        ("L’œuvre «élève»", "L'oeuvre «élève»"),
+        ("Микро-credentials", "-credentials"),
+    ],
+)
+def test_the_title_is_written_in_code_page_850_as_the_first_block_says(title, shown):
+    data = write_stl([], Head(title, "en", (0, 0, 0, 0), DAY))
+    assert data[:3] == b"850"
+    assert data[16:48].decode("cp850").rstrip() == shown
+
+
 @pytest.mark.parametrize("line", ["你好，世界", "こんにちは", "สวัสดี", "नमस्ते", "Hello 😀"])
 def test_letters_of_no_table_are_refused_by_name_and_never_written_as_something_else(line):
     with pytest.raises(NoLetters) as lacks:
-        write_stl([Cue(0, 25, (line,))], head())
-    assert set(str(lacks.value)) <= set(line)
+        write_stl([Cue(0, 25, ("Yes.",)), Cue(50, 75, (line,)), Cue(80, 90, (line,))], head())
+    assert set(lacks.value.letters) <= set(line)
+    assert lacks.value.start_frame == 50
 
 
 def test_a_text_over_112_bytes_goes_on_in_a_second_block():
-    lines = ("a" * 60, "b" * 60)
+    lines = (
+        "x" + "é" * 60,
+        "b" * 60,
+    )  # an accent is a byte: one is the 112th, its letter comes after
     data = write_stl([Cue(0, 25, lines), Cue(30, 50, ("c",))], head())
     assert len(data) == 1024 + 3 * 128
     assert [data[1024 + 128 * block + 3] for block in range(3)] == [0, 0xFF, 0xFF]
@@ -88,7 +141,7 @@ def test_the_first_block_says_what_the_standard_asks_for():
     assert data[:11] == b"850STL25.01"
     assert data[11:12] == b"0"  # open subtitling
     assert data[14:16] == b"09"  # English
-    assert data[16:48] == b"Groe und Ma".ljust(32)
+    assert data[16:48].decode("cp850") == "Größe und Maß".ljust(32)
     assert data[224:236] == b"210914210914"
     assert data[238:243] == b"00001" and data[243:248] == b"00001"  # blocks, subtitles
     assert data[251:253] == b"09" and data[253:255] == b"23"  # letters of a row, rows

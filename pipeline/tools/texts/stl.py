@@ -35,7 +35,7 @@ _LANGUAGES = (
         0x01,
     ),
     *enumerate(
-        "zu vi uz uk th te tt ta tg sw srn so si sn sh".split(),
+        "zu vi uz ur uk th te tt ta tg sw srn so si sn sh".split(),
         0x45,
     ),
     *enumerate(
@@ -46,19 +46,29 @@ _LANGUAGES = (
 )
 """The standard's numbers of languages (its appendix 3), 55h (Ruthenian) left out."""
 _SOFTENED = {
-    "\u2013": "-", "\u2014": "-", "\u2011": "-", "\u2010": "-", "\u2026": "...", "\u00a0": " ",
-    "\u202f": " ", "\u2009": " ", "\u201e": '"', "\u201c": '"', "\u201d": '"', "\u2018": "'",
-    "\u2019": "'", "\u201a": "'", "\u200e": "", "\u200f": "", "\u00ad": "", "\u200b": "",
-    "\u20ac": "EUR", "\u0218": "\u015e", "\u0219": "\u015f", "\u021a": "\u0162",
-    "\u021b": "\u0163", "\u0490": "\u0413", "\u0491": "\u0433", "\u2116": "No.",
+    "\u2013": "-", "\u2014": "-", "\u2011": "-", "\u2010": "-", "\u2212": "-", "\u2022": "-",
+    "\u201e": '"', "\u201c": '"', "\u201d": '"', "\u2033": '"', "\u00ab": '"', "\u00bb": '"',
+    "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u2032": "'", "\u2039": "'", "\u203a": "'",
+    "\u02bc": "'", "\u05be": "-", "\u05f3": "'", "\u05f4": '"',
+    "\u200e": "", "\u200f": "", "\u200c": "", "\u200d": "", "\u00ad": "", "\u200b": "",
+    "\u20ac": "EUR", "\u266a": "#", "\u0218": "\u015e", "\u0219": "\u015f", "\u021a": "\u0162",
+    "\u021b": "\u0163", "\u0490": "\u0413", "\u0491": "\u0433",
+    **{chr(point): "" for point in range(0x0591, 0x05C8) if unicodedata.combining(chr(point))},
 }  # fmt: skip
-"""Marks that a table lacks and that have a plain form, and letters that were written so when the
-tables were made (Romanian with a cedilla, Ukrainian without the hook); others have none.
+"""Marks that a table lacks and that have a plain form, letters that were written so when the tables
+were made (Romanian with a cedilla, Ukrainian without the hook), and the points of Hebrew vowels,
+which are left out in print.
 """
 
 
 class NoLetters(ValueError):
-    """None of the format's tables has all letters; they are named in the message."""
+    """None of the format's tables has all ``letters``; the first of them stands in the caption that
+    begins at picture ``start_frame``.
+    """
+
+    def __init__(self, letters: str, start_frame: int) -> None:
+        super().__init__(letters, start_frame)
+        self.letters, self.start_frame = letters, start_frame
 
 
 @dataclass(frozen=True)
@@ -78,7 +88,7 @@ def write_stl(cues: Sequence[Cue], head: Head) -> bytes:
     NoLetters where they are written in letters that the format does not have.
     """
     cues = [cue for cue in cues if any(line.strip() for line in cue.lines)][:_MOST_SUBTITLES]
-    table, encode = _table_for("".join("".join(cue.lines) for cue in cues))
+    table, encode = _table_for(cues)
     start = _pictures(head.starts_at)
     blocks = [
         block
@@ -94,26 +104,43 @@ def write_stl(cues: Sequence[Cue], head: Head) -> bytes:
 Encode = Callable[[str], bytes]
 
 
-def _table_for(text: str) -> tuple[int, Encode]:
-    """The number of the first table that has every letter of a text, and what writes it."""
-    written = unicodedata.normalize("NFC", text)
-    missing = ""
+def _table_for(cues: Sequence[Cue]) -> tuple[int, Encode]:
+    """The number of the first table that has every letter of the captions, and what writes it.
+    Raises NoLetters, of the table that lacks the fewest.
+    """
+    written = set(_letters("".join("".join(cue.lines) for cue in cues)))
+    fewest = written
     for number, table in enumerate(_tables()):
-        lacks = {letter for letter in written if not _has(table, letter)}
+        lacks = {letter for letter in written if _plainly(letter, table) is None}
         if not lacks:
             return number, lambda line, table=table: _encoded(line, table)
-        if number == 0 or len(lacks) < len(missing):
-            missing = "".join(sorted(lacks))
-    raise NoLetters(missing[:20])
+        fewest = min(fewest, lacks, key=len)
+    first = next(cue for cue in cues if fewest & set(_letters("".join(cue.lines))))
+    raise NoLetters("".join(sorted(fewest))[:20], first.start_frame)
 
 
-def _has(table: Mapping[str, bytes], letter: str) -> bool:
-    return letter in table or all(one in table for one in _SOFTENED.get(letter, "\0"))
+def _letters(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+def _plainly(letter: str, table: Mapping[str, bytes]) -> str | None:
+    """A letter as the table has it: as it is, or in a plain form, other digits as ours; else
+    None.
+    """
+    digit = unicodedata.decimal(letter, None)
+    forms = (
+        letter,
+        _SOFTENED.get(letter),
+        unicodedata.normalize("NFKC", letter),
+        None if digit is None else str(digit),
+    )
+    has = (form for form in forms if form is not None and all(one in table for one in form))
+    return next(has, None)
 
 
 def _encoded(line: str, table: Mapping[str, bytes]) -> bytes:
-    letters = unicodedata.normalize("NFC", line)
-    plain = "".join(one if one in table else _SOFTENED[one] for one in letters)
+    """A line; what the table has no form of is left out."""
+    plain = "".join(_plainly(letter, table) or "" for letter in _letters(line))
     return b"".join(table[one] for one in plain)
 
 
@@ -143,8 +170,8 @@ def _latin() -> Mapping[str, bytes]:
     return table
 
 
-def _eight_bits(codec: str) -> Mapping[str, bytes]:
-    codes = [bytes([code]) for code in (*range(0x20, 0x7F), *range(0xA1, 0x100))]
+def _eight_bits(codec: str, beyond: int = 0xA1) -> Mapping[str, bytes]:
+    codes = [bytes([code]) for code in (*range(0x20, 0x7F), *range(beyond, 0x100))]
     shown = ((code.decode(codec, "ignore"), code) for code in codes)
     return {letter: code for letter, code in shown if letter}
 
@@ -202,7 +229,7 @@ def _general(cues: Sequence[Cue], head: Head, table: int, blocks: int) -> bytes:
     longest = max((len(line) for cue in cues for line in cue.lines), default=0)
     fields = (
         (3, b"850"), (8, b"STL25.01"), (1, b"0"), (2, f"{table:02d}".encode()),
-        (2, _language(head.language)), (32, _plain(head.title)), (32, b""), (32, b""), (32, b""),
+        (2, _language(head.language)), (32, _title(head.title)), (32, b""), (32, b""), (32, b""),
         (32, b""), (32, b""), (16, b""), (6, day), (6, day), (2, b"00"),
         (5, f"{blocks:05d}".encode()), (5, f"{len(cues):05d}".encode()), (3, b"001"),
         (2, f"{min(99, longest):02d}".encode()), (2, f"{ROWS:02d}".encode()), (1, b"1"),
@@ -213,13 +240,26 @@ def _general(cues: Sequence[Cue], head: Head, table: int, blocks: int) -> bytes:
 
 
 def _language(language: str) -> bytes:
-    """Two hexadecimal digits; 00 is one that the standard does not know."""
+    """Two hexadecimal digits; 00 is one that the standard does not know. It has one Norwegian."""
     own = langcodes.get(language).language or ""
-    number = next((number for number, code in _LANGUAGES if code == own), 0)
+    code = "no" if own in ("nb", "nn") else own
+    number = next((number for number, known in _LANGUAGES if known == code), 0)
     return f"{number:02X}".encode()
 
 
-def _plain(title: str) -> bytes:
-    """A title in the letters that every machine has: it is for people who look into the file."""
-    apart = unicodedata.normalize("NFKD", title)
-    return apart.encode("ascii", "ignore")
+def _title(title: str) -> bytes:
+    """A title in code page 850, for people who look into the file: letters that it lacks lose their
+    accents, and those of other alphabets are left out.
+    """
+    table = _eight_bits("cp850", beyond=0x80)
+    letters = _letters(title.translate(_BARE))
+    bare = (unicodedata.normalize("NFKD", letter)[0] for letter in letters)
+    fit = (
+        letter if _plainly(letter, table) is not None else plain
+        for letter, plain in zip(letters, bare, strict=True)
+    )
+    return _encoded("".join(fit), table)
+
+
+_BARE = str.maketrans({"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "œ": "oe", "Œ": "OE", "ı": "i"})
+"""Letters of a title that do not come apart into a letter and an accent."""
