@@ -16,14 +16,15 @@ TITLE = "Dress rehearsal"
 
 @dataclass(frozen=True)
 class Step:
-    """One step: what it is about, words for whoever walks it, what is typed (None: nothing is), and
-    what the screen says then, word for word.
+    """One step: what it is about, words for whoever walks it, what is typed, what the screen says
+    to it, word for word, and what is to be done then.
     """
 
     heading: str
     words: str
     typed: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
+    then: str = ""
 
 
 STEPS = (
@@ -42,13 +43,15 @@ STEPS = (
         "An old decision",
         "Chloé sent her message twice. For the first one somebody had written"
         " trim: {start: 6s}; on the second one it would cut into her first sentence, so it is put"
-        " aside until you say. Watch inputs/chloe.mov: she speaks at once. Open config.yaml in an"
-        " editor, delete the line “trim: {start: 6s}” under chloe, save it, and look again.",
+        " aside until you say.",
         ("perspectives check chloe",),
         (
             "Chloé Bérard, chloe.mov: `trim: {start: 6s}` was decided for another recording than"
             " this one and is put aside. (decided-for-another)",
         ),
+        "Watch inputs/chloe.mov: she speaks at once. Open config.yaml in an editor, delete the line"
+        " “trim: {start: 6s}” under chloe, save it, and type the same once more: it is not said any"
+        " longer.",
     ),
     Step(
         "Too long",
@@ -121,7 +124,10 @@ def _step(one: Step) -> Markup:
     typed = Markup("").join(Markup("<pre><code>{}</code></pre>").format(line) for line in one.typed)
     said = Markup("").join(Markup("<li><samp>{}</samp></li>").format(line) for line in one.said)
     shown = Markup("<p>The screen says, among others:</p><ul>{}</ul>").format(said) if said else ""
-    return Markup("<li><h2>{}</h2><p>{}</p>{}{}</li>").format(one.heading, one.words, typed, shown)
+    then = Markup("<p>{}</p>").format(one.then) if one.then else ""
+    return Markup("<li><h2>{}</h2><p>{}</p>{}{}{}</li>").format(
+        one.heading, one.words, typed, shown, then
+    )
 
 
 _BODY = Markup("""\
