@@ -266,6 +266,8 @@ operating point, SMPTE RDD 9).
 """
 _PRORES = "-c:v prores_ks -profile:v 3 -vendor apl0 -threads 2".split()
 """ProRes 422 HQ, as Apple's own writer is called."""
+_SLOWEST_PICTURE_S = 5
+"""ProRes took 1.2 s of processor time for a picture of noise, and the machine may be busy."""
 BROADCAST_FILES = {"xdcam": "segment.mxf", "prores": "segment.mov"}
 _SHADES = {"xdcam": ("yuv422p", 1), "prores": ("yuv422p10le", 4)}
 """A picture's format, and how many of its shades are one of eight bits."""
@@ -308,7 +310,9 @@ def plan_broadcast(
         ),
         outputs=(output,),
         inputs=(replace(film, name="film.mp4"), replace(sound, name="sound.wav")),
+        frames=((output, frames),),
         weight=12,
+        timeout_s=3600 + frames * _SLOWEST_PICTURE_S,
     )
 
 
