@@ -138,12 +138,12 @@ def needs(tool: str) -> tuple[Path, ...]:
     if tool == "ffmpeg":
         return (ffmpeg_path(), ffmpeg_path().resolve())
     python, prefixes = Path(sys.executable), (Path(sys.prefix), Path(sys.base_prefix))
-    libraries = [path for path in map(Path, sys.path) if path.name in _LIBRARY_FOLDERS]
+    libraries = [path for path in map(Path, sys.path) if path.name in LIBRARY_FOLDERS]
     own = OWN_PROGRAMS[tool].path, Path(__file__).parent / "confine.py"
     return tuple(dict.fromkeys((python, python.resolve(), *prefixes, *libraries, *own)))
 
 
-_LIBRARY_FOLDERS = ("site-packages", "dist-packages")
+LIBRARY_FOLDERS = ("site-packages", "dist-packages")
 
 
 @functools.cache
