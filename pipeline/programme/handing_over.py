@@ -31,6 +31,7 @@ _OURS = (
     "clips/*.*",
     "editions/*/*.*",
     "publish/*.*",
+    "publish/clips/*.*",
     "notes/*.*",
     "segment*.mp4",
     *(f"segment.*.{one.ending}" for one in CAPTION_FORMATS),
