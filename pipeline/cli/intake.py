@@ -52,8 +52,9 @@ def demo(
     """
     from pipeline.commands import demo as story
 
+    workspace = story.place_for(folder)
     edge.tell("Four messages are being recorded; it takes some seconds.")
-    made = story.make_demo(folder, datetime.now())
+    made = story.make_demo(workspace, datetime.now())
     edge.tell(
         f"Made {', '.join(made)} in {folder}.\nNext: open {folder.resolve() / story.PAGE} in a"
         " browser; it says what to type."

@@ -98,17 +98,25 @@ _RECORDINGS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
 # fmt: on
 
 
-def make_demo(folder: Path, now: datetime) -> list[str]:
-    """A workspace with four messages and their faults in ``folder``, and the page that walks
-    through it: names of what was made. Raises UsageWrong where something is there already, and
-    ToolFailed.
-    """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+def place_for(folder: Path) -> Workspace:
+    """Where a rehearsal is made. Raises UsageWrong where something is there already."""
+    if folder.exists() and not folder.is_dir():
+        raise UsageWrong(
+            f"{folder} is a file; name a folder that is not there yet. Nothing was changed."
+        )
+    if folder.exists() and any(folder.iterdir()):
         raise UsageWrong(
             f"{folder} is not empty; name a folder that is not there yet, such as"
-            f" {folder}/rehearsal. Nothing was changed."
+            f" {folder / 'rehearsal'}. Nothing was changed."
         )
-    workspace = Workspace(folder)
+    return Workspace(folder)
+
+
+def make_demo(workspace: Workspace, now: datetime) -> list[str]:
+    """Four messages and their faults in an empty ``workspace``, and the page that walks through
+    it: names of what was made. Raises ToolFailed.
+    """
+    folder = workspace.root
     for made in (workspace.inputs / "captions", workspace.outputs, folder / LATE):
         workspace.made(made)
     for speaker, (name, graph, options) in _RECORDINGS.items():

@@ -56,18 +56,22 @@ STEPS = (
     Step(
         "Too long",
         "Ben started his recorder early and stopped it late. Nothing is ever cut unasked; accept"
-        " what is offered, and his message fits.",
-        ("perspectives trim ben --accept",),
-        ("Written under trim: of ben in config.yaml.",),
+        " what is offered, and look whether his message fits.",
+        ("perspectives trim ben --accept", "perspectives check ben"),
+        ("Written under trim: of ben in config.yaml.", "ben ben.mov 0:14 of 0:21"),
     ),
     Step(
         "One ear, two sound tracks, HDR, upright, a wandering rate",
         "All of that was put right while you read: the track with speech in it is heard, in both"
         " ears; a phone's HDR is brought to what every screen shows; the upright picture stands"
-        " before its own blur; each frame is at its own time. The sentences stay, so that somebody"
-        " listens and looks once. Build it, and do so: the clips lie in outputs/clips/.",
-        ("perspectives build",),
+        " before its own blur; each frame is at its own time. What nobody has to do anything about"
+        " is said with -v only. The other sentences stay, so that somebody listens and looks once."
+        " Build it, which takes some minutes, and do so: the clips lie in outputs/clips/.",
+        ("perspectives check -v", "perspectives build"),
         (
+            "Dr Ana Sol, ana.webm: its frame rate wanders, as that of phones and browsers does;"
+            " every frame is put at its own time. (vfr)",
+            "Dr Ana Sol, ana.webm: it is an upright picture, as a phone takes it. (portrait)",
             "Ben Okafor, ben.mov: it has 2 sound tracks; track 2 is heard",
             "Ben Okafor, ben.mov: speech is in the left ear only; it was put in the middle.",
             "Chloé Bérard, chloe.mov: it is HDR (HLG)",
@@ -135,7 +139,7 @@ _BODY = Markup("""\
 <h1>{title}</h1>
 <p>An event with four speakers, made for you to practise on. What is wrong with it is meant: it is
 what goes wrong with recordings. It takes a quarter of an hour, and nothing can be broken.</p>
-<p>Open a terminal and go to its folder; every command below is typed there.</p>
+<p>In the terminal in which you made it, go to its folder; every command below is typed there.</p>
 <pre><code>cd {folder}</code></pre>
 <ol class="steps">
 {steps}

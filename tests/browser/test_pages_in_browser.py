@@ -13,6 +13,7 @@ from pipeline.handover.advice import brief
 from pipeline.handover.callsheet import call_sheet, on_screen
 from pipeline.handover.letters import as_page
 from pipeline.handover.pack import listed, readme_page
+from pipeline.handover.rehearsal_page import rehearsal_page
 from pipeline.handover.report_page import Told, report_page
 from pipeline.model import Captions, Cue
 from pipeline.plan.pieces import piece_name
@@ -63,6 +64,7 @@ PAGES = {
     "run of show": run_of_show,
     "letter": lambda: as_page(brief(CONFIG, SLOT.shares[0], str)),
     "pack": readme,
+    "rehearsal": lambda: rehearsal_page(Path("/home/ana/events/My rehearsal")),
 }
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from conftest import Ended, Event
 
-from pipeline.commands.demo import PAGE, make_demo
+from pipeline.commands.demo import PAGE, make_demo, place_for
 from pipeline.errors import UsageWrong
+from pipeline.event import Workspace
 from pipeline.handover.rehearsal_page import STEPS, rehearsal_page
 
 
@@ -29,7 +30,7 @@ def walked(event: Event, line: str) -> Ended:
 @pytest.mark.long
 def test_every_fault_is_put_right_by_what_the_page_says_and_the_segment_may_air(tmp_path: Path):
     event = Event(tmp_path / "rehearsal")
-    make_demo(event.root, datetime(2026, 11, 26, 9, 0))
+    make_demo(Workspace(event.root), datetime(2026, 11, 26, 9, 0))
     config = event.root / "config.yaml"
     codes = []
     for step in STEPS:
@@ -44,15 +45,25 @@ def test_every_fault_is_put_right_by_what_the_page_says_and_the_segment_may_air(
         for line in step.said:
             assert line in together, step.heading
         codes += [one.code for one in ended]
-    # check, trim, build with a card for Dóra, --final refused, add, --final, report
-    assert codes == [3, 0, 3, 4, 0, 0, 0]
+    # check; trim, check ben; check -v, build with a card for Dóra; --final refused; add, --final;
+    # report
+    assert codes == [3, 0, 0, 3, 3, 4, 0, 0, 0]
 
 
 def test_a_folder_with_something_in_it_is_left_as_it_is(tmp_path: Path):
     (tmp_path / "notes.txt").write_text("mine")
     with pytest.raises(UsageWrong, match="is not empty"):
-        make_demo(tmp_path, datetime(2026, 11, 26, 9, 0))
+        place_for(tmp_path)
+    with pytest.raises(UsageWrong, match="is a file;"):
+        place_for(tmp_path / "notes.txt")
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_nothing_is_said_to_be_recorded_where_a_rehearsal_is_refused(tmp_path: Path):
+    (tmp_path / "notes.txt").write_text("mine")
+    ended = Event(tmp_path).run("demo", str(tmp_path))
+    assert ended.code == 2
+    assert "is not empty" in said(ended) and "recorded" not in said(ended)
 
 
 def test_the_page_asks_nobody_for_anything_and_says_where_the_rehearsal_lies():
