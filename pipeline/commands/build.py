@@ -38,7 +38,8 @@ from pipeline.message.sound import make_sound
 from pipeline.plan.airing import accepted_in_vain, kept_from_airing, refusal
 from pipeline.plan.room import bytes_needed, short_of_room
 from pipeline.plan.rundown import Rundown, plan_rundown, with_chapters
-from pipeline.programme.editions import Source, make_editions
+from pipeline.programme.edition import Source
+from pipeline.programme.editions import make_editions
 from pipeline.programme.handing_over import drafts_beside, hand_over, put_beside, texts_beside
 from pipeline.programme.join import Handed, join, measured_as_planned
 from pipeline.recipe import Recipe
@@ -389,7 +390,9 @@ def _joined(
         rundown,
         sounds,
         {one.name: one for one in films if one.name.startswith("segment")},
-        [one.speaker for one in ready.values()],
+        ready,
+        {one.speaker.id: one.message for one in report.checked if one.message},
+        report.bed,
     )
     made = make_editions(event, bench, source, date.today())
     files = tuple(one.name for one in made.handed)

@@ -6,44 +6,31 @@ They are made of what the segment was joined of, and each waits for nobody but i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
-from pipeline.config import Speaker
 from pipeline.config_editions import AudioEdition, Edition, SmallEdition
 from pipeline.errors import NotYet
 from pipeline.event import Event
-from pipeline.findings import About, Finding
+from pipeline.findings import Finding
 from pipeline.message.drawings import brand_inputs
 from pipeline.plan import editions, loudness
 from pipeline.plan.assembly import language_of_all
 from pipeline.plan.cards import plan_card_still
 from pipeline.plan.chapters import chapters_text, segment_spans
 from pipeline.plan.consent import may_publish, published_without_asking
-from pipeline.plan.rundown import Rundown
+from pipeline.programme.edition import Making, Source
 from pipeline.programme.join import Handed
+from pipeline.programme.social import social
 from pipeline.recipe import FileInput, Recipe
 from pipeline.tools.running.programs import version
 from pipeline.work.bench import Bench
 
-_FOLDER = "editions"
 _MOST_TRIES = 3
 _WATCHABLE = 70.0
 """Of VMAF's 100; under it everybody sees that something is wrong."""
-
-
-@dataclass(frozen=True)
-class Source:
-    """What editions are made of: the rundown, the recipes whose sound.wav one behind the other are
-    the programme's sound, its films by their name under outputs/, and who is seen and heard.
-    """
-
-    rundown: Rundown
-    sounds: Sequence[Recipe]
-    films: Mapping[str, Handed]
-    speakers: Sequence[Speaker]
 
 
 @dataclass(frozen=True)
@@ -54,27 +41,6 @@ class Editions:
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Making:
-    """One edition while it is made."""
-
-    event: Event
-    bench: Bench
-    source: Source
-    name: str
-    edition: Edition
-    handed: list[Handed] = field(default_factory=list)
-
-    @property
-    def about(self) -> About:
-        return About(None, None, f"Edition {self.name}: ")
-
-    def done(self, recipe: Recipe, output: str) -> None:
-        """``output`` is handed over under its own name."""
-        name = f"{_FOLDER}/{self.name}/{output}"
-        self.handed.append(Handed(recipe, output, name, self.source.rundown.frames))
-
-
 def make_editions(event: Event, bench: Bench, source: Source, today: date) -> Editions:
     """Every edition that is asked for (``Event.editions``), side by side; all of it is in the store
     afterwards. Those that are published show nobody who has not agreed to it.
@@ -83,7 +49,7 @@ def make_editions(event: Event, bench: Bench, source: Source, today: date) -> Ed
     """
 
     def made(one: tuple[str, Edition]) -> Editions:
-        making = _Making(event, bench, source, *one)
+        making = Making(event, bench, source, *one)
         held_back = tuple(_held_back(making, today))
         if held_back:
             return Editions(findings=held_back)
@@ -100,7 +66,7 @@ def make_editions(event: Event, bench: Bench, source: Source, today: date) -> Ed
     )
 
 
-def _held_back(making: _Making, today: date) -> Iterator[Finding]:
+def _held_back(making: Making, today: date) -> Iterator[Finding]:
     """Of an edition that is published: who has not agreed to it."""
     if published_without_asking(making.event.config):
         return
@@ -117,7 +83,7 @@ def _held_back(making: _Making, today: date) -> Iterator[Finding]:
 # --- to listen to ---------------------------------------------------------------------------------
 
 
-def _audio(making: _Making) -> Iterator[Finding]:
+def _audio(making: Making) -> Iterator[Finding]:
     edition = cast(AudioEdition, making.edition)
     bench, rundown = making.bench, making.source.rundown
     sound, found = _sound(making, edition.loudness, edition.true_peak)
@@ -143,7 +109,7 @@ def _audio(making: _Making) -> Iterator[Finding]:
 
 
 def _sound(
-    making: _Making, target_lufs: float, true_peak: float
+    making: Making, target_lufs: float, true_peak: float
 ) -> tuple[Recipe, tuple[Finding, ...]]:
     """The whole programme's sound as loud as it is to be, measured after each pass and corrected at
     most three times.
@@ -171,7 +137,7 @@ def _sound(
     return recipe, tuple(_loudness_missed(making, reached, target_lufs))
 
 
-def _loudness_missed(making: _Making, reached: float, target: float) -> Iterator[Finding]:
+def _loudness_missed(making: Making, reached: float, target: float) -> Iterator[Finding]:
     if abs(reached - target) > loudness.HEARD_TO_DIFFER_LU:
         yield making.about.warning(
             "edition-loudness",
@@ -181,7 +147,7 @@ def _loudness_missed(making: _Making, reached: float, target: float) -> Iterator
         )
 
 
-def _cover(making: _Making) -> Recipe:
+def _cover(making: Making) -> Recipe:
     """The opening card as a square."""
     event, side = making.event, editions.COVER_SIDE
     delivery = event.config.delivery.model_copy(update={"size": (side, side)})
@@ -194,7 +160,7 @@ def _cover(making: _Making) -> Recipe:
     return cover
 
 
-def _tags(making: _Making) -> dict[str, str]:
+def _tags(making: Making) -> dict[str, str]:
     """What players show: title, what it is part of, who speaks, when it was."""
     config = making.event.config
     return {
@@ -209,7 +175,7 @@ def _tags(making: _Making) -> dict[str, str]:
 # --- small ----------------------------------------------------------------------------------------
 
 
-def _small(making: _Making) -> Iterator[Finding]:
+def _small(making: Making) -> Iterator[Finding]:
     """In two passes, with fewer bits where it came out too large."""
     edition = cast(SmallEdition, making.edition)
     films, most = making.source.films, edition.megabytes * 1_000_000
@@ -238,7 +204,7 @@ def _small(making: _Making) -> Iterator[Finding]:
 
 
 def _in_budget(
-    making: _Making, film: FileInput, size: tuple[int, int], megabytes: int, scale: float
+    making: Making, film: FileInput, size: tuple[int, int], megabytes: int, scale: float
 ) -> Recipe | None:
     """Both passes, made; None where so few bits would show nobody. Raises NotYet."""
     bench, rundown = making.bench, making.source.rundown
@@ -256,7 +222,7 @@ def _in_budget(
     return second
 
 
-def _seen_beside(making: _Making, made: Recipe, film: FileInput, size: int) -> Finding:
+def _seen_beside(making: Making, made: Recipe, film: FileInput, size: int) -> Finding:
     """How good it looks beside the film it was made of."""
     delivery = making.event.config.delivery
     small = making.bench.made(made, "segment.mp4")
@@ -273,5 +239,5 @@ def _seen_beside(making: _Making, made: Recipe, film: FileInput, size: int) -> F
     return making.about.note("edition-quality", said, "Nothing to do.")
 
 
-_KINDS = {"audio": _audio, "small": _small}
+_KINDS = {"audio": _audio, "small": _small, "social": social}
 """What makes an edition of each kind; gives what was found on the way."""

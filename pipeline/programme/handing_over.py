@@ -29,6 +29,7 @@ from pipeline.work.changeover import New, change_over
 _OURS = (
     "clips/*.*",
     "editions/*/*.*",
+    "editions/*/clips/*.*",
     "notes/*.*",
     "segment*.mp4",
     *(f"segment.*.{one.ending}" for one in CAPTION_FORMATS),

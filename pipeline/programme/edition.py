@@ -1,0 +1,66 @@
+"""What one edition is made of, and what was made of it so far; without it each kind of edition
+would ask for other things in another way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.config import Speaker
+from pipeline.config_editions import Edition
+from pipeline.event import Event
+from pipeline.findings import About
+from pipeline.message.prepared import Heard, Prepared
+from pipeline.plan.music import Bed
+from pipeline.plan.rundown import Rundown
+from pipeline.programme.join import Handed
+from pipeline.recipe import Recipe
+from pipeline.work.bench import Bench
+
+_FOLDER = "editions"
+
+
+@dataclass(frozen=True)
+class Source:
+    """What editions are made of: the rundown, the recipes whose sound.wav one behind the other are
+    the programme's sound, its films by their name under outputs/, and the messages by their
+    speaker's id: as they were joined, as they were heard, and the music under the cards.
+    """
+
+    rundown: Rundown
+    sounds: Sequence[Recipe]
+    films: Mapping[str, Handed]
+    ready: Mapping[str, Prepared]
+    heard: Mapping[str, Heard]
+    bed: Bed | None
+
+    @property
+    def speakers(self) -> Sequence[Speaker]:
+        """Who is seen and heard, in the order of the programme."""
+        return [one.speaker for one in self.ready.values()]
+
+
+@dataclass(frozen=True)
+class Making:
+    """One edition while it is made."""
+
+    event: Event
+    bench: Bench
+    source: Source
+    name: str
+    edition: Edition
+    handed: list[Handed] = field(default_factory=list)
+
+    @property
+    def about(self) -> About:
+        """What findings of it begin with."""
+        return About(None, None, f"Edition {self.name}: ")
+
+    def done(self, recipe: Recipe, output: str) -> None:
+        """``output`` is handed over under its own name."""
+        self.handed.append(Handed(recipe, output, self.called(output), self.source.rundown.frames))
+
+    def called(self, name: str) -> str:
+        """The name under outputs/ of what is handed over as ``name``."""
+        return f"{_FOLDER}/{self.name}/{name}"
