@@ -386,6 +386,7 @@ class Config(_Section):
     link, an address: any words).
     ``deliveries`` are editions of it by their names, beside what ``delivery`` says.
     ``accept`` are codes of findings of no single speaker that the segment may air with.
+    ``publish``: whether what goes onto the web is made too, in publish/.
     ``approval``: whether a segment airs with a message that nobody has approved. ``reviewers`` may
     come to a shared review. ``on_built`` is a program and its arguments that `perspectives watch`
     runs after each build.
@@ -405,6 +406,7 @@ class Config(_Section):
     limits: Limits = Limits()
     store: StoreSettings = StoreSettings()
     accept: Accepted = ()
+    publish: YesOrNo = False
     approval: Literal["optional", "required"] = "optional"
     reviewers: tuple[Reviewer, ...] = Field(default=(), max_length=MOST_REVIEWERS)
     segments: tuple[Segment, ...] = ()
@@ -439,6 +441,17 @@ class Config(_Section):
                 "music",
                 "write at most what delivery.loudness is: music is never louder than speech",
                 {"at": ("cards", "music_level")},
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _broadcast_at_25(self) -> Config:
+        wanted = [name for name, one in self.deliveries.items() if one.kind == "broadcast"]
+        if wanted and self.delivery.fps != 25:
+            raise Wrong(
+                "broadcast",
+                "a broadcast edition has 25 pictures a second: write delivery: {fps: 25}",
+                {"at": ("deliveries", wanted[0], "kind")},
             )
         return self
 

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, Field
 
-from pipeline.config_values import STRICT, Number, Place, Size, Whole, no_repeats
+from pipeline.config_values import STRICT, Number, Place, Size, Timecode, Whole, no_repeats
 
 MOST_EDITIONS = 20
 _Loudness = Annotated[Number, Field(ge=-40, le=-9)]
@@ -60,11 +60,36 @@ class SocialEdition(_Edition):
     framing: dict[str, Place] = {}
 
 
-Edition = Annotated[AudioEdition | SmallEdition | SocialEdition, Field(discriminator="kind")]
+class BroadcastEdition(_Edition):
+    """The programme for a broadcaster: XDCAM HD422 in MXF or ProRes 422 HQ in MOV, 1920x1080 at 25
+    pictures a second, by EBU R 128 (``loudness`` in LUFS, ``true_peak`` in dBTP).
+
+    ``fields``: how a picture is flagged and coded; both halves are of one moment. ``timecode`` is
+    that of the first picture, ``captions`` whether they are in the picture too.
+    """
+
+    kind: Literal["broadcast"]
+    format: Literal["xdcam", "prores"] = "xdcam"
+    fields: Literal["progressive", "interlaced"] = "progressive"
+    loudness: _Loudness = -23
+    true_peak: _TruePeak = -1
+    timecode: Timecode = (10, 0, 0, 0)
+    captions: Literal["none", "burned"] = "none"
+    sidecars: Annotated[tuple[Literal["stl", "ttml"], ...], AfterValidator(no_repeats)] = (
+        "stl",
+        "ttml",
+    )
+
+
+Edition = Annotated[
+    AudioEdition | SmallEdition | SocialEdition | BroadcastEdition,
+    Field(discriminator="kind"),
+]
 """One entry under ``deliveries:``."""
 EDITIONS: dict[str, type[BaseModel]] = {
     "audio": AudioEdition,
     "small": SmallEdition,
     "social": SocialEdition,
+    "broadcast": BroadcastEdition,
 }
 """Each kind of edition, by what is written as ``kind``."""

@@ -399,6 +399,17 @@ def _a_folder_anywhere(value: str) -> str:
     return value
 
 
+def _timecode(value: Any) -> tuple[int, int, int, int]:
+    """Hours, minutes, seconds and pictures of 25 a second."""
+    written = re.fullmatch(r"(\d\d):(\d\d):(\d\d):(\d\d)", str(value))
+    parts = tuple(int(part) for part in written.groups()) if written else ()
+    if not all(part < most for part, most in zip(parts, (24, 60, 60, 25), strict=False)) or (
+        len(parts) != 4
+    ):
+        raise Wrong("timecode", 'write hours, minutes, seconds and pictures, "10:00:00:00"')
+    return parts
+
+
 def _section(value: Any) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise Wrong("section", "write the keys of this section under it")
@@ -444,6 +455,7 @@ Command = Annotated[tuple[str, ...], BeforeValidator(_command), Field(max_length
 PasswordHash = Annotated[str, BeforeValidator(_password_hash)]
 Corrections = Annotated[dict[str, Text], Field(max_length=500), AfterValidator(_corrections)]
 Chapters = Annotated[tuple[tuple[int, str], ...], BeforeValidator(_chapters), Field(max_length=100)]
+Timecode = Annotated[tuple[int, int, int, int], BeforeValidator(_timecode)]
 Style = Annotated[str | dict[str, Any], BeforeValidator(_style)]
 ThemeName = Annotated[str, BeforeValidator(_theme)]
 Number = Annotated[float, Field(strict=True)]

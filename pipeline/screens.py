@@ -295,7 +295,8 @@ def show_built(
         back = back_at(rundown, report.config)
         lines.line(f"Back to the moderator at {back}; the run of show is in rundown.md.")
     if report.editions:
-        lines.line(f"Editions: {plain(', '.join(report.editions))}.")
+        folders = dict.fromkeys(name.rpartition("/")[0] for name in report.editions)
+        lines.line(f"Beside it: {plain(', '.join(folders))}.")
     if draft:
         lines.line(
             "[yellow]This is a small DRAFT picture[/]; `perspectives build` puts the full one in"

@@ -176,16 +176,32 @@ def test_a_title_over_two_lines_becomes_one():
             (
                 "line 6: 7 is not a key I know; allowed here: title, event, language, slot,"
                 " deadline, send_to, delivery, deliveries, cards, brand, captions, limits, store,"
-                " accept, approval, reviewers, segments, on_built, speakers"
+                " accept, publish, approval, reviewers, segments, on_built, speakers"
             ),
         ),
         (
             "deliveries: {podcast: {kind: audo}}",
-            'line 6: deliveries.podcast.kind is "audo"; write one of audio, small, social',
+            'line 6: deliveries.podcast.kind is "audo"; write one of audio, small, social,'
+            " broadcast",
         ),
         (
             "deliveries: {podcast: {}}",
-            "line 6: deliveries.podcast.kind: write which one it is: audio, small, social",
+            "line 6: deliveries.podcast.kind: write which one it is: audio, small, social,"
+            " broadcast",
+        ),
+        (
+            "deliveries: {tv: {kind: broadcast, timecode: 10h}}",
+            (
+                'line 6: deliveries.tv.timecode is "10h"; write hours, minutes, seconds and'
+                ' pictures, "10:00:00:00"'
+            ),
+        ),
+        (
+            "delivery: {fps: 30}\ndeliveries: {tv: {kind: broadcast}}",
+            (
+                'line 7: deliveries.tv.kind is "broadcast"; a broadcast edition has 25 pictures a'
+                " second: write delivery: {fps: 25}"
+            ),
         ),
         (
             "deliveries: [podcast]",

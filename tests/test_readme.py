@@ -27,7 +27,7 @@ def example(word: str) -> str:
 def test_the_editions_in_the_readme_are_valid():
     event = "title: T\nslot: {start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}\n"
     config = read_config(f"{event}speakers: [{{id: a, name: A}}]\n{example('deliveries:')}")
-    assert set(config.deliveries) == {"podcast", "mail", "upright", "square"}
+    assert set(config.deliveries) == {"podcast", "mail", "upright", "square", "tv"}
 
 
 def test_the_segments_in_the_readme_are_valid():
@@ -51,6 +51,6 @@ def test_every_command_in_the_readme_exists_and_every_command_is_in_it():
     commands = {
         command.name or command.callback.__name__ for command in app.registered_commands
     } | {"captions"}
-    files = {"segment", "clips", "editions", "rundown", "notes", "chapters", "day", *EDITIONS}
-    named = set(re.findall(r"^\| `([a-z]+)", README, re.M)) - files
+    files = {"segment", "clips", "publish", "editions", "rundown", "notes", "chapters", "day"}
+    named = set(re.findall(r"^\| `([a-z]+)", README, re.M)) - files - {*EDITIONS}
     assert named == commands

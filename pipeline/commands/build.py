@@ -26,6 +26,7 @@ from pipeline.commands.correspondence import (
     plan_call_sheet,
     replies,
 )
+from pipeline.commands.publish import publish
 from pipeline.commands.report import Checked, Report, held, planned_slot
 from pipeline.errors import Damaged, MachineFailed, NotYet, Refused, StillChanging, ToolFailed
 from pipeline.event import Event
@@ -39,9 +40,14 @@ from pipeline.plan.airing import accepted_in_vain, kept_from_airing, refusal
 from pipeline.plan.room import bytes_needed, short_of_room
 from pipeline.plan.rundown import Rundown, plan_rundown, with_chapters
 from pipeline.programme.edition import Source
-from pipeline.programme.editions import make_editions
+from pipeline.programme.editions import Editions, make_editions
 from pipeline.programme.handing_over import drafts_beside, hand_over, put_beside, texts_beside
-from pipeline.programme.join import Handed, join, measured_as_planned
+from pipeline.programme.join import (
+    Handed,
+    join,
+    measured_as_planned,
+    segment_captions,
+)
 from pipeline.recipe import Recipe
 from pipeline.tools.running import files
 from pipeline.work.bench import Bench
@@ -80,7 +86,7 @@ class Joined:
     sheet: CallSheet
     printed: Recipe
     drafts: Mapping[str, str]
-    editions: Sequence[Handed] = ()
+    editions: Editions
 
 
 Then = Callable[[Event, Bench, Joined], Report]
@@ -100,16 +106,17 @@ def _handed_over(event: Event, bench: Bench, joined: Joined) -> Report:
 def files_beside(joined: Joined) -> tuple[Handed, ...]:
     """What is handed over that a tool made."""
     printed = Handed(joined.printed, "rundown.pdf", "rundown.pdf", 0)
-    return (*joined.films, *joined.editions, printed)
+    return (*joined.films, *joined.editions.handed, printed)
 
 
-def texts_of(event: Event, joined: Joined) -> dict[str, str]:
+def texts_of(event: Event, joined: Joined) -> dict[str, str | bytes]:
     """What is handed over that we wrote, by its names under outputs/."""
     report = _with_vain(joined.report)
     answer = {"draft": event.draft, **report.as_json()}
     return {
         **joined.drafts,
         **texts_beside(event.config, joined.rundown, joined.ready),
+        **joined.editions.texts,
         **replies(event, report),
         "rundown.html": on_screen(joined.sheet),
         "report.json": json.dumps(answer, ensure_ascii=False, indent=1) + "\n",
@@ -386,19 +393,33 @@ def _joined(
     printed = plan_call_sheet(sheet)
     printing = bench.start(printed)
     films, sounds = join(event, bench, drawings, rundown, ready, report.bed)
-    source = Source(
+    source = _source(event, report, rundown, ready, films, sounds)
+    today = date.today()
+    made = make_editions(event, bench, source, today)
+    made += publish(event, bench, source, ready, today)
+    files = tuple(dict.fromkeys([*(one.name for one in made.handed), *made.texts]))
+    report = replace(report, findings=(*report.findings, *made.findings), editions=files)
+    bench.wait(printing)
+    return Joined(report, rundown, ready, films, sheet, printed, drafts, made)
+
+
+def _source(
+    event: Event,
+    report: Report,
+    rundown: Rundown,
+    ready: Mapping[str, Prepared],
+    films: Sequence[Handed],
+    sounds: Sequence[Recipe],
+) -> Source:
+    return Source(
         rundown,
         sounds,
-        {one.name: one for one in films if one.name.startswith("segment")},
+        {one.name: one for one in films},
         ready,
         {one.speaker.id: one.message for one in report.checked if one.message},
         report.bed,
+        segment_captions(event.config, rundown, ready),
     )
-    made = make_editions(event, bench, source, date.today())
-    files = tuple(one.name for one in made.handed)
-    report = replace(report, findings=(*report.findings, *made.findings), editions=files)
-    bench.wait(printing)
-    return Joined(report, rundown, ready, films, sheet, printed, drafts, made.handed)
 
 
 def _with_drafts(

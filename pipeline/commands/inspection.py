@@ -124,7 +124,7 @@ def inspect(event: Event, bench: Bench, joined: Joined) -> Inspection:
         found += _tracks(event, joined, first, path)
     for other in others:
         found += _as_made(event, bench, other)
-    found += _editions(event, bench, joined.editions)
+    found += _editions(event, bench, joined.editions.handed)
     texts = texts_of(event, joined)
     found += _texts(event, bench, texts)
     beside = _beside(event.workspace.outputs, [*texts, *(one.name for one in (first, *others))])
@@ -207,7 +207,7 @@ def _read(path: Path) -> Seen:
 
 
 def _heard(bench: Bench, film: FileInput, whose: str) -> Meter:
-    recipe = plan_meter(film, whose, version("ffmpeg"))
+    recipe = plan_meter(film, whose, version("ffmpeg"), film.name.endswith(".mxf"))
     said = bench.answer(recipe, "stderr.txt")
     whole, peak = parse_meter(said, "ebur128@whole")
     return Meter(whole, peak, parse_curve(said))
@@ -255,7 +255,7 @@ def _not_there(event: Event, about: About) -> Finding:
     return about.error("built-missing", f"it is not in {event.workspace.called('')}.", _MISSING)
 
 
-def _texts(event: Event, bench: Bench, texts: Mapping[str, str]) -> Iterator[Finding]:
+def _texts(event: Event, bench: Bench, texts: Mapping[str, str | bytes]) -> Iterator[Finding]:
     """Everything that we wrote: captions, transcripts, run of show, letters."""
     captions = (".srt", ".vtt", ".ttml")
     for name, text in texts.items():
@@ -266,7 +266,8 @@ def _texts(event: Event, bench: Bench, texts: Mapping[str, str]) -> Iterator[Fin
         dated = name.startswith(_DATED) and not bench.store.changed_by_hand(path)
         if dated or files.says(path, text):
             continue
-        shown = tuple(_shown(event, path, text, name)) if path.suffix in captions else ()
+        of_captions = isinstance(text, str) and path.suffix in captions
+        shown = tuple(_shown(event, path, str(text), name)) if of_captions else ()
         changed = about.error("built-changed", "it is not the text that was written.", AGAIN)
         yield from shown or (changed,)
 

@@ -36,6 +36,7 @@ delivery:
   # quality: 20                # x264 crf: smaller is better and larger
   # preset: veryfast           # slower presets: smaller files, more time
   outputs: [soft, burned]      # with caption tracks, with captions in the picture
+# publish: yes                 # also what goes onto the web, in outputs/publish/
 # deliveries:                  # the same programme in other forms, each in outputs/editions/NAME/
 #   podcast: {kind: audio}     # to listen to
 #   mail: {kind: small, megabytes: 25}

@@ -4,6 +4,11 @@ of its own.
 
 from __future__ import annotations
 
+import base64
+import hashlib
+from functools import cache
+from pathlib import Path
+
 from markupsafe import Markup
 
 
@@ -31,6 +36,20 @@ def whole_page(
             policy=policy.format(allowed) if allowed else "",
         )
     )
+
+
+@cache
+def static(name: str) -> str:
+    """A file of rules or a script that stands in pages."""
+    return (Path(__file__).parent / "static" / name).read_text("utf-8")
+
+
+def digest_of(text: str) -> str:
+    """Of rules or a script that stand on lines of their own in their element, as a policy names
+    them.
+    """
+    digest = base64.b64encode(hashlib.sha256(f"\n{text}".encode()).digest()).decode()
+    return f"sha256-{digest}"
 
 
 _PAGE = Markup("""\

@@ -8,13 +8,10 @@ nothing leaves it but the file that the speaker saves.
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache
-from pathlib import Path
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -22,7 +19,7 @@ from markupsafe import Markup
 from pipeline.captions.words.languages import closest, own_name
 from pipeline.config import Config, Speaker
 from pipeline.handover.advice import deadline_of, occasion
-from pipeline.handover.page import whole_page
+from pipeline.handover.page import digest_of, static, whole_page
 from pipeline.handover.replies import Came, Kind, told
 from pipeline.model import Captions, Cue, Stretch, WordSource
 from pipeline.plan.card_words import mirrored
@@ -89,7 +86,7 @@ class Shown:
 
 def proof_page(shown: Shown, worded: Worded) -> str:
     """The page as HTML, in the words of ``worded``."""
-    style, script = _static("proof.css"), _static("proof.js")
+    style, script = static("proof.css"), static("proof.js")
     title = worded("Your message for “{title}”").format(title=shown.config.title)
     sections = (
         _film(shown, worded),
@@ -109,7 +106,7 @@ def proof_page(shown: Shown, worded: Worded) -> str:
     )
     allowed = (
         "default-src 'none'; img-src data:; media-src data:; base-uri 'none'; form-action 'none';"
-        f" style-src '{_hash(style)}'; script-src '{_hash(script)}'"
+        f" style-src '{digest_of(style)}'; script-src '{digest_of(script)}'"
     )
     language, from_the_right = language_of(shown.config), mirrored(shown.config)
     return whole_page(title, style, body, language, from_the_right, allowed)
@@ -118,17 +115,6 @@ def proof_page(shown: Shown, worded: Worded) -> str:
 def shows(page: bytes, version: str) -> bool:
     """Whether a page that ``proof_page`` made is of that version of a message."""
     return f'data-version="{version}"'.encode() in page
-
-
-@cache
-def _static(name: str) -> str:
-    return (Path(__file__).parent / "static" / name).read_text("utf-8")
-
-
-def _hash(text: str) -> str:
-    """Of a text that stands on lines of its own in its element."""
-    digest = base64.b64encode(hashlib.sha256(f"\n{text}".encode()).digest()).decode()
-    return f"sha256-{digest}"
 
 
 def _opening(shown: Shown, worded: Worded) -> Iterator[str]:

@@ -58,6 +58,15 @@ def hours_in(slot: Slot, config: Config) -> str:
     return f"{days} · {from_to} {_utc(start)}"
 
 
+def day_of(config: Config) -> str:
+    """The day on which the segment is on air: 14 September 2021"""
+    from babel.dates import format_date
+
+    slot = config.slot
+    said: str = format_date(slot.on_clock(slot.start), "long", locale_of(config))
+    return said
+
+
 def _utc(moment: datetime) -> str:
     """Its offset: ``UTC+02:00``, ``UTC``."""
     return f"UTC{moment.isoformat()[-6:]}" if moment.utcoffset() else "UTC"

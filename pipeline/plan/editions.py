@@ -35,6 +35,7 @@ FEWEST_BITS = 0.012
 VMAF_EVERY = 15
 _EXACT = "-map_metadata:g -1 -map_metadata:s -1 -fflags +bitexact -flags +bitexact".split()
 _FAULTLESS = ("-v", "error")
+_BT709 = "-color_primaries bt709 -color_trc bt709 -colorspace bt709 -color_range tv".split()
 _FORMS = {
     "m4a": "-c:a aac -disposition:v:0 attached_pic -movflags +faststart -f ipod".split(),
     "mp3": (
@@ -216,8 +217,7 @@ def _pictures(budget: Budget) -> tuple[str, ...]:
         *("-c:v", "libx264", "-preset", "medium", "-b:v", f"{budget.pictures_kbps}k"),
         *("-maxrate", f"{2 * budget.pictures_kbps}k", "-bufsize", f"{4 * budget.pictures_kbps}k"),
         *("-threads", "2", "-x264-params", NO_RACE, "-profile:v", "high", "-g", "250"),
-        *("-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709"),
-        *("-color_range", "tv"),
+        *_BT709,
     )
 
 
@@ -250,3 +250,79 @@ def parse_vmaf(stderr: str) -> float:
     if said is None:
         raise ValueError("no VMAF score was said")
     return float(said[1])
+
+
+# --- broadcast ------------------------------------------------------------------------------------
+
+BROADCAST_SIZE = (1920, 1080)
+_XDCAM = (
+    "-c:v mpeg2video -profile:v 0 -level:v 2 -b:v 50000k -minrate 50000k"
+    " -maxrate 50000k -bufsize 17825792 -rc_init_occupancy 17825792 -g 12 -bf 2 -sc_threshold"
+    " 1000000000 -non_linear_quant 1 -intra_vlc 1 -dc 10 -qmin 1 -qmax 12 -lmin 1*QP2LAMBDA"
+    " -rc_max_vbv_use 1 -rc_min_vbv_use 1 -threads 2 -vtag xd5c"
+).split()
+"""XDCAM HD422: MPEG-2 4:2:2 at high level, 50 Mbit/s all the time, groups of 12 pictures (Sony's
+operating point, SMPTE RDD 9).
+"""
+_PRORES = "-c:v prores_ks -profile:v 3 -vendor apl0 -threads 2".split()
+"""ProRes 422 HQ, as Apple's own writer is called."""
+BROADCAST_FILES = {"xdcam": "segment.mxf", "prores": "segment.mov"}
+_SHADES = {"xdcam": ("yuv422p", 1), "prores": ("yuv422p10le", 4)}
+"""A picture's format, and how many of its shades are one of eight bits."""
+
+
+def plan_broadcast(
+    edition: str,
+    film: FileInput,
+    sound: FileInput,
+    form: str,
+    interlaced: bool,
+    timecode: tuple[int, int, int, int],
+    frames: int,
+    version: str,
+) -> Recipe:
+    """segment.mxf or segment.mov (of its ``form``): the film's pictures in 1920x1080, the sound
+    uncompressed in 24 bit (in MXF a track for each ear, as EBU R 123 has them), and the time code
+    of the first picture.
+
+    What is ``interlaced`` is coded in fields, the upper one first; both show one moment.
+    """
+    output, in_mxf = BROADCAST_FILES[form], form == "xdcam"
+    graph = _full_frame("tff" if interlaced else "prog", *_SHADES[form])
+    heard: tuple[str, ...] = ("-map", "1:a:0")
+    if in_mxf:
+        graph += ";[1:a]channelsplit=channel_layout=stereo[left][right]"
+        heard = ("-map", "[left]", "-map", "[right]")
+    coder = _XDCAM if in_mxf else _PRORES
+    fields = ("-flags:v", "+ildct+ilme") if interlaced else ()
+    return Recipe(
+        task=f"{edition}: {form}",
+        tool="ffmpeg",
+        tool_version=version,
+        arguments=(
+            *(*_FAULTLESS, "-i", "file:film.mp4", "-i", "file:sound.wav"),
+            *("-filter_complex", graph, "-map", "[seen]", *heard, *coder, *fields),
+            *(*_BT709, "-frames:v", str(frames), "-c:a", "pcm_s24le"),
+            *("-timecode", ":".join(f"{part:02d}" for part in timecode)),
+            *("-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact", output),
+        ),
+        outputs=(output,),
+        inputs=(replace(film, name="film.mp4"), replace(sound, name="sound.wav")),
+        weight=12,
+    )
+
+
+def _full_frame(fields: str, pixels: str, shade: int) -> str:
+    """The filters that lay a film on a broadcaster's frame, its ``fields`` as they are flagged.
+
+    Sharp edges swing beyond black and white when colours get their lines back; a cable has no
+    code for the outermost (SMPTE ST 274), so the legal ones are kept to (ITU-R BT.709).
+    """
+    width, height = BROADCAST_SIZE
+    black, white, strongest = 16 * shade, 235 * shade, 240 * shade
+    return (
+        f"[0:v]scale={width}:{height}:force_original_aspect_ratio=decrease:flags=lanczos:interl=0,"
+        f"pad={width}:{height}:-1:-1,setsar=1,format={pixels},"
+        f"limiter=min={black}:max={white}:planes=1,limiter=min={black}:max={strongest}:planes=6,"
+        f"setfield={fields}[seen]"
+    )

@@ -20,7 +20,7 @@ one, of nobody, or nobody knows what, since it is none of ours.
 """
 _A_FILE_EACH = ("clips", "notes", "proofs", "captions", "mail", "brief")
 """Folders in outputs/ in which a file is named after its speaker's id."""
-_OF_ALL = ("pack", "stills", "publish", ".handing-over")
+_OF_ALL = ("pack", "stills", "publish", "editions", ".handing-over")
 """Folders in outputs/ of what is made from the whole."""
 _MADE_OF_ALL = re.compile(
     r"(segment|rundown|chapters|report|day|pack)(\.[\w-]+)*\.(mp4|srt|vtt|ttml|csv|md|html|pdf|otio"

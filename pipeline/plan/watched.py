@@ -131,18 +131,23 @@ def _mean_lufs(values: Sequence[float]) -> float:
     return 10 * math.log10(sum(10 ** (value / 10) for value in values) / len(values))
 
 
-def plan_meter(film: FileInput, whose: str, version: str) -> Recipe:
-    """The recipe whose stderr.txt ``parse_meter`` and ``parse_curve`` read."""
+def plan_meter(film: FileInput, whose: str, version: str, ear_by_ear: bool = False) -> Recipe:
+    """The recipe whose stderr.txt ``parse_meter`` and ``parse_curve`` read. ``ear_by_ear``: the
+    film has a track for the left ear and one for the right; one alone is 3 LU too soft.
+    """
     metered = "ebur128@whole=peak=true:framelog=info"
+    heard = ("-map", "0:a:0", "-af", metered)
+    if ear_by_ear:
+        both = f"[0:a:0][0:a:1]join=inputs=2:channel_layout=stereo,{metered}[both]"
+        heard = ("-filter_complex", both, "-map", "[both]")
     return Recipe(
         task=f"{whose}: heard to its end",
         tool="ffmpeg",
         tool_version=version,
-        arguments=("-nostats", "-v", "info", "-i", film.name, "-map", "0:a:0", "-af", metered,
-                   "-f", "null", "-"),
+        arguments=("-nostats", "-v", "info", "-i", film.name, *heard, "-f", "null", "-"),
         inputs=(film,),
         outputs=(),
-    )  # fmt: skip
+    )
 
 
 def parse_curve(stderr: str) -> tuple[float, ...]:

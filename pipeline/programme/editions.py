@@ -6,12 +6,12 @@ They are made of what the segment was joined of, and each waits for nobody but i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import cast
 
-from pipeline.config_editions import AudioEdition, Edition, SmallEdition
+from pipeline.config_editions import AudioEdition, BroadcastEdition, Edition, SmallEdition
 from pipeline.errors import NotYet
 from pipeline.event import Event
 from pipeline.findings import Finding
@@ -25,9 +25,13 @@ from pipeline.programme.edition import Making, Source
 from pipeline.programme.join import Handed
 from pipeline.programme.social import social
 from pipeline.recipe import FileInput, Recipe
+from pipeline.timing import frame_ms, moment
 from pipeline.tools.running.programs import version
+from pipeline.tools.texts import stl, timed_text
 from pipeline.work.bench import Bench
 
+_PUBLISHED = ("audio", "small", "social")
+"""Kinds that are made to be passed on or put on the web."""
 _MOST_TRIES = 3
 _WATCHABLE = 70.0
 """Of VMAF's 100; under it everybody sees that something is wrong."""
@@ -35,10 +39,21 @@ _WATCHABLE = 70.0
 
 @dataclass(frozen=True)
 class Editions:
-    """What is handed over of them, and what was found."""
+    """What is handed over of them: what a tool made, and what we wrote (by its name under
+    outputs/); and what was found.
+    """
 
     handed: tuple[Handed, ...] = ()
     findings: tuple[Finding, ...] = ()
+    texts: Mapping[str, str | bytes] = field(default_factory=dict)
+
+    def __add__(self, other: Editions) -> Editions:
+        """Both."""
+        return Editions(
+            (*self.handed, *other.handed),
+            (*self.findings, *other.findings),
+            {**self.texts, **other.texts},
+        )
 
 
 def make_editions(event: Event, bench: Bench, source: Source, today: date) -> Editions:
@@ -57,18 +72,16 @@ def make_editions(event: Event, bench: Bench, source: Source, today: date) -> Ed
             found = tuple(_KINDS[making.edition.kind](making))
         except NotYet:
             found = ()
-        return Editions(tuple(making.handed), found)
+        return Editions(tuple(making.handed), found, making.texts)
 
-    each = bench.each(made, event.editions.items())
-    return Editions(
-        tuple(handed for one in each for handed in one.handed),
-        tuple(found for one in each for found in one.findings),
-    )
+    return sum(bench.each(made, event.editions.items()), Editions())
 
 
 def _held_back(making: Making, today: date) -> Iterator[Finding]:
-    """Of an edition that is published: who has not agreed to it."""
-    if published_without_asking(making.event.config):
+    """Of an edition that is published: who has not agreed to it. What goes to a broadcaster is the
+    event itself.
+    """
+    if making.edition.kind not in _PUBLISHED or published_without_asking(making.event.config):
         return
     names = [one.name for one in making.source.speakers if not may_publish(one, today)]
     if names:
@@ -178,10 +191,7 @@ def _tags(making: Making) -> dict[str, str]:
 def _small(making: Making) -> Iterator[Finding]:
     """In two passes, with fewer bits where it came out too large."""
     edition = cast(SmallEdition, making.edition)
-    films, most = making.source.films, edition.megabytes * 1_000_000
-    wanted = "segment.captioned.mp4" if edition.captions == "burned" else "segment.mp4"
-    of = films.get(wanted) or next(films[name] for name in sorted(films))
-    film = making.bench.made(of.recipe, of.output)
+    film, most = making.film(edition.captions == "burned"), edition.megabytes * 1_000_000
     size, scale = edition.size, 1.0
     for _ in range(_MOST_TRIES):
         made = _in_budget(making, film, size, edition.megabytes, scale)
@@ -239,5 +249,65 @@ def _seen_beside(making: Making, made: Recipe, film: FileInput, size: int) -> Fi
     return making.about.note("edition-quality", said, "Nothing to do.")
 
 
-_KINDS = {"audio": _audio, "small": _small, "social": social}
+# --- broadcast ------------------------------------------------------------------------------------
+
+
+def _broadcast(making: Making) -> Iterator[Finding]:
+    edition = cast(BroadcastEdition, making.edition)
+    bench, rundown, delivery = making.bench, making.source.rundown, making.event.config.delivery
+    sound, found = _sound(making, edition.loudness, edition.true_peak)
+    recipe = editions.plan_broadcast(
+        making.name,
+        making.film(edition.captions == "burned"),
+        bench.made(sound, "sound.wav"),
+        edition.format,
+        edition.fields == "interlaced",
+        edition.timecode,
+        rundown.frames,
+        version("ffmpeg"),
+    )
+    bench.obtain(recipe)
+    making.done(recipe, editions.BROADCAST_FILES[edition.format])
+    yield from found
+    yield from _sidecars(making, edition)
+    if delivery.size[1] < editions.BROADCAST_SIZE[1]:
+        yield making.about.warning(
+            "edition-poor",
+            f"its pictures were enlarged from {delivery.size[0]}x{delivery.size[1]}.",
+            "Write `delivery: {size: 1920x1080}` in config.yaml.",
+        )
+
+
+def _sidecars(making: Making, edition: BroadcastEdition) -> Iterator[Finding]:
+    """The captions in each language as files of their own."""
+    config, rate = making.event.config, making.source.rundown.rate
+    for captions in making.source.captions:
+        if "ttml" in edition.sidecars:
+            written = timed_text.write_ttml(captions.cues, rate, captions.language)
+            making.texts[making.called(f"segment.{captions.name}.ttml")] = written
+        if "stl" not in edition.sidecars:
+            continue
+        day = config.slot.start.date()
+        head = stl.Head(config.title, captions.language, edition.timecode, day)
+        name = f"segment.{captions.name}.stl"
+        try:
+            making.texts[making.called(name)] = stl.write_stl(captions.cues, head)
+        except stl.NoLetters as lacks:
+            at_ms = frame_ms(lacks.start_frame, rate)
+            other = "the .ttml beside it has all letters"
+            if "ttml" not in edition.sidecars:
+                other = (
+                    "`sidecars: [stl, ttml]` in config.yaml makes a .ttml, which has all letters"
+                )
+            yield making.about.warning(
+                "edition-letters",
+                f"{name} is not written: EBU-STL has no letters for {lacks.letters}"
+                f" ({moment(at_ms)}).",
+                f"Send another format: {other}. A single sign can be written otherwise in the"
+                " speaker's captions (inputs/captions/).",
+                at_ms,
+            )
+
+
+_KINDS = {"audio": _audio, "small": _small, "social": social, "broadcast": _broadcast}
 """What makes an edition of each kind; gives what was found on the way."""

@@ -30,6 +30,7 @@ _OURS = (
     "clips/*.*",
     "editions/*/*.*",
     "editions/*/clips/*.*",
+    "publish/*.*",
     "notes/*.*",
     "segment*.mp4",
     *(f"segment.*.{one.ending}" for one in CAPTION_FORMATS),
@@ -81,7 +82,7 @@ def _clip_texts(
 
 
 def hand_over(
-    event: Event, bench: Bench, joins: Sequence[Handed], texts: Mapping[str, str]
+    event: Event, bench: Bench, joins: Sequence[Handed], texts: Mapping[str, str | bytes]
 ) -> list[str]:
     """Put everything under outputs/ that is not there as it should be, and take away what an
     earlier build made and this one does not: it would be taken for true. All of it in one step.
@@ -100,7 +101,7 @@ def put_beside(
     event: Event,
     bench: Bench,
     results: Sequence[Handed],
-    texts: Mapping[str, str],
+    texts: Mapping[str, str | bytes],
     gone: Collection[str] = (),
 ) -> list[str]:
     """Have results, and texts by their names, under outputs/ and nothing that is ``gone``: all in
