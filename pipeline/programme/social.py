@@ -149,9 +149,9 @@ def _lowered(captions: Captions) -> Captions:
 # --- what is said of it ---------------------------------------------------------------------------
 
 _WHOLE: Mapping[Why, str] = {
-    "no-face": "no face was found in it",
-    "small": "whoever speaks is small in it, beside slides or in a room",
-    "too-wide": "a cut would not hold all heads in it",
+    "no-face": "no face was found",
+    "small": "whoever speaks is small in the picture, beside slides or in a room",
+    "too-wide": "a cut would not hold all heads",
     "moves": "whoever speaks moves out of any cut",
 }
 
@@ -177,10 +177,10 @@ def _said(
             f"Watch it. `{with_extra('faces')}` has them found; or write where the middle is, such"
             f" as `framing: {{{blind[0]}: 40%}}` ({by_hand}).",
         )
-    for name, cut in cuts.items():
-        if cut.why in _WHOLE:
+    for why, because in _WHOLE.items():
+        if whole := [one for one, cut in cuts.items() if cut.why == why]:
             yield about.note(
                 "edition-framing",
-                f"{name}: shown whole, over its own blur; {_WHOLE[cut.why]}.",
-                f"To fill the picture all the same: {by_hand}, such as `{name}: 50%`.",
+                f"{', '.join(whole)}: shown whole, over its own blur; {because}.",
+                f"To fill the picture all the same: {by_hand}, such as `{whole[0]}: 50%`.",
             )
