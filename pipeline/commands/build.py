@@ -97,7 +97,7 @@ def _handed_over(event: Event, bench: Bench, joined: Joined) -> Report:
     """Everything in outputs/ that belongs there; the report with what was written."""
     measured_as_planned(event, bench, joined.films)
     report = _with_vain(joined.report)
-    written = hand_over(event, bench, files_beside(joined), texts_of(event, joined))
+    written = hand_over(event, bench, files_beside(joined), texts_of(event, bench, joined))
     if event.day is None:  # of several segments the last one knows what all of them need
         prune(event, bench)
     return replace(report, written=tuple(written))
@@ -109,15 +109,15 @@ def files_beside(joined: Joined) -> tuple[Handed, ...]:
     return (*joined.films, *joined.editions.handed, printed)
 
 
-def texts_of(event: Event, joined: Joined) -> dict[str, str | bytes]:
+def texts_of(event: Event, bench: Bench, joined: Joined) -> dict[str, str | bytes]:
     """What is handed over that we wrote, by its names under outputs/."""
     report = _with_vain(joined.report)
     answer = {"draft": event.draft, **report.as_json()}
     return {
         **joined.drafts,
-        **texts_beside(event.config, joined.rundown, joined.ready),
+        **texts_beside(event.config, bench, joined.rundown, joined.ready),
         **joined.editions.texts,
-        **replies(event, report),
+        **replies(event, bench, report),
         "rundown.html": on_screen(joined.sheet),
         "report.json": json.dumps(answer, ensure_ascii=False, indent=1) + "\n",
     }
@@ -212,7 +212,8 @@ def _machine_coped(event: Event, report: Report) -> None:
 def _say_room(event: Event, bench: Bench, report: Report) -> None:
     """Say, before anything is encoded, that the disk may be too small for it."""
     slot = planned_slot(report.config, report.checked)
-    needed = bytes_needed(slot.total_ms / 1000, event.config.delivery)
+    wanted = event.editions.values()
+    needed = bytes_needed(slot.total_ms / 1000, event.config.delivery, wanted)
     outputs = event.workspace.made(event.workspace.all_outputs)
     free = files.free_bytes(outputs)
     if needed > free:  # or nobody needs to know what is there already

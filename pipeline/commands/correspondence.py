@@ -47,15 +47,20 @@ def letters(event: Event, report: Report, proofs: Collection[str] = ()) -> dict[
     }
 
 
-def replies(event: Event, report: Report) -> dict[str, str]:
+def replies(event: Event, bench: Bench, report: Report) -> dict[str, str]:
     """The reply to each speaker as text and page, and when their message is on air for their
     calendar, by names under outputs/.
     """
-    written = letters(event, report)
+    written, rundown = letters(event, report), report.planned
     return {
         **{f"notes/{speaker}.txt": as_text(letter) for speaker, letter in written.items()},
         **{f"notes/{speaker}.html": as_page(letter) for speaker, letter in written.items()},
-        **_invitations(report.config, report.planned, written),
+        **bench.known(
+            "invitations",
+            (report.config, rundown, *written),
+            dict[str, str],
+            lambda _: _invitations(report.config, rundown, written),
+        ),
     }
 
 
@@ -113,7 +118,7 @@ def write_mail(event: Event, bench: Bench, report: Report) -> tuple[list[str], l
     }
     without = [one.id for one in speakers if not one.contact]
     # what lies in notes/ stays what a build writes there: nothing is attached to it
-    notes = replies(event, report)
+    notes = replies(event, bench, report)
     times = (f"notes/{one.id}.ics" for one in speakers)
     gone = [one for one in times if one not in notes and (event.workspace.outputs / one).is_file()]
     return put_beside(event, bench, (), {**notes, **mails}, gone), without

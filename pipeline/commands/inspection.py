@@ -125,7 +125,7 @@ def inspect(event: Event, bench: Bench, joined: Joined) -> Inspection:
     for other in others:
         found += _as_made(event, bench, other)
     found += _editions(event, bench, joined.editions.handed)
-    texts = texts_of(event, joined)
+    texts = texts_of(event, bench, joined)
     found += _texts(event, bench, texts)
     beside = _beside(event.workspace.outputs, [*texts, *(one.name for one in (first, *others))])
     return Inspection(tuple(dict.fromkeys(found)), tiles, seen, meter, beside)

@@ -1,204 +1,243 @@
-"""What goes onto the web with the segment, in publish/: the film, its page, thumbnails, title and
-description, captions and transcript; without it somebody would gather them the morning after.
+"""What goes onto the web with the segment, in publish/: films, the page, thumbnails, titles and
+descriptions, captions and transcripts; without it somebody would gather them the morning after, and
+publish who has not agreed to it.
+
+All of it is made from what is joined. A speaker of whom it is not written that they agree is left
+out; the segment itself goes with everybody in it or not at all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
-from pipeline.captions.words.languages import own_name
-from pipeline.config import Speaker
+from pipeline.captions.words.languages import closest, own_name
 from pipeline.event import Event
 from pipeline.findings import About, Finding
-from pipeline.handover.published import (
-    Film,
-    description,
-    said_by,
-    tags,
-    title_of,
-    transcript_document,
-    transcript_text,
-)
-from pipeline.handover.published_page import Published, published_page, transcript_page
+from pipeline.handover import transcripts, upload
+from pipeline.handover.publish_page import Film, Words, publish_page
+from pipeline.handover.transcripts import Transcript
 from pipeline.message.drawings import brand_inputs
+from pipeline.message.pictures import strap_frames
 from pipeline.message.prepared import Prepared
-from pipeline.plan import thumbnail
-from pipeline.plan.cards import plan_card_still
-from pipeline.plan.chapters import clip_spans, segment_spans
+from pipeline.model import Cue
+from pipeline.plan import thumbnails
+from pipeline.plan.assembly import AS_SPOKEN
+from pipeline.plan.chapters import clip_spans
 from pipeline.plan.consent import may_publish, published_without_asking
 from pipeline.plan.dates import language_of
-from pipeline.plan.runofshow import chapter_list
+from pipeline.plan.runofshow import chapter_spans
 from pipeline.programme.edition import Source
 from pipeline.programme.editions import Editions
 from pipeline.programme.join import Handed
 from pipeline.recipe import Recipe
-from pipeline.timing import frame_ms
 from pipeline.tools.running.programs import version
-from pipeline.tools.texts import subtitles
-from pipeline.tools.texts.catalogues import own_words
+from pipeline.tools.texts.catalogues import Worded, own_words
+from pipeline.tools.texts.subtitles import write_srt, write_vtt
 from pipeline.work.bench import Bench
 
+_FOLDER = "publish"
 _SEGMENT = "segment"
+
+
+@dataclass(frozen=True)
+class _Share:
+    """One film with all that belongs to it: what a tool made, what we wrote (by its name from the
+    folder on), and which texts had to be ``shortened``.
+    """
+
+    film: Film
+    results: tuple[Handed, ...]
+    texts: Mapping[str, str]
+    shortened: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Putting:
+    """What everything is made of, and in which words; ``ready`` are all messages, by speaker id."""
+
+    event: Event
+    bench: Bench
+    source: Source
+    ready: Mapping[str, Prepared]
+    worded: Worded
 
 
 def publish(
     event: Event, bench: Bench, source: Source, ready: Mapping[str, Prepared], today: date
 ) -> Editions:
-    """Everything in publish/, where config.yaml asks for it: the segment, or, where somebody in it
-    has not agreed to be published, the messages of those who have. None of a draft.
+    """Everything in publish/, where config.yaml asks for it; none of a draft. The page shows the
+    segment, or, where somebody in it has not agreed to be published, the messages of those who
+    have.
     """
     if not event.config.publish or event.draft:
         return Editions()
-    agreed = {
-        speaker: one
-        for speaker, one in ready.items()
-        if published_without_asking(event.config) or may_publish(one.speaker, today)
-    }
-    whole = len(agreed) == len(ready)
-    found = () if whole else (_held_back(ready, agreed),)
-    if not agreed:
-        return Editions(findings=found)
-    films = {_SEGMENT: _segment(event, source, ready)} if whole else _clips(source, agreed)
-    handed = [_handed(source, name, film) for name, film in films.items()]
-    pictures = _thumbnails(event, bench, source, agreed, whole)
-    bench.obtain_all(pictures.values())
-    handed += [Handed(one, "thumbnail.jpg", f"publish/{name}.jpg", 0)
-               for name, one in pictures.items()]  # fmt: skip
-    texts = _texts(event, source, list(films.values()), agreed, whole)
-    return Editions(tuple(handed), found, {f"publish/{name}": one for name, one in texts.items()})
+    putting = _Putting(event, bench, source, ready, own_words(language_of(event.config)))
+    free = published_without_asking(event.config)
+    agreed = [one for one in ready.values() if free or may_publish(one.speaker, today)]
+    drawings = bench.each(lambda one: _thumbnail(putting, one), agreed)
+    shares = [_clip(putting, *both) for both in zip(agreed, drawings, strict=True)]
+    shown = [one.film for one in shares]
+    found = _shortened(shares)
+    if len(agreed) < len(ready):
+        found.insert(0, _held_back(ready, agreed))
+    elif agreed:
+        segment = _segment(putting, _segments_thumbnail(putting, drawings))
+        shares, shown = [segment, *shares], [segment.film]
+        found = _shortened(shares)
+    texts = {name: text for one in shares for name, text in one.texts.items()}
+    if shown:
+        texts["index.html"] = publish_page(event.config, shown, putting.worded)
+    results = [*(made for one in shares for made in one.results), *_documents(putting, shares)]
+    return Editions(
+        tuple(replace(made, name=f"{_FOLDER}/{made.name}") for made in results),
+        tuple(found),
+        {f"{_FOLDER}/{name}": text for name, text in texts.items()},
+    )
 
 
-def _held_back(ready: Mapping[str, Prepared], agreed: Mapping[str, Prepared]) -> Finding:
-    names = [one.speaker.name for speaker, one in ready.items() if speaker not in agreed]
-    instead = "the messages of the others stand in publish/ by themselves" if agreed else (
-        "nothing is in publish/"
-    )  # fmt: skip
+def _held_back(ready: Mapping[str, Prepared], agreed: Sequence[Prepared]) -> Finding:
+    names = ", ".join(one.speaker.name for one in ready.values() if one not in agreed)
+    instead = "the messages of the others stand in publish/ by themselves"
     return About().warning(
         "publish-held-back",
-        f"The segment is not in publish/: {', '.join(names)} cannot be published (consent: in"
-        f" config.yaml); {instead}.",
+        f"The segment is not in publish/: {names} cannot be published (consent: in config.yaml);"
+        f" {instead if agreed else 'nothing is in publish/'}.",
         "Ask, and write `consent: {publish: yes}` under each of them in config.yaml.",
     )
+
+
+def _shortened(shares: Sequence[_Share]) -> list[Finding]:
+    names = [f"{_FOLDER}/{name}" for one in shares for name in one.shortened]
+    if not names:
+        return []
+    said = f"Video sites take no more: {', '.join(names)} had to be shortened."
+    return [About().note("publish-shortened", said, "Read it before you upload the film.")]
 
 
 # --- films ----------------------------------------------------------------------------------------
 
 
-def _segment(event: Event, source: Source, ready: Mapping[str, Prepared]) -> Film:
-    rundown = source.rundown
-    starts = {item.speaker: item.start_frame for item in rundown.items if item.kind == "message"}
-    said = [
-        said_by(ready[speaker].speaker, ready[speaker].captions, start)
-        for speaker, start in starts.items()
-        if speaker is not None
+def _segment(putting: _Putting, thumbnail: Recipe) -> _Share:
+    config, source, worded = putting.event.config, putting.source, putting.worded
+    rundown, ready = source.rundown, putting.ready
+    words = [
+        _words(
+            one.name,
+            worded("As spoken") if one.name == AS_SPOKEN else own_name(one.language),
+            one.cues,
+            transcripts.segment_transcript(config, rundown, ready, one, worded),
+        )
+        for one in source.captions
+        if one.cues
     ]
-    chapters = [
-        (frame_ms(span.start_frame, rundown.rate), span.title)
-        for span in segment_spans(rundown.items)
+    languages = [one.language for one in words if one.name != AS_SPOKEN]
+    told = upload.segment_upload(config, rundown, languages, worded)
+    chapters = tuple(chapter_spans(rundown, config))
+    film = Film(_SEGMENT, config.title, "", rundown.rate, tuple(words), chapters)
+    return _share(putting, film, told, thumbnail)
+
+
+def _clip(putting: _Putting, message: Prepared, thumbnail: Recipe) -> _Share:
+    config, rundown, speaker = putting.event.config, putting.source.rundown, message.speaker
+    spoken = closest(speaker.language, message.captions)
+    filled = (one for one in message.captions.values() if one.cues)
+    words = [
+        _words(
+            one.language,
+            own_name(one.language),
+            one.cues,
+            transcripts.clip_transcript(config, speaker, one),
+        )
+        for one in sorted(filled, key=lambda one: (one.language != spoken, one.language))
     ]
-    captions = {one.name: (one.language, one.cues) for one in source.captions}
-    return Film(f"{_SEGMENT}.mp4", event.config.title, captions, tuple(chapters), tuple(said))
+    chapters = tuple(clip_spans(rundown.message_of(speaker.id)))
+    languages = [one.language for one in words]
+    told = upload.clip_upload(config, speaker, chapters, rundown.rate, languages, putting.worded)
+    base = f"clips/{speaker.id}"
+    heading = upload.credit(speaker)
+    film = Film(base, speaker.name, heading, rundown.rate, tuple(words), chapters)
+    return _share(putting, film, told, thumbnail)
 
 
-def _clips(source: Source, agreed: Mapping[str, Prepared]) -> dict[str, Film]:
-    return {speaker: _clip(source, one) for speaker, one in agreed.items()}
+def _words(name: str, called: str, cues: Sequence[Cue], transcript: Transcript) -> Words:
+    vtt = write_vtt(cues, transcript.rate)
+    return Words(name, called, vtt, write_srt(cues, transcript.rate), transcript)
 
 
-def _clip(source: Source, one: Prepared) -> Film:
-    rate, own = source.rundown.rate, one.speaker.language
-    spans = clip_spans(source.rundown.message_of(one.speaker.id))
-    first = sorted(one.captions, key=lambda language: (language != own, language))
-    return Film(
-        f"{one.speaker.id}.mp4",
-        one.speaker.name,
-        {language: (language, one.captions[language].cues) for language in first},
-        tuple((frame_ms(span.start_frame, rate), span.title) for span in spans),
-        (said_by(one.speaker, one.captions),),
+def _share(putting: _Putting, film: Film, told: upload.Upload, thumbnail: Recipe) -> _Share:
+    """A film with its thumbnail, captions, transcripts and the words for a site."""
+    films = putting.source.films
+    clean = films.get(f"{film.base}.mp4")
+    picture = clean or films[f"{film.base}.captioned.mp4"]
+    results = (
+        replace(picture, name=f"{film.base}.mp4"),
+        Handed(thumbnail, "thumbnail.jpg", f"{film.base}.jpg", 0),
     )
+    config, worded = putting.event.config, putting.worded
+    texts = {
+        f"{film.base}.{words.name}.{ending}": text
+        for words in film.words
+        for ending, text in (
+            ("srt", words.srt),
+            ("vtt", words.vtt),
+            *transcripts.files_of(words.transcript, config, worded).items(),
+        )
+    }
+    documents = [_document_of(film, words) for words in film.words]
+    files = (*(one.name for one in results), *texts, *documents)
+    fields = {f"{film.base}.{name}": text for name, text in upload.files_of(told)}
+    shortened = tuple(f"{film.base}.{name}.txt" for name in told.shortened)
+    film = replace(film, captioned=clean is None, files=files)
+    return _Share(film, results, {**texts, **fields}, shortened)
 
 
-def _film_of(source: Source, name: str) -> Handed:
-    """The joined film without captions in its picture; with them where only that is made."""
-    place = name if name == _SEGMENT else f"clips/{name}"
-    films = source.films
-    return films.get(f"{place}.mp4") or films[f"{place}.captioned.mp4"]
+def _documents(putting: _Putting, shares: Sequence[_Share]) -> list[Handed]:
+    """The transcripts of all films for Word, made by one program."""
+    documents = {
+        _document_of(one.film, words): words.transcript
+        for one in shares
+        for words in one.film.words
+    }
+    if not documents:
+        return []
+    flat = {name: name.replace("/", "-") for name in documents}
+    recipe = transcripts.plan_documents(
+        {flat[name]: one for name, one in documents.items()}, version("word")
+    )
+    putting.bench.obtain(recipe)
+    return [Handed(recipe, output, name, 0) for name, output in flat.items()]
 
 
-def _handed(source: Source, name: str, film: Film) -> Handed:
-    of = _film_of(source, name)
-    return Handed(of.recipe, of.output, f"publish/{film.file}", of.frames)
+def _document_of(film: Film, words: Words) -> str:
+    return f"{film.base}.{words.name}.docx"
 
 
 # --- thumbnails -----------------------------------------------------------------------------------
 
 
-def _thumbnails(
-    event: Event, bench: Bench, source: Source, agreed: Mapping[str, Prepared], whole: bool
-) -> dict[str, Recipe]:
-    """By name: one of the segment, one of each message."""
-    pictures = {
-        speaker: _thumbnail(event, bench, source, one.speaker, [one])
-        for speaker, one in agreed.items()
-    }
-    if whole:
-        shown = list(agreed.values())[: thumbnail.MOST_FACES]
-        pictures[_SEGMENT] = _thumbnail(event, bench, source, None, shown)
-    return pictures
+def _thumbnail(putting: _Putting, message: Prepared) -> Recipe:
+    """What draws a message's, and has: of its own pictures, the name no longer in them."""
+    event, bench, speaker = putting.event, putting.bench, message.speaker
+    parts = message.pictures.of(not event.want_clean)
+    lengths = [dict(recipe.frames)[output] for recipe, output in parts]
+    chosen = thumbnails.candidates(lengths, strap_frames(event)[1])
+    made = [bench.made(recipe, output) for recipe, output in parts]
+    taken = thumbnails.plan_pictures(speaker.id, made, chosen, event.config, version("ffmpeg"))
+    bench.obtain(taken)
+    pictures = [bench.made(taken, output) for output in taken.outputs]
+    brand, draw = brand_inputs(event, bench), version("thumbnail")
+    drawing = thumbnails.message_thumbnail(event.config, speaker, pictures, brand, draw)
+    bench.obtain(drawing)
+    return drawing
 
 
-def _thumbnail(
-    event: Event, bench: Bench, source: Source, whose: Speaker | None, shown: Sequence[Prepared]
-) -> Recipe:
-    """The words of a card, laid out anew for their part of the picture, beside who speaks. A third
-    into a message its name is not in the picture any more.
-    """
-    size = (thumbnail.WORDS_WIDE, thumbnail.SIZE[1])
-    delivery = event.config.delivery.model_copy(update={"size": size})
-    narrow = event.config.model_copy(update={"delivery": delivery})
-    kind = "title" if whose else "opening"
-    brand = brand_inputs(event, bench)
-    card = plan_card_still(narrow, kind, whose, brand, event.draft, version("draw"))
-    bench.obtain(card)
-    films = []
-    for one in shown:
-        of = _film_of(source, one.speaker.id)
-        start_s = float(one.frames / source.rundown.rate) / 3
-        films.append((bench.made(of.recipe, of.output), start_s))
-    name = whose.id if whose else _SEGMENT
-    made = bench.made(card, "card.png")
-    return thumbnail.plan_thumbnail(name, made, films, version("ffmpeg"))
-
-
-# --- words ----------------------------------------------------------------------------------------
-
-
-def _texts(
-    event: Event, source: Source, films: list[Film], agreed: Mapping[str, Prepared], whole: bool
-) -> dict[str, str | bytes]:
-    config, rate = event.config, source.rundown.rate
-    worded = own_words(language_of(config))
-    people = [one.speaker for one in agreed.values()]
-    chapters = chapter_list(source.rundown, config) if whole else ""
-    languages = _languages(films)
-    shown, title = Published(config, films, rate), title_of(config)
-    texts: dict[str, str | bytes] = {
-        "title.txt": title + "\n",
-        "description.txt": description(config, chapters, people, languages, worded),
-        "tags.txt": tags(config, people) + "\n",
-        "transcript.txt": transcript_text(title, films, rate),
-        "transcript.docx": transcript_document(title, films, rate),
-        "transcript.html": transcript_page(shown, worded),
-        "index.html": published_page(shown, worded),
-    }
-    for film in films:
-        for name, (_, cues) in film.captions.items():
-            texts[f"{film.name}.{name}.srt"] = subtitles.write_srt(cues, rate)
-            texts[f"{film.name}.{name}.vtt"] = subtitles.write_vtt(cues, rate)
-    return texts
-
-
-def _languages(films: Sequence[Film]) -> str:
-    """Those of the captions, each by its own name for itself."""
-    tags = dict.fromkeys(language for film in films for language, _ in film.captions.values())
-    return ", ".join(own_name(tag) for tag in tags if tag != "mul")
+def _segments_thumbnail(putting: _Putting, drawings: Sequence[Recipe]) -> Recipe:
+    """What draws the segment's, and has: of the pictures that were chosen for each message."""
+    event, bench = putting.event, putting.bench
+    pictures = [bench.made(one, "picture.jpg") for one in drawings]
+    brand, draw = brand_inputs(event, bench), version("thumbnail")
+    drawing = thumbnails.segment_thumbnail(event.config, pictures, brand, draw)
+    bench.obtain(drawing)
+    return drawing

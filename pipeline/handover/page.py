@@ -52,6 +52,11 @@ def digest_of(text: str) -> str:
     return f"sha256-{digest}"
 
 
+def data_uri(kind: str, content: bytes) -> str:
+    """A file as an address that holds all of it."""
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
+
+
 _PAGE = Markup("""\
 <!DOCTYPE html>
 <html lang="{language}"{direction}>

@@ -7,7 +7,6 @@ nothing leaves it but the file that the speaker saves.
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -19,7 +18,7 @@ from markupsafe import Markup
 from pipeline.captions.words.languages import closest, own_name
 from pipeline.config import Config, Speaker
 from pipeline.handover.advice import deadline_of, occasion
-from pipeline.handover.page import digest_of, static, whole_page
+from pipeline.handover.page import data_uri, digest_of, static, whole_page
 from pipeline.handover.replies import Came, Kind, told
 from pipeline.model import Captions, Cue, Stretch, WordSource
 from pipeline.plan.card_words import mirrored
@@ -126,10 +125,6 @@ def _opening(shown: Shown, worded: Worded) -> Iterator[str]:
     yield from deadline_of(shown.config, shown.speaker, worded, shown.came.late)
 
 
-def _data(kind: str, content: bytes) -> str:
-    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
-
-
 def _section(heading: str, content: Markup) -> Markup:
     return Markup("<section><h2>{}</h2>\n{}</section>").format(heading, content)
 
@@ -139,7 +134,7 @@ def _film(shown: Shown, worded: Worded) -> Markup:
         Markup('<track kind="captions" srclang="{}" label="{}" src="{}"{}>').format(
             language,
             own_name(language),
-            _data("text/vtt", write_vtt(shown.captions[language].cues, shown.rate).encode()),
+            data_uri("text/vtt", write_vtt(shown.captions[language].cues, shown.rate).encode()),
             Markup(" default") if language == shown.languages[0] and not shown.captioned else "",
         )
         for language in shown.languages
@@ -149,8 +144,8 @@ def _film(shown: Shown, worded: Worded) -> Markup:
         "</video>"
     ).format(
         shown.speaker.name,
-        Markup(' poster="{}"').format(_data("image/jpeg", shown.strap)) if shown.strap else "",
-        _data("video/mp4", shown.film),
+        Markup(' poster="{}"').format(data_uri("image/jpeg", shown.strap)) if shown.strap else "",
+        data_uri("video/mp4", shown.film),
         tracks,
     )
     small = worded("The picture is small here, so that it fits into a mail; it will be sharp.")
@@ -227,7 +222,7 @@ def _cards(shown: Shown, worded: Worded) -> Markup:
         stills.append((shown.strap, worded("Your name in the picture")))
     figures = Markup("").join(
         Markup('<figure><img src="{}" alt=""><figcaption>{}</figcaption></figure>').format(
-            _data("image/jpeg", still), said
+            data_uri("image/jpeg", still), said
         )
         for still, said in stills
     )

@@ -66,7 +66,7 @@ def captions_of(
     letters = [
         finding
         for burned in event.burned(captions, heard.speaker.language)
-        for finding in letters_missing(event, heard, burned)
+        for finding in letters_missing(event, bench, heard, burned)
     ]
     lacks = _what_lacks(event, heard, captions, weights)
     if any(one.code == "language-differs" for one in found):  # which says what to do about it

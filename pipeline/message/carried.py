@@ -162,35 +162,77 @@ def _by_its_words(asked: _Sound, file: PersonsFile) -> tuple[Held | None, Found]
     """None where nobody can hear the words one by one (a language that the aligner has no rules
     for or hardly knows), and what broke off on the way.
     """
+    by_ear: _ByEar | None = None
+    found: Found = ()
+
+    def heard_in_full(at: Bench) -> tuple[Carried, ...]:
+        nonlocal by_ear, found
+        by_ear, found = _by_ear(replace(asked, bench=at), file)
+        carried = by_ear.carried if by_ear else None
+        return (carried,) if carried and not carried.unsaid else ()
+
+    heard, about = asked.heard, _about(asked, file)
+    given = file, heard.speaker.language, heard.loudness.route, _key(heard), asked.in_ms
+    for carried in asked.bench.known("captions", given, tuple[Carried, ...], heard_in_full):
+        return Held(file, carried, tuple(carried_findings(carried, asked.sound, {}, about))), found
+    if by_ear is None:
+        return None, found
+    held, more = _by_both_ears(asked, file, by_ear)
+    return held, (*found, *more)
+
+
+@dataclass(frozen=True)
+class _ByEar:
+    """Captions where the aligner hears their words (None: they are another talk's), with all words
+    by the number of their token, and those that are sure.
+    """
+
+    captions: Worded
+    words: Mapping[int, Word]
+    sure: Mapping[int, Word]
+    carried: Carried | None
+
+
+def _by_ear(asked: _Sound, file: PersonsFile) -> tuple[_ByEar | None, Found]:
     captions = worded(file.cues, file.language)
     if not captions.tokens or by_sentence(file.language):
         return None, ()
-    bench, heard, what = asked.bench, asked.heard, "captions"
-    ask = partial(engines.fitted, bench, heard, captions.tokens, what, by_words=True)
-    fitted, found = tried(ask, heard)
+    ask = partial(
+        engines.fitted, asked.bench, asked.heard, captions.tokens, "captions", by_words=True
+    )
+    fitted, found = tried(ask, asked.heard)
     if fitted is None:
         return None, found
     words = _places(captions, fitted, asked.in_ms)
     sure = {place: word for place, word in words.items() if word.confidence >= SURE}
-    carried = carry(captions, sure, words, asked.known_ms)
-    instead: Mapping[str, str] | None = None
-    about = About(heard.speaker.id, file.name, f"inputs/captions/{file.name}: ")
-    if carried is None or carried.unsaid:
-        try:
-            sure, instead, more = _with_whisper(asked, captions, sure)
-        except NotYet:
-            if bench.dry:
-                raise
-            said = heard_by_one_ear(carried, asked.sound, about)
-            return Held(file, carried or Carried(file.cues), tuple(said)), found
-        carried = carry(captions, sure, {**sure, **words}, asked.known_ms)
-        found = (*found, *more)
+    return _ByEar(captions, words, sure, carry(captions, sure, words, asked.known_ms)), found
+
+
+def _by_both_ears(asked: _Sound, file: PersonsFile, by_ear: _ByEar) -> tuple[Held | None, Found]:
+    """With Whisper's words, where the aligner has doubts."""
+    about = _about(asked, file)
+    try:
+        sure, instead, found = _with_whisper(asked, by_ear.captions, by_ear.sure)
+    except NotYet:
+        if asked.bench.dry:
+            raise
+        said = heard_by_one_ear(by_ear.carried, asked.sound, about)
+        return Held(file, by_ear.carried or Carried(file.cues), tuple(said)), ()
+    carried = carry(by_ear.captions, sure, {**sure, **by_ear.words}, asked.known_ms)
     if carried:
         said = carried_findings(carried, asked.sound, instead or {}, about)
         return Held(file, carried, tuple(said)), found
     if instead is None and file.language.split("-")[0] != "en":
         return None, found
     return Held(file, Carried(file.cues), (another_talk(about),)), found
+
+
+def _key(heard: Heard) -> str:
+    return heard.listen.key if heard.listen else ""
+
+
+def _about(asked: _Sound, file: PersonsFile) -> About:
+    return About(asked.heard.speaker.id, file.name, f"inputs/captions/{file.name}: ")
 
 
 def _places(captions: Worded, fitted: Alignment, in_ms: int) -> dict[int, Word]:
@@ -240,6 +282,5 @@ def _by_where_somebody_speaks(asked: _Sound, file: PersonsFile, spoken: Held | N
         if gained_ms(file.cues, moved, asked.sound.activity) >= least_ms:
             carried = Carried(moved, way)
             break
-    about = About(asked.heard.speaker.id, file.name, f"inputs/captions/{file.name}: ")
-    said = carried_findings(carried, asked.sound, {}, about)
+    said = carried_findings(carried, asked.sound, {}, _about(asked, file))
     return Held(file, carried, tuple(said))

@@ -4,8 +4,9 @@ corrected caption would cost the whole of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from pipeline.captions.burned import CaptionFont, Second, captions_ass
@@ -54,11 +55,13 @@ class _Show:
 
 @dataclass(frozen=True)
 class _PartRecipes:
-    """A part clean, with captions (None where none is on screen), and both from one decode."""
+    """A part clean, with captions (None where none is on screen), and how to plan both from one
+    decode: few builds make both.
+    """
 
     clean: Recipe
     burned: Recipe | None
-    both: Recipe
+    both: Callable[[], Recipe]
 
 
 def start_pictures(
@@ -112,11 +115,14 @@ def holes_met(bench: Bench, heard: Heard, pictures: Pictures) -> tuple[Finding, 
     )
 
 
-def letters_missing(event: Event, heard: Heard, captions: Captions) -> tuple[Finding, ...]:
+def letters_missing(
+    event: Event, bench: Bench, heard: Heard, captions: Captions
+) -> tuple[Finding, ...]:
     """Letters of the captions that are burned in which no font on this computer has."""
     if not event.want_burned:
         return ()
-    missing = caption_fonts.missing_letters(map(ord, _letters(captions)), _fonts(captions))
+    fonts = _fonts(bench, captions)
+    missing = caption_fonts.missing_letters(map(ord, _letters(captions)), fonts)
     if not missing:
         return ()
     shown = " ".join(sorted(missing)[:20])
@@ -140,7 +146,7 @@ def _show(
     take = Take(taken.speaker, taken.timeline, delivery, dressing, version("ffmpeg"))
     burned = captions if event.want_burned else ()
     placed = (over_strap(event, bench, drawings, taken.speaker.id, one) for one in burned)
-    return _Show(heard, take, tuple(_worded(event, one) for one in placed))
+    return _Show(heard, take, tuple(_worded(event, bench, one) for one in placed))
 
 
 def over_strap(
@@ -201,18 +207,18 @@ def _start(event: Event, bench: Bench, part: _PartRecipes) -> Running:
     if part.burned is None or (stale_clean and bench.store.has(part.burned)):
         return bench.start(part.clean)
     if stale_clean:
-        return bench.start(part.both, part.clean, part.burned)
+        return bench.start(part.both(), part.clean, part.burned)
     return bench.start(part.burned)
 
 
 def _part(event: Event, bench: Bench, show: _Show, part: Part) -> _PartRecipes:
     end_frame = part.first_frame + part.frames
     drawn = _lettering(event, bench, show.worded, part.first_frame, end_frame)
-    clean = _plan(event, bench, show, part, drawn, (True, False))
+    plan = partial(_plan, event, bench, show, part, drawn)
+    clean = plan((True, False))
     if drawn is None:
-        return _PartRecipes(clean, None, clean)
-    burned = _plan(event, bench, show, part, drawn, (False, True))
-    return _PartRecipes(clean, burned, _plan(event, bench, show, part, drawn, (True, True)))
+        return _PartRecipes(clean, None, lambda: clean)
+    return _PartRecipes(clean, plan((False, True)), partial(plan, (True, True)))
 
 
 def _plan(
@@ -247,7 +253,7 @@ def lettering(
     fonts; None where none is on screen.
     """
     return _lettering(
-        event, bench, [_worded(event, one) for one in captions], first_frame, end_frame
+        event, bench, [_worded(event, bench, one) for one in captions], first_frame, end_frame
     )
 
 
@@ -281,20 +287,32 @@ def _lettering(
     return Lettering(text, files)
 
 
-def _worded(event: Event, captions: Captions) -> _Worded:
+def _worded(event: Event, bench: Bench, captions: Captions) -> _Worded:
     """Captions in lines that fit the picture. Fonts are chosen for the whole message, so that all
     its parts look alike.
     """
-    delivery, chosen = event.config.delivery, _fonts(captions)
+    delivery, chosen = event.config.delivery, _fonts(bench, captions)
     letters = areas_of(delivery.size).letters
     cues = narrowed(captions.cues, letters, delivery.fps, captions.language)
     captions = replace(captions, cues=cues)
     return _Worded(captions, tuple(font for font, _ in chosen), tuple(path for _, path in chosen))
 
 
-def _fonts(captions: Captions) -> tuple[tuple[CaptionFont, Path], ...]:
-    letters = frozenset(map(ord, _letters(captions)))
-    return caption_fonts.caption_fonts(letters, captions.language)
+def _fonts(bench: Bench, captions: Captions) -> tuple[tuple[CaptionFont, Path], ...]:
+    """Where our own font has all letters, that stays so; others may be installed at any time."""
+    letters, language = frozenset(map(ord, _letters(captions))), captions.language
+    own = caption_fonts.own_font()
+
+    def drawn_by_own(_: Bench) -> tuple[CaptionFont, ...]:
+        fonts = caption_fonts.caption_fonts(letters, language)
+        alone = [path for _, path in fonts] == [own]
+        lacks = caption_fonts.missing_letters(letters, fonts)
+        return tuple(font for font, _ in fonts) if alone and not lacks else ()
+
+    content = bench.store.digest(own) if own.is_file() else ""
+    given = sorted(letters), language, content
+    known = bench.known("our font for captions", given, tuple[CaptionFont, ...], drawn_by_own)
+    return tuple((font, own) for font in known) or caption_fonts.caption_fonts(letters, language)
 
 
 def _letters(captions: Captions) -> str:

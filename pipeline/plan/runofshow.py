@@ -174,10 +174,17 @@ def chapter_list(rundown: Rundown, config: Config) -> str:
     None is shorter than ten seconds: one that follows a shorter one begins later, cards and parts
     that are too short are left out, a speaker where there is no room up to the end.
     """
-    items = [
-        replace(item, title=chapter_name(item.kind, config) or item.title) for item in rundown.items
-    ]
-    return listed(segment_spans(items), rundown.rate)
+    return listed(chapter_spans(rundown, config), rundown.rate)
+
+
+def chapter_spans(rundown: Rundown, config: Config) -> list[Span]:
+    """The segment's chapters, cards called by what they are, in the event's language."""
+    return segment_spans(
+        [
+            replace(item, title=chapter_name(item.kind, config) or item.title)
+            for item in rundown.items
+        ]
+    )
 
 
 def listed(chapters: Sequence[Span], rate: Fraction) -> str:

@@ -14,6 +14,7 @@ from pipeline.event import Event
 from pipeline.findings import About, Finding
 from pipeline.message.prepared import Prepared
 from pipeline.model import Captions
+from pipeline.plan.assembly import SegmentCaptions
 from pipeline.plan.chapters import clip_spans
 from pipeline.plan.ontime import ontime_project
 from pipeline.plan.otio import rundown_otio
@@ -31,6 +32,7 @@ _OURS = (
     "editions/*/*.*",
     "editions/*/clips/*.*",
     "publish/*.*",
+    "publish/clips/*.*",
     "notes/*.*",
     "segment*.mp4",
     *(f"segment.*.{one.ending}" for one in CAPTION_FORMATS),
@@ -40,28 +42,46 @@ goes.
 """
 
 
-def texts_beside(config: Config, rundown: Rundown, ready: Mapping[str, Prepared]) -> dict[str, str]:
+def texts_beside(
+    config: Config, bench: Bench, rundown: Rundown, ready: Mapping[str, Prepared]
+) -> dict[str, str]:
     """Captions, transcripts, rundown and chapters by their names under outputs/."""
     segment = segment_captions(config, rundown, ready)
+    cues = {one.name: one.cues for one in segment}
     texts = {
         "rundown.csv": rundown_csv(rundown, config),
         "rundown.md": rundown_markdown(rundown, config),
-        "rundown.otio": rundown_otio(rundown, config, {one.name: one.cues for one in segment}),
+        "rundown.otio": bench.known(
+            "rundown.otio",
+            (rundown, config, cues),
+            str,
+            lambda _: rundown_otio(rundown, config, cues),
+        ),
         "rundown.ontime.json": ontime_project(rundown, config),
         "chapters.txt": chapter_list(rundown, config),
     }
     for captions in segment:
-        texts |= {
-            f"segment.{captions.name}.{one.ending}": one.write(
-                captions.cues, rundown.rate, captions.language
-            )
-            for one in CAPTION_FORMATS
-        }
+        texts |= _segment_texts(bench, captions, rundown.rate)
     for speaker, message in ready.items():
         texts |= _clip_texts(message.speaker, message.captions, rundown.rate)
         if chapters := clip_spans(rundown.message_of(speaker)):
             texts[f"clips/{speaker}.chapters.txt"] = listed(chapters, rundown.rate)
     return texts
+
+
+def _segment_texts(bench: Bench, captions: SegmentCaptions, rate: Fraction) -> dict[str, str]:
+    """The segment's captions in one language, by name under outputs/."""
+    return bench.known(
+        "captions of a segment",
+        (captions, rate),
+        dict[str, str],
+        lambda _: {
+            f"segment.{captions.name}.{one.ending}": one.write(
+                captions.cues, rate, captions.language
+            )
+            for one in CAPTION_FORMATS
+        },
+    )
 
 
 def _clip_texts(

@@ -83,14 +83,23 @@ def measured_as_planned(event: Event, bench: Bench, joins: Sequence[Handed]) -> 
     """Count pictures and sound of everything that was joined, before it is handed over. Raises
     NotAsPlanned, and Damaged where the disk has changed one.
 
-    Every time, not only when it was made: what is handed over is what ``check`` has planned.
+    Not only when it was made: what is handed over is what ``check`` has planned. One that nobody
+    has touched since it was counted is as long as it was.
     """
     for one in joins:
-        saw = bench.hands.length_of(bench.store.output(one.recipe, one.output))
+        saw = _length(bench, one)
         planned = (one.frames, samples_in(one.frames, event.config.delivery.fps))
         if saw != planned:
             undamaged(bench.store.output(one.recipe, one.output))
             raise NotAsPlanned(one.name, planned, saw)
+
+
+def _length(bench: Bench, one: Handed) -> tuple[int, int]:
+    film = bench.store.output(one.recipe, one.output)
+    given = one.recipe.key, one.output, bench.store.stamp(one.recipe, one.output)
+    return bench.known(
+        "length of a film", given, tuple[int, int], lambda at: at.hands.length_of(film)
+    )
 
 
 def facts_planned(event: Event, joined: Mapping[str, Prepared], rundown: Rundown) -> FilmFacts:

@@ -21,6 +21,7 @@ from pipeline.errors import Damaged, NotYet, StillChanging
 from pipeline.recipe import FileInput, Recipe, made_by
 from pipeline.tools.running import files, received
 from pipeline.work import faults
+from pipeline.work.known import Known
 
 UNUSED_AFTER_S = 24 * 3600.0
 """A result that the last build did not use is kept for a day, so that a change taken back costs
@@ -57,6 +58,7 @@ class Store:
             task: key for task, key in _read_json(root / "last.json").items() if type(key) is str
         }
         self._published: dict[str, list[Any]] = self._by_name("published")
+        self.known = Known(root / "known.json")
         self._used: set[str] = set()
         self._opened_at = time.time()
         self._there: dict[str, Mapping[str, str]] = {}
@@ -131,8 +133,8 @@ class Store:
         """Where the result of ``recipe`` lies, or would lie."""
         return object_folder(self.root, recipe.key)
 
-    def _folder(self, recipe: Recipe) -> str:
-        return f"{self._objects}/{recipe.key[:2]}/{recipe.key}"
+    def _folder(self, key: str) -> str:
+        return f"{self._objects}/{key[:2]}/{key}"
 
     def output(self, recipe: Recipe, output: str) -> Path:
         """Where one output of ``recipe`` lies, or would lie."""
@@ -140,7 +142,7 @@ class Store:
 
     def made(self, recipe: Recipe, output: str, name: str) -> FileInput:
         """An output of ``recipe`` as another recipe's input called ``name``."""
-        return made_by(recipe, output, f"{self._folder(recipe)}/{output}", name)
+        return made_by(recipe, output, f"{self._folder(recipe.key)}/{output}", name)
 
     def text(self, recipe: Recipe, output: str) -> str:
         """What an output says. Raises NotYet where it has not been made, Damaged where it is not
@@ -170,14 +172,26 @@ class Store:
 
         What was there once is not looked for again by the same command.
         """
-        self._used.add(recipe.key)
-        if recipe.key not in self._there:
-            digests = _digests_if_whole(self._folder(recipe))
-            if digests is None:
-                return False
-            self._there[recipe.key] = digests
+        if not self.holds(recipe.key):
+            return False
         self.remember(recipe)
         return True
+
+    def holds(self, key: str) -> bool:
+        """As ``has``, of the result with that key."""
+        self._used.add(key)
+        if key not in self._there:
+            digests = _digests_if_whole(self._folder(key))
+            if digests is None:
+                return False
+            self._there[key] = digests
+        return True
+
+    def stamp(self, recipe: Recipe, output: str) -> list[int]:
+        """What the file system says of an output: it is another one when somebody has touched it.
+        Raises OSError where it is not there.
+        """
+        return _stamp(self.output(recipe, output))
 
     def begin_again(self) -> None:
         """Look anew for everything that was there."""
@@ -271,6 +285,7 @@ class Store:
         """Write down what is known of files and tasks, for the next command."""
         self._save("digests", self._digests)
         self._save("last", self._last)
+        self.known.save()
         self.save_published()
 
     def save_published(self) -> None:
@@ -342,6 +357,7 @@ class Store:
         """
         files.remove_all(object_folder(self.root, key) for key in keys)
         files.remove_all([self.root / "failed"])
+        self.known.forget()
         self._last = {task: key for task, key in self._last.items() if key not in keys}
         names = {self._name(path) for path in paths}
         self._digests = {name: one for name, one in self._digests.items() if name not in names}

@@ -231,6 +231,16 @@ def test_a_joined_file_that_is_too_short_is_not_handed_over(root):
     assert not (root / "outputs/segment.mp4").exists()
 
 
+def test_a_joined_file_that_somebody_has_touched_is_measured_again(root):
+    built(root)
+    report, ran = built(root, Recorded(short_by=1))
+    assert report.written == () and ran == []  # nobody opened it
+    film = next((root / "outputs/.store/objects").rglob("joined.mp4"))
+    film.write_bytes(film.read_bytes())
+    with pytest.raises(NotAsPlanned):
+        built(root, Recorded(short_by=1))
+
+
 def test_a_caption_engine_that_breaks_off_is_said_and_the_message_is_built(root):
     fails = ToolFailed("sphinx", "ana: draft captions", "ended with code 1", "outputs/1.txt")
     report, _ = built(root, Recorded({"ana: draft captions": fails}))
@@ -293,6 +303,29 @@ def test_a_name_that_the_second_hearing_skipped_is_heard_by_itself(root):
 
 
 ENGLISH = "1\n00:00:00,200 --> 00:00:02,800\nGood morning from Dublin.\n"
+
+
+class Asked(Exception):
+    """The aligner was asked."""
+
+
+def test_captions_of_a_person_are_held_against_a_sound_once(root, monkeypatch):
+    late, file = ENGLISH.replace("00:00:0", "00:10:0"), root / "inputs/captions/ana.en.srt"
+    file.write_text(late)
+    first, _ = built(root)
+    assert "captions-moved" in codes(first, "ana")
+    shown = (root / "outputs/clips/ana.en.srt").read_text()
+    assert shown.startswith("1\n00:00:0")
+
+    def asked(*_: object, **__: object) -> None:
+        raise Asked
+
+    monkeypatch.setattr(engines, "fitted", asked)
+    second, ran = built(root)
+    assert second.all_findings == first.all_findings and second.written == () and ran == []
+    file.write_text(late.replace("00:10:0", "00:20:0"))
+    with pytest.raises(Asked):
+        built(root)
 
 
 def has_french(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

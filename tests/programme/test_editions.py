@@ -206,21 +206,28 @@ def test_an_edition_that_is_not_there_is_said_before_anything_is_done(event, wor
     assert ended.worked == set()
 
 
+OF_A_FILM = (
+    "mp4", "jpg", "title.txt", "description.txt", "tags.txt",
+    *(f"{language}.{ending}" for language in ("en", "es")
+      for ending in ("srt", "vtt", "txt", "docx", "html")),
+)  # fmt: skip
+
+
 def test_what_goes_onto_the_web_lies_in_one_folder(event):
     event.config(CONFIG + "publish: yes\n")
     ended = event.run("build")
     assert ended.code == 0, ended.stderr
-    assert {path.name for path in (event.outputs / "publish").iterdir()} == {
-        "segment.mp4", "segment.jpg", "ana.jpg", "bo.jpg", "index.html", "title.txt",
-        "description.txt", "tags.txt", "transcript.txt", "transcript.docx", "transcript.html",
-        "segment.en.srt", "segment.en.vtt", "segment.es.srt", "segment.es.vtt",
-    }  # fmt: skip
+    names = {path.name for path in (event.outputs / "publish").iterdir()}
+    assert names == {"index.html", "clips", *map("segment.{}".format, OF_A_FILM)}
+    clips = {path.name for path in (event.outputs / "publish/clips").iterdir()}
+    assert {f"{one}.{ending}" for one in ("ana", "bo") for ending in OF_A_FILM[:5]} <= clips
     whole = (event.outputs / "segment.mp4").read_bytes()
     assert (event.outputs / "publish/segment.mp4").read_bytes() == whole
-    for name in ("segment", "ana"):
+    for name in ("segment", "clips/ana"):
         with av.open(str(event.outputs / f"publish/{name}.jpg")) as picture:
             assert (picture.streams.video[0].width, picture.streams.video[0].height) == (1280, 720)
-    assert {task.partition(": ")[2] for task in ended.worked} == {"card", "thumbnail"}
+    made = {task.rpartition(": ")[2] for task in ended.worked}
+    assert made == {"pictures to choose from", "thumbnail", "transcripts for Word"}
     assert event.run("build").worked == set()
 
 
@@ -230,8 +237,9 @@ def test_where_one_has_not_agreed_the_messages_of_the_others_are_published(event
     ended = event.run("build")
     said = " ".join(ended.stderr.split())
     assert "The segment is not in publish/: Bo Ek cannot be published" in said
-    names = {path.name for path in (event.outputs / "publish").iterdir()}
+    names = {path.name for path in (event.outputs / "publish").rglob("*")}
     assert {"ana.mp4", "ana.jpg", "ana.en.vtt", "index.html"} <= names
     assert not {"segment.mp4", "bo.mp4", "bo.jpg"} & names
     assert "Bo Ek" not in (event.outputs / "publish/index.html").read_text("utf-8")
-    assert "Bo Ek" not in (event.outputs / "publish/description.txt").read_text("utf-8")
+    described = event.outputs / "publish/clips/ana.description.txt"
+    assert "Bo Ek" not in described.read_text("utf-8")

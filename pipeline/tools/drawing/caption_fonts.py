@@ -10,10 +10,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from fontTools.ttLib import TTFont
-
 from pipeline.captions.burned import CaptionFont
 from pipeline.tools.drawing.fonts import face_number, font_file, letters_of, most_of
+
+
+def own_font() -> Path:
+    """The font that comes with us, which draws most languages of Europe by itself."""
+    return font_file("Semibold")
 
 
 @functools.lru_cache(maxsize=64)
@@ -24,7 +27,7 @@ def caption_fonts(letters: frozenset[int], language: str) -> tuple[tuple[Caption
     installed font that has most of what is foreign to it first, and Source Sans Pro for Latin words
     between. Letters that no font has are in none of them.
     """
-    own = font_file("Semibold")
+    own = own_font()
     wanted = frozenset(letter for letter in letters if letter > 32)
     paths, left = [own], wanted - letters_of(own)
     while left:
@@ -46,6 +49,8 @@ def caption_fonts(letters: frozenset[int], language: str) -> tuple[tuple[Caption
 
 @functools.lru_cache(maxsize=64)
 def _caption_font(path: Path, wanted: frozenset[int], language: str) -> CaptionFont:
+    from fontTools.ttLib import TTFont
+
     with TTFont(path, lazy=True, fontNumber=face_number(path, language)) as font:
         units = font["head"].unitsPerEm
         windows, mac = font["OS/2"], font["hhea"]

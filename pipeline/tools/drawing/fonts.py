@@ -12,17 +12,8 @@ import importlib.util
 from collections.abc import Iterable
 from pathlib import Path
 
-from fontTools.ttLib import TTCollection, TTFont, TTLibError
-
 from pipeline.card_kinds import WEIGHTS as WEIGHTS
 from pipeline.tools.running import system
-
-# fmt: off
-_DAMAGED = (
-    TTLibError, OSError, AssertionError, ValueError, KeyError, EOFError, AttributeError, TypeError,
-)
-# fmt: on
-"""fontTools meets a damaged file with any of these."""
 
 # fmt: off
 _HAN = {
@@ -38,11 +29,19 @@ for each.
 @functools.cache
 def letters_of(path: Path) -> frozenset[int]:
     """The code points a font has an outline for; none when the file is no outline font."""
+    from fontTools.ttLib import TTFont, TTLibError  # 40 ms with the tables, for other letters only
+
+    # fmt: off
+    damaged = (
+        TTLibError, OSError, AssertionError, ValueError, KeyError, EOFError, AttributeError,
+        TypeError,
+    )
+    # fmt: on
     try:
         with TTFont(path, lazy=True, fontNumber=0) as font:
             outlined = "glyf" in font or "CFF " in font
             return frozenset(font.getBestCmap() or ()) if outlined else frozenset()
-    except _DAMAGED:
+    except damaged:
         return frozenset()
 
 
@@ -115,6 +114,8 @@ def face_number(path: Path, language: str) -> int:
     """Which face of a collection: the one drawn for ``language``, or the first."""
     if path.suffix.lower() != ".ttc":
         return 0
+    from fontTools.ttLib import TTCollection
+
     parts = language.lower().split("-")
     tags = ("-".join(parts), "-".join(parts[:2]), parts[0])
     han = next((_HAN[tag] for tag in tags if tag in _HAN), "SC")

