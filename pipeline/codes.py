@@ -54,6 +54,9 @@ Code = Literal[
     "approval-older", "approval-missing", "approval-unreadable", "letters-missing", "text-cut",
     "logo-plate", "brand-contrast", "brand-unusable", "music-unusable", "accepted-in-vain",
     "chapter-outside", "intro-unusable", "intro-long", "consent-missing", "consent-over",
+    # editions
+    "edition-held-back", "edition-loudness", "edition-too-large", "edition-poor",
+    "edition-quality", "edition-letters",
     # several segments
     "in-no-segment", "slots-overlap",
     # the film that was built, watched to its end (perspectives report)
@@ -128,6 +131,9 @@ AS_ERRORS_ONLY: frozenset[Code] = frozenset({
 recording airs.
 """
 AIRED: frozenset[Code] = frozenset({
+    # editions are beside the segment
+    "edition-held-back", "edition-loudness", "edition-too-large", "edition-poor", "edition-quality",
+    "edition-letters",
     # it was put right, or is as the speaker sent it
     "very-short", "low-resolution", "low-frame-rate", "slow-motion", "resolution-changes",
     "hdr-converted", "vfr", "portrait", "interlaced", "anamorphic", "extra-streams",

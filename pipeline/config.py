@@ -13,11 +13,13 @@ from fractions import Fraction
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError as Wrong
 
+from pipeline.config_editions import MOST_EDITIONS, Edition
 from pipeline.config_values import (
     LONGEST_MS,
+    STRICT,
     Accepted,
     Allowance,
     ByteCount,
@@ -27,6 +29,7 @@ from pipeline.config_values import (
     Day,
     Deadline,
     Duration,
+    EditionName,
     FileName,
     Fit,
     Flag,
@@ -59,7 +62,7 @@ MOST_CROPPED = Fraction(80, 100)
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = STRICT
 
 
 class Slot(_Section):
@@ -381,6 +384,7 @@ class Config(_Section):
     ``language`` is the event's: of dates and our own words on cards (None: that of the captions in
     the picture). ``deadline`` is until when speakers may send what they have, ``send_to`` where (a
     link, an address: any words).
+    ``deliveries`` are editions of it by their names, beside what ``delivery`` says.
     ``accept`` are codes of findings of no single speaker that the segment may air with.
     ``approval``: whether a segment airs with a message that nobody has approved. ``reviewers`` may
     come to a shared review. ``on_built`` is a program and its arguments that `perspectives watch`
@@ -394,6 +398,7 @@ class Config(_Section):
     deadline: Deadline | None = None
     send_to: Text | None = None
     delivery: Delivery = Delivery()
+    deliveries: Annotated[dict[EditionName, Edition], Field(max_length=MOST_EDITIONS)] = {}
     cards: Cards = Cards()
     brand: Brand = Brand()
     captions: CaptionSettings = CaptionSettings()
@@ -434,6 +439,17 @@ class Config(_Section):
                 "music",
                 "write at most what delivery.loudness is: music is never louder than speech",
                 {"at": ("cards", "music_level")},
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _broadcast_at_25(self) -> Config:
+        wanted = [name for name, one in self.deliveries.items() if one.kind == "broadcast"]
+        if wanted and self.delivery.fps != 25:
+            raise Wrong(
+                "broadcast",
+                "a broadcast edition has 25 pictures a second: write delivery: {fps: 25}",
+                {"at": ("deliveries", wanted[0], "kind")},
             )
         return self
 

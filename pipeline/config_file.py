@@ -24,6 +24,7 @@ from ruamel.yaml.tokens import CommentToken
 from ruamel.yaml.util import load_yaml_guess_indent
 
 from pipeline.config import OF_SEGMENT, Config, SegmentEntry, Speaker, Unfilled
+from pipeline.config_editions import EDITIONS
 from pipeline.config_segments import NO_HOURS, read_segments
 from pipeline.errors import ConfigInvalid
 from pipeline.meant import did_you_mean
@@ -416,8 +417,13 @@ _ALLOWED: dict[str, Callable[[ErrorDetails], str]] = {
         "write a list, for example [en, es], or entries that begin with a hyphen"
     ),
     "dict_type": lambda e: (
-        "write pairs of what is heard and what is to be written, for example {Klinkem: Klinkum}"
+        "write a name for each and what it is, for example {podcast: {kind: audio}}"
+        if e["loc"] == ("deliveries",)
+        else "write pairs of what is heard and what is to be written, for example"
+        " {Klinkem: Klinkum}"
     ),
+    "union_tag_invalid": lambda e: f"write one of {', '.join(EDITIONS)}",
+    "union_tag_not_found": lambda e: f"write which one it is: {', '.join(EDITIONS)}",
     "bool_type": lambda e: "write true or false", "bool_parsing": lambda e: "write true or false",
     "string_type": lambda e: "write some text, in quotes if it looks like a number",
     "model_type": lambda e: "write the keys of this section under it",
@@ -433,12 +439,12 @@ def _sentence(document: Any, error: ErrorDetails) -> tuple[int, str]:
 
 
 def _said(document: Any, error: ErrorDetails) -> tuple[int, str]:
-    location = (*error["loc"], *error.get("ctx", {}).get("at", ()))
+    location = _written_at(error)
     where, line = _line_of(document, location)
     parts = (f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in location)
     path = "".join(parts).removeprefix(".")
     if error["type"] == "extra_forbidden":
-        allowed = _keys_at(location[:-1])
+        allowed = _keys_at(error["loc"][:-1])
         hint = did_you_mean(str(location[-1]), allowed) or f"allowed here: {', '.join(allowed)}"
         return line, f"{path} is not a key I know; {hint}"
     if error["type"] == "missing":
@@ -448,6 +454,18 @@ def _said(document: Any, error: ErrorDetails) -> tuple[int, str]:
     hidden = location[-1:] == ("password",)  # it may be the password itself
     saw = "" if hidden or isinstance(where, dict | list) else f" is {_shown(where)}"
     return line, f"{path}{saw}; {wanted}" if saw else f"{path}: {wanted}"
+
+
+def _written_at(error: ErrorDetails) -> tuple[int | str, ...]:
+    """Where in the file the value stands that is wrong: of an edition the library says its kind, or
+    that it is a matter of its name, between its name and its keys.
+    """
+    location = error["loc"]
+    if location[:1] == ("deliveries",):
+        location = (*location[:2], *location[3:])
+    if error["type"] in ("union_tag_invalid", "union_tag_not_found"):
+        location = (*location, "kind")
+    return (*location, *error.get("ctx", {}).get("at", ()))
 
 
 def _shown(value: Any) -> str:
@@ -476,6 +494,8 @@ def _line_of(document: Any, location: tuple[int | str, ...]) -> tuple[Any, int]:
 
 def _keys_at(location: tuple[int | str, ...]) -> list[str]:
     model: type[BaseModel] = Config
+    if location[:1] == ("deliveries",):
+        return list(EDITIONS[str(location[2])].model_fields)
     if location[:1] == ("segments",):  # its sections have the keys of the whole file's
         location = location[2:]
         model = Config if location[:1] and location[0] in OF_SEGMENT else SegmentEntry

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 import langcodes
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationInfo
 from pydantic_core import PydanticCustomError as Wrong
 
 from pipeline.captions.cues.style import NAMES as STYLES
@@ -27,9 +27,12 @@ from pipeline.meant import did_you_mean
 from pipeline.themes import THEMES
 from pipeline.timing import parse_duration_ms, parse_rate
 
+STRICT = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+"""Of every section: nothing in it changes, and no other key is allowed."""
 LONGEST_MS = 24 * 3_600_000
 OUTPUT_FOLDERS = (
-    "brief", "captions", "clips", "mail", "notes", "pack", "proofs", "publish", "stills",
+    "brief", "captions", "clips", "editions", "mail", "notes", "pack", "proofs", "publish",
+    "stills",
 )  # fmt: skip
 """Folders that outputs/ has, whatever the segments are."""
 # fmt: off
@@ -357,7 +360,8 @@ def _one_or_more(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-def _no_repeats(values: tuple[Any, ...]) -> tuple[Any, ...]:
+def no_repeats(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The values. Raises PydanticCustomError where one is there twice."""
     twice = next((value for value in values if values.count(value) > 1), None)
     if twice is not None:
         raise Wrong("repeated", "{twice} is there twice; write it once", {"twice": twice})
@@ -368,9 +372,24 @@ def _folder_of_its_own(value: str) -> str:
     """The id of a segment, which becomes a folder in outputs/."""
     if value in OUTPUT_FOLDERS:
         raise Wrong("folder", "outputs/ has a folder of that name for something else")
+    return _a_folder_anywhere(value)
+
+
+def _a_folder_anywhere(value: str) -> str:
     if re.fullmatch(r"con|prn|aux|nul|(com|lpt)\d", value):
         raise Wrong("folder", "Windows knows no folder of that name")
     return value
+
+
+def _timecode(value: Any) -> tuple[int, int, int, int]:
+    """Hours, minutes, seconds and pictures of 25 a second."""
+    written = re.fullmatch(r"(\d\d):(\d\d):(\d\d):(\d\d)", str(value))
+    parts = tuple(int(part) for part in written.groups()) if written else ()
+    if not all(part < most for part, most in zip(parts, (24, 60, 60, 25), strict=False)) or (
+        len(parts) != 4
+    ):
+        raise Wrong("timecode", 'write hours, minutes, seconds and pictures, "10:00:00:00"')
+    return parts
 
 
 def _section(value: Any) -> Mapping[str, Any]:
@@ -391,21 +410,21 @@ Share = Annotated[Fraction, BeforeValidator(_share)]
 Surround = Annotated[str, BeforeValidator(_surround)]
 Fit = Literal["contain", "cover"]
 Outputs = Annotated[
-    tuple[Literal["soft", "burned"], ...], Field(min_length=1), AfterValidator(_no_repeats)
+    tuple[Literal["soft", "burned"], ...], Field(min_length=1), AfterValidator(no_repeats)
 ]
 Language = Annotated[str, BeforeValidator(_language)]
 
-Languages = Annotated[tuple[Language, ...], AfterValidator(_no_repeats)]
+Languages = Annotated[tuple[Language, ...], AfterValidator(no_repeats)]
 OneOrTwoLanguages = Annotated[
     tuple[Language, ...],
     BeforeValidator(_one_or_more),
     Field(min_length=1, max_length=2),
-    AfterValidator(_no_repeats),
+    AfterValidator(no_repeats),
 ]
 Accepted = Annotated[
     tuple[Annotated[str, BeforeValidator(_code)], ...],
     BeforeValidator(_one_or_more),
-    AfterValidator(_no_repeats),
+    AfterValidator(no_repeats),
 ]
 Zone = Annotated[str, BeforeValidator(_zone)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
@@ -417,6 +436,7 @@ Command = Annotated[tuple[str, ...], BeforeValidator(_command), Field(max_length
 PasswordHash = Annotated[str, BeforeValidator(_password_hash)]
 Corrections = Annotated[dict[str, Text], Field(max_length=500), AfterValidator(_corrections)]
 Chapters = Annotated[tuple[tuple[int, str], ...], BeforeValidator(_chapters), Field(max_length=100)]
+Timecode = Annotated[tuple[int, int, int, int], BeforeValidator(_timecode)]
 Style = Annotated[str | dict[str, Any], BeforeValidator(_style)]
 ThemeName = Annotated[str, BeforeValidator(_theme)]
 Number = Annotated[float, Field(strict=True)]
@@ -424,8 +444,8 @@ Flag = Annotated[bool, Field(strict=True)]
 YesOrNo = Annotated[bool, BeforeValidator(_yes_or_no)]
 Day = Annotated[date, BeforeValidator(_day)]
 Whole = Annotated[int, Field(strict=True)]
-SegmentId = Annotated[
-    str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$"), AfterValidator(_folder_of_its_own)
-]
+_FolderName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+SegmentId = Annotated[_FolderName, AfterValidator(_folder_of_its_own)]
+EditionName = Annotated[_FolderName, AfterValidator(_a_folder_anywhere)]
 SectionText = Annotated[Mapping[str, Any], BeforeValidator(_section)]
 """A section as it is written, its values not checked yet."""

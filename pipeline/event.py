@@ -4,13 +4,14 @@ without it each step would work out anew what is wanted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from pipeline.captions.words.languages import closest
 from pipeline.config import INTRODUCES, Config, Speaker
+from pipeline.config_editions import Edition
 from pipeline.config_file import read_config
 from pipeline.errors import ConfigInvalid, Refused, UsageWrong
 from pipeline.findings import Finding
@@ -188,7 +189,8 @@ class Event:
     """One event as a command sees it. ``draft``: the small, fast picture with a DRAFT mark.
 
     ``decisions`` say which recording a trim and the like were made for. ``day`` is all of
-    config.yaml where this is one of several segments.
+    config.yaml where this is one of several segments. ``only_editions`` are the names of those
+    that are to be made (None: all).
     """
 
     workspace: Workspace
@@ -196,6 +198,20 @@ class Event:
     draft: bool = False
     decisions: Decisions = field(default_factory=dict)
     day: Config | None = None
+    only_editions: tuple[str, ...] | None = None
+
+    @cached_property
+    def editions(self) -> Mapping[str, Edition]:
+        """The editions that are to be made, by their names; none of a draft."""
+        wanted = self.config.deliveries if self.only_editions is None else self.only_editions
+        return {} if self.draft else {name: self.config.deliveries[name] for name in wanted}
+
+    @property
+    def editions_left(self) -> tuple[str, ...]:
+        """Those that stay as they are: nobody asked for them."""
+        if self.only_editions is None:
+            return ()
+        return tuple(name for name in self.config.deliveries if name not in self.only_editions)
 
     @cached_property
     def speakers(self) -> Mapping[str, Speaker]:
@@ -289,6 +305,25 @@ def segments_of(event: Event, only: str | None = None) -> tuple[Event, ...]:
     """
     wanted = [only] if only else [one.id for one in event.config.segments]
     return tuple(_segment_of(event, name) for name in wanted) or (event,)
+
+
+def with_editions(event: Event, names: Sequence[str] | None) -> Event:
+    """The event with no other editions than those of these ``names`` to be made (None or empty:
+    all of them). Raises UsageWrong where there is no such edition, and of a draft, which has none.
+    """
+    if not names:
+        return event
+    if event.draft:
+        raise UsageWrong("--draft and --edition do not go together: a draft has no editions.")
+    known = event.config.deliveries
+    if not known:
+        raise UsageWrong("config.yaml has no deliveries: leave --edition out.")
+    for name in names:
+        if name not in known:
+            meant = did_you_mean(name, known)
+            has = f"{meant and f'{meant} '}config.yaml has {', '.join(known)}."
+            raise UsageWrong(f"--edition {name}: no such edition; {has}")
+    return replace(event, only_editions=tuple(dict.fromkeys(names)))
 
 
 def _segment_of(event: Event, name: str) -> Event:

@@ -294,6 +294,8 @@ def show_built(
         lines.line(built if tools_run else nothing)
         back = back_at(rundown, report.config)
         lines.line(f"Back to the moderator at {back}; the run of show is in rundown.md.")
+    if report.editions:
+        lines.line(f"Editions: {plain(', '.join(report.editions))}.")
     if draft:
         lines.line(
             "[yellow]This is a small DRAFT picture[/]; `perspectives build` puts the full one in"
@@ -305,11 +307,18 @@ def show_built(
     if drafts:
         lines.line(f"[yellow]Captions are a DRAFT for {plain(', '.join(drafts))}[/]; see above.")
     _accepted(lines, report)
+    _in_part(lines, report)
+
+
+def _in_part(lines: Lines, report: Report) -> None:
+    """Who and what is not there that should be."""
     held = [one.speaker.id for one in report.checked if not one.usable]
     if held:
         ways = _LEFT_OUT if report.left_out else _HELD
         what = ways[len(held) > 1]
         lines.line(f"[bold red]Done in part[/]: {plain(', '.join(held))} {what}. (exit 3)")
+    if report.lacks_edition:
+        lines.line("[bold red]Done in part[/]: an edition is not made; see above. (exit 3)")
 
 
 _HELD = "has a holding card", "have holding cards"

@@ -175,9 +175,53 @@ def test_a_title_over_two_lines_becomes_one():
             "7: x",
             (
                 "line 6: 7 is not a key I know; allowed here: title, event, language, slot,"
-                " deadline, send_to, delivery, cards, brand, captions, limits, store, accept,"
-                " approval, reviewers, segments, on_built, speakers"
+                " deadline, send_to, delivery, deliveries, cards, brand, captions, limits, store,"
+                " accept, approval, reviewers, segments, on_built, speakers"
             ),
+        ),
+        (
+            "deliveries: {podcast: {kind: audo}}",
+            'line 6: deliveries.podcast.kind is "audo"; write one of audio, small, broadcast',
+        ),
+        (
+            "deliveries: {podcast: {}}",
+            "line 6: deliveries.podcast.kind: write which one it is: audio, small, broadcast",
+        ),
+        (
+            "deliveries: {tv: {kind: broadcast, timecode: 10h}}",
+            (
+                'line 6: deliveries.tv.timecode is "10h"; write hours, minutes, seconds and'
+                ' pictures, "10:00:00:00"'
+            ),
+        ),
+        (
+            "delivery: {fps: 30}\ndeliveries: {tv: {kind: broadcast}}",
+            (
+                'line 7: deliveries.tv.kind is "broadcast"; a broadcast edition has 25 pictures a'
+                " second: write delivery: {fps: 25}"
+            ),
+        ),
+        (
+            "deliveries: [podcast]",
+            (
+                "line 6: deliveries: write a name for each and what it is, for example"
+                " {podcast: {kind: audio}}"
+            ),
+        ),
+        (
+            "deliveries:\n  podcast:\n    kind: audio\n    loudnes: -19",
+            "line 9: deliveries.podcast.loudnes is not a key I know; did you mean loudness?",
+        ),
+        (
+            "deliveries: {Pod Cast: {kind: audio}}",
+            (
+                "line 6: deliveries.Pod Cast: write small letters a-z, digits and hyphens, for"
+                " example wold-mccormick"
+            ),
+        ),
+        (
+            "deliveries: {mail: {kind: small, megabytes: 0}}",
+            "line 6: deliveries.mail.megabytes is 0; write a number of at least 1",
         ),
         (
             "event: 2021",

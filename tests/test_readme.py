@@ -8,6 +8,7 @@ from conftest import REPOSITORY
 
 from pipeline.cli.edge import app
 from pipeline.config import Config
+from pipeline.config_editions import EDITIONS
 from pipeline.config_file import read_config
 
 README = (REPOSITORY / "README.md").read_text("utf-8")
@@ -18,8 +19,19 @@ def examples() -> list[str]:
     return re.findall(r"```yaml\n(.*?)```", README, re.S)
 
 
+def example(word: str) -> str:
+    """The first of them in which ``word`` stands."""
+    return next(shown for shown in examples() if word in shown)
+
+
+def test_the_editions_in_the_readme_are_valid():
+    event = "title: T\nslot: {start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}\n"
+    config = read_config(f"{event}speakers: [{{id: a, name: A}}]\n{example('deliveries:')}")
+    assert set(config.deliveries) == {"podcast", "mail", "tv"}
+
+
 def test_the_segments_in_the_readme_are_valid():
-    day = read_config(examples()[0])
+    day = read_config(example("segments:"))
     assert [one.id for one in day.segments] == ["opening-session", "americas"]
     assert day.segments[1].config.brand.theme == "journal"
 
@@ -39,6 +51,6 @@ def test_every_command_in_the_readme_exists_and_every_command_is_in_it():
     commands = {
         command.name or command.callback.__name__ for command in app.registered_commands
     } | {"captions"}
-    files = {"segment", "clips", "rundown", "notes", "chapters", "day"}
+    files = {"segment", "clips", "editions", "rundown", "notes", "chapters", "day", *EDITIONS}
     named = set(re.findall(r"^\| `([a-z]+)", README, re.M)) - files
     assert named == commands

@@ -164,6 +164,12 @@ def build(
     explain: Annotated[
         bool, typer.Option("--explain", help="Say what would run, and why; run nothing.")
     ] = False,
+    edition: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--edition", metavar="NAME", help="Of the editions under deliveries: only this one."
+        ),
+    ] = None,
     segment: Segment = None,
     as_json: Json = False,
     verbose: Verbose = False,
@@ -173,13 +179,15 @@ def build(
 ) -> int:
     """Build everything that is stale, and nothing that is not."""
     from pipeline.commands import day
+    from pipeline.event import with_editions
 
     if draft and final:
         raise UsageWrong("--draft and --final do not go together.")
     reports: dict[str, Report] = {}
     others = _others(scheduler, worker_root, jobs)
     with turns.opened(context, jobs=jobs, draft=draft, dry=explain, scheduler=others) as opened:
-        event, bench, _ = opened
+        event, bench, console = opened
+        opened = (with_editions(event, edition), bench, console)
         one = _explained if explain else _building(final, draft, verbose, reports)
         code = turns.in_turn(opened, one, segment, as_json=as_json, of_day=not explain)
         if event.config.segments and not explain:

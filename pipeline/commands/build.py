@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 
 from pipeline.commands.check import (
@@ -38,8 +39,16 @@ from pipeline.message.sound import make_sound
 from pipeline.plan.airing import accepted_in_vain, kept_from_airing, refusal
 from pipeline.plan.room import bytes_needed, short_of_room
 from pipeline.plan.rundown import Rundown, plan_rundown, with_chapters
+from pipeline.programme.editions import Editions, Source, make_editions
 from pipeline.programme.handing_over import drafts_beside, hand_over, put_beside, texts_beside
-from pipeline.programme.join import Assembly, Handed, assemble, join, measured_as_planned
+from pipeline.programme.join import (
+    Assembly,
+    Handed,
+    assemble,
+    join,
+    measured_as_planned,
+    segment_captions,
+)
 from pipeline.recipe import Recipe
 from pipeline.tools.running import files
 from pipeline.work.bench import Bench, Running
@@ -67,8 +76,8 @@ class NotFinal(NothingHandedOver):
 @dataclass(frozen=True)
 class Joined:
     """Everything that a segment consists of, made and in the store: its rundown, its messages by
-    their speaker's id, the films, and the run of show to be printed. ``drafts`` are those of
-    captions, by their names under outputs/.
+    their speaker's id, the films, the editions of it, and the run of show to be printed. ``drafts``
+    are those of captions, by their names under outputs/.
     """
 
     report: Report
@@ -78,6 +87,7 @@ class Joined:
     sheet: CallSheet
     printed: Recipe
     drafts: Mapping[str, str]
+    editions: Editions
 
 
 Then = Callable[[Event, Bench, Joined], Report]
@@ -96,16 +106,18 @@ def _handed_over(event: Event, bench: Bench, joined: Joined) -> Report:
 
 def files_beside(joined: Joined) -> tuple[Handed, ...]:
     """What is handed over that a tool made."""
-    return (*joined.films, Handed(joined.printed, "rundown.pdf", "rundown.pdf", 0))
+    printed = Handed(joined.printed, "rundown.pdf", "rundown.pdf", 0)
+    return (*joined.films, *joined.editions.handed, printed)
 
 
-def texts_of(event: Event, joined: Joined) -> dict[str, str]:
+def texts_of(event: Event, joined: Joined) -> dict[str, str | bytes]:
     """What is handed over that we wrote, by its names under outputs/."""
     report = _with_vain(joined.report)
     answer = {"draft": event.draft, **report.as_json()}
     return {
         **joined.drafts,
         **texts_beside(event.config, joined.rundown, joined.ready),
+        **joined.editions.texts,
         **replies(event, report),
         "rundown.html": on_screen(joined.sheet),
         "report.json": json.dumps(answer, ensure_ascii=False, indent=1) + "\n",
@@ -448,16 +460,25 @@ def _joined(
     if final:
         _can_air(event, report)
     films = join(event, bench, assembled.assembly)
-    bench.obtain(assembled.printed)
-    return Joined(
-        report,
+    made = _editions(event, bench, assembled.assembly, films)
+    files = tuple(dict.fromkeys([*(one.name for one in made.handed), *made.texts]))
+    report = replace(report, findings=(*report.findings, *made.findings), editions=files)
+    sheet, printed = assembled.sheet, assembled.printed
+    bench.obtain(printed)
+    return Joined(report, programme.rundown, programme.ready, films, sheet, printed, drafts, made)
+
+
+def _editions(event: Event, bench: Bench, assembly: Assembly, films: Sequence[Handed]) -> Editions:
+    """The programme in its other forms, made."""
+    programme = assembly.programme
+    source = Source(
         programme.rundown,
-        programme.ready,
-        films,
-        assembled.sheet,
-        assembled.printed,
-        drafts,
+        assembly.heard,
+        {one.name: one for one in films if one.name.startswith("segment")},
+        [one.speaker for one in programme.ready.values()],
+        segment_captions(event.config, programme.rundown, programme.ready),
     )
+    return make_editions(event, bench, source, date.today())
 
 
 def _with_drafts(

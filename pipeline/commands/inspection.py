@@ -19,7 +19,7 @@ from pipeline.forecast import stage_of
 from pipeline.handover.report_page import Told, report_page
 from pipeline.plan.airing import kept_from_airing
 from pipeline.plan.handed import text_findings, track_findings
-from pipeline.plan.loudness import parse_meter
+from pipeline.plan.loudness import HEARD_TO_DIFFER_LU, parse_meter
 from pipeline.plan.watched import (
     AGAIN,
     Meter,
@@ -115,7 +115,7 @@ def inspect(event: Event, bench: Bench, joined: Joined) -> Inspection:
     if path.is_file() and not _unopened(found):
         film = bench.store.file_input(path, "film.mp4")
         seen, tiles = _watched(bench, film, joined)
-        meter = _heard(bench, film)
+        meter = _heard(bench, film, "segment")
         heard = (
             *watched_findings(seen, joined.rundown, _clips(bench, joined, first)),
             *_peaks(event, meter),
@@ -124,6 +124,7 @@ def inspect(event: Event, bench: Bench, joined: Joined) -> Inspection:
         found += _tracks(event, joined, first, path)
     for other in others:
         found += _as_made(event, bench, other)
+    found += _editions(event, bench, joined.editions.handed)
     texts = texts_of(event, joined)
     found += _texts(event, bench, texts)
     beside = _beside(event.workspace.outputs, [*texts, *(one.name for one in (first, *others))])
@@ -205,8 +206,8 @@ def _read(path: Path) -> Seen:
         return Seen(**{name: arrays[name] for name in arrays.files})
 
 
-def _heard(bench: Bench, film: FileInput) -> Meter:
-    recipe = plan_meter(film, version("ffmpeg"))
+def _heard(bench: Bench, film: FileInput, whose: str) -> Meter:
+    recipe = plan_meter(film, whose, version("ffmpeg"))
     said = bench.answer(recipe, "stderr.txt")
     whole, peak = parse_meter(said, "ebur128@whole")
     return Meter(whole, peak, parse_curve(said))
@@ -214,12 +215,33 @@ def _heard(bench: Bench, film: FileInput) -> Meter:
 
 def _peaks(event: Event, meter: Meter) -> Iterator[Finding]:
     """A true peak above the limit; the meter says tenths."""
-    most = event.config.delivery.true_peak
+    yield from _peak_over(About(), meter, event.config.delivery.true_peak)
+
+
+def _peak_over(about: About, meter: Meter, most: float) -> Iterator[Finding]:
     if meter.true_peak_dbtp > most + 0.05:
-        said = (
-            f"a true peak of the segment is {meter.true_peak_dbtp:.1f} dBTP; {most:g} is allowed."
-        )
-        yield About().warning("peak-over", said, "Report it, with report.json.")
+        said = f"a true peak of it is {meter.true_peak_dbtp:.1f} dBTP; {most:g} is allowed."
+        yield about.warning("peak-over", said, "Report it, with report.json.")
+
+
+def _editions(event: Event, bench: Bench, handed: Iterable[Handed]) -> Iterator[Finding]:
+    """Whether each edition is as loud as it says, heard in the file itself."""
+    for one in handed:
+        name = one.name.split("/")[1]
+        said = event.config.deliveries[name]
+        wanted = getattr(said, "loudness", None)
+        if wanted is None:
+            continue
+        meter = _heard(bench, bench.made(one.recipe, one.output), f"edition {name}")
+        about = About(None, one.name, f"{one.name}: ")
+        if abs(meter.whole_lufs - wanted) > HEARD_TO_DIFFER_LU:
+            yield about.warning(
+                "edition-loudness",
+                f"it is at {meter.whole_lufs:.1f} LUFS, not at {wanted:g}.",
+                "Listen to it.",
+            )
+        most = getattr(said, "true_peak", event.config.delivery.true_peak)
+        yield from _peak_over(about, meter, most)
 
 
 def _tracks(event: Event, joined: Joined, film: Handed, path: Path) -> tuple[Finding, ...]:
@@ -233,7 +255,7 @@ def _not_there(event: Event, about: About) -> Finding:
     return about.error("built-missing", f"it is not in {event.workspace.called('')}.", _MISSING)
 
 
-def _texts(event: Event, bench: Bench, texts: Mapping[str, str]) -> Iterator[Finding]:
+def _texts(event: Event, bench: Bench, texts: Mapping[str, str | bytes]) -> Iterator[Finding]:
     """Everything that we wrote: captions, transcripts, run of show, letters."""
     captions = (".srt", ".vtt", ".ttml")
     for name, text in texts.items():
@@ -244,7 +266,8 @@ def _texts(event: Event, bench: Bench, texts: Mapping[str, str]) -> Iterator[Fin
         dated = name.startswith(_DATED) and not bench.store.changed_by_hand(path)
         if dated or files.says(path, text):
             continue
-        shown = tuple(_shown(event, path, text, name)) if path.suffix in captions else ()
+        of_captions = isinstance(text, str) and path.suffix in captions
+        shown = tuple(_shown(event, path, str(text), name)) if of_captions else ()
         changed = about.error("built-changed", "it is not the text that was written.", AGAIN)
         yield from shown or (changed,)
 

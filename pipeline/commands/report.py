@@ -99,6 +99,7 @@ def _captions_json(made: Captions) -> dict[str, Any]:
     }
 
 
+_NO_EDITION = ("edition-held-back", "edition-too-large")
 _UNUSABLE = ("weights-unusable", "weights-missing")
 """As errors they say that ``engine: whisper`` cannot be met."""
 
@@ -106,8 +107,8 @@ _UNUSABLE = ("weights-unusable", "weights-missing")
 @dataclass(frozen=True)
 class Report:
     """All submissions, findings of the whole, the music under the cards and, once it is built, the
-    rundown and what was written (under outputs/). ``others`` were not asked for; they count in the
-    slot's sum, as far as they are known.
+    rundown, what was written and which files editions consist of (both under outputs/). ``others``
+    were not asked for; they count in the slot's sum, as far as they are known.
     """
 
     config: Config
@@ -117,6 +118,7 @@ class Report:
     written: tuple[str, ...] = ()
     bed: Bed | None = None
     others: tuple[Checked, ...] = ()
+    editions: tuple[str, ...] = ()
 
     @cached_property
     def all_findings(self) -> tuple[Finding, ...]:
@@ -131,8 +133,13 @@ class Report:
 
     @property
     def in_part(self) -> bool:
-        """Some submission is missing or rejected."""
-        return not all(one.usable for one in self.checked)
+        """Some submission is missing or rejected, or an edition that is asked for is not made."""
+        return self.lacks_edition or not all(one.usable for one in self.checked)
+
+    @property
+    def lacks_edition(self) -> bool:
+        """Whether an edition that is asked for is not made."""
+        return any(one.code in _NO_EDITION for one in self.findings)
 
     @property
     def cannot_hear(self) -> bool:

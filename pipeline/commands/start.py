@@ -36,6 +36,9 @@ delivery:
   # quality: 20                # x264 crf: smaller is better and larger
   # preset: veryfast           # slower presets: smaller files, more time
   outputs: [soft, burned]      # with caption tracks, with captions in the picture
+# deliveries:                  # the same programme in other forms, each in outputs/editions/NAME/
+#   podcast: {kind: audio}     # to listen to
+#   mail: {kind: small, megabytes: 25}
 cards:
   opening: 8s                  # 0s leaves a card out
   title: 6s

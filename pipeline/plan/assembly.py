@@ -149,11 +149,11 @@ def _tagged(spoken: str, tracks: Sequence[Track]) -> Iterator[str]:
     """The sound's language, and caption tracks as players name them: language, its own name for
     itself, shown unasked or not.
     """
-    yield from ("-metadata:s:a:0", f"language={_mp4_language(spoken)}")
+    yield from ("-metadata:s:a:0", f"language={mp4_language(spoken)}")
     if tracks:
         yield from ("-c:s", "mov_text")
     for number, track in enumerate(tracks):
-        yield from (f"-metadata:s:s:{number}", f"language={_mp4_language(track.language)}")
+        yield from (f"-metadata:s:s:{number}", f"language={mp4_language(track.language)}")
         yield from (f"-metadata:s:s:{number}", f"handler_name={_called(track)}")
         yield from (f"-disposition:s:{number}", "default" if track.default else "0")
 
@@ -174,7 +174,7 @@ def facts_planned(
     """
     captions = tuple(
         CaptionTrack(
-            _mp4_language(track.language),
+            mp4_language(track.language),
             _called(track),
             track.default,
             tuple(
@@ -189,10 +189,10 @@ def facts_planned(
         for track in tracks
     )
     begin = tuple((frame_ms(span.start_frame, rate), span.title) for span in chapters)
-    return FilmFacts(_mp4_language(spoken), captions, begin)
+    return FilmFacts(mp4_language(spoken), captions, begin)
 
 
-def _mp4_language(language: str) -> str:
+def mp4_language(language: str) -> str:
     """Three letters, as ISO 14496-12 wants them: deu, not ger."""
     return langcodes.get(language).to_alpha3(variant="T")
 

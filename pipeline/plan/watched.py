@@ -131,11 +131,11 @@ def _mean_lufs(values: Sequence[float]) -> float:
     return 10 * math.log10(sum(10 ** (value / 10) for value in values) / len(values))
 
 
-def plan_meter(film: FileInput, version: str) -> Recipe:
+def plan_meter(film: FileInput, whose: str, version: str) -> Recipe:
     """The recipe whose stderr.txt ``parse_meter`` and ``parse_curve`` read."""
     metered = "ebur128@whole=peak=true:framelog=info"
     return Recipe(
-        task="segment: heard to its end",
+        task=f"{whose}: heard to its end",
         tool="ffmpeg",
         tool_version=version,
         arguments=("-nostats", "-v", "info", "-i", film.name, "-map", "0:a:0", "-af", metered,

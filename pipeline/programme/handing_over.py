@@ -28,6 +28,7 @@ from pipeline.work.changeover import New, change_over
 
 _OURS = (
     "clips/*.*",
+    "editions/*/*.*",
     "notes/*.*",
     "segment*.mp4",
     *(f"segment.*.{one.ending}" for one in CAPTION_FORMATS),
@@ -79,7 +80,7 @@ def _clip_texts(
 
 
 def hand_over(
-    event: Event, bench: Bench, joins: Sequence[Handed], texts: Mapping[str, str]
+    event: Event, bench: Bench, joins: Sequence[Handed], texts: Mapping[str, str | bytes]
 ) -> list[str]:
     """Put everything under outputs/ that is not there as it should be, and take away what an
     earlier build made and this one does not: it would be taken for true. All of it in one step.
@@ -89,14 +90,16 @@ def hand_over(
     wanted = {*texts, *(one.name for one in joins)}
     ours = (path for pattern in _OURS for path in outputs.glob(pattern) if path.is_file())
     named = (path.relative_to(outputs).as_posix() for path in ours)
-    return put_beside(event, bench, joins, texts, [name for name in named if name not in wanted])
+    kept = tuple(f"editions/{name}/" for name in event.editions_left)
+    gone = [name for name in named if name not in wanted and not name.startswith(kept)]
+    return put_beside(event, bench, joins, texts, gone)
 
 
 def put_beside(
     event: Event,
     bench: Bench,
     results: Sequence[Handed],
-    texts: Mapping[str, str],
+    texts: Mapping[str, str | bytes],
     gone: Collection[str] = (),
 ) -> list[str]:
     """Have results, and texts by their names, under outputs/ and nothing that is ``gone``: all in

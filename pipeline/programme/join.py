@@ -43,11 +43,13 @@ class Handed:
 
 @dataclass(frozen=True)
 class Assembly:
-    """All of a programme but its messages' pictures: the sound track of the ``segment`` and of each
-    of the ``clips`` (by speaker id).
+    """All of a programme but its messages' pictures: the recipes whose sound.wav, one behind the
+    other, is what is ``heard`` of it, and the sound track of the ``segment`` and of each of the
+    ``clips`` (by speaker id).
     """
 
     programme: Programme
+    heard: Sequence[Recipe]
     segment: Recipe
     clips: Mapping[str, Recipe]
 
@@ -81,7 +83,7 @@ def assemble(
     }
     for track in (segment, *tracks.values()):
         bench.start(track)
-    return Assembly(programme, segment, tracks)
+    return Assembly(programme, heard, segment, tracks)
 
 
 def join(event: Event, bench: Bench, assembly: Assembly) -> list[Handed]:

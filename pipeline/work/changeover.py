@@ -36,10 +36,10 @@ class New:
     name: str
     mark: str
     fill: Callable[[Path], object]
-    text: str | None = None
+    text: str | bytes | None = None
 
     @classmethod
-    def of_text(cls, name: str, text: str) -> New:
+    def of_text(cls, name: str, text: str | bytes) -> New:
         """A file that says ``text``."""
         data = files.as_bytes(text)
         return cls(name, sha256(data).hexdigest(), lambda path: path.write_bytes(data), text)

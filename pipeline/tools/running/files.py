@@ -19,18 +19,20 @@ from pipeline.tools.running import system
 
 def write_whole(path: Path, content: str | bytes) -> None:
     """Put ``content`` at ``path``: the whole of it or, whatever happens, what was there before."""
-    data = as_bytes(content) if isinstance(content, str) else content
+    data = as_bytes(content)
     _replace(path, lambda temporary: temporary.write_bytes(data))
 
 
-def as_bytes(text: str) -> bytes:
+def as_bytes(text: str | bytes) -> bytes:
     """A text as it is written: a file's name in it may hold bytes that are no text, they become
-    escapes.
+    escapes. What is bytes already is written as it is.
     """
+    if isinstance(text, bytes):
+        return text
     return text.encode("utf-8", "backslashreplace")
 
 
-def says(path: Path, text: str) -> bool:
+def says(path: Path, text: str | bytes) -> bool:
     """Whether there is a file that says exactly that."""
     return path.is_file() and path.read_bytes() == as_bytes(text)
 

@@ -1,0 +1,77 @@
+"""What stands under ``deliveries:`` of config.yaml: the same event in other forms; without it each
+of them would be a copy of the workspace.
+
+Each edition has a name and a ``kind``, and says of that kind only what is to be other than usual.
+A kind is a model here, and what makes it in programme/editions.py.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, Field
+
+from pipeline.config_values import STRICT, Number, Size, Timecode, Whole, no_repeats
+
+MOST_EDITIONS = 20
+_Loudness = Annotated[Number, Field(ge=-40, le=-9)]
+_TruePeak = Annotated[Number, Field(ge=-9, le=0)]
+
+
+class _Edition(BaseModel):
+    model_config = STRICT
+
+
+class AudioEdition(_Edition):
+    """The programme to listen to: ``formats`` with chapters and a cover, ``loudness`` in LUFS,
+    ``true_peak`` in dBTP. -16 is what podcast players ask for (AES TD1008).
+    """
+
+    kind: Literal["audio"]
+    formats: Annotated[
+        tuple[Literal["m4a", "mp3"], ...], Field(min_length=1), AfterValidator(no_repeats)
+    ] = ("m4a", "mp3")
+    loudness: _Loudness = -16
+    true_peak: _TruePeak = -1
+
+
+class SmallEdition(_Edition):
+    """The whole segment in at most ``megabytes`` (10^6 bytes), ``size`` in pixels. ``captions``:
+    as tracks that a viewer turns on, or drawn into the picture.
+    """
+
+    kind: Literal["small"]
+    megabytes: Annotated[Whole, Field(ge=1, le=20_000)] = 100
+    size: Size = (1280, 720)
+    captions: Literal["soft", "burned"] = "soft"
+
+
+class BroadcastEdition(_Edition):
+    """The programme for a broadcaster: XDCAM HD422 in MXF or ProRes 422 HQ in MOV, 1920x1080 at 25
+    pictures a second, by EBU R 128 (``loudness`` in LUFS, ``true_peak`` in dBTP).
+
+    ``fields``: how a picture is flagged and coded; both halves are of one moment. ``timecode`` is
+    that of the first picture, ``captions`` whether they are in the picture too.
+    """
+
+    kind: Literal["broadcast"]
+    format: Literal["xdcam", "prores"] = "xdcam"
+    fields: Literal["progressive", "interlaced"] = "progressive"
+    loudness: _Loudness = -23
+    true_peak: _TruePeak = -1
+    timecode: Timecode = (10, 0, 0, 0)
+    captions: Literal["none", "burned"] = "none"
+    sidecars: Annotated[tuple[Literal["stl", "ttml"], ...], AfterValidator(no_repeats)] = (
+        "stl",
+        "ttml",
+    )
+
+
+Edition = Annotated[AudioEdition | SmallEdition | BroadcastEdition, Field(discriminator="kind")]
+"""One entry under ``deliveries:``."""
+EDITIONS: dict[str, type[BaseModel]] = {
+    "audio": AudioEdition,
+    "small": SmallEdition,
+    "broadcast": BroadcastEdition,
+}
+"""Each kind of edition, by what is written as ``kind``."""

@@ -1,0 +1,349 @@
+"""Makes the editions of an event: the programme once more in other forms; without it they would be
+made by hand from the film, and none of them measured.
+
+They are made of what the segment was joined of, and each waits for nobody but its own parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import cast
+
+from pipeline.config import Speaker
+from pipeline.config_editions import AudioEdition, BroadcastEdition, Edition, SmallEdition
+from pipeline.errors import NotYet
+from pipeline.event import Event
+from pipeline.findings import About, Finding
+from pipeline.message.drawings import brand_inputs
+from pipeline.plan import editions, loudness
+from pipeline.plan.assembly import SegmentCaptions, language_of_all
+from pipeline.plan.cards import plan_card_still
+from pipeline.plan.chapters import chapters_text, segment_spans
+from pipeline.plan.consent import may_publish, published_without_asking
+from pipeline.plan.rundown import Rundown
+from pipeline.programme.join import Handed
+from pipeline.recipe import FileInput, Recipe
+from pipeline.tools.running.programs import version
+from pipeline.tools.texts import stl, timed_text
+from pipeline.work.bench import Bench
+
+_FOLDER = "editions"
+_PUBLISHED = ("audio", "small")
+"""Kinds that are made to be passed on or put on the web."""
+_MOST_TRIES = 3
+_WATCHABLE = 70.0
+"""Of VMAF's 100; under it everybody sees that something is wrong."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """What editions are made of: the rundown, the recipes whose sound.wav one behind the other are
+    the programme's sound, its films by their name under outputs/, who is seen and heard, and the
+    captions of the whole.
+    """
+
+    rundown: Rundown
+    sounds: Sequence[Recipe]
+    films: Mapping[str, Handed]
+    speakers: Sequence[Speaker]
+    captions: Sequence[SegmentCaptions]
+
+
+@dataclass(frozen=True)
+class Editions:
+    """What is handed over of them: what a tool made, and what we wrote (by its name under
+    outputs/); and what was found.
+    """
+
+    handed: tuple[Handed, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    texts: Mapping[str, str | bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Making:
+    """One edition while it is made."""
+
+    event: Event
+    bench: Bench
+    source: Source
+    name: str
+    edition: Edition
+    handed: list[Handed] = field(default_factory=list)
+    texts: dict[str, str | bytes] = field(default_factory=dict)
+
+    @property
+    def about(self) -> About:
+        """Of whom its findings are."""
+        return About(None, None, f"Edition {self.name}: ")
+
+    def film(self, burned: bool) -> FileInput:
+        """The joined film that it is made of; the other one where only that was asked for."""
+        films = self.source.films
+        wanted = "segment.captioned.mp4" if burned else "segment.mp4"
+        of = films.get(wanted) or next(iter(films.values()))
+        return self.bench.made(of.recipe, of.output)
+
+    def done(self, recipe: Recipe, output: str) -> None:
+        """``output`` is handed over under its own name."""
+        name = self.called(output)
+        self.handed.append(Handed(recipe, output, name, self.source.rundown.frames))
+
+    def called(self, file: str) -> str:
+        """A file of it by its name under outputs/."""
+        return f"{_FOLDER}/{self.name}/{file}"
+
+
+def make_editions(event: Event, bench: Bench, source: Source, today: date) -> Editions:
+    """Every edition that is asked for (``Event.editions``), side by side; all of it is in the store
+    afterwards. Those that are published show nobody who has not agreed to it.
+
+    A dry run goes on without what has not been made.
+    """
+
+    def made(one: tuple[str, Edition]) -> Editions:
+        making = _Making(event, bench, source, *one)
+        held_back = tuple(_held_back(making, today))
+        if held_back:
+            return Editions(findings=held_back)
+        try:
+            found = tuple(_KINDS[making.edition.kind](making))
+        except NotYet:
+            found = ()
+        return Editions(tuple(making.handed), found, making.texts)
+
+    each = bench.each(made, event.editions.items())
+    return Editions(
+        tuple(handed for one in each for handed in one.handed),
+        tuple(found for one in each for found in one.findings),
+        {name: text for one in each for name, text in one.texts.items()},
+    )
+
+
+def _held_back(making: _Making, today: date) -> Iterator[Finding]:
+    """Of an edition that is published: who has not agreed to it. What goes to a broadcaster is the
+    event itself.
+    """
+    if making.edition.kind not in _PUBLISHED or published_without_asking(making.event.config):
+        return
+    names = [one.name for one in making.source.speakers if not may_publish(one, today)]
+    if names:
+        yield making.about.warning(
+            "edition-held-back",
+            f"it is not made: {', '.join(names)} cannot be published (consent: in config.yaml).",
+            "Ask, and write `consent: {publish: yes}` under each of them in config.yaml; or take"
+            f" {making.name} out of deliveries:.",
+        )
+
+
+# --- to listen to ---------------------------------------------------------------------------------
+
+
+def _audio(making: _Making) -> Iterator[Finding]:
+    edition = cast(AudioEdition, making.edition)
+    bench, rundown = making.bench, making.source.rundown
+    sound, found = _sound(making, edition.loudness, edition.true_peak)
+    cover = _cover(making)
+    chapters = chapters_text(segment_spans(rundown.items), rundown.rate)
+    recipes = {
+        f"segment.{form}": editions.plan_listening(
+            making.name,
+            form,
+            bench.made(sound, "sound.wav"),
+            bench.made(cover, "cover.jpg"),
+            chapters,
+            language_of_all(one.language for one in making.source.speakers),
+            _tags(making),
+            version("ffmpeg"),
+        )
+        for form in edition.formats
+    }
+    bench.obtain_all(recipes.values())
+    for output, recipe in recipes.items():
+        making.done(recipe, output)
+    yield from found
+
+
+def _sound(
+    making: _Making, target_lufs: float, true_peak: float
+) -> tuple[Recipe, tuple[Finding, ...]]:
+    """The whole programme's sound as loud as it is to be, measured after each pass and corrected at
+    most three times.
+    """
+    bench, rundown = making.bench, making.source.rundown
+    sounds = [bench.made(one, "sound.wav") for one in making.source.sounds]
+    gain_db = round(target_lufs - making.event.config.delivery.loudness, 2)
+    before: tuple[float, float] | None = None
+    for attempt in range(1, loudness.MOST_PASSES + 1):
+        recipe = editions.plan_programme_sound(
+            making.name,
+            sounds,
+            rundown.frames,
+            rundown.rate,
+            gain_db,
+            true_peak,
+            version("ffmpeg"),
+        )
+        said = bench.answer(recipe, "stderr.txt")
+        reached, _ = loudness.parse_meter(said, "ebur128@result")
+        better = loudness.next_gain_db(gain_db, reached, target_lufs, before)
+        if better is None or attempt == loudness.MOST_PASSES:
+            break
+        before, gain_db = (gain_db, reached), better
+    return recipe, tuple(_loudness_missed(making, reached, target_lufs))
+
+
+def _loudness_missed(making: _Making, reached: float, target: float) -> Iterator[Finding]:
+    if abs(reached - target) > loudness.HEARD_TO_DIFFER_LU:
+        yield making.about.warning(
+            "edition-loudness",
+            f"it could be brought to {reached:.1f} LUFS, not to {target:g}: its peaks are far above"
+            " its speech.",
+            "Listen to it; or write a lower loudness: for it in config.yaml.",
+        )
+
+
+def _cover(making: _Making) -> Recipe:
+    """The opening card as a square."""
+    event, side = making.event, editions.COVER_SIDE
+    delivery = event.config.delivery.model_copy(update={"size": (side, side)})
+    square = event.config.model_copy(update={"delivery": delivery})
+    brand = brand_inputs(event, making.bench)
+    card = plan_card_still(square, "opening", None, brand, event.draft, version("draw"))
+    cover = editions.plan_cover(making.bench.made(card, "card.png"), making.name, version("ffmpeg"))
+    making.bench.obtain(card)
+    making.bench.obtain(cover)
+    return cover
+
+
+def _tags(making: _Making) -> dict[str, str]:
+    """What players show: title, what it is part of, who speaks, when it was."""
+    config = making.event.config
+    return {
+        "title": config.title,
+        "album": config.event or config.title,
+        "artist": ", ".join(one.name for one in making.source.speakers),
+        "date": config.slot.start.date().isoformat(),
+        "genre": "Podcast",
+    }
+
+
+# --- small ----------------------------------------------------------------------------------------
+
+
+def _small(making: _Making) -> Iterator[Finding]:
+    """In two passes, with fewer bits where it came out too large."""
+    edition = cast(SmallEdition, making.edition)
+    film, most = making.film(edition.captions == "burned"), edition.megabytes * 1_000_000
+    size, scale = edition.size, 1.0
+    for _ in range(_MOST_TRIES):
+        made = _in_budget(making, film, size, edition.megabytes, scale)
+        if made is None:
+            break
+        bytes_made = making.bench.store.output(made, "segment.mp4").stat().st_size
+        if bytes_made <= most:
+            making.done(made, "segment.mp4")
+            yield _seen_beside(making, made, film, bytes_made)
+            return
+        scale *= 0.99 * most / bytes_made
+    rundown = making.source.rundown
+    needed = editions.megabytes_needed(size, rundown.rate, rundown.frames)
+    yield making.about.error(
+        "edition-too-large",
+        f"{edition.megabytes} MB are too few for {size[0]}x{size[1]} pictures of this length.",
+        f"Write `megabytes: {max(needed, edition.megabytes + 1)}`, or a smaller size:, for"
+        f" {making.name} in config.yaml. Nothing of it was handed over.",
+    )
+
+
+def _in_budget(
+    making: _Making, film: FileInput, size: tuple[int, int], megabytes: int, scale: float
+) -> Recipe | None:
+    """Both passes, made; None where so few bits would show nobody. Raises NotYet."""
+    bench, rundown = making.bench, making.source.rundown
+    budget = editions.budget_of(megabytes, size, rundown.rate, rundown.frames, scale)
+    if budget is None:
+        return None
+    first = editions.plan_first_pass(making.name, film, budget, version("ffmpeg"))
+    known = [bench.made(first, output) for output in first.outputs]
+    second = editions.plan_second_pass(making.name, film, known, budget, version("ffmpeg"))
+    if not bench.store.has(second):
+        bench.obtain(first)
+    bench.obtain(second)
+    if bench.unmade(second):
+        raise NotYet(second.task)
+    return second
+
+
+def _seen_beside(making: _Making, made: Recipe, film: FileInput, size: int) -> Finding:
+    """How good it looks beside the film it was made of."""
+    delivery = making.event.config.delivery
+    small = making.bench.made(made, "segment.mp4")
+    looked = editions.plan_vmaf(making.name, small, film, delivery.size, version("ffmpeg"))
+    vmaf = editions.parse_vmaf(making.bench.answer(looked, "stderr.txt"))
+    said = f"{size / 1e6:.1f} MB; beside the segment its pictures have a VMAF of {vmaf:.0f} of 100."
+    if vmaf < _WATCHABLE:
+        return making.about.warning(
+            "edition-poor",
+            said,
+            f"Watch it; more megabytes: or a smaller size: for {making.name} in config.yaml make it"
+            " better.",
+        )
+    return making.about.note("edition-quality", said, "Nothing to do.")
+
+
+# --- broadcast ------------------------------------------------------------------------------------
+
+
+def _broadcast(making: _Making) -> Iterator[Finding]:
+    edition = cast(BroadcastEdition, making.edition)
+    bench, rundown, delivery = making.bench, making.source.rundown, making.event.config.delivery
+    sound, found = _sound(making, edition.loudness, edition.true_peak)
+    recipe = editions.plan_broadcast(
+        making.name,
+        making.film(edition.captions == "burned"),
+        bench.made(sound, "sound.wav"),
+        edition.format,
+        edition.fields == "interlaced",
+        edition.timecode,
+        rundown.frames,
+        version("ffmpeg"),
+    )
+    bench.obtain(recipe)
+    making.done(recipe, editions.BROADCAST_FILES[edition.format])
+    yield from found
+    yield from _sidecars(making, edition)
+    if delivery.size[1] < editions.BROADCAST_SIZE[1]:
+        yield making.about.warning(
+            "edition-poor",
+            f"its pictures were enlarged from {delivery.size[0]}x{delivery.size[1]}.",
+            "Write `delivery: {size: 1920x1080}` in config.yaml.",
+        )
+
+
+def _sidecars(making: _Making, edition: BroadcastEdition) -> Iterator[Finding]:
+    """The captions in each language as files of their own."""
+    config, rate = making.event.config, making.source.rundown.rate
+    for captions in making.source.captions:
+        if "ttml" in edition.sidecars:
+            written = timed_text.write_ttml(captions.cues, rate, captions.language)
+            making.texts[making.called(f"segment.{captions.name}.ttml")] = written
+        if "stl" not in edition.sidecars:
+            continue
+        day = config.slot.start.date()
+        head = stl.Head(config.title, captions.language, edition.timecode, day)
+        name = f"segment.{captions.name}.stl"
+        try:
+            making.texts[making.called(name)] = stl.write_stl(captions.cues, head)
+        except stl.NoLetters as lacks:
+            yield making.about.warning(
+                "edition-letters",
+                f"{name} is not written: EBU-STL has no letters for {lacks}.",
+                "Send the .ttml beside it, which has all letters.",
+            )
+
+
+_KINDS = {"audio": _audio, "small": _small, "broadcast": _broadcast}
+"""What makes an edition of each kind; gives what was found on the way."""

@@ -1,0 +1,206 @@
+"""The editions of a small event, measured on the files that are handed over: a podcast and a film
+that fits into a mail.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import av
+import pytest
+from conftest import HEAD, Event, make_clip
+from measure import loudness, streams
+
+pytestmark = pytest.mark.long
+
+CONFIG = HEAD + (
+    "captions: {engine: pocketsphinx, languages: [en, es], burn: en}\n"
+    "speakers:\n"
+    "  - {id: ana, name: Dr Ana Expert}\n"
+    "  - {id: bo, name: Bo Ek}\n"
+)
+EDITIONS = (
+    "deliveries:\n"
+    "  podcast: {kind: audio}\n"
+    "  mail: {kind: small, megabytes: 1, size: 320x180}\n"
+)  # fmt: skip
+SRT = "1\n00:00:00,500 --> 00:00:02,000\n{0}\n\n2\n00:00:03,000 --> 00:00:05,000\n{1}\n"
+MOVES = "testsrc2=s=640x360:r=25"
+SPEAKS = "aevalsrc=0.25*sin(2*PI*(180+60*sin(3*t))*t)*(1+sin(9*t))/2:s=48000"
+WHOLE_S = 16.0
+"""Opening, title, 6 s, title, 5 s, closing (HEAD), each card of a second, and a second more."""
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace that was built without any edition."""
+    root = tmp_path_factory.mktemp("editions")
+    event = Event(root).config(CONFIG)
+    captions = root / "inputs/captions"
+    captions.mkdir(parents=True)
+    for speaker, length_s in (("ana", 7), ("bo", 5)):
+        make_clip(root / f"inputs/{speaker}.mp4", length_s, picture=MOVES, sound=SPEAKS)
+        for language, words in (("en", ("One.", "Two.")), ("es", ("Uno.", "Dos."))):
+            path = captions / f"{speaker}.{language}.srt"
+            path.write_text(SRT.format(*words), "utf-8")
+    assert event.run("build").code == 0
+    return root
+
+
+@pytest.fixture(scope="module")
+def built(plain: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Event, set[str]]:
+    """The same with its editions, and the pieces of work that these were."""
+    event = copied(plain, tmp_path_factory.mktemp("built"))
+    event.config(CONFIG + EDITIONS)
+    ended = event.run("build")
+    assert ended.code == 0, ended.stderr
+    return event, ended.worked
+
+
+@pytest.fixture
+def event(built: tuple[Event, set[str]], tmp_path: Path) -> Event:
+    return copied(built[0].root, tmp_path)
+
+
+def copied(root: Path, to: Path) -> Event:
+    shutil.copytree(root, to / "event", symlinks=True)
+    return Event(to / "event")
+
+
+def editions_of(event: Event) -> set[str]:
+    folder = event.outputs / "editions"
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_adding_editions_to_a_built_event_looks_at_no_recording_again(built):
+    _, worked = built
+    assert {task.partition(": ")[0] for task in worked} == {"podcast", "mail", "opening"}
+    assert "opening: card" in worked  # the cover
+
+
+def test_each_edition_lies_in_a_folder_of_its_own(built):
+    event, _ = built
+    assert editions_of(event) == {
+        "podcast/segment.m4a",
+        "podcast/segment.mp3",
+        "mail/segment.mp4",
+    }
+
+
+@pytest.mark.parametrize("form", ["m4a", "mp3"])
+def test_a_podcast_is_as_loud_as_podcasts_are_and_as_long_as_the_segment(built, form):
+    event, _ = built
+    path = event.outputs / f"editions/podcast/segment.{form}"
+    integrated_lufs, true_peak_dbtp = loudness(path)
+    assert integrated_lufs == pytest.approx(-16, abs=0.3)
+    assert true_peak_dbtp <= -1
+    with av.open(str(path)) as opened:
+        assert opened.duration / 1e6 == pytest.approx(WHOLE_S, abs=0.06)
+
+
+@pytest.mark.parametrize("form", ["m4a", "mp3"])
+def test_a_podcast_has_chapters_a_square_cover_and_says_whose_it_is(built, form):
+    event, _ = built
+    with av.open(str(event.outputs / f"editions/podcast/segment.{form}")) as opened:
+        titles = [one["metadata"]["title"] for one in opened.chapters()]
+        cover = opened.streams.video[0]
+        assert titles == ["Test segment", "Dr Ana Expert", "Bo Ek", "Thank you"]
+        assert (cover.width, cover.height) == (1400, 1400)
+        assert opened.metadata["title"] == "Test segment"
+        assert opened.metadata["artist"] == "Dr Ana Expert, Bo Ek"
+        assert opened.metadata["date"] == "2021-09-14"
+
+
+def test_a_small_film_is_whole_has_its_captions_and_is_no_larger_than_was_said(built):
+    event, _ = built
+    path = event.outputs / "editions/mail/segment.mp4"
+    assert path.stat().st_size <= 1_000_000
+    picture = streams(path).picture
+    assert (picture["codec"], picture["size"], picture["rate"]) == ("h264", (320, 180), 25)
+    with av.open(str(path)) as opened:
+        frames = sum(1 for _ in opened.decode(opened.streams.video[0]))
+        languages = [one.language for one in opened.streams.subtitles]
+    assert frames == event.report()["frames"]
+    assert languages[:2] == ["eng", "spa"]
+
+
+def test_the_report_of_a_build_says_how_good_the_small_film_looks(built):
+    event, _ = built
+    (said,) = [one for one in event.report()["findings"] if one["code"] == "edition-quality"]
+    assert said["severity"] == "info"
+    assert "VMAF of" in said["message"] and "Edition mail: " in said["message"]
+
+
+def test_a_report_listens_to_the_editions_and_finds_one_that_was_changed(event):
+    assert event.run("report").code == 0
+    mp3 = event.outputs / "editions/podcast/segment.mp3"
+    mp3.write_bytes(mp3.read_bytes()[:-5000])
+    ended = event.run("report", "--json")
+    assert [(one["code"], one["file"]) for one in ended.json["findings"]] == [
+        ("built-changed", "editions/podcast/segment.mp3")
+    ]
+    assert ended.code == 4
+
+
+def test_only_the_edition_that_is_asked_for_is_made_and_the_others_stay(event):
+    event.config(CONFIG + EDITIONS.replace("{kind: audio}", "{kind: audio, loudness: -19}"))
+    before = (event.outputs / "editions/podcast/segment.mp3").read_bytes()
+    ended = event.run("build", "--edition", "mail")
+    assert ended.code == 0
+    assert ended.worked == set()
+    assert (event.outputs / "editions/podcast/segment.mp3").read_bytes() == before
+    assert event.run("build", "--edition", "podcast").code == 0
+    integrated_lufs, _ = loudness(event.outputs / "editions/podcast/segment.mp3")
+    assert integrated_lufs == pytest.approx(-19, abs=0.3)
+
+
+def test_what_is_no_edition_any_more_goes_and_a_draft_has_none(event):
+    event.config(CONFIG + EDITIONS.replace("  podcast: {kind: audio}\n", ""))
+    assert event.run("build").code == 0
+    assert editions_of(event) == {"mail/segment.mp4"}
+    assert event.run("build", "--draft").code == 0
+    assert editions_of(event) == set()
+
+
+def test_nobody_is_published_who_has_not_agreed_to_it(event):
+    asked = CONFIG.replace("name: Bo Ek", "name: Bo Ek, consent: {publish: no}").replace(
+        "name: Dr Ana Expert", "name: Dr Ana Expert, consent: {publish: yes}"
+    )
+    event.config(asked + EDITIONS)
+    ended = event.run("build")
+    said = " ".join(ended.stderr.split())
+    assert ended.code == 3
+    assert "Edition podcast: it is not made: Bo Ek cannot be published" in said
+    assert "Done in part: an edition is not made" in said
+    assert editions_of(event) == set()
+
+
+def test_a_film_that_cannot_be_so_small_says_what_it_would_take(event):
+    event.config(CONFIG + EDITIONS.replace("size: 320x180", "size: 3840x2160"))
+    ended = event.run("build")
+    said = " ".join(ended.stderr.split())
+    assert ended.code == 3
+    assert "Edition mail: 1 MB are too few for 3840x2160 pictures of this length." in said
+    assert "Write `megabytes: 6`" in said
+    assert editions_of(event) == {"podcast/segment.m4a", "podcast/segment.mp3"}
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (
+            ("--edition", "podcasts"),
+            (
+                "--edition podcasts: no such edition; did you mean podcast? config.yaml has"
+                " podcast, mail."
+            ),
+        ),
+        (("--edition", "mail", "--draft"), "--draft and --edition do not go together"),
+    ],
+)
+def test_an_edition_that_is_not_there_is_said_before_anything_is_done(event, words, sentence):
+    ended = event.run("build", *words)
+    assert ended.code == 2
+    assert sentence in " ".join(ended.stderr.split())
+    assert ended.worked == set()
