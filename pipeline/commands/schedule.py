@@ -17,8 +17,7 @@ from itertools import chain, count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import langcodes
-
+from pipeline.captions.words.tags import standard
 from pipeline.config import Speaker
 from pipeline.config_values import OUTPUT_FOLDERS
 from pipeline.errors import ConfigInvalid, UsageWrong
@@ -372,4 +371,4 @@ def _length_ms(value: Any) -> int:
 
 def _language(event: Mapping[str, Any]) -> str | None:
     written = _line(event.get("language"))
-    return langcodes.standardize_tag(written) if langcodes.tag_is_valid(written) else None
+    return standard(written)

@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from types import MappingProxyType
 
-import langcodes
-
 from pipeline.captions.words.languages import own_name
+from pipeline.captions.words.tags import language_alone, three_letters
 from pipeline.model import Captions, CaptionTrack, Cue, FilmFacts
 from pipeline.plan.chapters import Span
 from pipeline.plan.rundown import Rundown
@@ -149,11 +148,11 @@ def _tagged(spoken: str, tracks: Sequence[Track]) -> Iterator[str]:
     """The sound's language, and caption tracks as players name them: language, its own name for
     itself, shown unasked or not.
     """
-    yield from ("-metadata:s:a:0", f"language={mp4_language(spoken)}")
+    yield from ("-metadata:s:a:0", f"language={three_letters(spoken)}")
     if tracks:
         yield from ("-c:s", "mov_text")
     for number, track in enumerate(tracks):
-        yield from (f"-metadata:s:s:{number}", f"language={mp4_language(track.language)}")
+        yield from (f"-metadata:s:s:{number}", f"language={three_letters(track.language)}")
         yield from (f"-metadata:s:s:{number}", f"handler_name={_called(track)}")
         yield from (f"-disposition:s:{number}", "default" if track.default else "0")
 
@@ -174,7 +173,7 @@ def facts_planned(
     """
     captions = tuple(
         CaptionTrack(
-            mp4_language(track.language),
+            three_letters(track.language),
             _called(track),
             track.default,
             tuple(
@@ -189,12 +188,7 @@ def facts_planned(
         for track in tracks
     )
     begin = tuple((frame_ms(span.start_frame, rate), span.title) for span in chapters)
-    return FilmFacts(mp4_language(spoken), captions, begin)
-
-
-def mp4_language(language: str) -> str:
-    """Three letters, as ISO 14496-12 wants them: deu, not ger."""
-    return langcodes.get(language).to_alpha3(variant="T")
+    return FilmFacts(three_letters(spoken), captions, begin)
 
 
 def _captions_file(track: Track) -> str:
@@ -207,7 +201,7 @@ def language_of_all(languages: Iterable[str]) -> str:
     """
     once = set(languages) or {"und"}
     if len(once) > 1:
-        once = {langcodes.get(language).language or language for language in once}
+        once = set(map(language_alone, once))
     return once.pop() if len(once) == 1 else "mul"
 
 

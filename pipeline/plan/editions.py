@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from pipeline.plan.assembly import mp4_language, numbered_parts, order_of
+from pipeline.captions.words.tags import three_letters
+from pipeline.plan.assembly import numbered_parts, order_of
 from pipeline.plan.conform import NO_RACE
 from pipeline.plan.loudness import PEAK_HEADROOM_DB
 from pipeline.recipe import FileInput, Recipe
@@ -128,7 +129,7 @@ def plan_listening(
             *(*_FAULTLESS, "-i", "file:sound.wav", "-i", "file:cover.jpg"),
             *("-f", "ffmetadata", "-i", "file:chapters.txt", "-map", "0:a:0", "-map", "1:v:0"),
             *("-map_chapters", "2", *_EXACT, "-c:v", "copy", "-b:a", f"{_AUDIO_KBPS}k"),
-            *("-metadata:s:a:0", f"language={mp4_language(spoken)}", *said, *_FORMS[form]),
+            *("-metadata:s:a:0", f"language={three_letters(spoken)}", *said, *_FORMS[form]),
             output,
         ),
         outputs=(output,),
@@ -266,6 +267,16 @@ operating point, SMPTE RDD 9).
 """
 _PRORES = "-c:v prores_ks -profile:v 3 -vendor apl0 -threads 2".split()
 """ProRes 422 HQ, as Apple's own writer is called."""
+_EARS = {
+    "xdcam": (
+        ";[1:a]channelsplit=channel_layout=stereo[left][right]",
+        ("-map", "[left]", "-map", "[right]"),
+    ),
+    "prores": ("", ("-map", "1:a:0")),
+}
+"""The sound: the end of the graph that parts it, and what is taken."""
+_SLOWEST_PICTURE_S = 5
+"""ProRes took 1.2 s of processor time for a picture of noise, and the machine may be busy."""
 BROADCAST_FILES = {"xdcam": "segment.mxf", "prores": "segment.mov"}
 _SHADES = {"xdcam": ("yuv422p", 1), "prores": ("yuv422p10le", 4)}
 """A picture's format, and how many of its shades are one of eight bits."""
@@ -287,13 +298,9 @@ def plan_broadcast(
 
     What is ``interlaced`` is coded in fields, the upper one first; both show one moment.
     """
-    output, in_mxf = BROADCAST_FILES[form], form == "xdcam"
-    graph = _full_frame("tff" if interlaced else "prog", *_SHADES[form])
-    heard: tuple[str, ...] = ("-map", "1:a:0")
-    if in_mxf:
-        graph += ";[1:a]channelsplit=channel_layout=stereo[left][right]"
-        heard = ("-map", "[left]", "-map", "[right]")
-    coder = _XDCAM if in_mxf else _PRORES
+    output, (ears, heard) = BROADCAST_FILES[form], _EARS[form]
+    graph = _full_frame("tff" if interlaced else "prog", *_SHADES[form]) + ears
+    coder = {"xdcam": _XDCAM, "prores": _PRORES}[form]
     fields = ("-flags:v", "+ildct+ilme") if interlaced else ()
     return Recipe(
         task=f"{edition}: {form}",
@@ -308,7 +315,9 @@ def plan_broadcast(
         ),
         outputs=(output,),
         inputs=(replace(film, name="film.mp4"), replace(sound, name="sound.wav")),
+        frames=((output, frames),),
         weight=12,
+        timeout_s=3600 + frames * _SLOWEST_PICTURE_S,
     )
 
 

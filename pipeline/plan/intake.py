@@ -11,8 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-import langcodes
-
+from pipeline.captions.words.tags import standard
 from pipeline.config import Config, Speaker
 from pipeline.findings import About, Finding
 from pipeline.model import Submission
@@ -355,9 +354,9 @@ def _captions(caption_names: Sequence[str]) -> dict[str, dict[str, str]]:
     captions: dict[str, dict[str, str]] = {}
     for name in sorted(caption_names, key=lambda name: (_ending(name) in WORDINGS, name)):
         found = _CAPTION_NAME.fullmatch(name)
-        if found and langcodes.tag_is_valid(found[2]):
+        if found and (language := standard(found[2])):
             own = captions.setdefault(beside.folded(found[1]), {})
-            own.setdefault(langcodes.standardize_tag(found[2]), name)
+            own.setdefault(language, name)
     return captions
 
 

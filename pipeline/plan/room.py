@@ -5,7 +5,10 @@ An estimate: how large pictures become is known once they are made.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pipeline.config import Delivery
+from pipeline.config_editions import BroadcastEdition, Edition, SmallEdition
 from pipeline.sizes import sized
 
 BITS_A_PIXEL = 0.06
@@ -18,14 +21,24 @@ over.
 """
 SOUND_BYTES_A_SECOND = 500_000
 """Samples at 48 kHz, those for the recogniser, and the copies of what becomes AAC."""
+BROADCAST_BITS_A_SECOND = {"xdcam": 53e6, "prores": 190e6}
+"""With its sound; of ProRes 422 HQ the most: where little moves it takes a third."""
 
 
-def bytes_needed(length_s: float, delivery: Delivery) -> int:
+def bytes_needed(length_s: float, delivery: Delivery, editions: Iterable[Edition] = ()) -> int:
     """About what a build of ``length_s`` seconds in all takes under outputs/, the store with it."""
     width, height = delivery.size
     bits_a_second = BITS_A_PIXEL * width * height * float(delivery.fps)
     pictures = len(delivery.outputs) * COPIES * bits_a_second / 8
-    return round(length_s * (pictures + SOUND_BYTES_A_SECOND))
+    beside = sum(2 * _edition_bytes(one, length_s) for one in editions)
+    return round(length_s * (pictures + SOUND_BYTES_A_SECOND) + beside)
+
+
+def _edition_bytes(edition: Edition, length_s: float) -> float:
+    """Of one copy; it lies in the store and is handed over. Sound alone is next to nothing."""
+    if isinstance(edition, BroadcastEdition):
+        return length_s * BROADCAST_BITS_A_SECOND[edition.format] / 8
+    return edition.megabytes * 1e6 if isinstance(edition, SmallEdition) else 0
 
 
 def short_of_room(needed: int, there: int, free: int) -> str | None:

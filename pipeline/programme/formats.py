@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from pipeline.model import Cue
-from pipeline.tools.texts import subtitles, timed_text
+from pipeline.tools.texts import subtitles
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,14 @@ class CaptionFormat:
     write: Callable[[Sequence[Cue], Fraction, str], str]
 
 
+def _ttml(cues: Sequence[Cue], rate: Fraction, language: str) -> str:
+    from pipeline.tools.texts.timed_text import write_ttml  # few commands write one anew
+
+    return write_ttml(cues, rate, language)
+
+
 CAPTION_FORMATS = (
     CaptionFormat("srt", True, lambda cues, rate, _: subtitles.write_srt(cues, rate)),
     CaptionFormat("vtt", True, lambda cues, rate, _: subtitles.write_vtt(cues, rate)),
-    CaptionFormat("ttml", False, timed_text.write_ttml),
+    CaptionFormat("ttml", False, _ttml),
 )

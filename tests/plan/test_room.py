@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.config import Delivery
+from pipeline.config_editions import BroadcastEdition, SmallEdition
 from pipeline.plan.room import bytes_needed, short_of_room
 
 GIB = 2**30
@@ -17,6 +18,15 @@ def test_twenty_minutes_in_full_hd_take_about_five_gigabytes():
 def test_one_kind_of_pictures_takes_about_half_of_both():
     both, soft = Delivery(), Delivery(outputs=("soft",))
     assert 0.5 < bytes_needed(60, soft) / bytes_needed(60, both) < 0.6
+
+
+def test_a_broadcaster_s_film_of_twenty_minutes_takes_sixteen_gigabytes_more():
+    # 50 Mbit/s and two tracks of 24 bit, in the store and handed over
+    bare = bytes_needed(1200, Delivery())
+    with_it = bytes_needed(1200, Delivery(), [BroadcastEdition(kind="broadcast")])
+    assert with_it - bare == pytest.approx(15.9e9, rel=0.02)
+    small = bytes_needed(1200, Delivery(), [SmallEdition(kind="small", megabytes=250)])
+    assert small - bare == 500_000_000
 
 
 def test_what_is_there_already_need_not_be_free():

@@ -18,6 +18,7 @@ from pipeline.plan.editions import plan_broadcast
 from pipeline.plan.loudness import parse_meter
 from pipeline.plan.watched import plan_meter
 from pipeline.recipe import FileInput, Recipe
+from pipeline.tools.running.measure import frames_in
 from pipeline.tools.running.programs import ffmpeg_path
 
 FRAMES = 27
@@ -134,6 +135,7 @@ def test_groups_of_twelve_begin_at_the_time_code_and_the_first_is_closed(xdcam):
 
 
 def test_there_are_as_many_pictures_and_as_much_sound_as_were_planned(xdcam):
+    assert frames_in(xdcam[1]) == FRAMES
     with av.open(str(xdcam[1])) as opened:
         assert sum(1 for _ in opened.decode(video=0)) == FRAMES
         opened.seek(0)
@@ -173,3 +175,9 @@ def test_a_film_with_a_track_for_each_ear_is_heard_with_both(folder):
     meter = plan_meter(FileInput(path.name, "", ""), "edition tv", "", ear_by_ear=True)
     heard, _ = parse_meter(made(meter, folder).stderr.decode(), "ebur128@whole")
     assert heard == pytest.approx(ours, abs=0.15)
+
+
+@pytest.mark.parametrize("form", ["xdcam", "prores"])
+def test_the_same_programme_is_the_same_bytes(folder, form):
+    first, again = (film(folder, form, "interlaced", frames=4).read_bytes() for _ in range(2))
+    assert first == again

@@ -13,8 +13,6 @@ from difflib import SequenceMatcher
 from functools import cache, partial
 from itertools import combinations, groupby, islice, pairwise, product
 
-from rapidfuzz.distance import Levenshtein
-
 from pipeline.captions.words.numbers import is_number
 from pipeline.captions.words.opposites import (
     a_noun_follows,
@@ -281,6 +279,8 @@ def _apart(
     said = {n: letters_of(heard[n].text) for n in range(piece.begin, piece.end)}
 
     def off(first: int, last: int, begin: int, end: int) -> int:
+        from rapidfuzz.distance import Levenshtein
+
         text, words = (written[n] for n in range(first, last)), (said[n] for n in range(begin, end))
         return int(Levenshtein.distance("".join(text), "".join(words)))
 

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 
-import langcodes
+from pipeline.captions.words.tags import unrelated
 
 WINDOW = 50
 """Words looked at together: fewer hold too few small words to tell (a quoted sentence stays in
@@ -91,6 +91,8 @@ def other_than(words: Sequence[str], language: str) -> tuple[int, str] | None:
 
 def in_english(language: str) -> str:
     """A language's name in English."""
+    import langcodes
+
     return str(langcodes.Language.get(language).display_name("en"))
 
 
@@ -110,13 +112,19 @@ def own_name(language: str) -> str:
         named = Locale.parse(language, sep="-").get_display_name()
     except (UnknownLocaleError, ValueError):
         named = None
-    return (named or langcodes.get(language).display_name("en")).title()
+    return (named or in_english(language)).title()
 
 
 def closest(language: str, offered: Collection[str]) -> str | None:
     """The one of ``offered`` that serves readers of ``language``: itself or a variety of it (en for
     en-GB, but not zh-Hant for zh-Hans). None where there is none.
     """
+    if language in offered:
+        return language
+    if unrelated(frozenset((language, *offered))):
+        return None
+    import langcodes
+
     # Distances are those of Unicode's CLDR: varieties are at most 5 apart, other writings 50.
     found, _ = langcodes.closest_match(language, [*offered], max_distance=5)
     return found if found in offered else None
@@ -138,6 +146,8 @@ def _other_letters(text: str, language: str) -> str | None:
 
 
 def _own_letters(language: str) -> set[str] | None:
+    import langcodes
+
     tag = langcodes.Language.get(language)
     if tag.language in _IN_TWO_WRITINGS and not tag.script:
         return None

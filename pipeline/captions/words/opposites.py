@@ -7,8 +7,6 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from rapidfuzz.distance import Postfix, Prefix
-
 from pipeline.captions.words.numbers import is_number
 from pipeline.captions.words.sounds import letters_of
 
@@ -84,6 +82,8 @@ def opposed(written: str, said: str, language: str) -> bool:
     shorter, longer = sorted((one, other), key=len)
     if _SHORTEST <= len(shorter) < len(longer) and longer.endswith(shorter):
         return _is_prefix(longer.removesuffix(shorter), language)
+    from rapidfuzz.distance import Postfix
+
     same = Postfix.similarity(one, other)
     if same >= _SHORTEST_STEM and {one[:-same], other[:-same]} <= _BEFORE_A_STEM:
         return one != other
@@ -116,6 +116,8 @@ def a_noun_follows(before: str, last: str) -> bool:
 def forms_of_one(written: str, said: str) -> bool:
     """Whether two words differ in their endings alone."""
     one, other = letters_of(written), letters_of(said)
+    from rapidfuzz.distance import Prefix
+
     longest, same = max(len(one), len(other)), Prefix.similarity(one, other)
     return same >= LEAST_STEM * longest and longest - same <= LONGEST_ENDING
 

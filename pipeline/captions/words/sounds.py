@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
-from rapidfuzz.distance import OSA
-
 from pipeline.captions.words.letters import phones
 from pipeline.captions.words.script import fold
 
@@ -48,6 +46,8 @@ def alike(
     """How alike two words are by their letters and by their sound, each 0 to 1; by letters twice
     where no rule gives a sound.
     """
+    from rapidfuzz.distance import OSA  # 6 ms, for a message whose captions nobody has sent
+
     same = OSA.normalized_similarity(letters, other_letters)
     if not sound or not other_sound:
         return same, same

@@ -13,12 +13,14 @@ from pipeline.timing import SAMPLE_RATE
 
 
 def frames_in(path: Path) -> int:
-    """Pictures in an mp4 of our own making, from its index; -1 when it cannot be opened."""
+    """Pictures in an mp4 or MXF of our own making, from its index; -1 when it cannot be opened."""
     import av
 
     try:
         with _opened(path) as container:
-            return int(container.streams.video[0].frames)
+            pictures = container.streams.video[0]
+            # An MXF counts its length in pictures, and says no number of them.
+            return int(pictures.frames or pictures.duration or 0)
     except (av.FFmpegError, IndexError):
         return -1
 
@@ -101,12 +103,13 @@ def _stored(film: Any) -> Iterator[Any]:
 
 
 def _opened(path: Path) -> Any:
-    """An mp4 by its name, so that no other container is tried: the program that wrote it had a file
-    from outside in its hands.
+    """An mp4 or MXF as it is named, so that no other container is tried: the program that wrote it
+    had a file from outside in its hands.
     """
     import av
 
-    return av.open(f"file:{path}", format="mp4", options={"protocol_whitelist": "file"})
+    container = "mxf" if path.suffix == ".mxf" else "mp4"
+    return av.open(f"file:{path}", format=container, options={"protocol_whitelist": "file"})
 
 
 def samples_in(path: Path) -> int:

@@ -14,8 +14,7 @@ from datetime import date
 from fractions import Fraction
 from functools import cache
 
-import langcodes
-
+from pipeline.captions.words.tags import language_alone
 from pipeline.geometry import SAFE
 from pipeline.model import Cue
 
@@ -241,7 +240,7 @@ def _general(cues: Sequence[Cue], head: Head, table: int, blocks: int) -> bytes:
 
 def _language(language: str) -> bytes:
     """Two hexadecimal digits; 00 is one that the standard does not know. It has one Norwegian."""
-    own = langcodes.get(language).language or ""
+    own = language_alone(language)
     code = "no" if own in ("nb", "nn") else own
     number = next((number for number, known in _LANGUAGES if known == code), 0)
     return f"{number:02X}".encode()

@@ -1,14 +1,16 @@
-"""Writes captions as TTML (IMSC 1.1 text profile) with ttconv; without it broadcasters, who ask for
-nothing else, could not take the programme.
+"""Writes captions as TTML (EBU-TT-D and IMSC 1.1 text profile) with ttconv; without it
+broadcasters, who ask for nothing else, could not take the programme.
 
 The document is ttconv's own model, and ttconv writes it: escapes, namespaces and timing are the
-library's.
+library's. EBU-TT-D (EBU Tech 3380) is stricter than IMSC: looks have names, captions too, and the
+clock is said.
 """
 
 from __future__ import annotations
 
 import io
 import re
+import xml.etree.ElementTree as tree
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -30,31 +32,73 @@ def write_ttml(cues: Sequence[Cue], rate: Fraction, language: str) -> str:
     """
     import ttconv.imsc.writer as imsc  # 0.2 s to import
     from ttconv.imsc.attributes import TimeExpressionSyntaxEnum
-    from ttconv.imsc.config import ContentProfilesSignaling, IMSCWriterConfiguration
+    from ttconv.imsc.config import IMSCWriterConfiguration
 
-    settings = IMSCWriterConfiguration(
-        time_format=TimeExpressionSyntaxEnum.clock_time,
-        profile_signaling=ContentProfilesSignaling.CONTENT_PROFILES,
-    )
-    tree = imsc.from_model(_document(cues, rate, language), settings)
+    settings = IMSCWriterConfiguration(time_format=TimeExpressionSyntaxEnum.clock_time)
+    document = imsc.from_model(_document(cues, rate, language), settings)
+    _as_ebu_tt_d(document.getroot())
     # Between captions white space means nothing; inside one it would be shown.
-    for element in tree.iter():
-        element.tail = "\n" if element.tag.rpartition("}")[2] in _AROUND_CAPTIONS else None
+    for element in document.iter():
+        element.tail = None if element.tag in _IN_CAPTIONS else "\n"
     text = io.BytesIO()
-    tree.write(text, encoding="utf-8", xml_declaration=True)
-    return text.getvalue().decode() + "\n"
+    document.write(text, encoding="utf-8", xml_declaration=True)
+    return text.getvalue().decode()
 
 
-_AROUND_CAPTIONS = ("head", "region", "layout", "div", "p")
+_TTML, _METADATA = "{http://www.w3.org/ns/ttml}", "{urn:ebu:tt:metadata}"
+_TTS, _TTP = "{http://www.w3.org/ns/ttml#styling}", "{http://www.w3.org/ns/ttml#parameter}"
+_ID = "{http://www.w3.org/XML/1998/namespace}id"
+_IN_CAPTIONS = (f"{_TTML}span", f"{_TTML}br")
+_PLACES = tuple(f"{_TTS}{key}" for key in ("origin", "extent", "displayAlign"))
+"""What a region says of itself; the rest of its looks is in a style."""
+_STANDARDS = (
+    "urn:ebu:tt:distribution:2018-04",
+    "http://www.w3.org/ns/ttml/profile/imsc1.1/text",
+)
+
+
+def _as_ebu_tt_d(root: tree.Element) -> None:
+    """Gives a document of ttconv what EBU-TT-D asks for beyond IMSC."""
+    tree.register_namespace("ebuttm", _METADATA.strip("{}"))
+    root.set(f"{_TTP}timeBase", "media")
+    said = tree.Element(f"{_TTML}metadata")
+    conforms = tree.SubElement(said, f"{_METADATA}documentMetadata")
+    for standard in _STANDARDS:
+        tree.SubElement(conforms, f"{_METADATA}conformsToStandard").text = standard
+    head, body = (next(root.iter(f"{_TTML}{part}")) for part in ("head", "body"))
+    head[:0] = [said, _with_named_looks(root)]
+    captions = list(body.iter(f"{_TTML}p"))
+    for number, caption in enumerate(captions, 1):
+        caption.set(_ID, f"caption-{number}")
+    if not captions:
+        root.remove(body)  # a body without captions is none
+
+
+def _with_named_looks(root: tree.Element) -> tree.Element:
+    """Takes the looks off every element, gives it their name, and gives them as styles."""
+    styles, names = tree.Element(f"{_TTML}styling"), dict[object, str]()
+    for element in root.iter():
+        looks = tuple(
+            (key, value)
+            for key, value in element.items()
+            if key.startswith(_TTS) and key not in _PLACES
+        )
+        if not looks:
+            continue
+        if looks not in names:
+            names[looks] = f"style-{len(names) + 1}"
+            tree.SubElement(styles, f"{_TTML}style", {_ID: names[looks], **dict(looks)})
+        for key, _ in looks:
+            del element.attrib[key]
+        element.set("style", names[looks])
+    return styles
 
 
 def _document(cues: Sequence[Cue], rate: Fraction, language: str) -> Any:
     from ttconv import model
-    from ttconv.imsc.designators import IMSC_11_TEXT_PROFILE_DESIGNATOR
 
     document = model.ContentDocument()
     document.set_lang(language)
-    document.set_content_profiles({IMSC_11_TEXT_PROFILE_DESIGNATOR})
     usual, feet = 1 - SAFE, sorted({cue.foot for cue in cues if cue.foot}, reverse=True)
     regions = {foot: _region(document, foot, number) for number, foot in enumerate([usual, *feet])}
     for region in regions.values():
