@@ -39,7 +39,8 @@ from pipeline.message.sound import make_sound
 from pipeline.plan.airing import accepted_in_vain, kept_from_airing, refusal
 from pipeline.plan.room import bytes_needed, short_of_room
 from pipeline.plan.rundown import Rundown, plan_rundown, with_chapters
-from pipeline.programme.editions import Editions, Source, make_editions
+from pipeline.programme.edition import Source
+from pipeline.programme.editions import Editions, make_editions
 from pipeline.programme.handing_over import drafts_beside, hand_over, put_beside, texts_beside
 from pipeline.programme.join import (
     Handed,
@@ -393,13 +394,7 @@ def _joined(
     printed = plan_call_sheet(sheet)
     printing = bench.start(printed)
     films, sounds = join(event, bench, drawings, rundown, ready, report.bed)
-    source = Source(
-        rundown,
-        sounds,
-        {one.name: one for one in films},
-        [one.speaker for one in ready.values()],
-        segment_captions(event.config, rundown, ready),
-    )
+    source = _source(event, report, rundown, ready, films, sounds)
     today = date.today()
     made = make_editions(event, bench, source, today)
     made += publish(event, bench, source, ready, today)
@@ -407,6 +402,25 @@ def _joined(
     report = replace(report, findings=(*report.findings, *made.findings), editions=files)
     bench.wait(printing)
     return Joined(report, rundown, ready, films, sheet, printed, drafts, made)
+
+
+def _source(
+    event: Event,
+    report: Report,
+    rundown: Rundown,
+    ready: Mapping[str, Prepared],
+    films: Sequence[Handed],
+    sounds: Sequence[Recipe],
+) -> Source:
+    return Source(
+        rundown,
+        sounds,
+        {one.name: one for one in films},
+        ready,
+        {one.speaker.id: one.message for one in report.checked if one.message},
+        report.bed,
+        segment_captions(event.config, rundown, ready),
+    )
 
 
 def _with_drafts(
