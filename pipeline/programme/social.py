@@ -31,7 +31,7 @@ from pipeline.plan.reframing import (
     plan_reframing,
 )
 from pipeline.programme.edition import Making
-from pipeline.programme.join import join, measured_as_planned
+from pipeline.programme.join import assemble, join, measured_as_planned
 from pipeline.tools import faces
 from pipeline.tools.running.installing import with_extra
 from pipeline.tools.running.programs import version
@@ -49,9 +49,10 @@ def social(making: Making) -> Iterator[Finding]:
         speaker: _started(event, bench, drawings, one, _cut(event, source.heard[speaker], cuts))
         for speaker, one in source.ready.items()
     }
-    bench.wait(*(one for _, running in planned.values() for one in running))
     ready = {speaker: one for speaker, (one, _) in planned.items()}
-    films, _ = join(event, bench, drawings, source.rundown, ready, source.bed)
+    assembly = assemble(event, bench, drawings, source.rundown, ready, source.bed)
+    bench.wait(*(one for _, running in planned.values() for one in running))
+    films = join(event, bench, assembly)
     if not bench.dry:
         measured_as_planned(event, bench, films)
     for film in films:
