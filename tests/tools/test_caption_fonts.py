@@ -15,7 +15,9 @@ from fonts import needs_font
 from measure import ffmpeg
 
 from pipeline.captions.burned import captions_ass
+from pipeline.captions.cues.narrower import narrowed
 from pipeline.captions.place import raised
+from pipeline.geometry import UPRIGHT
 from pipeline.model import Cue
 from pipeline.tools.drawing.caption_fonts import caption_fonts, missing_letters
 from pipeline.tools.drawing.fonts import package_for
@@ -114,7 +116,8 @@ def test_a_caption_in_an_upright_picture_stays_clear_of_what_the_sites_lay_over_
 ):
     lines, font = TEXTS[language]
     needs(font)
-    shown, _ = picture(tmp_path, lines, language, (1080, 1920))
+    first, *_ = narrowed([Cue(0, 150, lines)], UPRIGHT.letters, Fraction(25), language)
+    shown, _ = picture(tmp_path, first.lines, language, (1080, 1920))
     rows, columns = np.nonzero(shown < 128)
     # YouTube and Meta both ask for 672 px at the foot; YouTube for 192 on the right.
     assert rows.max() <= 1920 - 672
