@@ -192,7 +192,7 @@ def _small(making: Making) -> Iterator[Finding]:
     """In two passes, with fewer bits where it came out too large."""
     edition = cast(SmallEdition, making.edition)
     film, most = making.film(edition.captions == "burned"), edition.megabytes * 1_000_000
-    size, scale = edition.size, 1.0
+    size, scale = editions.in_shape(making.event.config.delivery.size, edition.size), 1.0
     for _ in range(_MOST_TRIES):
         made = _in_budget(making, film, size, edition.megabytes, scale)
         if made is None:
