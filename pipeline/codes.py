@@ -56,7 +56,7 @@ Code = Literal[
     "chapter-outside", "intro-unusable", "intro-long", "consent-missing", "consent-over",
     # editions
     "edition-held-back", "edition-loudness", "edition-too-large", "edition-poor",
-    "edition-quality", "edition-letters",
+    "edition-quality", "edition-letters", "edition-framing",
     "publish-held-back", "publish-shortened",
     # several segments
     "in-no-segment", "slots-overlap",
@@ -134,7 +134,7 @@ recording airs.
 AIRED: frozenset[Code] = frozenset({
     # editions are beside the segment
     "edition-held-back", "edition-loudness", "edition-too-large", "edition-poor", "edition-quality",
-    "edition-letters", "publish-held-back", "publish-shortened",
+    "edition-letters", "edition-framing", "publish-held-back", "publish-shortened",
     # it was put right, or is as the speaker sent it
     "very-short", "low-resolution", "low-frame-rate", "slow-motion", "resolution-changes",
     "hdr-converted", "vfr", "portrait", "interlaced", "anamorphic", "extra-streams",

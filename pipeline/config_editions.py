@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, Field
 
-from pipeline.config_values import STRICT, Number, Size, Timecode, Whole, no_repeats
+from pipeline.config_values import STRICT, Number, Place, Size, Timecode, Whole, no_repeats
 
 MOST_EDITIONS = 20
 _Loudness = Annotated[Number, Field(ge=-40, le=-9)]
@@ -46,6 +46,20 @@ class SmallEdition(_Edition):
     captions: Literal["soft", "burned"] = "soft"
 
 
+class SocialEdition(_Edition):
+    """The programme and each message upright (or square, as ``size`` says) for the sites on which
+    that is watched: filled with whoever speaks, ``captions`` drawn into the picture or as tracks.
+
+    ``framing``, by the ids of speakers: where in their picture the middle of what is shown lies, as
+    a share from the left (from the top, where its height is cut), or ``whole``.
+    """
+
+    kind: Literal["social"]
+    size: Size = (1080, 1920)
+    captions: Literal["burned", "soft"] = "burned"
+    framing: dict[str, Place] = {}
+
+
 class BroadcastEdition(_Edition):
     """The programme for a broadcaster: XDCAM HD422 in MXF or ProRes 422 HQ in MOV, 1920x1080 at 25
     pictures a second, by EBU R 128 (``loudness`` in LUFS, ``true_peak`` in dBTP).
@@ -67,11 +81,15 @@ class BroadcastEdition(_Edition):
     )
 
 
-Edition = Annotated[AudioEdition | SmallEdition | BroadcastEdition, Field(discriminator="kind")]
+Edition = Annotated[
+    AudioEdition | SmallEdition | SocialEdition | BroadcastEdition,
+    Field(discriminator="kind"),
+]
 """One entry under ``deliveries:``."""
 EDITIONS: dict[str, type[BaseModel]] = {
     "audio": AudioEdition,
     "small": SmallEdition,
+    "social": SocialEdition,
     "broadcast": BroadcastEdition,
 }
 """Each kind of edition, by what is written as ``kind``."""

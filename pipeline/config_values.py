@@ -16,7 +16,14 @@ from fractions import Fraction
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationInfo,
+)
 from pydantic_core import PydanticCustomError as Wrong
 
 from pipeline.captions.cues.style import NAMES as STYLES
@@ -122,6 +129,17 @@ def _share(value: Any) -> Fraction:
     if not found and not (value == 0 and not isinstance(value, bool)):
         raise Wrong("share", "write how much of the picture is cut off there, for example 10%")
     return Fraction(found[1]) / 100 if found else Fraction(0)
+
+
+def _place(value: Any) -> Fraction | Literal["whole"]:
+    if value == "whole":
+        return "whole"
+    found = re.fullmatch(r"(\d{1,2}(?:\.\d{1,3})?|100)\s*%", str(value).strip())
+    if not found:
+        raise Wrong(
+            "place", "write where its middle is, from the left (or the top), such as 40%, or whole"
+        )
+    return Fraction(found[1]) / 100
 
 
 def _password_hash(value: Any) -> str:
@@ -408,6 +426,7 @@ ByteCount = Annotated[int, BeforeValidator(_byte_count), AfterValidator(_above_z
 OwnColour = Annotated[str | None, BeforeValidator(_colour)]
 """Left out: the theme's. An empty one is refused: without quotes a colour becomes a comment."""
 Share = Annotated[Fraction, BeforeValidator(_share)]
+Place = Annotated[Fraction | Literal["whole"], PlainValidator(_place)]
 Surround = Annotated[str, BeforeValidator(_surround)]
 Fit = Literal["contain", "cover"]
 Outputs = Annotated[

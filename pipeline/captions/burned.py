@@ -13,17 +13,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from pipeline.captions.words.writing import mostly_right_to_left
-from pipeline.geometry import SAFE
+from pipeline.geometry import areas_of
 from pipeline.model import Cue
 
-EM_SHARE = Fraction(46, 1000)
-"""Size of the letters as a share of the shorter side: 50 px at 1080p."""
-LONGEST_LINE_EM = Fraction(21)
-"""About 42 letters; where so much does not fit (an upright picture), all captions are set smaller,
-alike.
+LETTER_EM = Fraction(1, 2)
+"""About how wide a letter is; where a line of as many as there are to be does not fit, all captions
+are set smaller, alike.
 """
-SAFE_SHARE = SAFE
-"""Nothing comes nearer to an edge: the box keeps to 90% of the width."""
 TALLEST_SHARE = Fraction(6, 10)
 SMALLEST = Fraction(9, 10)
 """A caption that is a little too wide is set smaller, down to this; a wider one is broken."""
@@ -123,7 +119,7 @@ class _Look:
 @dataclass(frozen=True)
 class Canvas:
     """The picture, the size of its letters, and what is kept free around them, all in px: ``pad``
-    within the box behind a caption, ``side`` beside its text.
+    within the box behind a caption, ``side`` beside its text, ``below`` under its box.
     """
 
     width: int
@@ -131,6 +127,7 @@ class Canvas:
     em_px: Fraction
     pad: int
     side: int
+    below: int
 
     @property
     def widest_px(self) -> int:
@@ -139,16 +136,19 @@ class Canvas:
 
     def margin(self, cue: Cue | None = None) -> int:
         """How far a caption's letters end above the picture's lower edge; its box a pad less."""
-        foot = cue.foot if cue and cue.foot is not None else 1 - SAFE
-        return round(self.height * (1 - foot)) + self.pad
+        if cue is None or cue.foot is None:
+            return self.below + self.pad
+        return round(self.height * (1 - cue.foot)) + self.pad
 
 
 def canvas_for(width: int, height: int) -> Canvas:
     """How captions are set in a picture of that size, in px."""
-    fitting_px = width * (1 - 2 * SAFE_SHARE) / LONGEST_LINE_EM
-    em_px = min(min(width, height) * EM_SHARE, fitting_px)
+    areas = areas_of((width, height))
+    fitting_px = width * (1 - 2 * areas.captions_side) / (areas.letters * LETTER_EM)
+    em_px = min(min(width, height) * areas.captions_em, fitting_px)
     pad = max(2, round(em_px / 5))
-    return Canvas(width, height, em_px, pad, round(width * SAFE_SHARE) + pad)
+    side = round(width * areas.captions_side) + pad
+    return Canvas(width, height, em_px, pad, side, round(height * (1 - areas.captions_foot)))
 
 
 def _two_lines_px(setting: _Setting) -> int:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from pipeline.commands.check import (
     all_captioned,
@@ -39,17 +40,20 @@ from pipeline.message.sound import make_sound
 from pipeline.plan.airing import accepted_in_vain, kept_from_airing, refusal
 from pipeline.plan.room import bytes_needed, short_of_room
 from pipeline.plan.rundown import Rundown, plan_rundown, with_chapters
-from pipeline.programme.editions import Editions, Source, make_editions
+from pipeline.programme.edition import Source
+from pipeline.programme.editions import Editions, make_editions
 from pipeline.programme.handing_over import drafts_beside, hand_over, put_beside, texts_beside
 from pipeline.programme.join import (
+    Assembly,
     Handed,
+    assemble,
     join,
     measured_as_planned,
     segment_captions,
 )
 from pipeline.recipe import Recipe
 from pipeline.tools.running import files
-from pipeline.work.bench import Bench
+from pipeline.work.bench import Bench, Running
 
 
 class NothingHandedOver(Refused):
@@ -179,19 +183,22 @@ def _built(event: Event, bench: Bench, final: bool, then: Then) -> Report:
     if not any(one.usable for one in report.checked):
         return _nothing_to_join(event, bench, report)
 
-    def prepared(one: Checked) -> Outcome:
+    def begun(one: Checked) -> Outcome:
         """Its pictures are encoded while others are still listened to."""
         heard = one if all_first else captioned(event, bench, weights, one)
-        return prepare(event, bench, drawings, heard)
+        return begin(event, bench, drawings, heard)
 
-    outcomes = bench.each(prepared, report.checked)
-    report = replace(report, checked=tuple(one.checked for one in outcomes))
-    report = with_weights_said(report, weights)
+    outcomes = bench.each(begun, report.checked)
+    report = with_weights_said(_with(report, outcomes), weights)
     _machine_coped(event, report)
-    ready = {one.message.speaker.id: one.message for one in outcomes if one.message}
-    if not ready or any(one.pending for one in report.checked):
+    assembled = _assembled(event, bench, drawings, report, outcomes)
+    finished = bench.each(partial(finish, bench), outcomes)
+    report = _with(report, finished)
+    if _ready(finished).keys() != _ready(outcomes).keys():  # a recording could not be encoded
+        assembled = _assembled(event, bench, drawings, report, finished)
+    if assembled is None:
         return _nothing_to_join(event, bench, report)
-    joined = _joined(event, bench, drawings, report, ready, final)
+    joined = _joined(event, bench, drawings, report, assembled, final)
     return joined.report if bench.dry else then(event, bench, joined)
 
 
@@ -283,23 +290,54 @@ def _nothing_to_join(event: Event, bench: Bench, report: Report) -> Report:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A submission with what was found on the way, and its message where it is ready."""
+    """A submission with what was found on the way, and its message where it is ready or, with
+    ``running`` to wait for, as good as ready.
+    """
 
     checked: Checked
     message: Prepared | None = None
+    running: tuple[Running, ...] = ()
 
 
 def prepare(event: Event, bench: Bench, drawings: Drawings, checked: Checked) -> Outcome:
     """Everything that is seen and heard of one submission, made. Raises MachineFailed and, where a
     card cannot be drawn, Refused; what its recording does to a tool is a finding of this one alone.
     """
-    introduction = None
+    return finish(bench, begin(event, bench, drawings, checked))
+
+
+def begin(event: Event, bench: Bench, drawings: Drawings, checked: Checked) -> Outcome:
+    """As ``prepare``, while its pictures are still being encoded: its sound is made."""
+    introduction, started = None, list[Running]()
     if checked.intro:
         introduction, checked = _introduction(event, bench, checked, checked.intro)
-    outcome = _spared(checked, lambda heard: _made(event, bench, drawings, checked, heard))
+    outcome = _spared(checked, lambda heard: _made(event, bench, drawings, checked, heard, started))
     if outcome.message is None:
         return outcome
-    return replace(outcome, message=replace(outcome.message, introduction=introduction))
+    message = replace(outcome.message, introduction=introduction)
+    return replace(outcome, message=message, running=tuple(started))
+
+
+def finish(bench: Bench, begun: Outcome) -> Outcome:
+    """What was begun once its pictures are there, and what was found in making them."""
+    message = begun.message
+    if message is None:
+        return begun
+
+    def shown(heard: Heard) -> tuple[Prepared, tuple[Finding, ...]]:
+        bench.wait(*begun.running)
+        return message, holes_met(bench, heard, message.pictures)
+
+    return _spared(begun.checked, shown)
+
+
+def _with(report: Report, outcomes: Sequence[Outcome]) -> Report:
+    return replace(report, checked=tuple(one.checked for one in outcomes))
+
+
+def _ready(outcomes: Sequence[Outcome]) -> dict[str, Prepared]:
+    """The messages that can be shown, by speaker id."""
+    return {one.message.speaker.id: one.message for one in outcomes if one.message}
 
 
 def _introduction(
@@ -350,16 +388,20 @@ def _unusable(checked: Checked, finding: Finding) -> Checked:
 
 
 def _made(
-    event: Event, bench: Bench, drawings: Drawings, checked: Checked, heard: Heard
+    event: Event,
+    bench: Bench,
+    drawings: Drawings,
+    checked: Checked,
+    heard: Heard,
+    started: list[Running],
 ) -> tuple[Prepared, tuple[Finding, ...]]:
-    """One message's pictures and sound; the pictures run while the sound is made."""
+    """One message's sound, and its pictures, which have ``started`` and run on."""
     burned = event.burned(checked.captions, heard.speaker.language)
     pictures, running = start_pictures(event, bench, drawings, heard, burned)
     edges, more = start_edges(event, bench, drawings, heard, burned)
     sound, found = make_sound(event, bench, heard)
+    started += [*running, *more]
     found = (*found, *not_drawn(bench, drawings, heard.speaker))
-    bench.wait(*running, *more)
-    found = (*found, *holes_met(bench, heard, pictures))
     captions = {
         language: over_strap(event, bench, drawings, heard.speaker.id, one)
         for language, one in checked.captions.items()
@@ -368,45 +410,83 @@ def _made(
     return message, found
 
 
-def _joined(
-    event: Event,
-    bench: Bench,
-    drawings: Drawings,
-    report: Report,
-    ready: dict[str, Prepared],
-    final: bool,
-) -> Joined:
+def _rundown(event: Event, report: Report, ready: Mapping[str, Prepared]) -> Rundown:
     frames = {speaker: one.frames for speaker, one in ready.items()}
     chapters = {one.speaker.id: one.chapters for one in report.checked}
     spoken = {
         speaker: one.introduction.frames for speaker, one in ready.items() if one.introduction
     }
-    rundown = with_chapters(plan_rundown(event.config, frames, spoken), chapters)
+    return with_chapters(plan_rundown(event.config, frames, spoken), chapters)
+
+
+@dataclass(frozen=True)
+class _Assembled:
+    """A programme as it will be if every message's pictures come well, and its run of show."""
+
+    assembly: Assembly
+    sheet: CallSheet
+    printed: Recipe
+
+
+def _assembled(
+    event: Event,
+    bench: Bench,
+    drawings: Drawings,
+    report: Report,
+    outcomes: Sequence[Outcome],
+) -> _Assembled | None:
+    """What waits for no pictures, begun while they are encoded; None where there is no message."""
+    ready = _ready(outcomes)
+    if not ready or any(one.pending for one in report.checked):
+        return None
+    rundown = _rundown(event, report, ready)
+    sheet = call_sheet_of(report, rundown, {whose: one.captions for whose, one in ready.items()})
+    printed = plan_call_sheet(sheet)
+    bench.start(printed)
+    assembly = assemble(event, bench, drawings, rundown, ready, report.bed)
+    return _Assembled(assembly, sheet, printed)
+
+
+def _joined(
+    event: Event,
+    bench: Bench,
+    drawings: Drawings,
+    report: Report,
+    assembled: _Assembled,
+    final: bool,
+) -> Joined:
+    programme = assembled.assembly.programme
     drafts: Mapping[str, str] = {}
-    report = replace(report, rundown=rundown)
+    report = replace(report, rundown=programme.rundown)
     if not bench.dry:
         report, drafts = _with_drafts(event, bench, drawings, report)
     if final:
         _can_air(event, report)
-    captions = {speaker: one.captions for speaker, one in ready.items()}
-    sheet = call_sheet_of(report, rundown, captions)
-    printed = plan_call_sheet(sheet)
-    printing = bench.start(printed)
-    films, sounds = join(event, bench, drawings, rundown, ready, report.bed)
-    source = Source(
-        rundown,
-        sounds,
-        {one.name: one for one in films},
-        [one.speaker for one in ready.values()],
-        segment_captions(event.config, rundown, ready),
-    )
-    today = date.today()
-    made = make_editions(event, bench, source, today)
-    made += publish(event, bench, source, ready, today)
+    films = join(event, bench, assembled.assembly)
+    made = _editions(event, bench, report, assembled.assembly, films)
     files = tuple(dict.fromkeys([*(one.name for one in made.handed), *made.texts]))
     report = replace(report, findings=(*report.findings, *made.findings), editions=files)
-    bench.wait(printing)
-    return Joined(report, rundown, ready, films, sheet, printed, drafts, made)
+    sheet, printed = assembled.sheet, assembled.printed
+    bench.obtain(printed)
+    return Joined(report, programme.rundown, programme.ready, films, sheet, printed, drafts, made)
+
+
+def _editions(
+    event: Event, bench: Bench, report: Report, assembly: Assembly, films: Sequence[Handed]
+) -> Editions:
+    """The programme in its other forms, and what goes onto the web, made."""
+    programme, today = assembly.programme, date.today()
+    source = Source(
+        programme.rundown,
+        assembly.heard,
+        {one.name: one for one in films},
+        programme.ready,
+        {one.speaker.id: one.message for one in report.checked if one.message},
+        report.bed,
+        segment_captions(event.config, programme.rundown, programme.ready),
+    )
+    made = make_editions(event, bench, source, today)
+    return made + publish(event, bench, source, programme.ready, today)
 
 
 def _with_drafts(

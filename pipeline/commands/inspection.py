@@ -225,10 +225,12 @@ def _peak_over(about: About, meter: Meter, most: float) -> Iterator[Finding]:
 
 
 def _editions(event: Event, bench: Bench, handed: Iterable[Handed]) -> Iterator[Finding]:
-    """Whether each edition is as loud as it says, heard in the file itself."""
+    """Whether each edition is as loud as it says, heard in the file itself; in publish/ are the
+    segment and the clips once more.
+    """
     for one in handed:
-        name = one.name.split("/")[1]
-        said = event.config.deliveries[name]
+        folder, name, *_ = one.name.split("/")
+        said = event.config.deliveries[name] if folder == "editions" else None
         wanted = getattr(said, "loudness", None)
         if wanted is None:
             continue

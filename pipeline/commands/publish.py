@@ -28,7 +28,8 @@ from pipeline.plan.chapters import clip_spans
 from pipeline.plan.consent import may_publish, published_without_asking
 from pipeline.plan.dates import language_of
 from pipeline.plan.runofshow import chapter_spans
-from pipeline.programme.editions import Editions, Source
+from pipeline.programme.edition import Source
+from pipeline.programme.editions import Editions
 from pipeline.programme.join import Handed
 from pipeline.recipe import Recipe
 from pipeline.tools.running.programs import version

@@ -40,6 +40,7 @@ delivery:
 # deliveries:                  # the same programme in other forms, each in outputs/editions/NAME/
 #   podcast: {kind: audio}     # to listen to
 #   mail: {kind: small, megabytes: 25}
+#   upright: {kind: social}    # for telephones: 1080x1920, cut around the face
 cards:
   opening: 8s                  # 0s leaves a card out
   title: 6s

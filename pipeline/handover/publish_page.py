@@ -165,7 +165,8 @@ def _transcripts(film: Film, worded: Worded) -> Markup:
 def _turns(film: Film, transcript: Transcript) -> Iterator[Markup]:
     rate, under = transcript.rate, film.level + 1
     for turn in transcript.turns:
-        yield Markup('<h{0} class="who" dir="auto">{1}</h{0}>').format(under, turn.who)
+        if turn.who != film.heading:  # which stands above it already
+            yield Markup('<h{0} class="who" dir="auto">{1}</h{0}>').format(under, turn.who)
         for cues in turn.paragraphs:
             yield Markup('<p class="said">{} <span lang="{}" dir="auto">{}</span></p>').format(
                 _jump(film, frame_ms(cues[0].start_frame, rate)),

@@ -14,11 +14,13 @@ from itertools import pairwise
 
 from pipeline.captions.check.breach import as_finding
 from pipeline.captions.check.lint import lint
+from pipeline.captions.cues.narrower import narrow_style
 from pipeline.captions.cues.style import CaptionStyle
 from pipeline.captions.heard import answers, doubts, names
 from pipeline.captions.words.languages import closest, in_english
 from pipeline.event import Event
 from pipeline.findings import About, Finding
+from pipeline.geometry import areas_of
 from pipeline.message import engines
 from pipeline.message.carried import persons_captions
 from pipeline.message.pictures import letters_missing
@@ -163,7 +165,8 @@ def shown_as_captions(
     language = language or heard.speaker.language
     timeline = heard.received.timeline
     shown, found = _looked_through(event, bench, heard, said, language)
-    style = style_of(event.config, heard.speaker, language)
+    letters = areas_of(event.config.delivery.size).letters
+    style = narrow_style(style_of(event.config, heard.speaker, language), letters)
     cues = _broken_into_cues(bench, shown, style, timeline, language)
     broken = [
         as_finding(breach, heard.speaker.id, heard.received.file)

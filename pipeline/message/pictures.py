@@ -10,9 +10,11 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.captions.burned import CaptionFont, Second, captions_ass
+from pipeline.captions.cues.narrower import narrowed
 from pipeline.captions.place import raised
 from pipeline.event import Event
 from pipeline.findings import About, Finding
+from pipeline.geometry import areas_of
 from pipeline.message.drawings import Drawings
 from pipeline.message.prepared import Edges, Heard, Pictures
 from pipeline.model import Captions
@@ -144,7 +146,7 @@ def _show(
     take = Take(taken.speaker, taken.timeline, delivery, dressing, version("ffmpeg"))
     burned = captions if event.want_burned else ()
     placed = (over_strap(event, bench, drawings, taken.speaker.id, one) for one in burned)
-    return _Show(heard, take, tuple(_worded(bench, one) for one in placed))
+    return _Show(heard, take, tuple(_worded(event, bench, one) for one in placed))
 
 
 def over_strap(
@@ -163,8 +165,9 @@ def over_strap(
     said = store.text_of_last(own, answer) if unmade else store.text(own, answer)
     if said is None or (unmade and "strap_top" not in said):
         return captions
-    top = parse_strap_top(said, event.config.delivery.size[1])
-    return replace(captions, cues=raised(captions.cues, end, top))
+    size = event.config.delivery.size
+    top = parse_strap_top(said, size[1])
+    return replace(captions, cues=raised(captions.cues, end, top, size))
 
 
 def strap_frames(event: Event) -> tuple[int, int]:
@@ -250,7 +253,7 @@ def lettering(
     fonts; None where none is on screen.
     """
     return _lettering(
-        event, bench, [_worded(bench, one) for one in captions], first_frame, end_frame
+        event, bench, [_worded(event, bench, one) for one in captions], first_frame, end_frame
     )
 
 
@@ -284,9 +287,14 @@ def _lettering(
     return Lettering(text, files)
 
 
-def _worded(bench: Bench, captions: Captions) -> _Worded:
-    """Fonts are chosen for the whole message, so that all its parts look alike."""
-    chosen = _fonts(bench, captions)
+def _worded(event: Event, bench: Bench, captions: Captions) -> _Worded:
+    """Captions in lines that fit the picture. Fonts are chosen for the whole message, so that all
+    its parts look alike.
+    """
+    delivery, chosen = event.config.delivery, _fonts(bench, captions)
+    letters = areas_of(delivery.size).letters
+    cues = narrowed(captions.cues, letters, delivery.fps, captions.language)
+    captions = replace(captions, cues=cues)
     return _Worded(captions, tuple(font for font, _ in chosen), tuple(path for _, path in chosen))
 
 

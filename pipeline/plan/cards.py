@@ -17,7 +17,7 @@ import ffmpeg
 from pipeline.card_kinds import CARDS, WEIGHTS, CardKind
 from pipeline.config import Config, Delivery, Speaker
 from pipeline.findings import Finding
-from pipeline.geometry import CAPTIONS_CEILING
+from pipeline.geometry import areas_of
 from pipeline.plan import card_words, dates
 from pipeline.plan.conform import arguments, encoding, held, tag_bt709
 from pipeline.plan.graphs import KINDS_KEPT
@@ -162,7 +162,8 @@ def _floor(config: Config, kind: str) -> dict[str, float]:
     """
     if kind != "title" or not any(speaker.intro for speaker in config.speakers):
         return {}
-    return {"floor": float(CAPTIONS_CEILING[len(config.captions.burn) > 1])}
+    ceilings = areas_of(config.delivery.size).captions_ceiling
+    return {"floor": float(ceilings[len(config.captions.burn) > 1])}
 
 
 def lower_third(speaker: Speaker) -> dict[str, Any]:

@@ -5,10 +5,10 @@ An estimate: how large pictures become is known once they are made.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from pipeline.config import Delivery
-from pipeline.config_editions import BroadcastEdition, Edition, SmallEdition
+from pipeline.config_editions import BroadcastEdition, Edition, SmallEdition, SocialEdition
 from pipeline.sizes import sized
 
 BITS_A_PIXEL = 0.06
@@ -25,17 +25,24 @@ BROADCAST_BITS_A_SECOND = {"xdcam": 53e6, "prores": 190e6}
 """With its sound; of ProRes 422 HQ the most: where little moves it takes a third."""
 
 
-def bytes_needed(length_s: float, delivery: Delivery, editions: Iterable[Edition] = ()) -> int:
+def bytes_needed(length_s: float, delivery: Delivery, editions: Collection[Edition] = ()) -> int:
     """About what a build of ``length_s`` seconds in all takes under outputs/, the store with it."""
-    width, height = delivery.size
-    bits_a_second = BITS_A_PIXEL * width * height * float(delivery.fps)
-    pictures = len(delivery.outputs) * COPIES * bits_a_second / 8
+    pictures = len(delivery.outputs) * _pictures_bytes(delivery.size, delivery)
+    social = [one.size for one in editions if isinstance(one, SocialEdition)]
+    pictures += sum(_pictures_bytes(size, delivery) for size in social)
     beside = sum(2 * _edition_bytes(one, length_s) for one in editions)
     return round(length_s * (pictures + SOUND_BYTES_A_SECOND) + beside)
 
 
+def _pictures_bytes(size: tuple[int, int], delivery: Delivery) -> float:
+    """Of a second of pictures in their parts and in all that is joined of them."""
+    return COPIES * BITS_A_PIXEL * size[0] * size[1] * float(delivery.fps) / 8
+
+
 def _edition_bytes(edition: Edition, length_s: float) -> float:
-    """Of one copy; it lies in the store and is handed over. Sound alone is next to nothing."""
+    """Of one copy of a film made of the joined one; it lies in the store and is handed over. Sound
+    alone is next to nothing.
+    """
     if isinstance(edition, BroadcastEdition):
         return length_s * BROADCAST_BITS_A_SECOND[edition.format] / 8
     return edition.megabytes * 1e6 if isinstance(edition, SmallEdition) else 0

@@ -6,50 +6,35 @@ They are made of what the segment was joined of, and each waits for nobody but i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import cast
 
-from pipeline.config import Speaker
 from pipeline.config_editions import AudioEdition, BroadcastEdition, Edition, SmallEdition
 from pipeline.errors import NotYet
 from pipeline.event import Event
-from pipeline.findings import About, Finding
+from pipeline.findings import Finding
 from pipeline.message.drawings import brand_inputs
 from pipeline.plan import editions, loudness
-from pipeline.plan.assembly import SegmentCaptions, language_of_all
+from pipeline.plan.assembly import language_of_all
 from pipeline.plan.cards import plan_card_still
 from pipeline.plan.chapters import chapters_text, segment_spans
 from pipeline.plan.consent import may_publish, published_without_asking
-from pipeline.plan.rundown import Rundown
+from pipeline.programme.edition import Making, Source
 from pipeline.programme.join import Handed
+from pipeline.programme.social import social
 from pipeline.recipe import FileInput, Recipe
 from pipeline.timing import frame_ms, moment
 from pipeline.tools.running.programs import version
 from pipeline.tools.texts import stl, timed_text
 from pipeline.work.bench import Bench
 
-_FOLDER = "editions"
-_PUBLISHED = ("audio", "small")
+_PUBLISHED = ("audio", "small", "social")
 """Kinds that are made to be passed on or put on the web."""
 _MOST_TRIES = 3
 _WATCHABLE = 70.0
 """Of VMAF's 100; under it everybody sees that something is wrong."""
-
-
-@dataclass(frozen=True)
-class Source:
-    """What editions are made of: the rundown, the recipes whose sound.wav one behind the other are
-    the programme's sound, its films by their name under outputs/, who is seen and heard, and the
-    captions of the whole.
-    """
-
-    rundown: Rundown
-    sounds: Sequence[Recipe]
-    films: Mapping[str, Handed]
-    speakers: Sequence[Speaker]
-    captions: Sequence[SegmentCaptions]
 
 
 @dataclass(frozen=True)
@@ -71,40 +56,6 @@ class Editions:
         )
 
 
-@dataclass(frozen=True)
-class _Making:
-    """One edition while it is made."""
-
-    event: Event
-    bench: Bench
-    source: Source
-    name: str
-    edition: Edition
-    handed: list[Handed] = field(default_factory=list)
-    texts: dict[str, str | bytes] = field(default_factory=dict)
-
-    @property
-    def about(self) -> About:
-        """Of whom its findings are."""
-        return About(None, None, f"Edition {self.name}: ")
-
-    def film(self, burned: bool) -> FileInput:
-        """The joined film that it is made of; the other one where only that was asked for."""
-        films = self.source.films
-        wanted = "segment.captioned.mp4" if burned else "segment.mp4"
-        of = films.get(wanted) or next(iter(films.values()))
-        return self.bench.made(of.recipe, of.output)
-
-    def done(self, recipe: Recipe, output: str) -> None:
-        """``output`` is handed over under its own name."""
-        name = self.called(output)
-        self.handed.append(Handed(recipe, output, name, self.source.rundown.frames))
-
-    def called(self, file: str) -> str:
-        """A file of it by its name under outputs/."""
-        return f"{_FOLDER}/{self.name}/{file}"
-
-
 def make_editions(event: Event, bench: Bench, source: Source, today: date) -> Editions:
     """Every edition that is asked for (``Event.editions``), side by side; all of it is in the store
     afterwards. Those that are published show nobody who has not agreed to it.
@@ -113,7 +64,7 @@ def make_editions(event: Event, bench: Bench, source: Source, today: date) -> Ed
     """
 
     def made(one: tuple[str, Edition]) -> Editions:
-        making = _Making(event, bench, source, *one)
+        making = Making(event, bench, source, *one)
         held_back = tuple(_held_back(making, today))
         if held_back:
             return Editions(findings=held_back)
@@ -126,7 +77,7 @@ def make_editions(event: Event, bench: Bench, source: Source, today: date) -> Ed
     return sum(bench.each(made, event.editions.items()), Editions())
 
 
-def _held_back(making: _Making, today: date) -> Iterator[Finding]:
+def _held_back(making: Making, today: date) -> Iterator[Finding]:
     """Of an edition that is published: who has not agreed to it. What goes to a broadcaster is the
     event itself.
     """
@@ -145,7 +96,7 @@ def _held_back(making: _Making, today: date) -> Iterator[Finding]:
 # --- to listen to ---------------------------------------------------------------------------------
 
 
-def _audio(making: _Making) -> Iterator[Finding]:
+def _audio(making: Making) -> Iterator[Finding]:
     edition = cast(AudioEdition, making.edition)
     bench, rundown = making.bench, making.source.rundown
     sound, found = _sound(making, edition.loudness, edition.true_peak)
@@ -171,7 +122,7 @@ def _audio(making: _Making) -> Iterator[Finding]:
 
 
 def _sound(
-    making: _Making, target_lufs: float, true_peak: float
+    making: Making, target_lufs: float, true_peak: float
 ) -> tuple[Recipe, tuple[Finding, ...]]:
     """The whole programme's sound as loud as it is to be, measured after each pass and corrected at
     most three times.
@@ -199,7 +150,7 @@ def _sound(
     return recipe, tuple(_loudness_missed(making, reached, target_lufs))
 
 
-def _loudness_missed(making: _Making, reached: float, target: float) -> Iterator[Finding]:
+def _loudness_missed(making: Making, reached: float, target: float) -> Iterator[Finding]:
     if abs(reached - target) > loudness.HEARD_TO_DIFFER_LU:
         yield making.about.warning(
             "edition-loudness",
@@ -209,7 +160,7 @@ def _loudness_missed(making: _Making, reached: float, target: float) -> Iterator
         )
 
 
-def _cover(making: _Making) -> Recipe:
+def _cover(making: Making) -> Recipe:
     """The opening card as a square."""
     event, side = making.event, editions.COVER_SIDE
     delivery = event.config.delivery.model_copy(update={"size": (side, side)})
@@ -222,7 +173,7 @@ def _cover(making: _Making) -> Recipe:
     return cover
 
 
-def _tags(making: _Making) -> dict[str, str]:
+def _tags(making: Making) -> dict[str, str]:
     """What players show: title, what it is part of, who speaks, when it was."""
     config = making.event.config
     return {
@@ -237,11 +188,11 @@ def _tags(making: _Making) -> dict[str, str]:
 # --- small ----------------------------------------------------------------------------------------
 
 
-def _small(making: _Making) -> Iterator[Finding]:
+def _small(making: Making) -> Iterator[Finding]:
     """In two passes, with fewer bits where it came out too large."""
     edition = cast(SmallEdition, making.edition)
     film, most = making.film(edition.captions == "burned"), edition.megabytes * 1_000_000
-    size, scale = edition.size, 1.0
+    size, scale = editions.in_shape(making.event.config.delivery.size, edition.size), 1.0
     for _ in range(_MOST_TRIES):
         made = _in_budget(making, film, size, edition.megabytes, scale)
         if made is None:
@@ -263,7 +214,7 @@ def _small(making: _Making) -> Iterator[Finding]:
 
 
 def _in_budget(
-    making: _Making, film: FileInput, size: tuple[int, int], megabytes: int, scale: float
+    making: Making, film: FileInput, size: tuple[int, int], megabytes: int, scale: float
 ) -> Recipe | None:
     """Both passes, made; None where so few bits would show nobody. Raises NotYet."""
     bench, rundown = making.bench, making.source.rundown
@@ -281,7 +232,7 @@ def _in_budget(
     return second
 
 
-def _seen_beside(making: _Making, made: Recipe, film: FileInput, size: int) -> Finding:
+def _seen_beside(making: Making, made: Recipe, film: FileInput, size: int) -> Finding:
     """How good it looks beside the film it was made of."""
     delivery = making.event.config.delivery
     small = making.bench.made(made, "segment.mp4")
@@ -301,7 +252,7 @@ def _seen_beside(making: _Making, made: Recipe, film: FileInput, size: int) -> F
 # --- broadcast ------------------------------------------------------------------------------------
 
 
-def _broadcast(making: _Making) -> Iterator[Finding]:
+def _broadcast(making: Making) -> Iterator[Finding]:
     edition = cast(BroadcastEdition, making.edition)
     bench, rundown, delivery = making.bench, making.source.rundown, making.event.config.delivery
     sound, found = _sound(making, edition.loudness, edition.true_peak)
@@ -327,7 +278,7 @@ def _broadcast(making: _Making) -> Iterator[Finding]:
         )
 
 
-def _sidecars(making: _Making, edition: BroadcastEdition) -> Iterator[Finding]:
+def _sidecars(making: Making, edition: BroadcastEdition) -> Iterator[Finding]:
     """The captions in each language as files of their own."""
     config, rate = making.event.config, making.source.rundown.rate
     for captions in making.source.captions:
@@ -358,5 +309,5 @@ def _sidecars(making: _Making, edition: BroadcastEdition) -> Iterator[Finding]:
             )
 
 
-_KINDS = {"audio": _audio, "small": _small, "broadcast": _broadcast}
+_KINDS = {"audio": _audio, "small": _small, "social": social, "broadcast": _broadcast}
 """What makes an edition of each kind; gives what was found on the way."""

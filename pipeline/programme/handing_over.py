@@ -30,6 +30,7 @@ from pipeline.work.changeover import New, change_over
 _OURS = (
     "clips/*.*",
     "editions/*/*.*",
+    "editions/*/clips/*.*",
     "publish/*.*",
     "publish/clips/*.*",
     "notes/*.*",

@@ -18,7 +18,7 @@ from pipeline.plan import assembly
 from pipeline.plan.chapters import chapters_text, clip_spans, segment_spans
 from pipeline.plan.music import Bed
 from pipeline.plan.rundown import Rundown
-from pipeline.programme.joints import make_joints, plan_joints
+from pipeline.programme.joints import make_joints, plan_joints, start_cards
 from pipeline.programme.order import Programme, pictures
 from pipeline.programme.sounds import sounds
 from pipeline.recipe import FileInput, Recipe
@@ -41,17 +41,30 @@ class Handed:
     frames: int
 
 
-def join(
+@dataclass(frozen=True)
+class Assembly:
+    """All of a programme but its messages' pictures: the recipes whose sound.wav, one behind the
+    other, is what is ``heard`` of it, and the sound track of the ``segment`` and of each of the
+    ``clips`` (by speaker id).
+    """
+
+    programme: Programme
+    heard: Sequence[Recipe]
+    segment: Recipe
+    clips: Mapping[str, Recipe]
+
+
+def assemble(
     event: Event,
     bench: Bench,
     drawings: Drawings,
     rundown: Rundown,
     ready: Mapping[str, Prepared],
     bed: Bed | None,
-) -> tuple[list[Handed], list[Recipe]]:
-    """The segment and every clip, all of them in the store afterwards, and the recipes whose
-    sound.wav, one behind the other, are the segment's sound. ``ready`` is by speaker id, ``bed``
-    the music under the cards.
+) -> Assembly:
+    """What waits for no message's pictures, begun: cards and sound tracks, which fill the cores
+    that the last pictures leave free. The messages' own sound has to be there. ``ready`` is by
+    speaker id, ``bed`` the music under the cards.
     """
     edges = {speaker: one.edges for speaker, one in ready.items()}
     spoken = _introductions(ready)
@@ -60,7 +73,7 @@ def join(
     }
     joints = plan_joints(event, bench, drawings, rundown, edges, over_cards)
     programme = Programme(rundown, ready, joints)
-    make_joints(event, bench, joints)
+    start_cards(event, bench, joints)
     heard = sounds(event, bench, programme, bed)
     bench.obtain_all(heard)
     segment = _sound_track(event, bench, "segment", heard, rundown.frames)
@@ -68,15 +81,27 @@ def join(
         speaker: _sound_track(event, bench, f"clip {speaker}", [one.sound], one.frames)
         for speaker, one in ready.items()
     }
-    bench.obtain_all([segment, *tracks.values()])
+    for track in (segment, *tracks.values()):
+        bench.start(track)
+    return Assembly(programme, heard, segment, tracks)
+
+
+def join(event: Event, bench: Bench, assembly: Assembly) -> list[Handed]:
+    """The segment and every clip; all of them are in the store afterwards. The messages' pictures
+    have to be there.
+    """
+    programme, clips = assembly.programme, assembly.clips
+    make_joints(event, bench, programme.joints)
+    bench.obtain_all([assembly.segment, *clips.values()])
     joins: list[Handed] = []
     for burned in event.kinds_wanted:
-        joins.append(_segment(event, bench, programme, segment, burned))
+        joins.append(_segment(event, bench, programme, assembly.segment, burned))
         joins.extend(
-            _clip(event, bench, programme, speaker, tracks[speaker], burned) for speaker in ready
+            _clip(event, bench, programme, speaker, sound, burned)
+            for speaker, sound in clips.items()
         )
     bench.obtain_all([one.recipe for one in joins])
-    return joins, heard
+    return joins
 
 
 def measured_as_planned(event: Event, bench: Bench, joins: Sequence[Handed]) -> None:

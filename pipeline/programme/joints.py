@@ -22,7 +22,7 @@ from pipeline.plan.conform import edge_frames
 from pipeline.plan.rundown import Rundown
 from pipeline.recipe import Recipe
 from pipeline.tools.running.programs import version
-from pipeline.work.bench import Bench
+from pipeline.work.bench import Bench, Running
 
 
 @dataclass(frozen=True)
@@ -84,11 +84,16 @@ def _under(heard: Introduced, captions: Captions) -> Captions:
     return replace(captions, cues=tuple(cues))
 
 
-def make_joints(event: Event, bench: Bench, joints: Joints) -> None:
-    """Have the cards made, then what is mixed of them and that is delivered."""
+def start_cards(event: Event, bench: Bench, joints: Joints) -> list[Running]:
+    """Have the cards made; what to ``wait`` for until they are there."""
     made = {*event.kinds_wanted, *([False] if joints.mixes else [])}  # edges are cut off clean ones
     cards = [card for (_, burned), card in joints.cards.items() if burned in made]
-    bench.obtain_all(dict.fromkeys(cards))
+    return [bench.start(card) for card in dict.fromkeys(cards)]
+
+
+def make_joints(event: Event, bench: Bench, joints: Joints) -> None:
+    """Have the cards made, then what is mixed of them and that is delivered."""
+    bench.wait(*start_cards(event, bench, joints))
     wanted = [mix for (_, burned), mix in joints.mixes.items() if burned in event.kinds_wanted]
     bench.obtain_all(dict.fromkeys(wanted))
 

@@ -27,7 +27,7 @@ from pipeline.commands.change import settings_of
 from pipeline.commands.report import Checked
 from pipeline.config import Config
 from pipeline.findings import Finding, verdict
-from pipeline.geometry import STRAP_CEILING
+from pipeline.geometry import areas_of
 from pipeline.message.drawings import plan_drawings
 from pipeline.message.engines import names_of
 from pipeline.message.pictures import over_strap, strap_frames
@@ -285,7 +285,8 @@ def _over_strap(look: Look, one: Checked) -> Cue:
         own = drawings.speakers[one.speaker.id]
         if own is None or not look.bench.unmade(own):
             return over_strap(event, look.bench, drawings, one.speaker.id, captions).cues[0]
-    return raised((cue,), strap_frames(look.event)[1], STRAP_CEILING)[0]
+    size = look.event.config.delivery.size
+    return raised((cue,), strap_frames(look.event)[1], areas_of(size).strap_ceiling, size)[0]
 
 
 def _texts(of: Sheet) -> Iterable[tuple[str, ...]]:

@@ -1,13 +1,14 @@
 """How fast we are, side by side: each figure a ratio in one run.
 
-    python tests/benchmarks/bench.py [bound] [peers] [changes] [start-up] [scale] [quality]
-                                     [--runs 3] [--write benchmarks.md]
+    python tests/benchmarks/bench.py [bound] [where] [peers] [changes] [start-up] [scale]
+                                     [quality] [--runs 3] [--write benchmarks.md]
 
 Without a table's name all are made (``make bench``): bound (a cold build beside one plain ffmpeg
-that does the same work), peers (the same segment by MoviePy alone), changes (what each costs as a
-share of a cold build), start-up, scale (4, 40, 400 speakers, nothing to do) and quality (VMAF and
-size of what is handed over). Runs alternate between the sides and the middle one counts; CPU counts
-all programs that a command starts, memory is the most that all of them had at once. What hearing
+that does the same work), where (what of it each kind of work takes), peers (the same segment by
+MoviePy alone), changes (what each costs as a share of a cold build), start-up, scale (4, 40, 400
+speakers, nothing to do) and quality (VMAF and size of what is handed over). Runs alternate between
+the sides and the middle one counts; CPU counts all programs that a command starts, memory is the
+most that all of them had at once. What hearing
 and captions cost is measured by hearing.py and cues.py.
 """
 
@@ -25,11 +26,13 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
+import bench_where  # noqa: E402
 from bench_cost import Cost, alternated, cost, median  # noqa: E402
 from bench_event import (  # noqa: E402
     checked_by_a_person,
     emptied,
     made_other,
+    only_heard,
     perspectives,
     plain_ffmpeg,
     sample_event,
@@ -73,11 +76,19 @@ def bound(place: Path, runs: int) -> Iterator[str]:
         {
             "one plain ffmpeg": lambda _: plain_ffmpeg(event, out),
             "a cold build": lambda _: perspectives(emptied(event), "build"),
+            "without recognition": lambda _: perspectives(only_heard(event), "build"),
         },
     )
-    plain, ours = (median(costs) for costs in seen.values())
-    yield _line("one plain ffmpeg", plain)
-    yield _line("a cold build", ours, plain)
+    plain, *ours = ((name, median(costs)) for name, costs in seen.items())
+    yield _line(*plain)
+    for name, one in ours:
+        yield _line(name, one, plain[1])
+
+
+def where(place: Path, runs: int) -> Iterator[str]:
+    """Where a cold build's processor and clock go, once."""
+    yield bench_where.HEAD
+    yield from bench_where.lines(bench_where.worked_in(_event(place), "build"))
 
 
 def peers(place: Path, runs: int) -> Iterator[str]:
@@ -223,6 +234,7 @@ def quality(place: Path, runs: int) -> Iterator[str]:
 
 TABLES: dict[str, Table] = {
     "bound": bound,
+    "where": where,
     "peers": peers,
     "changes": changes,
     "start-up": start_up,
@@ -251,8 +263,10 @@ def main() -> None:
     print(lines[0])
     for name in asked.tables or TABLES:
         table = TABLES[name]
-        lines += ["", f"{name}: {(table.__doc__ or '').splitlines()[0]}", HEAD]
-        print(*lines[-3:], sep="\n")
+        head = ["", f"{name}: {(table.__doc__ or '').splitlines()[0]}"]
+        head += [HEAD] if name != "where" else []
+        lines += head
+        print(*head, sep="\n")
         with tempfile.TemporaryDirectory(prefix="bench-") as place:
             for line in table(Path(place), asked.runs):
                 lines.append(line)

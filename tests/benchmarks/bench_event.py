@@ -6,6 +6,7 @@ The event is the sample: four messages of 25 s (landscape .mov, .webm of a wande
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from pathlib import Path
@@ -76,6 +77,20 @@ def made_other(recording: Path, number: int) -> None:
 def emptied(folder: Path) -> Path:
     """The event with nothing built."""
     shutil.rmtree(folder / "outputs", ignore_errors=True)
+    return folder
+
+
+def only_heard(folder: Path) -> Path:
+    """The event with nothing built but what the recogniser has heard in it, to be asked after a
+    build: what is left of a cold build without recognition.
+    """
+    outputs = folder / "outputs"
+    for known in outputs.glob(".store/objects/*/*/recipe.json"):
+        task = json.loads(known.read_text("utf-8"))["task"]
+        if not task.partition(": ")[2].startswith(("hear ", "fit ")):
+            shutil.rmtree(known.parent)
+    for made in outputs.glob("[!.]*"):
+        shutil.rmtree(made) if made.is_dir() else made.unlink()
     return folder
 
 

@@ -77,7 +77,9 @@ def test_a_line_break_inside_a_line_cannot_start_another_caption():
 
 
 def test_a_caption_that_begins_over_the_lower_third_stays_just_above_it():
-    cues = raised((Cue(100, 200, ("high",)), Cue(200, 240, ("low",))), 150, Fraction(80, 100))
+    cues = raised(
+        (Cue(100, 200, ("high",)), Cue(200, 240, ("low",))), 150, Fraction(80, 100), (1920, 1080)
+    )
     # Its box, padded by 10 px, ends at 79% of 1080 px, 1% above the strap; 0: where all others are.
     assert [line.split(",")[7] for line in drawn(*cues)] == ["237", "0"]
 
@@ -89,9 +91,17 @@ def words(line: str) -> str:
 
 @pytest.mark.parametrize(
     ("size", "letters"),
-    [((1920, 1080), 62), ((1280, 720), 41), ((640, 360), 21), ((1080, 1920), 58)],
+    [
+        ((1920, 1080), 62),
+        ((1280, 720), 41),
+        ((640, 360), 21),
+        ((1080, 1920), 68),
+        ((1080, 1080), 70),
+    ],
 )
-def test_the_letters_suit_the_picture_and_a_long_line_fits_an_upright_one(size, letters):
+def test_the_letters_suit_the_picture_and_are_larger_where_it_is_watched_on_a_telephone(
+    size, letters
+):
     text = captions_ass((Cue(0, 25, ("x" * 42,)),), size, PAL, (SANS,), 0, 250)
     assert text is not None
     assert f"PlayResX: {size[0]}\nPlayResY: {size[1]}\nWrapStyle: 2" in text
@@ -168,7 +178,8 @@ def test_an_english_sentence_is_read_from_the_left_though_it_begins_with_a_hebre
 def test_a_second_language_is_drawn_smaller_under_the_first_one_and_always_there():
     german = (Cue(0, 50, ("Guten Morgen,", "alle.")), Cue(60, 90, ("Danke.",)))
     both = (
-        raised(cues, 25, Fraction(80, 100)) for cues in ((Cue(0, 50, ("Good morning.",)),), german)
+        raised(cues, 25, Fraction(80, 100), (1920, 1080))
+        for cues in ((Cue(0, 50, ("Good morning.",)),), german)
     )
     first, second = both
     text = captions_ass(first, (1920, 1080), PAL, (SANS,), 0, 250, Second(second, (SANS,))) or ""

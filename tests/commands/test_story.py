@@ -147,6 +147,42 @@ def test_one_message_is_encoded_while_another_one_is_still_listened_to(root):
     assert hands.in_time
 
 
+class WaitsForSound(Recorded):
+    """Hands that have Ana's pictures only when the segment's sound and its first card are there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.awaited = {
+            name: threading.Event() for name in ("segment: sound track", "opening card")
+        }
+        self.in_time = False
+
+    def make(self, root: Path, command: Recipe, fills: tuple[Recipe, ...]) -> None:
+        if command.task.startswith("ana: picture"):
+            self.in_time = all(made.wait(20) for made in self.awaited.values())
+        super().make(root, command, fills)
+        if command.task in self.awaited:
+            self.awaited[command.task].set()
+
+
+def test_cards_and_the_segments_sound_do_not_wait_for_the_last_picture(root):
+    hands = WaitsForSound()
+    with workers.threads(2) as places, at_work(root, hands, places=places) as (event, bench):
+        build(event, bench)
+    assert hands.in_time
+
+
+def test_a_message_whose_pictures_cannot_be_made_is_held_and_its_sound_is_not_heard(root):
+    (root / "inputs/bo.mp4").write_bytes(b"\0Bo's recording")
+    fails = ToolFailed("ffmpeg", "bo: picture 1/1", "ended with code 1")
+    hands = Recorded(dict.fromkeys(("bo: picture 1/1", "bo: picture 1/1 with captions"), fails))
+    report, ran = built(root, hands)
+    assert items(report)[2:4] == [("message", "ana"), ("holding", "bo")]
+    assert codes(report, "bo")[-1] == "damaged"
+    assert ran.count("segment: sound track") == 2
+    assert not (root / "outputs/clips/bo.mp4").exists()
+
+
 def test_nothing_is_encoded_before_all_is_known_where_the_segment_must_be_final(root):
     (root / "inputs/bo.mp4").write_bytes(b"\0Bo's recording")
     hands = Recorded()

@@ -68,6 +68,12 @@ def test_headings_go_down_a_level_at_a_time_with_one_film_and_with_several():
     assert Outline(publish_page(CONFIG, [clip, clip], str)).levels == [1, *[2, 3, 3, 4] * 2]
 
 
+def test_a_message_by_itself_has_its_speaker_named_once_above_it():
+    who = words().transcript.turns[0].who
+    clip = Film("clips/ana", "Ana", who, RATE, (words(),), ())
+    assert Outline(publish_page(CONFIG, [clip], str)).levels == [1, 2, 3]
+
+
 def test_without_a_script_a_chapter_is_a_link_to_its_moment():
     page = publish_page(CONFIG, [FILM], str)
     assert '<a class="jump" data-ms="10000" href="segment.mp4#t=10.000">0:10</a>' in page

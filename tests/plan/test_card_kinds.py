@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.card_kinds import CARDS, DRAWN, CardName, Scene
 from pipeline.config import Cards
-from pipeline.geometry import SAFE, STRAP_CEILING, STRAP_FOOT
+from pipeline.geometry import SAFE, SQUARE, WIDE
 from pipeline.tools.drawing import draw, motifs
 
 
@@ -44,4 +44,5 @@ def test_files_and_stills_are_called_after_the_card():
 
 
 def test_a_lower_third_stays_in_the_lower_third_and_off_the_edge():
-    assert 2 / 3 < STRAP_CEILING < STRAP_FOOT <= 1 - SAFE
+    for areas in (WIDE, SQUARE):
+        assert 2 / 3 < areas.strap_ceiling < areas.strap_foot <= 1 - SAFE

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from pipeline.plan.editions import budget_of, megabytes_needed, parse_vmaf
+from pipeline.plan.editions import budget_of, in_shape, megabytes_needed, parse_vmaf
 
 RATE = Fraction(25)
 TWENTY_MINUTES = 20 * 60 * 25
@@ -33,6 +33,20 @@ def test_the_least_that_is_named_is_enough_and_a_megabyte_less_is_not(minutes):
     least = megabytes_needed(SIZE, RATE, frames)
     assert budget_of(least, SIZE, RATE, frames) is not None
     assert budget_of(least - 1, SIZE, RATE, frames) is None
+
+
+@pytest.mark.parametrize(
+    ("film", "small"),
+    [
+        ((1920, 1080), (1280, 720)),
+        ((1440, 1080), (960, 720)),
+        ((1080, 1080), (720, 720)),
+        ((1080, 1920), (404, 720)),  # 405 is odd
+        ((2048, 858), (1280, 536)),
+    ],
+)
+def test_a_small_film_has_the_shape_of_the_segment(film, small):
+    assert in_shape(film, (1280, 720)) == small
 
 
 def test_a_score_that_was_not_said_is_no_score():

@@ -229,6 +229,8 @@ def test_what_goes_onto_the_web_lies_in_one_folder(event):
     made = {task.rpartition(": ")[2] for task in ended.worked}
     assert made == {"pictures to choose from", "thumbnail", "transcripts for Word"}
     assert event.run("build").worked == set()
+    reported = event.run("report")
+    assert reported.code == 0, reported.stderr
 
 
 def test_where_one_has_not_agreed_the_messages_of_the_others_are_published(event):

@@ -15,7 +15,9 @@ from fonts import needs_font
 from measure import ffmpeg
 
 from pipeline.captions.burned import captions_ass
+from pipeline.captions.cues.narrower import narrowed
 from pipeline.captions.place import raised
+from pipeline.geometry import UPRIGHT
 from pipeline.model import Cue
 from pipeline.tools.drawing.caption_fonts import caption_fonts, missing_letters
 from pipeline.tools.drawing.fonts import package_for
@@ -71,7 +73,7 @@ def picture(
     (folder / "fonts").mkdir(exist_ok=True)
     for number, (_, path) in enumerate(fonts):
         shutil.copy(path, folder / f"fonts/captions{number or ''}.ttf")
-    cues = raised((Cue(0, 50, lines),), 25 if lifted else 0, Fraction(80, 100))
+    cues = raised((Cue(0, 50, lines),), 25 if lifted else 0, Fraction(80, 100), (1920, 1080))
     text = captions_ass(cues, size, Fraction(25), [font for font, _ in fonts], 0, 50)
     (folder / "captions.ass").write_text(text or "", "utf-8")
     done = ffmpeg(
@@ -108,7 +110,24 @@ def test_libass_takes_the_font_that_has_the_letters(language, tmp_path):
     assert "Glyph" not in said
 
 
-@pytest.mark.parametrize("size", [(1920, 1080), (1280, 720), (1080, 1920)])
+@pytest.mark.parametrize("language", ["en", "ar", "ja"])
+def test_a_caption_in_an_upright_picture_stays_clear_of_what_the_sites_lay_over_it(
+    language, tmp_path
+):
+    lines, font = TEXTS[language]
+    needs(font)
+    first, *_ = narrowed([Cue(0, 150, lines)], UPRIGHT.letters, Fraction(25), language)
+    shown, _ = picture(tmp_path, first.lines, language, (1080, 1920))
+    rows, columns = np.nonzero(shown < 128)
+    # YouTube and Meta both ask for 672 px at the foot; YouTube for 192 on the right.
+    assert rows.max() <= 1920 - 672
+    assert columns.max() <= 1080 - 180
+    assert columns.min() >= 180
+    assert rows.min() >= 1920 * 0.5
+    assert abs((columns.min() + columns.max()) / 2 - 540) < 3
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1280, 720), (1080, 1080)])
 @pytest.mark.parametrize("language", ["en", "ar", "ja"])
 def test_a_caption_stays_inside_the_safe_area(language, size, tmp_path):
     lines, font = TEXTS[language]

@@ -623,7 +623,7 @@ def test_the_words_of_a_holding_card_touch_no_accent_behind_them(
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", [(640, 360), (256, 144), (480, 480)])
 @pytest.mark.parametrize(
     "who", [WOLD, LONG, {**WOLD, "name": "Madonna"}], ids=["usual", "long", "short"]
 )
@@ -636,6 +636,45 @@ def test_a_lower_third_is_transparent_outside_its_strap(
     assert right <= 0.95
     assert top >= 0.72
     assert foot <= 0.93
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("who", [WOLD, LONG], ids=["usual", "long"])
+def test_a_lower_third_of_an_upright_picture_is_clear_of_what_the_sites_lay_over_it(
+    drawn: Drawing, who: dict[str, str], theme: str
+) -> None:
+    drawn([lower_third(who)], (360, 640), theme=theme)
+    left, top, right, foot = edges(pixels("lower-third.png")[..., 3] > 0)
+    assert left >= 0.05
+    assert right <= 0.83
+    assert top >= 0.62
+    assert foot <= 0.75
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("who", [WOLD, LONG], ids=["usual", "long"])
+def test_the_words_of_upright_cards_are_clear_of_what_the_sites_lay_over_them(
+    drawn: Drawing, who: dict[str, str], theme: str
+) -> None:
+    cards = every_kind(who)[:4]
+    drawn([{**card, "layer": "words"} for card in cards], (360, 640), theme=theme)
+    for card in cards:
+        left, top, right, foot = edges(pixels(card["out"])[..., 3] > 0)
+        assert left >= 0.11, card["kind"]
+        assert right <= 0.88, card["kind"]
+        assert top >= 0.15, card["kind"]
+        assert foot <= 0.77, card["kind"]
+
+
+def test_the_accent_of_a_square_opening_card_is_not_drawn_across_its_title(
+    drawn: Drawing,
+) -> None:
+    card = picture("opening", OPENING)
+    layers = [{**card, "out": f"{layer}.png", "layer": layer} for layer in ("ground", "words")]
+    drawn(layers, (480, 480))
+    accent = (np.abs(pixels("ground.png") - palette(**NAVY).accent) < 40).all(axis=2)
+    assert accent.any()
+    assert not (accent & (pixels("words.png")[..., 3] > 0)).any()
 
 
 SPANISH = {

@@ -36,7 +36,7 @@ class Sentence:
 
 def sentences_of(cues: Sequence[Cue], rate: Fraction, language: str) -> tuple[Sentence, ...]:
     """The sentences of captions, in order; each word has its caption's time by its letters."""
-    timed = [*_timed(cues, rate)]
+    timed = [*timed_words(cues, rate)]
     if not timed:
         return ()
     words = [word for _, word in timed]
@@ -62,7 +62,7 @@ def words_of(sentences: Sequence[Sentence], translated: Sequence[str]) -> tuple[
     return tuple(replace(word, confidence=1.0) for words in said for word in words)
 
 
-def _timed(cues: Sequence[Cue], rate: Fraction) -> Iterator[tuple[int, Word]]:
+def timed_words(cues: Sequence[Cue], rate: Fraction) -> Iterator[tuple[int, Word]]:
     """Words, each with the number of its caption."""
     for number, cue in enumerate(cues):
         stretch = frame_ms(cue.start_frame, rate), frame_ms(cue.end_frame, rate)

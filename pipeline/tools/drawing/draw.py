@@ -26,7 +26,14 @@ from pipeline.tools.drawing import brand
 from pipeline.tools.drawing.brand import NotUsable
 from pipeline.tools.drawing.fonts import package_for
 from pipeline.tools.drawing.layers import Layer, Pixels, composed, overlay, plate
-from pipeline.tools.drawing.motifs import BAND_TOP, BAND_TOP_PORTRAIT, NO_LOGO, ground
+from pipeline.tools.drawing.motifs import (
+    BAND_TOP,
+    BAND_TOP_PORTRAIT,
+    MARGIN,
+    MARGIN_PORTRAIT,
+    NO_LOGO,
+    ground,
+)
 from pipeline.tools.drawing.setting import (
     BAR_GAP,
     BAR_WIDTH,
@@ -77,17 +84,19 @@ class Place:
 
 PLACES = {
     # The accents of the rings lie right of 0.80.
-    "left": Place(0.09, 0.71, 0.60, 0.13, 0.92, 0.35),
+    "left": Place(MARGIN, 0.71, 0.60, 0.13, 0.92, 0.35),
     "centre": Place(0.5, 0.72, 0.62, 0.15, 0.86, 0.34, centred=True),
-    "band": Place(0.09, 0.82, 0.70, BAND_TOP + 0.055, 0.93, BAND_TOP + 0.09),
-    "low": Place(0.09, 0.70, 0.62, 0.16, 0.88, 0.52),
+    "band": Place(MARGIN, 0.82, 0.70, BAND_TOP + 0.055, 0.93, BAND_TOP + 0.09),
+    "low": Place(MARGIN, 0.70, 0.62, 0.16, 0.88, 0.52),
 }
 PORTRAIT = {
-    "left": Place(0.09, 0.82, 0.82, 0.13, 0.92, 0.35),
-    "centre": Place(0.5, 0.76, 0.72, 0.13, 0.88, 0.38, centred=True),
-    "band": Place(0.09, 0.82, 0.82, BAND_TOP_PORTRAIT + 0.04, 0.94, BAND_TOP_PORTRAIT + 0.06),
-    "low": Place(0.09, 0.80, 0.78, 0.16, 0.90, 0.60),
+    "left": Place(MARGIN_PORTRAIT, 0.74, 0.72, 0.16, 0.75, 0.33),
+    "centre": Place(0.5, 0.74, 0.70, 0.16, 0.75, 0.36, centred=True),
+    "band": Place(MARGIN_PORTRAIT, 0.74, 0.72, BAND_TOP_PORTRAIT + 0.04, 0.76, 0.44),
+    "low": Place(MARGIN_PORTRAIT, 0.70, 0.68, 0.16, 0.75, 0.46),
 }
+"""Within what the sites leave free of an upright picture: pipeline/geometry.py."""
+LOGO_TOP, LOGO_TOP_PORTRAIT = 0.085, 0.16
 
 
 @dataclass(frozen=True)
@@ -187,9 +196,11 @@ def _logo(request: Mapping[str, Any], look: Look, palette: Palette) -> tuple[Lay
     most = int(0.22 * width), int(0.105 * height)
     made = brand.logo(Path(request["logo"]), called, palette.shade, *most)
     picture = ImageOps.mirror(made.picture) if request.get("mirrored") else made.picture
-    place = _place(look.layout, height > width)
+    portrait = height > width
+    place = _place(look.layout, portrait)
     left = place.edge * width - (picture.width / 2 if place.centred else 0)
-    return Layer(picture, round(left), round(0.085 * height)), made.plated
+    top = round((LOGO_TOP_PORTRAIT if portrait else LOGO_TOP) * height)
+    return Layer(picture, round(left), top), made.plated
 
 
 def drawn(wanted: Mapping[str, Any], canvas: Canvas) -> Drawn:

@@ -19,8 +19,12 @@ from pipeline.colours import RING, Palette
 from pipeline.tools.drawing.backdrop import Floats, Motif, from_point, lit, painted, rings
 from pipeline.tools.drawing.layers import Pixels
 
-BAND_TOP, BAND_TOP_PORTRAIT = 0.56, 0.58
+BAND_TOP, BAND_TOP_PORTRAIT = 0.56, 0.38
 """Where the band of the layout ``band`` begins, as a share of the height."""
+MARGIN, MARGIN_PORTRAIT = 0.09, 0.12
+"""Where words begin, as a share of the width. Neither side of an upright picture is free: the sites
+that show it lay their buttons over the right one, and what is read from there is turned over.
+"""
 
 RINGS: Mapping[Scene, Motif] = {
     "opening": Motif((0.99, 0.52), (0.12, 0.20, 0.30, 0.43, 0.59, 0.78, 1.0), (2, 2.15, 2.0)),
@@ -72,10 +76,12 @@ def ground(
 
 
 def _rings(card: CardKind, width: int, height: int, palette: Palette, _: Corner) -> Pixels:
-    """On a portrait picture the opening's rings move down, away from the words."""
+    """Where a picture has no room beside the words, the opening's rings move down, away from
+    them.
+    """
     motif = replace(RINGS[card.scene], dashed=card.awaited)
-    if card.scene == "opening" and height > width:
-        motif = replace(motif, centre=(0.99, 0.9))
+    if card.scene == "opening" and height > 0.8 * width:
+        motif = replace(motif, centre=(0.99, 0.98))
     return rings(motif, width, height, palette)
 
 
@@ -138,7 +144,7 @@ def _voices(
     pitch = side * 0.0295
     count, radius = math.ceil(width / pitch) + 1, pitch * 0.21
     reach = (0.155 if portrait else 0.40 * band / side * 0.9) * side
-    axis = np.float32(band * (0.5 if portrait else 0.52))
+    axis = np.float32(band * (0.6 if portrait else 0.52))
     silent = math.ceil(logo[0] / pitch) + 1 if logo[1] > axis - reach - pitch else 0
     half = np.concatenate([np.full(silent, 0.03, dtype=np.float32), _voice(count - silent)])
     number = (np.arange(width, dtype=np.float32) / np.float32(pitch)).astype(np.int32)
@@ -154,7 +160,10 @@ def _voices(
     light = np.ones((height, width), dtype=np.float32)
     light[band:] = 0
     edge = np.zeros((height, width), dtype=np.float32)
-    left, line = round(0.09 * width), max(2, round(side * 0.0055))
+    left, line = (
+        round((MARGIN_PORTRAIT if portrait else MARGIN) * width),
+        max(2, round(side * 0.0055)),
+    )
     edge[band - line // 2 : band - line // 2 + line, left : left + round(side * 0.11)] = 1
     unsaid = bars * np.float32(0.17) * (1 - said)
     return painted(light, unsaid, np.maximum(bars * said, edge), palette)

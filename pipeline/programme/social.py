@@ -1,0 +1,187 @@
+"""Makes the programme once more for a telephone: upright or square, filled with whoever speaks;
+without it each message would be cut by hand for the sites on which it is watched.
+
+Its pictures are made again from the recordings, by the same parts in another geometry; its sound
+is that of the segment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, cast
+
+from pipeline.config_editions import SocialEdition
+from pipeline.event import Event
+from pipeline.findings import Finding
+from pipeline.meant import did_you_mean
+from pipeline.message.drawings import Drawings, plan_drawings
+from pipeline.message.pictures import over_strap, start_edges, start_pictures
+from pipeline.message.prepared import Heard, Prepared
+from pipeline.model import Captions
+from pipeline.plan.framing import plan_framing
+from pipeline.plan.photo import plan_photo
+from pipeline.plan.reframing import (
+    Reframing,
+    Seen,
+    Why,
+    in_the_recording,
+    parse_faces,
+    plan_faces,
+    plan_reframing,
+)
+from pipeline.programme.edition import Making
+from pipeline.programme.join import assemble, join, measured_as_planned
+from pipeline.tools import faces
+from pipeline.tools.running.installing import with_extra
+from pipeline.tools.running.programs import version
+from pipeline.work.bench import Bench, Running
+
+
+def social(making: Making) -> Iterator[Finding]:
+    """The segment and every message in the edition's size. Raises NotYet."""
+    edition = cast(SocialEdition, making.edition)
+    bench, source = making.bench, making.source
+    event = _in_its_size(making.event, edition)
+    drawings = plan_drawings(event, bench)
+    cuts = _cuts(making, edition)
+    planned = {
+        speaker: _started(event, bench, drawings, one, _cut(event, source.heard[speaker], cuts))
+        for speaker, one in source.ready.items()
+    }
+    ready = {speaker: one for speaker, (one, _) in planned.items()}
+    assembly = assemble(event, bench, drawings, source.rundown, ready, source.bed)
+    bench.wait(*(one for _, running in planned.values() for one in running))
+    films = join(event, bench, assembly)
+    if not bench.dry:
+        measured_as_planned(event, bench, films)
+    for film in films:
+        name = film.name.replace(".captioned.", ".")
+        making.handed.append(replace(film, name=making.called(name)))
+    yield from _said(making, edition, cuts)
+
+
+def _in_its_size(event: Event, edition: SocialEdition) -> Event:
+    """The event as if its delivery were this edition."""
+    changed = {"size": edition.size, "outputs": (edition.captions,)}
+    delivery = event.config.delivery.model_copy(update=changed)
+    return replace(event, config=event.config.model_copy(update={"delivery": delivery}))
+
+
+# --- what is shown of each message ----------------------------------------------------------------
+
+
+def _cuts(making: Making, edition: SocialEdition) -> Mapping[str, Reframing]:
+    """What is shown of each message that has a picture, by its speaker's id."""
+    found = {}
+    looked_for = faces.can_find()
+    for speaker, heard in making.source.heard.items():
+        picture = heard.received.picture
+        if picture is None or speaker not in making.source.ready:
+            continue
+        own = heard.speaker
+        by_hand = edition.framing.get(speaker)
+        if by_hand is None and "fit" in own.model_fields_set and own.fit == "contain":
+            by_hand = "whole"
+
+        def cut(seen: Seen | None, of: Heard = heard, by_hand: Any = by_hand) -> Reframing:
+            assert of.received.picture
+            shown = of.received.picture.shown
+            return plan_reframing(shown, edition.size, of.speaker.crop, seen, by_hand)
+
+        without = cut(None)
+        looks = looked_for and without.why == "no-finder"
+        found[speaker] = cut(_faces(making, heard)) if looks else without
+    return found
+
+
+def _faces(making: Making, heard: Heard) -> Seen:
+    """Where faces are in a message, in shares of its recording's picture: looked for in the parts
+    of the segment, so that nothing that somebody sent is decoded for it.
+    """
+    picture, event, bench = heard.received.picture, making.event, making.bench
+    assert picture
+    parts = making.source.ready[heard.speaker.id].pictures.of(not event.want_clean)
+    inputs = [bench.made(recipe, output) for recipe, output in parts]
+    recipe = plan_faces(heard.speaker.id, inputs, version("faces"))
+    seen = parse_faces(bench.answer(recipe, "stdout.txt"))
+    size = event.config.delivery.size
+    framing = plan_framing(picture.shown, size, heard.speaker.fit, heard.speaker.crop)
+    return in_the_recording(seen, framing, size)
+
+
+def _cut(event: Event, heard: Heard, cuts: Mapping[str, Reframing]) -> Heard:
+    """The message with what is to be shown of it; one with a photo with that in the new size."""
+    taken = heard.received
+    cut = cuts.get(heard.speaker.id)
+    if cut is not None:
+        speaker = taken.speaker.model_copy(update={"fit": cut.fit, "crop": cut.crop})
+        return replace(heard, received=replace(taken, speaker=speaker))
+    if taken.photo is None:
+        return heard
+    photo = plan_photo(
+        taken.photo.inputs[0], event.config.delivery, taken.speaker.id, version("photo")
+    )
+    return replace(heard, received=replace(taken, photo=photo))
+
+
+def _started(
+    event: Event, bench: Bench, drawings: Drawings, one: Prepared, heard: Heard
+) -> tuple[Prepared, list[Running]]:
+    """A message's pictures, and what to wait for until they are there."""
+    if heard.received.photo:
+        bench.obtain(heard.received.photo)
+    captions = {language: _lowered(made) for language, made in one.captions.items()}
+    burned = event.burned(captions, one.speaker.language)
+    pictures, running = start_pictures(event, bench, drawings, heard, burned)
+    edges, more = start_edges(event, bench, drawings, heard, burned)
+    lifted = {
+        language: over_strap(event, bench, drawings, one.speaker.id, made)
+        for language, made in captions.items()
+    }
+    return replace(one, pictures=pictures, edges=edges, captions=lifted), [*running, *more]
+
+
+def _lowered(captions: Captions) -> Captions:
+    """Captions where they stand without a lower third."""
+    return replace(captions, cues=tuple(replace(cue, foot=None) for cue in captions.cues))
+
+
+# --- what is said of it ---------------------------------------------------------------------------
+
+_WHOLE: Mapping[Why, str] = {
+    "no-face": "no face was found",
+    "small": "whoever speaks is small in the picture, beside slides or in a room",
+    "too-wide": "a cut would not hold all heads",
+    "moves": "whoever speaks moves out of any cut",
+}
+
+
+def _said(
+    making: Making, edition: SocialEdition, cuts: Mapping[str, Reframing]
+) -> Iterator[Finding]:
+    """What was decided that somebody may decide otherwise."""
+    about, event = making.about, making.event
+    by_hand = f"framing: under {making.name} in config.yaml"
+    known = [one.id for one in (event.day or event.config).speakers]
+    for name in edition.framing:
+        if name not in known:
+            meant = did_you_mean(name, known) or f"Known are {', '.join(known)}."
+            yield about.warning(
+                "edition-framing", f"framing: no speaker has the id {name}.", f"{meant} Correct it."
+            )
+    blind = [one for one, cut in cuts.items() if cut.why == "no-finder"]
+    if blind:
+        yield about.note(
+            "edition-framing",
+            f"{', '.join(blind)}: cut in the middle; nothing here finds faces.",
+            f"Watch it. `{with_extra('faces')}` has them found; or write where the middle is, such"
+            f" as `framing: {{{blind[0]}: 40%}}` ({by_hand}).",
+        )
+    for why, because in _WHOLE.items():
+        if whole := [one for one, cut in cuts.items() if cut.why == why]:
+            yield about.note(
+                "edition-framing",
+                f"{', '.join(whole)}: shown whole, over its own blur; {because}.",
+                f"To fill the picture all the same: {by_hand}, such as `{whole[0]}: 50%`.",
+            )
