@@ -15,6 +15,7 @@ from itertools import pairwise
 from pipeline.captions.check.breach import as_finding
 from pipeline.captions.check.lint import lint
 from pipeline.captions.cues.narrower import narrow_style
+from pipeline.captions.cues.style import CaptionStyle
 from pipeline.captions.heard import answers, doubts, names
 from pipeline.captions.words.languages import closest, in_english
 from pipeline.event import Event
@@ -32,7 +33,8 @@ from pipeline.message.wording import (
     sent_with,
     style_of,
 )
-from pipeline.model import Captions, Transcript, Word, WordSource
+from pipeline.model import Captions, Cue, Transcript, Word, WordSource
+from pipeline.plan.conform import Timeline
 from pipeline.timing import frames_nearest
 from pipeline.tools.texts import argos
 from pipeline.work.bench import Bench
@@ -160,15 +162,12 @@ def shown_as_captions(
     """Words broken into captions in ``language`` (None: the one spoken), and what was found in
     them.
     """
-    # numpy takes 0.1 s to import, and most commands need no captions
-    from pipeline.captions.cues.search import break_into_cues
-
     language = language or heard.speaker.language
     timeline = heard.received.timeline
     shown, found = _looked_through(event, bench, heard, said, language)
     letters = areas_of(event.config.delivery.size).letters
     style = narrow_style(style_of(event.config, heard.speaker, language), letters)
-    cues = break_into_cues(shown, style, timeline.rate, timeline.frames, language)
+    cues = _broken_into_cues(bench, shown, style, timeline, language)
     broken = [
         as_finding(breach, heard.speaker.id, heard.received.file)
         for breach in lint(cues, style, language, timeline.rate, timeline.frames, shown)
@@ -183,6 +182,19 @@ def shown_as_captions(
     doubtful = doubts.doubtful(shown)
     made = Captions(language, said.source, cues, draft, doubtful, paragraphs, said.share)
     return made, (*found, *broken)
+
+
+def _broken_into_cues(
+    bench: Bench, words: tuple[Word, ...], style: CaptionStyle, timeline: Timeline, language: str
+) -> tuple[Cue, ...]:
+    def broken(_: Bench) -> tuple[Cue, ...]:
+        # numpy takes 0.1 s to import, and most commands break no words anew
+        from pipeline.captions.cues.search import break_into_cues
+
+        return break_into_cues(words, style, timeline.rate, timeline.frames, language)
+
+    given = words, style, timeline.rate, timeline.frames, language
+    return bench.known("words broken into captions", given, tuple[Cue, ...], broken)
 
 
 def _looked_through(

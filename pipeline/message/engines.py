@@ -195,14 +195,20 @@ def fitted(
     forced onto the sound.
     """
     language, side = heard.speaker.language, heard.loudness.route
-    texts = aligning.recognise_texts(tokens, language, side)
-    if texts is None:
-        return None
-    answer = _recognised(bench, _recogniser(f"hear the {what}", bench, heard, texts))
-    planned = aligning.plan(tokens, answer, language)
-    if by_words:
-        planned = replace(planned, whole=())
-    return _forced(what, bench, heard, planned, answer)
+
+    def aligned(at: Bench) -> tuple[Alignment, ...]:
+        texts = aligning.recognise_texts(tokens, language, side)
+        if texts is None:
+            return ()
+        answer = _recognised(at, _recogniser(f"hear the {what}", at, heard, texts))
+        planned = aligning.plan(tokens, answer, language)
+        if by_words:
+            planned = replace(planned, whole=())
+        return (_forced(what, at, heard, planned, answer),)
+
+    given = tokens, language, side, _speech(bench, heard).digest, by_words
+    found = bench.known("a text fitted to the speech", given, tuple[Alignment, ...], aligned)
+    return found[0] if found else None
 
 
 def _forced(what: str, bench: Bench, heard: Heard, planned: Plan, answer: str = "{}") -> Alignment:

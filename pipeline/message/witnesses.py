@@ -326,6 +326,8 @@ def _respelt(asked: _Asked, changes: tuple[Respelt, ...]) -> Found:
 
 def _other_languages(asked: _Asked, listened: Listened) -> Found:
     """That another language is spoken than was declared, in all of the message or in passages."""
+    if not (listened.spoken or listened.passages):
+        return ()
     speaker, in_ms = asked.heard.speaker, _in_ms(asked.heard)
     declared = name_of(speaker.language)
     if listened.spoken:

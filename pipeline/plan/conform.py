@@ -148,18 +148,17 @@ def _parts(timeline: Timeline, probe: Probe, picture: PictureTrack | None) -> tu
     shapes = _shapes(timeline, picture)
     starts = {*range(0, end, every if indexed else timeline.frames), *edges}
     starts |= {frame for frame in shapes if 0 < frame < timeline.frames}
-    shown: list[Fraction] = []
     # A recording that was cut out begins between two key pictures: before the first one in it there
     # is no place to seek to.
     keyed = picture.first_key is not None and picture.first_key <= picture.pts[0]
-    if indexed and keyed and (len(starts) > 1 or timeline.in_frame):
-        shown = [pts * picture.time_base for pts in picture.pts]
+    in_parts = len(starts) > 1 or timeline.in_frame
+    sought = picture if indexed and keyed and in_parts else None
     return tuple(
         Part(
             number,
             start,
             length,
-            seek_s=_seek(timeline, start, shown, probe),
+            seek_s=_seek(timeline, start, sought, probe),
             shape=max((shape for frame, shape in shapes.items() if frame <= start), default=0),
             holds=start + length < timeline.frames and _outlasts(timeline, start + length, picture),
         )
@@ -201,15 +200,19 @@ def _aspect(picture: PictureTrack) -> Fraction:
 
 
 def _seek(
-    timeline: Timeline, first_frame: int, shown: list[Fraction], probe: Probe
+    timeline: Timeline, first_frame: int, picture: PictureTrack | None, probe: Probe
 ) -> Fraction | None:
+    if picture is None:
+        return None
     wanted = timeline.origin_s + Fraction(timeline.in_frame + first_frame) / timeline.rate
-    before = bisect.bisect_right(shown, wanted) - _LEAD_PICTURES
+    # in ticks: half an hour has 45,000 pictures, and a fraction for each would cost 0.1 s
+    before = bisect.bisect_right(picture.pts, wanted / picture.time_base) - _LEAD_PICTURES
     if before <= 0:
         return None
     # A millisecond early: ffmpeg counts in microseconds and must not lose the very picture that was
     # asked for.
-    return max(Fraction(0), shown[before] - probe.start_s - Fraction(1, 1000))
+    at_s = picture.pts[before] * picture.time_base
+    return max(Fraction(0), at_s - probe.start_s - Fraction(1, 1000))
 
 
 NO_RACE = "sync-lookahead=0"

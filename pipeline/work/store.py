@@ -387,8 +387,9 @@ def undamaged(path: Path, digests: Mapping[str, str] | None = None) -> Path:
     ``digests`` tells by its name (None: they are looked up). Raises Damaged where it has another:
     then the result is taken away.
     """
-    known = {} if digests else _read_json(path.parent / "recipe.json")
-    digest = (digests or known.get("digests", {})).get(path.name)
+    if digests is None:
+        digests = _read_json(path.parent / "recipe.json").get("digests", {})
+    digest = digests.get(path.name)
     if digest and files.sha256_of(path) != digest:
         task = str(_read_json(path.parent / "recipe.json").get("task", "a piece of work"))
         files.remove_all([path.parent])

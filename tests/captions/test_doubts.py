@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 from conftest import REPOSITORY
+from recorded_hands import Watcher
 from test_config import SMALL
 
 from pipeline.captions.heard.answers import whisper_words
@@ -26,6 +27,8 @@ from pipeline.message import engines
 from pipeline.message.captions import shown_as_captions
 from pipeline.model import Captions, Stretch, Transcript, Word
 from pipeline.timing import moment
+from pipeline.work.bench import Bench
+from pipeline.work.store import Store
 
 
 def whisper(name: str) -> tuple[Word, ...]:
@@ -422,7 +425,7 @@ def test_borrowed_names_numbers_and_languages_of_two_scripts_are_no_fault(words,
 
 
 @pytest.fixture
-def shown(monkeypatch):
+def shown(monkeypatch, tmp_path):
     """A speaker whose message is accepted from 10 s to 20 s; what is shown of words heard in it,
     and the findings.
     """
@@ -439,7 +442,8 @@ def shown(monkeypatch):
     def show(words: tuple[Word, ...], source: str) -> tuple[Captions, list[Finding]]:
         event = Event(Workspace(Path()), config)
         heard = SimpleNamespace(received=received, speaker=config.speakers[0])
-        captions, found = shown_as_captions(event, None, heard, Transcript(words, source))
+        bench = Bench(Store(tmp_path), None, Watcher())
+        captions, found = shown_as_captions(event, bench, heard, Transcript(words, source))
         return captions, list(found)
 
     return show

@@ -18,6 +18,7 @@ def test_a_code_known_by_heart_is_the_registrys(code):
     assert langcodes.tag_is_valid(code) and langcodes.standardize_tag(code) == code
     assert langcodes.get(code).language == code
     assert langcodes.get(code).to_alpha3(variant="T") == tags.three_letters(code)
+    assert (langcodes.get(code).maximize().script == "Latn") == tags.in_latin_letters(code)
 
 
 def test_none_of_those_known_by_heart_serves_readers_of_another():

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from recorded_hands import Watcher
 from test_config import SMALL
 
 from pipeline.captions.heard.answers import Listened
@@ -20,13 +21,15 @@ from pipeline.message.captions import shown_as_captions
 from pipeline.message.witnesses import words_of
 from pipeline.message.wording import Wording
 from pipeline.model import Captions, Transcript, Word
+from pipeline.work.bench import Bench
+from pipeline.work.store import Store
 
 SAID = (Word("Good", 400, 700, 0.9), Word("morning.", 700, 1300, 0.9))
 MADE_UP = (Word("Dr", 8000, 8200, 0.3), Word("Klinkum.", 8200, 8900, 0.3))
 
 
 @pytest.fixture
-def captioned(monkeypatch):
+def captioned(monkeypatch, tmp_path):
     """Captions of a message of ten seconds in which Whisper hears ``words`` and somebody speaks in
     ``activity``; the codes and messages of what was found; and which words were spelt anew.
     """
@@ -50,7 +53,8 @@ def captioned(monkeypatch):
         event = Event(Workspace(Path()), config)
         heard = SimpleNamespace(received=received, speaker=config.speakers[0])
         said, found = words_of(event, None, heard, None, ())
-        captions, more = shown_as_captions(event, None, heard, said)
+        bench = Bench(Store(tmp_path), None, Watcher())
+        captions, more = shown_as_captions(event, bench, heard, said)
         return captions, [(one.code, one.message) for one in (*found, *more)], asked
 
     return caption

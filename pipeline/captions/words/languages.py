@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 
-from pipeline.captions.words.tags import unrelated
+from pipeline.captions.words.tags import in_latin_letters, unrelated
 
 WINDOW = 50
 """Words looked at together: fewer hold too few small words to tell (a quoted sentence stays in
@@ -146,6 +146,8 @@ def _other_letters(text: str, language: str) -> str | None:
 
 
 def _own_letters(language: str) -> set[str] | None:
+    if in_latin_letters(language):
+        return _LETTERS["Latn"]
     import langcodes
 
     tag = langcodes.Language.get(language)

@@ -16,6 +16,7 @@ _THREE_LETTERS = dict(
 """Of codes that langcodes need not be asked about (30 ms): each is in its standard form, and no
 other one of them serves its readers. A test holds them against langcodes. All others are asked for.
 """
+_NOT_IN_LATIN_LETTERS = frozenset("ar bg el fa he hi ja ka ko mk ru ta th uk zh".split())
 
 
 def standard(code: str) -> str | None:
@@ -46,6 +47,11 @@ def language_alone(code: str) -> str:
     import langcodes
 
     return langcodes.get(code).language or code
+
+
+def in_latin_letters(code: str) -> bool:
+    """Whether it is known that a language is usually written in them."""
+    return code in _THREE_LETTERS and code not in _NOT_IN_LATIN_LETTERS
 
 
 def unrelated(codes: frozenset[str]) -> bool:

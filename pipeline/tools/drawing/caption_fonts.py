@@ -14,6 +14,7 @@ from pipeline.captions.burned import CaptionFont
 from pipeline.tools.drawing.fonts import face_number, font_file, letters_of, most_of
 
 
+@functools.cache
 def own_font() -> Path:
     """The font that comes with us, which draws most languages of Europe by itself."""
     return font_file("Semibold")
