@@ -458,7 +458,9 @@ def _joined(
     programme = assembled.assembly.programme
     drafts: Mapping[str, str] = {}
     report = replace(report, rundown=programme.rundown)
-    if not bench.dry:
+    if bench.dry:
+        _not_drawn(event, bench, drawings, report)  # what a build draws is needed
+    else:
         report, drafts = _with_drafts(event, bench, drawings, report)
     if final:
         _can_air(event, report)

@@ -329,7 +329,7 @@ def test_a_draft_that_was_corrected_in_place_is_kept_and_said(two):
 @pytest.mark.parametrize("ended_by", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "kill"])
 def test_a_stopped_build_goes_on_where_it_was_and_leaves_nothing_half_written(event, ended_by):
     make_clip(event.inputs / "ana.mp4", 25)
-    event.config(TWO.replace("ultrafast", "medium"))
+    event.config(TWO.replace("ultrafast", "slower"))
     # Two parts are left when the first one is done. A kill is obeyed where Ctrl-C is ignored, as in
     # what a shell has started in the background.
     ignored = (signal.SIGINT,) if ended_by == signal.SIGTERM else ()
