@@ -81,8 +81,14 @@ class BroadcastEdition(_Edition):
     )
 
 
+class MasterEdition(_Edition):
+    """The programme for an archive: pictures and sound without any loss, captions as tracks."""
+
+    kind: Literal["master"]
+
+
 Edition = Annotated[
-    AudioEdition | SmallEdition | SocialEdition | BroadcastEdition,
+    AudioEdition | SmallEdition | SocialEdition | BroadcastEdition | MasterEdition,
     Field(discriminator="kind"),
 ]
 """One entry under ``deliveries:``."""
@@ -91,5 +97,6 @@ EDITIONS: dict[str, type[BaseModel]] = {
     "small": SmallEdition,
     "social": SocialEdition,
     "broadcast": BroadcastEdition,
+    "master": MasterEdition,
 }
 """Each kind of edition, by what is written as ``kind``."""

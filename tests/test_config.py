@@ -182,12 +182,12 @@ def test_a_title_over_two_lines_becomes_one():
         (
             "deliveries: {podcast: {kind: audo}}",
             'line 6: deliveries.podcast.kind is "audo"; write one of audio, small, social,'
-            " broadcast",
+            " broadcast, master",
         ),
         (
             "deliveries: {podcast: {}}",
             "line 6: deliveries.podcast.kind: write which one it is: audio, small, social,"
-            " broadcast",
+            " broadcast, master",
         ),
         (
             "deliveries: {tv: {kind: broadcast, timecode: 10h}}",

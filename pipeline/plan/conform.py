@@ -224,14 +224,15 @@ def encoding(delivery: Delivery) -> dict[str, Any]:
 
     Two threads, always: the number changes the bytes. No look-ahead beside them: how far it is
     ahead on a busy machine changed the pictures of 19 of 48 encodes. A closed group of pictures of
-    2 s, so that seeking is quick.
+    2 s, so that seeking is quick. At quality 0 nothing is lost, which the high profile cannot say.
     """
+    profile = {"profile:v": "high"} if delivery.quality else {}
     return {
         "vcodec": "libx264",
         "preset": delivery.preset,
         "crf": delivery.quality,
         "pix_fmt": "yuv420p",
-        "profile:v": "high",
+        **profile,
         "g": round(2 * delivery.fps),
         "threads": 2,
         "x264-params": NO_RACE,

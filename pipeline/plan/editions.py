@@ -262,6 +262,39 @@ def parse_vmaf(stderr: str) -> float:
     return float(said[1])
 
 
+# --- master ---------------------------------------------------------------------------------------
+
+
+def plan_master(
+    edition: str,
+    film: FileInput,
+    sounds: Sequence[FileInput],
+    frames: int,
+    rate: Fraction,
+    version: str,
+) -> Recipe:
+    """segment.mkv: the pictures of a film that lost nothing, copied, the programme's sound as FLAC,
+    captions as text, chapters.
+    """
+    parts, count = numbered_parts(sounds, "wav"), samples_in(frames, rate)
+    return Recipe(
+        task=f"{edition}: master",
+        tool="ffmpeg",
+        tool_version=version,
+        arguments=(
+            *(*_FAULTLESS, "-i", "file:film.mp4", "-f", "concat", "-i", "order.txt"),
+            *("-map", "0:v:0", "-map", "1:a:0", "-map", "0:s?", "-map_chapters", "0"),
+            *("-map_metadata:s:a:0", "0:s:a:0", "-c:v", "copy", "-c:s", "srt", "-c:a", "flac"),
+            *("-af", f"apad=whole_len={count},atrim=end_sample={count}"),
+            *("-fflags", "+bitexact", "-flags", "+bitexact", "segment.mkv"),
+        ),
+        outputs=("segment.mkv",),
+        inputs=(replace(film, name="film.mp4"), *parts),
+        texts=(("order.txt", order_of(parts)),),
+        weight=1,
+    )
+
+
 # --- broadcast ------------------------------------------------------------------------------------
 
 BROADCAST_SIZE = (1920, 1080)

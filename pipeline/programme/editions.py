@@ -7,7 +7,7 @@ They are made of what the segment was joined of, and each waits for nobody but i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import cast
 
@@ -23,6 +23,7 @@ from pipeline.plan.chapters import chapters_text, segment_spans
 from pipeline.plan.consent import may_publish, published_without_asking
 from pipeline.programme.edition import Making, Source
 from pipeline.programme.join import Handed
+from pipeline.programme.remade import remade
 from pipeline.programme.social import social
 from pipeline.recipe import FileInput, Recipe
 from pipeline.timing import frame_ms, moment
@@ -309,5 +310,35 @@ def _sidecars(making: Making, edition: BroadcastEdition) -> Iterator[Finding]:
             )
 
 
-_KINDS = {"audio": _audio, "small": _small, "social": social, "broadcast": _broadcast}
+# --- master ---------------------------------------------------------------------------------------
+
+
+def _master(making: Making) -> Iterator[Finding]:
+    """Its parts are encoded anew from the recordings: those of the segment have lost something."""
+    bench, source, config = making.bench, making.source, making.event.config
+    changed = {"quality": 0, "preset": "veryfast", "outputs": ("soft",)}
+    delivery = config.delivery.model_copy(update=changed)
+    event = replace(making.event, config=config.model_copy(update={"delivery": delivery}))
+    films = remade(event, making, {speaker: source.heard[speaker] for speaker in source.ready})
+    film, rundown = films[0], source.rundown
+    recipe = editions.plan_master(
+        making.name,
+        bench.made(film.recipe, film.output),
+        [bench.made(one, "sound.wav") for one in source.sounds],
+        rundown.frames,
+        rundown.rate,
+        version("ffmpeg"),
+    )
+    bench.obtain(recipe)
+    making.done(recipe, "segment.mkv")
+    yield from ()
+
+
+_KINDS = {
+    "audio": _audio,
+    "small": _small,
+    "social": social,
+    "broadcast": _broadcast,
+    "master": _master,
+}
 """What makes an edition of each kind; gives what was found on the way."""

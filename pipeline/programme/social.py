@@ -15,10 +15,7 @@ from pipeline.config_editions import SocialEdition
 from pipeline.event import Event
 from pipeline.findings import Finding
 from pipeline.meant import did_you_mean
-from pipeline.message.drawings import Drawings, plan_drawings
-from pipeline.message.pictures import over_strap, start_edges, start_pictures
-from pipeline.message.prepared import Heard, Prepared
-from pipeline.model import Captions
+from pipeline.message.prepared import Heard
 from pipeline.plan.framing import plan_framing
 from pipeline.plan.photo import plan_photo
 from pipeline.plan.reframing import (
@@ -31,30 +28,20 @@ from pipeline.plan.reframing import (
     plan_reframing,
 )
 from pipeline.programme.edition import Making
-from pipeline.programme.join import assemble, join, measured_as_planned
+from pipeline.programme.remade import remade
 from pipeline.tools import faces
 from pipeline.tools.running.installing import with_extra
 from pipeline.tools.running.programs import version
-from pipeline.work.bench import Bench, Running
 
 
 def social(making: Making) -> Iterator[Finding]:
     """The segment and every message in the edition's size. Raises NotYet."""
     edition = cast(SocialEdition, making.edition)
-    bench, source = making.bench, making.source
+    source = making.source
     event = _in_its_size(making.event, edition)
-    drawings = plan_drawings(event, bench)
     cuts = _cuts(making, edition)
-    planned = {
-        speaker: _started(event, bench, drawings, one, _cut(event, source.heard[speaker], cuts))
-        for speaker, one in source.ready.items()
-    }
-    ready = {speaker: one for speaker, (one, _) in planned.items()}
-    assembly = assemble(event, bench, drawings, source.rundown, ready, source.bed)
-    bench.wait(*(one for _, running in planned.values() for one in running))
-    films = join(event, bench, assembly)
-    if not bench.dry:
-        measured_as_planned(event, bench, films)
+    shown = {speaker: _cut(event, source.heard[speaker], cuts) for speaker in source.ready}
+    films = remade(event, making, shown)
     for film in films:
         name = film.name.replace(".captioned.", ".")
         making.handed.append(replace(film, name=making.called(name)))
@@ -123,28 +110,6 @@ def _cut(event: Event, heard: Heard, cuts: Mapping[str, Reframing]) -> Heard:
         taken.photo.inputs[0], event.config.delivery, taken.speaker.id, version("photo")
     )
     return replace(heard, received=replace(taken, photo=photo))
-
-
-def _started(
-    event: Event, bench: Bench, drawings: Drawings, one: Prepared, heard: Heard
-) -> tuple[Prepared, list[Running]]:
-    """A message's pictures, and what to wait for until they are there."""
-    if heard.received.photo:
-        bench.obtain(heard.received.photo)
-    captions = {language: _lowered(made) for language, made in one.captions.items()}
-    burned = event.burned(captions, one.speaker.language)
-    pictures, running = start_pictures(event, bench, drawings, heard, burned)
-    edges, more = start_edges(event, bench, drawings, heard, burned)
-    lifted = {
-        language: over_strap(event, bench, drawings, one.speaker.id, made)
-        for language, made in captions.items()
-    }
-    return replace(one, pictures=pictures, edges=edges, captions=lifted), [*running, *more]
-
-
-def _lowered(captions: Captions) -> Captions:
-    """Captions where they stand without a lower third."""
-    return replace(captions, cues=tuple(replace(cue, foot=None) for cue in captions.cues))
 
 
 # --- what is said of it ---------------------------------------------------------------------------

@@ -1,0 +1,56 @@
+"""The edition for an archive loses nothing: what is decoded of it is what was sent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from conftest import HEAD, Event, make_clip
+
+pytestmark = pytest.mark.long
+
+SPEAKS = "aevalsrc=0.25*sin(2*PI*(180+60*sin(3*t))*t)*(1+sin(9*t))/2:s=48000"
+CONFIG = HEAD + (
+    "captions: {engine: pocketsphinx, languages: [en], burn: en}\n"
+    "deliveries: {archive: {kind: master}}\n"
+    "speakers: [{id: ana, name: Dr Ana Expert}]\n"
+)
+TAGGED = "-colorspace bt709 -color_primaries bt709 -color_trc bt709 -color_range tv".split()
+
+
+def luma(path: Path) -> list[np.ndarray]:
+    with av.open(str(path)) as film:
+        return [one.to_ndarray()[:360] for one in film.decode(film.streams.video[0])]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Event:
+    root = tmp_path_factory.mktemp("master")
+    event = Event(root).config(CONFIG)
+    (root / "inputs/captions").mkdir(parents=True)
+    make_clip(root / "inputs/ana.mp4", 6, *TAGGED, picture="testsrc2=s=640x360:r=25", sound=SPEAKS)
+    (root / "inputs/captions/ana.en.srt").write_text("1\n00:00:00,500 --> 00:00:02,000\nOne.\n")
+    ended = event.run("build")
+    assert ended.code == 0, ended.stderr
+    return event
+
+
+def test_every_picture_between_fades_is_the_very_one_that_was_sent(built):
+    sent = luma(built.inputs / "ana.mp4")
+    kept = luma(built.outputs / "editions/archive/segment.mkv")
+    assert len(kept) == built.report()["frames"]
+    # behind opening and title card of a second each; the strap is gone after two seconds and its
+    # fade, the message fades out in its last 0.4 s
+    for frame in range(75, 135):
+        assert np.array_equal(kept[50 + frame], sent[frame]), frame
+
+
+def test_its_sound_is_flac_and_its_captions_and_chapters_are_there(built):
+    with av.open(str(built.outputs / "editions/archive/segment.mkv")) as film:
+        assert film.streams.audio[0].codec_context.name == "flac"
+        (captions, *_) = film.streams.subtitles
+        assert captions.language in ("eng", None)  # what says nothing is English in Matroska
+        assert len(film.chapters()) == 3
+        assert film.duration / 1e6 == pytest.approx(9.0, abs=0.05)
