@@ -25,7 +25,7 @@ from pipeline.model import Cue
 from pipeline.plan import thumbnails
 from pipeline.plan.assembly import AS_SPOKEN
 from pipeline.plan.chapters import clip_spans
-from pipeline.plan.consent import may_publish, published_without_asking
+from pipeline.plan.consent import not_agreed
 from pipeline.plan.dates import language_of
 from pipeline.plan.runofshow import chapter_spans
 from pipeline.programme.edition import Source
@@ -74,8 +74,8 @@ def publish(
     if not event.config.publish or event.draft:
         return Editions()
     putting = _Putting(event, bench, source, ready, own_words(language_of(event.config)))
-    free = published_without_asking(event.config)
-    agreed = [one for one in ready.values() if free or may_publish(one.speaker, today)]
+    withheld = not_agreed(event.config, source.speakers, today)
+    agreed = [one for one in ready.values() if one.speaker not in withheld]
     drawings = bench.each(lambda one: _thumbnail(putting, one), agreed)
     shares = [_clip(putting, *both) for both in zip(agreed, drawings, strict=True)]
     shown = [one.film for one in shares]

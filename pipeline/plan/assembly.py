@@ -54,6 +54,11 @@ class SegmentCaptions:
     cues: tuple[Cue, ...]
 
 
+def exactly(samples: int) -> str:
+    """The filters that make a sound so many samples long."""
+    return f"apad=whole_len={samples},atrim=end_sample={samples}"
+
+
 def plan_sound_track(
     task: str, sounds: Sequence[FileInput], frames: int, rate: Fraction, version: str
 ) -> Recipe:
@@ -68,7 +73,7 @@ def plan_sound_track(
         "-i",
         "order.txt",
         "-af",
-        f"apad=whole_len={count},atrim=end_sample={count}",
+        exactly(count),
         "-c:a",
         "aac",
         "-b:a",

@@ -7,7 +7,7 @@ for: they are not asked about here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from pipeline.config import Config, Speaker
@@ -22,6 +22,13 @@ def may_publish(speaker: Speaker, today: date) -> bool:
         and consent.publish
         and (consent.until is None or today <= consent.until)
     )
+
+
+def not_agreed(config: Config, speakers: Iterable[Speaker], today: date) -> tuple[Speaker, ...]:
+    """Those of ``speakers`` who may not be published; nobody where no account of it is kept."""
+    if published_without_asking(config):
+        return ()
+    return tuple(one for one in speakers if not may_publish(one, today))
 
 
 def published_without_asking(config: Config) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from pipeline.captions.words.tags import three_letters
-from pipeline.plan.assembly import numbered_parts, order_of
+from pipeline.plan.assembly import exactly, numbered_parts, order_of
 from pipeline.plan.conform import NO_RACE
 from pipeline.plan.loudness import PEAK_HEADROOM_DB
 from pipeline.recipe import FileInput, Recipe
@@ -69,8 +69,7 @@ def plan_programme_sound(
         f"aresample={4 * SAMPLE_RATE}",
         f"alimiter=limit={ceiling:.6f}:attack=1:release=60:level=false:latency=true",
         f"aresample={SAMPLE_RATE}",
-        f"apad=whole_len={count}",
-        f"atrim=end_sample={count}",
+        exactly(count),
         "ebur128@result=peak=true:framelog=quiet",
     )
     return Recipe(
@@ -285,7 +284,7 @@ def plan_master(
             *(*_FAULTLESS, "-i", "file:film.mp4", "-f", "concat", "-i", "order.txt"),
             *("-map", "0:v:0", "-map", "1:a:0", "-map", "0:s?", "-map_chapters", "0"),
             *("-map_metadata:s:a:0", "0:s:a:0", "-c:v", "copy", "-c:s", "srt", "-c:a", "flac"),
-            *("-af", f"apad=whole_len={count},atrim=end_sample={count}"),
+            *("-af", exactly(count)),
             *("-fflags", "+bitexact", "-flags", "+bitexact", "segment.mkv"),
         ),
         outputs=("segment.mkv",),

@@ -20,7 +20,7 @@ from pipeline.plan import editions, loudness
 from pipeline.plan.assembly import language_of_all
 from pipeline.plan.cards import plan_card_still
 from pipeline.plan.chapters import chapters_text, segment_spans
-from pipeline.plan.consent import may_publish, published_without_asking
+from pipeline.plan.consent import not_agreed
 from pipeline.programme.edition import Making, Source
 from pipeline.programme.join import Handed
 from pipeline.programme.remade import remade
@@ -82,9 +82,9 @@ def _held_back(making: Making, today: date) -> Iterator[Finding]:
     """Of an edition that is published: who has not agreed to it. What goes to a broadcaster is the
     event itself.
     """
-    if making.edition.kind not in _PUBLISHED or published_without_asking(making.event.config):
+    if making.edition.kind not in _PUBLISHED:
         return
-    names = [one.name for one in making.source.speakers if not may_publish(one, today)]
+    names = [one.name for one in not_agreed(making.event.config, making.source.speakers, today)]
     if names:
         yield making.about.warning(
             "edition-held-back",
