@@ -144,7 +144,7 @@ def _changes() -> dict[str, tuple[Callable[[Path, int], None], tuple[str, ...]]]
 
 
 def _style(run: int) -> str:
-    return "easy" if run % 2 == 0 else "default"
+    return "relaxed" if run % 2 == 0 else "default"
 
 
 def _set(event: Path, key: str, value: object) -> None:
