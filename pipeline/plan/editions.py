@@ -151,10 +151,10 @@ class Budget:
 
 
 def in_shape(film: tuple[int, int], within: tuple[int, int]) -> tuple[int, int]:
-    """The largest picture ``within`` so many pixels that has the shape of the ``film``, its sides
-    even: a face in a 4:3 film is no wider in a frame of 16:9.
+    """The largest picture ``within`` so many pixels that has the shape of the ``film`` and is no
+    larger, its sides even: a face in a 4:3 film is no wider in a frame of 16:9.
     """
-    scale = min(most / side for most, side in zip(within, film, strict=True))
+    scale = min(1.0, *(most / side for most, side in zip(within, film, strict=True)))
     width, height = (max(2, 2 * round(side * scale / 2)) for side in film)
     return (width, height)
 

@@ -177,12 +177,13 @@ def test_nobody_is_published_who_has_not_agreed_to_it(event):
 
 
 def test_a_film_that_cannot_be_so_small_says_what_it_would_take(event):
-    event.config(CONFIG + EDITIONS.replace("size: 320x180", "size: 3840x2160"))
+    longer = CONFIG.replace("closing: 1s", "closing: 60s")
+    event.config(longer + EDITIONS)
     ended = event.run("build")
     said = " ".join(ended.stderr.split())
     assert ended.code == 3
-    assert "Edition mail: 1 MB are too few for 3840x2160 pictures of this length." in said
-    assert "Write `megabytes: 6`" in said
+    assert "Edition mail: 1 MB are too few for 320x180 pictures of this length." in said
+    assert "Write `megabytes: 2`" in said
     assert editions_of(event) == {"podcast/segment.m4a", "podcast/segment.mp3"}
 
 
