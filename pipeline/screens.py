@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from pipeline.event import Event
     from pipeline.model import Submission
     from pipeline.plan.slot import Share
+    from pipeline.plan.trims import TrimOffer
 
 _TO_BE_DONE = "[bold red]To be done[/]"
 _LEAST = 24
@@ -114,6 +115,14 @@ def show_offer(lines: Lines, one: Checked) -> None:
         return
     nothing = "there is no second of silence to be cut at its beginning and its end."
     lines.say(f"{one.speaker.id}: {nothing}")
+
+
+def show_accepted(lines: Lines, offer: TrimOffer, speaker: str) -> None:
+    """That a trim is written into config.yaml, what it wins, and when anything is cut."""
+    lines.say(
+        f"Written under trim: of {speaker} in config.yaml. It wins {clock(offer.wins_ms)}"
+        f" ({offer.said}); the next `perspectives build` cuts there."
+    )
 
 
 def show_captions(
