@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from pipeline.plan.slot import Share
     from pipeline.plan.trims import TrimOffer
 
-_TO_BE_DONE = "[bold red]To be done[/]"
+_TO_BE_DONE = "[bold red]To be done before it airs[/] (`build --final` refuses it until then)"
 _LEAST = 24
 """Columns that ids and file names have at least, if they need them, however narrow the screen."""
 _NOTHING_TO_DO = ("", "Nothing to do.")
