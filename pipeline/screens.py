@@ -327,8 +327,8 @@ def _in_part(lines: Lines, report: Report) -> None:
         ways = _LEFT_OUT if report.left_out else _HELD
         what = ways[len(held) > 1]
         lines.line(f"[bold red]Done in part[/]: {plain(', '.join(held))} {what}. (exit 3)")
-    if report.lacks_edition:
-        lines.line("[bold red]Done in part[/]: an edition is not made; see above. (exit 3)")
+    for what in report.not_made:
+        lines.line(f"[bold red]Done in part[/]: {what}; see above. (exit 3)")
 
 
 _HELD = "has a holding card", "have holding cards"

@@ -239,7 +239,9 @@ def test_where_one_has_not_agreed_the_messages_of_the_others_are_published(event
     event.config(asked + "publish: yes\n")
     ended = event.run("build")
     said = " ".join(ended.stderr.split())
+    assert ended.code == 3
     assert "The segment is not in publish/: Bo Ek cannot be published" in said
+    assert "Done in part: the segment is not in publish/; see above. (exit 3)" in said
     names = {path.name for path in (event.outputs / "publish").rglob("*")}
     assert {"ana.mp4", "ana.jpg", "ana.en.vtt", "index.html"} <= names
     assert not {"segment.mp4", "bo.mp4", "bo.jpg"} & names
