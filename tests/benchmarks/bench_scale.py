@@ -8,7 +8,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import av
 import pysubs2
@@ -102,11 +104,15 @@ def speech(place: Path, runs: int) -> Iterator[str]:
     with av.open(str(next((event / "inputs").glob("klinkum.m*")))) as opened:
         length_s = (opened.duration or 0) / 1e6
     for engine in ("pocketsphinx", "whisper"):
-        edit(event, lambda config, name=engine: config["captions"].update(engine=name))  # type: ignore[misc]
+        edit(event, partial(_heard_with, engine))
         for name, beside in (("alone", False), ("beside encodes", True)):
             one = median([_heard(event, beside) for _ in range(runs)])
             heard = f"{length_s / one.cpu_s:8.2f}{length_s / one.wall_s:8.2f}"
             yield f"{engine + ', ' + name:34}{heard}"
+
+
+def _heard_with(engine: str, config: dict[str, Any]) -> None:
+    config["captions"]["engine"] = engine
 
 
 def _heard(event: Path, beside: bool) -> Cost:
