@@ -100,8 +100,8 @@ def _captions_json(made: Captions) -> dict[str, Any]:
 
 
 _NO_EDITION = ("edition-held-back", "edition-too-large")
-_UNUSABLE = ("weights-unusable", "weights-missing")
-"""As errors they say that ``engine: whisper`` cannot be met."""
+_UNMET = ("weights-unusable", "weights-missing", "encoder-missing")
+"""As errors they say that ``engine: whisper`` or a named encoder cannot be met."""
 
 
 @dataclass(frozen=True)
@@ -142,9 +142,9 @@ class Report:
         return any(one.code in _NO_EDITION for one in self.findings)
 
     @property
-    def cannot_hear(self) -> bool:
-        """Whether ``engine: whisper`` cannot be met: a build would be refused."""
-        return any(one.severity == "error" and one.code in _UNUSABLE for one in self.findings)
+    def unmet(self) -> bool:
+        """Whether config.yaml asks for a program that is not here: a build would be refused."""
+        return any(one.severity == "error" and one.code in _UNMET for one in self.findings)
 
     @property
     def left_out(self) -> tuple[str, ...]:
