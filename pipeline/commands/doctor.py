@@ -262,7 +262,7 @@ def _encoder(delivery: Delivery) -> Seen:
         saw = f"delivery.encoder is {asked}, which cannot be used: {fault}"
         return Seen("encoder", False, saw, encoders.REMEDY)
     if asked == "auto" and works:
-        return Seen("encoder", True, f"{ENCODERS[works[0]].called} ({can} can be used here)")
+        return Seen("encoder", True, f"{can} can be used here; auto takes the first")
     if asked in works:
         return Seen("encoder", True, ENCODERS[asked].called)
     if works:

@@ -145,7 +145,7 @@ def _again(delivery: CardDelivery, films: tuple[str, ...]) -> tuple[str, ...]:
 def plan_trial(delivery: Delivery, frames: int, version: str) -> Recipe:
     """clean.mp4: so many pictures made up by ffmpeg, encoded as all of ``delivery`` are."""
     trial = Recipe(
-        task=f"encoder {setting_of(delivery)}: {frames} pictures",
+        task=f"encoder {setting_of(delivery)}: {frames} pictures of {_size(delivery)}",
         tool="ffmpeg",
         tool_version=version,
         arguments=(
@@ -165,7 +165,7 @@ def plan_beside(film: FileInput, delivery: Delivery, frames: int, version: str) 
     alike = f"trim=end_frame={frames},settb=1/1000,setpts=N"
     graph = f"[0:v]{alike}[is];[1:v]{alike}[of];[is][of]libvmaf=n_threads=2"
     return Recipe(
-        task=f"encoder {setting_of(delivery)}: beside the pictures",
+        task=f"encoder {setting_of(delivery)}: beside the pictures of {_size(delivery)}",
         tool="ffmpeg",
         tool_version=version,
         arguments=(
@@ -182,11 +182,14 @@ def _pictures(delivery: Delivery) -> str:
     """Shapes that move, under a camera's noise: without it any encoder would reach all of VMAF's
     100 points. One thread: several would share the noise among them otherwise each time.
     """
-    width, height = delivery.size
     return (
-        f"testsrc2=s={width}x{height}:r={delivery.fps},noise=alls=4:allf=t:all_seed=1:threads=1,"
+        f"testsrc2=s={_size(delivery)}:r={delivery.fps},noise=alls=4:allf=t:all_seed=1:threads=1,"
         f"format=yuv420p,{_AS_THEY_ARE}"
     )
+
+
+def _size(delivery: Delivery) -> str:
+    return "x".join(map(str, delivery.size))
 
 
 def setting_of(delivery: Delivery) -> str:

@@ -126,7 +126,9 @@ def test_a_dry_run_says_what_has_to_be_tried_first(store):
     dry = Bench(store, None, Watcher())
     found, said = look_for_encoder(event(store.root), dry)
     assert (found.config.delivery, said) == (SMALL, ())
-    assert dry.would_run == [("encoder NVENC, cq 26: 10 pictures", "made for the first time")]
+    assert dry.would_run == [
+        ("encoder NVENC, cq 26: 10 pictures of 320x180", "made for the first time")
+    ]
 
 
 @without_a_card
