@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import wave
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pipeline.model import CaptionTrack, FilmFacts
+from pipeline.model import CaptionTrack, EncodedFacts, FilmFacts
 from pipeline.timing import SAMPLE_RATE
 
 
@@ -77,6 +78,37 @@ def _captions_in(film: Any, stream: Any) -> CaptionTrack:
     named = stream.metadata.get("handler_name", "")
     default = bool(stream.disposition & stream.disposition.default)
     return CaptionTrack(stream.language or "und", named, default, tuple(cues))
+
+
+def encoded_in(path: Path) -> EncodedFacts:
+    """What an encoder made of pictures, all of them decoded. Raises ValueError where it cannot be
+    opened or decoded.
+    """
+    import av
+
+    try:
+        with _opened(path) as film:
+            track = film.streams.video[0]
+            shown = [
+                (round(one.pts * one.time_base * track.average_rate), bool(one.key_frame))
+                for one in film.decode(track)
+            ]
+            context = track.codec_context
+            said = (context.colorspace, context.color_primaries, context.color_trc)
+            return EncodedFacts(
+                frames=tuple(frame for frame, _ in shown),
+                keys=tuple(frame for frame, is_key in shown if is_key),
+                pixels=str(context.pix_fmt),
+                profile=str(context.profile),
+                bt709=tuple(map(int, said)) == _BT709 and int(context.color_range) == _LIMITED,
+                header=hashlib.sha256(context.extradata or b"").hexdigest(),
+            )
+    except (av.FFmpegError, IndexError) as failed:
+        raise ValueError(str(failed)) from None
+
+
+_BT709, _LIMITED = (1, 1, 1), 1
+"""Matrix, primaries and transfer as H.264 numbers them; the range as FFmpeg does."""
 
 
 def first_difference_ms(path: Path, other: Path) -> int | None:
