@@ -251,9 +251,13 @@ class Forecast:
     @property
     def _unasked(self) -> Iterator[tuple[str, str, float]]:
         """What is still to be asked for: whose, stage and weight. A message for which nothing had
-        to run so far is taken to be ready: its pictures are most likely there as well.
+        to run so far is taken to be ready: its pictures are most likely there as well. So is an
+        edition where nothing had to run for the segment.
         """
-        yield from ((whose, stage, weight) for whose, (stage, weight) in self._behind.items())
+        anew = self._active - self._behind.keys()
+        for whose, (stage, weight) in self._behind.items():
+            if anew or whose in self._active:
+                yield whose, stage, weight
         if self._joining:
             return
         active = [(whose, ahead) for whose, ahead in self._ahead.items() if whose in self._active]

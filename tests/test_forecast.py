@@ -198,6 +198,17 @@ def test_editions_are_waited_for_before_the_segment_is_joined_and_after():
     assert forecast.left_s == pytest.approx(5)
 
 
+def test_editions_of_a_segment_for_which_nothing_had_to_run_are_taken_to_be_there():
+    clock = Clock()
+    forecast = Forecast("build", 1, clock)
+    forecast.met("ana", 100.0, PICTURES)
+    for whose in ("podcast", "mail"):
+        forecast.behind(whose, 100.0, in_turn=True)
+    forecast.there("join segment.mp4", 1.0)
+    worked(forecast, clock, "podcast: sound of the edition", 40.0, 40.0)
+    assert forecast.left_s == pytest.approx(60)
+
+
 def test_what_follows_from_each_other_in_an_edition_is_not_done_side_by_side():
     clock = Clock()
     forecast = Forecast("build", 16, clock)

@@ -232,10 +232,9 @@ def _editions(event: Event, bench: Bench, joined: Joined) -> Iterator[Finding]:
     publish/ are the segment and the clips once more.
     """
     speakers = [one.speaker for one in joined.ready.values()]
-    for one in joined.editions.handed:
-        folder, name, file = one.name.split("/", 2)
-        if folder != EDITIONS:
-            continue
+    handed = [one for one in joined.editions.handed if one.name.startswith(f"{EDITIONS}/")]
+    for one in handed:
+        _, name, file = one.name.split("/", 2)
         edition, made = event.config.deliveries[name], bench.store.output(one.recipe, one.output)
         promised = coding_promised(edition, event.config, speakers, file)
         yield from coding_findings(promised, measure.coding_of(made), one.name)

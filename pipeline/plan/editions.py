@@ -8,7 +8,7 @@ it was joined of.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -22,6 +22,7 @@ from pipeline.config_editions import (
     SocialEdition,
 )
 from pipeline.forecast import picture_weight
+from pipeline.model import FilmFacts
 from pipeline.plan.assembly import exactly, numbered_parts, order_of
 from pipeline.plan.conform import NO_RACE
 from pipeline.plan.loudness import PEAK_HEADROOM_DB
@@ -288,12 +289,15 @@ def parse_vmaf(stderr: str) -> float:
 def plan_master(
     film: FileInput,
     sounds: Sequence[FileInput],
+    facts: FilmFacts,
+    title: str,
     frames: int,
     rate: Fraction,
     version: str,
 ) -> Recipe:
     """segment.mkv: the pictures of a film that lost nothing, copied, the programme's sound as FLAC,
-    captions as text, chapters.
+    captions as text, chapters. ``facts`` are what the film says of its tracks: Matroska has other
+    places for that than MP4.
     """
     parts, count = numbered_parts(sounds, "wav"), samples_in(frames, rate)
     return Recipe(
@@ -303,15 +307,22 @@ def plan_master(
         arguments=(
             *(*_FAULTLESS, "-i", "file:film.mp4", "-f", "concat", "-i", "order.txt"),
             *("-map", "0:v:0", "-map", "1:a:0", "-map", "0:s?", "-map_chapters", "0"),
-            *("-map_metadata:s:a:0", "0:s:a:0", "-c:v", "copy", "-c:s", "srt", "-c:a", "flac"),
-            *("-af", exactly(count)),
-            *("-fflags", "+bitexact", "-flags", "+bitexact", "segment.mkv"),
+            *("-metadata", f"title={title}", *_named_tracks(facts)),
+            *("-c:v", "copy", "-c:s", "srt", "-c:a", "flac", "-af", exactly(count)),
+            *(*_EXACT, "segment.mkv"),
         ),
         outputs=("segment.mkv",),
         inputs=(replace(film, name="film.mp4"), *parts),
         texts=(("order.txt", order_of(parts)),),
         weight=_master_weight(float(frames / rate)),
     )
+
+
+def _named_tracks(facts: FilmFacts) -> Iterator[str]:
+    yield from ("-metadata:s:a:0", f"language={facts.spoken}")
+    for number, track in enumerate(facts.captions):
+        yield from (f"-metadata:s:s:{number}", f"language={track.language}")
+        yield from (f"-metadata:s:s:{number}", f"title={track.name}")
 
 
 # --- broadcast ------------------------------------------------------------------------------------
@@ -417,18 +428,23 @@ def weight_of(
         return _sound_weight(length_s) + _broadcast_weight(edition.format, length_s)
     if isinstance(edition, SocialEdition):
         return _remade_weight(edition.size, length_s, messages)
-    return _remade_weight(delivery.size, length_s, messages) + _master_weight(length_s)
+    remade = _WITHOUT_LOSS * _remade_weight(delivery.size, length_s, messages)
+    return remade + _master_weight(length_s)
 
 
 _COVER_WEIGHT = 1.9
+_WITHOUT_LOSS = 1.3
+"""What an encode without any loss costs more than one at our default quality. This and the weights
+below were measured on 8 to 450 s of speech and animation in 1080p25, in seconds of one core.
+"""
 
 
 def _sound_weight(length_s: float) -> float:
-    return 0.2 + length_s / 40
+    return 0.2 + length_s / 150
 
 
 def _listening_weight(length_s: float) -> float:
-    return 0.2 + length_s / 60
+    return 0.2 + length_s / 120
 
 
 def _megapixels(size: tuple[int, int]) -> float:
@@ -436,23 +452,23 @@ def _megapixels(size: tuple[int, int]) -> float:
 
 
 def _first_weight(size: tuple[int, int], length_s: float) -> float:
-    return 0.2 + length_s * (0.1 + 0.2 * _megapixels(size))
+    return 0.2 + length_s * (0.1 + 0.22 * _megapixels(size))
 
 
 def _second_weight(size: tuple[int, int], length_s: float) -> float:
-    return 0.2 + length_s * (0.1 + 0.4 * _megapixels(size))
+    return 0.2 + length_s * (0.1 + 0.56 * _megapixels(size))
 
 
 def _vmaf_weight(size: tuple[int, int], length_s: float) -> float:
-    return 0.2 + length_s * 0.1 * _megapixels(size)
+    return 0.2 + length_s * 0.11 * _megapixels(size)
 
 
 def _master_weight(length_s: float) -> float:
-    return 0.2 + length_s / 60
+    return 0.2 + length_s / 100
 
 
 def _broadcast_weight(form: str, length_s: float) -> float:
-    return 0.2 + length_s * {"xdcam": 0.6, "prores": 1.2}[form]
+    return 0.2 + length_s * {"xdcam": 0.7, "prores": 4.0}[form]
 
 
 def _remade_weight(size: tuple[int, int], length_s: float, messages: Sequence[float]) -> float:

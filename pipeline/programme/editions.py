@@ -22,7 +22,7 @@ from pipeline.plan.cards import plan_card_still
 from pipeline.plan.chapters import chapters_text, segment_spans
 from pipeline.plan.consent import not_agreed
 from pipeline.programme.edition import Making, Source
-from pipeline.programme.join import Handed, language_heard
+from pipeline.programme.join import Handed, facts_planned, language_heard
 from pipeline.programme.remade import remade
 from pipeline.programme.social import social
 from pipeline.recipe import FileInput, Recipe
@@ -345,11 +345,13 @@ def _master(making: Making) -> Iterator[Finding]:
     changed = {"quality": 0, "preset": "veryfast", "outputs": ("soft",)}
     delivery = config.delivery.model_copy(update=changed)
     event = replace(making.event, config=config.model_copy(update={"delivery": delivery}))
-    films = remade(event, making, {speaker: source.heard[speaker] for speaker in source.ready})
-    film, rundown = films[0], source.rundown
+    shown = {speaker: source.heard[speaker] for speaker in source.ready}
+    (film,), rundown = remade(event, making, shown, clips=False), source.rundown
     recipe = editions.plan_master(
         bench.made(film.recipe, film.output),
         [bench.made(one, "sound.wav") for one in source.sounds],
+        facts_planned(event, source.ready, rundown),
+        config.title,
         rundown.frames,
         rundown.rate,
         version("ffmpeg"),

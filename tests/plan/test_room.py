@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.config import Delivery
-from pipeline.config_editions import BroadcastEdition, SmallEdition, SocialEdition
+from pipeline.config_editions import BroadcastEdition, MasterEdition, SmallEdition, SocialEdition
 from pipeline.plan.room import bytes_needed, short_of_room
 
 GIB = 2**30
@@ -27,6 +27,13 @@ def test_a_broadcaster_s_film_of_twenty_minutes_takes_sixteen_gigabytes_more():
     assert with_it - bare == pytest.approx(15.9e9, rel=0.02)
     small = bytes_needed(1200, Delivery(), [SmallEdition(kind="small", megabytes=250)])
     assert small - bare == 500_000_000
+
+
+def test_a_master_of_twenty_minutes_takes_thirty_gigabytes_more():
+    # a bit for each pixel: its parts, what is joined of them, and twice the film itself
+    bare = bytes_needed(1200, Delivery())
+    with_it = bytes_needed(1200, Delivery(), [MasterEdition(kind="master")])
+    assert with_it - bare == pytest.approx(31.1e9, rel=0.01)
 
 
 def test_an_upright_edition_takes_as_much_as_one_kind_of_the_event_s_own_pictures():

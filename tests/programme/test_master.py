@@ -13,7 +13,7 @@ pytestmark = pytest.mark.long
 
 SPEAKS = "aevalsrc=0.25*sin(2*PI*(180+60*sin(3*t))*t)*(1+sin(9*t))/2:s=48000"
 CONFIG = HEAD + (
-    "captions: {engine: pocketsphinx, languages: [en], burn: en}\n"
+    "captions: {engine: pocketsphinx, languages: [en, de], burn: en}\n"
     "deliveries: {archive: {kind: master}}\n"
     "speakers: [{id: ana, name: Dr Ana Expert}]\n"
 )
@@ -31,7 +31,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Event:
     event = Event(root).config(CONFIG)
     (root / "inputs/captions").mkdir(parents=True)
     make_clip(root / "inputs/ana.mp4", 6, *TAGGED, picture="testsrc2=s=640x360:r=25", sound=SPEAKS)
-    (root / "inputs/captions/ana.en.srt").write_text("1\n00:00:00,500 --> 00:00:02,000\nOne.\n")
+    for language, word in (("en", "One."), ("de", "Eins.")):
+        cue = f"1\n00:00:00,500 --> 00:00:02,000\n{word}\n"
+        (root / f"inputs/captions/ana.{language}.srt").write_text(cue)
     ended = event.run("build")
     assert ended.code == 0, ended.stderr
     return event
@@ -50,7 +52,13 @@ def test_every_picture_between_fades_is_the_very_one_that_was_sent(built):
 def test_its_sound_is_flac_and_its_captions_and_chapters_are_there(built):
     with av.open(str(built.outputs / "editions/archive/segment.mkv")) as film:
         assert film.streams.audio[0].codec_context.name == "flac"
-        (captions, *_) = film.streams.subtitles
-        assert captions.language in ("eng", None)  # what says nothing is English in Matroska
+        assert (film.streams.audio[0].language, film.metadata["title"]) == ("eng", "Test segment")
+        named = [(one.language, one.metadata["title"]) for one in film.streams.subtitles]
+        assert named == [("eng", "English"), ("deu", "Deutsch")]
         assert len(film.chapters()) == 3
         assert film.duration / 1e6 == pytest.approx(9.0, abs=0.05)
+
+
+def test_the_report_finds_it_as_it_was_promised(built):
+    ended = built.run("report", "--json")
+    assert (ended.code, ended.json["findings"]) == (0, [])

@@ -127,7 +127,7 @@ def _captions_in(film: Any, stream: Any) -> CaptionTrack:
                 for at in (packet.pts, packet.pts + packet.duration)
             )
             cues.append((start, end, text))
-    named = stream.metadata.get("handler_name", "")
+    named = stream.metadata.get("handler_name") or stream.metadata.get("title", "")
     default = bool(stream.disposition & stream.disposition.default)
     return CaptionTrack(stream.language or "und", named, default, tuple(cues))
 
