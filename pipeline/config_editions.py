@@ -7,11 +7,14 @@ A kind is a model here, and what makes it in programme/editions.py.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, Field
+from pydantic_core import ErrorDetails
 
 from pipeline.config_values import STRICT, Number, Place, Size, Timecode, Whole, no_repeats
+from pipeline.meant import no_such_speaker
 
 MOST_EDITIONS = 20
 _Loudness = Annotated[Number, Field(ge=-40, le=-9)]
@@ -100,3 +103,19 @@ EDITIONS: dict[str, type[BaseModel]] = {
     "master": MasterEdition,
 }
 """Each kind of edition, by what is written as ``kind``."""
+
+
+OF_NOBODY = "of_nobody"
+"""The type of an error whose key is wrong, and not what stands behind it."""
+
+
+def framed_nobody(
+    deliveries: Mapping[str, Edition], ids: Collection[str]
+) -> Iterator[ErrorDetails]:
+    """Of everybody under ``framing:`` who is none of the speakers (``ids``)."""
+    for name, edition in deliveries.items():
+        framing = edition.framing if isinstance(edition, SocialEdition) else {}
+        for speaker in (one for one in framing if one not in ids):
+            place = ("deliveries", name, edition.kind, "framing", speaker)
+            said = no_such_speaker(speaker, ids)
+            yield {"type": OF_NOBODY, "loc": place, "msg": said, "input": None}

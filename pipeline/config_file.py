@@ -24,8 +24,8 @@ from ruamel.yaml.tokens import CommentToken
 from ruamel.yaml.util import load_yaml_guess_indent
 
 from pipeline.config import OF_SEGMENT, Config, SegmentEntry, Speaker, Unfilled
-from pipeline.config_editions import EDITIONS
-from pipeline.config_segments import NO_HOURS, read_segments
+from pipeline.config_editions import EDITIONS, OF_NOBODY, framed_nobody
+from pipeline.config_segments import NO_HOURS, checked, read_segments
 from pipeline.errors import ConfigInvalid
 from pipeline.meant import did_you_mean
 
@@ -36,28 +36,33 @@ DEEPEST = 20
 
 def read_config(text: str, file: str = "config.yaml", *, unfilled: bool = False) -> Config:
     """The values in the text of a config.yaml; where it may be ``unfilled`` it needs no speakers,
-    and nothing is asked of its segments, which may name some that have yet to come. Raises
-    ConfigInvalid with every problem found.
+    and nothing is asked of its segments and its editions, which may name some that have yet to
+    come. Raises ConfigInvalid with every problem found.
     """
     document = _parsed(text, file)
     if not isinstance(document, dict):
         wanted = "write title:, slot: and speakers: (run `perspectives init` for an example)"
         raise ConfigInvalid(file, (wanted,))
     values = _plain(document)
-    if "segments" in values and not unfilled:
+    if unfilled:
+        config, errors = _unfilled(values)
+    elif "segments" in values:
         config, errors = read_segments(values)
-        if config is None:
-            raise ConfigInvalid(file, _problems(document, errors))
-        return config
-    if unfilled and not values.get("speakers"):
+    else:
+        config, errors = checked(values)
+    if config is not None and not unfilled:
+        errors = [*framed_nobody(config.deliveries, config.by_id)]
+    if config is None or errors:
+        raise ConfigInvalid(file, _problems(document, errors))
+    return config
+
+
+def _unfilled(values: dict[str, Any]) -> tuple[Config | None, list[ErrorDetails]]:
+    if not values.get("speakers"):
         values.pop("speakers", None)
     if values.pop("segments", None) is not None:
         values["slot"] = NO_HOURS
-    try:
-        return (Unfilled if unfilled else Config).model_validate(values)
-    except ValidationError as invalid:
-        problems = _problems(document, invalid.errors())
-        raise ConfigInvalid(file, problems) from None
+    return checked(values, Unfilled)
 
 
 def _problems(document: Any, errors: list[ErrorDetails]) -> tuple[str, ...]:
@@ -167,8 +172,9 @@ def _dumped(yaml: YAML, document: Any) -> str:
 
 
 def speaker_removed(text: str, speaker_id: str) -> str:
-    """The text without a speaker's entry, and without their id in the ``speakers:`` of segments.
-    Comments above the entry and behind it stay, those on its own lines and further in go with it.
+    """The text without a speaker's entry, and without their id in the ``speakers:`` of segments and
+    the ``framing:`` of editions. Comments above the entry and behind it stay, those on its own
+    lines and further in go with it.
     """
     document = _yaml().load(text)
     there = document["speakers"]
@@ -180,10 +186,17 @@ def speaker_removed(text: str, speaker_id: str) -> str:
         del there[place]
     listed = [one["speakers"] for one in document.get("segments") or () if "speakers" in one]
     named = [ids for ids in listed if speaker_id in ids]
-    if not named and not there.fa.flow_style():
+    framed = [
+        one["framing"]
+        for one in (document.get("deliveries") or {}).values()
+        if speaker_id in (one.get("framing") or ())
+    ]
+    if not (named or framed or there.fa.flow_style()):
         return text
     for ids in named:
         ids.remove(speaker_id)
+    for cuts in framed:
+        del cuts[speaker_id]
     out = io.StringIO()
     yaml = _yaml()
     _, dash_and_text, dash = load_yaml_guess_indent(text)
@@ -451,7 +464,8 @@ def _said(document: Any, error: ErrorDetails) -> tuple[int, str]:
         return line, f"{path} is missing; write it"
     say = _ALLOWED.get(error["type"])
     wanted = say(error) if say else error["msg"]
-    hidden = location[-1:] == ("password",)  # it may be the password itself
+    # it may be the password itself
+    hidden = location[-1:] == ("password",) or error["type"] == OF_NOBODY
     saw = "" if hidden or isinstance(where, dict | list) else f" is {_shown(where)}"
     return line, f"{path}{saw}; {wanted}" if saw else f"{path}: {wanted}"
 

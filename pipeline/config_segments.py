@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from pipeline.config import MOST_SEGMENTS, OF_SEGMENT, Config, Segment, SegmentEntry, Slot, Speaker
-from pipeline.meant import did_you_mean
+from pipeline.meant import no_such_speaker
 
 Values = Mapping[str, Any]
 NO_HOURS = Slot.model_construct(
@@ -31,7 +31,7 @@ def read_segments(values: Values) -> tuple[Config | None, list[ErrorDetails]]:
     is. What a segment does not say of itself is the whole file's.
     """
     whole = {key: value for key, value in values.items() if key != "segments"}
-    config, wrong = _checked({**whole, "slot": NO_HOURS})
+    config, wrong = checked({**whole, "slot": NO_HOURS})
     speakers = config.by_id if config else None
     wrong += _no_hours(whole)
     written = values["segments"]
@@ -50,9 +50,12 @@ def read_segments(values: Values) -> tuple[Config | None, list[ErrorDetails]]:
     return _of_the_day(config, [one for one in segments if one]), []
 
 
-def _checked(values: Values) -> tuple[Config | None, list[ErrorDetails]]:
+def checked(
+    values: Values, model: type[Config] = Config
+) -> tuple[Config | None, list[ErrorDetails]]:
+    """The values of one event, and what is wrong with them; None where something is."""
     try:
-        return Config.model_validate(values), []
+        return model.model_validate(values), []
     except ValidationError as invalid:
         return None, invalid.errors()
 
@@ -103,7 +106,7 @@ def _segment(
         wrong += _nobodys(entry, place, speakers)
         shown = {name: speakers[name] for name in entry.speakers if name in speakers}
     everybody = tuple(shown.values()) or (_ANYBODY,)
-    config, found = _checked({**entry.over(whole), "speakers": everybody})
+    config, found = checked({**entry.over(whole), "speakers": everybody})
     wrong += [_placed(error, entry, place, whole) for error in found]
     return Segment(entry.id, config, entry.then) if config else None
 
@@ -114,10 +117,7 @@ def _nobodys(
     for number, name in enumerate(entry.speakers):
         where = ("segments", place, "speakers", number)
         if name not in speakers:
-            meant = did_you_mean(name, speakers)
-            yield _error(
-                where, f"no speaker has this id; {meant or 'write who it is under speakers'}"
-            )
+            yield _error(where, no_such_speaker(name, speakers))
         elif name in entry.speakers[:number]:
             yield _error(where, "this speaker is in the segment already; write each once")
 

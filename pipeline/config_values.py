@@ -403,12 +403,19 @@ def _a_folder_anywhere(value: str) -> str:
 def _timecode(value: Any) -> tuple[int, int, int, int]:
     """Hours, minutes, seconds and pictures of 25 a second."""
     written = re.fullmatch(r"(\d\d):(\d\d):(\d\d):(\d\d)", str(value))
-    parts = tuple(int(part) for part in written.groups()) if written else ()
-    if not all(part < most for part, most in zip(parts, (24, 60, 60, 25), strict=False)) or (
-        len(parts) != 4
-    ):
+    if not written:
         raise Wrong("timecode", 'write hours, minutes, seconds and pictures, "10:00:00:00"')
-    return parts
+    hours, minutes, seconds, pictures = map(int, written.groups())
+    ranges = (
+        ("hours", hours, 23),
+        ("minutes", minutes, 59),
+        ("seconds", seconds, 59),
+        ("pictures", pictures, 24),
+    )
+    over = [f"its {name} go from 00 to {most}" for name, part, most in ranges if part > most]
+    if over:
+        raise Wrong("timecode", "{over}", {"over": ", ".join(over)})
+    return hours, minutes, seconds, pictures
 
 
 def _section(value: Any) -> Mapping[str, Any]:

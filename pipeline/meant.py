@@ -4,7 +4,7 @@ guess in its own way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 
 def did_you_mean(written: str, known: Iterable[str], before: str = "") -> str:
@@ -15,3 +15,9 @@ def did_you_mean(written: str, known: Iterable[str], before: str = "") -> str:
 
     near = difflib.get_close_matches(written, list(known), n=1)
     return f"did you mean {before}{near[0]}?" if near else ""
+
+
+def no_such_speaker(written: str, ids: Collection[str]) -> str:
+    """What is said of an id in config.yaml that is none of the speakers' ``ids``."""
+    meant = did_you_mean(written, ids) or "write who it is under speakers"
+    return f"no speaker has this id; {meant}"

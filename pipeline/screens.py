@@ -36,8 +36,9 @@ if TYPE_CHECKING:
     from pipeline.event import Event
     from pipeline.model import Submission
     from pipeline.plan.slot import Share
+    from pipeline.plan.trims import TrimOffer
 
-_TO_BE_DONE = "[bold red]To be done[/]"
+_TO_BE_DONE = "[bold red]To be done before it airs[/] (`build --final` refuses it until then)"
 _LEAST = 24
 """Columns that ids and file names have at least, if they need them, however narrow the screen."""
 _NOTHING_TO_DO = ("", "Nothing to do.")
@@ -114,6 +115,14 @@ def show_offer(lines: Lines, one: Checked) -> None:
         return
     nothing = "there is no second of silence to be cut at its beginning and its end."
     lines.say(f"{one.speaker.id}: {nothing}")
+
+
+def show_accepted(lines: Lines, offer: TrimOffer, speaker: str) -> None:
+    """That a trim is written into config.yaml, what it wins, and when anything is cut."""
+    lines.say(
+        f"Written under trim: of {speaker} in config.yaml. It wins {clock(offer.wins_ms)}"
+        f" ({offer.said}); the next `perspectives build` cuts there."
+    )
 
 
 def show_captions(
@@ -318,8 +327,8 @@ def _in_part(lines: Lines, report: Report) -> None:
         ways = _LEFT_OUT if report.left_out else _HELD
         what = ways[len(held) > 1]
         lines.line(f"[bold red]Done in part[/]: {plain(', '.join(held))} {what}. (exit 3)")
-    if report.lacks_edition:
-        lines.line("[bold red]Done in part[/]: an edition is not made; see above. (exit 3)")
+    for what in report.not_made:
+        lines.line(f"[bold red]Done in part[/]: {what}; see above. (exit 3)")
 
 
 _HELD = "has a holding card", "have holding cards"

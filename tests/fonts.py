@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.tools.drawing.fonts import installed
+from pipeline.tools.drawing.fonts import installed, installed_with
 
 
 def needs_font(name: str) -> None:
@@ -16,3 +16,9 @@ def needs_font(name: str) -> None:
     if not any(path.stem == name for path in installed("bold")):
         package = "fonts-noto-cjk" if "CJK" in name else "fonts-noto-core"
         pytest.skip(f"{name} is not installed (apt-get install {package})")
+
+
+def needs_letters(text: str) -> None:
+    """Skip where no installed font has all letters of ``text``."""
+    if not installed_with(frozenset(map(ord, text)) - {32}, "bold"):
+        pytest.skip(f"no font here has {text} (apt-get install fonts-noto-core fonts-noto-cjk)")

@@ -197,6 +197,31 @@ def test_a_title_over_two_lines_becomes_one():
             ),
         ),
         (
+            'deliveries: {tv: {kind: broadcast, timecode: "25:00:00:00"}}',
+            'line 6: deliveries.tv.timecode is "25:00:00:00"; its hours go from 00 to 23',
+        ),
+        (
+            'deliveries: {tv: {kind: broadcast, timecode: "10:60:60:25"}}',
+            (
+                'line 6: deliveries.tv.timecode is "10:60:60:25"; its minutes go from 00 to 59, its'
+                " seconds go from 00 to 59, its pictures go from 00 to 24"
+            ),
+        ),
+        (
+            "deliveries:\n  up:\n    kind: social\n    framing: {klinkun: 40%}",
+            (
+                "line 9: deliveries.up.framing.klinkun: no speaker has this id; did you mean"
+                " klinkum?"
+            ),
+        ),
+        (
+            "deliveries: {up: {kind: social, framing: {nobody: 40%}}}",
+            (
+                "line 6: deliveries.up.framing.nobody: no speaker has this id; write who it is"
+                " under speakers"
+            ),
+        ),
+        (
             "delivery: {fps: 30}\ndeliveries: {tv: {kind: broadcast}}",
             (
                 'line 7: deliveries.tv.kind is "broadcast"; a broadcast edition has 25 pictures a'
@@ -830,6 +855,13 @@ def test_who_is_taken_out_is_in_no_segment_any_more():
     text = THREE + "segments:\n  - id: m   # early\n    speakers: [ana, bo]\n    title: M\n"
     left = speaker_removed(text, "ana")
     assert "speakers: [bo]" in left and "# early" in left and "ana" not in left
+
+
+def test_who_is_taken_out_is_framed_in_no_edition_any_more():
+    editions = "deliveries:\n  up:\n    kind: social\n    framing: {ana: 40%, bo: whole}  # seen\n"
+    left = speaker_removed(THREE + editions, "ana")
+    assert "    framing: {bo: whole} " in left and "# seen" in left and "ana" not in left
+    assert [*read_config(left).by_id] == ["bo", "cy"]
 
 
 def test_the_last_one_who_is_taken_out_leaves_an_empty_list():

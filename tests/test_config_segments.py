@@ -74,6 +74,19 @@ def test_a_segment_is_an_event_like_one_that_has_no_segments():
     assert segments()[0].segments == ()
 
 
+def test_an_edition_frames_whoever_speaks_in_any_segment_and_nobody_else():
+    framed = DAY + "deliveries: {up: {kind: social, framing: {bo: 40%}}}\n"
+    assert len(read_config(framed).segments) == 2  # Bo is not in the second one
+    with pytest.raises(ConfigInvalid) as caught:
+        read_config(framed.replace("bo: 40%", "cy: 40%"))
+    assert caught.value.problems == (
+        (
+            "line 22: deliveries.up.framing.cy: no speaker has this id; write who it is under"
+            " speakers"
+        ),
+    )
+
+
 def test_the_day_goes_from_the_first_start_to_the_last_end():
     slot = read_config(DAY).slot
     assert f"{slot.start:%H:%M} {slot.end:%H:%M}" == "14:30 18:50"

@@ -26,7 +26,8 @@ def example(word: str) -> str:
 
 def test_the_editions_in_the_readme_are_valid():
     event = "title: T\nslot: {start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}\n"
-    config = read_config(f"{event}speakers: [{{id: a, name: A}}]\n{example('deliveries:')}")
+    speakers = "speakers: [{id: klinkum, name: A}, {id: oconnor, name: B}]\n"
+    config = read_config(event + speakers + example("deliveries:"))
     assert set(config.deliveries) == {"podcast", "mail", "upright", "square", "tv"}
 
 

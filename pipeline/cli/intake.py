@@ -311,18 +311,16 @@ def trim(
         (event, *_), only = turns.whose(event, turns.known_ids(event, [id]))
         report = story.check(event, bench, (only,))
         (one,) = report.checked
-        if one.usable and one.offer and one.recording and accept:
-            points = one.offer.as_written()
-            submit.accept_trim(event.workspace, only, points, one.recording)
+        accepted = one.offer if accept and one.usable else None
+        if accepted and one.recording:
+            submit.accept_trim(event.workspace, only, accepted.as_written(), one.recording)
     if not one.usable:
         screens.show_findings(console, replace(report, findings=()))  # of nobody else
         raise Refused(f"{only}: there is no message that can be trimmed. Nothing was changed.")
-    screens.show_offer(console.results, one)
-    if one.offer and one.recording and accept:
-        console.say(
-            f"Written under trim: of {only} in config.yaml. The next `perspectives build` cuts"
-            " there."
-        )
+    if accepted:
+        screens.show_accepted(console.results, accepted, only)
+    else:
+        screens.show_offer(console.results, one)
     return DONE
 
 

@@ -219,8 +219,9 @@ def _machine_coped(event: Event, report: Report) -> None:
 def _say_room(event: Event, bench: Bench, report: Report) -> None:
     """Say, before anything is encoded, that the disk may be too small for it."""
     slot = planned_slot(report.config, report.checked)
-    wanted = event.editions.values()
-    needed = bytes_needed(slot.total_ms / 1000, event.config.delivery, wanted)
+    config, wanted = event.config, event.editions.values()
+    published = config.publish and not event.draft
+    needed = bytes_needed(slot.total_ms / 1000, config.delivery, wanted, published)
     outputs = event.workspace.made(event.workspace.all_outputs)
     free = files.free_bytes(outputs)
     if needed > free:  # or nobody needs to know what is there already

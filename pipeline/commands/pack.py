@@ -47,8 +47,6 @@ _STANDING_BY = {
     "black.mp4": "ten seconds of black",
     "countdown.mp4": "ten to one",
 }
-_IN_1980 = (1980, 1, 1, 0, 0, 0)
-"""When each file in the zip says that it was made: the same pack is the same zip."""
 
 
 @dataclass(frozen=True)
@@ -193,12 +191,14 @@ def _summed(folder: Path) -> None:
 
 
 def _zipped(folder: Path, archive: Path) -> None:
-    """The folder as a zip, its files as they are: films do not grow smaller."""
+    """The folder as a zip, its files as they are: films do not grow smaller. Each of them says that
+    it was made in 1980, as `ZipInfo` has it: the same pack is the same zip.
+    """
 
     def fill(temporary: Path) -> None:
         with zipfile.ZipFile(temporary, "w") as zipped:
             for path in sorted(folder.iterdir()):
-                entry = zipfile.ZipInfo(f"pack/{path.name}", _IN_1980)
+                entry = zipfile.ZipInfo(f"pack/{path.name}")
                 with path.open("rb") as source, zipped.open(entry, "w", force_zip64=True) as target:
                     while block := source.read(1 << 20):
                         target.write(block)

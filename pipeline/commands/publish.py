@@ -83,13 +83,12 @@ def publish(
     drawings = bench.each(lambda one: _thumbnail(putting, one), agreed)
     shares = [_clip(putting, *both) for both in zip(agreed, drawings, strict=True)]
     shown = [one.film for one in shares]
-    found = _shortened(shares)
+    held_back: list[Finding] = []
     if len(agreed) < len(ready):
-        found.insert(0, _held_back(ready, agreed))
+        held_back = [_held_back(ready, agreed)]
     elif agreed:
         segment = _segment(putting, _segments_thumbnail(putting, drawings))
         shares, shown = [segment, *shares], [segment.film]
-        found = _shortened(shares)
     texts = {name: text for one in shares for name, text in one.texts.items()}
     if shown:
         texts["index.html"] = publish_page(event.config, shown, putting.worded)
@@ -97,7 +96,7 @@ def publish(
     bench.observer.behind(_FOLDER, 0.0, False)
     return Editions(
         tuple(replace(made, name=f"{_FOLDER}/{made.name}") for made in results),
-        tuple(found),
+        (*held_back, *_shortened(shares)),
         {f"{_FOLDER}/{name}": text for name, text in texts.items()},
     )
 

@@ -99,7 +99,12 @@ def _captions_json(made: Captions) -> dict[str, Any]:
     }
 
 
-_NO_EDITION = ("edition-held-back", "edition-too-large")
+_NOT_MADE = {
+    "edition-held-back": "an edition is not made",
+    "edition-too-large": "an edition is not made",
+    "publish-held-back": "the segment is not in publish/",
+}
+"""Findings after which something is not there that config.yaml asks for, and what."""
 _UNUSABLE = ("weights-unusable", "weights-missing")
 """As errors they say that ``engine: whisper`` cannot be met."""
 
@@ -133,13 +138,14 @@ class Report:
 
     @property
     def in_part(self) -> bool:
-        """Some submission is missing or rejected, or an edition that is asked for is not made."""
-        return self.lacks_edition or not all(one.usable for one in self.checked)
+        """Some submission is missing or rejected, or something that is asked for is not made."""
+        return bool(self.not_made) or not all(one.usable for one in self.checked)
 
     @property
-    def lacks_edition(self) -> bool:
-        """Whether an edition that is asked for is not made."""
-        return any(one.code in _NO_EDITION for one in self.findings)
+    def not_made(self) -> tuple[str, ...]:
+        """What of what is asked for beside the segment is not made, each in a few words."""
+        said = (_NOT_MADE[one.code] for one in self.findings if one.code in _NOT_MADE)
+        return tuple(dict.fromkeys(said))
 
     @property
     def cannot_hear(self) -> bool:

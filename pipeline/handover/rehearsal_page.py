@@ -36,7 +36,7 @@ STEPS = (
         ("perspectives check",),
         (
             "Dóra Lind: no recording has come in yet. (missing)",
-            "Ben Okafor: the message lasts 0:30, 8.8 s over its allowance of 0:21",
+            "Ben Okafor: the message lasts 0:30, 8.8 s over its share of 0:21",
         ),
     ),
     Step(

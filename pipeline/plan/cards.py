@@ -268,7 +268,7 @@ def _graph(
 ) -> tuple[str, ...]:
     """The arguments of every card that is as long, with the drawings of these names."""
     head, tail = edges
-    shown = tag_bt709(_laid(layers, frames, soft, delivery))
+    shown = _laid(layers, frames, soft, delivery)
     shown = shown.filter("trim", end_frame=frames).filter("setpts", "N")
     if captioned:
         shown = shown.filter("ass", "captions.ass", fontsdir="fonts")
@@ -298,8 +298,9 @@ def _laid(layers: tuple[str, str], frames: int, soft: bool, delivery: Delivery) 
     they have arrived is held.
 
     Nothing moves after that: a still costs the encoder nothing, and every word is as sharp as it
-    was drawn. The glide is in parts of a pixel (a whole pixel a step is seen as a stutter once it
-    is slow), in 4:4:4, so that colour keeps up.
+    was drawn; it is made 4:2:0 once, not for each time that it is shown. The glide is in parts of a
+    pixel (a whole pixel a step is seen as a stutter once it is slow), in 4:4:4, so that colour
+    keeps up.
     """
     rate, moving = delivery.fps, 0
     if soft:
@@ -311,7 +312,8 @@ def _laid(layers: tuple[str, str], frames: int, soft: bool, delivery: Delivery) 
         over = _gliding(over, moving, min(delivery.size))
         appear_s = min(APPEAR_S, float(moving / rate))
         over = over.filter("fade", t="in", st=0, d=f"{appear_s:.4f}", alpha=1)
-    return under.overlay(over, format="yuv444").filter("loop", loop=-1, size=1, start=last - 1)
+    laid = tag_bt709(under.overlay(over, format="yuv444"))
+    return laid.filter("loop", loop=-1, size=1, start=last - 1)
 
 
 def _gliding(words: Any, frames: int, shorter_side: int) -> Any:

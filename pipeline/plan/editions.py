@@ -25,7 +25,7 @@ from pipeline.forecast import picture_weight
 from pipeline.model import FilmFacts
 from pipeline.plan.assembly import exactly, numbered_parts, order_of
 from pipeline.plan.conform import NO_RACE
-from pipeline.plan.loudness import PEAK_HEADROOM_DB
+from pipeline.plan.loudness import limit_under
 from pipeline.recipe import FileInput, Recipe
 from pipeline.timing import SAMPLE_RATE, samples_in
 
@@ -72,11 +72,10 @@ def plan_programme_sound(
     Limited at 192 kHz, as the messages are (plan/sound.py): peaks lie between the samples.
     """
     parts, count = numbered_parts(sounds, "wav"), samples_in(frames, rate)
-    ceiling = 10 ** ((true_peak - PEAK_HEADROOM_DB) / 20)
     steps = (
         f"volume={gain_db:.2f}dB",
         f"aresample={4 * SAMPLE_RATE}",
-        f"alimiter=limit={ceiling:.6f}:attack=1:release=60:level=false:latency=true",
+        f"alimiter=limit={limit_under(true_peak)}:attack=1:release=60:level=false:latency=true",
         f"aresample={SAMPLE_RATE}",
         exactly(count),
         "ebur128@result=peak=true:framelog=quiet",
@@ -172,10 +171,10 @@ class Budget:
 
 
 def in_shape(film: tuple[int, int], within: tuple[int, int]) -> tuple[int, int]:
-    """The largest picture ``within`` so many pixels that has the shape of the ``film``, its sides
-    even: a face in a 4:3 film is no wider in a frame of 16:9.
+    """The largest picture ``within`` so many pixels that has the shape of the ``film`` and is no
+    larger, its sides even: a face in a 4:3 film is no wider in a frame of 16:9.
     """
-    scale = min(most / side for most, side in zip(within, film, strict=True))
+    scale = min(1.0, *(most / side for most, side in zip(within, film, strict=True)))
     width, height = (max(2, 2 * round(side * scale / 2)) for side in film)
     return (width, height)
 

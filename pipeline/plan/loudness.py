@@ -36,6 +36,13 @@ HUM_HEARD_LU = 40.0
 Route = Literal["stereo", "left", "right"]
 
 
+def limit_under(true_peak: float, headroom_db: float = PEAK_HEADROOM_DB) -> str:
+    """Where ffmpeg's limiter holds a sound whose peaks are to stay under ``true_peak`` (dBTP), as a
+    share of full scale.
+    """
+    return f"{10 ** ((true_peak - headroom_db) / 20):.6f}"
+
+
 @dataclass(frozen=True)
 class Loudness:
     """Integrated loudness in LUFS of a sound heard whole, from one side, and as both sides' sum.

@@ -18,45 +18,65 @@ from pipeline.config_editions import (
 from pipeline.sizes import sized
 
 BITS_A_PIXEL = 0.06
-"""Of x264 at our default quality, for a person who speaks: 3 Mbit/s at 1080p25. The sample
-messages, in which little moves, took 0.03.
+"""Of x264 at a quality of 20, for a person who speaks: 3 Mbit/s at 1080p25. The sample messages, in
+which little moves, took 0.03. A quality of six less takes twice as much, so that without any loss
+it is ten times that.
 """
 COPIES = 5
 """Every picture lies in its part, and in the clip and in the segment, each in the store and handed
 over.
 """
+PUBLISHED_COPIES = 2
+"""In publish/: of one kind of films the segment and the clips."""
 SOUND_BYTES_A_SECOND = 500_000
 """Samples at 48 kHz, those for the recogniser, and the copies of what becomes AAC."""
-MASTER_BITS_A_PIXEL = 1.0
-"""Of x264 without any loss: 52 Mbit/s at 1080p25. An animation took 1.2, a photo 0.04."""
+LOUDER_BYTES_A_SECOND = 400_000
+"""The samples of two passes in which the sound of an edition becomes as loud as it is to be."""
 BROADCAST_BITS_A_SECOND = {"xdcam": 53e6, "prores": 190e6}
 """With its sound; of ProRes 422 HQ the most: where little moves it takes a third."""
 
 
-def bytes_needed(length_s: float, delivery: Delivery, editions: Collection[Edition] = ()) -> int:
-    """About what a build of ``length_s`` seconds in all takes under outputs/, the store with it."""
-    pictures = len(delivery.outputs) * _pictures_bytes(delivery.size, delivery)
-    social = [one.size for one in editions if isinstance(one, SocialEdition)]
-    pictures += sum(_pictures_bytes(size, delivery) for size in social)
-    beside = sum(2 * _edition_bytes(one, length_s, delivery) for one in editions)
+def bytes_needed(
+    length_s: float,
+    delivery: Delivery,
+    editions: Collection[Edition] = (),
+    publish: bool = False,
+) -> int:
+    """About what a build of ``length_s`` seconds in all takes under outputs/, the store with it,
+    with its ``editions`` and, where it is to ``publish``, with what goes onto the web.
+    """
+    pictures = len(delivery.outputs) * _pictures_bytes(delivery)
+    if publish:
+        pictures += PUBLISHED_COPIES * _film_bytes(delivery)
+    beside = sum(_edition_bytes(one, delivery, length_s) for one in editions)
     return round(length_s * (pictures + SOUND_BYTES_A_SECOND) + beside)
 
 
-def _pictures_bytes(size: tuple[int, int], delivery: Delivery) -> float:
-    """Of a second of pictures in their parts and in all that is joined of them."""
-    return COPIES * BITS_A_PIXEL * size[0] * size[1] * float(delivery.fps) / 8
+def _pictures_bytes(delivery: Delivery) -> float:
+    """Of a second of one kind of pictures in their parts and in all that is joined of them."""
+    return COPIES * _film_bytes(delivery)
 
 
-def _edition_bytes(edition: Edition, length_s: float, delivery: Delivery) -> float:
-    """Of one copy of a film made of the joined one; it lies in the store and is handed over. Sound
-    alone is next to nothing. A master lies in its parts and in a film of them as well.
+def _film_bytes(delivery: Delivery) -> float:
+    """Of a second of one film."""
+    bits_a_pixel = BITS_A_PIXEL * 2 ** ((20 - delivery.quality) / 6)
+    return bits_a_pixel * delivery.size[0] * delivery.size[1] * float(delivery.fps) / 8
+
+
+def _edition_bytes(edition: Edition, delivery: Delivery, length_s: float) -> float:
+    """Of an edition in all its copies: what is made of the joined film lies in the store and is
+    handed over; one with pictures of its own takes as much as the segment.
     """
+    if isinstance(edition, SmallEdition):
+        return 2 * edition.megabytes * 1e6
+    if isinstance(edition, SocialEdition):
+        return length_s * _pictures_bytes(delivery.model_copy(update={"size": edition.size}))
     if isinstance(edition, MasterEdition):
-        pixels = delivery.size[0] * delivery.size[1] * float(delivery.fps) * length_s
-        return 2 * MASTER_BITS_A_PIXEL * pixels / 8
+        return length_s * _pictures_bytes(delivery.model_copy(update={"quality": 0}))
+    film = 0.0
     if isinstance(edition, BroadcastEdition):
-        return length_s * BROADCAST_BITS_A_SECOND[edition.format] / 8
-    return edition.megabytes * 1e6 if isinstance(edition, SmallEdition) else 0
+        film = 2 * BROADCAST_BITS_A_SECOND[edition.format] / 8
+    return length_s * (film + LOUDER_BYTES_A_SECOND)
 
 
 def short_of_room(needed: int, there: int, free: int) -> str | None:

@@ -270,8 +270,9 @@ def _over_allowance(
     trim = f"The offered trim wins {clock(won_ms)} (`perspectives trim {speaker.id} --accept`)"
     return About(speaker.id, opening=f"{speaker.name}: ").warning(
         "over-allowance",
-        f"the message lasts {clock(length_ms)}, {clock(over_ms)} over its allowance of"
-        f" {share.allowed} ({_why(plan, share)}).",
+        f"the message lasts {clock(length_ms)}, {clock(over_ms)} over its"
+        f" {'allowance' if share.own else 'share'} of {share.allowed} ({_why(plan, share)});"
+        f" {_whole_stands(plan)}.",
         f"{f'{trim}; or cut' if won_ms else 'Cut'} it with trim:, ask for a shorter one, or write"
         f" allowance: under {speaker.id} in config.yaml, which leaves the others less.",
     )
@@ -291,6 +292,17 @@ def _why(plan: SlotPlan, share: Share) -> str:
     if others > 1:
         terms.append(f", shared by {others}")
     return "".join(terms)
+
+
+def _whole_stands(plan: SlotPlan) -> str:
+    """Whether there is room for it all the same."""
+    if plan.left_ms < 0:
+        return f"the segment is {clock(-plan.left_ms)} too long"
+    left = f"the slot still has {clock(plan.left_ms)} left"
+    coming = sum(share.length_ms is None for share in plan.shares)
+    if not coming:
+        return left
+    return f"{left} for {'1 message' if coming == 1 else f'{coming} messages'} to come"
 
 
 def left_out_findings(speakers: Iterable[Speaker]) -> tuple[Finding, ...]:

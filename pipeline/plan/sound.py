@@ -17,7 +17,7 @@ from pipeline.config import Delivery
 from pipeline.model import SoundClock, SoundTrack
 from pipeline.plan.conform import BITEXACT, Timeline, arguments, opened
 from pipeline.plan.graphs import KINDS_KEPT, Number, filled
-from pipeline.plan.loudness import HUM_HZ, PEAK_HEADROOM_DB, Route
+from pipeline.plan.loudness import HUM_HZ, Route, limit_under
 from pipeline.recipe import FileInput, Recipe
 from pipeline.timing import SAMPLE_RATE, samples_in
 
@@ -271,8 +271,8 @@ def _held(heard: Any, manner: _Manner) -> Any:
     wet = wet.filter(
         "acompressor", threshold=threshold, ratio=20, detection="rms", attack=10, release=150
     )
-    ceiling = 10 ** ((manner.true_peak - REST_HEADROOM_DB) / 20)
-    wet = wet.filter("alimiter", limit=f"{ceiling:.6f}", level="false", latency="true")
+    limit = limit_under(manner.true_peak, REST_HEADROOM_DB)
+    wet = wet.filter("alimiter", limit=limit, level="false", latency="true")
     wet = wet.filter("asetnsamples", n=RAMP_STEP, p=0)
     wet = wet.filter("volume", volume=f"min(1,{held})", eval="frame")
     dry = dry.filter("volume", volume=f"1-min(1,{held})", eval="frame")
@@ -292,9 +292,9 @@ def limited(heard: Any, true_peak: float, count: Number) -> Any:
     Peaks between the samples are only seen at a higher rate: limited at 192 kHz, four samples for
     one.
     """
-    ceiling = 10 ** ((true_peak - PEAK_HEADROOM_DB) / 20)
+    limit = limit_under(true_peak)
     heard = heard.filter("aresample", 4 * SAMPLE_RATE).filter(
-        "alimiter", limit=f"{ceiling:.6f}", attack=1, release=60, level="false", latency="true"
+        "alimiter", limit=limit, attack=1, release=60, level="false", latency="true"
     )
     heard = heard.filter("aresample", SAMPLE_RATE)
     return heard.filter("apad", whole_len=count).filter("atrim", end_sample=count)

@@ -56,6 +56,11 @@ class TrimOffer:
         points = {"start": self.in_ms, "end": self.out_ms}
         return {key: point_written(ms) for key, ms in points.items() if ms is not None}
 
+    @property
+    def said(self) -> str:
+        """The same in a sentence: ``start: 2.61s, end: 4m10.5s``."""
+        return ", ".join(f"{key}: {value}" for key, value in self.as_written().items())
+
 
 def voiced(
     activity: Sequence[tuple[int, int]], levels_db: Sequence[int]
@@ -137,11 +142,10 @@ def trim_finding(offer: TrimOffer, speaker: Speaker, file: str) -> Finding:
         seen.append(f"speech begins only after {clock(offer.in_ms + AIR_MS)}")
     if offer.out_ms is not None:
         seen.append(f"speech ends at {moment(offer.out_ms - AIR_MS)} already")
-    points = ", ".join(f"{key}: {value}" for key, value in offer.as_written().items())
     return About(speaker.id, file, f"{file}: ").note(
         "trim-offer",
-        f"{' and '.join(seen)}; a trim ({points}) would win {clock(offer.wins_ms)}. Nothing is cut"
-        " until it is accepted.",
+        f"{' and '.join(seen)}; a trim ({offer.said}) would win {clock(offer.wins_ms)}. Nothing"
+        " is cut until it is accepted.",
         f"`perspectives trim {speaker.id} --accept` writes it into config.yaml.",
         offer.in_ms,
     )

@@ -6,7 +6,7 @@ They are made of what the segment was joined of, and each waits for nobody but i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import cast
@@ -339,8 +339,10 @@ def _sidecars(making: Making, edition: BroadcastEdition) -> Iterator[Finding]:
 # --- master ---------------------------------------------------------------------------------------
 
 
-def _master(making: Making) -> Iterator[Finding]:
-    """Its parts are encoded anew from the recordings: those of the segment have lost something."""
+def _master(making: Making) -> tuple[Finding, ...]:
+    """Its parts are encoded anew from the recordings: those of the segment have lost something.
+    There is nothing to be found of it.
+    """
     bench, source, config = making.bench, making.source, making.event.config
     changed = {"quality": 0, "preset": "veryfast", "outputs": ("soft",)}
     delivery = config.delivery.model_copy(update=changed)
@@ -358,10 +360,10 @@ def _master(making: Making) -> Iterator[Finding]:
     )
     bench.obtain(recipe)
     making.done(recipe, "segment.mkv")
-    yield from ()
+    return ()
 
 
-_KINDS = {
+_KINDS: Mapping[str, Callable[[Making], Iterable[Finding]]] = {
     "audio": _audio,
     "small": _small,
     "social": social,

@@ -14,7 +14,6 @@ from typing import Any, cast
 from pipeline.config_editions import SocialEdition
 from pipeline.event import Event
 from pipeline.findings import Finding
-from pipeline.meant import did_you_mean
 from pipeline.message.prepared import Heard
 from pipeline.plan.framing import plan_framing
 from pipeline.plan.photo import plan_photo
@@ -45,7 +44,7 @@ def social(making: Making) -> Iterator[Finding]:
     for film in films:
         name = film.name.replace(".captioned.", ".")
         making.handed.append(replace(film, name=making.called(name)))
-    yield from _said(making, edition, cuts)
+    yield from _said(making, cuts)
 
 
 def _in_its_size(event: Event, edition: SocialEdition) -> Event:
@@ -122,19 +121,10 @@ _WHOLE: Mapping[Why, str] = {
 }
 
 
-def _said(
-    making: Making, edition: SocialEdition, cuts: Mapping[str, Reframing]
-) -> Iterator[Finding]:
+def _said(making: Making, cuts: Mapping[str, Reframing]) -> Iterator[Finding]:
     """What was decided that somebody may decide otherwise."""
-    about, event = making.about, making.event
+    about = making.about
     by_hand = f"framing: under {making.name} in config.yaml"
-    known = [one.id for one in (event.day or event.config).speakers]
-    for name in edition.framing:
-        if name not in known:
-            meant = did_you_mean(name, known) or f"Known are {', '.join(known)}."
-            yield about.warning(
-                "edition-framing", f"framing: no speaker has the id {name}.", f"{meant} Correct it."
-            )
     blind = [one for one, cut in cuts.items() if cut.why == "no-finder"]
     if blind:
         yield about.note(

@@ -1,15 +1,17 @@
 """How fast we are, side by side: each figure a ratio in one run.
 
     python tests/benchmarks/bench.py [bound] [where] [peers] [changes] [start-up] [scale]
-                                     [quality] [--runs 3] [--write benchmarks.md]
+                                     [speech] [captions] [quality]
+                                     [--runs 3] [--write benchmarks.md]
 
 Without a table's name all are made (``make bench``): bound (a cold build beside one plain ffmpeg
 that does the same work), where (what of it each kind of work takes), peers (the same segment by
-MoviePy alone), changes (what each costs as a share of a cold build), start-up, scale (4, 40, 400
-speakers, nothing to do) and quality (VMAF and size of what is handed over). Runs alternate between
-the sides and the middle one counts; CPU counts all programs that a command starts, memory is the
-most that all of them had at once. What hearing
-and captions cost is measured by hearing.py and cues.py.
+MoviePy alone), changes (what each costs as a share of a cold build), start-up, scale (the seed's
+slot at full length, an hour, 4 to 400 speakers), speech (seconds heard for one of the processor),
+captions (breaking and aligning) and quality (VMAF, SSIM at joints and size of what is handed over).
+Runs alternate between the sides and the middle one counts; CPU counts all programs that a command
+starts, memory is the most that all of them had at once; behind an x stand the ratios of CPU, wall
+and memory to the table's first row.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ import argparse
 import os
 import platform
 import shutil
+import statistics
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -26,10 +30,12 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
+import bench_scale  # noqa: E402
 import bench_where  # noqa: E402
 from bench_cost import Cost, alternated, cost, median  # noqa: E402
 from bench_event import (  # noqa: E402
     checked_by_a_person,
+    edit,
     emptied,
     made_other,
     only_heard,
@@ -38,7 +44,6 @@ from bench_event import (  # noqa: E402
     sample_event,
 )
 from measure import ffmpeg  # noqa: E402
-from ruamel.yaml import YAML  # noqa: E402
 
 Table = Callable[[Path, int], Iterator[str]]
 HEAD = f"{'':34}{'CPU s':>8}{'system':>8}{'wall s':>8}{'MiB':>7}{'tail':>6}"
@@ -46,7 +51,7 @@ HEAD = f"{'':34}{'CPU s':>8}{'system':>8}{'wall s':>8}{'MiB':>7}{'tail':>6}"
 
 def _line(name: str, one: Cost, against: Cost | None = None) -> str:
     """A row; behind it the ratios of CPU, wall and memory to ``against``."""
-    figures = f"{one.cpu_s:8.1f}{one.system_s:8.1f}{one.wall_s:8.1f}{one.peak_mib:7.0f}"
+    figures = f"{one.cpu_s:8.2f}{one.system_s:8.2f}{one.wall_s:8.2f}{one.peak_mib:7.0f}"
     row = f"{name:34}{figures}{one.tail:6.0%}"
     if against is None:
         return row
@@ -134,35 +139,28 @@ def _changes() -> dict[str, tuple[Callable[[Path, int], None], tuple[str, ...]]]
         "a brand colour": (lambda e, n: _set(e, "brand", {"accent": f"#f2b13{n}"}), build),
         "the size of captions": (lambda e, n: _captions(e, "style", _style(n)), build),
         "a still": (lambda e, n: None, ("still", "--at", "0:20")),
+        "a draft, from nothing": (lambda e, n: emptied(e), ("build", "--draft")),
     }
 
 
 def _style(run: int) -> str:
-    return "easy" if run % 2 == 0 else "default"
-
-
-def _edit(event: Path, change: Callable[[dict], None]) -> None:  # type: ignore[type-arg]
-    yaml, path = YAML(), event / "config.yaml"
-    config = yaml.load(path.read_text("utf-8"))
-    change(config)
-    with path.open("w", encoding="utf-8") as file:
-        yaml.dump(config, file)
+    return "relaxed" if run % 2 == 0 else "default"
 
 
 def _set(event: Path, key: str, value: object) -> None:
-    _edit(event, lambda config: config.__setitem__(key, value))
+    edit(event, lambda config: config.__setitem__(key, value))
 
 
 def _captions(event: Path, key: str, value: object) -> None:
-    _edit(event, lambda config: config["captions"].__setitem__(key, value))
+    edit(event, lambda config: config["captions"].__setitem__(key, value))
 
 
 def _speaker(event: Path, key: str, value: object) -> None:
-    _edit(event, lambda config: config["speakers"][0].__setitem__(key, value))
+    edit(event, lambda config: config["speakers"][0].__setitem__(key, value))
 
 
 def _reordered(event: Path) -> None:
-    _edit(event, lambda config: config["speakers"].append(config["speakers"].pop(0)))
+    edit(event, lambda config: config["speakers"].append(config["speakers"].pop(0)))
 
 
 def _recording(event: Path) -> Path:
@@ -185,7 +183,7 @@ def _one_more(event: Path, run: int) -> None:
     said = {"id": own.stem, "name": f"Dr Late {run}", "language": "en"}
     for draft in (event / "inputs/captions").glob("klinkum.*"):
         shutil.copy(draft, draft.with_name(draft.name.replace("klinkum", own.stem)))
-    _edit(event, lambda config: config["speakers"].append(said))
+    edit(event, lambda config: config["speakers"].append(said))
 
 
 def start_up(place: Path, runs: int) -> Iterator[str]:
@@ -200,15 +198,21 @@ def start_up(place: Path, runs: int) -> Iterator[str]:
 
 
 def scale(place: Path, runs: int) -> Iterator[str]:
-    """More of the same, built from nothing and with nothing to do."""
-    for count in (4, 16):
-        event = checked_by_a_person(sample_event(place / f"of-{count}", count))
-        out = _out(place, f"plain-{count}")
-        plain, ours = plain_ffmpeg(event, out), perspectives(event, "build")
-        yield _line(f"{count} messages, plain ffmpeg", plain)
-        yield _line(f"{count} messages, cold", ours, plain)
-        yield _line(f"{count} messages, nothing to do", perspectives(event, "build"), ours)
-        shutil.rmtree(event)
+    """The seed's slot at full length, one message of an hour, and events of 4 to 400 speakers."""
+    for table in (bench_scale.slot, bench_scale.hour):
+        for name, one, against, also in table(place):
+            yield _line(name, one, against) + also
+    yield from bench_scale.speakers()
+
+
+def speech(place: Path, runs: int) -> Iterator[str]:
+    """Seconds of speech heard for a second of the processor, and for one on the clock."""
+    yield from bench_scale.speech(place, runs)
+
+
+def captions(place: Path, runs: int) -> Iterator[str]:
+    """Breaking words into captions, and laying a script on its sound."""
+    yield from bench_scale.captions()
 
 
 def quality(place: Path, runs: int) -> Iterator[str]:
@@ -221,15 +225,27 @@ def quality(place: Path, runs: int) -> Iterator[str]:
     ours = sum(path.stat().st_size for path in (event / "outputs").glob("segment*.mp4"))
     theirs = sum(path.stat().st_size for path in out.glob("*.mp4"))
     yield f"size: {ours / 1e6:.1f} MB, plain {theirs / 1e6:.1f} MB, x {ours / theirs:.2f}"
-    landscape = event / "outputs/clips/klinkum.mp4"
-    graph = (
-        "[1:v]fps=25,scale=1920:1080:flags=bicubic,format=yuv420p[of];[0:v]format=yuv420p[is];"
-        "[is][of]libvmaf=n_threads=2:n_subsample=5"
+    clip = event / "outputs/clips/klinkum.mp4"
+    laid = "[1:v]fps=25,scale=1920:1080:flags=bicubic,format=yuv420p[of];[0:v]format=yuv420p[is];"
+    vmaf = _compared(clip, _recording(event), laid + "[is][of]libvmaf=n_threads=2:n_subsample=5")
+    yield f"VMAF of klinkum: {vmaf.stderr.decode().rpartition('VMAF score: ')[2].split()[0]}"
+    ssim = _compared(clip, _recording(event), laid + "[is][of]ssim=stats_file=-")
+    told = (line.rpartition("All:")[2] for line in ssim.stdout.decode().splitlines())
+    alike = [float(all_planes.split()[0]) for all_planes in told if all_planes]
+    near = [alike[n] for n in range(len(alike)) if min(n % PART, -n % PART) <= NEAR and n > NEAR]
+    yield (
+        f"SSIM of its {len(alike)} pictures: mean {statistics.mean(alike):.4f}, "
+        f"least {min(alike):.4f}; within {NEAR} of a joint of two parts: "
+        f"mean {statistics.mean(near):.4f}, least {min(near):.4f}"
     )
-    said = ffmpeg(
-        "-i", landscape, "-i", _recording(event), "-lavfi", graph, "-f", "null", "-"
-    ).stderr.decode()
-    yield f"VMAF of klinkum: {said.rpartition('VMAF score: ')[2].split()[0]}"
+
+
+PART, NEAR = 250, 3
+"""Pictures from one joint of two parts to the next (10 s), and how many beside it are looked at."""
+
+
+def _compared(clip: Path, source: Path, graph: str) -> subprocess.CompletedProcess[bytes]:
+    return ffmpeg("-i", clip, "-i", source, "-lavfi", graph, "-f", "null", os.devnull)
 
 
 TABLES: dict[str, Table] = {
@@ -239,8 +255,11 @@ TABLES: dict[str, Table] = {
     "changes": changes,
     "start-up": start_up,
     "scale": scale,
+    "speech": speech,
+    "captions": captions,
     "quality": quality,
 }
+HEADS = dict.fromkeys(("bound", "peers", "changes", "start-up", "scale"), HEAD)
 
 
 def machine() -> str:
@@ -264,7 +283,7 @@ def main() -> None:
     for name in asked.tables or TABLES:
         table = TABLES[name]
         head = ["", f"{name}: {(table.__doc__ or '').splitlines()[0]}"]
-        head += [HEAD] if name != "where" else []
+        head += [HEADS[name]] if name in HEADS else []
         lines += head
         print(*head, sep="\n")
         with tempfile.TemporaryDirectory(prefix="bench-") as place:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from bench_cost import Cost, cost
 from ruamel.yaml import YAML
@@ -54,6 +56,15 @@ def sample_event(folder: Path, count: int = 4, cards: bool = False) -> Path:
     with (folder / "config.yaml").open("w", encoding="utf-8") as file:
         yaml.dump(config, file)
     return folder
+
+
+def edit(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    """The event's config.yaml with a ``change``."""
+    yaml, path = YAML(), folder / "config.yaml"
+    config = yaml.load(path.read_text("utf-8"))
+    change(config)
+    with path.open("w", encoding="utf-8") as file:
+        yaml.dump(config, file)
 
 
 def checked_by_a_person(folder: Path) -> Path:
@@ -104,11 +115,12 @@ BLURRED = (
 """A picture in the middle of the frame over its own blur, as ours is."""
 
 
-def plain_ffmpeg(folder: Path, out: Path) -> Cost:
+def plain_ffmpeg(folder: Path, out: Path, seconds: float = 24.48) -> Cost:
     """One ffmpeg that does the same: every message on the frame, as loud as the others, all of them
     one behind the other, once clean and once with the captions drawn; twice the sound.
 
-    It has to be told everything that we find out, and is: rate, loudness, captions.
+    It has to be told everything that we find out, and is: rate, loudness, captions, and after how
+    many ``seconds`` a message's sound ends.
     """
     messages = sorted((folder / "inputs").glob("*.[mw]*"))
     graph, ends = [], []
@@ -119,7 +131,7 @@ def plain_ffmpeg(folder: Path, out: Path) -> Cost:
         graph.append(f"[{n}:v]fps=25,{shape},setsar=1,format=yuv420p,split[k{n}][t{n}]")
         graph.append(f"[t{n}]subtitles={n}.srt[s{n}]")
         graph.append(f"[{n}:a]aresample=48000,aformat=channel_layouts=stereo,volume=4dB,apad[p{n}]")
-        graph.append(f"[p{n}]atrim=end=24.48[u{n}]")
+        graph.append(f"[p{n}]atrim=end={seconds}[u{n}]")
         ends.append(n)
     count = len(ends)
     for kind, name in (("k", "clean"), ("s", "burned")):

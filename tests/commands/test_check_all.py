@@ -178,7 +178,7 @@ def test_what_must_be_done_stands_first_then_what_to_look_at():
         BO.error("missing", "no recording has come in yet.", "Ask for it."),
     )
     assert shown == (
-        "To be done\n"
+        "To be done before it airs (`build --final` refuses it until then)\n"
         "- Dr Ana Expert, ana.mp4: nobody has read them. (captions-draft)\n"
         "    Next: Correct them.\n"
         "- Dr Bo Expert: no recording has come in yet. (missing)\n"

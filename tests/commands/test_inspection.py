@@ -11,23 +11,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import HEAD, Event, make_clip
+from conftest import Event
+from made_events import ANA_AND_BO, built_event, copy_of
 from measure import ffmpeg
 
 pytestmark = pytest.mark.long
 
-CONFIG = HEAD + (
-    "captions: {engine: pocketsphinx, languages: [en, es], burn: en}\n"
-    "speakers:\n"
-    "  - {id: ana, name: Dr Ana Expert}\n"
-    "  - {id: bo, name: Bo Ek}\n"
-)
 SRT = (
     "1\n00:00:00,500 --> 00:00:02,000\n{0}\n\n2\n00:00:02,080 --> 00:00:04,000\n{1}\n\n"
     "3\n00:00:06,000 --> 00:00:08,000\n{2}\n"
 )
-MOVES = "testsrc2=s=640x360:r=25"
-SPEAKS = "aevalsrc=0.25*sin(2*PI*(180+60*sin(3*t))*t)*(1+sin(9*t))/2:s=48000"
 AGAIN = (
     *("-map", "0:v", "-map", "0:a", "-map", "0:s", "-c:v", "libx264", "-preset", "ultrafast"),
     *("-pix_fmt", "yuv420p", "-c:a", "aac", "-c:s", "copy"),
@@ -35,29 +28,19 @@ AGAIN = (
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace with a segment of two messages of ten seconds, with captions of a person."""
+def built(tmp_path_factory: pytest.TempPathFactory) -> Event:
+    """A segment of two messages of ten seconds, with captions of a person."""
+    captions = {
+        "en": SRT.format("One.", "Two.", "Three."),
+        "es": SRT.format("Uno.", "Dos.", "Tres."),
+    }
     root = tmp_path_factory.mktemp("report")
-    event = Event(root).config(CONFIG)
-    captions = root / "inputs/captions"
-    captions.mkdir(parents=True)
-    for speaker in ("ana", "bo"):
-        make_clip(root / f"inputs/{speaker}.mp4", 10, picture=MOVES, sound=SPEAKS)
-        for language, words in (
-            ("en", ("One.", "Two.", "Three.")),
-            ("es", ("Uno.", "Dos.", "Tres.")),
-        ):
-            (captions / f"{speaker}.{language}.srt").write_text(SRT.format(*words), "utf-8")
-    assert event.run("build").code == 0
-    return root
+    return built_event(root, ANA_AND_BO, {"ana": 10, "bo": 10}, captions)
 
 
 @pytest.fixture
-def event(built: Path, tmp_path: Path) -> Event:
-    """A copy of it, with hard links where nothing is changed in place."""
-    root = tmp_path / "event"
-    shutil.copytree(built, root, symlinks=True)
-    return Event(root)
+def event(built: Event, tmp_path: Path) -> Event:
+    return copy_of(built, tmp_path)
 
 
 def found(event: Event) -> dict[str, int | None]:

@@ -112,7 +112,9 @@ def test_what_would_be_made_is_said_and_nothing_is_made(root):
 @pytest.mark.parametrize("of_bo", ["publish: no", "publish: yes, until: 2026-08-31", ""])
 def test_without_somebodys_consent_neither_their_message_nor_the_segment_goes_out(root, of_bo):
     built(root)
-    said = told(built(root, agreeing("publish: yes", of_bo)))
+    report = built(root, agreeing("publish: yes", of_bo))
+    said = told(report)
+    assert report.in_part and report.not_made == ("the segment is not in publish/",)
     assert "Dr Bo Expert cannot be published" in said["publish-held-back"]
     assert files(root) == of_films("clips/ana")
     texts = {name: (root / "outputs/publish" / name).read_bytes() for name in files(root)}

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from fonts import needs_letters
 
 from pipeline.config_file import read_config
 from pipeline.handover.callsheet import CallSheet, call_sheet, on_paper, on_screen
@@ -138,6 +139,8 @@ def test_a_long_programme_is_printed_on_several_pages_without_tearing_an_item(tm
 
 @pytest.mark.fonts
 def test_names_in_other_scripts_are_drawn(tmp_path):
+    needs_letters("สมชาย ใจดี")
+    needs_letters("王小明")
     event = EVENT.replace("Dr Ann Lee", "สมชาย ใจดี").replace("Bo <b>Ek</b>", "王小明")
     recipe = plan_pages("run of show", {"rundown.pdf": on_paper(sheet(event=event))}, "1")
     said = laid_out(recipe, tmp_path)
@@ -149,6 +152,8 @@ def test_names_in_other_scripts_are_drawn(tmp_path):
 @pytest.mark.fonts
 def test_what_follows_a_line_in_another_script_can_be_read(tmp_path):
     others = ("東京大学", "สมชาย ใจดี", "دكتور محمد")
+    for other in others:
+        needs_letters(other)
     said = [
         {"kind": "text", "text": text, "bold": bold}
         for bold in (False, True)

@@ -54,6 +54,7 @@ def test_a_value_that_is_no_sound_is_mended_and_the_speech_is_kept(event, value)
     assert "clipped" not in found and "dc-offset" not in found
 
 
+@pytest.mark.long
 def test_values_that_are_none_in_every_second_are_silenced_as_one_alone_is(event):
     samples = voice()
     samples[:: RATE // 2] = 1e4

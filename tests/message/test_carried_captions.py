@@ -126,6 +126,7 @@ def test_good_captions_are_shown_as_they_are_typed_and_nothing_is_said(captioned
         assert abs(shown[text] - (start - EARLY_MS)) <= 20  # the nearest picture of 25 a second
 
 
+@pytest.mark.long
 def test_a_correction_with_2_s_more_lead_in_and_another_sentence_keeps_the_wording(
     captioned, tmp_path
 ):
@@ -217,6 +218,7 @@ def test_thanks_for_watching_in_the_silence_behind_and_speech_without_text_are_n
     assert "nothing is moved" in said
 
 
+@pytest.mark.long
 def test_the_captions_of_somebody_else_are_not_moved_about(captioned):
     file = captioned.inputs / "captions/ana.en.srt"
     other = ("The weather in the north was cold,", "and it rained for many days.", "We lit a fire.")

@@ -43,9 +43,11 @@ def test_the_least_that_is_named_is_enough_and_a_megabyte_less_is_not(minutes):
         ((1080, 1080), (720, 720)),
         ((1080, 1920), (404, 720)),  # 405 is odd
         ((2048, 858), (1280, 536)),
+        ((640, 360), (640, 360)),
+        ((360, 640), (360, 640)),
     ],
 )
-def test_a_small_film_has_the_shape_of_the_segment(film, small):
+def test_a_small_film_has_the_shape_of_the_segment_and_is_never_larger(film, small):
     assert in_shape(film, (1280, 720)) == small
 
 

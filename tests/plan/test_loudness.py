@@ -8,6 +8,7 @@ from conftest import REPOSITORY
 from pipeline.plan.loudness import (
     Loudness,
     first_gain_db,
+    limit_under,
     loudness_findings,
     next_gain_db,
     parse_loudness,
@@ -129,3 +130,8 @@ def test_where_a_limiter_takes_half_of_each_decibel_two_are_given():
     assert next_gain_db(0, -17.4, -16) == 1.4
     assert next_gain_db(1.4, -16.7, -16, before=(0, -17.4)) == 2.8
     assert next_gain_db(1.4, -17.3, -16, before=(0, -17.4)) == 6.6  # never more than fourfold
+
+
+def test_a_sound_is_held_a_decibel_under_its_peak_since_aac_goes_beyond_it():
+    assert limit_under(-1) == "0.794328"  # -2 dB
+    assert limit_under(-1, headroom_db=7) == "0.398107"  # -8 dB

@@ -193,8 +193,8 @@ def test_a_message_over_its_share_is_said_with_the_arithmetic_even_where_the_who
         (
             "over-allowance",
             (
-                "Dr S1: the message lasts 5:00, 0:13 over its allowance of 4:46 (slot 20:00 -"
-                " cards, fades and margin 0:53, shared by 4)."
+                "Dr S1: the message lasts 5:00, 0:13 over its share of 4:46 (slot 20:00 -"
+                " cards, fades and margin 0:53, shared by 4); the slot still has 9:07 left."
             ),
         )
     ]
@@ -215,10 +215,17 @@ def test_a_message_over_its_own_allowance_is_held_to_that_and_not_to_an_equal_sh
             "over-allowance",
             (
                 "Dr S1: the message lasts 4:20, 0:20 over its allowance of 4:00 (as config.yaml "
-                "has it)."
+                "has it); the slot still has 9:57 left for 2 messages to come."
             ),
         )
     ]
+
+
+def test_where_the_whole_does_not_fit_either_both_are_said_in_one_sentence():
+    plan = plan_slot(event(), seconds(s1=280, s2=310, s3=290, s4=290))
+    assert [found.message.rpartition("; ")[2] for found in allowance_findings(plan, {})] == [
+        "the segment is 0:23 too long."
+    ] * 3
 
 
 def test_allowances_that_cannot_all_be_kept_are_said():

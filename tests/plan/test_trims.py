@@ -154,7 +154,11 @@ def test_nothing_is_cut_until_it_is_accepted_and_then_it_stands_in_config_yaml(t
     assert offered.code == 0
     assert "would win" in offered.stdout
     assert (talk.root / "config.yaml").read_text() == before
-    assert talk.run("trim", "ana", "--accept").code == 0
+    accepted = talk.run("trim", "ana", "--accept")
+    assert accepted.code == 0
+    assert accepted.stdout.startswith("Written under trim: of ana in config.yaml. It wins ")
+    assert "; the next `perspectives build` cuts there.\n" in accepted.stdout
+    assert "--accept" not in accepted.stdout + accepted.stderr  # nothing is offered once more
     text = (talk.root / "config.yaml").read_text()
     added = [line for line in text.splitlines() if line not in before.splitlines()]
     assert len(added) == 1 and added[0].startswith("    trim: {start: 2.")

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import av
 import pytest
-from conftest import HEAD, Event, make_clip
+from conftest import HEAD, Event
+from made_events import built_event
 from measure import ffmpeg, loudness
 from ttconv.imsc import reader as imsc
 from ttconv.stl import reader as stl
@@ -27,21 +28,13 @@ CONFIG = HEAD.replace("640x360", "1920x1080") + (
 )
 SRT = "1\n00:00:00,520 --> 00:00:02,000\n{0}\n\n2\n00:00:02,200 --> 00:00:03,800\n{1}\n"
 BOTH_EARS = "[0:a:0][0:a:1]join=inputs=2:channel_layout=stereo[a]"
-SPEAKS = "aevalsrc=0.25*sin(2*PI*(180+60*sin(3*t))*t)*(1+sin(9*t))/2:s=48000"
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Event:
-    root = tmp_path_factory.mktemp("broadcast")
-    event = Event(root).config(CONFIG)
-    captions = root / "inputs/captions"
-    captions.mkdir(parents=True)
-    make_clip(root / "inputs/ana.mp4", 4, picture="testsrc2=s=1920x1080:r=25", sound=SPEAKS)
-    for language, words in (("en", ("Café one.", "Two.")), ("zh", ("一。", "二。"))):
-        (captions / f"ana.{language}.srt").write_text(SRT.format(*words), "utf-8")
-    ended = event.run("build")
-    assert ended.code == 0, ended.stderr
-    return event
+    captions = {"en": SRT.format("Café one.", "Two."), "zh": SRT.format("一。", "二。")}
+    root, large = tmp_path_factory.mktemp("broadcast"), {"ana": "testsrc2=s=1920x1080:r=25"}
+    return built_event(root, CONFIG, {"ana": 4}, captions, pictures=large)
 
 
 def edition(event: Event, name: str) -> Path:

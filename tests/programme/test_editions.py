@@ -4,55 +4,39 @@ that fits into a mail.
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import av
 import pytest
-from conftest import HEAD, Event, make_clip
+from conftest import Event
+from made_events import ANA_AND_BO, built_event, copy_of
 from measure import loudness, streams
 
 pytestmark = pytest.mark.long
 
-CONFIG = HEAD + (
-    "captions: {engine: pocketsphinx, languages: [en, es], burn: en}\n"
-    "speakers:\n"
-    "  - {id: ana, name: Dr Ana Expert}\n"
-    "  - {id: bo, name: Bo Ek}\n"
-)
 EDITIONS = (
     "deliveries:\n"
     "  podcast: {kind: audio}\n"
     "  mail: {kind: small, megabytes: 1, size: 320x180}\n"
 )  # fmt: skip
 SRT = "1\n00:00:00,500 --> 00:00:02,000\n{0}\n\n2\n00:00:03,000 --> 00:00:05,000\n{1}\n"
-MOVES = "testsrc2=s=640x360:r=25"
-SPEAKS = "aevalsrc=0.25*sin(2*PI*(180+60*sin(3*t))*t)*(1+sin(9*t))/2:s=48000"
 WHOLE_S = 16.0
 """Opening, title, 6 s, title, 5 s, closing (HEAD), each card of a second, and a second more."""
 
 
 @pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace that was built without any edition."""
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Event:
+    """An event that was built without any edition."""
+    captions = {"en": SRT.format("One.", "Two."), "es": SRT.format("Uno.", "Dos.")}
     root = tmp_path_factory.mktemp("editions")
-    event = Event(root).config(CONFIG)
-    captions = root / "inputs/captions"
-    captions.mkdir(parents=True)
-    for speaker, length_s in (("ana", 7), ("bo", 5)):
-        make_clip(root / f"inputs/{speaker}.mp4", length_s, picture=MOVES, sound=SPEAKS)
-        for language, words in (("en", ("One.", "Two.")), ("es", ("Uno.", "Dos."))):
-            path = captions / f"{speaker}.{language}.srt"
-            path.write_text(SRT.format(*words), "utf-8")
-    assert event.run("build").code == 0
-    return root
+    return built_event(root, ANA_AND_BO, {"ana": 7, "bo": 5}, captions)
 
 
 @pytest.fixture(scope="module")
-def built(plain: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Event, set[str]]:
+def built(plain: Event, tmp_path_factory: pytest.TempPathFactory) -> tuple[Event, set[str]]:
     """The same with its editions, and the pieces of work that these were."""
-    event = copied(plain, tmp_path_factory.mktemp("built"))
-    event.config(CONFIG + EDITIONS)
+    event = copy_of(plain, tmp_path_factory.mktemp("built"))
+    event.config(ANA_AND_BO + EDITIONS)
     ended = event.run("build")
     assert ended.code == 0, ended.stderr
     return event, ended.worked
@@ -60,12 +44,7 @@ def built(plain: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Event,
 
 @pytest.fixture
 def event(built: tuple[Event, set[str]], tmp_path: Path) -> Event:
-    return copied(built[0].root, tmp_path)
-
-
-def copied(root: Path, to: Path) -> Event:
-    shutil.copytree(root, to / "event", symlinks=True)
-    return Event(to / "event")
+    return copy_of(built[0], tmp_path)
 
 
 def editions_of(event: Event) -> set[str]:
@@ -144,7 +123,7 @@ def test_a_report_listens_to_the_editions_and_finds_one_that_was_changed(event):
 
 
 def test_only_the_edition_that_is_asked_for_is_made_and_the_others_stay(event):
-    event.config(CONFIG + EDITIONS.replace("{kind: audio}", "{kind: audio, loudness: -19}"))
+    event.config(ANA_AND_BO + EDITIONS.replace("{kind: audio}", "{kind: audio, loudness: -19}"))
     before = (event.outputs / "editions/podcast/segment.mp3").read_bytes()
     ended = event.run("build", "--edition", "mail")
     assert ended.code == 0
@@ -156,7 +135,7 @@ def test_only_the_edition_that_is_asked_for_is_made_and_the_others_stay(event):
 
 
 def test_what_is_no_edition_any_more_goes_and_a_draft_has_none(event):
-    event.config(CONFIG + EDITIONS.replace("  podcast: {kind: audio}\n", ""))
+    event.config(ANA_AND_BO + EDITIONS.replace("  podcast: {kind: audio}\n", ""))
     assert event.run("build").code == 0
     assert editions_of(event) == {"mail/segment.mp4"}
     assert event.run("build", "--draft").code == 0
@@ -165,7 +144,8 @@ def test_what_is_no_edition_any_more_goes_and_a_draft_has_none(event):
 
 def test_an_edition_whose_captions_cannot_be_as_they_were_to_be_is_said(event):
     changed = EDITIONS.replace("320x180}", "320x180, captions: burned}")
-    event.config(CONFIG.replace("ultrafast}", "ultrafast, outputs: [soft]}") + changed)
+    soft = ANA_AND_BO.replace("ultrafast}", "ultrafast, outputs: [soft]}")
+    event.config(soft + changed)
     assert event.run("build", "--edition", "mail").code == 0
     (said,) = [one for one in event.report()["findings"] if one["code"] == "edition-captions"]
     assert said["message"] == (
@@ -175,7 +155,7 @@ def test_an_edition_whose_captions_cannot_be_as_they_were_to_be_is_said(event):
 
 
 def test_nobody_is_published_who_has_not_agreed_to_it(event):
-    asked = CONFIG.replace("name: Bo Ek", "name: Bo Ek, consent: {publish: no}").replace(
+    asked = ANA_AND_BO.replace("name: Bo Ek", "name: Bo Ek, consent: {publish: no}").replace(
         "name: Dr Ana Expert", "name: Dr Ana Expert, consent: {publish: yes}"
     )
     event.config(asked + EDITIONS)
@@ -188,12 +168,13 @@ def test_nobody_is_published_who_has_not_agreed_to_it(event):
 
 
 def test_a_film_that_cannot_be_so_small_says_what_it_would_take(event):
-    event.config(CONFIG + EDITIONS.replace("size: 320x180", "size: 3840x2160"))
+    longer = ANA_AND_BO.replace("closing: 1s", "closing: 60s")
+    event.config(longer + EDITIONS)
     ended = event.run("build")
     said = " ".join(ended.stderr.split())
     assert ended.code == 3
-    assert "Edition mail: 1 MB are too few for 3840x2160 pictures of this length." in said
-    assert "Write `megabytes: 6`" in said
+    assert "Edition mail: 1 MB are too few for 320x180 pictures of this length." in said
+    assert "Write `megabytes: 2`" in said
     assert editions_of(event) == {"podcast/segment.m4a", "podcast/segment.mp3"}
 
 
@@ -225,7 +206,7 @@ OF_A_FILM = (
 
 
 def test_what_goes_onto_the_web_lies_in_one_folder(event):
-    event.config(CONFIG + "publish: yes\n")
+    event.config(ANA_AND_BO + "publish: yes\n")
     ended = event.run("build")
     assert ended.code == 0, ended.stderr
     names = {path.name for path in (event.outputs / "publish").iterdir()}
@@ -245,11 +226,15 @@ def test_what_goes_onto_the_web_lies_in_one_folder(event):
 
 
 def test_where_one_has_not_agreed_the_messages_of_the_others_are_published(event):
-    asked = CONFIG.replace("name: Dr Ana Expert", "name: Dr Ana Expert, consent: {publish: yes}")
+    asked = ANA_AND_BO.replace(
+        "name: Dr Ana Expert", "name: Dr Ana Expert, consent: {publish: yes}"
+    )
     event.config(asked + "publish: yes\n")
     ended = event.run("build")
     said = " ".join(ended.stderr.split())
+    assert ended.code == 3
     assert "The segment is not in publish/: Bo Ek cannot be published" in said
+    assert "Done in part: the segment is not in publish/; see above. (exit 3)" in said
     names = {path.name for path in (event.outputs / "publish").rglob("*")}
     assert {"ana.mp4", "ana.jpg", "ana.en.vtt", "index.html"} <= names
     assert not {"segment.mp4", "bo.mp4", "bo.jpg"} & names

@@ -7,16 +7,17 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from conftest import HEAD, Event, make_clip
+from conftest import HEAD, Event
+from made_events import built_event
 
 pytestmark = pytest.mark.long
 
-SPEAKS = "aevalsrc=0.25*sin(2*PI*(180+60*sin(3*t))*t)*(1+sin(9*t))/2:s=48000"
 CONFIG = HEAD + (
     "captions: {engine: pocketsphinx, languages: [en, de], burn: en}\n"
     "deliveries: {archive: {kind: master}}\n"
     "speakers: [{id: ana, name: Dr Ana Expert}]\n"
 )
+SRT = "1\n00:00:00,500 --> 00:00:02,000\n{0}\n"
 TAGGED = "-colorspace bt709 -color_primaries bt709 -color_trc bt709 -color_range tv".split()
 
 
@@ -28,15 +29,8 @@ def luma(path: Path) -> list[np.ndarray]:
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Event:
     root = tmp_path_factory.mktemp("master")
-    event = Event(root).config(CONFIG)
-    (root / "inputs/captions").mkdir(parents=True)
-    make_clip(root / "inputs/ana.mp4", 6, *TAGGED, picture="testsrc2=s=640x360:r=25", sound=SPEAKS)
-    for language, word in (("en", "One."), ("de", "Eins.")):
-        cue = f"1\n00:00:00,500 --> 00:00:02,000\n{word}\n"
-        (root / f"inputs/captions/ana.{language}.srt").write_text(cue)
-    ended = event.run("build")
-    assert ended.code == 0, ended.stderr
-    return event
+    captions = {"en": SRT.format("One."), "de": SRT.format("Eins.")}
+    return built_event(root, CONFIG, {"ana": 6}, captions, *TAGGED)
 
 
 def test_every_picture_between_fades_is_the_very_one_that_was_sent(built):

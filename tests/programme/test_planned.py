@@ -258,7 +258,10 @@ def test_final_refuses_who_is_over_their_time_until_it_is_accepted(event: Event)
     text = TWO.replace("name: Dr Ana Expert", "name: Dr Ana Expert, allowance: 2s").replace(
         "  - {id: bo, name: Dr Bo Expert}\n", ""
     )
-    over = "1 s over its allowance of 2 s (as config.yaml has it). (over-allowance"
+    over = (
+        "1 s over its allowance of 2 s (as config.yaml has it); the slot still has 19:39 left."
+        " (over-allowance"
+    )
     assert f"{over})" in event.config(text).run("check").stdout
     ended = event.run("build", "--final", "--json")
     assert ended.code == 4

@@ -12,6 +12,7 @@ import av
 import numpy as np
 import pytest
 from conftest import HEAD, Event, make_clip
+from made_events import built_event
 from measure import loudness, streams
 from PIL import Image
 
@@ -23,29 +24,22 @@ CONFIG = HEAD + (
     "captions: {engine: pocketsphinx, languages: [en], burn: en}\n"
     "deliveries:\n"
     "  upright: {kind: social, size: 180x320, framing: {bo: 100%, ana: 0%}}\n"
-    "  square: {kind: social, size: 240x240, captions: soft, framing: {bo: whole, nobody: 10%}}\n"
+    "  square: {kind: social, size: 240x240, captions: soft, framing: {bo: whole}}\n"
     "speakers:\n"
     "  - {id: ana, name: Dr Ana Expert}\n"
     "  - {id: bo, name: Bo Ek}\n"
     "  - {id: cy, name: Cy Upright}\n"
 )
 SRT = "1\n00:00:00,500 --> 00:00:02,500\nThe qualification can be recognised by everybody here.\n"
-SPEAKS = "aevalsrc=0.25*sin(2*PI*(180+60*sin(3*t))*t)*(1+sin(9*t))/2:s=48000"
 RED_THEN_BLUE = "color=red:s=320x360:r=25[a];color=blue:s=320x360:r=25[b];[a][b]hstack"
 GREEN = "color=green:s=360x640:r=25"
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Event:
-    root = tmp_path_factory.mktemp("social")
-    event = Event(root).config(CONFIG)
-    (root / "inputs/captions").mkdir(parents=True)
-    for speaker, picture in (("ana", RED_THEN_BLUE), ("bo", RED_THEN_BLUE), ("cy", GREEN)):
-        make_clip(root / f"inputs/{speaker}.mp4", 4, picture=picture, sound=SPEAKS)
-        (root / f"inputs/captions/{speaker}.en.srt").write_text(SRT, "utf-8")
-    ended = event.run("build")
-    assert ended.code == 0, ended.stderr
-    return event
+    pictures = {"ana": RED_THEN_BLUE, "bo": RED_THEN_BLUE, "cy": GREEN}
+    root, lengths_s = tmp_path_factory.mktemp("social"), dict.fromkeys(pictures, 4.0)
+    return built_event(root, CONFIG, lengths_s, {"en": SRT}, pictures=pictures)
 
 
 def clip(event: Event, name: str) -> Path:
@@ -109,11 +103,6 @@ def test_captions_are_burned_in_clear_of_the_foot_or_are_tracks(built):
     assert white[0] > 0.5 * 320 and white[-1] < 0.75 * 320
     assert not streams(clip(built, "upright/clips/cy.mp4")).captions
     assert streams(clip(built, "square/clips/cy.mp4")).captions
-
-
-@pytest.mark.long
-def test_a_name_under_framing_that_nobody_has_is_said(built):
-    assert any("no speaker has the id nobody" in said for said in findings(built))
 
 
 @pytest.mark.long

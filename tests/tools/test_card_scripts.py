@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import HEAD
-from fonts import needs_font
+from fonts import needs_font, needs_letters
 from PIL import features
 
 from pipeline.card_kinds import WEIGHTS
@@ -44,11 +44,6 @@ def serif() -> Typecase:
     )
 
 
-def needs(text: str) -> None:
-    if not installed_with(frozenset(map(ord, text)) - {32}, "bold"):
-        pytest.skip("no font for this script here (fonts-noto-core, fonts-noto-cjk)")
-
-
 def ink(text: str, typecase: Typecase | None = None) -> np.ndarray:
     """Coverage of a line, its empty borders cut off."""
     typecase = typecase or sans()
@@ -60,7 +55,7 @@ def ink(text: str, typecase: Typecase | None = None) -> np.ndarray:
 @pytest.mark.parametrize("script", NAMES)
 @pytest.mark.parametrize("family", [sans, serif], ids=["sans", "serif"])
 def test_a_name_is_drawn_whole_in_one_font(script, family):
-    needs(NAMES[script])
+    needs_letters(NAMES[script])
     block = fit(NAMES[script], HEADLINE, 4000, family())
     assert (block.lines, block.cut, block.missing) == ((NAMES[script],), False, frozenset())
     assert ink(NAMES[script], family()).size
@@ -150,7 +145,7 @@ def test_of_two_fonts_in_a_line_read_from_the_right_the_first_word_stands_rightm
 
 
 def test_chinese_and_japanese_take_the_face_that_is_drawn_for_them():
-    needs("直")
+    needs_letters("直")
     path = installed_with(frozenset(map(ord, "直")), "bold")
     assert path
     if path.suffix != ".ttc":
@@ -195,7 +190,7 @@ def test_a_point_between_date_and_time_goes_where_a_line_ends_there():
 def test_a_chinese_title_is_drawn_on_the_cards_where_captions_are_burned_in_two_languages(
     event,
 ):
-    needs("微证书的国际视角")
+    needs_letters("微证书的国际视角")
     head = HEAD.replace("Test segment", "微证书的国际视角")
     event.config(head + "captions: {burn: [zh, en]}\nspeakers:\n  - {id: ann, name: Ann}\n")
     ended = event.run("still", "--card", "opening")

@@ -20,7 +20,6 @@ from typing import Literal
 Block = tuple[Literal["title", "heading", "text"], str]
 """A paragraph, and what it is."""
 
-_IN_1980 = (1980, 1, 1, 0, 0, 0)
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -59,12 +58,11 @@ def write_docx(blocks: Iterable[Block], language: str) -> bytes:
 
 
 def _out_of_time(written: io.BytesIO) -> bytes:
-    """The same zip with no hour in it."""
+    """The same zip with no hour in it: `ZipInfo` says 1980."""
     out = io.BytesIO()
     with zipfile.ZipFile(written) as made, zipfile.ZipFile(out, "w") as plain:
         for name in made.namelist():
-            entry = zipfile.ZipInfo(name, _IN_1980)
-            plain.writestr(entry, made.read(name), zipfile.ZIP_DEFLATED)
+            plain.writestr(zipfile.ZipInfo(name), made.read(name), zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
