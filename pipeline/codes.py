@@ -57,8 +57,8 @@ Code = Literal[
     "encoder-chosen", "encoder-missing",
     # editions
     "edition-held-back", "edition-loudness", "edition-too-large", "edition-poor",
-    "edition-quality", "edition-letters", "edition-framing",
-    "publish-held-back", "publish-shortened",
+    "edition-quality", "edition-letters", "edition-framing", "edition-coding",
+    "edition-captions", "publish-held-back", "publish-shortened",
     # several segments
     "in-no-segment", "slots-overlap",
     # the film that was built, watched to its end (perspectives report)
@@ -135,7 +135,8 @@ recording airs.
 AIRED: frozenset[Code] = frozenset({
     # editions are beside the segment
     "edition-held-back", "edition-loudness", "edition-too-large", "edition-poor", "edition-quality",
-    "edition-letters", "edition-framing", "publish-held-back", "publish-shortened",
+    "edition-letters", "edition-framing", "edition-coding", "edition-captions",
+    "publish-held-back", "publish-shortened",
     # it was put right, or is as the speaker sent it
     "very-short", "low-resolution", "low-frame-rate", "slow-motion", "resolution-changes",
     "hdr-converted", "vfr", "portrait", "interlaced", "anamorphic", "extra-streams",

@@ -51,7 +51,9 @@ _STAGES: Mapping[str, _Stage] = {
 """In the order in which a message passes through them; what is ahead in those that it has passed
 will not be asked for. Cards are made at any time.
 """
-_IN_TURN = ("survey", "listen", "speech", "words", "sound")
+_EDITION = "edition"
+"""What is made of the joined programme, one piece after the other."""
+_IN_TURN = ("survey", "listen", "speech", "words", "sound", _EDITION)
 """Those that wait for each other; all else of a message is done side by side."""
 _ENCODED = ("picture", "title", "join")
 _SEEN = (*_ENCODED, "cards")
@@ -112,6 +114,7 @@ class Forecast:
     clock: Callable[[], float] = time.monotonic
     _ahead: dict[str, dict[str, float]] = field(default_factory=dict)
     _active: set[str] = field(default_factory=set)
+    _behind: dict[str, tuple[str, float]] = field(default_factory=dict)
     _joining: bool = False
     _waiting: dict[str, _Piece] = field(default_factory=dict)
     _done: dict[str, _Done] = field(default_factory=lambda: defaultdict(_Done))
@@ -134,8 +137,15 @@ class Forecast:
             if self.goal in one.goals and (pictures is not None or name not in _SEEN)
         }
 
+    def behind(self, whose: str, weight: float, in_turn: bool) -> None:
+        """Once all is joined there is work of about ``weight`` on behalf of ``whose``, one piece
+        after the other where it is ``in_turn``; 0: no more.
+        """
+        self._behind[whose] = (_EDITION if in_turn else "picture", weight)
+
     def without_pictures(self) -> None:
         """The command ends before any picture is made."""
+        self._behind.clear()
         for card in ("opening card", "closing card"):
             self._own_cards.pop(card, None)
         for ahead in self._ahead.values():
@@ -153,7 +163,8 @@ class Forecast:
         if what == "look at the recording":
             self.met(whose, _GUESSED_S, picture_weight(_GUESSED_S, (1920, 1080), 2))
         self._asked(task, weight)
-        piece = _Piece(whose, stage_of(task), can_wait)
+        stage, _ = self._behind.get(whose, (stage_of(task), 0.0))
+        piece = _Piece(whose, stage, can_wait)
         self._waiting.setdefault(task, piece).weight += weight
         self._begin()
 
@@ -195,7 +206,7 @@ class Forecast:
         """
         if not self._finished.worked_s or self.share < _SOONEST:
             return None
-        speeds = {stage: self._speed(stage) for stage in (*_STAGES, _OTHER)}
+        speeds = {stage: self._speed(stage) for stage in (*_STAGES, _EDITION, _OTHER)}
         in_turn: dict[str, float] = defaultdict(float)
         all_s = 0.0
         for task, piece in self._waiting.items():
@@ -240,8 +251,13 @@ class Forecast:
     @property
     def _unasked(self) -> Iterator[tuple[str, str, float]]:
         """What is still to be asked for: whose, stage and weight. A message for which nothing had
-        to run so far is taken to be ready: its pictures are most likely there as well.
+        to run so far is taken to be ready: its pictures are most likely there as well. So is an
+        edition where nothing had to run for the segment.
         """
+        anew = self._active - self._behind.keys()
+        for whose, (stage, weight) in self._behind.items():
+            if anew or whose in self._active:
+                yield whose, stage, weight
         if self._joining:
             return
         active = [(whose, ahead) for whose, ahead in self._ahead.items() if whose in self._active]
@@ -254,6 +270,10 @@ class Forecast:
         self._joining = self._joining or task.startswith(("join ", "segment: "))
         self._own_cards.pop(task, None)
         whose = task.removeprefix("clip ").partition(": ")[0]
+        if whose in self._behind:
+            stage, left = self._behind[whose]
+            self._behind[whose] = stage, max(0.0, left - weight)
+            return
         ahead = self._ahead.get(whose, {})
         stage = stage_of(task)
         if stage not in ahead:
@@ -314,6 +334,11 @@ class Followed:
         with self._lock:
             self._forecast.met(whose, length_s, pictures)
 
+    def behind(self, whose: str, weight: float, in_turn: bool) -> None:
+        """Work on behalf of ``whose`` once all is joined."""
+        with self._lock:
+            self._forecast.behind(whose, weight, in_turn)
+
     def without_pictures(self) -> None:
         """The command will be refused before any picture is made."""
         with self._lock:
@@ -339,8 +364,7 @@ class Followed:
 
 
 def stage_of(task: str) -> str:
-    """The stage of a piece of work, by what it is called behind the speaker's id."""
-    whose, _, what = task.partition(": ")
-    what = what or whose
+    """The stage of a piece of work, by what it is called behind whose it is."""
+    what = task.rpartition(": ")[2]
     stages = (name for name, one in _STAGES.items() if what.startswith(one.tasks))
     return next(stages, "cards" if what in _OWN_CARDS else _OTHER)

@@ -96,3 +96,11 @@ def made_by(recipe: Recipe, output: str, path: str, name: str) -> FileInput:
     Its digest follows from the recipe, so it may not exist yet.
     """
     return FileInput(name=name, digest=f"{recipe.key}/{output}", path=path)
+
+
+def own_task(task: str) -> str:
+    """What a ``task`` is called whoever it is done for: ``ana: picture 1/2`` of ``upright: ana:
+    picture 1/2``, which is done for an edition.
+    """
+    *_, what = parts = task.split(": ")
+    return what if what.startswith("join ") else ": ".join(parts[-2:])

@@ -25,6 +25,11 @@ _NTSC = {
 _UNIT_MS = {"ms": 1, "s": 1000, "m": 60_000, "min": 60_000, "h": 3_600_000}
 
 
+def pictures_a_second(rate: Fraction) -> str:
+    """A rate as people write it: ``25``, ``29.97``."""
+    return f"{float(rate):.5g}"
+
+
 def parse_duration_ms(text: str | int | float) -> int:
     """A length of time as people write it, in milliseconds.
 

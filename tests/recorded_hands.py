@@ -130,6 +130,9 @@ class Watcher:
     def met(self, whose: str, length_s: float, pictures: float | None) -> None:
         """Not of interest."""
 
+    def behind(self, whose: str, weight: float, in_turn: bool) -> None:
+        """Not of interest."""
+
     def begin(self, places: int) -> None:
         """Not of interest."""
 

@@ -179,6 +179,57 @@ def test_when_all_is_joined_all_is_done():
     assert forecast.share == 1.0
 
 
+def test_editions_are_waited_for_before_the_segment_is_joined_and_after():
+    clock = Clock()
+    forecast = Forecast("build", 1, clock)
+    forecast.met("ana", 100.0, PICTURES)
+    forecast.behind("podcast", 20.0, in_turn=True)
+    forecast.behind("upright", 60.0, in_turn=False)
+    worked(forecast, clock, "ana: picture 1/1", 100.0, 100.0)
+    # 80 for the editions, 20 of pictures, 2 for the sound, 5 for the cards, 5 for the joins, 10 as
+    # above
+    assert forecast.left_s == pytest.approx(123, abs=1)
+    worked(forecast, clock, "join segment.mp4", 1.0, 1.0)
+    assert forecast.left_s == pytest.approx(80)
+    assert forecast.share == pytest.approx(101 / 181)
+    worked(forecast, clock, "upright: ana: picture 1/1", 55.0, 55.0)
+    forecast.behind("upright", 0.0, in_turn=False)  # it took less than was thought
+    worked(forecast, clock, "podcast: sound of the edition", 15.0, 15.0)
+    assert forecast.left_s == pytest.approx(5)
+
+
+def test_editions_of_a_segment_for_which_nothing_had_to_run_are_taken_to_be_there():
+    clock = Clock()
+    forecast = Forecast("build", 1, clock)
+    forecast.met("ana", 100.0, PICTURES)
+    for whose in ("podcast", "mail"):
+        forecast.behind(whose, 100.0, in_turn=True)
+    forecast.there("join segment.mp4", 1.0)
+    worked(forecast, clock, "podcast: sound of the edition", 40.0, 40.0)
+    assert forecast.left_s == pytest.approx(60)
+
+
+def test_what_follows_from_each_other_in_an_edition_is_not_done_side_by_side():
+    clock = Clock()
+    forecast = Forecast("build", 16, clock)
+    forecast.met("ana", 0.0, 0.0)
+    forecast.behind("mail", 100.0, in_turn=True)
+    forecast.behind("upright", 100.0, in_turn=False)
+    worked(forecast, clock, "join segment.mp4", 1.0, 1.0)
+    worked(forecast, clock, "mail: first pass", 40.0, 40.0)
+    assert forecast.left_s == pytest.approx(60)
+
+
+def test_editions_of_a_segment_that_cannot_air_are_not_waited_for():
+    forecast = Forecast("build", 1, Clock())
+    forecast.behind("podcast", 1000.0, in_turn=True)
+    forecast.met("ana", 100.0, PICTURES)
+    forecast.without_pictures()
+    forecast.expect("ana: look at every picture", 6.1)
+    forecast.ended("ana: look at every picture")
+    assert forecast.share > 0.05
+
+
 def test_what_can_wait_runs_after_what_cannot():
     forecast = Forecast("build", 1, Clock())
     forecast.expect("ana: listen", 1.0)

@@ -27,7 +27,7 @@ from pipeline.commands.correspondence import (
     plan_call_sheet,
     replies,
 )
-from pipeline.commands.publish import publish
+from pipeline.commands.publish import announce_publishing, publish
 from pipeline.commands.report import Checked, Report, held, planned_slot
 from pipeline.errors import Damaged, MachineFailed, NotYet, Refused, StillChanging, ToolFailed
 from pipeline.event import Event
@@ -41,7 +41,7 @@ from pipeline.plan.airing import accepted_in_vain, kept_from_airing, refusal
 from pipeline.plan.room import bytes_needed, short_of_room
 from pipeline.plan.rundown import Rundown, plan_rundown, with_chapters
 from pipeline.programme.edition import Source
-from pipeline.programme.editions import Editions, make_editions
+from pipeline.programme.editions import Editions, announce_editions, make_editions
 from pipeline.programme.handing_over import drafts_beside, hand_over, put_beside, texts_beside
 from pipeline.programme.join import (
     Assembly,
@@ -51,7 +51,7 @@ from pipeline.programme.join import (
     measured_as_planned,
     segment_captions,
 )
-from pipeline.recipe import Recipe
+from pipeline.recipe import Recipe, own_task
 from pipeline.tools.running import files
 from pipeline.work.bench import Bench, Running
 from pipeline.work.encoders import with_encoder
@@ -138,7 +138,7 @@ def prune(event: Event, bench: Bench) -> None:
     again, and go at once; parts are small and dear.
     """
     bench.store.prune(
-        lambda task: task.startswith("join ") or task.endswith("sound track"),
+        lambda task: own_task(task).startswith("join ") or task.endswith("sound track"),
         event.config.store.limit,
     )
 
@@ -184,6 +184,7 @@ def _built(event: Event, bench: Bench, final: bool, then: Then) -> Report:
     if not bench.dry:
         _fits_a_strict_slot(event, report)
         _say_room(event, bench, report)
+        _announce(event, bench, report)
     if not any(one.usable for one in report.checked):
         return _nothing_to_join(event, bench, report)
 
@@ -231,6 +232,15 @@ def _say_room(event: Event, bench: Bench, report: Report) -> None:
         said = short_of_room(needed, files.size_of(outputs), free)
         if said:
             bench.observer.say(said)
+
+
+def _announce(event: Event, bench: Bench, report: Report) -> None:
+    """Have what is made of the joined programme counted before it is asked for."""
+    rate, today = event.config.delivery.fps, date.today()
+    messages = [(one.speaker, float(one.frames / rate)) for one in report.checked if one.usable]
+    length_s = planned_slot(report.config, report.checked).total_ms / 1000
+    announce_editions(event, bench, length_s, messages, today)
+    announce_publishing(event, bench, [speaker for speaker, _ in messages], today)
 
 
 def _spare_time(bench: Bench, report: Report) -> None:

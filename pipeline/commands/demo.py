@@ -21,6 +21,8 @@ _LIMIT_S = 300
 LATE = "late"
 """The folder in which the message lies that comes at the last minute."""
 PAGE = "REHEARSAL.html"
+UNFINISHED = ".rehearsal-unfinished"
+"""The folder in which all of it is made; one that is left there was interrupted."""
 _ANOTHER = "0" * 64
 """What an earlier recording of Chloé's was known by."""
 _CONFIG = """\
@@ -99,12 +101,14 @@ _RECORDINGS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
 
 
 def place_for(folder: Path) -> Workspace:
-    """Where a rehearsal is made. Raises UsageWrong where something is there already."""
+    """Where a rehearsal is made. Raises UsageWrong where something is there already, but for one
+    that was interrupted.
+    """
     if folder.exists() and not folder.is_dir():
         raise UsageWrong(
             f"{folder} is a file; name a folder that is not there yet. Nothing was changed."
         )
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and any(folder.iterdir()) and not (folder / UNFINISHED).is_dir():
         raise UsageWrong(
             f"{folder} is not empty; name a folder that is not there yet, such as"
             f" {folder / 'rehearsal'}. Nothing was changed."
@@ -114,8 +118,22 @@ def place_for(folder: Path) -> Workspace:
 
 def make_demo(workspace: Workspace, now: datetime) -> list[str]:
     """Four messages and their faults in an empty ``workspace``, and the page that walks through
-    it: names of what was made. Raises ToolFailed.
+    it: names of what was made. It is put there once all of it is made, and in place of nothing.
+    Raises ToolFailed.
     """
+    half = Workspace(workspace.root / UNFINISHED)
+    files.remove_all([half.root])
+    _fill(half, now, workspace.root)
+    for made in sorted(half.root.iterdir()):
+        place = workspace.root / made.name
+        if not place.exists():
+            files.move_whole(made, place)
+    files.remove_all([half.root])
+    return ["config.yaml", "inputs/", f"{LATE}/", PAGE]
+
+
+def _fill(workspace: Workspace, now: datetime, home: Path) -> None:
+    """Everything of a rehearsal that is going to lie in the folder ``home``."""
     folder = workspace.root
     for made in (workspace.inputs / "captions", workspace.outputs, folder / LATE):
         workspace.made(made)
@@ -129,8 +147,7 @@ def make_demo(workspace: Workspace, now: datetime) -> list[str]:
     files.write_whole(workspace.config, text)
     decided = {"chloe": {"trim": Decision("{start: 6s}", (_ANOTHER,))}}
     files.write_whole(workspace.decided, decisions_text(decided))
-    files.write_whole(folder / PAGE, rehearsal_page(folder.resolve()))
-    return ["config.yaml", "inputs/", f"{LATE}/", PAGE]
+    files.write_whole(folder / PAGE, rehearsal_page(home.resolve()))
 
 
 def _record(folder: Path, speaker: str, to: Path, graph: str, options: tuple[str, ...]) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 
 from pipeline.commands.build import Joined, build, files_beside, texts_of
 from pipeline.commands.report import Report
+from pipeline.config_editions import AudioEdition, BroadcastEdition, Edition
 from pipeline.event import Event
 from pipeline.findings import About, Finding
 from pipeline.forecast import stage_of
@@ -20,6 +21,7 @@ from pipeline.handover.report_page import Told, report_page
 from pipeline.plan.airing import kept_from_airing
 from pipeline.plan.handed import text_findings, track_findings
 from pipeline.plan.loudness import HEARD_TO_DIFFER_LU, parse_meter
+from pipeline.plan.promised import coding_findings, coding_promised, tracks_promised
 from pipeline.plan.watched import (
     AGAIN,
     Meter,
@@ -29,6 +31,7 @@ from pipeline.plan.watched import (
     plan_watching,
     watched_findings,
 )
+from pipeline.programme.edition import FOLDER as EDITIONS
 from pipeline.programme.join import Handed, facts_planned
 from pipeline.recipe import FileInput
 from pipeline.timing import moment
@@ -124,7 +127,7 @@ def inspect(event: Event, bench: Bench, joined: Joined) -> Inspection:
         found += _tracks(event, joined, first, path)
     for other in others:
         found += _as_made(event, bench, other)
-    found += _editions(event, bench, joined.editions.handed)
+    found += _editions(event, bench, joined)
     texts = texts_of(event, bench, joined)
     found += _texts(event, bench, texts)
     beside = _beside(event.workspace.outputs, [*texts, *(one.name for one in (first, *others))])
@@ -224,26 +227,48 @@ def _peak_over(about: About, meter: Meter, most: float) -> Iterator[Finding]:
         yield about.warning("peak-over", said, "Report it, with report.json.")
 
 
-def _editions(event: Event, bench: Bench, handed: Iterable[Handed]) -> Iterator[Finding]:
-    """Whether each edition is as loud as it says, heard in the file itself; in publish/ are the
-    segment and the clips once more.
+def _editions(event: Event, bench: Bench, joined: Joined) -> Iterator[Finding]:
+    """Whether each edition is coded, called and as loud as it says, measured in the file itself; in
+    publish/ are the segment and the clips once more.
     """
+    speakers = [one.speaker for one in joined.ready.values()]
+    handed = [one for one in joined.editions.handed if one.name.startswith(f"{EDITIONS}/")]
     for one in handed:
-        folder, name, *_ = one.name.split("/")
-        said = event.config.deliveries[name] if folder == "editions" else None
-        wanted = getattr(said, "loudness", None)
-        if wanted is None:
-            continue
-        meter = _heard(bench, bench.made(one.recipe, one.output), f"edition {name}")
-        about = About(None, one.name, f"{one.name}: ")
-        if abs(meter.whole_lufs - wanted) > HEARD_TO_DIFFER_LU:
-            yield about.warning(
-                "edition-loudness",
-                f"it is at {meter.whole_lufs:.1f} LUFS, not at {wanted:g}.",
-                "Listen to it.",
-            )
-        most = getattr(said, "true_peak", event.config.delivery.true_peak)
-        yield from _peak_over(about, meter, most)
+        _, name, file = one.name.split("/", 2)
+        edition, made = event.config.deliveries[name], bench.store.output(one.recipe, one.output)
+        promised = coding_promised(edition, event.config, speakers, file)
+        yield from coding_findings(promised, measure.coding_of(made), one.name)
+        yield from _edition_tracks(event, joined, edition, one, made)
+        if isinstance(edition, AudioEdition | BroadcastEdition):
+            yield from _edition_loudness(bench, edition, one)
+
+
+def _edition_tracks(
+    event: Event, joined: Joined, edition: Edition, one: Handed, made: Path
+) -> tuple[Finding, ...]:
+    """Its languages, captions and chapters; a broadcaster gets files beside it."""
+    if "/clips/" in one.name or isinstance(edition, BroadcastEdition):
+        return ()
+    planned, found = facts_planned(event, joined.ready, joined.rundown), measure.facts_of(made)
+    if not tracks_promised(edition, event.want_clean):
+        planned = replace(planned, captions=())
+    if made.suffix == ".mp3":  # which has no place for a language
+        found = replace(found, spoken=planned.spoken)
+    return track_findings(planned, found, one.name)
+
+
+def _edition_loudness(
+    bench: Bench, edition: AudioEdition | BroadcastEdition, one: Handed
+) -> Iterator[Finding]:
+    meter = _heard(bench, bench.made(one.recipe, one.output), one.name)
+    about = About(None, one.name, f"{one.name}: ")
+    if abs(meter.whole_lufs - edition.loudness) > HEARD_TO_DIFFER_LU:
+        yield about.warning(
+            "edition-loudness",
+            f"it is at {meter.whole_lufs:.1f} LUFS, not at {edition.loudness:g}.",
+            "Listen to it.",
+        )
+    yield from _peak_over(about, meter, edition.true_peak)
 
 
 def _tracks(event: Event, joined: Joined, film: Handed, path: Path) -> tuple[Finding, ...]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline.captions.words.languages import closest, own_name
+from pipeline.config import Speaker
 from pipeline.event import Event
 from pipeline.findings import About, Finding
 from pipeline.handover import transcripts, upload
@@ -39,6 +40,8 @@ from pipeline.work.bench import Bench
 
 _FOLDER = "publish"
 _SEGMENT = "segment"
+_DOCUMENTS_WEIGHT = 1.0
+"""About what transcripts for Word cost (``Recipe.weight``)."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,8 @@ def publish(
     """
     if not event.config.publish or event.draft:
         return Editions()
-    putting = _Putting(event, bench, source, ready, own_words(language_of(event.config)))
+    ours = bench.on_behalf_of(_FOLDER)
+    putting = _Putting(event, ours, source, ready, own_words(language_of(event.config)))
     withheld = not_agreed(event.config, source.speakers, today)
     agreed = [one for one in ready.values() if one.speaker not in withheld]
     drawings = bench.each(lambda one: _thumbnail(putting, one), agreed)
@@ -89,11 +93,23 @@ def publish(
     if shown:
         texts["index.html"] = publish_page(event.config, shown, putting.worded)
     results = [*(made for one in shares for made in one.results), *_documents(putting, shares)]
+    bench.observer.behind(_FOLDER, 0.0, False)
     return Editions(
         tuple(replace(made, name=f"{_FOLDER}/{made.name}") for made in results),
         (*held_back, *_shortened(shares)),
         {f"{_FOLDER}/{name}": text for name, text in texts.items()},
     )
+
+
+def announce_publishing(
+    event: Event, bench: Bench, speakers: Sequence[Speaker], today: date
+) -> None:
+    """Tell whoever watches the work how much of it publish/ is; all ``speakers`` are shown."""
+    if not event.config.publish or event.draft:
+        return
+    agreed = len(speakers) - len(not_agreed(event.config, speakers, today))
+    if agreed:
+        bench.observer.behind(_FOLDER, thumbnails.weight_of(agreed) + _DOCUMENTS_WEIGHT, False)
 
 
 def _held_back(ready: Mapping[str, Prepared], agreed: Sequence[Prepared]) -> Finding:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from pipeline.plan.beside import first_of
 from pipeline.plan.intake import id_from
+from pipeline.recipe import own_task
 
 Holds = Literal["theirs", "everybodys", "others", "nobodys", "unknown"]
 """What a file in outputs/ holds: something of one speaker, of all of them (the segment), of another
@@ -101,11 +102,11 @@ def _readers(made: Mapping[str, Made]) -> dict[str, set[str]]:
 
 
 def _may_hold(one: Made, speaker: str, others: Collection[str]) -> bool:
-    return _whose(one.task) not in others and not one.task.startswith(_NEUTRAL)
+    return _whose(one.task) not in others and not own_task(one.task).startswith(_NEUTRAL)
 
 
 def _whose(task: str) -> str:
-    found = _WHOSE.match(task)
+    found = _WHOSE.match(own_task(task))
     return found[1] if found else ""
 
 

@@ -30,6 +30,7 @@ one of them.
 MOST_FACES = 6
 _EDGE = 0.08
 """How much of a message at either end is left out: people look for the button there."""
+_CHOICE_WEIGHT, _DRAWN_WEIGHT = 1.0, 1.8
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def plan_pictures(
         arguments=tuple(arguments),
         inputs=tuple(inputs.values()),
         outputs=tuple(outputs),
-        weight=1.0,
+        weight=_CHOICE_WEIGHT,
     )
 
 
@@ -92,6 +93,11 @@ _AS_JPEG = (
     ":out_color_matrix=bt601:out_range=pc,format=yuvj420p"
 )
 """Readers of JPEG take every one for BT.601, whatever it says: skin would be too red."""
+
+
+def weight_of(messages: int) -> float:
+    """About what thumbnails of so many messages and of the segment cost (``Recipe.weight``)."""
+    return messages * (_CHOICE_WEIGHT + _DRAWN_WEIGHT) + _DRAWN_WEIGHT
 
 
 def message_thumbnail(
@@ -152,6 +158,6 @@ def _thumbnail(
         inputs=(*brand, *(one for choice in named for one in choice)),
         outputs=("thumbnail.jpg", "picture.jpg"),
         texts=(("thumbnail.json", json.dumps(request, ensure_ascii=False, sort_keys=True)),),
-        weight=1.8,
+        weight=_DRAWN_WEIGHT,
         timeout_s=120,
     )

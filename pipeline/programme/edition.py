@@ -19,7 +19,7 @@ from pipeline.programme.join import Handed
 from pipeline.recipe import FileInput, Recipe
 from pipeline.work.bench import Bench
 
-_FOLDER = "editions"
+FOLDER = "editions"
 
 
 @dataclass(frozen=True)
@@ -75,4 +75,4 @@ class Making:
 
     def called(self, file: str) -> str:
         """A file of it by its name under outputs/."""
-        return f"{_FOLDER}/{self.name}/{file}"
+        return f"{FOLDER}/{self.name}/{file}"

@@ -6,23 +6,23 @@ They are made of what the segment was joined of, and each waits for nobody but i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import cast
 
+from pipeline.config import Speaker
 from pipeline.config_editions import AudioEdition, BroadcastEdition, Edition, SmallEdition
 from pipeline.errors import NotYet
 from pipeline.event import Event
 from pipeline.findings import Finding
 from pipeline.message.drawings import brand_inputs
 from pipeline.plan import editions, loudness
-from pipeline.plan.assembly import language_of_all
 from pipeline.plan.cards import plan_card_still
 from pipeline.plan.chapters import chapters_text, segment_spans
 from pipeline.plan.consent import not_agreed
 from pipeline.programme.edition import Making, Source
-from pipeline.programme.join import Handed
+from pipeline.programme.join import Handed, facts_planned, language_heard
 from pipeline.programme.remade import remade
 from pipeline.programme.social import social
 from pipeline.recipe import FileInput, Recipe
@@ -33,6 +33,8 @@ from pipeline.work.bench import Bench
 
 _PUBLISHED = ("audio", "small", "social")
 """Kinds that are made to be passed on or put on the web."""
+_REMADE = ("social", "master")
+"""Those whose pictures are made once more from the recordings, many side by side."""
 _MOST_TRIES = 3
 _WATCHABLE = 70.0
 """Of VMAF's 100; under it everybody sees that something is wrong."""
@@ -65,17 +67,38 @@ def make_editions(event: Event, bench: Bench, source: Source, today: date) -> Ed
     """
 
     def made(one: tuple[str, Edition]) -> Editions:
-        making = Making(event, bench, source, *one)
+        name, edition = one
+        making = Making(event, bench.on_behalf_of(name), source, name, edition)
         held_back = tuple(_held_back(making, today))
         if held_back:
             return Editions(findings=held_back)
         try:
-            found = tuple(_KINDS[making.edition.kind](making))
+            found = tuple(_KINDS[edition.kind](making))
         except NotYet:
             found = ()
+        bench.observer.behind(name, 0.0, edition.kind not in _REMADE)
         return Editions(tuple(making.handed), found, making.texts)
 
     return sum(bench.each(made, event.editions.items()), Editions())
+
+
+def announce_editions(
+    event: Event,
+    bench: Bench,
+    length_s: float,
+    messages: Sequence[tuple[Speaker, float]],
+    today: date,
+) -> None:
+    """Tell whoever watches the work how much of it editions are, of a programme of ``length_s``
+    with ``messages`` by these speakers, of these lengths in seconds.
+    """
+    withheld = not_agreed(event.config, [speaker for speaker, _ in messages], today)
+    lengths = [message_s for _, message_s in messages]
+    for name, edition in event.editions.items():
+        if withheld and edition.kind in _PUBLISHED:
+            continue
+        weight = editions.weight_of(edition, event.config.delivery, length_s, lengths)
+        bench.observer.behind(name, weight, edition.kind not in _REMADE)
 
 
 def _held_back(making: Making, today: date) -> Iterator[Finding]:
@@ -105,13 +128,13 @@ def _audio(making: Making) -> Iterator[Finding]:
     chapters = chapters_text(segment_spans(rundown.items), rundown.rate)
     recipes = {
         f"segment.{form}": editions.plan_listening(
-            making.name,
             form,
             bench.made(sound, "sound.wav"),
             bench.made(cover, "cover.jpg"),
             chapters,
-            language_of_all(one.language for one in making.source.speakers),
-            _tags(making),
+            language_heard(making.source.ready),
+            editions.listening_tags(making.event.config, making.source.speakers),
+            float(rundown.frames / rundown.rate),
             version("ffmpeg"),
         )
         for form in edition.formats
@@ -134,7 +157,6 @@ def _sound(
     before: tuple[float, float] | None = None
     for attempt in range(1, loudness.MOST_PASSES + 1):
         recipe = editions.plan_programme_sound(
-            making.name,
             sounds,
             rundown.frames,
             rundown.rate,
@@ -168,22 +190,10 @@ def _cover(making: Making) -> Recipe:
     square = event.config.model_copy(update={"delivery": delivery})
     brand = brand_inputs(event, making.bench)
     card = plan_card_still(square, "opening", None, brand, event.draft, version("draw"))
-    cover = editions.plan_cover(making.bench.made(card, "card.png"), making.name, version("ffmpeg"))
+    cover = editions.plan_cover(making.bench.made(card, "card.png"), version("ffmpeg"))
     making.bench.obtain(card)
     making.bench.obtain(cover)
     return cover
-
-
-def _tags(making: Making) -> dict[str, str]:
-    """What players show: title, what it is part of, who speaks, when it was."""
-    config = making.event.config
-    return {
-        "title": config.title,
-        "album": config.event or config.title,
-        "artist": ", ".join(one.name for one in making.source.speakers),
-        "date": config.slot.start.date().isoformat(),
-        "genre": "Podcast",
-    }
 
 
 # --- small ----------------------------------------------------------------------------------------
@@ -192,7 +202,9 @@ def _tags(making: Making) -> dict[str, str]:
 def _small(making: Making) -> Iterator[Finding]:
     """In two passes, with fewer bits where it came out too large."""
     edition = cast(SmallEdition, making.edition)
-    film, most = making.film(edition.captions == "burned"), edition.megabytes * 1_000_000
+    burned, most = edition.captions == "burned", edition.megabytes * 1_000_000
+    film = making.film(burned)
+    yield from _captions_otherwise(making, burned)
     size, scale = editions.in_shape(making.event.config.delivery.size, edition.size), 1.0
     for _ in range(_MOST_TRIES):
         made = _in_budget(making, film, size, edition.megabytes, scale)
@@ -222,9 +234,9 @@ def _in_budget(
     budget = editions.budget_of(megabytes, size, rundown.rate, rundown.frames, scale)
     if budget is None:
         return None
-    first = editions.plan_first_pass(making.name, film, budget, version("ffmpeg"))
+    first = editions.plan_first_pass(film, budget, version("ffmpeg"))
     known = [bench.made(first, output) for output in first.outputs]
-    second = editions.plan_second_pass(making.name, film, known, budget, version("ffmpeg"))
+    second = editions.plan_second_pass(film, known, budget, version("ffmpeg"))
     if not bench.store.has(second):
         bench.obtain(first)
     bench.obtain(second)
@@ -237,7 +249,8 @@ def _seen_beside(making: Making, made: Recipe, film: FileInput, size: int) -> Fi
     """How good it looks beside the film it was made of."""
     delivery = making.event.config.delivery
     small = making.bench.made(made, "segment.mp4")
-    looked = editions.plan_vmaf(making.name, small, film, delivery.size, version("ffmpeg"))
+    length_s = float(making.source.rundown.frames / making.source.rundown.rate)
+    looked = editions.plan_vmaf(small, film, delivery.size, length_s, version("ffmpeg"))
     vmaf = editions.parse_vmaf(making.bench.answer(looked, "stderr.txt"))
     said = f"{size / 1e6:.1f} MB; beside the segment its pictures have a VMAF of {vmaf:.0f} of 100."
     if vmaf < _WATCHABLE:
@@ -250,6 +263,18 @@ def _seen_beside(making: Making, made: Recipe, film: FileInput, size: int) -> Fi
     return making.about.note("edition-quality", said, "Nothing to do.")
 
 
+def _captions_otherwise(making: Making, burned: bool) -> Iterator[Finding]:
+    """That it is made of the other film than it was to be, since only that one is joined."""
+    if burned in making.event.kinds_wanted:
+        return
+    are, wanted = ("not in its picture", "burned") if burned else ("in its picture", "soft")
+    yield making.about.warning(
+        "edition-captions",
+        f"captions are {are}: it is made of the segment, and delivery.outputs has no {wanted}.",
+        "Write `outputs: [soft, burned]` under delivery: in config.yaml.",
+    )
+
+
 # --- broadcast ------------------------------------------------------------------------------------
 
 
@@ -257,9 +282,10 @@ def _broadcast(making: Making) -> Iterator[Finding]:
     edition = cast(BroadcastEdition, making.edition)
     bench, rundown, delivery = making.bench, making.source.rundown, making.event.config.delivery
     sound, found = _sound(making, edition.loudness, edition.true_peak)
+    burned = edition.captions == "burned"
+    yield from _captions_otherwise(making, burned)
     recipe = editions.plan_broadcast(
-        making.name,
-        making.film(edition.captions == "burned"),
+        making.film(burned),
         bench.made(sound, "sound.wav"),
         edition.format,
         edition.fields == "interlaced",
@@ -321,12 +347,13 @@ def _master(making: Making) -> tuple[Finding, ...]:
     changed = {"quality": 0, "preset": "veryfast", "outputs": ("soft",)}
     delivery = config.delivery.model_copy(update=changed)
     event = replace(making.event, config=config.model_copy(update={"delivery": delivery}))
-    films = remade(event, making, {speaker: source.heard[speaker] for speaker in source.ready})
-    film, rundown = films[0], source.rundown
+    shown = {speaker: source.heard[speaker] for speaker in source.ready}
+    (film,), rundown = remade(event, making, shown, clips=False), source.rundown
     recipe = editions.plan_master(
-        making.name,
         bench.made(film.recipe, film.output),
         [bench.made(one, "sound.wav") for one in source.sounds],
+        facts_planned(event, source.ready, rundown),
+        config.title,
         rundown.frames,
         rundown.rate,
         version("ffmpeg"),

@@ -134,7 +134,7 @@ def facts_planned(event: Event, joined: Mapping[str, Prepared], rundown: Rundown
     captions = segment_captions(event.config, rundown, joined)
     tracks = _tracks(event.config, captions)
     return assembly.facts_planned(
-        assembly.language_of_all(_languages_heard(joined)),
+        language_heard(joined),
         tracks,
         {one.name: one.cues for one in captions},
         segment_spans(rundown.items),
@@ -205,7 +205,7 @@ def _segment(
     rundown, parts = programme.rundown, pictures(programme, burned)
     name = "segment.captioned.mp4" if burned else "segment.mp4"
     captions = () if burned else segment_captions(event.config, rundown, programme.ready)
-    spoken = assembly.language_of_all(_languages_heard(programme.ready))
+    spoken = language_heard(programme.ready)
     recipe = assembly.plan_join(
         f"join {name}",
         _inputs(bench, parts),
@@ -221,11 +221,18 @@ def _segment(
     return Handed(recipe, "joined.mp4", name, rundown.frames)
 
 
-def _languages_heard(ready: Mapping[str, Prepared]) -> Iterator[str]:
-    for one in ready.values():
-        yield one.speaker.language
-        if one.introduction:
-            yield one.introduction.speaker.language
+def language_heard(ready: Mapping[str, Prepared]) -> str:
+    """What is spoken in the whole of a programme, introductions too, as
+    ``assembly.language_of_all`` has it.
+    """
+
+    def spoken() -> Iterator[str]:
+        for one in ready.values():
+            yield one.speaker.language
+            if one.introduction:
+                yield one.introduction.speaker.language
+
+    return assembly.language_of_all(spoken())
 
 
 def _clip(

@@ -18,10 +18,12 @@ from pipeline.work.bench import Bench, Running
 from pipeline.work.encoders import with_encoder
 
 
-def remade(event: Event, making: Making, shown: Mapping[str, Heard]) -> list[Handed]:
-    """The films of the programme as ``event`` has them, in the store: those of the segment and of
-    every message in ``shown`` (by speaker id), with the segment's own sound and captions. Raises as
-    ``join``.
+def remade(
+    event: Event, making: Making, shown: Mapping[str, Heard], clips: bool = True
+) -> list[Handed]:
+    """The films of the programme as ``event`` has them, in the store: those of the segment and, as
+    ``clips``, of every message in ``shown`` (by speaker id), with the segment's own sound and
+    captions. Raises as ``join``.
     """
     bench, source = making.bench, making.source
     event, _ = with_encoder(event, bench)
@@ -33,7 +35,7 @@ def remade(event: Event, making: Making, shown: Mapping[str, Heard]) -> list[Han
     ready = {speaker: one for speaker, (one, _) in planned.items()}
     assembly = assemble(event, bench, drawings, source.rundown, ready, source.bed)
     bench.wait(*(one for _, running in planned.values() for one in running))
-    films = join(event, bench, assembly)
+    films = join(event, bench, assembly if clips else replace(assembly, clips={}))
     if not bench.dry:
         measured_as_planned(event, bench, films)
     return films

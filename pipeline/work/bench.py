@@ -57,6 +57,11 @@ class Observer(Protocol):
         None where none is made of it.
         """
 
+    def behind(self, whose: str, weight: float, in_turn: bool) -> None:
+        """Once all is joined there is work of about ``weight`` on behalf of ``whose``, one piece
+        after the other where it is ``in_turn``; 0: no more.
+        """
+
     def without_pictures(self) -> None:
         """The command is going to end before any picture is made."""
 
@@ -83,7 +88,7 @@ class Bench:
     ``asked`` the keys of all results that were asked for.
 
     ``may_read`` is how many bytes of recordings that nobody has looked at yet may be read (None:
-    all).
+    all). ``behalf`` is whose work all of it is called beside its own name (``upright: ana: ...``).
     """
 
     store: Store
@@ -91,6 +96,7 @@ class Bench:
     observer: Observer
     hands: Hands = field(default_factory=Hands)
     may_read: int | None = None
+    behalf: str = ""
     would_run: list[tuple[str, str]] = field(default_factory=list)
     ran: list[str] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)
@@ -109,6 +115,10 @@ class Bench:
     def fresh(self) -> Bench:
         """A bench with the same results and programs, at which nothing has been done yet."""
         return Bench(self.store, self.workers, self.observer, self.hands, self.may_read)
+
+    def on_behalf_of(self, whose: str) -> Bench:
+        """The same bench, at which all work is called as that of ``whose``."""
+        return replace(self, behalf=whose)
 
     def of_what_is_known(self) -> Bench:
         """As ``at_rest``, in a second: whether 20 GiB that nobody has looked at are known, it does
@@ -163,7 +173,8 @@ class Bench:
 
     def start(self, command: Recipe, *fills: Recipe) -> Running:
         """As ``obtain``, without waiting."""
-        wanted = fills or (command,)
+        command, *others = map(self._named, (command, *fills))
+        wanted = tuple(others) or (command,)
         self.asked.update(recipe.key for recipe in wanted)
         stale = tuple(recipe for recipe in wanted if not self.store.has(recipe))
         if self.workers is None:
@@ -182,6 +193,10 @@ class Bench:
                     self._run(self.workers, recipe, (recipe,))
             running = [self._in_flight[recipe.key] for recipe in stale]
         return tuple(dict.fromkeys(running))
+
+    def _named(self, recipe: Recipe) -> Recipe:
+        """The recipe called as it is told; it is the same one."""
+        return replace(recipe, task=f"{self.behalf}: {recipe.task}") if self.behalf else recipe
 
     def _run(self, workers: Workers, command: Recipe, fills: tuple[Recipe, ...]) -> None:
         # Encodes of pictures are many and wait for nothing: they fill what others leave free.

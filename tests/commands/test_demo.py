@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from conftest import Ended, Event
 
-from pipeline.commands.demo import PAGE, make_demo, place_for
+from pipeline.commands import demo
+from pipeline.commands.demo import PAGE, UNFINISHED, make_demo, place_for
 from pipeline.errors import UsageWrong
 from pipeline.event import Workspace
 from pipeline.handover.rehearsal_page import STEPS, rehearsal_page
@@ -57,6 +58,41 @@ def test_a_folder_with_something_in_it_is_left_as_it_is(tmp_path: Path):
     with pytest.raises(UsageWrong, match="is a file;"):
         place_for(tmp_path / "notes.txt")
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_a_rehearsal_that_was_interrupted_has_left_nothing_and_is_made_again(tmp_path, monkeypatch):
+    folder, now = tmp_path / "rehearsal", datetime(2026, 11, 26, 9, 0)
+    recorded = []
+
+    def record(_, speaker: str, to: Path, *how: object) -> None:
+        recorded.append(speaker)
+        if recorded == ["ana", "ben"]:
+            raise KeyboardInterrupt
+        to.write_bytes(speaker.encode())
+
+    monkeypatch.setattr(demo, "_record", record)
+    with pytest.raises(KeyboardInterrupt):
+        make_demo(place_for(folder), now)
+    assert [path.name for path in folder.iterdir() if path.name[0] != "."] == []
+    make_demo(place_for(folder), now)
+    assert {path.name for path in folder.iterdir()} == {
+        *("config.yaml", "decided.json", "inputs", "late", "outputs", PAGE)
+    }
+    assert (folder / "inputs/ben.mov").read_bytes() == b"ben"
+    assert str(folder) in (folder / PAGE).read_text("utf-8")
+    with pytest.raises(UsageWrong, match="is not empty"):
+        place_for(folder)
+
+
+def test_a_rehearsal_that_was_cut_off_at_its_end_takes_nobodys_config_for_its_own(
+    tmp_path, monkeypatch
+):
+    (tmp_path / UNFINISHED).mkdir()
+    (tmp_path / "config.yaml").write_text("title: mine")
+    monkeypatch.setattr(demo, "_record", lambda *given: given[2].touch())
+    make_demo(place_for(tmp_path), datetime(2026, 11, 26, 9, 0))
+    assert (tmp_path / "config.yaml").read_text() == "title: mine"
+    assert (tmp_path / PAGE).is_file() and not (tmp_path / UNFINISHED).exists()
 
 
 def test_nothing_is_said_to_be_recorded_where_a_rehearsal_is_refused(tmp_path: Path):

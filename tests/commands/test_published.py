@@ -91,12 +91,12 @@ def test_no_recording_is_opened_for_it(root):
     hands = Recorded()
     built(root, hands=hands)
     assert sorted(hands.told) == [
-        "ana: pictures to choose from",
-        "ana: thumbnail",
-        "bo: pictures to choose from",
-        "bo: thumbnail",
-        "segment: thumbnail",
-        "transcripts for Word",
+        "publish: ana: pictures to choose from",
+        "publish: ana: thumbnail",
+        "publish: bo: pictures to choose from",
+        "publish: bo: thumbnail",
+        "publish: segment: thumbnail",
+        "publish: transcripts for Word",
     ]
 
 
@@ -105,7 +105,7 @@ def test_what_would_be_made_is_said_and_nothing_is_made(root):
     (root / "config.yaml").write_text(ASKED)
     with at_work(root, Recorded(), dry=True) as (event, bench):
         story.build(event, bench)
-    assert "segment: thumbnail" in dict(bench.would_run)
+    assert "publish: segment: thumbnail" in dict(bench.would_run)
     assert files(root) == set()
 
 

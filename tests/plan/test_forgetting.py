@@ -78,18 +78,21 @@ RESULTS = (
     Made("12", "ana.intro: listen", frozenset({"sha of host"})),
     Made("13", "bo: film of the proof", frozenset({"4/sound.wav"})),
     Made("14", "contact sheet (calm)", frozenset({"sha of font"})),
+    Made("15", "upright: bo: picture 1/1", frozenset({"sha of bo.mp4"})),
+    Made("16", "upright: join clip bo.mp4", frozenset({"15/clean.mp4"})),
+    Made("17", "podcast: m4a", frozenset()),
 )
 
 
 def test_what_was_made_of_a_recording_is_found_through_everything_that_was_made_of_that():
     found = results_with(RESULTS, {"sha of ana.mp4"}, "ana", ["bo"])
-    assert sorted(found, key=int) == ["1", "2", "3", "7", "8", "9", "10", "12", "14"]
+    assert sorted(found, key=int) == ["1", "2", "3", "7", "8", "9", "10", "12", "14", "17"]
 
 
 def test_what_was_made_of_an_earlier_recording_of_theirs_goes_by_the_name_of_the_work():
     found = results_with(RESULTS, (), "ana", ["bo"])
     assert {"1", "2", "3", "12"} <= found
-    assert not found & {"4", "5", "6", "11", "13"}
+    assert not found & {"4", "5", "6", "11", "13", "15", "16"}
 
 
 def test_where_a_name_still_stands_is_told_by_its_line():

@@ -47,7 +47,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def film(folder: Path, form: str, fields: str, frames: int = FRAMES) -> Path:
     recipe = plan_broadcast(
-        "tv",
         FileInput("film.mp4", "", ""),
         FileInput("sound.wav", "", ""),
         form,

@@ -54,8 +54,8 @@ def editions_of(event: Event) -> set[str]:
 
 def test_adding_editions_to_a_built_event_looks_at_no_recording_again(built):
     _, worked = built
-    assert {task.partition(": ")[0] for task in worked} == {"podcast", "mail", "opening"}
-    assert "opening: card" in worked  # the cover
+    assert {task.partition(": ")[0] for task in worked} == {"podcast", "mail"}
+    assert "podcast: opening: card" in worked  # the cover
 
 
 def test_each_edition_lies_in_a_folder_of_its_own(built):
@@ -140,6 +140,18 @@ def test_what_is_no_edition_any_more_goes_and_a_draft_has_none(event):
     assert editions_of(event) == {"mail/segment.mp4"}
     assert event.run("build", "--draft").code == 0
     assert editions_of(event) == set()
+
+
+def test_an_edition_whose_captions_cannot_be_as_they_were_to_be_is_said(event):
+    changed = EDITIONS.replace("320x180}", "320x180, captions: burned}")
+    soft = ANA_AND_BO.replace("ultrafast}", "ultrafast, outputs: [soft]}")
+    event.config(soft + changed)
+    assert event.run("build", "--edition", "mail").code == 0
+    (said,) = [one for one in event.report()["findings"] if one["code"] == "edition-captions"]
+    assert said["message"] == (
+        "Edition mail: captions are not in its picture: it is made of the segment, and"
+        " delivery.outputs has no burned."
+    )
 
 
 def test_nobody_is_published_who_has_not_agreed_to_it(event):

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from conftest import HEAD, make_clip
 from measure import streams
-from recorded_hands import Recorded, Watcher
+from recorded_hands import AtOnce, Recorded, Watcher
 
-from pipeline.recipe import Recipe
+from pipeline.recipe import Recipe, own_task
 from pipeline.work.bench import Bench, Hands
 from pipeline.work.store import Store
 from pipeline.work.workers import Workers
@@ -65,6 +65,29 @@ def test_two_results_of_one_run_are_waited_for_by_whoever_needs_either(tmp_path:
     assert len(started) == 2 and not any(one.done() for one in started)
     later.all_done()
     assert all(one.done() for one in started) and len(hands.told) == 1
+
+
+def test_work_for_an_edition_is_called_so_and_is_not_done_again_for_another(tmp_path: Path):
+    hands, store = Recorded(), Store(tmp_path)
+    bench = Bench(store, Workers(AtOnce()), Watcher(), Hands(hands.make, hands.length_of))
+    for name in ("upright", "square"):
+        bench.on_behalf_of(name).obtain(CLEAN)
+    assert bench.ran == ["upright: picture 1/1"]
+    assert store.why(CLEAN) == "made for the first time"  # for the segment
+    assert store.has(CLEAN)
+
+
+@pytest.mark.parametrize(
+    ("called", "own"),
+    [
+        ("ana: picture 1/2", "ana: picture 1/2"),
+        ("upright: ana: picture 1/2", "ana: picture 1/2"),
+        ("upright: join clip ana.mp4", "join clip ana.mp4"),
+        ("join segment.mp4", "join segment.mp4"),
+    ],
+)
+def test_whose_work_it_is_is_known_whatever_edition_it_is_done_for(called, own):
+    assert own_task(called) == own
 
 
 @pytest.mark.long

@@ -6,11 +6,17 @@ import hashlib
 import itertools
 import wave
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from pipeline.model import CaptionTrack, EncodedFacts, FilmFacts
-from pipeline.timing import SAMPLE_RATE
+from pipeline.timing import SAMPLE_RATE, pictures_a_second
+
+_CONTAINERS = {".mxf": "mxf", ".mkv": "matroska", ".mp3": "mp3"}
+"""How PyAV calls them; MOV and M4A are mp4 to it."""
+_BT709, _LIMITED = 1, 1
+"""ITU-T H.273, for primaries, transfer and matrix alike; the range as FFmpeg numbers it."""
 
 
 def frames_in(path: Path) -> int:
@@ -62,20 +68,72 @@ def facts_of(path: Path) -> FilmFacts:
     return FilmFacts(spoken or "und", tuple(tracks), chapters)
 
 
+def coding_of(path: Path) -> dict[str, str]:
+    """How a film or a sound of our own making is coded, and what it is tagged with, in the words of
+    ``plan.promised.Coding``. Raises ValueError where it cannot be opened.
+    """
+    import av
+
+    try:
+        with _opened(path) as film:
+            pictures, sounds = film.streams.video, film.streams.audio
+            found = {**film.metadata, **(_sound_coding(sounds) if sounds else {})}
+            for one in pictures:
+                cover = one.disposition & one.disposition.attached_pic
+                size = {"cover size": f"{one.width}x{one.height}"}
+                found |= size if cover else _picture_coding(film, one)
+            return found
+    except av.FFmpegError as failed:
+        raise ValueError(str(failed)) from None
+
+
+def _picture_coding(film: Any, pictures: Any) -> dict[str, str]:
+    context, first = pictures.codec_context, next(film.decode(pictures), None)
+    if first is None:
+        return {}
+    tagged = _colour(context)
+    return {
+        "picture codec": context.codec.canonical_name,
+        "picture size": f"{first.width}x{first.height}",
+        "picture rate": pictures_a_second(pictures.average_rate or Fraction(0)),
+        "pixel format": first.format.name,
+        "colour": "BT.709" if tagged == {_BT709} else f"code {sorted(tagged)}",
+        "scan": "interlaced" if first.interlaced_frame else "progressive",
+        "time code": pictures.metadata.get("timecode") or film.metadata.get("timecode", ""),
+    }
+
+
+def _colour(context: Any) -> set[int]:
+    """What a track says of its primaries, transfer and matrix."""
+    return {int(one) for one in (context.color_primaries, context.color_trc, context.colorspace)}
+
+
+def _sound_coding(sounds: Any) -> dict[str, str]:
+    """Of all tracks; the codec and the rate of each only where they differ."""
+    contexts = [one.codec_context for one in sounds]
+    return {
+        "sound codec": " + ".join(dict.fromkeys(one.codec.canonical_name for one in contexts)),
+        "sound rate": " + ".join(dict.fromkeys(str(one.sample_rate) for one in contexts)),
+        "sound channels": " + ".join(str(one.channels) for one in contexts),
+    }
+
+
 def _captions_in(film: Any, stream: Any) -> CaptionTrack:
     """One track of an open film; a caption without text is the pause before the next."""
     cues = []
     film.seek(0)
     for packet in film.demux(stream):
         data = bytes(packet)
-        text = data[2 : 2 + int.from_bytes(data[:2], "big")].decode("utf-8", "replace")
+        if stream.codec_context.name == "mov_text":
+            data = data[2 : 2 + int.from_bytes(data[:2], "big")]
+        text = data.decode("utf-8", "replace")
         if text:
             start, end = (
                 round(at * packet.time_base * 1000)
                 for at in (packet.pts, packet.pts + packet.duration)
             )
             cues.append((start, end, text))
-    named = stream.metadata.get("handler_name", "")
+    named = stream.metadata.get("handler_name") or stream.metadata.get("title", "")
     default = bool(stream.disposition & stream.disposition.default)
     return CaptionTrack(stream.language or "und", named, default, tuple(cues))
 
@@ -94,21 +152,16 @@ def encoded_in(path: Path) -> EncodedFacts:
                 for one in film.decode(track)
             ]
             context = track.codec_context
-            said = (context.colorspace, context.color_primaries, context.color_trc)
             return EncodedFacts(
                 frames=tuple(frame for frame, _ in shown),
                 keys=tuple(frame for frame, is_key in shown if is_key),
                 pixels=str(context.pix_fmt),
                 profile=str(context.profile),
-                bt709=tuple(map(int, said)) == _BT709 and int(context.color_range) == _LIMITED,
+                bt709=_colour(context) == {_BT709} and int(context.color_range) == _LIMITED,
                 header=hashlib.sha256(context.extradata or b"").hexdigest(),
             )
     except (av.FFmpegError, IndexError) as failed:
         raise ValueError(str(failed)) from None
-
-
-_BT709, _LIMITED = (1, 1, 1), 1
-"""Matrix, primaries and transfer as H.264 numbers them; the range as FFmpeg does."""
 
 
 def first_difference_ms(path: Path, other: Path) -> int | None:
@@ -135,12 +188,12 @@ def _stored(film: Any) -> Iterator[Any]:
 
 
 def _opened(path: Path) -> Any:
-    """An mp4 or MXF as it is named, so that no other container is tried: the program that wrote it
-    had a file from outside in its hands.
+    """A file as it is named, so that no other container is tried: the program that wrote it had a
+    file from outside in its hands.
     """
     import av
 
-    container = "mxf" if path.suffix == ".mxf" else "mp4"
+    container = _CONTAINERS.get(path.suffix, "mp4")
     return av.open(f"file:{path}", format=container, options={"protocol_whitelist": "file"})
 
 
