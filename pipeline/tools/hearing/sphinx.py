@@ -105,12 +105,26 @@ def _decoder(**options: Any) -> Any:
     return pocketsphinx.Decoder(samprate=16000, loglevel="FATAL", **options)
 
 
-def _add_words(decoder: Any, words: dict[str, dict[str, Any]], use_dictionary: bool) -> None:
-    """Give the decoder each name's pronunciations: the dictionary's of its word, or the given."""
-    for name, entry in words.items():
-        known = _known(decoder, entry["word"]) if use_dictionary else []
-        for choice, said in enumerate(known or entry["phones"]):
-            decoder.add_word(name if choice == 0 else f"{name}({choice + 1})", said, False)
+def _pronunciations(request: dict[str, Any]) -> dict[str, list[str]]:
+    """How each name of the request is said: as the dictionary that came with pocketsphinx has its
+    word, or as given.
+    """
+    own = _decoder(lm=None) if request["dictionary"] else None
+    return {
+        name: (_known(own, entry["word"]) if own else []) or entry["phones"]
+        for name, entry in request["words"].items()
+    }
+
+
+def _knowing(said: dict[str, list[str]], **options: Any) -> Any:
+    """A decoder that knows these words alone. With the 134,000 of the dictionary beside them it
+    hears the same, and takes 3 s of the processor to be given a language model.
+    """
+    decoder = _decoder(lm=None, dict=None, **options)
+    for name, ways in said.items():
+        for choice, phones in enumerate(ways, 1):
+            decoder.add_word(name if choice == 1 else f"{name}({choice})", phones, False)
+    return decoder
 
 
 def _known(decoder: Any, word: str) -> list[str]:
@@ -128,8 +142,7 @@ def _recognise(sound: bytes, request: dict[str, Any], sounding: list[list[int]])
     """Words as heard with the language model in script.arpa, and the pieces with the mean of their
     features.
     """
-    decoder = _decoder(lm=None)
-    _add_words(decoder, request["words"], request["dictionary"])
+    decoder = _knowing(_pronunciations(request))
     decoder.add_lm_file("script", "script.arpa")
     decoder.activate_search("script")
     words: list[dict[str, Any]] = []
@@ -194,12 +207,12 @@ def _force(sound: bytes, request: dict[str, Any]) -> list[list[dict[str, Any]] |
     end; else None.
     """
     decoders: dict[float, Any] = {}
-    answers = []
+    said, answers = _pronunciations(request), []
     for number, part in enumerate(request["slices"]):
         found = None
         for beam in part["beams"]:
             if beam not in decoders:
-                decoders[beam] = _forcing(beam, request)
+                decoders[beam] = _forcing(beam, said)
             found = _forced(decoders[beam], f"slice{number}", sound, part)
             if found is not None:
                 break
@@ -207,21 +220,20 @@ def _force(sound: bytes, request: dict[str, Any]) -> list[list[dict[str, Any]] |
     return answers
 
 
-def _forcing(beam: float, request: dict[str, Any]) -> Any:
+def _forcing(beam: float, said: dict[str, list[str]]) -> Any:
     """A decoder for grammars.
 
     A best path through its lattice is not looked for: with loops of phones that never ended.
     """
-    decoder = _decoder(
-        lm=None,
+    decoder = _knowing(
+        said,
         beam=beam,
         pbeam=beam,
         wbeam=beam * WIDEST_WORD_BEAM,
         silprob=SILENCE,
         bestpath=False,
     )
-    _add_words(decoder, request["words"], request["dictionary"])
-    first = next(iter(request["words"]))
+    first = next(iter(said))
     decoder.add_fsg("idle", decoder.create_fsg("idle", 0, 1, [(0, 1, 1.0, first)]))
     return decoder
 
