@@ -25,7 +25,7 @@ test-long: .venv/ready
 	$(BIN)/pytest -q -n auto --dist worksteal -m long
 
 bench: .venv/ready
-	$(BIN)/python tests/benchmarks/bench.py --write benchmarks.md
+	$(BIN)/python tests/benchmarks/bench.py --write docs/benchmarks.md
 
 lint: .venv/ready
 	$(BIN)/ruff check pipeline tests

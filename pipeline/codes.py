@@ -54,6 +54,7 @@ Code = Literal[
     "approval-older", "approval-missing", "approval-unreadable", "letters-missing", "text-cut",
     "logo-plate", "brand-contrast", "brand-unusable", "music-unusable", "accepted-in-vain",
     "chapter-outside", "intro-unusable", "intro-long", "consent-missing", "consent-over",
+    "encoder-chosen", "encoder-missing",
     # editions
     "edition-held-back", "edition-loudness", "edition-too-large", "edition-poor",
     "edition-quality", "edition-letters", "edition-framing", "edition-coding",
@@ -159,6 +160,8 @@ AIRED: frozenset[Code] = frozenset({
     "nobodys-file", "allowances-over", "trim-offer", "left-out", "accepted-in-vain",
     "deadline-over",
     "chapter-outside", "intro-long", "consent-missing", "consent-over",
+    # what encodes the pictures; with one that is not here nothing is built
+    "encoder-chosen", "encoder-missing",
     # of the day, not of a segment
     "in-no-segment", "slots-overlap",
     # seen of a film that is built already

@@ -106,7 +106,8 @@ class Delivery(_Section):
     """What is handed over, of which size, rate, loudness and quality.
 
     ``surround`` is what lies around a picture of another shape, ``loudness`` in LUFS, ``true_peak``
-    in dBTP, ``quality`` x264's crf.
+    in dBTP, ``quality`` x264's crf, ``encoder`` what encodes the pictures: of ``auto`` the first
+    kind of graphics card that can do it here, else x264.
     """
 
     size: Size = (1920, 1080)
@@ -118,7 +119,19 @@ class Delivery(_Section):
     preset: Literal[
         "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower"
     ] = "veryfast"
+    encoder: Literal["x264", "auto", "nvenc", "qsv", "videotoolbox", "vaapi"] = "x264"
     outputs: Outputs = ("soft", "burned")
+
+
+class CardDelivery(Delivery):
+    """A delivery whose pictures the graphics card ``card`` encodes, by the encoder ``by`` at
+    ``number`` on its own scale of quality. It follows from what was tried on this machine
+    (plan/encoders.py), and is never read from config.yaml.
+    """
+
+    by: str
+    number: int
+    card: str
 
 
 class Cards(_Section):

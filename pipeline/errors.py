@@ -153,6 +153,10 @@ class MachineFailed(ToolFailed):
         )
 
 
+class EncoderFailed(MachineFailed):
+    """The graphics card could not encode what we had made for it; it is not asked a second time."""
+
+
 class WorkersFailed(PipelineError):
     """Other machines that work for us cannot go on. It is no fault of the recording's."""
 

@@ -342,5 +342,5 @@ def _segment_of(event: Event, name: str) -> Event:
 def _small(config: Config) -> Config:
     width, height = config.delivery.size
     size = (max(64, width // 6 * 2), max(64, height // 6 * 2))
-    faster = {"size": size, "preset": "ultrafast", "quality": 28}
+    faster = {"size": size, "preset": "ultrafast", "quality": 28, "encoder": "x264"}
     return config.model_copy(update={"delivery": config.delivery.model_copy(update=faster)})

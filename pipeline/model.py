@@ -356,6 +356,21 @@ class CaptionTrack:
 
 
 @dataclass(frozen=True)
+class EncodedFacts:
+    """What an encoder made, as it is decoded: the frame at which each picture is shown, those of
+    them that need no other, their format, the profile, whether they say that they are BT.709 in
+    limited range, and a digest of what a decoder is told before the first one.
+    """
+
+    frames: tuple[int, ...]
+    keys: tuple[int, ...]
+    pixels: str
+    profile: str
+    bt709: bool
+    header: str
+
+
+@dataclass(frozen=True)
 class FilmFacts:
     """What a film says of itself: the language of its sound (three letters), its caption tracks in
     order, its chapters as ms and titles.

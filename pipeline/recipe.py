@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+MADE = "made"
+"""The folder in which a second run of a tool finds what the first one made."""
+
 
 @dataclass(frozen=True)
 class FileInput:
@@ -36,7 +39,9 @@ class Recipe:
     under its name, so the arguments hold no path and the same work has the same recipe on every
     machine. ``task`` is what a producer calls it; ``frames`` or ``samples`` maps an output to the
     length that it must have; neither is part of ``key``. ``fallback`` are arguments that make the
-    same in a dearer way, where the tool ends badly with the first or makes too little.
+    same in a dearer way, where the tool ends badly with the first or makes too little. ``again``
+    are those of a second run, which makes the outputs that it reads as ``file:made/NAME`` anew; it
+    reads nothing from outside and is not confined, so it may use the graphics card.
     """
 
     task: str
@@ -49,8 +54,14 @@ class Recipe:
     frames: tuple[tuple[str, int], ...] = ()
     samples: tuple[tuple[str, int], ...] = ()
     fallback: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()
     weight: float = 1.0
     timeout_s: float = 3600.0
+
+    @property
+    def made_again(self) -> tuple[str, ...]:
+        """The outputs that the second run makes anew."""
+        return tuple(one for one in self.outputs if f"file:{MADE}/{one}" in self.again)
 
     @property
     def from_outside(self) -> FileInput | None:
@@ -70,6 +81,7 @@ class Recipe:
             "inputs": {entry.name: entry.digest for entry in self.inputs},
             "texts": {name: hashlib.sha256(text.encode()).hexdigest() for name, text in self.texts},
             **({"fallback": list(self.fallback)} if self.fallback else {}),
+            **({"again": list(self.again)} if self.again else {}),
         }
 
     @cached_property

@@ -352,8 +352,11 @@ def _accepted(lines: Lines, report: Report) -> None:
         lines.line(f"Accepted in config.yaml: {plain('; '.join(said))}.")
 
 
-def show_explained(lines: Lines, would_run: Iterable[tuple[str, str]]) -> None:
-    """What a build would run, and why."""
+def show_explained(lines: Lines, report: Report, would_run: Iterable[tuple[str, str]]) -> None:
+    """What a build would run, and why; what encodes the pictures."""
+    for one in report.findings:
+        if one.code in ("encoder-chosen", "encoder-missing"):
+            lines.say(one_line(one.message))
     once = tuple(dict.fromkeys(would_run))
     if not once:
         lines.say("Nothing would run: everything is up to date.")

@@ -337,6 +337,13 @@ def test_a_title_over_two_lines_becomes_one():
             "delivery: {outputs: [hard]}",
             'line 6: delivery.outputs[1] is "hard"; write soft or burned',
         ),
+        (
+            "delivery: {encoder: cuda}",
+            (
+                'line 6: delivery.encoder is "cuda"; write x264, auto, nvenc, qsv, videotoolbox or'
+                " vaapi"
+            ),
+        ),
         ("delivery: {outputs: []}", "line 6: delivery.outputs: write at least one"),
         (
             "captions: {languages: [en, en]}",

@@ -11,6 +11,7 @@ from pipeline.errors import (
     ConfigInvalid,
     Damaged,
     DiskFull,
+    EncoderFailed,
     MachineFailed,
     NotAsPlanned,
     NotYet,
@@ -34,6 +35,7 @@ EXAMPLES = [
     Damaged("ann: sound"),
     MachineFailed("ffmpeg", "ann: sound", "was ended from outside", "Close others.", "1.txt"),
     WorkersFailed("The Dask scheduler does not answer any more."),
+    EncoderFailed("ffmpeg", "ann: picture 1/2", 'said "no card"', "Run it again."),
     StillChanging("ann.mov"),
     NotYet("ann: look at the recording"),
     NotAsPlanned("segment.mp4", (1500, 2880000), (1501, 2880000)),
@@ -74,4 +76,4 @@ def test_a_tool_that_failed_is_named_with_its_task_and_its_words():
 
 
 def test_exit_codes_are_those_of_the_manual():
-    assert [error.exit_code for error in EXAMPLES] == [2, 2, 4, 1, 1, 4, 4, 4, 4, 1, 1, 1]
+    assert [error.exit_code for error in EXAMPLES] == [2, 2, 4, 1, 1, 4, 4, 4, 4, 4, 1, 1, 1]

@@ -231,9 +231,9 @@ def _explained(event: Event, bench: Bench, _: turns.Ids) -> turns.Came:
     from pipeline import screens
     from pipeline.commands import build as story
 
-    story.build(event, bench)
+    report = story.build(event, bench)
     return turns.Came(
-        DONE, show=lambda console: screens.show_explained(console.results, bench.would_run)
+        DONE, show=lambda console: screens.show_explained(console.results, report, bench.would_run)
     )
 
 

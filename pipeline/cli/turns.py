@@ -174,6 +174,6 @@ def known_ids(event: Event, ids: list[str] | None) -> tuple[str, ...]:
 def code_of(report: Report) -> int:
     if not any(one.usable for one in report.checked):
         return REFUSED
-    if report.cannot_hear:
+    if report.unmet:
         return REFUSED
     return IN_PART if report.in_part else DONE

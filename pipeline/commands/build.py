@@ -54,6 +54,7 @@ from pipeline.programme.join import (
 from pipeline.recipe import Recipe, own_task
 from pipeline.tools.running import files
 from pipeline.work.bench import Bench, Running
+from pipeline.work.encoders import with_encoder
 
 
 class NothingHandedOver(Refused):
@@ -150,8 +151,9 @@ def build(event: Event, bench: Bench, final: bool = False, then: Then = _handed_
     """Make what is stale, and nothing else; then hand it over, or do ``then`` with it.
 
     ``final`` hands nothing over that cannot air. Raises Refused (over the slot under ``strict``, no
-    card can be drawn, the machine could not cope), NotFinal and NothingUsable. A dry run stops
-    where the next step needs what has not been made; what it would run is in ``bench.would_run``.
+    card can be drawn, the encoder that is asked for is not here, the machine could not cope),
+    NotFinal and NothingUsable. A dry run stops where the next step needs what has not been made;
+    what it would run is in ``bench.would_run``.
     What was damaged in the store is made again; raises Damaged where that happens on and on.
     """
     for _ in range(MOST_DAMAGED):
@@ -164,10 +166,12 @@ def build(event: Event, bench: Bench, final: bool = False, then: Then = _handed_
 
 
 def _built(event: Event, bench: Bench, final: bool, then: Then) -> Report:
+    event, of_encoder = with_encoder(event, bench)
     weights = weights_of(event, bench)
     report = check(event, bench, weights=weights)
+    report = replace(report, findings=(*report.findings, *of_encoder))
     _machine_coped(event, report)
-    all_first = final or report.cannot_hear  # nothing is encoded that would be refused
+    all_first = final or report.unmet  # nothing is encoded that would be refused
     if final:
         _spare_time(bench, report)
     if all_first:

@@ -40,6 +40,7 @@ from pipeline.plan.unedited import unedited_findings
 from pipeline.programme.sounds import music_of
 from pipeline.timing import frame_ms
 from pipeline.work.bench import Bench
+from pipeline.work.encoders import look_for_encoder
 from pipeline.work.weights import Weights
 
 
@@ -98,16 +99,18 @@ def with_weights_said(report: Report, weights: Weights) -> Report:
 
 
 def check_everything(event: Event, bench: Bench, only: tuple[str, ...] = ()) -> Report:
-    """As ``check``, with what a build would say of texts, loudness and cards.
+    """As ``check``, with what a build would say of texts, loudness, cards and the encoder.
 
     The sound of each message is made, which costs a second a minute, and the cards are drawn: a
     build goes on with both.
     """
+    event, of_encoder = look_for_encoder(event, bench)
     weights = weights_of(event, bench)
     report = check(event, bench, only, weights=weights)
     said = bench.each(lambda one: _as_a_build_says(event, bench, weights, one), report.checked)
     checked, undrawn = _with_cards(event, bench, said)
-    return replace(report, checked=tuple(checked), findings=(*report.findings, *undrawn))
+    found = (*report.findings, *of_encoder, *undrawn)
+    return replace(report, checked=tuple(checked), findings=found)
 
 
 def _as_a_build_says(event: Event, bench: Bench, weights: Weights, one: Checked) -> Checked:

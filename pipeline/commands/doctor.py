@@ -7,18 +7,19 @@ import shutil
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from pipeline.captions.words.languages import closest
-from pipeline.config import Config
+from pipeline.config import Config, Delivery
 from pipeline.errors import Refused, ToolFailed
 from pipeline.event import Workspace
+from pipeline.plan.encoders import ENCODERS
 from pipeline.tools.drawing import fonts
 from pipeline.tools.hearing import brought, fetching, weights
 from pipeline.tools.running import fence, process, programs
 from pipeline.tools.running.installing import pip_install
 from pipeline.tools.texts import argos
+from pipeline.work import encoders
 
 LEAST_FREE_BYTES = 5 * 2**30
 
@@ -40,7 +41,9 @@ class Seen:
 
 
 def examine(workspace: Workspace, config: Config | None) -> tuple[Seen, ...]:
-    """What is there and what is missing. Runs ffmpeg once, for its version."""
+    """What is there and what is missing. Runs ffmpeg for its version, and has each kind of graphics
+    card encode ten pictures.
+    """
     return (
         _ffmpeg(workspace),
         _pyav(),
@@ -51,7 +54,7 @@ def examine(workspace: Workspace, config: Config | None) -> tuple[Seen, ...]:
         _engine(workspace, config),
         *_translations(config),
         _disk(workspace),
-        _gpu(),
+        _encoder(config.delivery if config else Delivery()),
     )
 
 
@@ -250,8 +253,20 @@ def _disk(workspace: Workspace) -> Seen:
     return Seen("disk", False, saw, "free some space, or delete outputs/.store (it is made anew)")
 
 
-def _gpu() -> Seen:
-    if Path("/proc/driver/nvidia/version").exists():
-        saw = "an NVIDIA card is there; encoding and captions use the processor all the same"
-        return Seen("GPU", True, saw)
-    return Seen("GPU", True, "none; none is needed")
+def _encoder(delivery: Delivery) -> Seen:
+    """What encodes the pictures, by ten pictures of each encoder that a graphics card may have."""
+    faults = encoders.faults_here(delivery)
+    works = [name for name, fault in faults.items() if fault is None]
+    asked, can = delivery.encoder, ", ".join(ENCODERS[name].called for name in works)
+    if fault := faults.get(asked):
+        saw = f"delivery.encoder is {asked}, which cannot be used: {fault}"
+        return Seen("encoder", False, saw, encoders.REMEDY)
+    if asked == "auto" and works:
+        return Seen("encoder", True, f"{can} can be used here; auto takes the first")
+    if asked in works:
+        return Seen("encoder", True, ENCODERS[asked].called)
+    if works:
+        faster = "encoder: auto under delivery in config.yaml takes it"
+        return Seen("encoder", True, f"x264; {can} can be used here", faster)
+    listed = "; ".join(f"{ENCODERS[name].called}: {fault}" for name, fault in faults.items())
+    return Seen("encoder", True, f"x264; no graphics card here encodes ({listed})")

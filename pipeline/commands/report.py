@@ -105,8 +105,8 @@ _NOT_MADE = {
     "publish-held-back": "the segment is not in publish/",
 }
 """Findings after which something is not there that config.yaml asks for, and what."""
-_UNUSABLE = ("weights-unusable", "weights-missing")
-"""As errors they say that ``engine: whisper`` cannot be met."""
+_UNMET = ("weights-unusable", "weights-missing", "encoder-missing")
+"""As errors they say that ``engine: whisper`` or a named encoder cannot be met."""
 
 
 @dataclass(frozen=True)
@@ -148,9 +148,9 @@ class Report:
         return tuple(dict.fromkeys(said))
 
     @property
-    def cannot_hear(self) -> bool:
-        """Whether ``engine: whisper`` cannot be met: a build would be refused."""
-        return any(one.severity == "error" and one.code in _UNUSABLE for one in self.findings)
+    def unmet(self) -> bool:
+        """Whether config.yaml asks for a program that is not here: a build would be refused."""
+        return any(one.severity == "error" and one.code in _UNMET for one in self.findings)
 
     @property
     def left_out(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from pipeline.config import Config
 from pipeline.errors import Refused
-from pipeline.event import Event, Workspace, config_after, event_in, load_config
+from pipeline.event import Event, Workspace, config_after, event_in, load_config, segments_of
 from pipeline.tools.running import files
 from pipeline.work import workers
 from pipeline.work.bench import Bench, Observer
@@ -53,7 +53,7 @@ def opened(
             store = Store(workspace.store)
             _clear_up(workspace, store)
             try:
-                with _workers(workspace, observer, jobs, scheduler) as working:
+                with _workers(event, observer, jobs, scheduler) as working:
                     observer.begin(working.places)
                     yield event, Bench(store, working, observer)
                 store.clear_up()  # what workers left that died
@@ -66,16 +66,28 @@ def opened(
 
 
 def _workers(
-    workspace: Workspace,
+    event: Event,
     observer: Observer,
     jobs: int | None,
     scheduler: workers.Scheduler | None,
 ) -> AbstractContextManager[workers.Workers]:
     if scheduler is None:
         return workers.threads(jobs or os.cpu_count() or 2)
+    _encoded_alike(event)
     from pipeline.work.cluster import cluster
 
-    return cluster(scheduler, workspace, observer.say, observer.begin)
+    return cluster(scheduler, event.workspace, observer.say, observer.begin)
+
+
+def _encoded_alike(event: Event) -> None:
+    """Raises Refused where workers may encode otherwise than each other: parts would not join."""
+    wanted = {one.config.delivery.encoder for one in segments_of(event)} - {"x264"}
+    if wanted:
+        raise Refused(
+            f"delivery.encoder is {', '.join(sorted(wanted))}, and with --scheduler all machines"
+            " have to encode alike, which only x264 does.\n  Next: write encoder: x264 under"
+            " delivery in config.yaml, or leave --scheduler out. Nothing was started."
+        )
 
 
 def _clear_up(workspace: Workspace, store: Store) -> None:

@@ -35,6 +35,7 @@ delivery:
   true_peak: -1                # dBTP, never above
   # quality: 20                # x264 crf: smaller is better and larger
   # preset: veryfast           # slower presets: smaller files, more time
+  # encoder: x264              # auto: a graphics card that can; nvenc | qsv | videotoolbox | vaapi
   outputs: [soft, burned]      # with caption tracks, with captions in the picture
 # publish: yes                 # also what goes onto the web, in outputs/publish/
 # deliveries:                  # the same programme in other forms, each in outputs/editions/NAME/

@@ -27,6 +27,7 @@ from pipeline.themes import THEMES
 from pipeline.timing import frames_nearest, parse_duration_ms, seconds
 from pipeline.tools.running.programs import version
 from pipeline.work.bench import Bench
+from pipeline.work.encoders import with_encoder
 
 
 @dataclass(frozen=True)
@@ -99,12 +100,13 @@ def still_at(event: Event, bench: Bench, moment: str) -> Still:
     """The frame on screen at a time of the segment (MM:SS), with captions where they are burned in.
 
     Only the part that holds the frame is made: 10 s of a message, or a crossfade. Raises UsageWrong
-    for a time outside the segment.
+    for a time outside the segment, Refused where the encoder that is asked for is not here.
     """
     try:
         at_ms = parse_duration_ms(moment)
     except ValueError:
         raise UsageWrong(f"--at {moment}: write a time such as 04:10 or 12.5s.") from None
+    event, _ = with_encoder(event, bench)
     looked = _looked(event, bench, moment)
     rundown = looked.rundown
     item = rundown.at(at_ms)

@@ -20,6 +20,7 @@ from pipeline.findings import Finding
 from pipeline.geometry import areas_of
 from pipeline.plan import card_words, dates
 from pipeline.plan.conform import arguments, encoding, held, tag_bt709
+from pipeline.plan.encoders import encoded
 from pipeline.plan.graphs import KINDS_KEPT
 from pipeline.plan.picture import Lettering
 from pipeline.plan.transitions import card_outputs
@@ -241,7 +242,7 @@ def plan_card(
     lengths = [("clean.mp4", frames - head - tail), *edges]
     layers = (ground.name, words.name)
     soft = config.cards.motion == "soft"
-    return Recipe(
+    card = Recipe(
         task=f"{task}, with captions" if captions else task,
         tool="ffmpeg",
         tool_version=version,
@@ -254,6 +255,7 @@ def plan_card(
         frames=tuple(lengths),
         weight=float(frames / config.delivery.fps) * 0.6,
     )
+    return encoded(card, config.delivery, ("clean.mp4",))
 
 
 @lru_cache(maxsize=KINDS_KEPT)

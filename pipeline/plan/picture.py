@@ -22,7 +22,9 @@ from pipeline.forecast import picture_weight
 from pipeline.model import PictureTrack
 from pipeline.plan.colour import shrunk
 from pipeline.plan.conform import (
+    PART_S,
     Part,
+    Shown,
     Timeline,
     arguments,
     encoding,
@@ -31,6 +33,7 @@ from pipeline.plan.conform import (
     opened,
     tag_bt709,
 )
+from pipeline.plan.encoders import encoded
 from pipeline.plan.framing import cut_out, plan_framing, surrounded
 from pipeline.plan.graphs import KINDS_KEPT, Number, filled
 from pipeline.recipe import FileInput, Recipe
@@ -91,7 +94,7 @@ class Lettering:
 class Finish:
     """What is done to all parts of a kind once their pictures are there: what is laid over them (a
     drawing's name, its first frame and the first without it), how they are faded and encoded, and
-    what is made of them (``clean``, ``burned``).
+    what is made of them (``clean``, ``burned``). ``shown``: a part, or all of a long message.
     """
 
     overlays: tuple[tuple[str, int, int], ...]
@@ -102,6 +105,7 @@ class Finish:
     crossed: bool
     delivery: Delivery
     kinds: tuple[str, ...]
+    shown: Shown = "part"
 
 
 @dataclass(frozen=True)
@@ -182,6 +186,7 @@ def finish_of(take: Take, part: Part, clean: bool, burned: bool) -> Finish:
         crossed=take.dressing.crossed,
         delivery=take.delivery,
         kinds=tuple(kind for kind, asked in (("clean", clean), ("burned", burned)) if asked),
+        shown="part" if part.frames <= 2 * PART_S * timeline.rate else "whole",
     )
 
 
@@ -232,7 +237,7 @@ def finished(
         texts = (("captions.ass", captions.text),)
     files = tuple(f"{kind}.mp4" for kind in finish.kinds)
     length_s = float(part.frames / take.timeline.rate)
-    return Recipe(
+    made = Recipe(
         task=_called(take, part, " with captions" if finish.kinds == ("burned",) else ""),
         tool="ffmpeg",
         tool_version=take.version,
@@ -243,6 +248,7 @@ def finished(
         frames=tuple((file, part.frames) for file in files),
         weight=picture_weight(length_s, take.delivery.size, len(files)),
     )
+    return made if finish.crossed else encoded(made, take.delivery, files)
 
 
 def _called(take: Take, part: Part, captioned: str) -> str:
@@ -258,7 +264,8 @@ def _encoded(shown: Any, kind: str, finish: Finish) -> Any:
     if kind == "burned":
         shown = shown.filter("ass", "captions.ass", fontsdir="fonts")
     shown = _faded(shown, finish)
-    coded = lossless(finish.delivery) if finish.crossed else encoding(finish.delivery)
+    delivery = finish.delivery
+    coded = lossless(delivery) if finish.crossed else encoding(delivery, finish.shown)
     return ffmpeg.output(shown.filter("setpts", "PTS-STARTPTS"), f"{kind}.mp4", **coded)
 
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from pipeline.config import Config
 from pipeline.model import RundownItem
-from pipeline.plan.conform import encoding
+from pipeline.plan.conform import as_words, x264
 from pipeline.plan.rundown import Rundown
 from pipeline.recipe import FileInput, Recipe
 from pipeline.timing import samples_in
@@ -102,11 +102,7 @@ def _still(
 ) -> Recipe:
     frames = round(seconds * config.delivery.fps)
     samples = samples_in(frames, config.delivery.fps)
-    settings = [
-        word
-        for name, value in encoding(config.delivery).items()
-        for word in (f"-{name}", str(value))
-    ]
+    settings = as_words(x264(config.delivery))
     shown = f"{filters},format=yuv420p,setsar=1"
     arguments = (
         *("-v", "error", *source, *_SILENCE),

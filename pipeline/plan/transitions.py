@@ -19,6 +19,7 @@ import ffmpeg
 
 from pipeline.config import Config, Delivery
 from pipeline.plan.conform import BITEXACT, arguments, edge_frames, encoding, lossless, tag_bt709
+from pipeline.plan.encoders import encoded
 from pipeline.plan.graphs import KINDS_KEPT
 from pipeline.recipe import FileInput, Recipe
 from pipeline.timing import frames_nearest, samples_in
@@ -90,7 +91,7 @@ def plan_mix(
     )
     alone = before.frames - overlap, after.frames - overlap
     names = tuple(piece.name for piece in pieces)
-    return Recipe(
+    mix = Recipe(
         task=task,
         tool="ffmpeg",
         tool_version=version,
@@ -100,6 +101,7 @@ def plan_mix(
         frames=(("clean.mp4", frames),),
         weight=float(frames / rate),
     )
+    return encoded(mix, delivery, mix.outputs)
 
 
 @lru_cache(maxsize=KINDS_KEPT)

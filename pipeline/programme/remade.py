@@ -15,6 +15,7 @@ from pipeline.model import Captions
 from pipeline.programme.edition import Making
 from pipeline.programme.join import Handed, assemble, join, measured_as_planned
 from pipeline.work.bench import Bench, Running
+from pipeline.work.encoders import with_encoder
 
 
 def remade(
@@ -25,6 +26,7 @@ def remade(
     captions. Raises as ``join``.
     """
     bench, source = making.bench, making.source
+    event, _ = with_encoder(event, bench)
     drawings = plan_drawings(event, bench)
     planned = {
         speaker: _started(event, bench, drawings, source.ready[speaker], heard)

@@ -10,6 +10,7 @@ import errno
 import json
 import os
 import re
+import threading
 import time
 import uuid
 from collections.abc import Callable
@@ -18,13 +19,14 @@ from pathlib import Path
 
 from pipeline.errors import (
     DiskFull,
+    EncoderFailed,
     MachineFailed,
     PipelineError,
     Refused,
     StillChanging,
     ToolFailed,
 )
-from pipeline.recipe import Recipe
+from pipeline.recipe import MADE, Recipe
 from pipeline.tools.running import (
     fence,
     files,
@@ -40,6 +42,10 @@ from pipeline.work.store import is_whole, object_folder, undamaged
 
 PAUSE_S = 1.0
 """How long we wait before work is tried again that the machine ended: memory is free by then."""
+_CARDS = threading.BoundedSemaphore(2)
+"""Programs that use the graphics card at once: one or two of its parts encode, and the drivers of
+many cards refuse the third or the ninth that asks.
+"""
 
 
 def make(
@@ -76,6 +82,8 @@ def _make_here(
 ) -> None:
     try:
         _make_once(root, command, fills, on_line)
+    except EncoderFailed:
+        raise
     except MachineFailed:
         time.sleep(PAUSE_S)
         _make_once(root, command, fills, on_line)
@@ -93,9 +101,11 @@ def _make_once(
         _lay_out(root, folder, command)
         begun_s = time.monotonic()
         ended = _run(command, folder, on_line)
-        worked_s = (time.monotonic() - begun_s) / len(fills)
         if not ended.good:
             raise _failure(root, command, ended)
+        if command.again:
+            _run_again(root, command, folder)
+        worked_s = (time.monotonic() - begun_s) / len(fills)
         for recipe in fills:
             _check(folder, recipe)
         for recipe in fills:
@@ -137,6 +147,46 @@ def _run(command: Recipe, folder: Path, on_line: Callable[[str], None] | None) -
     finally:
         os.close(descriptor)
     return ended
+
+
+def _run_again(root: Path, command: Recipe, folder: Path) -> None:
+    """Have the outputs made anew that ``again`` reads. What fails now is no recording's fault: they
+    are films of our own making. Raises EncoderFailed, and DiskFull.
+    """
+    (folder / MADE).mkdir()
+    for output in command.made_again:
+        if not _plain(folder / output):
+            raise ToolFailed(command.tool, command.task, f"made no {output}")
+        (folder / output).rename(folder / MADE / output)
+    with _CARDS:
+        ended = process.run(
+            programs.command(command.tool, command.again), folder, command.timeout_s
+        )
+    if ended.good:
+        return
+    failure = _failure(root, command, ended)
+    if not isinstance(failure, ToolFailed):
+        raise failure
+    saw = ended.stopped_because or f'said "{first_complaint(ended.stderr)}"'
+    raise EncoderFailed(command.tool, command.task, saw, ANOTHER_ENCODER, failure.kept)
+
+
+ANOTHER_ENCODER = (
+    "Run the command again: what is finished is kept. Where it happens again, write encoder: x264"
+    " under delivery in config.yaml."
+)
+
+
+def first_complaint(stderr: str) -> str:
+    """The first line of what ffmpeg said, without where in it that was said; those behind it only
+    follow from it.
+    """
+    first = next(iter(stderr.strip().splitlines()), "nothing")
+    return re.sub(r"^(?:\[[^]]*\] ?)+", "", first)[:MOST_SAID]
+
+
+MOST_SAID = 160
+"""Letters of a program's words that stand in a sentence of ours."""
 
 
 def _failure(root: Path, command: Recipe, ended: process.Ended) -> PipelineError:

@@ -423,7 +423,7 @@ def _difference(last: dict[str, Any], now: dict[str, Any]) -> str:
     ]
     if changed:
         return ", ".join(dict.fromkeys(changed)) + " changed"
-    if last["arguments"] != now["arguments"] or last["outputs"] != now["outputs"]:
+    if any(last.get(kind) != now.get(kind) for kind in ("arguments", "outputs", "again")):
         return "its settings changed"
     if last["tool_version"] != now["tool_version"]:
         return f"{now['tool']} is another version"

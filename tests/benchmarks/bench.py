@@ -2,7 +2,7 @@
 
     python tests/benchmarks/bench.py [bound] [where] [peers] [changes] [start-up] [scale]
                                      [speech] [captions] [quality]
-                                     [--runs 3] [--write benchmarks.md]
+                                     [--runs 3] [--write docs/benchmarks.md]
 
 Without a table's name all are made (``make bench``): bound (a cold build beside one plain ffmpeg
 that does the same work), where (what of it each kind of work takes), peers (the same segment by

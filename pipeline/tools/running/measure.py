@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import wave
 from collections.abc import Iterator
@@ -9,13 +10,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from pipeline.model import CaptionTrack, FilmFacts
+from pipeline.model import CaptionTrack, EncodedFacts, FilmFacts
 from pipeline.timing import SAMPLE_RATE, pictures_a_second
 
 _CONTAINERS = {".mxf": "mxf", ".mkv": "matroska", ".mp3": "mp3"}
 """How PyAV calls them; MOV and M4A are mp4 to it."""
-_BT709 = 1
-"""ITU-T H.273, for primaries, transfer and matrix alike."""
+_BT709, _LIMITED = 1, 1
+"""ITU-T H.273, for primaries, transfer and matrix alike; the range as FFmpeg numbers it."""
 
 
 def frames_in(path: Path) -> int:
@@ -90,7 +91,7 @@ def _picture_coding(film: Any, pictures: Any) -> dict[str, str]:
     context, first = pictures.codec_context, next(film.decode(pictures), None)
     if first is None:
         return {}
-    tagged = {int(one) for one in (context.color_primaries, context.color_trc, context.colorspace)}
+    tagged = _colour(context)
     return {
         "picture codec": context.codec.canonical_name,
         "picture size": f"{first.width}x{first.height}",
@@ -100,6 +101,11 @@ def _picture_coding(film: Any, pictures: Any) -> dict[str, str]:
         "scan": "interlaced" if first.interlaced_frame else "progressive",
         "time code": pictures.metadata.get("timecode") or film.metadata.get("timecode", ""),
     }
+
+
+def _colour(context: Any) -> set[int]:
+    """What a track says of its primaries, transfer and matrix."""
+    return {int(one) for one in (context.color_primaries, context.color_trc, context.colorspace)}
 
 
 def _sound_coding(sounds: Any) -> dict[str, str]:
@@ -130,6 +136,32 @@ def _captions_in(film: Any, stream: Any) -> CaptionTrack:
     named = stream.metadata.get("handler_name") or stream.metadata.get("title", "")
     default = bool(stream.disposition & stream.disposition.default)
     return CaptionTrack(stream.language or "und", named, default, tuple(cues))
+
+
+def encoded_in(path: Path) -> EncodedFacts:
+    """What an encoder made of pictures, all of them decoded. Raises ValueError where it cannot be
+    opened or decoded.
+    """
+    import av
+
+    try:
+        with _opened(path) as film:
+            track = film.streams.video[0]
+            shown = [
+                (round(one.pts * one.time_base * track.average_rate), bool(one.key_frame))
+                for one in film.decode(track)
+            ]
+            context = track.codec_context
+            return EncodedFacts(
+                frames=tuple(frame for frame, _ in shown),
+                keys=tuple(frame for frame, is_key in shown if is_key),
+                pixels=str(context.pix_fmt),
+                profile=str(context.profile),
+                bt709=_colour(context) == {_BT709} and int(context.color_range) == _LIMITED,
+                header=hashlib.sha256(context.extradata or b"").hexdigest(),
+            )
+    except (av.FFmpegError, IndexError) as failed:
+        raise ValueError(str(failed)) from None
 
 
 def first_difference_ms(path: Path, other: Path) -> int | None:
