@@ -29,7 +29,7 @@ captions_app = typer.Typer(
     help="Make or refresh all caption drafts, and nothing else.", rich_markup_mode=None
 )
 app.add_typer(captions_app, name="captions", invoke_without_command=True)
-STOPPED = "Stopped. What was finished is kept; the next `perspectives build` goes on from there."
+STOPPED = "Stopped. What was finished is kept; the same command goes on from there."
 DONE, FAULT, USAGE, IN_PART, REFUSED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout.")]
 Verbose = Annotated[

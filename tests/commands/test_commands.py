@@ -341,7 +341,7 @@ def test_a_stopped_build_goes_on_where_it_was_and_leaves_nothing_half_written(ev
     process.send_signal(ended_by)
     said = process.stderr.read()
     assert process.wait(20) == 130
-    assert "the next `perspectives build` goes on from there" in said
+    assert "the same command goes on from there" in said
     assert "Traceback" not in said
     assert not (event.outputs / "segment.mp4").exists()
     left = event.run("build").worked

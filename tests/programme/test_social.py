@@ -128,3 +128,9 @@ def test_a_face_is_found_and_stays_in_the_upright_picture(tmp_path, monkeypatch,
     cut = plan_reframing((Fraction(1280), Fraction(720)), (1080, 1920), Crop(), seen)
     assert cut.why == "face"
     assert cut.crop.left < seen[0][0].head.left and seen[0][0].head.right < 1 - cut.crop.right
+
+
+@pytest.mark.long
+def test_the_report_finds_upright_and_square_as_they_were_promised(built):
+    ended = built.run("report", "--json")
+    assert (ended.code, ended.json["findings"]) == (0, [])
