@@ -412,6 +412,17 @@ def _has_inner(outer: ErrorDetails, errors: list[ErrorDetails]) -> bool:
     return any(len(error["loc"]) > size and error["loc"][:size] == outer["loc"] for error in errors)
 
 
+_PAIRS = {
+    "deliveries": "write a name for each and what it is, for example {podcast: {kind: audio}}",
+    "framing": "write who and where they are in the picture, for example {ana: 40%}",
+}
+_HEARD_AND_WRITTEN = (
+    "write pairs of what is heard and what is to be written, for example {Klinkem: Klinkum}"
+)
+_LISTS = {"formats": "[m4a, mp3]", "outputs": "[soft, burned]"}
+"""By the key: what a producer may write where pairs or a list are wanted."""
+
+
 # fmt: off
 _ALLOWED: dict[str, Callable[[ErrorDetails], str]] = {
     "missing": lambda e: "is missing; write it",
@@ -427,14 +438,10 @@ _ALLOWED: dict[str, Callable[[ErrorDetails], str]] = {
     "int_parsing": lambda e: "write a whole number", "int_type": lambda e: "write a whole number",
     "int_from_float": lambda e: "write a whole number",
     "tuple_type": lambda e: (
-        "write a list, for example [en, es], or entries that begin with a hyphen"
+        f"write a list, for example {_LISTS.get(str(e['loc'][-1]), '[en, es]')}, or entries that"
+        " begin with a hyphen"
     ),
-    "dict_type": lambda e: (
-        "write a name for each and what it is, for example {podcast: {kind: audio}}"
-        if e["loc"] == ("deliveries",)
-        else "write pairs of what is heard and what is to be written, for example"
-        " {Klinkem: Klinkum}"
-    ),
+    "dict_type": lambda e: _PAIRS.get(str(e["loc"][-1]), _HEARD_AND_WRITTEN),
     "union_tag_invalid": lambda e: f"write one of {', '.join(EDITIONS)}",
     "union_tag_not_found": lambda e: f"write which one it is: {', '.join(EDITIONS)}",
     "bool_type": lambda e: "write true or false", "bool_parsing": lambda e: "write true or false",

@@ -296,9 +296,9 @@ def show_built(
             f"[bold green]Built[/] {plain(outputs)}/{films}: {length}, {rundown.frames} frames"
             f" (measured: as planned), {_pieces(tools_run)}."
         )
+        had = "Nothing had to be made" if report.gone else "Nothing to do"
         nothing = (
-            f"[bold green]Nothing to do[/]: {plain(outputs)} is up to date ({length}); no tool was"
-            " run."
+            f"[bold green]{had}[/]: {plain(outputs)} is up to date ({length}); no tool was run."
         )
         lines.line(built if tools_run else nothing)
         back = back_at(rundown, report.config)
@@ -306,6 +306,8 @@ def show_built(
     if report.editions:
         folders = dict.fromkeys(name.rpartition("/")[0] for name in report.editions)
         lines.line(f"Beside it: {plain(', '.join(folders))}.")
+    if report.gone:
+        lines.line(f"Taken away, not to be there any more: {plain(report.taken_away)}.")
     if draft:
         lines.line(
             "[yellow]This is a small DRAFT picture[/]; `perspectives build` puts the full one in"

@@ -215,6 +215,20 @@ def test_a_title_over_two_lines_becomes_one():
             ),
         ),
         (
+            "deliveries: {up: {kind: social, framing: whole}}",
+            (
+                'line 6: deliveries.up.framing is "whole"; write who and where they are in the'
+                " picture, for example {ana: 40%}"
+            ),
+        ),
+        (
+            "deliveries: {pod: {kind: audio, formats: mp3}}",
+            (
+                'line 6: deliveries.pod.formats is "mp3"; write a list, for example [m4a, mp3], or'
+                " entries that begin with a hyphen"
+            ),
+        ),
+        (
             "deliveries: {up: {kind: social, framing: {nobody: 40%}}}",
             (
                 "line 6: deliveries.up.framing.nobody: no speaker has this id; write who it is"
@@ -329,8 +343,8 @@ def test_a_title_over_two_lines_becomes_one():
         (
             "delivery: {outputs: soft}",
             (
-                'line 6: delivery.outputs is "soft"; write a list, for example [en, es], or entries'
-                " that begin with a hyphen"
+                'line 6: delivery.outputs is "soft"; write a list, for example [soft, burned], or'
+                " entries that begin with a hyphen"
             ),
         ),
         (

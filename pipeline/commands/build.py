@@ -42,7 +42,13 @@ from pipeline.plan.room import bytes_needed, short_of_room
 from pipeline.plan.rundown import Rundown, plan_rundown, with_chapters
 from pipeline.programme.edition import Source
 from pipeline.programme.editions import Editions, announce_editions, make_editions
-from pipeline.programme.handing_over import drafts_beside, hand_over, put_beside, texts_beside
+from pipeline.programme.handing_over import (
+    SHOWN,
+    drafts_beside,
+    no_longer,
+    put_beside,
+    texts_beside,
+)
 from pipeline.programme.join import (
     Assembly,
     Handed,
@@ -101,10 +107,22 @@ def _handed_over(event: Event, bench: Bench, joined: Joined) -> Report:
     """Everything in outputs/ that belongs there; the report with what was written."""
     measured_as_planned(event, bench, joined.films)
     report = _with_vain(joined.report)
-    written = hand_over(event, bench, files_beside(joined), texts_of(event, bench, joined))
+    results, texts = files_beside(joined), texts_of(event, bench, joined)
+    gone = no_longer(event, {*texts, *(one.name for one in results)}, joined.editions.left)
+    written = put_beside(event, bench, results, texts, gone)
     if event.day is None:  # of several segments the last one knows what all of them need
         prune(event, bench)
-    return replace(report, written=tuple(written))
+    return replace(report, written=tuple(written), gone=gone)
+
+
+def _explain_gone(event: Event, bench: Bench, joined: Joined) -> None:
+    """Note what a build would take away of editions and publish/: somebody who does not agree any
+    more may be seen in it.
+    """
+    old = no_longer(event, joined.report.editions, joined.editions.left)
+    gone = replace(joined.report, gone=tuple(name for name in old if name.startswith(SHOWN)))
+    if gone.gone:
+        bench.explain(f"take away {gone.taken_away}", "not to be there any more")
 
 
 def files_beside(joined: Joined) -> tuple[Handed, ...]:
@@ -204,7 +222,10 @@ def _built(event: Event, bench: Bench, final: bool, then: Then) -> Report:
     if assembled is None:
         return _nothing_to_join(event, bench, report)
     joined = _joined(event, bench, drawings, report, assembled, final)
-    return joined.report if bench.dry else then(event, bench, joined)
+    if bench.dry:
+        _explain_gone(event, bench, joined)
+        return joined.report
+    return then(event, bench, joined)
 
 
 def _machine_coped(event: Event, report: Report) -> None:

@@ -21,8 +21,10 @@ _LIMIT_S = 300
 LATE = "late"
 """The folder in which the message lies that comes at the last minute."""
 PAGE = "REHEARSAL.html"
-UNFINISHED = ".rehearsal-unfinished"
-"""The folder in which all of it is made; one that is left there was interrupted."""
+UNFINISHED, WHOLE = ".rehearsal-unfinished", ".rehearsal-whole"
+"""The folder in which all of it is made, and what it is called once all of it is; one that is left
+there was interrupted.
+"""
 _ANOTHER = "0" * 64
 """What an earlier recording of Chloé's was known by."""
 _CONFIG = """\
@@ -101,14 +103,15 @@ _RECORDINGS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
 
 
 def place_for(folder: Path) -> Workspace:
-    """Where a rehearsal is made. Raises UsageWrong where something is there already, but for one
+    """Where a rehearsal is made. Raises UsageWrong where something else is there already than one
     that was interrupted.
     """
     if folder.exists() and not folder.is_dir():
         raise UsageWrong(
             f"{folder} is a file; name a folder that is not there yet. Nothing was changed."
         )
-    if folder.exists() and any(folder.iterdir()) and not (folder / UNFINISHED).is_dir():
+    there = {one.name for one in folder.iterdir()} if folder.exists() else set()
+    if there - {UNFINISHED} and WHOLE not in there:
         raise UsageWrong(
             f"{folder} is not empty; name a folder that is not there yet, such as"
             f" {folder / 'rehearsal'}. Nothing was changed."
@@ -121,14 +124,16 @@ def make_demo(workspace: Workspace, now: datetime) -> list[str]:
     it: names of what was made. It is put there once all of it is made, and in place of nothing.
     Raises ToolFailed.
     """
-    half = Workspace(workspace.root / UNFINISHED)
-    files.remove_all([half.root])
-    _fill(half, now, workspace.root)
-    for made in sorted(half.root.iterdir()):
+    half, whole = Workspace(workspace.root / UNFINISHED), workspace.root / WHOLE
+    if not whole.is_dir():
+        files.remove_all([half.root])
+        _fill(half, now, workspace.root)
+        files.move_whole(half.root, whole)
+    for made in sorted(whole.iterdir()):
         place = workspace.root / made.name
         if not place.exists():
             files.move_whole(made, place)
-    files.remove_all([half.root])
+    files.remove_all([whole])
     return ["config.yaml", "inputs/", f"{LATE}/", PAGE]
 
 

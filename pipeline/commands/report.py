@@ -105,6 +105,8 @@ _NOT_MADE = {
     "publish-held-back": "the segment is not in publish/",
 }
 """Findings after which something is not there that config.yaml asks for, and what."""
+_NAMED = 3
+"""Files that are gone are named up to so many."""
 _UNMET = ("weights-unusable", "weights-missing", "encoder-missing")
 """As errors they say that ``engine: whisper`` or a named encoder cannot be met."""
 
@@ -112,8 +114,9 @@ _UNMET = ("weights-unusable", "weights-missing", "encoder-missing")
 @dataclass(frozen=True)
 class Report:
     """All submissions, findings of the whole, the music under the cards and, once it is built, the
-    rundown, what was written and which files editions consist of (both under outputs/). ``others``
-    were not asked for; they count in the slot's sum, as far as they are known.
+    rundown, what was written, what is ``gone`` since it is not to be there any more, and which
+    files editions consist of (all under outputs/). ``others`` were not asked for; they count in the
+    slot's sum, as far as they are known.
     """
 
     config: Config
@@ -121,6 +124,7 @@ class Report:
     findings: tuple[Finding, ...]
     rundown: Rundown | None = None
     written: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
     bed: Bed | None = None
     others: tuple[Checked, ...] = ()
     editions: tuple[str, ...] = ()
@@ -146,6 +150,12 @@ class Report:
         """What of what is asked for beside the segment is not made, each in a few words."""
         said = (_NOT_MADE[one.code] for one in self.findings if one.code in _NOT_MADE)
         return tuple(dict.fromkeys(said))
+
+    @property
+    def taken_away(self) -> str:
+        """What is gone, in a line: the first names, and how many more."""
+        first, more = ", ".join(self.gone[:_NAMED]), len(self.gone) - _NAMED
+        return f"{first} and {more} more" if more > 0 else first
 
     @property
     def unmet(self) -> bool:

@@ -43,12 +43,13 @@ _WATCHABLE = 70.0
 @dataclass(frozen=True)
 class Editions:
     """What is handed over of them: what a tool made, and what we wrote (by its name under
-    outputs/); and what was found.
+    outputs/); what was found; and the names of those that stay as they are.
     """
 
     handed: tuple[Handed, ...] = ()
     findings: tuple[Finding, ...] = ()
     texts: Mapping[str, str | bytes] = field(default_factory=dict)
+    left: tuple[str, ...] = ()
 
     def __add__(self, other: Editions) -> Editions:
         """Both."""
@@ -56,12 +57,14 @@ class Editions:
             (*self.handed, *other.handed),
             (*self.findings, *other.findings),
             {**self.texts, **other.texts},
+            (*self.left, *other.left),
         )
 
 
 def make_editions(event: Event, bench: Bench, source: Source, today: date) -> Editions:
     """Every edition that is asked for (``Event.editions``), side by side; all of it is in the store
-    afterwards. Those that are published show nobody who has not agreed to it.
+    afterwards. Those that are published show nobody who has not agreed to it: then one that nobody
+    asked for does not stay as it is either.
 
     A dry run goes on without what has not been made.
     """
@@ -74,12 +77,18 @@ def make_editions(event: Event, bench: Bench, source: Source, today: date) -> Ed
             return Editions(findings=held_back)
         try:
             found = tuple(_KINDS[edition.kind](making))
-        except NotYet:
-            found = ()
+        except NotYet:  # what of it stays is not known before it is made
+            return Editions(tuple(making.handed), texts=making.texts, left=(name,))
         bench.observer.behind(name, 0.0, edition.kind not in _REMADE)
         return Editions(tuple(making.handed), found, making.texts)
 
-    return sum(bench.each(made, event.editions.items()), Editions())
+    def left(name: str) -> Editions:
+        making = Making(event, bench, source, name, event.config.deliveries[name])
+        held_back = tuple(_held_back(making, today))
+        return Editions(findings=held_back) if held_back else Editions(left=(name,))
+
+    asked = bench.each(made, event.editions.items())
+    return sum((*asked, *map(left, event.editions_left)), Editions())
 
 
 def announce_editions(

@@ -20,6 +20,7 @@ from pipeline.plan.ontime import ontime_project
 from pipeline.plan.otio import rundown_otio
 from pipeline.plan.rundown import Rundown
 from pipeline.plan.runofshow import chapter_list, listed, rundown_csv, rundown_markdown
+from pipeline.programme.edition import FOLDER as EDITIONS
 from pipeline.programme.formats import CAPTION_FORMATS
 from pipeline.programme.join import Handed, segment_captions
 from pipeline.tools.running import files
@@ -29,8 +30,8 @@ from pipeline.work.changeover import New, change_over
 
 _OURS = (
     "clips/*.*",
-    "editions/*/*.*",
-    "editions/*/clips/*.*",
+    f"{EDITIONS}/*/*.*",
+    f"{EDITIONS}/*/clips/*.*",
     "publish/*.*",
     "publish/clips/*.*",
     "notes/*.*",
@@ -40,6 +41,9 @@ _OURS = (
 """Names under outputs/ that only a build gives: what an earlier one made and this one does not
 goes.
 """
+
+SHOWN = (f"{EDITIONS}/", "publish/")
+"""What begins so is for people who were not at the event."""
 
 
 def texts_beside(
@@ -101,20 +105,15 @@ def _clip_texts(
     return texts
 
 
-def hand_over(
-    event: Event, bench: Bench, joins: Sequence[Handed], texts: Mapping[str, str | bytes]
-) -> list[str]:
-    """Put everything under outputs/ that is not there as it should be, and take away what an
-    earlier build made and this one does not: it would be taken for true. All of it in one step.
-    Names of what was written. Raises as ``changeover.change_over``.
+def no_longer(event: Event, wanted: Collection[str], left: Collection[str]) -> tuple[str, ...]:
+    """Names under outputs/ of what an earlier build made and this one does not, since it is not
+    ``wanted``: it would be taken for true. Editions that are ``left`` stay as they are.
     """
     outputs = event.workspace.outputs
-    wanted = {*texts, *(one.name for one in joins)}
     ours = (path for pattern in _OURS for path in outputs.glob(pattern) if path.is_file())
     named = (path.relative_to(outputs).as_posix() for path in ours)
-    kept = tuple(f"editions/{name}/" for name in event.editions_left)
-    gone = [name for name in named if name not in wanted and not name.startswith(kept)]
-    return put_beside(event, bench, joins, texts, gone)
+    kept = tuple(f"{EDITIONS}/{name}/" for name in left)
+    return tuple(name for name in named if name not in wanted and not name.startswith(kept))
 
 
 def put_beside(

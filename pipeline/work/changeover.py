@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -125,10 +125,18 @@ def finish(store: Store, outputs: Path) -> None:
         else:  # it was put before a kill; whoever has changed it since may have been a person
             store.note_unseen(path, mark)
     files.remove_all(outputs / name for name in journal["gone"])
+    files.remove_empty(_folders_in(outputs, journal["gone"]))
     for folder in {(outputs / name).parent for name, _ in journal["put"]}:
         system.sync(folder)
     store.save_published()
     files.remove_all([place / _JOURNAL, place])
+
+
+def _folders_in(outputs: Path, names: Iterable[str]) -> list[Path]:
+    """The folders under ``outputs`` in which these are, the innermost first."""
+    parents = {place for name in names for place in (outputs / name).parents}
+    inside = [place for place in parents if place.is_relative_to(outputs) and place != outputs]
+    return sorted(inside, key=lambda place: len(place.parts), reverse=True)
 
 
 def _put(laid: Path, path: Path) -> None:

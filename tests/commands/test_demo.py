@@ -11,7 +11,7 @@ import pytest
 from conftest import Ended, Event
 
 from pipeline.commands import demo
-from pipeline.commands.demo import PAGE, UNFINISHED, make_demo, place_for
+from pipeline.commands.demo import PAGE, UNFINISHED, WHOLE, make_demo, place_for
 from pipeline.errors import UsageWrong
 from pipeline.event import Workspace
 from pipeline.handover.rehearsal_page import STEPS, rehearsal_page
@@ -87,12 +87,22 @@ def test_a_rehearsal_that_was_interrupted_has_left_nothing_and_is_made_again(tmp
 def test_a_rehearsal_that_was_cut_off_at_its_end_takes_nobodys_config_for_its_own(
     tmp_path, monkeypatch
 ):
-    (tmp_path / UNFINISHED).mkdir()
-    (tmp_path / "config.yaml").write_text("title: mine")
     monkeypatch.setattr(demo, "_record", lambda *given: given[2].touch())
+    monkeypatch.setattr(demo.files, "remove_all", lambda paths: None)
+    make_demo(place_for(tmp_path), datetime(2026, 11, 26, 9, 0))
+    monkeypatch.undo()
+    (tmp_path / PAGE).rename(tmp_path / WHOLE / PAGE)
+    (tmp_path / "config.yaml").write_text("title: mine")
     make_demo(place_for(tmp_path), datetime(2026, 11, 26, 9, 0))
     assert (tmp_path / "config.yaml").read_text() == "title: mine"
-    assert (tmp_path / PAGE).is_file() and not (tmp_path / UNFINISHED).exists()
+    assert (tmp_path / PAGE).is_file() and not (tmp_path / WHOLE).exists()
+
+
+def test_beside_half_a_rehearsal_nobodys_own_files_are_taken_for_one(tmp_path):
+    (tmp_path / UNFINISHED).mkdir()
+    (tmp_path / "config.yaml").write_text("title: mine")
+    with pytest.raises(UsageWrong, match="is not empty"):
+        place_for(tmp_path)
 
 
 def test_nothing_is_said_to_be_recorded_where_a_rehearsal_is_refused(tmp_path: Path):

@@ -9,6 +9,8 @@ from recorded_hands import CONFIG, Recorded, arrived, at_work
 
 from pipeline.commands import build as story
 from pipeline.commands.report import Report
+from pipeline.commands.status import status
+from pipeline.event import with_editions
 from pipeline.plan.forgetting import whose_output
 
 ANA, BO = "name: Dr Ana Expert", "name: Dr Bo Expert"
@@ -120,6 +122,48 @@ def test_without_somebodys_consent_neither_their_message_nor_the_segment_goes_ou
     texts = {name: (root / "outputs/publish" / name).read_bytes() for name in files(root)}
     assert b"Dr Ana Expert" in texts["index.html"]
     assert [name for name, text in texts.items() if b"Dr Bo" in text] == []
+
+
+def test_until_a_build_has_taken_it_away_it_is_said_that_somebody_is_still_shown(root):
+    built(root)
+    (root / "config.yaml").write_text(agreeing("publish: yes", "publish: no"))
+    with at_work(root, Recorded(), dry=True) as (event, bench):
+        stands = status(event, bench, busy=False)
+        report = story.build(event, bench)
+    assert stands.sentence == "Run `perspectives build` to bring everything up to date."
+    ((task, why),) = [one for one in bench.would_run if one[0].startswith("take away publish/")]
+    assert (task.split()[-1], why) == ("more", "not to be there any more")
+    taken = built(root, agreeing("publish: yes", "publish: no"))
+    assert {name for name in taken.gone if "bo" in name} >= {"publish/clips/bo.mp4"}
+    assert report.gone == ()
+    with at_work(root, Recorded(), dry=True) as (event, bench):
+        assert status(event, bench, busy=False).sentence == "Everything is up to date."
+    assert built(root, agreeing("publish: yes", "publish: no")).gone == ()
+
+
+def test_what_is_no_longer_asked_for_is_said_and_leaves_no_empty_folder(root):
+    built(root)
+    (root / "config.yaml").write_text(CONFIG)
+    with at_work(root, Recorded(), dry=True) as (event, bench):
+        story.build(event, bench)
+    assert len(bench.would_run) == 1
+    built(root, CONFIG)
+    assert not (root / "outputs/publish").exists()
+
+
+def test_an_edition_that_nobody_asked_for_now_goes_once_somebody_in_it_does_not_agree(root):
+    other = root / "outputs/editions/mail/segment.mp4"
+    other.parent.mkdir(parents=True)
+    other.write_bytes(b"with Bo")
+    editions = "deliveries: {sound: {kind: audio}, mail: {kind: small}, tv: {kind: broadcast}}\n"
+    (root / "config.yaml").write_text(agreeing("publish: yes", "publish: no") + editions)
+    with at_work(root, Recorded()) as (event, bench):
+        report = story.build(with_editions(event, ["sound"]), bench)
+    assert not other.parent.exists()
+    assert [one.message.split(":")[0] for one in report.findings if "edition" in one.code] == [
+        "Edition sound",
+        "Edition mail",
+    ]
 
 
 def test_the_last_day_of_a_consent_counts(root):
