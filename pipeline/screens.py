@@ -357,9 +357,14 @@ def _accepted(lines: Lines, report: Report) -> None:
 def show_explained(lines: Lines, report: Report, would_run: Iterable[tuple[str, str]]) -> None:
     """What a build would run, and why; what encodes the pictures."""
     for one in report.findings:
-        if one.code in ("encoder-chosen", "encoder-missing"):
+        if one.code == "encoder-chosen":
             lines.say(one_line(one.message))
     once = tuple(dict.fromkeys(would_run))
+    for one in report.refused:
+        lines.say(f"`perspectives build` would be refused: {one_line(one.message)}")
+        lines.say(f"  Next: {one_line(one.remedy)}")
+    if report.refused:
+        return
     if not once:
         lines.say("Nothing would run: everything is up to date.")
         return

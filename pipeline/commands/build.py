@@ -115,14 +115,15 @@ def _handed_over(event: Event, bench: Bench, joined: Joined) -> Report:
     return replace(report, written=tuple(written), gone=gone)
 
 
-def _explain_gone(event: Event, bench: Bench, joined: Joined) -> None:
-    """Note what a build would take away of editions and publish/: somebody who does not agree any
-    more may be seen in it.
+def _explain_gone(event: Event, bench: Bench, joined: Joined) -> Report:
+    """The report of a dry run, which notes what a build would take away of editions and publish/:
+    somebody who does not agree any more may be seen in it.
     """
     old = no_longer(event, joined.report.editions, joined.editions.left)
     gone = replace(joined.report, gone=tuple(name for name in old if name.startswith(SHOWN)))
     if gone.gone:
         bench.explain(f"take away {gone.taken_away}", "not to be there any more")
+    return joined.report
 
 
 def files_beside(joined: Joined) -> tuple[Handed, ...]:
@@ -221,11 +222,8 @@ def _built(event: Event, bench: Bench, final: bool, then: Then) -> Report:
         assembled = _assembled(event, bench, drawings, report, finished)
     if assembled is None:
         return _nothing_to_join(event, bench, report)
-    joined = _joined(event, bench, drawings, report, assembled, final)
-    if bench.dry:
-        _explain_gone(event, bench, joined)
-        return joined.report
-    return then(event, bench, joined)
+    told: Then = _explain_gone if bench.dry else then
+    return told(event, bench, _joined(event, bench, drawings, report, assembled, final))
 
 
 def _machine_coped(event: Event, report: Report) -> None:

@@ -255,6 +255,8 @@ def _disk(workspace: Workspace) -> Seen:
 
 def _encoder(delivery: Delivery) -> Seen:
     """What encodes the pictures, by ten pictures of each encoder that a graphics card may have."""
+    if not delivery.quality:
+        return Seen("encoder", True, "x264, which alone loses nothing (delivery.quality is 0)")
     faults = encoders.faults_here(delivery)
     works = [name for name, fault in faults.items() if fault is None]
     asked, can = delivery.encoder, ", ".join(ENCODERS[name].called for name in works)
@@ -269,4 +271,5 @@ def _encoder(delivery: Delivery) -> Seen:
         faster = "encoder: auto under delivery in config.yaml takes it"
         return Seen("encoder", True, f"x264; {can} can be used here", faster)
     listed = "; ".join(f"{ENCODERS[name].called}: {fault}" for name, fault in faults.items())
-    return Seen("encoder", True, f"x264; no graphics card here encodes ({listed})")
+    why = f" ({listed})" if asked == "auto" else ""
+    return Seen("encoder", True, f"x264; no graphics card here encodes{why}")

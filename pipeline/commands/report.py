@@ -163,6 +163,17 @@ class Report:
         return any(one.severity == "error" and one.code in _UNMET for one in self.findings)
 
     @property
+    def refused(self) -> tuple[Finding, ...]:
+        """What a build would be refused for before it makes anything."""
+        strict = self.config.slot.overrun == "strict"
+        codes = (*_UNMET, "slot-over") if strict else _UNMET
+        return tuple(
+            one
+            for one in self.findings
+            if one.code in codes and (one.severity == "error" or one.code == "slot-over")
+        )
+
+    @property
     def left_out(self) -> tuple[str, ...]:
         """Ids of those of whom the segment shows nothing (``missing: omit``)."""
         return left_out(self.config, self.checked)

@@ -72,6 +72,8 @@ def _sentence(event: Event, report: Report, stale: tuple[str, ...]) -> str:
     lacking = [name for name in _segments(event) if not (event.workspace.outputs / name).is_file()]
     if len(lacking) == len(_segments(event)):
         return "There is no segment yet: `perspectives build` makes one."
+    if report.refused:
+        return "`perspectives build` is refused until that is put right."
     if stale or lacking:
         return "Run `perspectives build` to bring everything up to date."
     return "Everything is up to date."

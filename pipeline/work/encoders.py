@@ -116,8 +116,8 @@ def _missed(asked: str, faults: Mapping[str, str]) -> Iterator[Finding]:
         said = f"delivery.encoder is {asked}, and {called} cannot be used here: {faults[asked]}."
         yield About().error("encoder-missing", said, REMEDY)
     elif faults:
-        said = f"Pictures are encoded by x264: no graphics card here does it ({listed})."
-        yield About().note("encoder-chosen", said, "Nothing to do.")
+        said = "Pictures are encoded by x264: no graphics card here does it."
+        yield About().note("encoder-chosen", said, f"Nothing to do ({listed}).")
 
 
 # --- trying it ------------------------------------------------------------------------------------

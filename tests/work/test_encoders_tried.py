@@ -44,7 +44,7 @@ def looked(store: Store, delivery: Delivery = SMALL) -> tuple[Delivery, str, lis
     with threads(2) as workers:
         bench = Bench(store, workers, Watcher())
         found, said = look_for_encoder(event(store.root, delivery), bench)
-    return found.config.delivery, " ".join(one.message for one in said), bench.ran
+    return found.config.delivery, " ".join(f"{one.message} {one.remedy}" for one in said), bench.ran
 
 
 def source() -> str:
@@ -139,12 +139,12 @@ def test_a_dry_run_says_what_has_to_be_tried_first(store):
         ({"pix_fmt": "yuv444p"}, "NVENC: its pictures are yuv444p, not yuv420p;"),
         pytest.param(
             {"crf": "40"},
-            "NVENC: at its best its pictures are worse than x264's at 26;",
+            "NVENC: at its best its pictures are worse than x264's at 26",
             marks=pytest.mark.long,
         ),
         pytest.param(
             {"g": "500"},
-            "NVENC: its pictures do not begin anew every two seconds;",
+            "NVENC: its pictures do not begin anew every two seconds",
             marks=pytest.mark.long,
         ),
     ],
@@ -159,7 +159,7 @@ def test_a_card_that_does_not_give_what_is_promised_is_left(store, monkeypatch, 
 def test_where_no_card_is_x264_does_it_and_each_reason_is_said(store):
     found, said, _ = looked(store)
     assert found == SMALL
-    assert said.startswith("Pictures are encoded by x264: no graphics card here does it (NVENC: ")
+    assert said.startswith("Pictures are encoded by x264: no graphics card here does it. ")
     for called in ("NVENC", "Quick Sync", "VideoToolbox", "VA-API"):
         assert f"{called}: ffmpeg said " in said
     store.save()
