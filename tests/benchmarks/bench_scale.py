@@ -4,6 +4,7 @@ the longest.
 
 from __future__ import annotations
 
+import math
 import shutil
 import subprocess
 import sys
@@ -31,36 +32,46 @@ def speakers() -> Iterator[str]:
 
 
 def long_event(folder: Path, seconds: int, count: int = 4) -> Path:
-    """The sample's first ``count`` messages, each said over and over until it is so long, and its
-    captions with it.
+    """The sample's first ``count`` messages, each said over and over for so long, and its captions
+    with it.
     """
     event = checked_by_a_person(sample_event(folder, count))
     for recording in sorted((event / "inputs").glob("*.[mw]*")):
         with av.open(str(recording)) as opened:
             length_ms = (opened.duration or 0) // 1000
-        times = seconds * 1000 // length_ms
-        _loop(recording, times)
+        times = math.ceil(seconds * 1000 / length_ms)
+        _loop(recording, times, seconds)
         (recording.with_suffix(".txt")).unlink(missing_ok=True)
         for captions in (event / "inputs/captions").glob(f"{recording.stem}.*.srt"):
-            _said_again(captions, length_ms, times)
+            _said_again(captions, length_ms, times, seconds)
     return event
 
 
-def _loop(recording: Path, times: int) -> None:
+def _loop(recording: Path, times: int, seconds: int) -> None:
     whole = recording.with_name(f"whole-{recording.name}")
-    again = ("-stream_loop", str(times - 1), "-i", recording, "-map", "0", "-c", "copy", whole)
+    again = (
+        "-stream_loop",
+        str(times - 1),
+        "-i",
+        recording,
+        "-t",
+        str(seconds),
+        "-c",
+        "copy",
+        whole,
+    )
     cost([ffmpeg_path(), "-v", "error", "-nostdin", "-y", *again], recording.parent.parent)
     whole.replace(recording)
 
 
-def _said_again(captions: Path, length_ms: int, times: int) -> None:
+def _said_again(captions: Path, length_ms: int, times: int, seconds: int) -> None:
     said = pysubs2.load(str(captions))
     once = list(said.events)
     for time in range(1, times):
         later = [event.copy() for event in once]
         for event in later:
             event.shift(ms=time * length_ms)
-        said.events += later
+        said.events += [event for event in later if event.end < seconds * 1000]
     said.save(str(captions))
 
 
