@@ -137,7 +137,7 @@ def _changes() -> dict[str, tuple[Callable[[Path, int], None], tuple[str, ...]]]
         "one of four replaced": (lambda e, n: made_other(_recording(e), n + 100), build),
         "one added": (_one_more, build),
         "a brand colour": (lambda e, n: _set(e, "brand", {"accent": f"#f2b13{n}"}), build),
-        "the size of captions": (lambda e, n: _captions(e, "style", _style(n)), build),
+        "caption style (a person's stay)": (lambda e, n: _captions(e, "style", _style(n)), build),
         "a still": (lambda e, n: None, ("still", "--at", "0:20")),
         "a draft, from nothing": (lambda e, n: emptied(e), ("build", "--draft")),
     }
