@@ -207,6 +207,11 @@ class Event:
         return {} if self.draft else {name: self.config.deliveries[name] for name in wanted}
 
     @property
+    def publishes(self) -> bool:
+        """Whether publish/ is to be made; not of a draft."""
+        return self.config.publish and not self.draft
+
+    @property
     def editions_left(self) -> tuple[str, ...]:
         """Those that stay as they are: nobody asked for them."""
         if self.only_editions is None:

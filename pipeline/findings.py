@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -82,3 +83,9 @@ class About:
         """A finding whose severity is worked out."""
         sentence = self.opening + message
         return Finding(severity, code, sentence, remedy, self.submission, self.file, at_ms)
+
+
+def some_of(names: Sequence[str]) -> str:
+    """Names in a line: the first three, and how many more."""
+    first, more = ", ".join(names[:3]), len(names) - 3
+    return f"{first} and {more} more" if more > 0 else first

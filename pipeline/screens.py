@@ -15,7 +15,7 @@ from rich.table import Table
 
 from pipeline.codes import NOT_AIRED
 from pipeline.console import Lines, one_line, plain
-from pipeline.findings import Finding, verdict
+from pipeline.findings import Finding, some_of, verdict
 from pipeline.plan.airing import kept_from_airing
 from pipeline.plan.runofshow import back_at
 from pipeline.sizes import sized
@@ -307,7 +307,7 @@ def show_built(
         folders = dict.fromkeys(name.rpartition("/")[0] for name in report.editions)
         lines.line(f"Beside it: {plain(', '.join(folders))}.")
     if report.gone:
-        lines.line(f"Taken away, not to be there any more: {plain(report.taken_away)}.")
+        lines.line(f"Taken away, not to be there any more: {plain(some_of(report.gone))}.")
     if draft:
         lines.line(
             "[yellow]This is a small DRAFT picture[/]; `perspectives build` puts the full one in"

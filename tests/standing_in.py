@@ -5,12 +5,16 @@ than asked for; without it nothing about cards could be tried where none is.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
 
 from pipeline.plan.conform import NO_RACE
 from pipeline.tools.running import programs
 
+HAS_A_CARD = Path("/proc/driver/nvidia/version").exists()
+without_a_card = pytest.mark.skipif(HAS_A_CARD, reason="there may be NVENC here")
+"""For what is only so where no graphics card encodes."""
 WORSE = 6
 """By how much the card's scale of quality is off x264's."""
 _ONLY_NVENCS = ("-tune", "-rc", "-b:v", "-no-scenecut", "-forced-idr")

@@ -31,7 +31,7 @@ from pipeline.commands.publish import announce_publishing, publish
 from pipeline.commands.report import Checked, Report, held, planned_slot
 from pipeline.errors import Damaged, MachineFailed, NotYet, Refused, StillChanging, ToolFailed
 from pipeline.event import Event
-from pipeline.findings import Finding
+from pipeline.findings import Finding, some_of
 from pipeline.handover.callsheet import CallSheet, on_screen
 from pipeline.message.drawings import Drawings, not_drawn, plan_drawings
 from pipeline.message.pictures import holes_met, over_strap, start_edges, start_pictures
@@ -120,9 +120,9 @@ def _explain_gone(event: Event, bench: Bench, joined: Joined) -> Report:
     somebody who does not agree any more may be seen in it.
     """
     old = no_longer(event, joined.report.editions, joined.editions.left)
-    gone = replace(joined.report, gone=tuple(name for name in old if name.startswith(SHOWN)))
-    if gone.gone:
-        bench.explain(f"take away {gone.taken_away}", "not to be there any more")
+    gone = [name for name in old if name.startswith(SHOWN)]
+    if gone:
+        bench.explain(f"take away {some_of(gone)}", "not to be there any more")
     return joined.report
 
 
@@ -190,7 +190,7 @@ def _built(event: Event, bench: Bench, final: bool, then: Then) -> Report:
     report = check(event, bench, weights=weights)
     report = replace(report, findings=(*report.findings, *of_encoder))
     _machine_coped(event, report)
-    all_first = final or report.unmet  # nothing is encoded that would be refused
+    all_first = final or bool(report.unmet)  # nothing is encoded that would be refused
     if final:
         _spare_time(bench, report)
     if all_first:
@@ -242,9 +242,8 @@ def _machine_coped(event: Event, report: Report) -> None:
 def _say_room(event: Event, bench: Bench, report: Report) -> None:
     """Say, before anything is encoded, that the disk may be too small for it."""
     slot = planned_slot(report.config, report.checked)
-    config, wanted = event.config, event.editions.values()
-    published = config.publish and not event.draft
-    needed = bytes_needed(slot.total_ms / 1000, config.delivery, wanted, published)
+    delivery, wanted = event.config.delivery, event.editions.values()
+    needed = bytes_needed(slot.total_ms / 1000, delivery, wanted, event.publishes)
     outputs = event.workspace.made(event.workspace.all_outputs)
     free = files.free_bytes(outputs)
     if needed > free:  # or nobody needs to know what is there already
@@ -301,8 +300,7 @@ def _said_before_pictures(event: Event, bench: Bench, drawings: Drawings, report
 
 def _fits_a_strict_slot(event: Event, report: Report) -> None:
     """Raises Refused where the segment is too long and may not be."""
-    over = next((finding for finding in report.findings if finding.code == "slot-over"), None)
-    if over and report.config.slot.overrun == "strict":
+    for over in report.over_strictly:
         raise Refused(
             f"{over.message}\n  Next: {over.remedy} (or overrun: warn)\n  Nothing was built; what"
             f" is in {event.workspace.called('')} stays as it was."

@@ -31,7 +31,7 @@ from pipeline.plan.watched import (
     plan_watching,
     watched_findings,
 )
-from pipeline.programme.edition import FOLDER as EDITIONS
+from pipeline.programme.edition import EDITIONS
 from pipeline.programme.join import Handed, facts_planned
 from pipeline.recipe import FileInput
 from pipeline.timing import moment

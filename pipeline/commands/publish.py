@@ -29,7 +29,7 @@ from pipeline.plan.chapters import clip_spans
 from pipeline.plan.consent import not_agreed
 from pipeline.plan.dates import language_of
 from pipeline.plan.runofshow import chapter_spans
-from pipeline.programme.edition import Source
+from pipeline.programme.edition import PUBLISH, Source
 from pipeline.programme.editions import Editions
 from pipeline.programme.join import Handed
 from pipeline.recipe import Recipe
@@ -38,7 +38,6 @@ from pipeline.tools.texts.catalogues import Worded, own_words
 from pipeline.tools.texts.subtitles import write_srt, write_vtt
 from pipeline.work.bench import Bench
 
-_FOLDER = "publish"
 _SEGMENT = "segment"
 _DOCUMENTS_WEIGHT = 1.0
 """About what transcripts for Word cost (``Recipe.weight``)."""
@@ -74,9 +73,9 @@ def publish(
     segment, or, where somebody in it has not agreed to be published, the messages of those who
     have.
     """
-    if not event.config.publish or event.draft:
+    if not event.publishes:
         return Editions()
-    ours = bench.on_behalf_of(_FOLDER)
+    ours = bench.on_behalf_of(PUBLISH)
     putting = _Putting(event, ours, source, ready, own_words(language_of(event.config)))
     withheld = not_agreed(event.config, source.speakers, today)
     agreed = [one for one in ready.values() if one.speaker not in withheld]
@@ -93,11 +92,11 @@ def publish(
     if shown:
         texts["index.html"] = publish_page(event.config, shown, putting.worded)
     results = [*(made for one in shares for made in one.results), *_documents(putting, shares)]
-    bench.observer.behind(_FOLDER, 0.0, False)
+    bench.observer.behind(PUBLISH, 0.0, False)
     return Editions(
-        tuple(replace(made, name=f"{_FOLDER}/{made.name}") for made in results),
+        tuple(replace(made, name=f"{PUBLISH}/{made.name}") for made in results),
         (*held_back, *_shortened(shares)),
-        {f"{_FOLDER}/{name}": text for name, text in texts.items()},
+        {f"{PUBLISH}/{name}": text for name, text in texts.items()},
     )
 
 
@@ -105,11 +104,11 @@ def announce_publishing(
     event: Event, bench: Bench, speakers: Sequence[Speaker], today: date
 ) -> None:
     """Tell whoever watches the work how much of it publish/ is; all ``speakers`` are shown."""
-    if not event.config.publish or event.draft:
+    if not event.publishes:
         return
     agreed = len(speakers) - len(not_agreed(event.config, speakers, today))
     if agreed:
-        bench.observer.behind(_FOLDER, thumbnails.weight_of(agreed) + _DOCUMENTS_WEIGHT, False)
+        bench.observer.behind(PUBLISH, thumbnails.weight_of(agreed) + _DOCUMENTS_WEIGHT, False)
 
 
 def _held_back(ready: Mapping[str, Prepared], agreed: Sequence[Prepared]) -> Finding:
@@ -124,7 +123,7 @@ def _held_back(ready: Mapping[str, Prepared], agreed: Sequence[Prepared]) -> Fin
 
 
 def _shortened(shares: Sequence[_Share]) -> list[Finding]:
-    names = [f"{_FOLDER}/{name}" for one in shares for name in one.shortened]
+    names = [f"{PUBLISH}/{name}" for one in shares for name in one.shortened]
     if not names:
         return []
     said = f"Video sites take no more: {', '.join(names)} had to be shortened."

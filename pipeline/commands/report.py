@@ -105,8 +105,6 @@ _NOT_MADE = {
     "publish-held-back": "the segment is not in publish/",
 }
 """Findings after which something is not there that config.yaml asks for, and what."""
-_NAMED = 3
-"""Files that are gone are named up to so many."""
 _UNMET = ("weights-unusable", "weights-missing", "encoder-missing")
 """As errors they say that ``engine: whisper`` or a named encoder cannot be met."""
 
@@ -152,26 +150,21 @@ class Report:
         return tuple(dict.fromkeys(said))
 
     @property
-    def taken_away(self) -> str:
-        """What is gone, in a line: the first names, and how many more."""
-        first, more = ", ".join(self.gone[:_NAMED]), len(self.gone) - _NAMED
-        return f"{first} and {more} more" if more > 0 else first
+    def unmet(self) -> tuple[Finding, ...]:
+        """That config.yaml asks for a program that is not here: a build would be refused."""
+        return tuple(one for one in self.findings if one.severity == "error" and one.code in _UNMET)
 
     @property
-    def unmet(self) -> bool:
-        """Whether config.yaml asks for a program that is not here: a build would be refused."""
-        return any(one.severity == "error" and one.code in _UNMET for one in self.findings)
+    def over_strictly(self) -> tuple[Finding, ...]:
+        """That the segment is too long and may not be: a build would be refused."""
+        if self.config.slot.overrun != "strict":
+            return ()
+        return tuple(one for one in self.findings if one.code == "slot-over")
 
     @property
     def refused(self) -> tuple[Finding, ...]:
         """What a build would be refused for before it makes anything."""
-        strict = self.config.slot.overrun == "strict"
-        codes = (*_UNMET, "slot-over") if strict else _UNMET
-        return tuple(
-            one
-            for one in self.findings
-            if one.code in codes and (one.severity == "error" or one.code == "slot-over")
-        )
+        return (*self.unmet, *self.over_strictly)
 
     @property
     def left_out(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import bisect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 from pipeline.config import CardDelivery, Delivery
 from pipeline.model import EncodedFacts
@@ -86,17 +87,19 @@ def many(delivery: Delivery) -> int:
 
 def by_card(delivery: Delivery, by: str, number: int, card: str) -> CardDelivery:
     """The delivery with its pictures encoded by the ``card``."""
-    same = {name: getattr(delivery, name) for name in Delivery.model_fields}
-    return CardDelivery.model_construct(**same, by=by, number=number, card=card)
+    return CardDelivery.model_construct(**_asked(delivery), by=by, number=number, card=card)
 
 
 def as_asked(delivery: Delivery) -> Delivery:
     """The delivery as config.yaml has it, whatever was found to encode its pictures."""
     if not isinstance(delivery, CardDelivery):
         return delivery
-    return Delivery.model_construct(
-        **{name: getattr(delivery, name) for name in Delivery.model_fields}
-    )
+    return Delivery.model_construct(**_asked(delivery))
+
+
+def _asked(delivery: Delivery) -> dict[str, Any]:
+    """What config.yaml has of a delivery, by its keys."""
+    return {name: getattr(delivery, name) for name in Delivery.model_fields}
 
 
 def encoded(recipe: Recipe, delivery: Delivery, films: Sequence[str]) -> Recipe:

@@ -19,7 +19,13 @@ from pipeline.config_editions import (
     SocialEdition,
 )
 from pipeline.findings import About, Finding
-from pipeline.plan.editions import BROADCAST_SIZE, COVER_SIDE, in_shape, listening_tags
+from pipeline.plan.editions import (
+    BROADCAST_RATE,
+    BROADCAST_SIZE,
+    COVER_SIDE,
+    in_shape,
+    listening_tags,
+)
 from pipeline.timing import SAMPLE_RATE, pictures_a_second
 
 Coding = Mapping[str, str]
@@ -81,7 +87,7 @@ def _film(size: tuple[int, int], rate: str) -> Coding:
 def _broadcast(edition: BroadcastEdition) -> Coding:
     xdcam = edition.format == "xdcam"
     return {
-        **_film(BROADCAST_SIZE, "25"),
+        **_film(BROADCAST_SIZE, str(BROADCAST_RATE)),
         "picture codec": "mpeg2video" if xdcam else "prores",
         "pixel format": "yuv422p" if xdcam else "yuv422p10le",
         "scan": edition.fields,

@@ -19,7 +19,8 @@ from pipeline.programme.join import Handed
 from pipeline.recipe import FileInput, Recipe
 from pipeline.work.bench import Bench
 
-FOLDER = "editions"
+EDITIONS, PUBLISH = "editions", "publish"
+"""Under outputs/: editions, and what goes onto the web."""
 
 
 @dataclass(frozen=True)
@@ -75,4 +76,4 @@ class Making:
 
     def called(self, file: str) -> str:
         """A file of it by its name under outputs/."""
-        return f"{FOLDER}/{self.name}/{file}"
+        return f"{EDITIONS}/{self.name}/{file}"

@@ -101,26 +101,31 @@ def announce_editions(
     """Tell whoever watches the work how much of it editions are, of a programme of ``length_s``
     with ``messages`` by these speakers, of these lengths in seconds.
     """
-    withheld = not_agreed(event.config, [speaker for speaker, _ in messages], today)
-    lengths = [message_s for _, message_s in messages]
+    speakers, lengths = [one for one, _ in messages], [message_s for _, message_s in messages]
     for name, edition in event.editions.items():
-        if withheld and edition.kind in _PUBLISHED:
+        if _unwilling(event, edition, speakers, today):
             continue
         weight = editions.weight_of(edition, event.config.delivery, length_s, lengths)
         bench.observer.behind(name, weight, edition.kind not in _REMADE)
 
 
-def _held_back(making: Making, today: date) -> Iterator[Finding]:
-    """Of an edition that is published: who has not agreed to it. What goes to a broadcaster is the
-    event itself.
+def _unwilling(
+    event: Event, edition: Edition, speakers: Iterable[Speaker], today: date
+) -> tuple[Speaker, ...]:
+    """Of those who are shown in an edition that is published, who has not agreed to it. What goes
+    to a broadcaster is the event itself.
     """
-    if making.edition.kind not in _PUBLISHED:
-        return
-    names = [one.name for one in not_agreed(making.event.config, making.source.speakers, today)]
-    if names:
+    return not_agreed(event.config, speakers, today) if edition.kind in _PUBLISHED else ()
+
+
+def _held_back(making: Making, today: date) -> Iterator[Finding]:
+    """That an edition cannot be published, and whose consent it lacks."""
+    speakers = _unwilling(making.event, making.edition, making.source.speakers, today)
+    if speakers:
+        names = ", ".join(one.name for one in speakers)
         yield making.about.warning(
             "edition-held-back",
-            f"it is not made: {', '.join(names)} cannot be published (consent: in config.yaml).",
+            f"it is not made: {names} cannot be published (consent: in config.yaml).",
             "Ask, and write `consent: {publish: yes}` under each of them in config.yaml; or take"
             f" {making.name} out of deliveries:.",
         )

@@ -20,7 +20,7 @@ from pipeline.plan.ontime import ontime_project
 from pipeline.plan.otio import rundown_otio
 from pipeline.plan.rundown import Rundown
 from pipeline.plan.runofshow import chapter_list, listed, rundown_csv, rundown_markdown
-from pipeline.programme.edition import FOLDER as EDITIONS
+from pipeline.programme.edition import EDITIONS, PUBLISH
 from pipeline.programme.formats import CAPTION_FORMATS
 from pipeline.programme.join import Handed, segment_captions
 from pipeline.tools.running import files
@@ -32,8 +32,8 @@ _OURS = (
     "clips/*.*",
     f"{EDITIONS}/*/*.*",
     f"{EDITIONS}/*/clips/*.*",
-    "publish/*.*",
-    "publish/clips/*.*",
+    f"{PUBLISH}/*.*",
+    f"{PUBLISH}/clips/*.*",
     "notes/*.*",
     "segment*.mp4",
     *(f"segment.*.{one.ending}" for one in CAPTION_FORMATS),
@@ -42,7 +42,7 @@ _OURS = (
 goes.
 """
 
-SHOWN = (f"{EDITIONS}/", "publish/")
+SHOWN = (f"{EDITIONS}/", f"{PUBLISH}/")
 """What begins so is for people who were not at the event."""
 
 

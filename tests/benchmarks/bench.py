@@ -202,17 +202,7 @@ def scale(place: Path, runs: int) -> Iterator[str]:
     for table in (bench_scale.slot, bench_scale.hour):
         for name, one, against, also in table(place):
             yield _line(name, one, against) + also
-    yield from bench_scale.speakers()
-
-
-def speech(place: Path, runs: int) -> Iterator[str]:
-    """Seconds of speech heard for a second of the processor, and for one on the clock."""
-    yield from bench_scale.speech(place, runs)
-
-
-def captions(place: Path, runs: int) -> Iterator[str]:
-    """Breaking words into captions, and laying a script on its sound."""
-    yield from bench_scale.captions()
+    yield from bench_scale.printed("speakers.py", "4", "40", "400")
 
 
 def quality(place: Path, runs: int) -> Iterator[str]:
@@ -255,8 +245,8 @@ TABLES: dict[str, Table] = {
     "changes": changes,
     "start-up": start_up,
     "scale": scale,
-    "speech": speech,
-    "captions": captions,
+    "speech": bench_scale.speech,
+    "captions": bench_scale.captions,
     "quality": quality,
 }
 HEADS = dict.fromkeys(("bound", "peers", "changes", "start-up", "scale"), HEAD)

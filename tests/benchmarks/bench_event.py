@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -78,10 +78,14 @@ def checked_by_a_person(folder: Path) -> Path:
 
 def made_other(recording: Path, number: int) -> None:
     """The same message as another file: nothing of what was made of the first one serves it."""
+    copied(recording, after=("-metadata", f"comment={number}"))
+
+
+def copied(recording: Path, before: Sequence[str] = (), after: Sequence[str] = ()) -> None:
+    """A copy of its streams in its place, by ffmpeg's options before and after the input."""
     other = recording.with_name(f"other-{recording.name}")
-    said = ("-map", "0", "-c", "copy", "-metadata", f"comment={number}")
-    place = recording.parent.parent
-    cost([ffmpeg_path(), "-v", "error", "-y", "-i", recording, *said, other], place)
+    ways = (*before, "-i", recording, "-map", "0", "-c", "copy", *after, other)
+    cost([ffmpeg_path(), "-v", "error", "-nostdin", "-y", *ways], recording.parent.parent)
     other.replace(recording)
 
 

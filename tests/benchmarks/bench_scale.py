@@ -15,8 +15,16 @@ from typing import Any
 
 import av
 import pysubs2
-from bench_cost import Cost, cost, median
-from bench_event import ROOT, checked_by_a_person, edit, perspectives, plain_ffmpeg, sample_event
+from bench_cost import Cost, median
+from bench_event import (
+    ROOT,
+    checked_by_a_person,
+    copied,
+    edit,
+    perspectives,
+    plain_ffmpeg,
+    sample_event,
+)
 
 from pipeline.tools.running.programs import ffmpeg_path
 
@@ -24,11 +32,6 @@ BENCHMARKS = ROOT / "tests/benchmarks"
 SLOT_S = 286
 """What the seed's slot of 20 minutes leaves each of its four speakers (docs: 1147 s by four)."""
 HOUR_S = 3600
-
-
-def speakers() -> Iterator[str]:
-    """Nothing to do in events of 4, 40 and 400 speakers, as ``speakers.py`` prints it."""
-    yield from _printed("speakers.py", "4", "40", "400")
 
 
 def long_event(folder: Path, seconds: int, count: int = 4) -> Path:
@@ -40,28 +43,11 @@ def long_event(folder: Path, seconds: int, count: int = 4) -> Path:
         with av.open(str(recording)) as opened:
             length_ms = (opened.duration or 0) // 1000
         times = math.ceil(seconds * 1000 / length_ms)
-        _loop(recording, times, seconds)
+        copied(recording, ("-stream_loop", str(times - 1)), ("-t", str(seconds)))
         (recording.with_suffix(".txt")).unlink(missing_ok=True)
         for captions in (event / "inputs/captions").glob(f"{recording.stem}.*.srt"):
             _said_again(captions, length_ms, times, seconds)
     return event
-
-
-def _loop(recording: Path, times: int, seconds: int) -> None:
-    whole = recording.with_name(f"whole-{recording.name}")
-    again = (
-        "-stream_loop",
-        str(times - 1),
-        "-i",
-        recording,
-        "-t",
-        str(seconds),
-        "-c",
-        "copy",
-        whole,
-    )
-    cost([ffmpeg_path(), "-v", "error", "-nostdin", "-y", *again], recording.parent.parent)
-    whole.replace(recording)
 
 
 def _said_again(captions: Path, length_ms: int, times: int, seconds: int) -> None:
@@ -107,8 +93,9 @@ def _disk(event: Path) -> str:
 
 
 def speech(place: Path, runs: int) -> Iterator[str]:
-    """Seconds of speech heard for one of the processor, by each engine, alone and while the cores
-    encode pictures.
+    """Seconds of speech heard for a second of the processor, and for one on the clock.
+
+    By each engine, alone and while the cores encode pictures.
     """
     event = sample_event(place / "heard", 1)
     (event / "inputs/klinkum.txt").unlink()
@@ -146,15 +133,18 @@ _ENCODES: Sequence[str] = (
 )
 
 
-def captions() -> Iterator[str]:
-    """Breaking into captions, beside Whisper's own writer and a greedy filler, as ``cues.py`` says
-    it; the aligner on talks of known words, as ``align.py`` does where its voices are installed.
+def captions(place: Path, runs: int) -> Iterator[str]:
+    """Breaking words into captions, and laying a script on its sound.
+
+    Beside Whisper's own writer and a greedy filler, as ``cues.py`` says it; on talks of known
+    words, as ``align.py`` does where its voices are installed.
     """
-    yield from _printed("cues.py", "10")
-    yield from _printed("align.py", "--voices", "flite slt", "--cases", "clean,skips")
+    yield from printed("cues.py", "10")
+    yield from printed("align.py", "--voices", "flite slt", "--cases", "clean,skips")
 
 
-def _printed(script: str, *words: str) -> Iterator[str]:
+def printed(script: str, *words: str) -> Iterator[str]:
+    """What another of the benchmarks prints."""
     command = [sys.executable, BENCHMARKS / script, *words]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     yield from ended.stdout.splitlines()

@@ -4,15 +4,11 @@ one that other machines may not have is not asked of them.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from conftest import HEAD, Event
+from standing_in import without_a_card
 
 SPEAKERS = "speakers: [{id: ana, name: Dr Ana Expert}]\n"
-without_a_card = pytest.mark.skipif(
-    Path("/proc/driver/nvidia/version").exists(), reason="there may be NVENC here"
-)
 
 
 def asking(event: Event, encoder: str) -> Event:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from measure import ffmpeg
 from recorded_hands import Watcher
-from standing_in import WORSE, stand_in
+from standing_in import WORSE, stand_in, without_a_card
 
 from pipeline.config import CardDelivery, Delivery
 from pipeline.config_file import read_config
@@ -27,8 +27,6 @@ from pipeline.work.store import Store
 from pipeline.work.workers import threads
 
 SMALL = Delivery(size="320x180", preset="ultrafast", quality=26, encoder="auto")
-HAS_A_CARD = Path("/proc/driver/nvidia/version").exists()
-without_a_card = pytest.mark.skipif(HAS_A_CARD, reason="there may be NVENC here")
 
 
 def event(folder: Path, delivery: Delivery = SMALL) -> Event:
