@@ -51,6 +51,8 @@ _STAGES: Mapping[str, _Stage] = {
 """In the order in which a message passes through them; what is ahead in those that it has passed
 will not be asked for. Cards are made at any time.
 """
+_TEXT_A_SECOND = 0.07
+"""What it costs to find the words of a text in a second of a message."""
 _EDITION = "edition"
 """What is made of the joined programme, one piece after the other."""
 _IN_TURN = ("survey", "listen", "speech", "words", "sound", _EDITION)
@@ -125,11 +127,16 @@ class Forecast:
         if self.goal != "build":
             self.without_pictures()
 
-    def met(self, whose: str, length_s: float, pictures: float | None) -> None:
+    def met(
+        self, whose: str, length_s: float, pictures: float | None, by_whisper: bool = True
+    ) -> None:
         """A recording of this length will go all the way to the goal; ``pictures`` is what all of
-        its pictures cost, None where it is only heard.
+        its pictures cost, None where it is only heard. ``by_whisper``: its words are Whisper's, not
+        those of a text that has to be found in it.
         """
         heavy = {name: one.a_second * length_s + one.besides for name, one in _STAGES.items()}
+        if not by_whisper:
+            heavy["words"] = _TEXT_A_SECOND * length_s
         heavy["picture"] = pictures or 0.0
         self._ahead[whose] = {
             name: heavy[name]
@@ -329,10 +336,12 @@ class Followed:
             places = self._forecast.places
             self._forecast = Forecast(self._goal, places, self._clock)
 
-    def met(self, whose: str, length_s: float, pictures: float | None) -> None:
+    def met(
+        self, whose: str, length_s: float, pictures: float | None, by_whisper: bool = True
+    ) -> None:
         """A recording of this length goes its way, to ``pictures`` that cost so much."""
         with self._lock:
-            self._forecast.met(whose, length_s, pictures)
+            self._forecast.met(whose, length_s, pictures, by_whisper)
 
     def behind(self, whose: str, weight: float, in_turn: bool) -> None:
         """Work on behalf of ``whose`` once all is joined."""

@@ -396,7 +396,7 @@ def show_cleaning(lines: Lines, seen: Cleaning, gone: bool) -> None:
         lines.say(f"Nothing is stale; {stays}.")
     for whose, (count, size) in seen.by_owner.items():
         what = "1 result" if count == 1 else f"{count} results"
-        lines.say(f"- {whose}: {what} of earlier versions, {sized(size)}")
+        lines.say(f"- {whose}: {what} that no build needs any more, {sized(size)}")
     if seen.left.ours:
         ours, kept = (
             dict.fromkeys("/".join(name.split("/")[:2]) for name in names)

@@ -127,7 +127,9 @@ class Watcher:
     def without_pictures(self) -> None:
         """Not of interest."""
 
-    def met(self, whose: str, length_s: float, pictures: float | None) -> None:
+    def met(
+        self, whose: str, length_s: float, pictures: float | None, by_whisper: bool = True
+    ) -> None:
         """Not of interest."""
 
     def behind(self, whose: str, weight: float, in_turn: bool) -> None:

@@ -40,6 +40,15 @@ def test_what_a_message_will_ask_for_counts_before_it_is_asked_for():
     assert forecast.left_s == pytest.approx(236, abs=1)
 
 
+def test_a_message_that_whisper_does_not_hear_waits_for_a_tenth_of_its_words():
+    clock = Clock()
+    forecast = Forecast("build", 1, clock)
+    forecast.met("ana", 100.0, PICTURES, by_whisper=False)
+    worked(forecast, clock, "ana: look at every picture", 6.0, 6.0)
+    worked(forecast, clock, "ana: listen", 15.0, 15.0)
+    assert forecast.left_s == pytest.approx(236 - 90 + 7, abs=1)
+
+
 def test_what_was_done_never_becomes_less_whatever_comes_up():
     clock = Clock()
     forecast = Forecast("check", 1, clock)

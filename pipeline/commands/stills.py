@@ -5,7 +5,7 @@ build everything to see whether a name is right.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.card_kinds import CARDS, drawn_of
@@ -27,7 +27,7 @@ from pipeline.themes import THEMES
 from pipeline.timing import frames_nearest, parse_duration_ms, seconds
 from pipeline.tools.running.programs import version
 from pipeline.work.bench import Bench
-from pipeline.work.encoders import with_encoder
+from pipeline.work.encoders import look_for_encoder
 
 
 @dataclass(frozen=True)
@@ -99,14 +99,20 @@ class _Looked:
 def still_at(event: Event, bench: Bench, moment: str) -> Still:
     """The frame on screen at a time of the segment (MM:SS), with captions where they are burned in.
 
-    Only the part that holds the frame is made: 10 s of a message, or a crossfade. Raises UsageWrong
-    for a time outside the segment, Refused where the encoder that is asked for is not here.
+    Only the part that holds the frame is made: 10 s of a message, or a crossfade; by x264 where the
+    encoder that is asked for is not here. Raises UsageWrong for a time outside the segment.
     """
+    event, said = look_for_encoder(event, bench)
+    still = _still_at(event, bench, moment)
+    missing = (one for one in said if one.severity == "error")
+    return replace(still, findings=(*missing, *still.findings))
+
+
+def _still_at(event: Event, bench: Bench, moment: str) -> Still:
     try:
         at_ms = parse_duration_ms(moment)
     except ValueError:
         raise UsageWrong(f"--at {moment}: write a time such as 04:10 or 12.5s.") from None
-    event, _ = with_encoder(event, bench)
     looked = _looked(event, bench, moment)
     rundown = looked.rundown
     item = rundown.at(at_ms)

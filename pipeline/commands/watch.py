@@ -20,10 +20,11 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from pipeline.commands.session import busy
-from pipeline.commands.watch_lines import BuildSaid, is_progress, listed
+from pipeline.commands.watch_lines import BuildSaid, is_progress
 from pipeline.config import Config
 from pipeline.errors import ConfigInvalid, Refused
 from pipeline.event import Workspace, load_config
+from pipeline.findings import some_of
 from pipeline.plan.arrivals import (
     LONGEST_WAIT_S,
     Lying,
@@ -257,7 +258,7 @@ class _Watch:
         if self.changed_s is not None:
             self.basis, self.changed_s = lying_now(self.lying), None
             changes = ("begun",) if self.built is None else differences(self.built, self.basis)
-            self.voice.note(f"{_now()}  {listed(changes)}: building.")
+            self.voice.note(f"{_now()}  {some_of(changes)}: building.")
         for name in [name for name in self._said if name.startswith("inputs/")]:
             del self._said[name]
         root = self.workspace.root
@@ -285,7 +286,7 @@ class _Watch:
         if build.program.stopped:
             self.stops += 1
             self.voice.note(
-                f"{_now()}  {listed(build.changes)}: stopped, something newer has come; the next"
+                f"{_now()}  {some_of(build.changes)}: stopped, something newer has come; the next"
                 " build goes on with what it has finished."
             )
         else:
@@ -299,7 +300,7 @@ class _Watch:
             return
         result = said.result(clock(round((self.ended_s - build.began_s) * 1000)))
         code = said.ended.exit_code
-        self.voice.result(f"{_now()}  {listed(build.changes)}: {result} (exit {code})")
+        self.voice.result(f"{_now()}  {some_of(build.changes)}: {result} (exit {code})")
         self._said["failure"] = said.why
         if said.why:
             self.voice.note(f"{said.why}\n  It is tried again by itself from time to time.")

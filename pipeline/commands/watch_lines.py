@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from pipeline.codes import OF_INTRO
-from pipeline.findings import Finding
+from pipeline.findings import Finding, some_of
 from pipeline.plan.airing import kept_from_airing
 from pipeline.tools.running.process import Ended
 
@@ -24,12 +24,6 @@ _PROGRESS = re.compile(r"\s*\d{1,3}%")
 def is_progress(line: str) -> bool:
     """Whether a line says how far a build is (console.py), and nothing else."""
     return _PROGRESS.match(line) is not None
-
-
-def listed(parts: Sequence[str], most: int = 4) -> str:
-    """Some parts of a sentence, and how many more there are."""
-    more = len(parts) - most
-    return ", ".join([*parts[:most], *([f"{more} more"] if more > 0 else [])])
 
 
 @dataclass(frozen=True)
@@ -47,13 +41,15 @@ class BuildSaid:
         """What came of it, the middle of a line."""
         if self.built:
             held = [one["id"] for one in self._with("id", "verdict") if one["verdict"] == "reject"]
-            without = f", without {listed(held)}" if held else ""
+            without = f", without {some_of(held)}" if held else ""
             left = f", {len(self.to_be_done)} to be done" if self.to_be_done else ""
             return f"built in {took}{without}{left}"
         if self.ended.stopped_because:
             return self.ended.stopped_because
         if self.refused:
-            return f"built in {took}, but for {listed(self.refused)}: refused, what was there stays"
+            return (
+                f"built in {took}, but for {some_of(self.refused)}: refused, what was there stays"
+            )
         said = {
             1: "a fault in perspectives",
             2: "config.yaml is wrong, nothing was built",

@@ -39,6 +39,9 @@ from pipeline.work.weights import Weights
 LONGEST_HEARING_S = 4 * 3600.0
 """Half an hour of speech takes the largest model about as long on a slow processor."""
 
+_A_SECOND = {"hear": 0.05, "draft": 0.17}
+"""What the recogniser costs for a second of a message, by what it does."""
+
 Texts = tuple[tuple[str, str], ...]
 
 
@@ -304,7 +307,7 @@ def _recogniser(what: str, bench: Bench, heard: Heard, texts: Texts) -> Recipe:
         outputs=("words.json",),
         texts=texts,
         inputs=(_speech(bench, heard),),
-        weight=heard.received.length_s * (0.3 if what.startswith("hear ") else 0.03),
+        weight=heard.received.length_s * _A_SECOND.get(what.split()[0], 0.02),
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pipeline.captions.words.languages import closest
 from pipeline.codes import Code
 from pipeline.config import INTRODUCES, Speaker
 from pipeline.errors import Refused
@@ -25,6 +26,7 @@ from pipeline.recipe import FileInput, Recipe
 from pipeline.tools.running import received as door
 from pipeline.tools.running.programs import version
 from pipeline.work.bench import Bench
+from pipeline.work.weights import may_listen
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ def _decoded(event: Event, bench: Bench, opened: _Opened) -> Rejected | Received
     size, copies = event.config.delivery.size, len(event.kinds_wanted)
     heard_alone = speaker.id.endswith(INTRODUCES)
     pictures = None if heard_alone else picture_weight(length_s, size, copies)
-    bench.observer.met(speaker.id, length_s, pictures)
+    bench.observer.met(speaker.id, length_s, pictures, _by_whisper(event, opened))
     decoded = survey.plan_survey(recording, opened.probe, speaker.id, version("ffmpeg"))
     counted = bench.answer(decoded, "stderr.txt")
     texts = survey.seconds_of(opened.probe)
@@ -147,6 +149,16 @@ def _decoded(event: Event, bench: Bench, opened: _Opened) -> Rejected | Received
         remedy = f"Correct trim: under {speaker.id} in config.yaml."
         empty = About(speaker.id, opened.file).error("trim-empty", message, remedy)
         return Rejected(speaker, submission, (*found, empty), recording, seen)
+
+
+def _by_whisper(event: Event, opened: _Opened) -> bool:
+    """Whether Whisper will listen to it, as far as can be told before anything is read: where a
+    person sent captions in the language spoken it does not.
+    """
+    asked = event.config.captions
+    if closest(opened.speaker.language, opened.submission.captions) is not None:
+        return False
+    return may_listen(asked.model, asked.engine, event.workspace.root)
 
 
 def _timeline(event: Event, speaker: Speaker, seen: Probe) -> conform.Timeline:

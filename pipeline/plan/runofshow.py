@@ -99,7 +99,7 @@ def rundown_markdown(rundown: Rundown, config: Config) -> str:
         f"# {config.title}",
         "",
         *([config.event, ""] if config.event else []),
-        f"{start:%Y-%m-%d}, {start:%H:%M} to {end:%H:%M} ({zone}{offsets})",
+        f"{start:%Y-%m-%d}, {_shortly(start)} to {_shortly(end)} ({zone}{offsets})",
         "",
         "| | in | out | timecode | length | total | what |",
         "|---|---|---|---|---|---|---|",
@@ -258,6 +258,10 @@ def _at(rundown: Rundown, frame: int, config: Config, zone: tzinfo | None = None
         milliseconds=frame_ms(frame, rundown.rate)
     )
     return moment.astimezone(zone) if zone else config.slot.on_clock(moment)
+
+
+def _shortly(moment: datetime) -> str:
+    return f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
 
 
 def _clock(moment: datetime, with_offset: bool) -> str:

@@ -52,9 +52,11 @@ class Observer(Protocol):
     def there(self, task: str, weight: float) -> None:
         """``task`` was asked for, and its result is there already."""
 
-    def met(self, whose: str, length_s: float, pictures: float | None) -> None:
+    def met(
+        self, whose: str, length_s: float, pictures: float | None, by_whisper: bool = True
+    ) -> None:
         """A recording of this length goes its way; ``pictures`` is what all of its pictures cost,
-        None where none is made of it.
+        None where none is made of it. ``by_whisper``: Whisper will listen to it.
         """
 
     def behind(self, whose: str, weight: float, in_turn: bool) -> None:

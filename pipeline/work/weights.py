@@ -14,6 +14,13 @@ from pipeline.tools.hearing import brought, weights
 from pipeline.work.bench import Bench
 
 
+def may_listen(model: str, engine: str, workspace: Path) -> bool:
+    """Whether there is a Whisper here for ``captions.model`` and ``engine``, by what lies where."""
+    if engine == "pocketsphinx":
+        return False
+    return weights.found(model, workspace) is not None or (engine == "auto" and brought.installed())
+
+
 @dataclass
 class Weights:
     """The weights called ``model``, or in that place of ``workspace``; where they cannot be used

@@ -113,7 +113,7 @@ def test_what_is_stale_is_said_by_whose_it_is(built, capsys):
     seen = look(built)
     show_cleaning(Lines(), seen, gone=False)
     said = capsys.readouterr().out
-    assert "- ana: 4 results of earlier versions, under 1 MiB\n" in said
+    assert "- ana: 4 results that no build needs any more, under 1 MiB\n" in said
     assert "can be freed with `perspectives clean --apply`" in said
     show_cleaning(Lines(), cleaned(built), gone=True)
     assert "under 1 MiB were freed; " in capsys.readouterr().out

@@ -57,3 +57,12 @@ def test_several_machines_encode_with_x264_only(event, encoder):
         "  Next: write encoder: x264 under delivery in config.yaml, or leave --scheduler out."
         " Nothing was started.",
     ]
+
+
+@without_a_card
+def test_a_still_is_taken_with_x264_and_says_so(event, clip_maker):
+    clip_maker(event.inputs / "ana.mp4", 3)
+    ended = asking(event, "nvenc").run("still", "--at", "0:02")
+    assert ended.code == 0, ended.stderr
+    assert "delivery.encoder is nvenc, and NVENC cannot be used here: ffmpeg said" in ended.stderr
+    assert (event.outputs / "stills").is_dir()

@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 from conftest import Event, make_clip
 
-from pipeline.commands.watch_lines import BuildSaid, is_progress, listed
+from pipeline.commands.watch_lines import BuildSaid, is_progress
 from pipeline.config_file import read_config
 from pipeline.errors import ConfigInvalid
+from pipeline.findings import some_of
 from pipeline.tools.folder_events import FolderEvents
 from pipeline.tools.running.process import Ended
 from pipeline.work.beside import Beside
@@ -306,7 +307,7 @@ def test_a_build_that_was_killed_is_not_said_to_have_been_built():
 
 def test_of_many_arrivals_the_first_are_named_and_the_rest_counted():
     changes = [f"{number}.mp4 is new" for number in range(6)]
-    assert listed(changes) == ("0.mp4 is new, 1.mp4 is new, 2.mp4 is new, 3.mp4 is new, 2 more")
+    assert some_of(changes) == "0.mp4 is new, 1.mp4 is new, 2.mp4 is new and 3 more"
 
 
 def test_progress_is_told_from_what_is_said():

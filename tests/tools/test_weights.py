@@ -20,6 +20,7 @@ from pipeline.tools.hearing.tensors import NotAModel, variables
 from pipeline.tools.hearing.turn_weights import dims, openai_names, read
 from pipeline.tools.hearing.weighed import english_only, fault_of_file, fault_of_folder
 from pipeline.tools.running.installing import with_extra
+from pipeline.work.weights import may_listen
 
 SIZES = {
     "n_mels": 80,
@@ -316,3 +317,22 @@ def test_packages_are_looked_for_and_never_run(monkeypatch, packages):
     assert brought.installed()
     monkeypatch.setenv("PERSPECTIVES_BROUGHT_WEIGHTS", "off")
     assert not brought.installed()
+
+
+@pytest.mark.parametrize(
+    ("engine", "lies_there", "set_up", "listens"),
+    [
+        ("pocketsphinx", True, True, False),
+        ("whisper", True, False, True),
+        ("whisper", False, True, False),
+        ("auto", False, True, True),
+        ("auto", False, False, False),
+    ],
+)
+def test_whisper_listens_where_weights_are_that_may_be_used(
+    monkeypatch, tmp_path, engine, lies_there, set_up, listens
+):
+    monkeypatch.setattr(brought, "installed", lambda: set_up)
+    if lies_there:
+        (tmp_path / "own.pt").write_bytes(b"weights")
+    assert may_listen("own.pt", engine, tmp_path) is listens
