@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: segment test test-weights test-fonts test-browser test-long bench lint clean
+.PHONY: segment test test-weights test-faces test-fonts test-browser test-long bench lint clean
 
 segment: .venv/ready
 	$(BIN)/perspectives build
@@ -17,6 +17,9 @@ test-fonts: .venv/ready
 
 test-weights: .venv/ready
 	$(BIN)/pytest -q -n auto --dist worksteal -m weights
+
+test-faces: .venv/ready
+	$(BIN)/pytest -q -m faces
 
 test-browser: .venv/ready
 	$(BIN)/pytest -q -n auto --dist worksteal -m browser

@@ -111,6 +111,7 @@ def test_where_nothing_finds_faces_the_middle_is_shown_and_that_is_said(built):
     assert any("ana, cy: cut in the middle" in said for said in findings(built))
 
 
+@pytest.mark.faces
 @pytest.mark.skipif(not faces.can_find(), reason="what finds faces is not installed ([faces])")
 def test_a_face_is_found_and_stays_in_the_upright_picture(tmp_path, monkeypatch, capsys):
     data = pytest.importorskip("skimage.data", reason="it brings the picture of an astronaut")
