@@ -442,7 +442,7 @@ class Config(_Section):
         return Speaker.model_construct(
             id=f"{speaker.id}{INTRODUCES}",
             name=f"Introduction of {speaker.name}",
-            language=speaker.intro_language or self.language or "en",
+            language=speaker.intro_language or self.language or self.captions.burn[0],
             video=speaker.intro,
             still=speaker.intro,
         )

@@ -41,7 +41,8 @@ class Recipe:
     length that it must have; neither is part of ``key``. ``fallback`` are arguments that make the
     same in a dearer way, where the tool ends badly with the first or makes too little. ``again``
     are those of a second run, which makes the outputs that it reads as ``file:made/NAME`` anew; it
-    reads nothing from outside and is not confined, so it may use the graphics card.
+    reads nothing from outside and is not confined, so it may use the graphics card. ``memory_mib``
+    is about the most memory that the tool takes; as ``weight`` it is no part of ``key``.
     """
 
     task: str
@@ -56,6 +57,7 @@ class Recipe:
     fallback: tuple[str, ...] = ()
     again: tuple[str, ...] = ()
     weight: float = 1.0
+    memory_mib: int = 150
     timeout_s: float = 3600.0
 
     @property

@@ -16,7 +16,7 @@ from rich.table import Table
 from pipeline.codes import NOT_AIRED
 from pipeline.console import Lines, one_line, plain
 from pipeline.findings import Finding, some_of, verdict
-from pipeline.plan.airing import kept_from_airing
+from pipeline.plan.airing import BUILD_REFUSED, kept_from_airing
 from pipeline.plan.runofshow import back_at
 from pipeline.sizes import sized
 from pipeline.timing import clock, frame_ms, moment
@@ -105,6 +105,8 @@ def show_check(lines: Lines, report: Report, verbose: bool = False) -> None:
         lines.say("")
     _speakers(lines, report, "texts")
     _slot(lines, report)
+    if report.refused:
+        lines.say(BUILD_REFUSED)
 
 
 def show_offer(lines: Lines, one: Checked) -> None:
@@ -354,23 +356,22 @@ def _accepted(lines: Lines, report: Report) -> None:
         lines.line(f"Accepted in config.yaml: {plain('; '.join(said))}.")
 
 
-def show_explained(lines: Lines, report: Report, would_run: Iterable[tuple[str, str]]) -> None:
+def show_explained(lines: Lines, report: Report, would_run: Sequence[tuple[str, str]]) -> None:
     """What a build would run, and why; what encodes the pictures."""
     for one in report.findings:
         if one.code == "encoder-chosen":
             lines.say(one_line(one.message))
-    once = tuple(dict.fromkeys(would_run))
     for one in report.refused:
         lines.say(f"`perspectives build` would be refused: {one_line(one.message)}")
         lines.say(f"  Next: {one_line(one.remedy)}")
     if report.refused:
         return
-    if not once:
+    if not would_run:
         lines.say("Nothing would run: everything is up to date.")
         return
-    for task, why in once:
+    for task, why in would_run:
         lines.say(f"{task}: {why}")
-    lines.say(f"{_pieces(len(once))} would run, and what follows from them.")
+    lines.say(f"{_pieces(len(would_run))} would run, and what follows from them.")
 
 
 def show_status(lines: Lines, stands: Status) -> None:

@@ -50,7 +50,7 @@ def check(
     def checked(event: Event, bench: Bench, only: turns.Ids) -> turns.Came:
         report = story.check_everything(event, bench, only)
         return turns.Came(
-            turns.code_of(report),
+            REFUSED if report.refused else turns.code_of(report),
             report.as_json(),
             lambda console: screens.show_check(console.results, report, verbose),
         )
@@ -232,8 +232,13 @@ def _explained(event: Event, bench: Bench, _: turns.Ids) -> turns.Came:
     from pipeline.commands import build as story
 
     report = story.build(event, bench)
+    would_run = () if report.refused else tuple(dict.fromkeys(bench.would_run))
+    answer = {
+        "would_run": [{"task": task, "why": why} for task, why in would_run],
+        "refused": [one.message for one in report.refused],
+    }
     return turns.Came(
-        DONE, show=lambda console: screens.show_explained(console.results, report, bench.would_run)
+        DONE, answer, lambda console: screens.show_explained(console.results, report, would_run)
     )
 
 

@@ -308,7 +308,8 @@ def _text_of(workspace: Workspace, path: Path) -> str | None:
 def _unreadable(one: Checked, why: Exception) -> Finding:
     name = f"inputs/approvals/{one.speaker.id}.json"
     message = f"{name}: {why}; nobody's approval is known."
-    remedy = f"Delete it, look at the message and run `perspectives approve {one.speaker.id}`."
+    again = f"`perspectives approve {one.speaker.id} --by NAME`"
+    remedy = f"Delete it, look at the message and run {again}."
     return About(one.speaker.id, name).warning("approval-unreadable", message, remedy)
 
 

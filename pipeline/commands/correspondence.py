@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from pipeline.captions.words.languages import closest
 from pipeline.commands.approve import digests_shown, standing_of
 from pipeline.commands.report import Checked, Report
 from pipeline.config import Config
@@ -88,7 +89,7 @@ def came_of(event: Event, one: Checked, share: Share | None) -> Came:
         share,
         submission.recording,
         tuple(filter(None, (submission.script, *submission.captions.values()))),
-        tuple(found for found in one.findings if _of_the_message(found, one)),
+        tuple(found for found in one.findings if _is_theirs(found, one)),
         one.usable,
         one.offer.wins_ms if one.offer else 0,
         received_at(event.decisions, one.speaker.id, one.recording),
@@ -96,9 +97,13 @@ def came_of(event: Event, one: Checked, share: Share | None) -> Came:
     )
 
 
-def _of_the_message(found: Finding, one: Checked) -> bool:
-    """Whether it is about what the speaker sent, not about who introduces them."""
-    intro = one.taken.submission.intro
+def _is_theirs(found: Finding, one: Checked) -> bool:
+    """Whether it is about what the speaker sent, not about who introduces them, nor about a draft
+    in another language, which no text of theirs makes right.
+    """
+    intro, own = one.taken.submission.intro, closest(one.speaker.language, one.captions)
+    if found.code == "captions-draft" and own and not one.captions[own].draft:
+        return False
     return intro is None or found.file != intro.recording
 
 

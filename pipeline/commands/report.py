@@ -105,8 +105,8 @@ _NOT_MADE = {
     "publish-held-back": "the segment is not in publish/",
 }
 """Findings after which something is not there that config.yaml asks for, and what."""
-_UNMET = ("weights-unusable", "weights-missing", "encoder-missing")
-"""As errors they say that ``engine: whisper`` or a named encoder cannot be met."""
+_UNMET = ("weights-unusable", "weights-missing", "encoder-missing", "brand-unusable")
+"""As errors they say that ``engine: whisper``, a named encoder, logo or font cannot be had."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ class Report:
 
     @property
     def unmet(self) -> tuple[Finding, ...]:
-        """That config.yaml asks for a program that is not here: a build would be refused."""
+        """That config.yaml asks for what is not here: a build would be refused."""
         return tuple(one for one in self.findings if one.severity == "error" and one.code in _UNMET)
 
     @property

@@ -28,19 +28,19 @@ slot:
 # deadline: 2021-09-10 18:00   # until when speakers may send it; stands in what they are sent
 # send_to: https://upload.example/box   # where they send it, in any words
 delivery:
-  size: 1920x1080
+  size: 1920x1080              # even numbers from 128 to 8192
   fps: 25
   # surround: blur             # of upright and 4:3 pictures: blur | a colour in quotes, "#0b3c5d"
-  loudness: -16                # LUFS, the same for every message (broadcast: -23)
-  true_peak: -1                # dBTP, never above
-  # quality: 20                # x264 crf: smaller is better and larger
-  # preset: veryfast           # slower presets: smaller files, more time
+  loudness: -16                # LUFS, -40 to -9, the same for every message (broadcast: -23)
+  true_peak: -1                # dBTP, -9 to 0, never above
+  # quality: 20                # x264 crf: smaller is better and larger; 0 (no loss) to 40
+  # preset: veryfast           # ultrafast to slower; slower ones: smaller files, more time
   # encoder: x264              # auto: a graphics card that can; nvenc | qsv | videotoolbox | vaapi
   outputs: [soft, burned]      # with caption tracks, with captions in the picture
 # publish: yes                 # also what goes onto the web, in outputs/publish/
 # deliveries:                  # the same programme in other forms, each in outputs/editions/NAME/
 #   podcast: {kind: audio}     # to listen to
-#   mail: {kind: small, megabytes: 25}
+#   mail: {kind: small, megabytes: 25}   # 1 to 20000
 #   upright: {kind: social}    # for telephones: 1080x1920, cut around the face
 cards:
   opening: 8s                  # 0s leaves a card out
@@ -53,7 +53,7 @@ cards:
   # closing_text: Thank you    # left out: thanks, in the event's language
   # to_follow_text: To follow  # on a holding card, likewise
   # music: music.mp3           # a sound file in this folder, under the cards
-  # music_level: -24           # its LUFS; left out: 8 under delivery.loudness
+  # music_level: -24           # its LUFS, -60 to -9; left out: 8 under delivery.loudness
 brand:
   theme: $theme                # $themes: `perspectives still --cards --theme all`
   # background: "#0b3c5d"      # your own colours, in quotes
@@ -67,13 +67,18 @@ captions:
   languages: [en]              # delivered as tracks and files
   # glossary: [NZQA, Cedefop]  # names and terms that are said
   # corrections: {Klinken: Klinkum}   # what was heard: what is to be written
-  # style: default             # default | bbc | relaxed
-  # engine: auto               # auto | whisper | pocketsphinx
-  # model: small               # Whisper's size, or the path of a file of weights
-# limits: {duration: 30m, gain: 20}   # the longest recording; the most dB of gain
+  # style: default             # default | bbc | relaxed | numbers of your own (see README.md):
+  #   {line_length: 37, reading_speed: 17, aim: 15, lines: 2, like: bbc}
+  # engine: auto               # auto | whisper (alone: no script is read) | pocketsphinx
+  # model: small               # Whisper's size, or the path of a file of weights; with [fast]
+                               # also of a folder in faster-whisper's form
+# limits: {duration: 30m, pixels: 35389440, bytes: 20GiB, gain: 20}   # the longest and largest
+                               # recording; the most dB of gain, 0 to 60
 # store: {limit: 50GiB}        # what earlier versions left goes, the oldest first, above that
 # accept: [slot-over]          # what you know of and air all the same (docs/errors.md)
 # approval: required           # build --final refuses what nobody has approved
+# reviewers: []                # who may come to `review --share`; each is written as
+                               # {name: Ana, password: what `review --password` prints}
 # on_built: [./tell.sh, stage]  # a program that `perspectives watch` runs after each build
 # segments:                    # several in one event, each in outputs/ID/; the rest is as above
 #   - id: morning              # start and end of slot: stand here then, and no longer above
@@ -103,7 +108,7 @@ speakers:
     # trim: {start: 3s, end: 4m10s}   # nothing is ever cut unasked (`perspectives trim ID`)
     # fit: cover               # contain: the whole picture | cover: fills the frame
     # crop: {bottom: 12%}      # cut off first: left, right, top, bottom
-    # sound_track: 2           # of several the one to be heard
+    # sound_track: 2           # of several the one to be heard, from 1 to 32
     # allow_silent: true       # a message without sound is meant to be so
     # denoise: light           # softens a steady noise (a fan, a hum)
     # level: true              # evens out somebody who fades

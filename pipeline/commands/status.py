@@ -15,6 +15,7 @@ from pipeline.commands.build import build
 from pipeline.commands.report import Checked, Report
 from pipeline.event import Event
 from pipeline.message.prepared import Received
+from pipeline.plan.airing import BUILD_REFUSED
 from pipeline.work.bench import Bench
 
 
@@ -69,11 +70,11 @@ def _state(event: Event, one: Checked, stale: Iterable[str]) -> str:
 def _sentence(event: Event, report: Report, stale: tuple[str, ...]) -> str:
     if not any(one.usable or one.pending for one in report.checked):
         return "Nothing can be built yet: nobody has sent anything that can be used."
+    if report.refused:
+        return BUILD_REFUSED
     lacking = [name for name in _segments(event) if not (event.workspace.outputs / name).is_file()]
     if len(lacking) == len(_segments(event)):
         return "There is no segment yet: `perspectives build` makes one."
-    if report.refused:
-        return "`perspectives build` is refused until that is put right."
     if stale or lacking:
         return "Run `perspectives build` to bring everything up to date."
     return "Everything is up to date."

@@ -166,6 +166,7 @@ def _heard_by(
         timeout_s=LONGEST_HEARING_S,
         inputs=(_speech(bench, heard), *files),
         weight=heard.received.length_s * model.size_mib / 250,
+        memory_mib=600 + 2 * model.size_mib,  # measured: 900 MiB for base, which has 143
     )
     return answers.listened(bench.answer(recipe, "words.json"), more.get("prompt", ()))
 

@@ -14,6 +14,8 @@ from pipeline.findings import About, Finding
 
 Accepted = Mapping[str | None, tuple[str, ...]]
 """What the producer accepts, by speaker's id; of the whole under None."""
+BUILD_REFUSED = "`perspectives build` is refused until that is put right."
+"""Said below findings with which nothing at all is built."""
 
 
 def kept_from_airing(accepted: Accepted, findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -17,6 +17,7 @@ import ffmpeg
 from pipeline.card_kinds import CARDS, WEIGHTS, CardKind
 from pipeline.config import Config, Delivery, Speaker
 from pipeline.findings import Finding
+from pipeline.forecast import picture_memory_mib
 from pipeline.geometry import areas_of
 from pipeline.plan import card_words, dates
 from pipeline.plan.conform import arguments, encoding, held, tag_bt709
@@ -254,6 +255,7 @@ def plan_card(
         texts=(("captions.ass", captions.text),) if captions else (),
         frames=tuple(lengths),
         weight=float(frames / config.delivery.fps) * 0.6,
+        memory_mib=picture_memory_mib(config.delivery.size, 1),
     )
     return encoded(card, config.delivery, ("clean.mp4",))
 

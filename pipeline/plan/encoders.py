@@ -2,7 +2,8 @@
 believed by its name, and parts not join or look worse than x264's.
 
 Pictures come to the card in a second run of ffmpeg (Recipe.again), which reads what the first one
-made of them without loss: what reads a stranger's recording never gets near the driver.
+made of them without loss (with a little where a message of over 20 s is in one piece: ``encoding``
+in conform.py): what reads a stranger's recording never gets near the driver.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ import ffmpeg
 
 from pipeline.config import Crop, Delivery, Speaker
 from pipeline.config_values import Fit
-from pipeline.forecast import picture_weight
+from pipeline.forecast import picture_memory_mib, picture_weight
 from pipeline.model import PictureTrack
 from pipeline.plan.colour import shrunk
 from pipeline.plan.conform import (
@@ -247,6 +247,7 @@ def finished(
         texts=texts,
         frames=tuple((file, part.frames) for file in files),
         weight=picture_weight(length_s, take.delivery.size, len(files)),
+        memory_mib=picture_memory_mib(take.delivery.size, len(files)),
     )
     return made if finish.crossed else encoded(made, take.delivery, files)
 

@@ -18,6 +18,7 @@ from typing import Any
 import ffmpeg
 
 from pipeline.config import Config, Delivery
+from pipeline.forecast import picture_memory_mib
 from pipeline.plan.conform import BITEXACT, arguments, edge_frames, encoding, lossless, tag_bt709
 from pipeline.plan.encoders import encoded
 from pipeline.plan.graphs import KINDS_KEPT
@@ -100,6 +101,7 @@ def plan_mix(
         arguments=_mixing(names, len(before.pieces), alone, overlap, delivery),
         frames=(("clean.mp4", frames),),
         weight=float(frames / rate),
+        memory_mib=picture_memory_mib(delivery.size, 1),
     )
     return encoded(mix, delivery, mix.outputs)
 

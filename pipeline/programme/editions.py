@@ -232,7 +232,7 @@ def _small(making: Making) -> Iterator[Finding]:
         scale *= 0.99 * most / bytes_made
     rundown = making.source.rundown
     needed = editions.megabytes_needed(size, rundown.rate, rundown.frames)
-    yield making.about.error(
+    yield making.about.warning(
         "edition-too-large",
         f"{edition.megabytes} MB are too few for {size[0]}x{size[1]} pictures of this length.",
         f"Write `megabytes: {max(needed, edition.megabytes + 1)}`, or a smaller size:, for"

@@ -13,7 +13,6 @@ import re
 import threading
 import time
 import uuid
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,18 +41,13 @@ from pipeline.work.store import is_whole, object_folder, undamaged
 
 PAUSE_S = 1.0
 """How long we wait before work is tried again that the machine ended: memory is free by then."""
-_CARDS = threading.BoundedSemaphore(2)
-"""Programs that use the graphics card at once: one or two of its parts encode, and the drivers of
+_CARD = threading.Lock()
+"""Held by whoever uses the graphics card: a run has one or two of its encoders, and the drivers of
 many cards refuse the third or the ninth that asks.
 """
 
 
-def make(
-    root: Path,
-    command: Recipe,
-    fills: tuple[Recipe, ...],
-    on_line: Callable[[str], None] | None = None,
-) -> None:
+def make(root: Path, command: Recipe, fills: tuple[Recipe, ...]) -> None:
     """Run ``command`` and put what it made into the store, once for each recipe in ``fills``.
 
     ``command`` is usually the one recipe itself; two recipes that need the same decode are filled
@@ -66,41 +60,31 @@ def make(
     disk; then nothing is stored.
     """
     try:
-        _make_here(root, command, fills, on_line)
+        _make_here(root, command, fills)
     except ToolFailed as failed:
         if not command.fallback or isinstance(failed, MachineFailed):
             raise
         dearer = replace(command, arguments=command.fallback)
-        _make_here(root, dearer, fills, on_line)
+        _make_here(root, dearer, fills)
 
 
-def _make_here(
-    root: Path,
-    command: Recipe,
-    fills: tuple[Recipe, ...],
-    on_line: Callable[[str], None] | None,
-) -> None:
+def _make_here(root: Path, command: Recipe, fills: tuple[Recipe, ...]) -> None:
     try:
-        _make_once(root, command, fills, on_line)
+        _make_once(root, command, fills)
     except EncoderFailed:
         raise
     except MachineFailed:
         time.sleep(PAUSE_S)
-        _make_once(root, command, fills, on_line)
+        _make_once(root, command, fills)
 
 
-def _make_once(
-    root: Path,
-    command: Recipe,
-    fills: tuple[Recipe, ...],
-    on_line: Callable[[str], None] | None,
-) -> None:
+def _make_once(root: Path, command: Recipe, fills: tuple[Recipe, ...]) -> None:
     folder = root / "tmp" / uuid.uuid4().hex
     folder.mkdir(parents=True)
     try:
         _lay_out(root, folder, command)
         begun_s = time.monotonic()
-        ended = _run(command, folder, on_line)
+        ended = _run(command, folder)
         if not ended.good:
             raise _failure(root, command, ended)
         if command.again:
@@ -119,7 +103,7 @@ def _make_once(
         files.remove_all([folder])
 
 
-def _run(command: Recipe, folder: Path, on_line: Callable[[str], None] | None) -> process.Ended:
+def _run(command: Recipe, folder: Path) -> process.Ended:
     """Run the tool; on a recording from outside behind a fence, and on exactly the file whose
     digest was taken.
     """
@@ -128,7 +112,7 @@ def _run(command: Recipe, folder: Path, on_line: Callable[[str], None] | None) -
         started = programs.command(command.tool, command.arguments)
         if programs.stays(command.tool):
             return standing.run(started, folder, command.timeout_s)
-        return process.run(started, folder, command.timeout_s, on_line)
+        return process.run(started, folder, command.timeout_s)
     file = Path(recording.path)
     try:
         descriptor = received.opened(file)
@@ -140,7 +124,7 @@ def _run(command: Recipe, folder: Path, on_line: Callable[[str], None] | None) -
             raise StillChanging(file.name)
         reads = tuple(Path(entry.path).resolve() for entry in command.inputs if not entry.outside)
         ended = fence.run(
-            command.tool, command.arguments, descriptor, reads, folder, command.timeout_s, on_line
+            command.tool, command.arguments, descriptor, reads, folder, command.timeout_s
         )
         if received.stamp(descriptor) != before:
             raise StillChanging(file.name)
@@ -158,7 +142,7 @@ def _run_again(root: Path, command: Recipe, folder: Path) -> None:
         if not _plain(folder / output):
             raise ToolFailed(command.tool, command.task, f"made no {output}")
         (folder / output).rename(folder / MADE / output)
-    with _CARDS:
+    with _CARD:
         ended = process.run(
             programs.command(command.tool, command.again), folder, command.timeout_s
         )

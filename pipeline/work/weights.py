@@ -24,10 +24,11 @@ def may_listen(model: str, engine: str, workspace: Path) -> bool:
 @dataclass
 class Weights:
     """The weights called ``model``, or in that place of ``workspace``; where they cannot be used
-    and ``engine`` leaves it to us, those that came with the set-up. Looked at once in a command.
+    and ``engine`` leaves it to us, those that came with the set-up. Looked at once by whoever holds
+    this.
 
-    ``used`` are those that something was heard with. ``fault`` says why the named ones cannot be
-    used though they are there, ``problem`` why those of the set-up cannot. ``wanted``: somebody
+    ``used`` are those that were last found for somebody. ``fault`` says why the named ones cannot
+    be used though they are there, ``problem`` why those of the set-up cannot. ``wanted``: somebody
     asked for any.
     """
 

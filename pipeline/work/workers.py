@@ -8,6 +8,7 @@ place from working.
 
 from __future__ import annotations
 
+import heapq
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -16,11 +17,10 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from pathlib import Path
-from queue import PriorityQueue
 from typing import TypeVar
 
 from pipeline.recipe import Recipe
-from pipeline.tools.running import process, standing
+from pipeline.tools.running import process, standing, system
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -35,6 +35,10 @@ MOST_AWAKE = 4
 Python's threads take turns, and that of 32 of them cost a third of a build of 200 speakers in which
 nothing was to do.
 """
+
+
+MOST_OF_MEMORY = 0.7
+"""Of the memory of this machine, how much our programs may take: others run here as well."""
 
 
 @dataclass(frozen=True)
@@ -105,17 +109,20 @@ class Workers:
 
 
 class _Threads(Workers):
-    """Threads of ours, which take what cannot wait first.
+    """Threads of ours, which take what cannot wait first; where the memory of this machine (in MiB)
+    would not do for the next, it waits for one that runs.
 
     A message is listened to step by step, each after the last; pictures are many parts that need
     nothing of each other. First come, first served would leave one message's steps, alone and on
     one core, for the end.
     """
 
-    def __init__(self, executor: Executor, places: int) -> None:
+    def __init__(self, executor: Executor, places: int, memory_mib: float) -> None:
         super().__init__(executor, places)
         self._order = count()
-        self._waiting: PriorityQueue[tuple[bool, int, Callable[[], None]]] = PriorityQueue()
+        self._waiting: list[tuple[bool, int, int, Callable[[], None]]] = []
+        self._memory_mib, self._taken_mib = memory_mib, 0
+        self._changed = threading.Condition()
 
     def run(
         self,
@@ -128,13 +135,29 @@ class _Threads(Workers):
     ) -> Future[None]:
         made: Future[None] = Future()
         begin = partial(_fulfil, made, partial(make, root, command, fills))
-        self._waiting.put((can_wait, next(self._order), begin))
+        with self._changed:
+            one = can_wait, next(self._order), command.memory_mib, begin
+            heapq.heappush(self._waiting, one)
+            self._changed.notify_all()
         self._executor.submit(self._take_one)
         return made
 
     def _take_one(self) -> None:
-        _, _, begin = self._waiting.get()
-        begin()
+        with self._changed:
+            self._changed.wait_for(self._has_room)
+            _, _, needs_mib, begin = heapq.heappop(self._waiting)
+            self._taken_mib += needs_mib
+        try:
+            begin()
+        finally:
+            with self._changed:
+                self._taken_mib -= needs_mib
+                self._changed.notify_all()
+
+    def _has_room(self) -> bool:
+        """Whether the next may begin: what needs more than there is runs alone."""
+        needs_mib = self._waiting[0][2]
+        return not self._taken_mib or self._taken_mib + needs_mib <= self._memory_mib
 
 
 def _fulfil(made: Future[None], work: Callable[[], None]) -> None:
@@ -149,12 +172,12 @@ def _fulfil(made: Future[None], work: Callable[[], None]) -> None:
 
 @contextmanager
 def threads(jobs: int) -> Iterator[Workers]:
-    """At most ``jobs`` programs at once on this machine. What has not started when an error leaves
-    is dropped.
+    """At most ``jobs`` programs at once on this machine, fewer where they would take more than most
+    of its memory. What has not started when an error leaves is dropped.
     """
     executor = ThreadPoolExecutor(jobs)
     try:
-        yield _Threads(executor, jobs)
+        yield _Threads(executor, jobs, MOST_OF_MEMORY * system.memory_mib())
     except KeyboardInterrupt:
         process.stop_all()
         raise

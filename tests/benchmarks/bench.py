@@ -9,9 +9,9 @@ that does the same work), where (what of it each kind of work takes), peers (the
 MoviePy alone), changes (what each costs as a share of a cold build), start-up, scale (the seed's
 slot at full length, an hour, 4 to 400 speakers), speech (seconds heard for one of the processor),
 captions (breaking and aligning) and quality (VMAF, SSIM at joints and size of what is handed over).
-Runs alternate between the sides and the middle one counts; CPU counts all programs that a command
-starts, memory is the most that all of them had at once; behind an x stand the ratios of CPU, wall
-and memory to the table's first row.
+In bound and peers the sides take turns. Of these two, changes, start-up and speech each figure is
+the middle one of several runs; where, scale, captions and quality run once. What the columns say is
+in ``INTRODUCTION``, which --write puts before the tables.
 """
 
 from __future__ import annotations
@@ -47,6 +47,28 @@ from measure import ffmpeg  # noqa: E402
 
 Table = Callable[[Path, int], Iterator[str]]
 HEAD = f"{'':34}{'CPU s':>8}{'system':>8}{'wall s':>8}{'MiB':>7}{'tail':>6}"
+LEAST_STARTS = 5
+"""Runs of a command that is over within a second."""
+INTRODUCTION = """\
+# Benchmarks
+
+Written by `make bench` (tests/benchmarks/bench.py). What a command costs is counted with all the
+programs that it starts.
+
+- CPU s: seconds of the processor. system: those of them that the system's kernel took.
+- wall s: seconds on the clock.
+- MiB: the most memory that all of them had at once, looked at every 0.1 s; 0 where the command was
+  over before.
+- tail: the share of the time on the clock after the moment at which 90% of all cores were last
+  busy.
+- Behind an x: the ratios of CPU, wall and MiB to the first row of the table. In `scale` a cold
+  build is held against the plain ffmpeg, what comes after it against the cold build.
+- count, from s, to s (in `where`): how many programs, when the first began, when the last ended.
+
+Runs: {runs} of each row in `bound` and `peers` (the sides take turns), `changes` and `speech`,
+{starts} in `start-up`; of each figure the middle one counts. One run in `where`, `scale`,
+`captions` and `quality`.
+"""
 
 
 def _line(name: str, one: Cost, against: Cost | None = None) -> str:
@@ -191,10 +213,14 @@ def start_up(place: Path, runs: int) -> Iterator[str]:
     event = _event(place)
     perspectives(event, "build")
     for words in (("--help",), ("status",), ("check",), ("doctor",), ("build",)):
-        asked = [perspectives(event, *words) for _ in range(max(runs, 5))]
+        asked = [perspectives(event, *words) for _ in range(_starts(runs))]
         yield _line(" ".join(words), median(asked))
-    bare = [cost([sys.executable, "-c", "import typer"], event) for _ in range(max(runs, 5))]
+    bare = [cost([sys.executable, "-c", "import typer"], event) for _ in range(_starts(runs))]
     yield _line("Python and Typer alone", median(bare))
+
+
+def _starts(runs: int) -> int:
+    return max(runs, LEAST_STARTS)
 
 
 def scale(place: Path, runs: int) -> Iterator[str]:
@@ -206,8 +232,10 @@ def scale(place: Path, runs: int) -> Iterator[str]:
 
 
 def quality(place: Path, runs: int) -> Iterator[str]:
-    """VMAF of the clean picture against the recording laid on the same frame without loss, and the
-    size beside that of the plain command.
+    """How good our pictures are beside the recording, and how large beside the plain command's.
+
+    VMAF and SSIM of the clean picture are against the recording laid on the same frame without
+    loss.
     """
     event, out = _event(place), _out(place, "plain")
     plain_ffmpeg(event, out)
@@ -281,8 +309,9 @@ def main() -> None:
                 lines.append(line)
                 print(line, flush=True)
     if asked.write:
+        head = INTRODUCTION.format(runs=asked.runs, starts=_starts(asked.runs))
         body = "\n".join(lines)
-        asked.write.write_text(f"# Benchmarks\n\n```\n{body}\n```\n", "utf-8")
+        asked.write.write_text(f"{head}\n```\n{body}\n```\n", "utf-8")
 
 
 if __name__ == "__main__":

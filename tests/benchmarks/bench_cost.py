@@ -22,8 +22,9 @@ BUSY = 0.9
 @dataclass(frozen=True)
 class Cost:
     """Seconds of the processor (``system_s`` of them the kernel's), seconds on the clock, the most
-    memory that all its programs had at once (MiB), and the share of the time on the clock that was
-    left when the last core fell idle.
+    memory that all its programs had at once (MiB; looked at every 0.1 s, 0 where it had ended
+    before), and the share of the time on the clock after the moment at which 90% of all cores were
+    last busy.
     """
 
     cpu_s: float

@@ -23,12 +23,12 @@ PROGRAM = (sys.executable, "-m", "pipeline")
 
 
 def perspectives(folder: Path, *words: str) -> Cost:
-    """One of our commands; done in part, or refused because drafts are about, is no failure."""
+    """One of our commands. Done in part is no failure (exit code 3); all else but 0 is."""
     return cost([*PROGRAM, "--workspace", folder, *words], folder, (0, 3))
 
 
 def sample_event(folder: Path, count: int = 4, cards: bool = False) -> Path:
-    """A workspace with ``count`` messages, their captions checked by a person, nothing built."""
+    """A workspace with ``count`` messages and what scripts they have, nothing checked or built."""
     inputs = folder / "inputs"
     (inputs / "captions").mkdir(parents=True)
     yaml = YAML()

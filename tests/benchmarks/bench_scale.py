@@ -78,8 +78,8 @@ def slot(place: Path) -> Iterator[tuple[str, Cost, Cost | None, str]]:
 def hour(place: Path) -> Iterator[tuple[str, Cost, Cost | None, str]]:
     """One message of an hour, delivered small: the picture's encoder is not what is asked."""
     event = long_event(place / "hour", HOUR_S, 1)
-    edit(event, lambda config: config["delivery"].update(size="640x360", outputs=["soft"]))
-    edit(event, lambda config: config.update(limits={"duration": "2h"}))
+    small = {"delivery": {"size": "640x360", "outputs": ["soft"]}, "limits": {"duration": "2h"}}
+    edit(event, lambda config: config.update(small))
     cold = perspectives(event, "build")
     yield "one of 60:00 at 640x360, cold", cold, None, _disk(event)
     yield "nothing to do", perspectives(event, "build"), cold, ""
@@ -87,9 +87,13 @@ def hour(place: Path) -> Iterator[tuple[str, Cost, Cost | None, str]]:
 
 
 def _disk(event: Path) -> str:
-    used = sum(path.stat().st_size for path in (event / "outputs").rglob("*") if path.is_file())
-    came = sum(path.stat().st_size for path in (event / "inputs").rglob("*") if path.is_file())
-    return f"  {used / 1e6:.0f} MB in outputs/ of {came / 1e6:.0f} in inputs/"
+    """What both folders take on the disk; a film has two names, and lies there once."""
+    used, came = (
+        {path.stat().st_ino: path.stat().st_size for path in folder.rglob("*") if path.is_file()}
+        for folder in (event / "outputs", event / "inputs")
+    )
+    mb = (sum(sizes.values()) / 1e6 for sizes in (used, came))
+    return "  {:.0f} MB in outputs/ of {:.0f} in inputs/".format(*mb)
 
 
 def speech(place: Path, runs: int) -> Iterator[str]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -104,11 +105,34 @@ def test_a_logo_that_is_no_picture_is_found_by_check(event: Event):
     make_clip(event.inputs / "ana.mp4", 1)
     (event.root / "logo.png").write_bytes(b"no picture")
     ended = event.config(ONE + "brand: {logo: logo.png}\n").run("check", "--json")
+    assert ended.code == event.run("build").code == 4
     found = next(one for one in ended.json["findings"] if one["code"] == "brand-unusable")
     assert found["severity"] == "error" and "logo.png" in found["message"]
     Image.new("RGB", (300, 100), "red").save(event.root / "logo.png")
     codes = [one["code"] for one in event.run("check", "--json").json["findings"]]
     assert "brand-unusable" not in codes
+
+
+def test_a_check_ends_as_the_build_would_where_the_slot_is_strict(event: Event):
+    make_clip(event.inputs / "ana.mp4", 3)
+    slot = "start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:30:01+02:00"
+    short = re.sub(r"start: .*?end: [^,}]*", f"{slot}, overrun: strict", ONE)
+    event.config(short)
+    for command in ("check", "status"):
+        ended = event.run(command)
+        assert "`perspectives build` is refused until that is put right." in ended.stdout
+        assert ended.code == (4 if command == "check" else 0)
+    explained = event.run("build", "--explain", "--json").json
+    assert explained["would_run"] == [] and "fill the slot of 1 s" in explained["refused"][0]
+    assert event.run("build").code == 4
+
+
+def test_what_a_build_would_run_is_told_to_programs_too(event: Event):
+    make_clip(event.inputs / "ana.mp4", 1)
+    explained = event.config(ONE).run("build", "--explain", "--json").json
+    assert explained["refused"] == []
+    assert explained["would_run"][0]["task"] == "ana: look at the recording"
+    assert explained["would_run"][0]["why"] == "made for the first time"
 
 
 def test_check_says_of_loudness_what_the_build_says(event: Event):

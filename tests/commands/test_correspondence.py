@@ -5,6 +5,7 @@ pages on how to record.
 from __future__ import annotations
 
 import email
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.policy import default
 
@@ -16,9 +17,11 @@ from pipeline.commands import submit
 from pipeline.commands.approve import Looks, approve
 from pipeline.commands.build import build
 from pipeline.commands.check import check
-from pipeline.commands.correspondence import write_mail
+from pipeline.commands.correspondence import came_of, write_mail
 from pipeline.commands.proof import make_proofs
 from pipeline.event import Workspace
+from pipeline.findings import About
+from pipeline.model import Captions
 
 NOON = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 NOBODY_YET = HEAD + (
@@ -155,6 +158,22 @@ def test_a_time_that_cannot_be_read_is_not_told(root, value):
     assert "2026-09-10T18:05+00:00" in text
     path.write_text(text.replace("2026-09-10T18:05+00:00", value))
     assert "It reached us" not in noted(root)
+
+
+@pytest.mark.parametrize(("own_is_a_draft", "told"), [(True, 1), (False, 0)])
+def test_of_captions_made_by_a_machine_only_those_of_what_was_said_are_told(
+    root, own_is_a_draft, told
+):
+    """A text that the speaker has makes no translation right."""
+    with at_work(root, Recorded()) as (event, bench):
+        ana = check(event, bench).checked[0]
+        captions = {
+            "en": Captions("en", "whisper", (), draft=own_is_a_draft),
+            "es": Captions("es", "argos", (), draft=True),
+        }
+        found = (About("ana").warning("captions-draft", "A draft.", "Correct it."),)
+        came = came_of(event, replace(ana, captions=captions, findings=found), None)
+    assert len(came.findings) == told
 
 
 # --- the proof goes with the mail -----------------------------------------------------------------

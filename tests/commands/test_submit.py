@@ -316,8 +316,7 @@ def test_every_key_that_there_is_stands_in_the_config_of_init(tmp_path):
     workspace = Workspace(tmp_path / "new")
     start.init(workspace, NOW)
     text = workspace.config.read_text("utf-8")
-    rare = {"pixels", "bytes", "left", "right", "top"}  # of limits and crop
-    rare |= {"reviewers", "password"}  # of `review --share`, which says what to write
+    rare = {"left", "right", "top"}  # of crop
     shown = set(re.findall(r"[a-z_]+(?=:)", text))
     assert keys_of(Config) - shown == rare
 

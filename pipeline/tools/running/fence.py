@@ -12,7 +12,7 @@ from __future__ import annotations
 import functools
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -50,7 +50,6 @@ def run(
     reads: tuple[Path, ...],
     folder: Path,
     timeout_s: float,
-    on_line: Callable[[str], None] | None = None,
 ) -> Ended:
     """Run ``tool`` on the open file ``recording``, confined to ``folder``.
 
@@ -67,7 +66,6 @@ def run(
         command,
         folder,
         timeout_s,
-        on_line,
         words=words,
         stdin=recording,
         bare=True,

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import math
 import os
 import select
 import shutil
@@ -76,6 +77,22 @@ def file_size_limited() -> bool:
     except ImportError:
         return False
     return resource.getrlimit(resource.RLIMIT_FSIZE)[0] != resource.RLIM_INFINITY
+
+
+def memory_mib() -> float:
+    """The memory of this machine, or what a container lets us have of it; without end where the
+    system does not say (Windows).
+    """
+    try:
+        has = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return math.inf
+    with contextlib.suppress(OSError, ValueError):
+        has = min(has, int(_OF_THE_CONTAINER.read_text("ascii")))  # "max": all of it
+    return has / 2**20
+
+
+_OF_THE_CONTAINER = Path("/sys/fs/cgroup/memory.max")
 
 
 def home_folder() -> Path | None:
