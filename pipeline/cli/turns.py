@@ -114,7 +114,7 @@ def in_turn(
 def _come(work: Work, event: Event, bench: Bench, ids: Ids) -> Came:
     """What comes of one segment; an error of one of several is its own."""
     try:
-        return work(event, bench, ids)
+        return bench.in_spite_of_damage(lambda: work(event, bench, ids))
     except PipelineError as error:
         if event.day is None:
             raise

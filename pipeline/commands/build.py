@@ -29,7 +29,7 @@ from pipeline.commands.correspondence import (
 )
 from pipeline.commands.publish import announce_publishing, publish
 from pipeline.commands.report import Checked, Report, held, planned_slot
-from pipeline.errors import Damaged, MachineFailed, NotYet, Refused, StillChanging, ToolFailed
+from pipeline.errors import MachineFailed, NotYet, Refused, StillChanging, ToolFailed
 from pipeline.event import Event
 from pipeline.findings import Finding, some_of
 from pipeline.handover.callsheet import CallSheet, on_screen
@@ -162,10 +162,6 @@ def prune(event: Event, bench: Bench) -> None:
     )
 
 
-MOST_DAMAGED = 100
-"""Results that are made again in one build; a disk that loses more of them is no place for it."""
-
-
 def build(event: Event, bench: Bench, final: bool = False, then: Then = _handed_over) -> Report:
     """Make what is stale, and nothing else; then hand it over, or do ``then`` with it.
 
@@ -175,13 +171,7 @@ def build(event: Event, bench: Bench, final: bool = False, then: Then = _handed_
     what it would run is in ``bench.would_run``.
     What was damaged in the store is made again; raises Damaged where that happens on and on.
     """
-    for _ in range(MOST_DAMAGED):
-        try:
-            return _built(event, bench, final, then)
-        except Damaged as found:
-            bench.observer.say(str(found))
-            bench.begin_again()
-    return _built(event, bench, final, then)
+    return bench.in_spite_of_damage(lambda: _built(event, bench, final, then))
 
 
 def _built(event: Event, bench: Bench, final: bool, then: Then) -> Report:

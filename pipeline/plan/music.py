@@ -140,3 +140,10 @@ def unusable(name: str, what: str) -> Finding:
         "Save it as MP3 or WAV, listen to it, and name it under cards.music; or take that line"
         " out.",
     )
+
+
+def still_coming(name: str) -> Finding:
+    """That the music changes while it is read."""
+    said = f"{name}: it changed while it was read; the cards are silent."
+    remedy = "Run the command again once all of it is there."
+    return About(file=name).warning("music-unusable", said, remedy)

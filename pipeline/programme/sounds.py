@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.errors import MachineFailed, ToolFailed
+from pipeline.errors import MachineFailed, NotYet, StillChanging, ToolFailed
 from pipeline.event import Event
 from pipeline.findings import Finding
 from pipeline.message.prepared import Prepared
@@ -31,7 +31,12 @@ def music_of(event: Event, bench: Bench) -> tuple[music.Bed | None, tuple[Findin
     if not name:
         return None, ()
     file = event.workspace.named("cards.music", name)
-    sound = bench.submission(file, event.workspace.root.resolve())
+    try:
+        sound = bench.submission(file, event.workspace.root.resolve())
+    except NotYet:
+        return None, ()
+    except StillChanging:
+        return None, (music.still_coming(name),)
     recipe = music.plan_bed(sound, version("ffmpeg"))
     try:
         bench.obtain(recipe)

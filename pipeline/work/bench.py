@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from pipeline.errors import NotYet
+from pipeline.errors import Damaged, NotYet
 from pipeline.recipe import FileInput, Recipe
 from pipeline.tools.running import process
 from pipeline.tools.running.measure import length_of
@@ -28,6 +28,9 @@ WORD_EVERY_S = 5.0
 """How often is said how far a large file was read: a disk gives 0.1 to 2 GiB a second."""
 MOST_READ = 256 * 2**20
 """What is read in a second or less, by whoever only wants to know where everything stands."""
+
+MOST_DAMAGED = 100
+"""Results that are made again in one command; a disk that loses more of them is no place for it."""
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -103,6 +106,7 @@ class Bench:
     ran: list[str] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)
     _in_flight: dict[str, Future[None]] = field(default_factory=dict)
+    _damaged: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -128,11 +132,26 @@ class Bench:
         """
         return Bench(self.store, None, self.observer, may_read=MOST_READ)
 
-    def begin_again(self) -> None:
-        """Forget what was there and what has run: something in the store was damaged."""
+    def in_spite_of_damage(self, work: Callable[[], Made]) -> Made:
+        """What ``work`` comes to; what the disk has changed in the store is made again on the way.
+        Raises Damaged where that happens on and on.
+        """
+        while True:
+            try:
+                return work()
+            except Damaged as found:
+                self._damaged += 1
+                if self._damaged > MOST_DAMAGED:
+                    raise
+                self.observer.say(str(found))
+                self._begin_again()
+
+    def _begin_again(self) -> None:
+        """Look anew for what was there; what runs or waits to run goes on."""
         self.store.begin_again()
         with self._lock:
-            self._in_flight.clear()
+            for key in [key for key, running in self._in_flight.items() if running.done()]:
+                del self._in_flight[key]
 
     def obtain(self, command: Recipe, *fills: Recipe) -> None:
         """See to it that ``command``'s result is in the store, or that of ``fills``, which it makes

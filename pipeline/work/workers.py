@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -108,6 +108,18 @@ class Workers:
             self._turns.release()
 
 
+@dataclass(frozen=True, order=True)
+class _Asked:
+    """Work that waits: first what cannot wait, then what was asked for first. ``needs_mib`` of
+    memory have to be free.
+    """
+
+    can_wait: bool
+    number: int
+    needs_mib: int = field(compare=False)
+    begin: Callable[[], None] = field(compare=False)
+
+
 class _Threads(Workers):
     """Threads of ours, which take what cannot wait first; where the memory of this machine (in MiB)
     would not do for the next, it waits for one that runs.
@@ -120,7 +132,7 @@ class _Threads(Workers):
     def __init__(self, executor: Executor, places: int, memory_mib: float) -> None:
         super().__init__(executor, places)
         self._order = count()
-        self._waiting: list[tuple[bool, int, int, Callable[[], None]]] = []
+        self._waiting: list[_Asked] = []
         self._memory_mib, self._taken_mib = memory_mib, 0
         self._changed = threading.Condition()
 
@@ -136,8 +148,8 @@ class _Threads(Workers):
         made: Future[None] = Future()
         begin = partial(_fulfil, made, partial(make, root, command, fills))
         with self._changed:
-            one = can_wait, next(self._order), command.memory_mib, begin
-            heapq.heappush(self._waiting, one)
+            asked = _Asked(can_wait, next(self._order), command.memory_mib, begin)
+            heapq.heappush(self._waiting, asked)
             self._changed.notify_all()
         self._executor.submit(self._take_one)
         return made
@@ -145,19 +157,19 @@ class _Threads(Workers):
     def _take_one(self) -> None:
         with self._changed:
             self._changed.wait_for(self._has_room)
-            _, _, needs_mib, begin = heapq.heappop(self._waiting)
-            self._taken_mib += needs_mib
+            asked = heapq.heappop(self._waiting)
+            self._taken_mib += asked.needs_mib
         try:
-            begin()
+            asked.begin()
         finally:
             with self._changed:
-                self._taken_mib -= needs_mib
+                self._taken_mib -= asked.needs_mib
                 self._changed.notify_all()
 
     def _has_room(self) -> bool:
         """Whether the next may begin: what needs more than there is runs alone."""
-        needs_mib = self._waiting[0][2]
-        return not self._taken_mib or self._taken_mib + needs_mib <= self._memory_mib
+        with_it_mib = self._taken_mib + self._waiting[0].needs_mib
+        return not self._taken_mib or with_it_mib <= self._memory_mib
 
 
 def _fulfil(made: Future[None], work: Callable[[], None]) -> None:

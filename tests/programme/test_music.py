@@ -11,9 +11,11 @@ from measure import ffmpeg, generated, sound
 from meter import integrated_lufs, momentary_lufs, true_peak_dbtp
 
 from pipeline.config_file import read_config
-from pipeline.errors import ConfigInvalid
+from pipeline.errors import ConfigInvalid, StillChanging
 from pipeline.plan.music import Bed, parse_bed, plan_music
 from pipeline.recipe import FileInput, Recipe
+from pipeline.work import bench as benches
+from pipeline.work.store import Store
 
 EVENT = (
     "title: T\nslot: {{start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}}\ncards:"
@@ -166,6 +168,23 @@ def test_music_that_is_not_there_is_said_before_anything_starts(event):
         'config.yaml: cards.music is "nowhere.mp3"; there is no such file in the workspace folder'
         in ended.stderr
     )
+
+
+def test_music_that_nobody_has_looked_at_yet_keeps_nobody_from_the_status(event, monkeypatch):
+    tune(event.root / "bed.wav", 3)
+    monkeypatch.setattr(benches, "MOST_READ", 10)
+    ended = workspace(event, ", music: bed.wav").run("status")
+    assert ended.code == 0, ended.stderr
+
+
+def test_music_that_is_still_being_copied_is_said_and_the_rest_is_looked_at(event, monkeypatch):
+    def submission(self: Store, path: Path, *_: object) -> None:
+        raise StillChanging(path.name)
+
+    tune(event.root / "bed.wav", 3)
+    monkeypatch.setattr(Store, "submission", submission)
+    ended = workspace(event, ", music: bed.wav").run("check")
+    assert "bed.wav: it changed while it was read; the cards are silent." in ended.stdout
 
 
 @pytest.mark.sample(1)

@@ -12,8 +12,9 @@ from conftest import HEAD, make_clip
 from measure import streams
 from recorded_hands import AtOnce, Recorded, Watcher
 
+from pipeline.errors import Damaged
 from pipeline.recipe import Recipe, own_task
-from pipeline.work.bench import Bench, Hands
+from pipeline.work.bench import MOST_DAMAGED, Bench, Hands
 from pipeline.work.store import Store
 from pipeline.work.workers import Workers
 
@@ -105,3 +106,32 @@ def test_one_recording_of_two_speakers_is_built_with_the_captions_of_one(event):
     assert "duplicate-content" in codes
     for name in ("segment.mp4", "segment.captioned.mp4"):
         assert streams(event.outputs / name).picture["frames"] == 25 * (1 + 2 * (1 + 11) + 1)
+
+
+def test_after_damage_what_waits_is_not_begun_a_second_time(tmp_path: Path):
+    hands, later = Recorded(), Later()
+    bench = Bench(Store(tmp_path), Workers(later), Watcher(), Hands(hands.make, hands.length_of))
+    times = 0
+
+    def work() -> None:
+        nonlocal times
+        times += 1
+        started = bench.start(CLEAN)
+        if times == 1:
+            raise Damaged("ana: listen")
+        later.all_done()
+        bench.wait(started)
+
+    bench.in_spite_of_damage(work)
+    assert (times, len(hands.told)) == (2, 1)
+
+
+def test_a_disk_that_damages_result_after_result_is_said_to_be_no_place_for_it(tmp_path: Path):
+    bench = Bench(Store(tmp_path), None, Watcher())
+
+    def work() -> None:
+        raise Damaged("ana: listen")
+
+    with pytest.raises(Damaged):
+        bench.in_spite_of_damage(work)
+    assert len(bench.observer.said) == MOST_DAMAGED

@@ -8,8 +8,13 @@ from pathlib import Path
 import pytest
 from recorded_hands import Recorded, arrived, at_work
 
+from pipeline.cli.turns import Came, in_turn
 from pipeline.commands.build import build
+from pipeline.commands.check import check
+from pipeline.console import Console
+from pipeline.event import Event
 from pipeline.findings import Finding
+from pipeline.work.bench import Bench
 
 
 def flipped(path: Path) -> None:
@@ -59,3 +64,21 @@ def test_a_workspace_that_was_moved_needs_no_work_and_no_draft_in_it_was_changed
     told, said, found = finished(tmp_path / "there")
     assert (told, said) == ([], [])
     assert "draft-edited" not in [one.code for one in found]
+
+
+def test_a_check_makes_again_all_that_was_damaged(tmp_path):
+    root = arrived(tmp_path)
+    with at_work(root, Recorded(digests=True)) as (event, bench):
+        check(event, bench)
+    texts = list((root / "outputs/.store/objects").glob("*/*/std*.txt"))
+    for text in texts:
+        flipped(text)
+
+    def work(event: Event, bench: Bench, ids: tuple[str, ...]) -> Came:
+        check(event, bench)
+        return Came(0)
+
+    hands = Recorded(digests=True)
+    with at_work(root, hands) as (event, bench):
+        assert in_turn((event, bench, Console()), work) == 0
+    assert len(texts) > 2 and len(hands.told) >= 2
