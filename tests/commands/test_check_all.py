@@ -135,6 +135,7 @@ def test_what_a_build_would_run_is_told_to_programs_too(event: Event):
     assert explained["would_run"][0]["why"] == "made for the first time"
 
 
+@pytest.mark.long
 def test_check_says_of_loudness_what_the_build_says(event: Event):
     codecs = ("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac")
     make_clip(event.inputs / "ana.mp4", 3, "-af", "volume=-40dB", *codecs)

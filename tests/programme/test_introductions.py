@@ -97,7 +97,7 @@ def test_check_counts_it_and_a_later_status_knows_it(tmp_path):
         assert check_everything(event, bench).slot().intros_ms == 121 * 40 - 1000
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_what_is_delivered_is_as_loud_as_the_message_and_captioned_over_the_card(event: Event):
     noise = "anoisesrc=r=48000:c=pink:a={}:seed=1"
     make_clip(event.inputs / "ana.mp4", 3, sound=noise.format(0.3))
