@@ -15,7 +15,6 @@ from filelock import FileLock, Timeout
 from pipeline.config import Config
 from pipeline.errors import Refused
 from pipeline.event import Event, Workspace, config_after, event_in, load_config, segments_of
-from pipeline.tools.drawing import installed
 from pipeline.tools.running import files
 from pipeline.work import workers
 from pipeline.work.bench import Bench, Observer
@@ -68,6 +67,8 @@ def opened(
 
 def _as_it_is_now(workspace: Workspace, draft: bool) -> Event:
     """The event, on a machine that may have other fonts than when a review began that goes on."""
+    from pipeline.tools.drawing import installed  # 15 ms, and `add` opens nothing
+
     installed.look_again()
     return event_in(workspace, load_config(workspace), draft)
 
