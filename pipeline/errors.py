@@ -177,6 +177,26 @@ class StillChanging(PipelineError):
         return f"{self.file}: the file was still changing while it was read"
 
 
+class Exchanged(PipelineError):
+    """A file of the producer's or of this machine, a logo, a font or weights, is no longer the one
+    that was looked at for the work that reads it. It is no fault of any recording's.
+    """
+
+    exit_code = 4
+
+    def __init__(self, file: str) -> None:
+        super().__init__(file)
+        self.file = file
+
+    def __str__(self) -> str:
+        return (
+            f"{self.file}: the file was saved anew, or taken away, while this command worked with"
+            " it.\n  Next: once it is as it is to be, run the command again: what is finished is"
+            " kept, and what shows it is made with the new one.\n  Nothing was handed over;"
+            " outputs/ stays as it was."
+        )
+
+
 class Damaged(PipelineError):
     """What lies in the store is not what was put there; it is taken away, to be made again."""
 

@@ -21,7 +21,8 @@ class FileInput:
 
     It lies under ``name`` in the recipe's folder. A file from ``outside`` is not laid into the
     folder: the program gets it opened, as its standard input, and is confined. ``stamp`` is what
-    the file system said of it when its digest was taken: size, times, inode, device.
+    the file system said of it when its digest was taken: size, times, inode, device; nothing of
+    what a recipe makes.
     """
 
     name: str

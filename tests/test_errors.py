@@ -12,6 +12,7 @@ from pipeline.errors import (
     Damaged,
     DiskFull,
     EncoderFailed,
+    Exchanged,
     MachineFailed,
     NotAsPlanned,
     NotYet,
@@ -33,6 +34,7 @@ EXAMPLES = [
     ToolFailed("ffmpeg", "ann: sound", "made no sound.wav"),
     DiskFull("ann: sound"),
     Damaged("ann: sound"),
+    Exchanged("/event/logo.png"),
     MachineFailed("ffmpeg", "ann: sound", "was ended from outside", "Close others.", "1.txt"),
     WorkersFailed("The Dask scheduler does not answer any more."),
     EncoderFailed("ffmpeg", "ann: picture 1/2", 'said "no card"', "Run it again."),
@@ -76,4 +78,4 @@ def test_a_tool_that_failed_is_named_with_its_task_and_its_words():
 
 
 def test_exit_codes_are_those_of_the_manual():
-    assert [error.exit_code for error in EXAMPLES] == [2, 2, 4, 1, 1, 4, 4, 4, 4, 4, 1, 1, 1]
+    assert [error.exit_code for error in EXAMPLES] == [2, 2, 4, 1, 1, 4, 4, 4, 4, 4, 4, 1, 1, 1]

@@ -463,7 +463,7 @@ def _assembled(
         return None
     rundown = _rundown(event, report, ready)
     sheet = call_sheet_of(report, rundown, {whose: one.captions for whose, one in ready.items()})
-    printed = plan_call_sheet(sheet)
+    printed = plan_call_sheet(bench, sheet)
     bench.start(printed)
     assembly = assemble(event, bench, drawings, rundown, ready, report.bed)
     return _Assembled(assembly, sheet, printed)

@@ -22,6 +22,7 @@ from pipeline.handover.mail import draft
 from pipeline.handover.print import letter_blocks, plan_pages
 from pipeline.handover.proof_page import shows
 from pipeline.handover.replies import Came, reply
+from pipeline.message.further_fonts import with_further_fonts
 from pipeline.model import Captions
 from pipeline.plan.dates import language_of
 from pipeline.plan.deadline import is_over
@@ -157,6 +158,7 @@ def write_brief(event: Event, bench: Bench) -> list[str]:
     texts = {f"brief/{name}.txt": as_text(page) for name, page in pages.items()}
     documents = {f"{name}.pdf": letter_blocks(page) for name, page in pages.items()}
     printed = plan_pages("how to record", documents, version("paper"))
+    printed = with_further_fonts(bench, printed)
     bench.obtain(printed)
     paper = [Handed(printed, name, f"brief/{name}", 0) for name in documents]
     return put_beside(event, bench, paper, texts)
@@ -171,6 +173,7 @@ def call_sheet_of(
     return call_sheet(report.config, rundown, captions, shares, worded)
 
 
-def plan_call_sheet(sheet: CallSheet) -> Recipe:
+def plan_call_sheet(bench: Bench, sheet: CallSheet) -> Recipe:
     """rundown.pdf"""
-    return plan_pages("run of show", {"rundown.pdf": on_paper(sheet)}, version("paper"))
+    printed = plan_pages("run of show", {"rundown.pdf": on_paper(sheet)}, version("paper"))
+    return with_further_fonts(bench, printed)

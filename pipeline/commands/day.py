@@ -17,6 +17,7 @@ from pipeline.findings import Finding
 from pipeline.handover.callsheet import CallSheet, on_paper, on_screen
 from pipeline.handover.day import as_markdown, day_sheet
 from pipeline.handover.print import plan_pages
+from pipeline.message.further_fonts import with_further_fonts
 from pipeline.plan.dates import language_of
 from pipeline.plan.day import day_csv, day_findings, day_order
 from pipeline.programme.handing_over import put_beside
@@ -59,6 +60,7 @@ def plan_day(event: Event, bench: Bench, reports: Mapping[str, Report]) -> Day:
     order = day_order(event.config, rundowns)
     sheet = day_sheet(event.config, order, own_words(language_of(event.config)))
     printed = plan_pages("run of show of the day", {"day.pdf": on_paper(sheet)}, version("paper"))
+    printed = with_further_fonts(bench, printed)
     bench.start(printed)
     return Day(day_csv(event.config, order), sheet, printed)
 

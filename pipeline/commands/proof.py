@@ -19,6 +19,7 @@ from pipeline.event import Event
 from pipeline.handover.proof_page import Shown, proof_page
 from pipeline.handover.replies import Came
 from pipeline.message.drawings import brand_inputs, plan_drawings
+from pipeline.message.further_fonts import with_further_fonts
 from pipeline.message.pictures import strap_frames
 from pipeline.message.prepared import Part, Prepared, Received
 from pipeline.plan.cards import plan_card_still
@@ -164,6 +165,7 @@ def _stills(
     brand = brand_inputs(event, bench)
     speaker, draw = event.speakers[message.speaker.id], version("draw")
     card = plan_card_still(event.config, "title", speaker, brand, event.draft, draw)
+    card = with_further_fonts(bench, card)
     bench.obtain(card)
     first, end = strap_frames(event)
     end = min(end, message.frames)

@@ -20,6 +20,7 @@ from pipeline.handover import transcripts, upload
 from pipeline.handover.publish_page import Film, Words, publish_page
 from pipeline.handover.transcripts import Transcript
 from pipeline.message.drawings import brand_inputs
+from pipeline.message.further_fonts import with_further_fonts
 from pipeline.message.pictures import strap_frames
 from pipeline.message.prepared import Prepared
 from pipeline.model import Cue
@@ -243,6 +244,7 @@ def _thumbnail(putting: _Putting, message: Prepared) -> Recipe:
     pictures = [bench.made(taken, output) for output in taken.outputs]
     brand, draw = brand_inputs(event, bench), version("thumbnail")
     drawing = thumbnails.message_thumbnail(event.config, speaker, pictures, brand, draw)
+    drawing = with_further_fonts(bench, drawing)
     bench.obtain(drawing)
     return drawing
 
@@ -253,5 +255,6 @@ def _segments_thumbnail(putting: _Putting, drawings: Sequence[Recipe]) -> Recipe
     pictures = [bench.made(one, "picture.jpg") for one in drawings]
     brand, draw = brand_inputs(event, bench), version("thumbnail")
     drawing = thumbnails.segment_thumbnail(event.config, pictures, brand, draw)
+    drawing = with_further_fonts(bench, drawing)
     bench.obtain(drawing)
     return drawing

@@ -40,7 +40,7 @@ def opened(
     hand-over that a kill broke off is brought to its end first. Raises ConfigInvalid, and Refused
     where another command works or a folder cannot be used.
     """
-    event = event_in(workspace, load_config(workspace), draft)
+    event = _as_it_is_now(workspace, draft)
     workspace.made(workspace.inputs)
     if dry:
         workspace.no_file_at(workspace.store)
@@ -63,6 +63,14 @@ def opened(
         raise Refused(
             f"Another perspectives command is working in {workspace.root}; wait until it has ended."
         ) from None
+
+
+def _as_it_is_now(workspace: Workspace, draft: bool) -> Event:
+    """The event, on a machine that may have other fonts than when a review began that goes on."""
+    from pipeline.tools.drawing import installed  # 15 ms, and `add` opens nothing
+
+    installed.look_again()
+    return event_in(workspace, load_config(workspace), draft)
 
 
 def _workers(

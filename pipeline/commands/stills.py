@@ -13,6 +13,7 @@ from pipeline.errors import Refused, UsageWrong
 from pipeline.event import Event
 from pipeline.findings import Finding
 from pipeline.message.drawings import brand_inputs, plan_drawings
+from pipeline.message.further_fonts import with_further_fonts
 from pipeline.message.pictures import start_edges, start_pictures
 from pipeline.message.prepared import Heard, Part
 from pipeline.model import Captions, RundownItem
@@ -50,6 +51,7 @@ def still_of_card(event: Event, bench: Bench, name: str, kind: str = "title") ->
     brand, draw = brand_inputs(event, bench), version("draw")
     card = CARDS[kind if speaker else name]
     drawing = cards.plan_card_still(event.config, card.name, speaker, brand, event.draft, draw)
+    drawing = with_further_fonts(bench, drawing)
     bench.obtain(drawing)
     path = event.workspace.outputs / "stills" / card.still_of(speaker.id if speaker else None)
     bench.store.publish(drawing, "card.png", path)
@@ -70,6 +72,7 @@ def contact_sheet(event: Event, bench: Bench, theme: str | None) -> Still:
     worn = [with_theme(event.config, name) for name in themes]
     fonts = {entry.name: entry for one in worn for entry in brand_inputs(event, bench, one)}
     sheet = plan_sheet(event.config, themes, tuple(fonts.values()), version("sheet"))
+    sheet = with_further_fonts(bench, sheet)
     bench.obtain(sheet)
     path = event.workspace.outputs / "stills" / (f"cards-{theme}.png" if theme else "cards.png")
     bench.store.publish(sheet, "sheet.png", path)

@@ -12,6 +12,7 @@ from pipeline.config import Config, Speaker
 from pipeline.errors import ConfigInvalid
 from pipeline.event import Event, Workspace
 from pipeline.findings import Finding
+from pipeline.message.further_fonts import with_further_fonts
 from pipeline.model import RundownItem
 from pipeline.plan import cards
 from pipeline.recipe import FileInput, Recipe
@@ -59,15 +60,22 @@ def plan_drawings(event: Event, bench: Bench) -> Drawings:
     there.
     """
     config, brand, draw = event.config, brand_inputs(event, bench), version("draw")
+    given = brand, event.draft, draw
+
+    def lettered(drawing: Recipe | None) -> Recipe | None:
+        return drawing and with_further_fonts(bench, drawing)
+
     return Drawings(
-        cards.plan_segment_drawings(config, brand, event.draft, draw),
-        cards.plan_grounds(config, brand, event.draft, draw),
+        lettered(cards.plan_segment_drawings(config, *given)),
+        cards.plan_grounds(config, *given),
         {
-            speaker.id: cards.plan_speaker_drawings(config, speaker, brand, event.draft, draw)
+            speaker.id: lettered(cards.plan_speaker_drawings(config, speaker, *given))
             for speaker in config.speakers
         },
         {
-            speaker.id: cards.plan_holding_drawings(config, speaker, brand, event.draft, draw)
+            speaker.id: with_further_fonts(
+                bench, cards.plan_holding_drawings(config, speaker, *given)
+            )
             for speaker in config.speakers
         },
     )

@@ -17,6 +17,7 @@ from pipeline.errors import NotYet
 from pipeline.event import Event
 from pipeline.findings import Finding
 from pipeline.message.drawings import brand_inputs
+from pipeline.message.further_fonts import with_further_fonts
 from pipeline.plan import editions, loudness
 from pipeline.plan.cards import plan_card_still
 from pipeline.plan.chapters import chapters_text, segment_spans
@@ -204,6 +205,7 @@ def _cover(making: Making) -> Recipe:
     square = event.config.model_copy(update={"delivery": delivery})
     brand = brand_inputs(event, making.bench)
     card = plan_card_still(square, "opening", None, brand, event.draft, version("draw"))
+    card = with_further_fonts(making.bench, card)
     cover = editions.plan_cover(making.bench.made(card, "card.png"), version("ffmpeg"))
     making.bench.obtain(card)
     making.bench.obtain(cover)

@@ -18,6 +18,7 @@ from pipeline.config_file import speaker_problems
 from pipeline.errors import UsageWrong
 from pipeline.event import Event
 from pipeline.message.drawings import brand_inputs
+from pipeline.message.further_fonts import with_further_fonts
 from pipeline.message.prepared import Received
 from pipeline.plan import cards
 from pipeline.plan.framing import plan_framing
@@ -53,6 +54,7 @@ class Preview:
             recipe = cards.plan_card_still(config, "title", speaker, brand, False, draw)
         else:
             recipe = cards.plan_strap(config, speaker, brand, False, draw)
+        recipe = with_further_fonts(bench, recipe)
         bench.obtain(recipe)
         return self._store.output(recipe, _FILES[what]).read_bytes()
 

@@ -10,6 +10,7 @@ another one. Dask carries what is asked and answered, and knows who is there.
 from __future__ import annotations
 
 import logging
+import shutil
 import threading
 import time
 import uuid
@@ -32,6 +33,7 @@ from pipeline.tools.running import files, identity, process
 from pipeline.tools.running.installing import DISTRIBUTION, with_extra
 from pipeline.work import elsewhere
 from pipeline.work.elsewhere import Greeting, Terms
+from pipeline.work.making import unexchanged
 from pipeline.work.store import object_folder
 from pipeline.work.workers import MOST_AWAKE, Make, Scheduler, Workers
 
@@ -335,7 +337,7 @@ class _Cluster(Workers):
         copy = self._terms.meeting(here) / "lent" / entry.digest
         with self._lending:
             if not copy.exists():
-                files.copy_whole(path, copy)
+                files.fill_whole(copy, partial(_copy, entry))
         return replace(entry, path=str(copy))
 
     # --- the end ----------------------------------------------------------------------------------
@@ -366,6 +368,12 @@ class _Cluster(Workers):
                 if piece := self._waiting.get_nowait()[-1]:
                     _settle(piece.made, why)
         self._waiting.put((False, next(self._order), None))
+
+
+def _copy(entry: FileInput, copy: Path) -> None:
+    """Raises Exchanged where it would be a copy of something else than was looked at."""
+    with unexchanged([entry]):
+        shutil.copyfile(entry.path, copy)
 
 
 def _settle(waited_for: Future[None], failed: BaseException | None = None) -> None:

@@ -13,19 +13,22 @@ import re
 import threading
 import time
 import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from pipeline.errors import (
     DiskFull,
     EncoderFailed,
+    Exchanged,
     MachineFailed,
     PipelineError,
     Refused,
     StillChanging,
     ToolFailed,
 )
-from pipeline.recipe import MADE, Recipe
+from pipeline.recipe import MADE, FileInput, Recipe
 from pipeline.tools.running import (
     fence,
     files,
@@ -57,7 +60,7 @@ def make(root: Path, command: Recipe, fills: tuple[Recipe, ...]) -> None:
     programs says in a sentence why it will not, DiskFull when there was no room, StillChanging when
     the recording is no longer the one whose digest was taken, MachineFailed when the machine ended
     the work and did so again a second later, Damaged when a result that it reads has changed on the
-    disk; then nothing is stored.
+    disk, Exchanged when another file that it reads has; then nothing is stored.
     """
     try:
         _make_here(root, command, fills)
@@ -82,9 +85,10 @@ def _make_once(root: Path, command: Recipe, fills: tuple[Recipe, ...]) -> None:
     folder = root / "tmp" / uuid.uuid4().hex
     folder.mkdir(parents=True)
     try:
-        _lay_out(root, folder, command)
-        begun_s = time.monotonic()
-        ended = _run(command, folder)
+        with unexchanged(_in_place(root, command)):
+            _lay_out(root, folder, command)
+            begun_s = time.monotonic()
+            ended = _run(command, folder)
         if not ended.good:
             raise _failure(root, command, ended)
         if command.again:
@@ -219,6 +223,51 @@ def _lay_out(root: Path, folder: Path, command: Recipe) -> None:
         system.lay_in(link, Path(entry.path))
     for name, text in command.texts:
         (folder / name).write_text(text, "utf-8")
+
+
+def _in_place(root: Path, command: Recipe) -> list[FileInput]:
+    """What a command reads where it lies: neither an outsider's nor of the store."""
+    return [
+        entry
+        for entry in command.inputs
+        if not entry.outside and not Path(entry.path).is_relative_to(root)
+    ]
+
+
+@contextmanager
+def unexchanged(read: Sequence[FileInput]) -> Iterator[None]:
+    """Work that reads files of the producer's or of this machine. Raises Exchanged where one is not
+    the one whose digest was taken, before it or once it has ended: then it may have read another.
+
+    Weights of 3 GB are read again only where the file system says that they are others; minutes may
+    lie between their digest and their use.
+    """
+    before = [_stamp_of_same(entry) for entry in read]
+    yield
+    for entry, stamp in zip(read, before, strict=True):
+        if _stamp(entry) != stamp:
+            raise Exchanged(entry.path)
+
+
+def _stamp_of_same(entry: FileInput) -> tuple[int, ...]:
+    try:
+        descriptor = received.opened(Path(entry.path))
+    except received.NotReceived:
+        raise Exchanged(entry.path) from None
+    try:
+        stamp = received.stamp(descriptor)
+        if not received.is_same(descriptor, entry.digest, entry.stamp):
+            raise Exchanged(entry.path)
+        return stamp
+    finally:
+        os.close(descriptor)
+
+
+def _stamp(entry: FileInput) -> tuple[int, ...] | None:
+    try:
+        return received.stamp(Path(entry.path))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
 
 
 def _check(folder: Path, recipe: Recipe) -> None:

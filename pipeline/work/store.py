@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pipeline.errors import Damaged, NotYet, StillChanging
+from pipeline.errors import Damaged, Exchanged, NotYet, StillChanging
 from pipeline.recipe import FileInput, Recipe, made_by
 from pipeline.tools.running import files, received
 from pipeline.work import faults
@@ -94,8 +94,15 @@ class Store:
         return digest
 
     def file_input(self, path: Path, name: str) -> FileInput:
-        """A file from outside as a recipe's input called ``name``."""
-        return FileInput(name=name, digest=self.digest(path), path=str(path.resolve()))
+        """A file of the producer's or of this machine (a logo, a font, weights) as a recipe's input
+        called ``name``. Raises Exchanged when it changes while it is read.
+        """
+        stamp = received.stamp(path)
+        try:
+            digest = self.digest(path)
+        except StillChanging:
+            raise Exchanged(str(path)) from None
+        return FileInput(name, digest, str(path.resolve()), stamp=stamp)
 
     def submission(
         self,

@@ -17,7 +17,14 @@ from pipeline.commands.build import NothingUsable, build
 from pipeline.commands.check import check_everything
 from pipeline.commands.drafts import make_drafts
 from pipeline.commands.report import Report
-from pipeline.errors import MachineFailed, NotAsPlanned, Refused, StillChanging, ToolFailed
+from pipeline.errors import (
+    Exchanged,
+    MachineFailed,
+    NotAsPlanned,
+    Refused,
+    StillChanging,
+    ToolFailed,
+)
 from pipeline.message import engines
 from pipeline.recipe import Recipe
 from pipeline.tools.texts import argos
@@ -241,6 +248,13 @@ def test_a_file_that_changes_while_it_is_read_is_waited_for_by_a_person(root):
     report, _ = built(root, Recorded({"bo: look at every picture": StillChanging("bo.mp4")}))
     assert codes(report, "bo") == ["still-changing"]
     assert items(report)[3] == ("holding", "bo")
+
+
+def test_a_logo_that_was_saved_anew_meanwhile_puts_no_holding_card_in_place_of_a_message(root):
+    exchanged = Exchanged("/event/logo.png")
+    with pytest.raises(Exchanged, match=r"^/event/logo\.png: .*\n  Next: .*run the command again"):
+        built(root, Recorded({"ana: cards": exchanged}))
+    assert not (root / "outputs/segment.mp4").exists()
 
 
 def test_nothing_is_handed_over_when_no_submission_can_be_used(root):

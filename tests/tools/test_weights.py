@@ -19,6 +19,7 @@ from pipeline.tools.hearing.compare_weights import difference, tensors
 from pipeline.tools.hearing.tensors import NotAModel, variables
 from pipeline.tools.hearing.turn_weights import dims, openai_names, read
 from pipeline.tools.hearing.weighed import english_only, fault_of_file, fault_of_folder
+from pipeline.tools.running import process, system
 from pipeline.tools.running.installing import with_extra
 from pipeline.work.weights import may_listen
 
@@ -292,6 +293,36 @@ def test_the_two_halves_are_joined_once_into_the_users_cache(packages, tmp_path)
     assert brought.joined(tmp_path / "cache") == folder
     assert (folder / "model.bin").stat().st_mtime_ns == before
     assert [path.name for path in (tmp_path / "cache").iterdir()] == [folder.name]
+
+
+@pytest.mark.parametrize(
+    ("made", "put"),
+    [
+        ("model.pt", brought.as_openai),
+        ("base.pt", lambda _: fetching._fetched("whisper_words", "base", "base.pt")),
+    ],
+    ids=["turned", "fetched"],
+)
+def test_weights_have_their_name_only_once_a_power_cut_leaves_all_of_them(
+    made, put, packages, tmp_path, monkeypatch
+):
+    """An empty file of that name would be taken for them."""
+    synced: list[tuple[str, bool]] = []
+
+    def run(command: list[str], folder: Path, timeout_s: float) -> process.Ended:
+        (folder / made).write_bytes(b"weights")
+        return process.Ended(0, None, "", "")
+
+    def sync(path: Path) -> None:
+        synced.append((path.name, any(cache.glob("*.pt"))))
+
+    cache = tmp_path / "cache"
+    brought.joined(cache)
+    monkeypatch.setattr(weights, "weights_folder", lambda: cache)
+    monkeypatch.setattr(process, "run", run)
+    monkeypatch.setattr(system, "sync", sync)
+    put(cache)
+    assert synced == [(made, False), ("cache", True)]
 
 
 def test_a_package_that_holds_another_file_is_refused_and_nothing_is_left(packages, tmp_path):

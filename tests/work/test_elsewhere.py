@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from conftest import make_clip
 
-from pipeline.errors import MachineFailed, WorkersFailed
+from pipeline.errors import Exchanged, MachineFailed, WorkersFailed
 from pipeline.plan.probe import plan_probe
 from pipeline.recipe import Recipe
-from pipeline.tools.running import files, identity, programs
+from pipeline.tools.running import files, identity, process, programs
 from pipeline.work import elsewhere
 from pipeline.work.elsewhere import Greeting, Terms, await_visible, differences, greet, make_there
 from pipeline.work.faults import LESS_AT_ONCE
@@ -124,6 +124,26 @@ def test_work_is_done_where_the_workspace_lies_on_the_worker(moved):
     make_there(asked, make, store.root, recipe, (recipe,))
     assert Store(asked.there / "outputs/.store").has(recipe)
     assert not asked.here.exists()
+
+
+def test_a_logo_in_the_workspace_is_read_where_it_lies_on_the_worker(tmp_path, monkeypatch):
+    """Under another name, inode and time; one that is another logo there is not."""
+    monkeypatch.setattr(process, "run", lambda *_: process.Ended(0, None, "", ""))
+    here, there = tmp_path / "here", tmp_path / "there"
+    (here / "outputs/.store").mkdir(parents=True)
+    (here / "logo.png").write_bytes(b"white")
+    store = Store(here / "outputs/.store")
+    logo = store.file_input(here / "logo.png", "logo")
+    card = Recipe("ana: cards", "draw", "1", (), (), (logo,))
+    asked = terms(here, there)
+    shutil.copytree(here, there)
+    shutil.rmtree(here)
+    make_there(asked, make, store.root, card, (card,))
+    assert Store(there / "outputs/.store").folder(card).is_dir()
+    (there / "logo.png").write_bytes(b"red")
+    other = replace(card, task="bo: cards", arguments=("bo",))
+    with pytest.raises(Exchanged, match=str(there / "logo.png")):
+        make_there(asked, make, store.root, other, (other,))
 
 
 def test_a_result_that_another_worker_has_made_meanwhile_stays(moved):

@@ -14,12 +14,13 @@ from typing import Any
 
 import pytest
 
-from pipeline.errors import Refused, WorkersFailed
+from pipeline.errors import Exchanged, Refused, WorkersFailed
 from pipeline.event import Workspace
 from pipeline.recipe import FileInput, Recipe
 from pipeline.tools.running import identity
 from pipeline.work import cluster, elsewhere
 from pipeline.work.elsewhere import Greeting, Terms
+from pipeline.work.store import Store
 from pipeline.work.workers import Make, Scheduler, Workers
 
 ADDRESS = "tcp://stage:8786"
@@ -306,7 +307,8 @@ def test_a_font_from_outside_the_workspace_is_lent_as_long_as_the_command_runs(e
     event.root = tmp_path / "event"
     font, photo = tmp_path / "font.ttf", event.root / "inputs/ana.mp4"
     font.write_bytes(b"letters")
-    inputs = FileInput("font.ttf", "d19e57", str(font)), FileInput("ana", "a0a0", str(photo))
+    lent_out = Store(event.root / "outputs/.store").file_input(font, "font.ttf")
+    inputs = lent_out, FileInput("ana", "a0a0", str(photo))
     command = Recipe("cards", "draw", "9", (), (), inputs)
     event.dask.workers["tcp://a:1"] = 1
     workers = event.opened()
@@ -316,3 +318,18 @@ def test_a_font_from_outside_the_workspace_is_lent_as_long_as_the_command_runs(e
     assert own == photo
     event.close()
     assert not list((event.root / "outputs/.store/tmp").iterdir())
+
+
+def test_a_font_that_was_exchanged_since_it_was_looked_at_is_lent_to_nobody(event, tmp_path):
+    event.root = tmp_path / "event"
+    font = tmp_path / "font.ttf"
+    font.write_bytes(b"letters")
+    entry = Store(event.root / "outputs/.store").file_input(font, "font.ttf")
+    font.write_bytes(b"others")
+    event.dask.workers["tcp://a:1"] = 1
+    workers = event.opened()
+    command = Recipe("cards", "draw", "9", (), (), (entry,))
+    for _ in range(2):  # the first one left no copy that the second one would take for whole
+        with pytest.raises(Exchanged, match=r"font\.ttf"):
+            workers.run(lambda *_: None, event.root, command, ()).result(20)
+    assert event.dask.inputs == []

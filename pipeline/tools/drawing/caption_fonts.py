@@ -75,6 +75,12 @@ def _family(font: Any) -> str:
     return str(next(filter(None, map(font["name"].getDebugName, names)), "captions"))
 
 
+def look_again() -> None:
+    """Forget which fonts draw what: others may have been installed."""
+    caption_fonts.cache_clear()
+    _caption_font.cache_clear()
+
+
 def missing_letters(
     letters: Iterable[int], fonts: tuple[tuple[CaptionFont, Path], ...]
 ) -> frozenset[str]:

@@ -95,7 +95,7 @@ def as_openai(cache: Path) -> Path:
         if not ended.good or not made.is_file():
             why = ended.last_words or ended.stopped_because
             raise NotThese(f"they could not be turned into OpenAI's form ({why})")
-        made.replace(target)
+        files.move_whole(made, target)
     return target
 
 

@@ -42,7 +42,7 @@ def _fetched(tool: str, model: str, name: str) -> str | None:
         if ended.good and (Path(own) / name).exists():
             if (folder / name).is_dir():
                 files.remove_all([folder / name])  # half of one, from a copy that broke off
-            (Path(own) / name).replace(folder / name)
+            files.move_whole(Path(own) / name, folder / name)
             return None
     return ended.last_words or ended.stopped_because or "it could not be fetched"
 

@@ -163,18 +163,20 @@ def may_go_on(unfinished: Path, now_s: float) -> bool:
     return facts.st_size >= SURE_EVERY_BYTES and now_s - facts.st_mtime < BROKEN_OFF_KEPT_S
 
 
-def move_whole(folder: Path, target: Path) -> None:
-    """Rename a finished folder into place, so that it survives a power cut. What is there stays."""
-    for path in sorted(folder.rglob("*")):
+def move_whole(made: Path, target: Path) -> None:
+    """Rename a finished folder or file into place, so that it survives a power cut. A folder that
+    is there stays, a file that is there is replaced.
+    """
+    for path in [made, *sorted(made.rglob("*"))]:
         if path.is_file():
             system.sync(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        folder.rename(target)
+        made.replace(target)
     except OSError:
         if not target.is_dir():
             raise
-        shutil.rmtree(folder)
+        shutil.rmtree(made)
     system.sync(target.parent)
 
 

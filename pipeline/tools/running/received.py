@@ -90,11 +90,11 @@ def read(path: Path, folder: Path) -> bytes:
         return file.read(MOST_TEXT_BYTES)
 
 
-def stamp(descriptor: int) -> tuple[int, ...]:
-    """Size, times, inode and device of an open file: one differs in another file, or after a
-    change.
+def stamp(file: int | Path) -> tuple[int, ...]:
+    """Size, times, inode and device of a file, open or by its name: one differs in another file, or
+    after a change.
     """
-    facts = os.fstat(descriptor)
+    facts = os.stat(file)
     return (facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino, facts.st_dev)
 
 
