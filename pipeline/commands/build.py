@@ -45,6 +45,7 @@ from pipeline.programme.editions import Editions, announce_editions, make_editio
 from pipeline.programme.handing_over import (
     SHOWN,
     drafts_beside,
+    edited,
     no_longer,
     put_beside,
     texts_beside,
@@ -109,10 +110,11 @@ def _handed_over(event: Event, bench: Bench, joined: Joined) -> Report:
     report = _with_vain(joined.report)
     results, texts = files_beside(joined), texts_of(event, bench, joined)
     gone = no_longer(event, {*texts, *(one.name for one in results)}, joined.editions.left)
-    written = put_beside(event, bench, results, texts, gone)
+    put = put_beside(event, bench, results, texts, gone)
     if event.day is None:  # of several segments the last one knows what all of them need
         prune(event, bench)
-    return replace(report, written=tuple(written), gone=gone)
+    found = (*report.findings, *edited(event, put.kept))
+    return replace(report, findings=found, written=put.written, gone=gone)
 
 
 def _explain_gone(event: Event, bench: Bench, joined: Joined) -> Report:
@@ -498,6 +500,10 @@ def _joined(
         _can_air(event, report)
     films = join(event, bench, assembled.assembly)
     made = _editions(event, bench, report, assembled.assembly, films)
+    if not bench.dry:  # it took minutes, in which somebody may have corrected a draft
+        report, drafts = _with_drafts(event, bench, drawings, report)
+    if final:
+        _can_air(event, report)
     files = tuple(dict.fromkeys([*(one.name for one in made.handed), *made.texts]))
     report = replace(report, findings=(*report.findings, *made.findings), editions=files)
     sheet, printed = assembled.sheet, assembled.printed
@@ -530,10 +536,10 @@ def _with_drafts(
     drafts.
     """
     shown = [(one.speaker, one.captions) for one in report.spoken if one.usable]
-    drafts, edited = drafts_beside(event, bench, shown)
+    drafts, theirs = drafts_beside(event, bench, shown)
     left = nothing_shown_of(event.config, report.checked)
     undrawn = _not_drawn(event, bench, drawings, report)
-    found = dict.fromkeys((*report.findings, *left, *undrawn, *edited))
+    found = dict.fromkeys((*report.findings, *left, *undrawn, *theirs))
     return replace(report, findings=tuple(found)), drafts
 
 

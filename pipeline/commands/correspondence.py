@@ -126,7 +126,8 @@ def write_mail(event: Event, bench: Bench, report: Report) -> tuple[list[str], l
     notes = replies(event, bench, report)
     times = (f"notes/{one.id}.ics" for one in speakers)
     gone = [one for one in times if one not in notes and (event.workspace.outputs / one).is_file()]
-    return put_beside(event, bench, (), {**notes, **mails}, gone), without
+    put = put_beside(event, bench, (), {**notes, **mails}, gone)
+    return [*put.written], without
 
 
 def _proof_to_answer(event: Event, one: Checked) -> bytes | None:
@@ -159,7 +160,7 @@ def write_brief(event: Event, bench: Bench) -> list[str]:
     printed = plan_pages("how to record", documents, version("paper"))
     bench.obtain(printed)
     paper = [Handed(printed, name, f"brief/{name}", 0) for name in documents]
-    return put_beside(event, bench, paper, texts)
+    return [*put_beside(event, bench, paper, texts).written]
 
 
 def call_sheet_of(

@@ -26,7 +26,7 @@ from pipeline.programme.join import Handed, segment_captions
 from pipeline.tools.running import files
 from pipeline.tools.texts import subtitles
 from pipeline.work.bench import Bench
-from pipeline.work.changeover import New, change_over
+from pipeline.work.changeover import DRAFTS, Changed, New, change_over
 
 _OURS = (
     "clips/*.*",
@@ -122,9 +122,9 @@ def put_beside(
     results: Sequence[Handed],
     texts: Mapping[str, str | bytes],
     gone: Collection[str] = (),
-) -> list[str]:
+) -> Changed:
     """Have results, and texts by their names, under outputs/ and nothing that is ``gone``: all in
-    one step. Names of what was written. Raises as ``changeover.change_over``.
+    one step. Answers and raises as ``changeover.change_over``.
     """
     store = bench.store
     made = [New.of_result(one.name, store, one.recipe, one.output) for one in results]
@@ -140,7 +140,7 @@ def drafts_beside(
     One that a person has changed in place is to stay as it is, and said: their work must not be
     lost to a build.
     """
-    drafts, findings = {}, []
+    drafts, kept = {}, list[str]()
     ours = [
         (speaker, language, made)
         for speaker, captions in speakers
@@ -148,20 +148,26 @@ def drafts_beside(
         if made.source != "person"
     ]
     for speaker, language, made in ours:
-        name = f"{speaker.id}.{language}.srt"
+        name = f"{DRAFTS}{speaker.id}.{language}.srt"
         text = subtitles.write_srt(made.cues, event.config.delivery.fps)
-        path = event.workspace.outputs / "captions" / name
+        path = event.workspace.outputs / name
         if bench.store.changed_by_hand(path) and not files.says(path, text):
-            findings.append(_edited(event, speaker, name))
+            kept.append(name)
         else:
-            drafts[f"captions/{name}"] = text
-    return drafts, tuple(findings)
+            drafts[name] = text
+    return drafts, edited(event, kept)
 
 
-def _edited(event: Event, speaker: Speaker, name: str) -> Finding:
-    path = event.workspace.called(f"captions/{name}")
+def edited(event: Event, drafts: Iterable[str]) -> tuple[Finding, ...]:
+    """That a person has changed these drafts, by their names under outputs/."""
+    return tuple(_edited(event, name.removeprefix(DRAFTS)) for name in drafts)
+
+
+def _edited(event: Event, name: str) -> Finding:
+    path = event.workspace.called(f"{DRAFTS}{name}")
     message = f"{path} was changed by hand; it is kept, and not used."
     remedy = f"Save it as inputs/captions/{name}: the next build uses it from there."
-    whose = speaker.id.removesuffix(INTRODUCES)
+    speaker, _, _ = name.rsplit(".", 2)
+    whose = speaker.removesuffix(INTRODUCES)
     found = About(whose, name).warning("draft-edited", message, remedy)
-    return replace(found, introduces=whose != speaker.id)
+    return replace(found, introduces=whose != speaker)
