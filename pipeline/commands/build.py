@@ -43,9 +43,9 @@ from pipeline.plan.rundown import Rundown, plan_rundown, with_chapters
 from pipeline.programme.edition import Source
 from pipeline.programme.editions import Editions, announce_editions, make_editions
 from pipeline.programme.handing_over import (
-    SHOWN,
     drafts_beside,
     edited,
+    explain_put,
     no_longer,
     put_beside,
     texts_beside,
@@ -117,12 +117,15 @@ def _handed_over(event: Event, bench: Bench, joined: Joined) -> Report:
     return replace(report, findings=found, written=put.written, gone=gone)
 
 
-def _explain_gone(event: Event, bench: Bench, joined: Joined) -> Report:
-    """The report of a dry run, which notes what a build would take away of editions and publish/:
-    somebody who does not agree any more may be seen in it.
+def _explain_hand_over(event: Event, bench: Bench, joined: Joined) -> Report:
+    """The report of a dry run, which notes what is made and would be put into outputs/, and what a
+    build would take away: it would be taken for true, and somebody who does not agree any more may
+    be seen in it. Left out is what says other things on another day.
     """
-    old = no_longer(event, joined.report.editions, joined.editions.left)
-    gone = [name for name in old if name.startswith(SHOWN)]
+    results, texts = files_beside(joined), _undated(event, bench, joined)
+    explain_put(event, bench, results, texts)
+    old = no_longer(event, {*texts, *(one.name for one in results)}, joined.editions.left)
+    gone = [name for name in old if not name.startswith("notes/")]
     if gone:
         bench.explain(f"take away {some_of(gone)}", "not to be there any more")
     return joined.report
@@ -140,11 +143,18 @@ def texts_of(event: Event, bench: Bench, joined: Joined) -> dict[str, str | byte
     answer = {"draft": event.draft, **report.as_json()}
     return {
         **joined.drafts,
+        **_undated(event, bench, joined),
+        **replies(event, bench, report),
+        "report.json": json.dumps(answer, ensure_ascii=False, indent=1) + "\n",
+    }
+
+
+def _undated(event: Event, bench: Bench, joined: Joined) -> dict[str, str | bytes]:
+    """Of that what follows from config.yaml and inputs/ alone, on whatever day it is written."""
+    return {
         **texts_beside(event.config, bench, joined.rundown, joined.ready),
         **joined.editions.texts,
-        **replies(event, bench, report),
         "rundown.html": on_screen(joined.sheet),
-        "report.json": json.dumps(answer, ensure_ascii=False, indent=1) + "\n",
     }
 
 
@@ -224,7 +234,7 @@ def _built(event: Event, bench: Bench, final: bool, then: Then) -> Report:
         assembled = _assembled(event, bench, drawings, report, finished)
     if assembled is None:
         return _nothing_to_join(event, bench, report)
-    told: Then = _explain_gone if bench.dry else then
+    told: Then = _explain_hand_over if bench.dry else then
     return told(event, bench, _joined(event, bench, drawings, report, assembled, final))
 
 
