@@ -59,7 +59,7 @@ def report(
     from pipeline.commands import inspection as story
 
     def inspected(event: Event, bench: Bench, _: turns.Ids) -> turns.Came:
-        _is_built(event, bench, "report")
+        _is_built(event, bench, "report", and_untouched=False)  # it says itself what was touched
         inspection, outputs = story.inspect_built(event, bench), event.workspace.outputs
         found, beside = inspection.findings, inspection.beside
         return turns.Came(
@@ -74,13 +74,14 @@ def report(
         return turns.in_turn(opened, inspected, segment, as_json=as_json)
 
 
-def _is_built(event: Event, bench: Bench, command: str) -> None:
-    """Raises Refused where something would have to be built first."""
+def _is_built(event: Event, bench: Bench, command: str, and_untouched: bool = True) -> None:
+    """Raises Refused where something would have to be built or handed over first."""
     from pipeline.commands.build import build as story
+    from pipeline.programme.handing_over import TOUCHED
 
     dry = bench.at_rest()
     story(event, dry)
-    if dry.would_run:
+    if any(and_untouched or why != TOUCHED for _, why in dry.would_run):
         raise Refused(
             f"What is in {event.workspace.called('')} is not what config.yaml and inputs/ say now."
             f"\n  Next: `perspectives build`, then `perspectives {command}`."

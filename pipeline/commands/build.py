@@ -43,8 +43,9 @@ from pipeline.plan.rundown import Rundown, plan_rundown, with_chapters
 from pipeline.programme.edition import Source
 from pipeline.programme.editions import Editions, announce_editions, make_editions
 from pipeline.programme.handing_over import (
-    SHOWN,
     drafts_beside,
+    edited,
+    explain_put,
     no_longer,
     put_beside,
     texts_beside,
@@ -109,18 +110,22 @@ def _handed_over(event: Event, bench: Bench, joined: Joined) -> Report:
     report = _with_vain(joined.report)
     results, texts = files_beside(joined), texts_of(event, bench, joined)
     gone = no_longer(event, {*texts, *(one.name for one in results)}, joined.editions.left)
-    written = put_beside(event, bench, results, texts, gone)
+    put = put_beside(event, bench, results, texts, gone)
     if event.day is None:  # of several segments the last one knows what all of them need
         prune(event, bench)
-    return replace(report, written=tuple(written), gone=gone)
+    found = (*report.findings, *edited(event, put.kept))
+    return replace(report, findings=found, written=put.written, gone=gone)
 
 
-def _explain_gone(event: Event, bench: Bench, joined: Joined) -> Report:
-    """The report of a dry run, which notes what a build would take away of editions and publish/:
-    somebody who does not agree any more may be seen in it.
+def _explain_hand_over(event: Event, bench: Bench, joined: Joined) -> Report:
+    """The report of a dry run, which notes what is made and would be put into outputs/, and what a
+    build would take away: it would be taken for true, and somebody who does not agree any more may
+    be seen in it. Left out is what says other things on another day.
     """
-    old = no_longer(event, joined.report.editions, joined.editions.left)
-    gone = [name for name in old if name.startswith(SHOWN)]
+    results, texts = files_beside(joined), _undated(event, bench, joined)
+    explain_put(event, bench, results, texts)
+    old = no_longer(event, {*texts, *(one.name for one in results)}, joined.editions.left)
+    gone = [name for name in old if not name.startswith("notes/")]
     if gone:
         bench.explain(f"take away {some_of(gone)}", "not to be there any more")
     return joined.report
@@ -138,11 +143,18 @@ def texts_of(event: Event, bench: Bench, joined: Joined) -> dict[str, str | byte
     answer = {"draft": event.draft, **report.as_json()}
     return {
         **joined.drafts,
+        **_undated(event, bench, joined),
+        **replies(event, bench, report),
+        "report.json": json.dumps(answer, ensure_ascii=False, indent=1) + "\n",
+    }
+
+
+def _undated(event: Event, bench: Bench, joined: Joined) -> dict[str, str | bytes]:
+    """Of that what follows from config.yaml and inputs/ alone, on whatever day it is written."""
+    return {
         **texts_beside(event.config, bench, joined.rundown, joined.ready),
         **joined.editions.texts,
-        **replies(event, bench, report),
         "rundown.html": on_screen(joined.sheet),
-        "report.json": json.dumps(answer, ensure_ascii=False, indent=1) + "\n",
     }
 
 
@@ -212,7 +224,7 @@ def _built(event: Event, bench: Bench, final: bool, then: Then) -> Report:
         assembled = _assembled(event, bench, drawings, report, finished)
     if assembled is None:
         return _nothing_to_join(event, bench, report)
-    told: Then = _explain_gone if bench.dry else then
+    told: Then = _explain_hand_over if bench.dry else then
     return told(event, bench, _joined(event, bench, drawings, report, assembled, final))
 
 
@@ -488,6 +500,10 @@ def _joined(
         _can_air(event, report)
     films = join(event, bench, assembled.assembly)
     made = _editions(event, bench, report, assembled.assembly, films)
+    if not bench.dry:  # it took minutes, in which somebody may have corrected a draft
+        report, drafts = _with_drafts(event, bench, drawings, report)
+    if final:
+        _can_air(event, report)
     files = tuple(dict.fromkeys([*(one.name for one in made.handed), *made.texts]))
     report = replace(report, findings=(*report.findings, *made.findings), editions=files)
     sheet, printed = assembled.sheet, assembled.printed
@@ -520,10 +536,10 @@ def _with_drafts(
     drafts.
     """
     shown = [(one.speaker, one.captions) for one in report.spoken if one.usable]
-    drafts, edited = drafts_beside(event, bench, shown)
+    drafts, theirs = drafts_beside(event, bench, shown)
     left = nothing_shown_of(event.config, report.checked)
     undrawn = _not_drawn(event, bench, drawings, report)
-    found = dict.fromkeys((*report.findings, *left, *undrawn, *edited))
+    found = dict.fromkeys((*report.findings, *left, *undrawn, *theirs))
     return replace(report, findings=tuple(found)), drafts
 
 

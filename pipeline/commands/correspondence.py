@@ -127,7 +127,8 @@ def write_mail(event: Event, bench: Bench, report: Report) -> tuple[list[str], l
     notes = replies(event, bench, report)
     times = (f"notes/{one.id}.ics" for one in speakers)
     gone = [one for one in times if one not in notes and (event.workspace.outputs / one).is_file()]
-    return put_beside(event, bench, (), {**notes, **mails}, gone), without
+    put = put_beside(event, bench, (), {**notes, **mails}, gone)
+    return [*put.written], without
 
 
 def _proof_to_answer(event: Event, one: Checked) -> bytes | None:
@@ -161,7 +162,7 @@ def write_brief(event: Event, bench: Bench) -> list[str]:
     printed = with_further_fonts(bench, printed)
     bench.obtain(printed)
     paper = [Handed(printed, name, f"brief/{name}", 0) for name in documents]
-    return put_beside(event, bench, paper, texts)
+    return [*put_beside(event, bench, paper, texts).written]
 
 
 def call_sheet_of(

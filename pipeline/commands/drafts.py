@@ -4,13 +4,14 @@ it a producer would have to build a segment to read what was said.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from pipeline.commands.check import captioned, check, weights_of, with_weights_said
 from pipeline.commands.report import Checked, Report
 from pipeline.event import Event
 from pipeline.findings import Finding
-from pipeline.programme.handing_over import drafts_beside, put_beside
+from pipeline.programme.handing_over import drafts_beside, edited, put_beside
 from pipeline.work.bench import Bench
 
 
@@ -26,18 +27,19 @@ def make_drafts(
     weights = weights_of(event, bench)
     report = check(event, bench, only, weights=weights)
 
-    def drafted(one: Checked) -> tuple[Checked, list[str], tuple[Finding, ...]]:
+    def drafted(one: Checked) -> tuple[Checked, Collection[str], tuple[Finding, ...]]:
         one = captioned(event, bench, weights, one)
         spoken = (one, *([one.intro] if one.intro else []))
-        drafts, edited = drafts_beside(event, bench, [(it.speaker, it.captions) for it in spoken])
-        return one, put_beside(event, bench, (), drafts), edited
+        drafts, theirs = drafts_beside(event, bench, [(it.speaker, it.captions) for it in spoken])
+        put = put_beside(event, bench, (), drafts)
+        return one, put.written, (*theirs, *edited(event, put.kept))
 
     done = bench.each(drafted, report.checked)
-    edited = [finding for _, _, found in done for finding in found]
+    kept = [finding for _, _, found in done for finding in found]
     report = replace(
         report,
         checked=tuple(one for one, _, _ in done),
-        findings=(*report.findings, *edited),
+        findings=(*report.findings, *kept),
     )
     names = tuple(name for _, written, _ in done for name in written)
     return with_weights_said(report, weights), names

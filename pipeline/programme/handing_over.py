@@ -4,14 +4,16 @@ corrected segment would lie beside an old one.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 from pipeline.captions.words.languages import closest
 from pipeline.config import INTRODUCES, Config, Speaker
 from pipeline.event import Event
-from pipeline.findings import About, Finding
+from pipeline.findings import About, Finding, some_of
 from pipeline.message.prepared import Prepared
 from pipeline.model import Captions
 from pipeline.plan.assembly import SegmentCaptions
@@ -26,7 +28,8 @@ from pipeline.programme.join import Handed, segment_captions
 from pipeline.tools.running import files
 from pipeline.tools.texts import subtitles
 from pipeline.work.bench import Bench
-from pipeline.work.changeover import New, change_over
+from pipeline.work.changeover import DRAFTS, Changed, New, change_over
+from pipeline.work.store import Store
 
 _OURS = (
     "clips/*.*",
@@ -42,8 +45,8 @@ _OURS = (
 goes.
 """
 
-SHOWN = (f"{EDITIONS}/", f"{PUBLISH}/")
-"""What begins so is for people who were not at the event."""
+EARLIER, TOUCHED = "what is there is another one", "what is there was touched since, or is gone"
+"""Why something that is made would be put under outputs/."""
 
 
 def texts_beside(
@@ -122,14 +125,56 @@ def put_beside(
     results: Sequence[Handed],
     texts: Mapping[str, str | bytes],
     gone: Collection[str] = (),
-) -> list[str]:
+) -> Changed:
     """Have results, and texts by their names, under outputs/ and nothing that is ``gone``: all in
-    one step. Names of what was written. Raises as ``changeover.change_over``.
+    one step. Answers and raises as ``changeover.change_over``.
     """
-    store = bench.store
+    new = _as_new(bench.store, results, texts)
+    return change_over(bench.store, event.workspace.outputs, new, gone)
+
+
+def _as_new(store: Store, results: Iterable[Handed], texts: Mapping[str, str | bytes]) -> list[New]:
     made = [New.of_result(one.name, store, one.recipe, one.output) for one in results]
-    new = [*made, *(New.of_text(name, text) for name, text in texts.items())]
-    return change_over(store, event.workspace.outputs, new, gone)
+    return [*made, *(New.of_text(name, text) for name, text in texts.items())]
+
+
+def explain_put(
+    event: Event, bench: Bench, results: Sequence[Handed], texts: Mapping[str, str | bytes]
+) -> None:
+    """Note which results and texts a build would put under outputs/, where it was stopped before it
+    did, or only texts have changed. Where something has to be made first, what belongs to it
+    follows, and is not noted.
+    """
+    store, outputs = bench.store, event.workspace.outputs
+    follows = {_whose(one.name) for one in results if not store.has(one.recipe)}
+    noted = defaultdict[tuple[str, str], list[str]](list)
+    for one in _as_new(store, results, texts):
+        whose = _whose(one.name)
+        why = None if whose in follows else _why_put(store, outputs / one.name, one)
+        if why:
+            noted[whose, why].append(one.name)
+    for (whose, why), names in noted.items():
+        bench.explain(f"{whose}hand over {some_of(names)}", why)
+
+
+def _whose(name: str) -> str:
+    """How work is called of what a name under outputs/ belongs to."""
+    folder, *rest = name.split("/")
+    if not rest:
+        return ""
+    if folder == "clips":
+        return f"clip {rest[0].split('.')[0]}: "
+    return f"{rest[0] if folder == EDITIONS else folder}: "
+
+
+def _why_put(store: Store, path: Path, new: New) -> str | None:
+    """Why it would be put there, by what is known of the file; None where it is there."""
+    mark, as_put = store.last_put(path)
+    if mark == new.mark and as_put:
+        return None
+    if new.text is not None and files.says(path, new.text):
+        return None
+    return TOUCHED if mark == new.mark else EARLIER
 
 
 def drafts_beside(
@@ -140,7 +185,7 @@ def drafts_beside(
     One that a person has changed in place is to stay as it is, and said: their work must not be
     lost to a build.
     """
-    drafts, findings = {}, []
+    drafts, kept = {}, list[str]()
     ours = [
         (speaker, language, made)
         for speaker, captions in speakers
@@ -148,20 +193,26 @@ def drafts_beside(
         if made.source != "person"
     ]
     for speaker, language, made in ours:
-        name = f"{speaker.id}.{language}.srt"
+        name = f"{DRAFTS}{speaker.id}.{language}.srt"
         text = subtitles.write_srt(made.cues, event.config.delivery.fps)
-        path = event.workspace.outputs / "captions" / name
+        path = event.workspace.outputs / name
         if bench.store.changed_by_hand(path) and not files.says(path, text):
-            findings.append(_edited(event, speaker, name))
+            kept.append(name)
         else:
-            drafts[f"captions/{name}"] = text
-    return drafts, tuple(findings)
+            drafts[name] = text
+    return drafts, edited(event, kept)
 
 
-def _edited(event: Event, speaker: Speaker, name: str) -> Finding:
-    path = event.workspace.called(f"captions/{name}")
+def edited(event: Event, drafts: Iterable[str]) -> tuple[Finding, ...]:
+    """That a person has changed these drafts, by their names under outputs/."""
+    return tuple(_edited(event, name.removeprefix(DRAFTS)) for name in drafts)
+
+
+def _edited(event: Event, name: str) -> Finding:
+    path = event.workspace.called(f"{DRAFTS}{name}")
     message = f"{path} was changed by hand; it is kept, and not used."
     remedy = f"Save it as inputs/captions/{name}: the next build uses it from there."
-    whose = speaker.id.removesuffix(INTRODUCES)
+    speaker, _, _ = name.rsplit(".", 2)
+    whose = speaker.removesuffix(INTRODUCES)
     found = About(whose, name).warning("draft-edited", message, remedy)
-    return replace(found, introduces=whose != speaker.id)
+    return replace(found, introduces=whose != speaker)

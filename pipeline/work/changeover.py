@@ -25,6 +25,18 @@ from pipeline.work.store import Store, undamaged
 PLACE = ".handing-over"
 """The hidden folder, in the one whose files change: a rename goes no further than one disk."""
 _JOURNAL = "journal.json"
+DRAFTS = "captions/"
+"""What is called so under outputs/ is for a person to correct, at any time: what they have written
+there stays.
+"""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """Names under outputs/ of what was written, and of drafts that are as a person has them."""
+
+    written: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,20 +68,22 @@ class New:
 
 def change_over(
     store: Store, outputs: Path, new: Sequence[New], gone: Collection[str] = ()
-) -> list[str]:
+) -> Changed:
     """Have ``new`` under ``outputs``, and nothing that is ``gone``: all of it or, whatever happens,
-    none. Names of what was written; what is there as it should be stays untouched.
+    none. What is there as it should be stays untouched, and so does a draft that a person changes
+    meanwhile.
 
     Raises Refused where a folder stands in a file's place, Damaged as ``New.of_result`` says.
     """
     with store.handing_over:
         coming = [one for one in new if not _stands(store, outputs / one.name, one)]
+        kept: tuple[str, ...] = ()
         if coming or gone:
             try:
                 _prepare(outputs, coming, gone)
             finally:
-                finish(store, outputs)
-    return [one.name for one in coming]
+                kept = finish(store, outputs)
+    return Changed(tuple(one.name for one in coming if one.name not in kept), kept)
 
 
 def _stands(store: Store, path: Path, one: New) -> bool:
@@ -104,9 +118,10 @@ def _free_for_a_file(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
 
 
-def finish(store: Store, outputs: Path) -> None:
+def finish(store: Store, outputs: Path) -> tuple[str, ...]:
     """Bring the step to its end, where one was begun; without a journal none was, and what was laid
-    is taken away. May be called as often as one likes.
+    is taken away. May be called as often as one likes. Names of the drafts that were kept as a
+    person has them: films are laid for minutes, and they may have been at work meanwhile.
 
     What is put there is noted before the journal goes: a draft of which nobody knew that it is ours
     would be taken for a person's. Raises Refused as ``change_over``.
@@ -116,10 +131,13 @@ def finish(store: Store, outputs: Path) -> None:
         journal = json.loads((place / _JOURNAL).read_text("utf-8"))
     except (FileNotFoundError, NotADirectoryError, ValueError):
         files.remove_all([place])
-        return
+        return ()
+    kept = []
     for number, (name, mark) in enumerate(journal["put"]):
         path, laid = outputs / name, place / str(number)
-        if laid.exists():
+        if laid.exists() and name.startswith(DRAFTS) and store.changed_by_hand(path):
+            kept.append(name)
+        elif laid.exists():
             _put(laid, path)
             store.note(path, mark)
         else:  # it was put before a kill; whoever has changed it since may have been a person
@@ -130,6 +148,7 @@ def finish(store: Store, outputs: Path) -> None:
         system.sync(folder)
     store.save_published()
     files.remove_all([place / _JOURNAL, place])
+    return tuple(kept)
 
 
 def _folders_in(outputs: Path, names: Iterable[str]) -> list[Path]:

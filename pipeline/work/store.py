@@ -261,6 +261,16 @@ class Store:
         except OSError:
             return False
 
+    def last_put(self, path: Path) -> tuple[str, bool]:
+        """The mark of what was last put at ``path`` (empty: nothing was), and whether a file of its
+        size and time is there still, as in a copy of the whole workspace too.
+        """
+        mark, *stamp = self._published.get(self._name(path), [""])
+        try:
+            return str(mark), stamp[:2] == _stamp(path)[:2]
+        except OSError:
+            return str(mark), False
+
     def noted(self, path: Path) -> bool:
         """Whether something of ours was put at ``path`` at any time."""
         return self._name(path) in self._published

@@ -20,13 +20,14 @@ import pytest
 from filelock import FileLock
 from recorded_hands import CONFIG, Recorded, Watcher, arrived, at_work
 
-from pipeline.commands.build import build
+from pipeline.commands.build import NotFinal, build
 from pipeline.commands.drafts import make_drafts
 from pipeline.commands.report import Report
 from pipeline.commands.session import opened
 from pipeline.errors import Refused
 from pipeline.event import Workspace
 from pipeline.programme import handing_over
+from pipeline.recipe import Recipe
 from pipeline.tools.running.files import sha256_of
 from pipeline.work import changeover
 
@@ -115,7 +116,7 @@ def ended_at(step: int, kill: bool, work: Callable[[], object]) -> int:
         if left[0] < 0 and event not in ("os.remove", "os.rmdir"):  # a full disk gives up files
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    def begun(*given: object) -> list[str]:
+    def begun(*given: object) -> changeover.Changed:
         sys.addaudithook(count)
         return changeover.change_over(*given)  # type: ignore[arg-type]
 
@@ -227,3 +228,91 @@ def test_drafts_that_were_being_written_are_no_persons(tmp_path, before):
         assert "draft-edited" not in [one.code for one in drafted().all_findings], step
         assert (place / own).read_text() == was
     assert code == 0 and step > 12
+
+
+# --- a draft that a person corrects meanwhile -----------------------------------------------------
+
+DRAFT = "outputs/captions/ana.en.srt"
+
+
+def corrects(root: Path) -> None:
+    """A person corrects Ana's draft where it lies."""
+    (root / DRAFT).write_text("corrected")
+
+
+@pytest.fixture
+def newer_draft(tmp_path: Path) -> Path:
+    """A workspace of which the next build has another draft than the one that lies there."""
+    root = arrived(tmp_path)
+    built(root)
+    with at_work(root, Recorded()) as (_, bench):
+        bench.store.put_text(root / DRAFT, "of an earlier recording")
+    (root / "config.yaml").write_text(CONFIG.replace("Dr Ana Expert", "Ana"))
+    return root
+
+
+def is_kept(root: Path, report: Report) -> None:
+    assert (root / DRAFT).read_text() == "corrected"
+    (said,) = [one for one in report.all_findings if one.code == "draft-edited"]
+    assert (said.submission, said.file) == ("ana", "ana.en.srt")
+    assert "captions/ana.en.srt" not in report.written
+
+
+class Corrected(Recorded):
+    """Hands that join films while a person corrects a draft."""
+
+    def make(self, root: Path, command: Recipe, fills: tuple[Recipe, ...]) -> None:
+        """As always."""
+        super().make(root, command, fills)
+        if command.task == "join segment.mp4":
+            corrects(root.parents[1])
+
+
+def test_a_draft_that_is_corrected_while_films_are_joined_is_kept_and_said(newer_draft):
+    with at_work(newer_draft, Corrected(digests=True)) as (event, bench):
+        report = build(event, bench)
+    is_kept(newer_draft, report)
+    assert "draft-edited" in (newer_draft / "outputs/report.json").read_text()
+
+
+def test_a_draft_that_is_corrected_while_films_are_copied_is_kept_and_said(
+    newer_draft, monkeypatch
+):
+    lay = changeover.files.lay
+
+    def laid(path: Path, fill: Callable[[Path], object]) -> None:
+        lay(path, fill)
+        corrects(newer_draft)
+
+    with monkeypatch.context() as copying:
+        copying.setattr(changeover.files, "lay", laid)
+        report, _ = built(newer_draft)
+    is_kept(newer_draft, report)
+    assert hidden(newer_draft) == [".store"]
+    is_kept(newer_draft, built(newer_draft)[0])
+
+
+def test_a_draft_that_is_corrected_between_a_kill_and_the_next_command_is_kept(newer_draft):
+    def broken_off() -> None:
+        changeover.files.put_in_place = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+        built(newer_draft)
+
+    assert apart(broken_off) == KILLED
+    corrects(newer_draft)
+    looked(newer_draft)
+    assert hidden(newer_draft) == [".store"]
+    is_kept(newer_draft, built(newer_draft)[0])
+
+
+def test_final_hands_nothing_over_beside_a_draft_that_is_corrected_meanwhile(newer_draft):
+    corrects(newer_draft)
+    old = seen(newer_draft)
+    (newer_draft / DRAFT).unlink()
+    config = CONFIG.replace("  - {id: bo, name: Dr Bo Expert}\n", "")
+    accepted = config.replace("Dr Ana Expert", "Ana, accept: captions-draft")
+    (newer_draft / "config.yaml").write_text(accepted)
+    hands = Corrected(digests=True)
+    with at_work(newer_draft, hands) as (event, bench), pytest.raises(NotFinal) as caught:
+        build(event, bench, final=True)
+    assert "join segment.mp4" in hands.told and "draft-edited" in str(caught.value)
+    assert seen(newer_draft) == old

@@ -188,6 +188,15 @@ def test_a_film_that_is_gone_is_said(event):
     assert found(event) == {"built-missing": None}
 
 
+def test_what_was_touched_since_is_looked_at_and_not_packed(event):
+    (event.outputs / "segment.en.srt").write_text("none", "utf-8")
+    assert found(event) == {"built-changed": None}
+    ended = event.run("pack")
+    assert ended.code == 4 and not (event.outputs / "pack").exists()
+    assert "What is in outputs/ is not what config.yaml and inputs/ say now." in ended.stderr
+    assert "Next: `perspectives build`, then `perspectives pack`." in ended.stderr
+
+
 def test_every_file_of_the_build_is_held_against_what_was_made(event):
     clips = event.outputs / "clips"
     shutil.copyfile(clips / "bo.mp4", clips / "ana.mp4")

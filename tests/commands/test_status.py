@@ -5,8 +5,11 @@ another command works. Told with recorded answers; nothing is encoded.
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import json
+import os
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -173,3 +176,114 @@ def test_who_approved_stands_beside_the_speaker_as_soon_as_anybody_did(root):
         approve(event, looks, "ana", "Mia", datetime(2026, 1, 1, 12, 0, tzinfo=UTC))
     assert "Mia, 2026-01-01" in row(root, "ana")  # the hour is on the next line
     assert "Mia" not in row(root, "bo")
+
+
+# --- what is made, and is not what lies in outputs/ -----------------------------------------------
+
+STALE = "Run `perspectives build` to bring everything up to date."
+TWO_LANGUAGES = CONFIG.replace("640x360", "640x360, outputs: [burned]").replace(
+    "engine: pocketsphinx", "engine: pocketsphinx, languages: [en, fr]"
+)
+
+
+def differs(root: Path) -> list[tuple[str, str]]:
+    """What a dry build notes, and why."""
+    with at_work(root, Recorded(), dry=True) as (event, bench):
+        build(event, bench)
+    return bench.would_run
+
+
+@pytest.fixture
+def in_french(root: Path) -> Path:
+    """A built workspace whose French captions are in no film."""
+    (root / "config.yaml").write_text(TWO_LANGUAGES)
+    (root / "inputs/captions/ana.fr.srt").write_text(CAPTIONS)
+    built(root)
+    assert stands(root).sentence == "Everything is up to date." and differs(root) == []
+    return root
+
+
+def test_a_corrected_text_that_is_in_no_film_is_not_up_to_date_until_it_is_built(in_french):
+    (in_french / "inputs/captions/ana.fr.srt").write_text(CAPTIONS.replace("quick", "slow"))
+    answer = stands(in_french)
+    assert (answer.states["ana"], answer.sentence) == ("changed", STALE)
+    another = "what is there is another one"
+    assert differs(in_french) == [
+        ("hand over rundown.otio, segment.fr.srt, segment.fr.vtt and 1 more", another),
+        ("clip ana: hand over clips/ana.fr.srt, clips/ana.fr.vtt", another),
+    ]
+    built(in_french)
+    assert stands(in_french).states["ana"] == "built" and differs(in_french) == []
+
+
+def test_a_language_that_is_not_delivered_any_more_is_said_until_its_files_are_gone(in_french):
+    (in_french / "config.yaml").write_text(TWO_LANGUAGES.replace(", languages: [en, fr]", ""))
+    assert stands(in_french).sentence == STALE
+    assert [why for task, why in differs(in_french) if "segment.fr.srt" in task] == [
+        "not to be there any more"
+    ]
+    built(in_french)
+    assert stands(in_french).sentence == "Everything is up to date."
+
+
+def test_what_a_full_disk_kept_from_being_handed_over_is_not_up_to_date(root, monkeypatch):
+    built(root)
+    (root / "config.yaml").write_text(CONFIG.replace("Dr Ana Expert", "Dr Ana Expertová"))
+    with monkeypatch.context() as full:
+        full.setattr("pipeline.work.changeover.files.lay", no_room)
+        with pytest.raises(OSError, match="No space"):
+            built(root)
+    answer = stands(root)
+    assert (answer.states["ana"], answer.sentence) == ("changed", STALE)
+    assert [task.split(",")[0] for task, _ in differs(root)] == [
+        "hand over segment.mp4",
+        "clip ana: hand over clips/ana.mp4",
+    ]
+    built(root)
+    assert stands(root).sentence == "Everything is up to date."
+
+
+def no_room(*given: object) -> None:
+    """A disk that is full."""
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_draft_in_the_place_of_the_final_segment_is_not_up_to_date(root, monkeypatch):
+    built(root)
+    with monkeypatch.context() as stopped:
+        stopped.setattr("pipeline.commands.build.prune", no_room)
+        with pytest.raises(OSError, match="No space"), at_work(root, Recorded()) as (event, bench):
+            build(event.as_draft(), bench)
+    answer = stands(root)
+    assert (answer.states["ana"], answer.sentence) == ("changed", STALE)
+    assert any("hand over segment.mp4" in task for task in answer.would_run)
+
+
+def test_what_somebody_touched_or_took_away_is_said_to_be_that(root):
+    built(root)
+    (root / "outputs/clips/ana.captioned.mp4").write_text("of mine")
+    (root / "outputs/segment.en.srt").unlink()
+    assert differs(root) == [
+        (
+            "clip ana: hand over clips/ana.captioned.mp4",
+            "what is there was touched since, or is gone",
+        ),
+        ("hand over segment.en.srt", "what is there was touched since, or is gone"),
+    ]
+
+
+def test_what_has_to_be_made_first_is_said_and_not_that_it_is_handed_over(root):
+    built(root)
+    (root / "config.yaml").write_text(CONFIG.replace("Dr Ana Expert", "Dr Ana Expertová"))
+    assert not [task for task, _ in differs(root) if "hand over" in task]
+
+
+def test_a_copy_of_the_workspace_a_corrected_draft_and_another_days_letters_are_up_to_date(
+    root, tmp_path
+):
+    built(root)
+    draft = root / "outputs/captions/ana.en.srt"
+    draft.write_text(draft.read_text().replace("orning", "orrow"))
+    (root / "outputs/notes/ana.txt").write_text("as of another day")
+    shutil.copytree(root, tmp_path / "copy")
+    assert stands(tmp_path / "copy").sentence == "Everything is up to date."
