@@ -138,6 +138,7 @@ class _Cluster(Workers):
         self._lending = threading.Lock()
         self._ended = threading.Event()
         self._failed: Exception | None = None
+        self._manned_s = time.monotonic()  # when there was a place the last time
         self._lock = threading.Lock()  # of what follows
         self._there: set[str] = set()  # workers, by their addresses
         self._answered: dict[str, int] = {}  # how many places each of them has; 0: it is refused
@@ -164,7 +165,7 @@ class _Cluster(Workers):
 
     def _watch(self) -> None:
         """Greet who comes, take from who has left what they had, say when nobody is there."""
-        last_seen, said = time.monotonic(), False
+        said_s = 0.0
         while not self._ended.is_set():
             try:
                 there = self._client.nthreads()
@@ -172,10 +173,11 @@ class _Cluster(Workers):
                 self._fail(_no_scheduler(self._address, failed))
                 return
             self._look_round(there)
+            now_s = time.monotonic()
             if self.places:
-                last_seen, said = time.monotonic(), False
-            elif not said and time.monotonic() - last_seen > NOBODY_AFTER_S:
-                said = True
+                self._manned_s = now_s
+            elif said_s < self._manned_s < now_s - NOBODY_AFTER_S:
+                said_s = now_s
                 self._say(_nobody(self._address, self._terms.there))
             self._ended.wait(LOOK_EVERY_S)
 
@@ -198,6 +200,7 @@ class _Cluster(Workers):
         with self._lock:
             self.places = sum(self._answered.values())
         if self.places:  # the time left is reckoned by them
+            self._manned_s = time.monotonic()  # a worker may be gone before we look again
             self._told_places(self.places)
 
     def _greet(self, worker: str, threads: int) -> None:
