@@ -303,6 +303,7 @@ def show_built(
             f"[bold green]{had}[/]: {plain(outputs)} is up to date ({length}); no tool was run."
         )
         lines.line(built if tools_run else nothing)
+        _put_back(lines, () if tools_run else report.written)
         back = back_at(rundown, report.config)
         lines.line(f"Back to the moderator at {back}; the run of show is in rundown.md.")
     if report.editions:
@@ -322,6 +323,15 @@ def show_built(
         lines.line(f"[yellow]Captions are a DRAFT for {plain(', '.join(drafts))}[/]; see above.")
     _accepted(lines, report)
     _in_part(lines, report)
+
+
+def _put_back(lines: Lines, written: Iterable[str]) -> None:
+    """What was ``written`` though nothing had to be made, but for what says other things on another
+    day.
+    """
+    put = [name for name in written if not name.startswith(("notes/", "report."))]
+    if put:
+        lines.line(f"Written anew, since it was changed, gone or old: {plain(some_of(put))}.")
 
 
 def _in_part(lines: Lines, report: Report) -> None:

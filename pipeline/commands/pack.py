@@ -113,8 +113,10 @@ def _packed(event: Event, bench: Bench, joined: Joined, countdown: bool) -> Pack
     wanted = {*pieces, *beside, SUMS, README, "obs.json"}
     for name, recipe in {**pieces, **beside}.items():
         bench.store.publish(recipe, name, folder / name)
+    built = {one.name: bench.store.content_of(one.recipe, one.output) for one in joined.films}
     for path in _handed(event):
         files.copy_whole(path, folder / path.name)
+        _as_built(event, folder / path.name, built.get(path.name, ""))
         wanted.add(path.name)
     items = listed(event.config, rundown, names)
     _texts(event, rundown, items, folder, {*wanted})
@@ -168,6 +170,20 @@ def _handed(event: Event) -> Iterator[Path]:
             " `perspectives pack`."
         )
     yield from found
+
+
+def _as_built(event: Event, copy: Path, digest: str) -> None:
+    """Raises Refused where the copy of a film is not what was built (empty: it is no film): the
+    disk or somebody has changed a part of it, at the same size and time.
+    """
+    if not digest or files.sha256_of(copy) == digest:
+        return
+    copy.unlink()
+    film = event.workspace.called(copy.name)
+    raise Refused(
+        f"{film} is not what was built: a part of it was changed or damaged.\n"
+        f"  Next: delete {film}, `perspectives build`, then `perspectives pack`."
+    )
 
 
 def _texts(

@@ -33,23 +33,41 @@ def music_of(event: Event, bench: Bench) -> tuple[music.Bed | None, tuple[Findin
     file = event.workspace.named("cards.music", name)
     try:
         sound = bench.submission(file, event.workspace.root.resolve())
+        recipe = music.plan_bed(sound, version("ffmpeg"))
+        fault = _fault_of(bench, recipe)
     except NotYet:
         return None, ()
     except StillChanging:
         return None, (music.still_coming(name),)
-    recipe = music.plan_bed(sound, version("ffmpeg"))
-    try:
-        bench.obtain(recipe)
-    except MachineFailed:
-        raise
-    except ToolFailed:
-        return None, (music.unusable(name, "no sound could be read from it"),)
+    if fault:
+        return None, (music.unusable(name, fault),)
     if bench.unmade(recipe):
         return None, ()
     bed = music.parse_bed(recipe, bench.store.text(recipe, "stderr.txt"))
     if bed.silent:
         return None, (music.unusable(name, "nothing is to be heard in it"),)
     return bed, ()
+
+
+def _fault_of(bench: Bench, bed: Recipe) -> str:
+    """Why the music cannot be listened to, as a clause, also where that was found out before and
+    nothing may run; empty where it can. Raises MachineFailed and StillChanging.
+    """
+    known, given = bench.store.known, bed.key
+    before = known.answer(_WHY_UNHEARD, given, str, lambda _: True) if bench.dry else None
+    if before:
+        return before
+    try:
+        bench.obtain(bed)
+    except MachineFailed:
+        raise
+    except ToolFailed:
+        known.note(_WHY_UNHEARD, given, str, _NO_SOUND)
+        return _NO_SOUND
+    return ""
+
+
+_WHY_UNHEARD, _NO_SOUND = "why music is not heard", "no sound could be read from it"
 
 
 @dataclass(frozen=True)

@@ -194,6 +194,10 @@ class Store:
             self._there[key] = digests
         return True
 
+    def content_of(self, recipe: Recipe, output: str) -> str:
+        """The sha256 that an output had when it was made; empty where that is not known."""
+        return self._there.get(recipe.key, {}).get(output, "") if self.has(recipe) else ""
+
     def stamp(self, recipe: Recipe, output: str) -> list[int]:
         """What the file system says of an output: it is another one when somebody has touched it.
         Raises OSError where it is not there.

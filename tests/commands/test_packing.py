@@ -4,6 +4,7 @@ one byte changed is found; with recorded answers, and once with films that are d
 
 from __future__ import annotations
 
+import os
 import zipfile
 from pathlib import Path
 
@@ -127,6 +128,21 @@ def test_what_an_earlier_pack_put_on_a_stick_is_taken_away_and_nothing_else(root
     assert not (stick / "07-message-ana.mp4").exists()
     assert (root / "config.yaml").is_file()
     assert wrong_in(stick) == []
+
+
+def test_a_film_of_which_a_byte_has_changed_since_it_was_built_is_not_packed(tmp_path):
+    root = arrived(tmp_path)
+    with at_work(root, Recorded(digests=True)) as (event, bench):
+        build(event, bench)
+    film = root / "outputs/segment.mp4"
+    kept, data = film.stat(), bytearray(film.read_bytes())
+    data[len(data) // 2] ^= 1
+    film.unlink()  # the store may have the same file under another name
+    film.write_bytes(data)
+    os.utime(film, ns=(kept.st_atime_ns, kept.st_mtime_ns))
+    with pytest.raises(Refused, match=r"segment\.mp4 is not what was built: a part of it was"):
+        packed(root)
+    assert not (root / "outputs/pack/segment.mp4").exists()
 
 
 def test_a_folder_that_is_no_pack_is_said_to_be_none(tmp_path):

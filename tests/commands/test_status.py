@@ -287,3 +287,16 @@ def test_a_copy_of_the_workspace_a_corrected_draft_and_another_days_letters_are_
     (root / "outputs/notes/ana.txt").write_text("as of another day")
     shutil.copytree(root, tmp_path / "copy")
     assert stands(tmp_path / "copy").sentence == "Everything is up to date."
+
+
+def test_where_whisper_is_asked_for_and_is_not_here_everything_is_told_all_the_same(
+    event: Event, clip_maker, monkeypatch
+):
+    monkeypatch.setenv("PERSPECTIVES_BROUGHT_WEIGHTS", "off")
+    clip_maker(event.inputs / "ana.mp4", 1)
+    event.config(ONE + "captions: {engine: whisper, model: nowhere.pt}\n").run("check")
+    ended = event.run("status")
+    assert ended.code == 0 and "ana.mp4" in ended.stdout
+    assert "`perspectives build` is refused until that is put right." in ended.stdout
+    explained = event.run("build", "--explain", "--json")
+    assert explained.code == 0 and "captions.engine is whisper" in explained.json["refused"][0]

@@ -15,7 +15,6 @@ from pipeline.errors import ConfigInvalid, StillChanging
 from pipeline.plan.music import Bed, parse_bed, plan_music
 from pipeline.recipe import FileInput, Recipe
 from pipeline.work import bench as benches
-from pipeline.work.store import Store
 
 EVENT = (
     "title: T\nslot: {{start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}}\ncards:"
@@ -178,11 +177,14 @@ def test_music_that_nobody_has_looked_at_yet_keeps_nobody_from_the_status(event,
 
 
 def test_music_that_is_still_being_copied_is_said_and_the_rest_is_looked_at(event, monkeypatch):
-    def submission(self: Store, path: Path, *_: object) -> None:
-        raise StillChanging(path.name)
+    def obtain(self: benches.Bench, command: Recipe, *fills: Recipe) -> None:
+        if command.task.startswith("music"):
+            raise StillChanging("bed.wav")  # as of a file that is digested, or read
+        real(self, command, *fills)
 
+    real = benches.Bench.obtain
     tune(event.root / "bed.wav", 3)
-    monkeypatch.setattr(Store, "submission", submission)
+    monkeypatch.setattr(benches.Bench, "obtain", obtain)
     ended = workspace(event, ", music: bed.wav").run("check")
     assert "bed.wav: it changed while it was read; the cards are silent." in ended.stdout
 
@@ -207,4 +209,8 @@ def test_music_that_cannot_be_played_is_said_and_the_cards_are_silent(event, nam
     ended = workspace(event, f", music: {name}").run("check")
     assert ended.code == 3
     assert f"{name}: {what}; the cards are silent. (music-unusable)" in ended.stdout
+    known = event.run("status").stdout  # nothing runs for it
+    assert f"{name}: {what}; the cards are silent. (music-unusable)" in known
+    explained = event.run("build", "--explain", "--json").json
+    assert not [one for one in explained["would_run"] if one["task"].startswith("music")]
     assert "Traceback" not in ended.stderr

@@ -267,6 +267,16 @@ def test_a_second_build_runs_no_tool_and_says_so(again):
     assert again.run("build", "--explain").stdout.startswith("Nothing would run")
 
 
+def test_what_was_taken_out_of_outputs_is_put_back_and_named(again):
+    again.run("build")  # it was copied
+    (again.outputs / "clips/klinkum.mp4").unlink()
+    ended = again.run("build")
+    assert (ended.code, ended.worked) == (0, set())
+    said = "Written anew, since it was changed, gone or old: clips/klinkum.mp4."
+    assert said in ended.stderr
+    assert (again.outputs / "clips/klinkum.mp4").is_file()
+
+
 def test_one_changed_name_costs_its_card_its_first_part_and_the_joins(again):
     text = (again.root / "config.yaml").read_text("utf-8")
     again.config(text.replace("Dr Grant Klinkum", "Dr Grant Klinkum MNZM"))
