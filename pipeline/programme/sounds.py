@@ -54,7 +54,7 @@ def _fault_of(bench: Bench, bed: Recipe) -> str:
     nothing may run; empty where it can. Raises MachineFailed and StillChanging.
     """
     known, given = bench.store.known, bed.key
-    before = known.answer(_WHY_UNHEARD, given, str, lambda _: True) if bench.dry else None
+    before = known.answer(_WHY_UNHEARD, given, str, lambda _: True) if bench.unmade(bed) else None
     if before:
         return before
     try:

@@ -9,12 +9,16 @@ import pytest
 from conftest import HEAD, Event, Once, make_clip
 from measure import ffmpeg, generated, sound
 from meter import integrated_lufs, momentary_lufs, true_peak_dbtp
+from recorded_hands import Answer, AtOnce, Recorded, Watcher
 
 from pipeline.config_file import read_config
-from pipeline.errors import ConfigInvalid, StillChanging
+from pipeline.errors import ConfigInvalid, StillChanging, ToolFailed
 from pipeline.plan.music import Bed, parse_bed, plan_music
+from pipeline.programme import sounds
 from pipeline.recipe import FileInput, Recipe
 from pipeline.work import bench as benches
+from pipeline.work.store import Store
+from pipeline.work.workers import Workers
 
 EVENT = (
     "title: T\nslot: {{start: 2021-09-14T14:30:00+02:00, end: 2021-09-14T14:50:00+02:00}}\ncards:"
@@ -187,6 +191,16 @@ def test_music_that_is_still_being_copied_is_said_and_the_rest_is_looked_at(even
     monkeypatch.setattr(benches.Bench, "obtain", obtain)
     ended = workspace(event, ", music: bed.wav").run("check")
     assert "bed.wav: it changed while it was read; the cards are silent." in ended.stdout
+
+
+def test_music_that_could_be_heard_the_second_time_is_not_said_to_be_unusable(tmp_path):
+    store, bed = Store(tmp_path), Recipe("music", "ffmpeg", "9", (), ("stderr.txt",))
+    failed: dict[str, Answer] = {"music": ToolFailed("ffmpeg", "music", "ended with code 1")}
+    for instead, fault in ((failed, "no sound could be read from it"), ({}, "")):
+        hands = benches.Hands(Recorded(instead).make)
+        bench = benches.Bench(store, Workers(AtOnce()), Watcher(), hands)
+        assert sounds._fault_of(bench, bed) == fault
+        assert sounds._fault_of(bench.at_rest(), bed) == fault
 
 
 @pytest.mark.sample(1)
