@@ -19,7 +19,7 @@ from pipeline.handover.calendar import invitation
 from pipeline.handover.callsheet import CallSheet, call_sheet, on_paper
 from pipeline.handover.letters import Letter, as_page, as_text
 from pipeline.handover.mail import draft
-from pipeline.handover.print import letter_blocks, plan_pages
+from pipeline.handover.print import Document, letter_blocks, plan_pages
 from pipeline.handover.proof_page import shows
 from pipeline.handover.replies import Came, reply
 from pipeline.message.further_fonts import with_further_fonts
@@ -158,8 +158,7 @@ def write_brief(event: Event, bench: Bench) -> list[str]:
     }
     texts = {f"brief/{name}.txt": as_text(page) for name, page in pages.items()}
     documents = {f"{name}.pdf": letter_blocks(page) for name, page in pages.items()}
-    printed = plan_pages("how to record", documents, version("paper"))
-    printed = with_further_fonts(bench, printed)
+    printed = plan_printed(bench, "how to record", documents)
     bench.obtain(printed)
     paper = [Handed(printed, name, f"brief/{name}", 0) for name in documents]
     return [*put_beside(event, bench, paper, texts).written]
@@ -176,5 +175,9 @@ def call_sheet_of(
 
 def plan_call_sheet(bench: Bench, sheet: CallSheet) -> Recipe:
     """rundown.pdf"""
-    printed = plan_pages("run of show", {"rundown.pdf": on_paper(sheet)}, version("paper"))
-    return with_further_fonts(bench, printed)
+    return plan_printed(bench, "run of show", {"rundown.pdf": on_paper(sheet)})
+
+
+def plan_printed(bench: Bench, task: str, documents: Mapping[str, Document]) -> Recipe:
+    """Documents to be printed, by the names of their files."""
+    return with_further_fonts(bench, plan_pages(task, documents, version("paper")))

@@ -10,20 +10,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline.commands.build import build, prune
+from pipeline.commands.correspondence import plan_printed
 from pipeline.commands.report import Report
 from pipeline.errors import PipelineError
 from pipeline.event import Event, segments_of
 from pipeline.findings import Finding
 from pipeline.handover.callsheet import CallSheet, on_paper, on_screen
 from pipeline.handover.day import as_markdown, day_sheet
-from pipeline.handover.print import plan_pages
-from pipeline.message.further_fonts import with_further_fonts
 from pipeline.plan.dates import language_of
 from pipeline.plan.day import day_csv, day_findings, day_order
 from pipeline.programme.handing_over import put_beside
 from pipeline.programme.join import Handed
 from pipeline.recipe import Recipe
-from pipeline.tools.running.programs import version
 from pipeline.tools.texts.catalogues import own_words
 from pipeline.work.bench import Bench
 
@@ -59,8 +57,7 @@ def plan_day(event: Event, bench: Bench, reports: Mapping[str, Report]) -> Day:
     rundowns = {name: one.rundown for name, one in reports.items() if one.rundown}
     order = day_order(event.config, rundowns)
     sheet = day_sheet(event.config, order, own_words(language_of(event.config)))
-    printed = plan_pages("run of show of the day", {"day.pdf": on_paper(sheet)}, version("paper"))
-    printed = with_further_fonts(bench, printed)
+    printed = plan_printed(bench, "run of show of the day", {"day.pdf": on_paper(sheet)})
     bench.start(printed)
     return Day(day_csv(event.config, order), sheet, printed)
 

@@ -5,7 +5,7 @@ half a film on it would be found out on the stage.
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -113,15 +113,14 @@ def _packed(event: Event, bench: Bench, joined: Joined, countdown: bool) -> Pack
     wanted = {*pieces, *beside, SUMS, README, "obs.json"}
     for name, recipe in {**pieces, **beside}.items():
         bench.store.publish(recipe, name, folder / name)
-    built = {one.name: bench.store.content_of(one.recipe, one.output) for one in joined.films}
     for path in _handed(event):
         files.copy_whole(path, folder / path.name)
-        _as_built(event, folder / path.name, built.get(path.name, ""))
         wanted.add(path.name)
     items = listed(event.config, rundown, names)
     _texts(event, rundown, items, folder, {*wanted})
     files.remove_all(path for path in folder.iterdir() if path.name not in wanted)
-    _summed(folder)
+    built = {one.name: bench.store.content_of(one.recipe, one.output) for one in joined.films}
+    _summed(event, folder, built)
     _zipped(folder, folder.with_suffix(".zip"))
     sizes = [path.stat().st_size for path in folder.iterdir()]
     return Packed(folder, len(sizes), sum(sizes))
@@ -172,20 +171,6 @@ def _handed(event: Event) -> Iterator[Path]:
     yield from found
 
 
-def _as_built(event: Event, copy: Path, digest: str) -> None:
-    """Raises Refused where the copy of a film is not what was built (empty: it is no film): the
-    disk or somebody has changed a part of it, at the same size and time.
-    """
-    if not digest or files.sha256_of(copy) == digest:
-        return
-    copy.unlink()
-    film = event.workspace.called(copy.name)
-    raise Refused(
-        f"{film} is not what was built: a part of it was changed or damaged.\n"
-        f"  Next: delete {film}, `perspectives build`, then `perspectives pack`."
-    )
-
-
 def _texts(
     event: Event, rundown: Rundown, items: tuple[Listed, ...], folder: Path, names: set[str]
 ) -> None:
@@ -199,10 +184,21 @@ def _texts(
     files.write_if_new(folder / "obs.json", obs_collection(event.config, items, "standby.mp4"))
 
 
-def _summed(folder: Path) -> None:
-    """SHA256SUMS of everything beside it, as it is read back from the disk."""
+def _summed(event: Event, folder: Path, built: Mapping[str, str]) -> None:
+    """SHA256SUMS of everything beside it, as it is read back from the disk. Raises Refused where a
+    film has another than was ``built`` (empty: that is not known): the disk or somebody has changed
+    a part of it, at the same size and time.
+    """
     names = sorted(path.name for path in folder.iterdir() if path.name != SUMS)
     digests = {name: files.sha256_of(folder / name) for name in names}
+    for name in names:
+        if (was := built.get(name)) and digests[name] != was:
+            (folder / name).unlink()
+            film = event.workspace.called(name)
+            raise Refused(
+                f"{film} is not what was built: a part of it was changed or damaged.\n"
+                f"  Next: delete {film}, `perspectives build`, then `perspectives pack`."
+            )
     files.write_if_new(folder / SUMS, sums_text(digests))
 
 

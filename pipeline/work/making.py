@@ -117,23 +117,14 @@ def _run(command: Recipe, folder: Path) -> process.Ended:
         if programs.stays(command.tool):
             return standing.run(started, folder, command.timeout_s)
         return process.run(started, folder, command.timeout_s)
-    file = Path(recording.path)
-    try:
-        descriptor = received.opened(file)
-    except received.NotReceived:
-        raise StillChanging(file.name) from None
-    try:
-        before = received.stamp(descriptor)
-        if not received.is_same(descriptor, recording.digest, recording.stamp):
-            raise StillChanging(file.name)
-        reads = tuple(Path(entry.path).resolve() for entry in command.inputs if not entry.outside)
+    changed = StillChanging(Path(recording.path).name)
+    reads = tuple(Path(entry.path).resolve() for entry in command.inputs if not entry.outside)
+    with _same(recording, changed) as (descriptor, before):
         ended = fence.run(
             command.tool, command.arguments, descriptor, reads, folder, command.timeout_s
         )
         if received.stamp(descriptor) != before:
-            raise StillChanging(file.name)
-    finally:
-        os.close(descriptor)
+            raise changed
     return ended
 
 
@@ -250,15 +241,24 @@ def unexchanged(read: Sequence[FileInput]) -> Iterator[None]:
 
 
 def _stamp_of_same(entry: FileInput) -> tuple[int, ...]:
+    with _same(entry, Exchanged(entry.path)) as (_, stamp):
+        return stamp
+
+
+@contextmanager
+def _same(entry: FileInput, changed: PipelineError) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """An input, open, and its stamp. Raises ``changed`` where it is no longer the file whose digest
+    was taken.
+    """
     try:
         descriptor = received.opened(Path(entry.path))
     except received.NotReceived:
-        raise Exchanged(entry.path) from None
+        raise changed from None
     try:
         stamp = received.stamp(descriptor)
         if not received.is_same(descriptor, entry.digest, entry.stamp):
-            raise Exchanged(entry.path)
-        return stamp
+            raise changed
+        yield descriptor, stamp
     finally:
         os.close(descriptor)
 
